@@ -1,0 +1,50 @@
+"""What the embedded mode keeps in its data folder: the keys that a hosted installation is given by its environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+
+class CannotUseDataFolder(Exception):
+    """The data folder cannot be made, read or written; the message is one sentence that says what to do."""
+
+
+def keys(data: Path) -> dict[str, str]:
+    """Return the generated keys of this data folder: ``secret``, ``encryption``, ``blind_index``.
+
+    They are made once, with mode 0600. Two processes that start together agree, because the file is linked into
+    place whole and the first link wins. Raises `CannotUseDataFolder`.
+    """
+    file = data / "keys.json"
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            _write_once(file)
+        made: dict[str, str] = json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not what Waymark wrote"
+        raise CannotUseDataFolder(f"The data folder's {file.name} cannot be used: {reason}.") from error
+    return made
+
+
+def _write_once(file: Path) -> None:
+    made = {
+        "secret": secrets.token_urlsafe(50),
+        "encryption": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "blind_index": secrets.token_urlsafe(32),
+    }
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump(made, out)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

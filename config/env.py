@@ -1,0 +1,121 @@
+"""Strictly parsed environment variables.
+
+Every variable of ours starts with ``WAYMARK_``. A variable that nobody reads, a value that does not parse and a
+required value that is missing are each one sentence that names the variable, collected so that all are seen at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PREFIX = "WAYMARK_"
+Value = TypeVar("Value")
+
+
+class BadEnvironment(Exception):
+    """The environment cannot be used; the message has one line per variable."""
+
+
+class Environment:
+    """Reads ``WAYMARK_*`` variables from a mapping and remembers every problem until `finish`."""
+
+    def __init__(self, values: Mapping[str, str]):
+        self._values = {name: value for name, value in values.items() if name.startswith(PREFIX)}
+        self._read: set[str] = set()
+        self._problems: list[str] = []
+
+    def _parsed(self, name: str, parse: Callable[[str], Value], fallback: Value, required: bool) -> Value:
+        self._read.add(name)
+        raw = self._values.get(name, "").strip()
+        if not raw:
+            if required:
+                self._problems.append(f"{name} is not set. It is required when WAYMARK_MODE is 'hosted'.")
+            return fallback
+        try:
+            return parse(raw)
+        except ValueError as error:
+            # The value itself may be a secret, so only the variable and the expectation are named.
+            self._problems.append(f"{name}: {error}")
+            return fallback
+
+    def text(self, name: str, fallback: str = "", *, required: bool = False) -> str:
+        """The value as it stands."""
+        return self._parsed(name, str, fallback, required)
+
+    def words(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
+        """Comma-separated values, without empty ones."""
+        return self._parsed(name, _words, fallback, required)
+
+    def choice(self, name: str, choices: tuple[str, ...], fallback: str) -> str:
+        """One of `choices`."""
+
+        def parse(raw: str) -> str:
+            if raw not in choices:
+                raise ValueError(f"expected one of {', '.join(choices)}.")
+            return raw
+
+        return self._parsed(name, parse, fallback, False)
+
+    def flag(self, name: str, fallback: bool) -> bool:
+        """``yes`` or ``no``."""
+        return self.choice(name, ("yes", "no"), "yes" if fallback else "no") == "yes"
+
+    def whole(self, name: str, fallback: int, *, least: int, most: int) -> int:
+        """A whole number within bounds."""
+
+        def parse(raw: str) -> int:
+            if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+                raise ValueError(f"expected a whole number from {least} to {most}.")
+            return int(raw)
+
+        return self._parsed(name, parse, fallback, False)
+
+    def database(self, name: str, fallback: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+        """A Django database from ``postgres://user:password@host:port/name?option=value`` or ``sqlite:///path``."""
+        return self._parsed(name, _database, fallback, required)
+
+    def url(self, name: str, schemes: tuple[str, ...], fallback: str = "", *, required: bool = False) -> str:
+        """A URL with one of `schemes`."""
+
+        def parse(raw: str) -> str:
+            parts = urlsplit(raw)
+            if parts.scheme not in schemes or not (parts.netloc or parts.path):
+                raise ValueError(f"expected a URL that starts with {' or '.join(f'{s}://' for s in schemes)}.")
+            return raw
+
+        return self._parsed(name, parse, fallback, required)
+
+    def problem(self, sentence: str) -> None:
+        """Add a problem that more than one variable makes together."""
+        self._problems.append(sentence)
+
+    def finish(self) -> None:
+        """Raise `BadEnvironment` with every problem found, unknown variables included."""
+        unknown = sorted(set(self._values) - self._read)
+        problems = self._problems + [f"{name} is not a setting that Waymark knows." for name in unknown]
+        if problems:
+            raise BadEnvironment("\n".join(problems))
+
+
+def _words(raw: str) -> list[str]:
+    return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def _database(raw: str) -> dict[str, Any]:
+    parts = urlsplit(raw)
+    if parts.scheme == "sqlite":
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path)}
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ValueError("expected postgres://user:password@host:port/name or sqlite:///path.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or options.pop("host", "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,53 @@
+"""The writes of this room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F, TextField, Value
+
+from privacy.fields import EncryptedTextField, current_box
+from privacy.models import AccessEvent, User
+
+
+def record_access(*, actor: User | None, subject: str, action: str, purpose: str, now: datetime) -> AccessEvent:
+    """Write that `actor` (nobody signed in: None, for a program or a family on its own link) touched `subject`."""
+    label = actor.get_username() if actor else purpose
+    return AccessEvent.objects.create(
+        at=now, actor=actor, actor_label=label, action=AccessEvent.Action(action), subject=subject, purpose=purpose
+    )
+
+
+def rotate_keys(*, batch: int = 500) -> dict[str, int]:
+    """Encrypt every encrypted value again under the newest key; return {"app.Model.field": values changed}.
+
+    Each batch is a transaction that locks its rows, so it can run beside the live system and be started again after
+    a stop. Raises `privacy.crypto.CannotDecrypt` before it changes a row that no key opens.
+    """
+    changed: dict[str, int] = {}
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, EncryptedTextField) and not model._meta.proxy:
+                changed[f"{model._meta.label}.{field.name}"] = _rotate(model, field.name, batch)
+    return changed
+
+
+def _rotate(model: type[models.Model], name: str, batch: int) -> int:
+    box, changed, last = current_box(), 0, None
+    # As plain text the column comes as it lies in the database, still encrypted.
+    stored = ExpressionWrapper(F(name), output_field=TextField())
+    rows = model._base_manager.annotate(stored_value=stored).order_by("pk")
+    while True:
+        with transaction.atomic():
+            page = rows.select_for_update() if last is None else rows.filter(pk__gt=last).select_for_update()
+            values = list(page.values_list("pk", "stored_value")[:batch])
+            for pk, value in values:
+                if value and not box.is_newest(value):
+                    fresh = Value(box.encrypt(box.decrypt(value)), output_field=TextField())
+                    model._base_manager.filter(pk=pk).update(**{name: fresh})
+                    changed += 1
+        if len(values) < batch:
+            return changed
+        last = values[-1][0]

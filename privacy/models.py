@@ -1,0 +1,77 @@
+"""Who signs in, who looked at what, and the base of every secret link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.links import hash_token, new_token
+
+
+class User(AbstractUser):
+    """A staff member or an admin. Families and programs have no account."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+
+
+class AccessEvent(models.Model):
+    """Somebody looked at a person's record, or took something out of it. Rows are only ever added."""
+
+    class Action(models.TextChoices):
+        VIEWED = "viewed", _("viewed")
+        SEARCHED = "searched", _("searched")
+        EXPORTED = "exported", _("exported")
+        DISCLOSED = "disclosed", _("disclosed")
+        ERASED = "erased", _("erased")
+
+    at = models.DateTimeField(_("at"), db_index=True)
+    # No cascade: who looked must outlive the account that looked.
+    actor = models.ForeignKey(User, verbose_name=_("who"), null=True, blank=True, on_delete=models.SET_NULL)
+    actor_label = models.CharField(_("who, in words"), max_length=200)
+    action = models.CharField(_("did"), max_length=20, choices=Action)
+    subject = models.CharField(_("to"), max_length=100, db_index=True, help_text=_("A key such as referral:12."))
+    purpose = models.CharField(_("why"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label} {self.get_action_display()} {self.subject}"
+
+
+class SecretLinkQuerySet(models.QuerySet[Any]):
+    """Links that may still be followed."""
+
+    def live(self, now: datetime) -> Self:
+        return self.filter(expires_at__gt=now, revoked_at=None)
+
+    def for_token(self, token: str) -> Self:
+        return self.filter(token_hash=hash_token(token))
+
+
+class SecretLink(models.Model):
+    """A link whose token only its receiver knows. Subclasses say what it opens."""
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = SecretLinkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def mint(cls, *, now: datetime, expires_at: datetime, **opens: Any) -> tuple[Self, str]:
+        """Save a new link and return it with its token, which cannot be had again."""
+        token, token_hash = new_token()
+        row = cls(token_hash=token_hash, created_at=now, expires_at=expires_at, **opens)
+        row.save(force_insert=True)
+        return row, token
