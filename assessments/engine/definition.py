@@ -1,0 +1,156 @@
+"""What a questionnaire is: the types that everything else in the engine reads.
+
+A definition is made by `document.parse` and never changes. Its words are those of the whole project: dimensions are
+rated 0–4, floor rules give the lowest level that fits, safety rules show the crisis page, notes tell of special care,
+preferences only order the options.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple, TypeAlias
+
+from assessments.engine.conditions import Condition
+
+ENGINE_VERSION = "1"
+"""Changes whenever the same definition and answers could give another determination."""
+
+NOT_SURE = "not_sure"
+"""An answer to every question, and therefore no choice's key."""
+
+Language: TypeAlias = Literal["en", "es"]
+Voice: TypeAlias = Literal["me", "loved"]
+Kind: TypeAlias = Literal["one", "many"]
+Role: TypeAlias = Literal["safety", "rated", "context", "preference"]
+Urgency: TypeAlias = Literal["emergency", "crisis", "prompt"]
+
+LANGUAGES: tuple[Language, ...] = ("en", "es")
+VOICES: tuple[Voice, ...] = ("me", "loved")
+KINDS: tuple[Kind, ...] = ("one", "many")
+ROLES: tuple[Role, ...] = ("safety", "rated", "context", "preference")
+URGENCIES: tuple[Urgency, ...] = ("emergency", "crisis", "prompt")
+"""Call 911; call or text 988; get medical advice today. The most urgent comes first."""
+
+
+class Voices(NamedTuple):
+    """The same words said to the person, and to someone who loves them."""
+
+    me: str
+    loved: str
+
+
+class Text(NamedTuple):
+    """Words in both languages and both voices. A missing one is an empty string; the proof asks for all."""
+
+    en: Voices
+    es: Voices
+
+    def say(self, language: Language, voice: Voice) -> str:
+        """The words for a language ("en", "es") and a voice ("me", "loved")."""
+        voices = self.es if language == "es" else self.en
+        return voices.loved if voice == "loved" else voices.me
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """An area that is rated 0–4: none, mild, moderate, severe, very severe."""
+
+    key: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a question.
+
+    `rates` gives (dimension key, 1–4) pairs, sorted by key; a dimension that is not there is rated 0.
+    `favours` gives the levels that a preference speaks for, in the order of the levels.
+    """
+
+    key: str
+    text: Text
+    rates: tuple[tuple[str, int], ...] = ()
+    favours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its choices, from the least to the most severe.
+
+    kind "one" takes one choice; "many" takes any set of choices, the empty set too (none of these).
+    `shows_when` speaks of earlier questions; None means that it is always asked.
+    """
+
+    key: str
+    kind: Kind
+    role: Role
+    text: Text
+    choices: tuple[Choice, ...]
+    help: Text | None = None
+    shows_when: Condition | None = None
+
+    def choice(self, key: str) -> Choice:
+        """The choice with this key; KeyError if there is none."""
+        for choice in self.choices:
+            if choice.key == key:
+                return choice
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorRule:
+    """When the condition holds, the level is at least `level`; with the reason told to families and its source."""
+
+    key: str
+    level: str
+    when: Condition
+    reason: Text
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRule:
+    """When the condition holds, the crisis page is shown before anything else."""
+
+    key: str
+    urgency: Urgency
+    when: Condition
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Special care: when the condition holds, these words are shown with the result."""
+
+    key: str
+    when: Condition
+    text: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """A whole questionnaire. `levels` are slugs from the lowest to the highest; the lowest needs no rule.
+
+    Two definitions are the same when their `document.sha256` is; the object itself compares by identity, so that
+    what is compiled from it can be kept beside it.
+    """
+
+    key: str
+    title: Text
+    levels: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    questions: tuple[Question, ...]
+    floors: tuple[FloorRule, ...]
+    safety: tuple[SafetyRule, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @cached_property
+    def by_key(self) -> dict[str, Question]:
+        """Questions by their key."""
+        return {question.key: question for question in self.questions}
+
+    @cached_property
+    def rules(self) -> dict[str, FloorRule | SafetyRule | Note]:
+        """Floor rules, safety rules and notes by their key; no two share one."""
+        return {rule.key: rule for rule in (*self.floors, *self.safety, *self.notes)}

@@ -1,0 +1,302 @@
+"""Reads a questionnaire document and notes every fault with its place, so that an editor can mend all at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating, atoms
+from assessments.engine.definition import (
+    KINDS,
+    LANGUAGES,
+    NOT_SURE,
+    ROLES,
+    URGENCIES,
+    VOICES,
+    Choice,
+    Definition,
+    Dimension,
+    FloorRule,
+    Note,
+    Question,
+    SafetyRule,
+    Text,
+    Voices,
+)
+
+KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+KEY_LENGTH = 64
+DEEPEST_CONDITION = 16
+BLANK = Text(Voices("", ""), Voices("", ""))
+
+T = TypeVar("T")
+Place = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """A fault in a document: where (keys and 0-based positions from the top), and a sentence that says what to do."""
+
+    where: Place
+    message: str
+
+    def __str__(self) -> str:
+        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.where).lstrip(".")
+        return f"{place or 'document'}: {self.message}"
+
+
+class DefinitionError(ValueError):
+    """The document is no questionnaire; `problems` holds every reason."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass
+class Reader:
+    """Turns decoded JSON into definition types. After a fault it goes on with a stand-in, to find the others."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def fault(self, where: Place, message: str) -> None:
+        self.problems.append(Problem(where, message))
+
+    # Shapes
+
+    def object(self, value: Any, where: Place, required: str, optional: str = "") -> dict[str, Any]:
+        """The value if it is an object with these fields (names split by spaces) and no others, else {}."""
+        if not isinstance(value, dict):
+            self.fault(where, "This must be an object.")
+            return {}
+        for name in required.split():
+            if name not in value:
+                self.fault(where, f"“{name}” is missing.")
+        for name in value:
+            if name not in required.split() and name not in optional.split():
+                self.fault((*where, str(name)), "This field is not known; remove it.")
+        return value
+
+    def list(self, value: Any, where: Place, read: Callable[[Any, Place], T], least: int = 0) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            self.fault(where, "This must be a list.")
+            return ()
+        if len(value) < least:
+            self.fault(where, f"This needs at least {least}.")
+        return tuple(read(item, (*where, position)) for position, item in enumerate(value))
+
+    def string(self, value: Any, where: Place) -> str:
+        if isinstance(value, str):
+            return value
+        self.fault(where, "This must be text.")
+        return ""
+
+    def key(self, value: Any, where: Place) -> str:
+        key = self.string(value, where)
+        if isinstance(value, str) and not (KEY.fullmatch(key) and len(key) <= KEY_LENGTH):
+            self.fault(where, "A key has small letters and digits, joined by - or _, at most 64 in all.")
+        return key
+
+    def choice_key(self, value: Any, where: Place) -> str:
+        key = self.key(value, where)
+        if key == NOT_SURE:
+            self.fault(where, "“not_sure” is always an answer; give the choice another key.")
+        return key
+
+    def one_of(self, value: Any, where: Place, allowed: tuple[T, ...]) -> T:
+        if isinstance(value, str) and value in allowed:
+            return allowed[allowed.index(value)]  # type: ignore[arg-type]
+        self.fault(where, f"This must be one of: {', '.join(map(str, allowed))}.")
+        return allowed[0]
+
+    def rating(self, value: Any, where: Place, least: int) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= HIGHEST_RATING:
+            return value
+        self.fault(where, f"This must be a whole number from {least} to {HIGHEST_RATING}.")
+        return HIGHEST_RATING
+
+    def text(self, value: Any, where: Place) -> Text:
+        languages = self.object(value, where, " ".join(LANGUAGES))
+        read = []
+        for language in LANGUAGES:
+            place = (*where, language)
+            voices = self.object(languages.get(language, {"me": "", "loved": ""}), place, " ".join(VOICES))
+            read.append(Voices(*(self.string(voices.get(voice, ""), (*place, voice)) for voice in VOICES)))
+        return Text(*read)
+
+    def condition(self, value: Any, where: Place, depth: int = 0) -> Condition:
+        stand_in = All(())
+        if depth > DEEPEST_CONDITION:
+            self.fault(where, "This condition is nested too deeply; make it simpler.")
+            return stand_in
+        if not isinstance(value, dict) or len(value) != 1:
+            self.fault(where, "A condition is one of: all, any, not, in, rating.")
+            return stand_in
+        ((name, inner),) = value.items()
+        place = (*where, str(name))
+        match name:
+            case "all":
+                return All(self.list(inner, place, lambda part, at: self.condition(part, at, depth + 1), least=1))
+            case "any":
+                return AnyOf(self.list(inner, place, lambda part, at: self.condition(part, at, depth + 1), least=1))
+            case "not":
+                return Not(self.condition(inner, place, depth + 1))
+            case "in" if isinstance(inner, list) and len(inner) == 2:
+                choices = self.list(inner[1], (*place, 1), self.choice_key, least=1)
+                return In(self.key(inner[0], (*place, 0)), choices)
+            case "rating" if isinstance(inner, list) and len(inner) == 2:
+                return Rating(self.key(inner[0], (*place, 0)), self.rating(inner[1], (*place, 1), 1))
+        self.fault(place, "A condition is one of: all, any, not, in [question, choices], rating [dimension, 1–4].")
+        return stand_in
+
+    # Parts of a definition
+
+    def dimension(self, value: Any, where: Place) -> Dimension:
+        read = self.object(value, where, "key name")
+        return Dimension(self.key(read.get("key", "x"), (*where, "key")), self._text(read, where, "name"))
+
+    def choice(self, value: Any, where: Place) -> Choice:
+        read = self.object(value, where, "key text", "rates favours")
+        rates = read.get("rates", {})
+        if not isinstance(rates, dict):
+            self.fault((*where, "rates"), "This must be an object of dimension keys and ratings.")
+            rates = {}
+        rated = {
+            self.key(dimension, (*where, "rates", str(dimension))): self.rating(
+                rating, (*where, "rates", str(dimension)), 0
+            )
+            for dimension, rating in rates.items()
+        }
+        return Choice(
+            self.choice_key(read.get("key", "x"), (*where, "key")),
+            self._text(read, where, "text"),
+            tuple(sorted((dimension, rating) for dimension, rating in rated.items() if rating)),
+            self.list(read.get("favours", []), (*where, "favours"), self.key),
+        )
+
+    def question(self, value: Any, where: Place) -> Question:
+        read = self.object(value, where, "key kind role text choices", "help shows_when")
+        return Question(
+            self.key(read.get("key", "x"), (*where, "key")),
+            self.one_of(read.get("kind", "one"), (*where, "kind"), KINDS),
+            self.one_of(read.get("role", "rated"), (*where, "role"), ROLES),
+            self._text(read, where, "text"),
+            self.list(read.get("choices", [{"key": "x", "text": None}]), (*where, "choices"), self.choice, least=1),
+            self._text(read, where, "help") if "help" in read else None,
+            self._when(read, where, "shows_when") if "shows_when" in read else None,
+        )
+
+    def floor(self, value: Any, where: Place) -> FloorRule:
+        read = self.object(value, where, "key level when reason", "source")
+        return FloorRule(
+            self.key(read.get("key", "x"), (*where, "key")),
+            self.key(read.get("level", "x"), (*where, "level")),
+            self._when(read, where, "when"),
+            self._text(read, where, "reason"),
+            self.string(read.get("source", ""), (*where, "source")),
+        )
+
+    def safety(self, value: Any, where: Place) -> SafetyRule:
+        read = self.object(value, where, "key urgency when text")
+        return SafetyRule(
+            self.key(read.get("key", "x"), (*where, "key")),
+            self.one_of(read.get("urgency", URGENCIES[0]), (*where, "urgency"), URGENCIES),
+            self._when(read, where, "when"),
+            self._text(read, where, "text"),
+        )
+
+    def note(self, value: Any, where: Place) -> Note:
+        read = self.object(value, where, "key when text")
+        return Note(
+            self.key(read.get("key", "x"), (*where, "key")),
+            self._when(read, where, "when"),
+            self._text(read, where, "text"),
+        )
+
+    def definition(self, value: Any, version: int) -> Definition | None:
+        """The definition, or None when the shape is wrong; then the faults of shape are all noted."""
+        read = self.object(value, (), "format key title levels dimensions questions floors safety notes")
+        if read.get("format", version) is not version:
+            self.fault(("format",), f"This must be {version}.")
+        if self.problems:
+            return None
+        definition = Definition(
+            self.key(read["key"], ("key",)),
+            self.text(read["title"], ("title",)),
+            self.list(read["levels"], ("levels",), self.key, least=1),
+            self.list(read["dimensions"], ("dimensions",), self.dimension),
+            self.list(read["questions"], ("questions",), self.question, least=1),
+            self.list(read["floors"], ("floors",), self.floor),
+            self.list(read["safety"], ("safety",), self.safety),
+            self.list(read["notes"], ("notes",), self.note),
+        )
+        if not self.problems:
+            self.follow(definition)
+        return definition
+
+    def _text(self, read: dict[str, Any], where: Place, name: str) -> Text:
+        return self.text(read[name], (*where, name)) if name in read else BLANK
+
+    def _when(self, read: dict[str, Any], where: Place, name: str) -> Condition:
+        return self.condition(read[name], (*where, name)) if name in read else All(())
+
+    # Keys that must lead somewhere
+
+    def follow(self, definition: Definition) -> None:
+        """Notes keys used twice, keys that name nothing, and ratings or favours where the role forbids them."""
+        self._once([question.key for question in definition.questions], "questions")
+        self._once(list(definition.levels), "levels", tail=())
+        self._once([dimension.key for dimension in definition.dimensions], "dimensions")
+        rules: set[str] = set()
+        for name in ("floors", "safety", "notes"):
+            for position, rule in enumerate(getattr(definition, name)):
+                if rule.key in rules:
+                    self.fault((name, position, "key"), f"Another rule has the key “{rule.key}”.")
+                rules.add(rule.key)
+                self._lead(definition, rule.when, (name, position, "when"))
+        for position, floor in enumerate(definition.floors):
+            if floor.level not in definition.levels:
+                self.fault(("floors", position, "level"), f"There is no level “{floor.level}”.")
+        for position, question in enumerate(definition.questions):
+            self._follow_question(definition, question, ("questions", position))
+
+    def _follow_question(self, definition: Definition, question: Question, where: Place) -> None:
+        self._once([choice.key for choice in question.choices], *where, "choices")
+        if question.shows_when is not None:
+            self._lead(definition, question.shows_when, (*where, "shows_when"))
+        dimensions = {dimension.key for dimension in definition.dimensions}
+        for position, choice in enumerate(question.choices):
+            place = (*where, "choices", position)
+            for dimension, _ in choice.rates:
+                if dimension not in dimensions:
+                    self.fault((*place, "rates", dimension), f"There is no dimension “{dimension}”.")
+            if choice.rates and question.role not in ("safety", "rated"):
+                self.fault((*place, "rates"), f"A {question.role} question rates nothing; change its role.")
+            for level in choice.favours:
+                if level not in definition.levels:
+                    self.fault((*place, "favours"), f"There is no level “{level}”.")
+            if len(set(choice.favours)) < len(choice.favours):
+                self.fault((*place, "favours"), "A level is named twice.")
+            if choice.favours and question.role != "preference":
+                self.fault((*place, "favours"), "Only a preference favours levels; change the role.")
+
+    def _once(self, keys: list[str], *where: str | int, tail: Place = ("key",)) -> None:
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                self.fault((*where, position, *tail), f"The key “{key}” is used twice.")
+
+    def _lead(self, definition: Definition, condition: Condition, where: Place) -> None:
+        for atom in atoms(condition):
+            if isinstance(atom, Rating):
+                if all(dimension.key != atom.dimension for dimension in definition.dimensions):
+                    self.fault(where, f"There is no dimension “{atom.dimension}”.")
+            elif atom.question not in definition.by_key:
+                self.fault(where, f"There is no question “{atom.question}”.")
+            else:
+                known = {choice.key for choice in definition.by_key[atom.question].choices}
+                for choice in atom.choices:
+                    if choice not in known:
+                        self.fault(where, f"The question “{atom.question}” has no choice “{choice}”.")

@@ -1,0 +1,162 @@
+"""Replays answers from the first question on: what is asked, what counts, what comes next.
+
+Nothing is stored but the answers, so going back, changing and coming again just work: an answer to a question that is
+no longer asked is kept by whoever keeps it, and does not count here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from assessments.engine.definition import NOT_SURE, Definition, Question
+from assessments.engine.program import Asked, compiled
+
+Answer: TypeAlias = str | Sequence[str]
+"""A choice's key for a question of kind "one"; a list of keys for "many" ([] is: none of these); or "not_sure"."""
+
+Answers: TypeAlias = Mapping[str, Answer]
+"""Question key → answer. A question with no answer is missing from it, which is not the same as "not sure"."""
+
+
+class AnswerProblem(NamedTuple):
+    """An answer that cannot be used: the question's key, and a sentence that says why."""
+
+    question: str
+    message: str
+
+
+class AnswerError(ValueError):
+    """Answers that do not fit the definition; `problems` holds every reason."""
+
+    def __init__(self, problems: Iterable[AnswerProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{problem.question}: {problem.message}" for problem in self.problems))
+
+
+class Step(NamedTuple):
+    """One question that is asked, with its answer. It is not certain when only an unsure answer may bring it up."""
+
+    question: Question
+    answer: Answer
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A replay. `next` is the first question without an answer; None when there is none left.
+
+    The states are bits of the definition's program: what is certain (`sure`) and possible (`maybe`) under the answers
+    given, and what holds when every "not sure" stands for its least severe (`least`) or most severe (`worst`) answer.
+    """
+
+    steps: tuple[Step, ...]
+    next: Question | None
+    sure: int
+    maybe: int
+    least: int
+    worst: int
+
+
+def walk(definition: Definition, answers: Answers) -> Walk:
+    """Replays the answers and stops at the first question that has none.
+
+    A question is asked when its condition holds, or may hold because an earlier answer is "not sure". Raises
+    AnswerError for an answer on the way that is no answer to its question; answers off the way are not looked at.
+    """
+    sure = maybe = least = worst = 0
+    unsure = False
+    steps: list[Step] = []
+    for asked in compiled(definition).asked:
+        shows = asked.shows
+        if shows is None:
+            certain = at_least = at_worst = True
+        elif not unsure:
+            if not shows.certain(sure, sure):
+                continue
+            certain = at_least = at_worst = True
+        else:
+            if not shows.possible(sure, maybe):
+                continue
+            certain = shows.certain(sure, maybe)
+            at_least, at_worst = shows.certain(least, least), shows.certain(worst, worst)
+        question = asked.question
+        answer = answers.get(question.key)
+        if answer is None:
+            return Walk(tuple(steps), question, sure, maybe, least, worst)
+        steps.append(Step(question, answer, certain))
+        if answer == NOT_SURE:
+            unsure = True
+            sets = asked.certain, asked.possible, asked.least, asked.worst
+        else:
+            sets = (_bits(asked, answer),) * 4
+        if certain:
+            sure |= sets[0]
+        maybe |= sets[1]
+        if at_least:
+            least |= sets[2]
+        if at_worst:
+            worst |= sets[3]
+    return Walk(tuple(steps), None, sure, maybe, least, worst)
+
+
+def replay(definition: Definition, answers: Answers) -> list[Question]:
+    """The questions that these answers ask, in order, ending with the next one to answer (if any is left)."""
+    walked = walk(definition, answers)
+    asked = [step.question for step in walked.steps]
+    return asked if walked.next is None else [*asked, walked.next]
+
+
+def check_answers(definition: Definition, answers: object) -> list[AnswerProblem]:
+    """Everything wrong with answers from outside: not an object, unknown question, unknown choice, wrong type, hidden.
+
+    An empty list means that `evaluate` takes them, and that each of them counts. Missing answers are no fault here.
+    """
+    if not isinstance(answers, Mapping):
+        return [AnswerProblem("", "Answers must be an object of question keys and answers.")]
+    problems = []
+    by_key = {asked.question.key: asked for asked in compiled(definition).asked}
+    for key, answer in answers.items():
+        if key not in by_key:
+            problems.append(AnswerProblem(str(key), "There is no question with this key."))
+        elif answer != NOT_SURE and (wrong := _wrong(by_key[key], answer)):
+            problems.append(AnswerProblem(key, wrong))
+    if problems:
+        return problems
+    walked = walk(definition, answers)
+    counted = {step.question.key for step in walked.steps}
+    for question in definition.questions:
+        if walked.next is question:
+            break
+        if question.key in answers and question.key not in counted:
+            problems.append(AnswerProblem(question.key, "This question is not asked after the answers before it."))
+    return problems
+
+
+def _bits(asked: Asked, answer: Answer) -> int:
+    try:
+        if not asked.is_many:
+            return asked.sets[answer]  # type: ignore[index]
+        if not isinstance(answer, str):
+            bits = 0
+            for choice in answer:
+                bits |= asked.sets[choice]
+            return bits
+    except (KeyError, TypeError):
+        pass
+    raise AnswerError([AnswerProblem(asked.question.key, _wrong(asked, answer) or "")])
+
+
+def _wrong(asked: Asked, answer: object) -> str:
+    """Why this is no answer to the question; empty when it is one."""
+    if not asked.is_many:
+        if not isinstance(answer, str):
+            return "The answer must be the key of one choice."
+        return "" if answer in asked.sets else f"There is no choice “{answer}” here."
+    if not isinstance(answer, list | tuple) or not all(isinstance(choice, str) for choice in answer):
+        return "The answer must be a list of choice keys; an empty list means none of these."
+    unknown = [choice for choice in answer if choice not in asked.sets]
+    if unknown:
+        return f"There is no choice “{unknown[0]}” here."
+    return "A choice is given twice." if len(set(answer)) < len(answer) else ""
