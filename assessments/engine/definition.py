@@ -153,4 +153,5 @@ class Definition:
     @cached_property
     def rules(self) -> dict[str, FloorRule | SafetyRule | Note]:
         """Floor rules, safety rules and notes by their key; no two share one."""
-        return {rule.key: rule for rule in (*self.floors, *self.safety, *self.notes)}
+        rules: list[FloorRule | SafetyRule | Note] = [*self.floors, *self.safety, *self.notes]
+        return {rule.key: rule for rule in rules}

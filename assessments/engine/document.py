@@ -13,6 +13,7 @@ from typing import Any
 from assessments.engine.conditions import condition_to_json
 from assessments.engine.definition import Choice, Definition, FloorRule, Note, Question, SafetyRule, Text
 from assessments.engine.reading import DefinitionError, Problem, Reader
+from assessments.engine.references import wrong_references
 
 __all__ = ["DefinitionError", "Problem", "canonical_json", "parse", "sha256", "to_json"]
 
@@ -26,8 +27,9 @@ def parse(document: Any) -> Definition:
     """
     reader = Reader()
     definition = reader.definition(document, FORMAT)
-    if definition is None or reader.problems:
-        raise DefinitionError(reader.problems)
+    problems = list(wrong_references(definition)) if definition and not reader.problems else reader.problems
+    if definition is None or problems:
+        raise DefinitionError(problems)
     return definition
 
 

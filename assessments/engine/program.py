@@ -61,16 +61,10 @@ class Every(Test):
         self.parts = tuple(parts)
 
     def certain(self, sure: int, maybe: int) -> bool:
-        for part in self.parts:
-            if not part.certain(sure, maybe):
-                return False
-        return True
+        return all(part.certain(sure, maybe) for part in self.parts)
 
     def possible(self, sure: int, maybe: int) -> bool:
-        for part in self.parts:
-            if not part.possible(sure, maybe):
-                return False
-        return True
+        return all(part.possible(sure, maybe) for part in self.parts)
 
     def cites(self, state: int, holds: bool) -> int:
         return _cited(self.parts, state, holds)
@@ -83,16 +77,10 @@ class Some(Test):
         self.parts = tuple(parts)
 
     def certain(self, sure: int, maybe: int) -> bool:
-        for part in self.parts:
-            if part.certain(sure, maybe):
-                return True
-        return False
+        return any(part.certain(sure, maybe) for part in self.parts)
 
     def possible(self, sure: int, maybe: int) -> bool:
-        for part in self.parts:
-            if part.possible(sure, maybe):
-                return True
-        return False
+        return any(part.possible(sure, maybe) for part in self.parts)
 
     def cites(self, state: int, holds: bool) -> int:
         return _cited(self.parts, state, holds)
@@ -177,12 +165,10 @@ class _Compiler:
                         self.raters[pair] = self.raters.get(pair, 0) | self.bit[question.key, choice.key]
 
     def program(self) -> Program:
-        definition = self.definition
+        definition, levels = self.definition, self.definition.levels
         return Program(
             asked=tuple(self.asked(question) for question in definition.questions),
-            floors=tuple(
-                (rule, self.test(rule.when), definition.levels.index(rule.level)) for rule in definition.floors
-            ),
+            floors=tuple((floor, self.test(floor.when), levels.index(floor.level)) for floor in definition.floors),
             safety=tuple(
                 (rule, self.test(rule.when))
                 for rule in sorted(definition.safety, key=lambda rule: URGENCIES.index(rule.urgency))

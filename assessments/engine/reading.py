@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating, atoms
+from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating
 from assessments.engine.definition import (
     KINDS,
     LANGUAGES,
@@ -65,7 +65,7 @@ class Reader:
 
     # Shapes
 
-    def object(self, value: Any, where: Place, required: str, optional: str = "") -> dict[str, Any]:
+    def fields(self, value: Any, where: Place, required: str, optional: str = "") -> dict[str, Any]:
         """The value if it is an object with these fields (names split by spaces) and no others, else {}."""
         if not isinstance(value, dict):
             self.fault(where, "This must be an object.")
@@ -78,7 +78,7 @@ class Reader:
                 self.fault((*where, str(name)), "This field is not known; remove it.")
         return value
 
-    def list(self, value: Any, where: Place, read: Callable[[Any, Place], T], least: int = 0) -> tuple[T, ...]:
+    def each(self, value: Any, where: Place, read: Callable[[Any, Place], T], least: int = 0) -> tuple[T, ...]:
         if not isinstance(value, list):
             self.fault(where, "This must be a list.")
             return ()
@@ -106,7 +106,7 @@ class Reader:
 
     def one_of(self, value: Any, where: Place, allowed: tuple[T, ...]) -> T:
         if isinstance(value, str) and value in allowed:
-            return allowed[allowed.index(value)]  # type: ignore[arg-type]
+            return allowed[allowed.index(value)]
         self.fault(where, f"This must be one of: {', '.join(map(str, allowed))}.")
         return allowed[0]
 
@@ -119,11 +119,11 @@ class Reader:
         return HIGHEST_RATING
 
     def text(self, value: Any, where: Place) -> Text:
-        languages = self.object(value, where, " ".join(LANGUAGES))
+        languages = self.fields(value, where, " ".join(LANGUAGES))
         read = []
         for language in LANGUAGES:
             place = (*where, language)
-            voices = self.object(languages.get(language, {"me": "", "loved": ""}), place, " ".join(VOICES))
+            voices = self.fields(languages.get(language, {"me": "", "loved": ""}), place, " ".join(VOICES))
             read.append(Voices(*(self.string(voices.get(voice, ""), (*place, voice)) for voice in VOICES)))
         return Text(*read)
 
@@ -139,13 +139,13 @@ class Reader:
         place = (*where, str(name))
         match name:
             case "all":
-                return All(self.list(inner, place, lambda part, at: self.condition(part, at, depth + 1), least=1))
+                return All(self.each(inner, place, lambda part, at: self.condition(part, at, depth + 1), least=1))
             case "any":
-                return AnyOf(self.list(inner, place, lambda part, at: self.condition(part, at, depth + 1), least=1))
+                return AnyOf(self.each(inner, place, lambda part, at: self.condition(part, at, depth + 1), least=1))
             case "not":
                 return Not(self.condition(inner, place, depth + 1))
             case "in" if isinstance(inner, list) and len(inner) == 2:
-                choices = self.list(inner[1], (*place, 1), self.choice_key, least=1)
+                choices = self.each(inner[1], (*place, 1), self.choice_key, least=1)
                 return In(self.key(inner[0], (*place, 0)), choices)
             case "rating" if isinstance(inner, list) and len(inner) == 2:
                 return Rating(self.key(inner[0], (*place, 0)), self.rating(inner[1], (*place, 1), 1))
@@ -155,11 +155,11 @@ class Reader:
     # Parts of a definition
 
     def dimension(self, value: Any, where: Place) -> Dimension:
-        read = self.object(value, where, "key name")
+        read = self.fields(value, where, "key name")
         return Dimension(self.key(read.get("key", "x"), (*where, "key")), self._text(read, where, "name"))
 
     def choice(self, value: Any, where: Place) -> Choice:
-        read = self.object(value, where, "key text", "rates favours")
+        read = self.fields(value, where, "key text", "rates favours")
         rates = read.get("rates", {})
         if not isinstance(rates, dict):
             self.fault((*where, "rates"), "This must be an object of dimension keys and ratings.")
@@ -174,23 +174,23 @@ class Reader:
             self.choice_key(read.get("key", "x"), (*where, "key")),
             self._text(read, where, "text"),
             tuple(sorted((dimension, rating) for dimension, rating in rated.items() if rating)),
-            self.list(read.get("favours", []), (*where, "favours"), self.key),
+            self.each(read.get("favours", []), (*where, "favours"), self.key),
         )
 
     def question(self, value: Any, where: Place) -> Question:
-        read = self.object(value, where, "key kind role text choices", "help shows_when")
+        read = self.fields(value, where, "key kind role text choices", "help shows_when")
         return Question(
             self.key(read.get("key", "x"), (*where, "key")),
             self.one_of(read.get("kind", "one"), (*where, "kind"), KINDS),
             self.one_of(read.get("role", "rated"), (*where, "role"), ROLES),
             self._text(read, where, "text"),
-            self.list(read.get("choices", [{"key": "x", "text": None}]), (*where, "choices"), self.choice, least=1),
+            self.each(read.get("choices", [{"key": "x", "text": None}]), (*where, "choices"), self.choice, least=1),
             self._text(read, where, "help") if "help" in read else None,
             self._when(read, where, "shows_when") if "shows_when" in read else None,
         )
 
     def floor(self, value: Any, where: Place) -> FloorRule:
-        read = self.object(value, where, "key level when reason", "source")
+        read = self.fields(value, where, "key level when reason", "source")
         return FloorRule(
             self.key(read.get("key", "x"), (*where, "key")),
             self.key(read.get("level", "x"), (*where, "level")),
@@ -200,7 +200,7 @@ class Reader:
         )
 
     def safety(self, value: Any, where: Place) -> SafetyRule:
-        read = self.object(value, where, "key urgency when text")
+        read = self.fields(value, where, "key urgency when text")
         return SafetyRule(
             self.key(read.get("key", "x"), (*where, "key")),
             self.one_of(read.get("urgency", URGENCIES[0]), (*where, "urgency"), URGENCIES),
@@ -209,7 +209,7 @@ class Reader:
         )
 
     def note(self, value: Any, where: Place) -> Note:
-        read = self.object(value, where, "key when text")
+        read = self.fields(value, where, "key when text")
         return Note(
             self.key(read.get("key", "x"), (*where, "key")),
             self._when(read, where, "when"),
@@ -218,85 +218,24 @@ class Reader:
 
     def definition(self, value: Any, version: int) -> Definition | None:
         """The definition, or None when the shape is wrong; then the faults of shape are all noted."""
-        read = self.object(value, (), "format key title levels dimensions questions floors safety notes")
+        read = self.fields(value, (), "format key title levels dimensions questions floors safety notes")
         if read.get("format", version) is not version:
             self.fault(("format",), f"This must be {version}.")
         if self.problems:
             return None
-        definition = Definition(
+        return Definition(
             self.key(read["key"], ("key",)),
             self.text(read["title"], ("title",)),
-            self.list(read["levels"], ("levels",), self.key, least=1),
-            self.list(read["dimensions"], ("dimensions",), self.dimension),
-            self.list(read["questions"], ("questions",), self.question, least=1),
-            self.list(read["floors"], ("floors",), self.floor),
-            self.list(read["safety"], ("safety",), self.safety),
-            self.list(read["notes"], ("notes",), self.note),
+            self.each(read["levels"], ("levels",), self.key, least=1),
+            self.each(read["dimensions"], ("dimensions",), self.dimension),
+            self.each(read["questions"], ("questions",), self.question, least=1),
+            self.each(read["floors"], ("floors",), self.floor),
+            self.each(read["safety"], ("safety",), self.safety),
+            self.each(read["notes"], ("notes",), self.note),
         )
-        if not self.problems:
-            self.follow(definition)
-        return definition
 
     def _text(self, read: dict[str, Any], where: Place, name: str) -> Text:
         return self.text(read[name], (*where, name)) if name in read else BLANK
 
     def _when(self, read: dict[str, Any], where: Place, name: str) -> Condition:
         return self.condition(read[name], (*where, name)) if name in read else All(())
-
-    # Keys that must lead somewhere
-
-    def follow(self, definition: Definition) -> None:
-        """Notes keys used twice, keys that name nothing, and ratings or favours where the role forbids them."""
-        self._once([question.key for question in definition.questions], "questions")
-        self._once(list(definition.levels), "levels", tail=())
-        self._once([dimension.key for dimension in definition.dimensions], "dimensions")
-        rules: set[str] = set()
-        for name in ("floors", "safety", "notes"):
-            for position, rule in enumerate(getattr(definition, name)):
-                if rule.key in rules:
-                    self.fault((name, position, "key"), f"Another rule has the key “{rule.key}”.")
-                rules.add(rule.key)
-                self._lead(definition, rule.when, (name, position, "when"))
-        for position, floor in enumerate(definition.floors):
-            if floor.level not in definition.levels:
-                self.fault(("floors", position, "level"), f"There is no level “{floor.level}”.")
-        for position, question in enumerate(definition.questions):
-            self._follow_question(definition, question, ("questions", position))
-
-    def _follow_question(self, definition: Definition, question: Question, where: Place) -> None:
-        self._once([choice.key for choice in question.choices], *where, "choices")
-        if question.shows_when is not None:
-            self._lead(definition, question.shows_when, (*where, "shows_when"))
-        dimensions = {dimension.key for dimension in definition.dimensions}
-        for position, choice in enumerate(question.choices):
-            place = (*where, "choices", position)
-            for dimension, _ in choice.rates:
-                if dimension not in dimensions:
-                    self.fault((*place, "rates", dimension), f"There is no dimension “{dimension}”.")
-            if choice.rates and question.role not in ("safety", "rated"):
-                self.fault((*place, "rates"), f"A {question.role} question rates nothing; change its role.")
-            for level in choice.favours:
-                if level not in definition.levels:
-                    self.fault((*place, "favours"), f"There is no level “{level}”.")
-            if len(set(choice.favours)) < len(choice.favours):
-                self.fault((*place, "favours"), "A level is named twice.")
-            if choice.favours and question.role != "preference":
-                self.fault((*place, "favours"), "Only a preference favours levels; change the role.")
-
-    def _once(self, keys: list[str], *where: str | int, tail: Place = ("key",)) -> None:
-        for position, key in enumerate(keys):
-            if key in keys[:position]:
-                self.fault((*where, position, *tail), f"The key “{key}” is used twice.")
-
-    def _lead(self, definition: Definition, condition: Condition, where: Place) -> None:
-        for atom in atoms(condition):
-            if isinstance(atom, Rating):
-                if all(dimension.key != atom.dimension for dimension in definition.dimensions):
-                    self.fault(where, f"There is no dimension “{atom.dimension}”.")
-            elif atom.question not in definition.by_key:
-                self.fault(where, f"There is no question “{atom.question}”.")
-            else:
-                known = {choice.key for choice in definition.by_key[atom.question].choices}
-                for choice in atom.choices:
-                    if choice not in known:
-                        self.fault(where, f"The question “{atom.question}” has no choice “{choice}”.")

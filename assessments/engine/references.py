@@ -1,0 +1,78 @@
+"""Finds keys in a definition that are used twice, that name nothing, or that stand where their role forbids them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assessments.engine.conditions import Condition, Rating, atoms
+from assessments.engine.definition import Definition, FloorRule, Note, Question, SafetyRule
+from assessments.engine.reading import Place, Problem
+
+
+def wrong_references(definition: Definition) -> Iterator[Problem]:
+    """Every key that does not lead where it should. Forward references are not among them: the proof names those."""
+    yield from _twice(definition.levels, "levels", tail=())
+    yield from _twice([dimension.key for dimension in definition.dimensions], "dimensions")
+    yield from _twice([question.key for question in definition.questions], "questions")
+    for position, question in enumerate(definition.questions):
+        yield from _of_question(definition, question, ("questions", position))
+    for position, floor in enumerate(definition.floors):
+        if floor.level not in definition.levels:
+            yield Problem(("floors", position, "level"), f"There is no level “{floor.level}”.")
+    yield from _of_rules(definition)
+
+
+def _of_rules(definition: Definition) -> Iterator[Problem]:
+    used: set[str] = set()
+    kinds: list[tuple[str, Sequence[FloorRule | SafetyRule | Note]]] = [
+        ("floors", definition.floors),
+        ("safety", definition.safety),
+        ("notes", definition.notes),
+    ]
+    for name, rules in kinds:
+        for position, rule in enumerate(rules):
+            if rule.key in used:
+                yield Problem((name, position, "key"), f"Another rule has the key “{rule.key}”.")
+            used.add(rule.key)
+            yield from _of_condition(definition, rule.when, (name, position, "when"))
+
+
+def _of_question(definition: Definition, question: Question, where: Place) -> Iterator[Problem]:
+    yield from _twice([choice.key for choice in question.choices], *where, "choices")
+    if question.shows_when is not None:
+        yield from _of_condition(definition, question.shows_when, (*where, "shows_when"))
+    dimensions = {dimension.key for dimension in definition.dimensions}
+    for position, choice in enumerate(question.choices):
+        place = (*where, "choices", position)
+        for dimension, _ in choice.rates:
+            if dimension not in dimensions:
+                yield Problem((*place, "rates", dimension), f"There is no dimension “{dimension}”.")
+        if choice.rates and question.role not in ("safety", "rated"):
+            yield Problem((*place, "rates"), f"A {question.role} question rates nothing; change its role.")
+        for level in choice.favours:
+            if level not in definition.levels:
+                yield Problem((*place, "favours"), f"There is no level “{level}”.")
+        if len(set(choice.favours)) < len(choice.favours):
+            yield Problem((*place, "favours"), "A level is named twice.")
+        if choice.favours and question.role != "preference":
+            yield Problem((*place, "favours"), "Only a preference favours levels; change the role.")
+
+
+def _of_condition(definition: Definition, condition: Condition, where: Place) -> Iterator[Problem]:
+    for atom in atoms(condition):
+        if isinstance(atom, Rating):
+            if all(dimension.key != atom.dimension for dimension in definition.dimensions):
+                yield Problem(where, f"There is no dimension “{atom.dimension}”.")
+        elif atom.question not in definition.by_key:
+            yield Problem(where, f"There is no question “{atom.question}”.")
+        else:
+            known = {choice.key for choice in definition.by_key[atom.question].choices}
+            for choice in atom.choices:
+                if choice not in known:
+                    yield Problem(where, f"The question “{atom.question}” has no choice “{choice}”.")
+
+
+def _twice(keys: list[str] | tuple[str, ...], *where: str | int, tail: Place = ("key",)) -> Iterator[Problem]:
+    for position, key in enumerate(keys):
+        if key in keys[:position]:
+            yield Problem((*where, position, *tail), f"The key “{key}” is used twice.")
