@@ -1,0 +1,115 @@
+"""What rich text may hold, and what its links mean. Needs nh3, not Django."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from html.parser import HTMLParser
+
+import nh3
+
+# Links inside the site name what they mean ("guide:residential"), never an address: addresses may change.
+INSIDE = ("guide", "level", "compare", "glossary", "assessment", "directory", "help", "crisis")
+OUTSIDE = ("https", "http", "mailto", "tel", "sms")
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
+INLINE_TAGS = {"strong", "em", "a"}
+
+Resolve = Callable[[str], str | None]
+
+_rich = nh3.Cleaner(tags=TAGS, attributes={"a": {"href"}}, url_schemes={*INSIDE, *OUTSIDE}, link_rel=None)
+_one_paragraph = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
+_empty = re.compile(r"(?:<(\w+)>(?:\s|&nbsp;|<br>)*</\1>\s*)+")
+
+
+def clean(html: str) -> str:
+    """Return `html` with only what rich text may hold; text that shows nothing becomes ""."""
+    cleaned = _rich.clean(html).strip()
+    return "" if _empty.fullmatch(cleaned) else cleaned
+
+
+def clean_inline(html: str) -> str:
+    """Return `html` cleaned, and without the paragraph that an editor puts around a single line."""
+    cleaned = clean(html)
+    alone = _one_paragraph.fullmatch(cleaned)
+    return alone.group(1) if alone else cleaned
+
+
+class _Reader(HTMLParser):
+    """Collects links, headings and running text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[str] = []
+        self.headings: list[tuple[int, str]] = []
+        self.pieces: list[str] = []
+        self._heading: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.links.extend(value or "" for name, value in attrs if name == "href")
+        elif tag in ("h2", "h3"):
+            self._heading = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("h2", "h3") and self._heading is not None:
+            self.headings.append((int(tag[1]), "".join(self._heading).strip()))
+            self._heading = None
+        if tag in ("p", "li", "h2", "h3", "blockquote"):
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+        if self._heading is not None:
+            self._heading.append(data)
+
+
+def _read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+def links(html: str) -> list[str]:
+    """Return every href, in order."""
+    return _read(html).links
+
+
+def headings(html: str) -> list[tuple[int, str]]:
+    """Return (2 or 3, text) for every heading, in order."""
+    return _read(html).headings
+
+
+def plain(html: str) -> str:
+    """Return the text that a reader sees, a line per paragraph, heading or list item."""
+    lines = (re.sub(r"\s+", " ", line).strip() for line in unescape("".join(_read(html).pieces)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def inside(link: str) -> tuple[str, str] | None:
+    """Return (kind, key) of a link inside the site, None for any other link."""
+    kind, colon, key = link.partition(":")
+    return (kind, key.strip("/")) if colon and kind in INSIDE else None
+
+
+def resolved(html: str, resolve: Resolve) -> str:
+    """Return `html` with every inside link replaced by its address; a link that leads nowhere keeps only its words."""
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        return resolve(value) if inside(value) else value
+
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        attribute_filter=attribute,
+        url_schemes={*INSIDE, *OUTSIDE},
+        link_rel="noopener noreferrer",
+    )
+
+
+def iter_links(texts: Iterator[str]) -> Iterator[str]:
+    """Yield every link of several pieces of rich text."""
+    for text in texts:
+        yield from links(text)

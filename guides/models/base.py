@@ -1,0 +1,33 @@
+"""What all rows of content share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    EN = "en", _("English")
+    ES = "es", _("Spanish")
+
+
+LANGUAGES = tuple(Language.values)
+Text = TypeVar("Text", bound=Any)
+
+
+class Kept(models.Model):
+    """Content that may come from files. Once a person changes a row here, later imports leave it alone."""
+
+    changed_here = models.BooleanField(_("changed here"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def in_language(texts: Iterable[Text], language: str | None) -> Text | None:
+    """Return the text in `language`, else in English, else None."""
+    found = {text.language: text for text in texts}
+    return found.get((language or "en")[:2]) or found.get("en")

@@ -1,0 +1,165 @@
+"""Guides, their editions (a language each), and the people and sources behind them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from content_editor.models import Region
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guides.models.base import Kept, Language
+from guides.models.levels import LevelOfCare
+
+
+class Person(Kept):
+    """Who writes or reviews guides. Samples are shown as samples until somebody replaces them."""
+
+    key = models.SlugField(_("key"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    sample = models.BooleanField(_("is a sample"), default=False, help_text=_("Shown as a sample on every guide."))
+
+    class Meta:
+        verbose_name = _("author or reviewer")
+        verbose_name_plural = _("authors and reviewers")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({_('sample')})" if self.sample else self.name
+
+
+class PersonText(models.Model):
+    person = models.ForeignKey(Person, related_name="texts", on_delete=models.CASCADE, verbose_name=_("person"))
+    language = models.CharField(_("language"), max_length=8, choices=Language)
+    role = models.CharField(_("role"), max_length=250)
+
+    class Meta:
+        verbose_name = _("role in one language")
+        verbose_name_plural = _("roles in each language")
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["person", "language"], name="one_role_per_person_and_language")]
+
+    def __str__(self) -> str:
+        return f"{self.role} ({self.language})"
+
+
+class GuideQuerySet(models.QuerySet["Guide"]):
+    def due(self, today: date) -> Self:
+        """Guides whose next review is today or past."""
+        return self.filter(review_due__lte=today)
+
+
+class Guide(models.Model):
+    """An explainer. Its words are in its editions, one for each language."""
+
+    class Section(models.TextChoices):
+        LEVELS = "levels", _("Levels of care")
+        CHOOSING = "choosing", _("Finding the one that fits")
+        FIRST_STEPS = "first-steps", _("First steps")
+        FAMILY = "family", _("For families and friends")
+        PAYING = "paying", _("Paying for care")
+        CRISIS = "crisis", _("Get help now")
+
+    key = models.SlugField(
+        _("key"), unique=True, help_text=_("Names the guide in links, such as guide:residential. Keep it.")
+    )
+    section = models.CharField(_("part of the site"), max_length=20, choices=Section)
+    audience = models.CharField(_("for whom"), max_length=40, default="everyone")
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+    level = models.ForeignKey(
+        LevelOfCare,
+        related_name="guides",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("level of care"),
+        help_text=_("The level that this guide explains, if it explains one."),
+    )
+    author = models.ForeignKey(
+        Person, related_name="written", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("author")
+    )
+    reviewer = models.ForeignKey(
+        Person, related_name="reviewed", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("reviewer")
+    )
+    last_reviewed = models.DateField(_("last reviewed"), null=True, blank=True)
+    review_due = models.DateField(
+        _("next review due"), null=True, blank=True, help_text=_("At most three years after the last review.")
+    )
+
+    objects = GuideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+        ordering = ["order", "key"]
+
+    def __str__(self) -> str:
+        titles = {edition.language: edition.title for edition in self.editions.all()}
+        return titles.get("en") or next(iter(titles.values()), self.key)
+
+
+class Source(models.Model):
+    guide = models.ForeignKey(Guide, related_name="sources", on_delete=models.CASCADE, verbose_name=_("guide"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    title = models.CharField(_("title"), max_length=250)
+    publisher = models.CharField(_("publisher"), max_length=250, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GuideEdition(models.Model):
+    """A guide in one language: the draft that editors change. Its blocks are in `guides.models.blocks`."""
+
+    guide = models.ForeignKey(Guide, related_name="editions", on_delete=models.CASCADE, verbose_name=_("guide"))
+    language = models.CharField(_("language"), max_length=8, choices=Language)
+    slug = models.SlugField(
+        _("address"), max_length=80, help_text=_("The last part of the page's address. The old address keeps working.")
+    )
+    title = models.CharField(_("title"), max_length=150)
+    summary = models.TextField(_("summary"), help_text=_("One or two sentences, shown in lists and search results."))
+
+    regions = [Region(key="main", title=_("Blocks"))]
+
+    class Meta:
+        verbose_name = _("guide in one language")
+        verbose_name_plural = _("guides in each language")
+        ordering = ["guide__order", "guide__key", "language"]
+        permissions = [("publish", _("Can publish and unpublish guides"))]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "language"], name="one_edition_per_guide_and_language"),
+            models.UniqueConstraint(fields=["language", "slug"], name="one_edition_per_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.get_language_display()})"
+
+    def about(self) -> dict[str, Any]:
+        """Return what the guide's page says about it besides its words, ready for JSON."""
+        guide = self.guide
+        return {
+            "key": guide.key,
+            "section": guide.section,
+            "audience": guide.audience,
+            "order": guide.order,
+            "level": guide.level.slug if guide.level else None,
+            "author": _named(guide.author, self.language),
+            "reviewer": _named(guide.reviewer, self.language),
+            "last_reviewed": guide.last_reviewed.isoformat() if guide.last_reviewed else None,
+            "review_due": guide.review_due.isoformat() if guide.review_due else None,
+            "sources": [{"title": s.title, "publisher": s.publisher, "url": s.url} for s in guide.sources.all()],
+        }
+
+
+def _named(person: Person | None, language: str) -> dict[str, Any] | None:
+    if person is None:
+        return None
+    roles = {text.language: text.role for text in person.texts.all()}
+    return {"name": person.name, "role": roles.get(language, ""), "sample": person.sample}
