@@ -40,9 +40,11 @@ BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+BEHIND_PROXY = env.flag("WAYMARK_BEHIND_PROXY", False)
 
 # --- Rooms ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "config",
     "referral",
     "assessments",
     "directory",
@@ -70,6 +72,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Templates of form widgets, which FORM_RENDERER looks up like every other template.
+    "django.forms",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -84,6 +88,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.second_factor.SecondFactorRequired",
+    "config.errors.ErrorPages",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -155,11 +161,17 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
+MFA_ADAPTER = "config.second_factor.EncryptedFactors"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+# Allauth's sign-in form calls the field "login" and turns it into a username or an e-mail address.
+AXES_USERNAME_CALLABLE = "config.sign_in.axes_name"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_TEMPLATE = "429.html"
 
 # --- What the browser may do ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -179,7 +191,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SECURE and env.flag("WAYMARK_SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("WAYMARK_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Machines ask by plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -201,6 +215,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Directory -----------------------------------------------------------------------------------------------------
+# What a program said about its open places counts for so long; then it is shown as not known, with its age.
+CAPACITY_FRESH_FOR = timedelta(days=env.whole("WAYMARK_CAPACITY_FRESH_DAYS", 7, least=1, most=365))
+
 # --- Messages ------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text("WAYMARK_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = env.text("WAYMARK_EMAIL_HOST", "127.0.0.1", required=HOSTED)
@@ -213,16 +231,60 @@ DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.exam
 MESSAGING_CLIENT = "referral.outbox.ReferralClient"
 
 # --- Celery: Redis only nudges, the database is the truth ------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or None
+# Celery spells a socket file in its own way; without Redis a nudge goes nowhere and `drain --loop` does the work.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") or "memory://"
 CELERY_TIMEZONE = "UTC"
+# A task is taken off the queue when it is done, so a killed worker's task is done again, by design of every task.
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Results are rows in the database: a result backend would be a second truth.
+CELERY_TASK_IGNORE_RESULT = True
+# A worker that holds tasks it does not run yet holds them back from the others.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# On SIGTERM the running batch may finish; what it has not marked is found by the next drain.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.whole("WAYMARK_WORKER_SHUTDOWN_SECONDS", 30, least=1, most=600)
+CELERY_WORKER_SEND_TASK_EVENTS = CELERY_TASK_SEND_SENT_EVENT = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Redis may come later than the worker, or go away for a day: keep trying.
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A page that nudges must not wait for a broker that is gone.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # No task is sent with an ETA and none runs this long, so what was not acknowledged by now is lost: deliver it again.
+    "visibility_timeout": 300,
+    # Half-open connections are noticed within seconds instead of never.
+    "socket_timeout": 15,
+    "socket_connect_timeout": 3,
+    "health_check_interval": 10,
+}
+if not CELERY_BROKER_URL.startswith("redis+socket"):
+    CELERY_BROKER_TRANSPORT_OPTIONS["socket_keepalive"] = True
+# Any number of beats may run: every task looks into the database for what is due. A tick that finds no worker
+# in time is dropped, because the next one says the same.
+CELERY_BEAT_SCHEDULE = {
+    "nudge": {"task": "messaging.tasks.drain", "schedule": 1.0, "options": {"expires": 5}},
+    "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 10}},
+    "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
+}
+# Nothing to remember between starts: a schedule file is one more thing that can break.
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
+
+# --- What machines ask -----------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("WAYMARK_METRICS_TOKEN")
+# Functions without arguments that return `config.metrics.Family` tuples.
+METRICS = ["config.health.own_metrics"]
 
 # --- Logs: no address, name, answer or token is ever a log argument --------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "config.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Django's own handlers would print, or mail, a request with everything in it.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
 try:

@@ -1,0 +1,156 @@
+"""The Python environment: uv, `.venv` from hash-locked requirements, and node inside it."""
+
+from __future__ import annotations
+
+import configparser
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.say import ROOT, Stop, step
+from tools.steps import Step, fingerprint, run
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OWN_UV = ROOT / ".uv"
+REQUIREMENTS = ROOT / "requirements"
+SITE = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+NEEDED_BYTES = 1_500_000_000
+
+
+def uv_environment() -> dict[str, str]:
+    """How uv is called: no Python downloads, whole copies, and the package index that pip is set to use."""
+    # Links into uv's cache would let a damaged environment damage every later one.
+    settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "UV_NO_PROGRESS": "1"}
+    index = pip_index()
+    if index and not (os.environ.get("UV_INDEX_URL") or os.environ.get("UV_DEFAULT_INDEX")):
+        settings["UV_DEFAULT_INDEX"] = index
+    if os.environ.get("PIP_CERT") and not os.environ.get("SSL_CERT_FILE"):
+        settings["SSL_CERT_FILE"] = os.environ["PIP_CERT"]
+    return settings
+
+
+def pip_index() -> str:
+    """The index that pip is configured with, by environment or file; empty for the public one. uv reads neither."""
+    if os.environ.get("PIP_INDEX_URL"):
+        return os.environ["PIP_INDEX_URL"]
+    home = Path(os.environ.get("HOME", "/"))
+    named = os.environ.get("PIP_CONFIG_FILE")
+    files = [home / ".config/pip/pip.conf", home / ".pip/pip.conf", Path("/etc/pip.conf")]
+    parser = configparser.RawConfigParser()
+    for file in [Path(named)] if named else files:
+        try:
+            parser.read(file)
+        except (configparser.Error, UnicodeDecodeError):
+            continue
+        if parser.has_option("global", "index-url"):
+            return parser.get("global", "index-url")
+    return ""
+
+
+def find_uv() -> Path:
+    """A uv to use: one on the PATH, else one got into `.uv` with pip. Raises `Stop`."""
+    for candidate in (shutil.which("uv"), OWN_UV / "bin" / "uv"):
+        if candidate and works([str(candidate), "--version"]):
+            return Path(candidate)
+    with step("Package installer"):
+        shutil.rmtree(OWN_UV, ignore_errors=True)
+        pip = find_pip()
+        locked = REQUIREMENTS / "uv.txt"
+        run(
+            [*pip, "install", "--quiet", "--no-deps", "--require-hashes", "--target", OWN_UV, "-r", locked],
+            doing="Getting uv, the package installer,",
+        )
+    return OWN_UV / "bin" / "uv"
+
+
+def find_pip() -> list[str | Path]:
+    """How to call pip: the installed one, else the wheel that comes with Python, else one from apt."""
+    if works([sys.executable, "-m", "pip", "--version"]):
+        return [sys.executable, "-m", "pip"]
+    wheel = bundled_pip()
+    if wheel is None and shutil.which("apt-get") and os.geteuid() == 0:
+        apt_install("python3-pip-whl")
+        wheel = bundled_pip()
+    if wheel is None:
+        raise Stop("Neither uv nor pip was found: install one of them (Debian: apt install python3-pip), then run this again.")
+    # A wheel is a zip file, and pip runs from inside its own.
+    return [sys.executable, f"{wheel}/pip"]
+
+
+def bundled_pip() -> Path | None:
+    """The pip wheel that ensurepip would install."""
+    homes = [Path(os.__file__).parent / "ensurepip" / "_bundled", Path("/usr/share/python-wheels")]
+    return next((wheel for home in homes for wheel in sorted(home.glob("pip-*.whl"))), None)
+
+
+def apt_install(*packages: str) -> None:
+    """Install Debian packages; the caller is root."""
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update", "-qq"], doing="apt-get update", env=quiet)
+    run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+        doing=f"Installing {', '.join(packages)}",
+        env=quiet,
+    )
+
+
+def works(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def ensure_environment(*, dev: bool) -> None:
+    """Make `.venv` hold exactly what the lock file says. One that also has the test tools serves bin/up too."""
+    full, least = _environment("dev.txt"), _environment("base.txt")
+    if full.is_done() or (not dev and least.is_done()):
+        return
+    (full if dev else least).ensure()
+
+
+def _environment(lock_file: str) -> Step:
+    lock = REQUIREMENTS / lock_file
+    return Step(
+        name="Python packages",
+        stamp=VENV / ".waymark",
+        inputs=lambda: fingerprint([lock], sys.version, str(VENV), lock_file),
+        whole=is_whole,
+        make=lambda: _install(lock),
+    )
+
+
+def _install(lock: Path) -> None:
+    free = shutil.disk_usage(ROOT).free
+    if free < NEEDED_BYTES:
+        raise Stop(f"The disk is full: {ROOT} needs 1.5 GB free for set-up and has {free / 1e9:.1f} GB. Free some space.")
+    uv, env = find_uv(), uv_environment()
+    if not is_whole():
+        run([uv, "venv", "--quiet", "--clear", "--no-project", "--python", sys.executable, VENV],
+            doing="Making .venv", env=env)
+    run([uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock],
+        doing="Installing the Python packages", env=env)
+
+
+def is_whole() -> bool:
+    """Whether every file that the installed packages list is there, in its full size."""
+    if not os.access(PYTHON, os.X_OK):
+        return False
+    records = list(SITE.glob("*.dist-info/RECORD"))
+    return bool(records) and all(_record_is_whole(record) for record in records)
+
+
+def _record_is_whole(record: Path) -> bool:
+    with record.open(newline="") as lines:
+        for name, _hash, size in csv.reader(lines):
+            try:
+                found = os.stat(SITE / name).st_size
+            except OSError:
+                return False
+            if size and found != int(size):
+                return False
+    return True

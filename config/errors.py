@@ -1,0 +1,27 @@
+"""Error pages for answers that have none of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+PAGES = {410: "410.html", 429: "429.html"}
+
+
+class ErrorPages:
+    """Middleware: gives an empty "gone" or "too many" answer the page that says what to do next.
+
+    Django itself does so for 400, 403, 404 and 500.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        page = PAGES.get(response.status_code)
+        if page is None or response.streaming or response.content:
+            return response
+        return render(request, page, status=response.status_code)

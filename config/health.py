@@ -1,0 +1,102 @@
+"""What machines ask: is the process alive, can it serve, and how much is there of everything."""
+
+from __future__ import annotations
+
+import hmac
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from config.metrics import Family, as_text
+
+WAIT = 0.5  # seconds for Redis to answer: a probe must not hang where pages do not
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """200 as long as this process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """200 if this process can serve families, else 503. Without Redis it serves, degraded: reminders come later."""
+    parts = {"database": _database(), "migrations": "unknown", "redis": _redis()}
+    if parts["database"] == "ok":
+        parts["migrations"] = "ok" if _migrated() else "pending"
+    ready = parts["database"] == parts["migrations"] == "ok"
+    status = "ready" if ready else "not ready"
+    if ready and parts["redis"] != "ok":
+        status = "degraded"
+    return JsonResponse({"status": status, **parts}, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counts in Prometheus' text format, for this machine or for who knows the token."""
+    if not _may_read_metrics(request):
+        return HttpResponse("Send the metrics token as 'Authorization: Bearer …'.\n", status=403, content_type="text/plain")
+    families = [family for path in settings.METRICS for family in import_string(path)()]
+    return HttpResponse(as_text(families), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def own_metrics() -> list[Family]:
+    """What only the frame of the house knows."""
+    up = _redis() == "ok"
+    return [("waymark_redis_up", "gauge", "Whether Redis answers this process.", [({}, float(up))])]
+
+
+def _may_read_metrics(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+    # Behind a proxy everybody comes from the proxy's address, so only the token can tell.
+    return not settings.BEHIND_PROXY and ip_address(request.META["REMOTE_ADDR"]).is_loopback
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "unreachable"
+    return "ok"
+
+
+_seen_migrated = False
+
+
+def _migrated() -> bool:
+    """Whether nothing is left to migrate. Once seen it is not asked again: new code means a new process."""
+    global _seen_migrated  # noqa: PLW0603
+    if not _seen_migrated:
+        executor = MigrationExecutor(connection)
+        _seen_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _seen_migrated
+
+
+@lru_cache(maxsize=1)
+def _redis_client() -> Any:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=WAIT, socket_connect_timeout=WAIT)
+
+
+def _redis() -> str:
+    if not settings.REDIS_URL:
+        return "not set: reminders are drained by manage.py drain --loop"
+    try:
+        _redis_client().ping()
+    except redis.RedisError:
+        return "unreachable: reminders wait for the next drain"
+    return "ok"

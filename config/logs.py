@@ -1,0 +1,46 @@
+"""Log lines that name nobody: no secret link, no query string, no e-mail address, no text of an exception."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from types import TracebackType
+
+# The first letters of secret links: a referral, a program's answer, a check-in, a message.
+SECRET_LINK = re.compile(r"(/[rpcm]/)[A-Za-z0-9_\-~.%=]+")
+QUERY = re.compile(r"(?<=[^\s?])\?[^\s'\"<>]+")
+EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[A-Za-z]{2,}")
+PHONE = re.compile(r"\+\d{8,15}\b")
+
+
+def without_people(text: str) -> str:
+    """`text` with tokens, query strings, e-mail addresses and phone numbers replaced by an ellipsis."""
+    text = SECRET_LINK.sub(r"\1…", text)
+    text = QUERY.sub("?…", text)
+    text = EMAIL.sub("…@…", text)
+    return PHONE.sub("+…", text)
+
+
+class QuietFormatter(logging.Formatter):
+    """Formats a record, then takes out what could name a person.
+
+    Of an exception the class and the places in the code are kept: its text may quote what a family typed.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Another formatter may have left its own rendering, text included, on the record.
+        record.exc_text = None
+        return without_people(super().format(record))
+
+    def formatException(  # noqa: N802 - the name is logging's
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        kind, error, _ = ei
+        lines = []
+        while kind is not None and error is not None:
+            frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+            lines.append(f"{kind.__module__}.{kind.__qualname__}\n{''.join(frames)}".rstrip())
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+            kind = type(error) if error else None
+        return "\nduring:\n".join(lines)

@@ -1,0 +1,34 @@
+"""Prometheus' text format. Plain Python.
+
+A room offers metrics as a function without arguments that returns families; its path stands in ``settings.METRICS``.
+No label may hold anything about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+# name, kind ("counter" or "gauge"), help, and one (labels, value) per sample
+Family = tuple[str, str, str, Iterable[tuple[Mapping[str, str], float]]]
+
+
+def as_text(families: Iterable[Family]) -> str:
+    """The families as one page of text."""
+    lines: list[str] = []
+    for name, kind, help_text, samples in families:
+        lines += [f"# HELP {name} {_escaped(help_text)}", f"# TYPE {name} {kind}"]
+        lines += [f"{name}{_labels(labels)} {value:g}" for labels, value in samples]
+    return "\n".join(lines) + "\n"
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    inside = ",".join(f'{name}="{_quoted(value)}"' for name, value in sorted(labels.items()))
+    return f"{{{inside}}}" if inside else ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("\n", r"\n")
+
+
+def _quoted(text: str) -> str:
+    return _escaped(text).replace('"', r"\"")

@@ -1,0 +1,65 @@
+"""A second factor for everyone who works here: no staff or admin page opens on a password alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language_from_path
+
+from privacy.fields import current_box
+
+GUARDED = ("/admin/", "/staff/")
+
+
+class EncryptedFactors(DefaultMFAAdapter):
+    """Keeps the secrets of authenticator apps and recovery codes encrypted in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return current_box().encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return current_box().decrypt(encrypted_text)
+
+
+class SecondFactorRequired:
+    """Middleware: in front of every guarded page, asks for sign-in, for the second factor, and to set one up."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_guarded(request.path_info):
+            missing = missing_step(request)
+            if missing:
+                return HttpResponseRedirect(f"{reverse(missing)}?{urlencode({'next': request.get_full_path()})}")
+            if not request.user.is_staff:
+                raise PermissionDenied
+        return self.get_response(request)
+
+
+def is_guarded(path: str) -> bool:
+    """Whether `path`, in any language, is a staff or admin page."""
+    language = get_language_from_path(path)
+    bare = path.removeprefix(f"/{language}") if language else path
+    return f"{bare.rstrip('/')}/".startswith(GUARDED)
+
+
+def missing_step(request: HttpRequest) -> str:
+    """The name of the page where this visitor must go first, or an empty string."""
+    user = request.user
+    if not user.is_authenticated:
+        return str(settings.LOGIN_URL)
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        return "mfa_activate_totp"
+    # A session from before the factor was set up has only shown a password.
+    if all(record.get("method") != "mfa" for record in get_authentication_records(request, user)):
+        return "mfa_reauthenticate"
+    return ""

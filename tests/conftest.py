@@ -1,0 +1,98 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.core.management import call_command, get_commands
+from django.test import Client
+
+
+def pytest_configure() -> None:
+    # Names of static files without a hash: tests run without collectstatic.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --database-only, leave out what would test the same on any database."""
+    if not config.getoption("--database-only"):
+        return
+    uses = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup"}
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits live in the cache and must not reach from one test into the next."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning in Pasadena."""
+    return datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., Any]:
+    """Make a staff account with a second factor: ``make_user("navigator", "Navigators")``."""
+
+    def make(username: str = "staff", *groups: str, **fields: Any) -> Any:
+        if "roles" in get_commands() and not Group.objects.exists():
+            call_command("roles", verbosity=0)
+        user = get_user_model().objects.create_user(
+            username=username, email=f"{username}@example.org", password="a long enough password", **{"is_staff": True, **fields}
+        )
+        for name in groups:
+            user.groups.add(Group.objects.get_or_create(name=name)[0])
+        TOTP.activate(user, generate_totp_secret())
+        return user
+
+    return make
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any], Client]:
+    """Return a test client whose session has shown a password and a second factor: ``sign_in(user)``."""
+
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+        session = client.session
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time()},
+            *([{"method": "mfa", "at": time.time(), "id": factor.pk, "type": "totp"}] if factor else []),
+        ]
+        session.save()
+        return client
+
+    return signed_in
