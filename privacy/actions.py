@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, TextField, Value
+from django.utils.module_loading import import_string
 
 from privacy.fields import EncryptedTextField, current_box
 from privacy.models import AccessEvent, User
@@ -31,6 +33,9 @@ def rotate_keys(*, batch: int = 500) -> dict[str, int]:
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField) and not model._meta.proxy:
                 changed[f"{model._meta.label}.{field.name}"] = _rotate(model, field.name, batch)
+    # What other packages keep encrypted with our keys is turned by a function that the settings name.
+    for path in settings.ROTATE_ALSO:
+        changed |= import_string(path)(batch)
     return changed
 
 
