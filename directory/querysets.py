@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, FloatField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from directory.geo import EARTH_MILES, Point, box_around
+from directory.matching import Match, Wish, rank
+
+# A family may travel far for care, but a list without an end helps nobody.
+REACH_MILES = 100
+
+
+class Fit(NamedTuple):
+    """A program and its place in the order, with the reasons."""
+
+    program: Any
+    match: Match
 
 
 def _miles_to(center: Point) -> models.Expression:
@@ -40,6 +54,15 @@ class ServiceAreaQuerySet(models.QuerySet[Any]):
         return self.filter(zips__has=zip_code)
 
 
+class CapacityQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        """The newest report of each program and level."""
+        newer = self.model._base_manager.filter(program=OuterRef("program"), level=OuterRef("level")).filter(
+            Q(reported_at__gt=OuterRef("reported_at")) | Q(reported_at=OuterRef("reported_at"), pk__gt=OuterRef("pk"))
+        )
+        return self.filter(~Exists(newer))
+
+
 class ProgramQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         return self.filter(status="public")
@@ -53,3 +76,35 @@ class ProgramQuerySet(models.QuerySet[Any]):
         locations = self.model.locations.rel.model.objects.within(lat, lon, miles).filter(programs=OuterRef("pk"))
         nearest = locations.order_by("miles").values("miles")[:1]
         return self.annotate(miles=Subquery(nearest, output_field=FloatField())).filter(miles__isnull=False)
+
+    def candidates(self, wish: Wish, *, reach: float | None = REACH_MILES) -> Self:
+        """Programs that could fit: those of the wished levels, or of no known level, within `reach` miles of the
+        family (None: anywhere) or at no known place. Nothing else narrows: preferences only order."""
+        found = self
+        if wish.levels:
+            unknown = Q(pk__in=self.model.levels.through.objects.values("program"), _negated=True)
+            found = found.filter(Q(pk__in=self.offering(*wish.levels).values("pk")) | unknown)
+        if wish.near and reach is not None:
+            near = self.within(*wish.near, reach).values("pk")
+            found = found.filter(Q(pk__in=near) | Q(locations__isnull=True))
+        return found
+
+    def with_details(self) -> Self:
+        """With all that a page or a ranking reads, in a fixed number of queries."""
+        capacity = self.model.capacities.rel.related_model.objects.current().select_related("level")
+        return self.select_related("organization").prefetch_related(
+            "texts",
+            "locations",
+            "areas__names",
+            "accreditations",
+            Prefetch("offers", self.model.levels.through.objects.select_related("level")),
+            Prefetch("capacities", capacity, to_attr="current_capacities"),
+        )
+
+    def ranked(self, wish: Wish, *, now: datetime, reach: float | None = REACH_MILES) -> list[Fit]:
+        """The candidates for a wish, best first, each explained (see `directory.matching`)."""
+        programs: Sequence[Any] = self.candidates(wish, reach=reach).with_details()
+        by_key = {program.slug: program for program in programs}
+        candidates = (program.as_candidate() for program in programs)
+        matches = rank(wish, candidates, now=now, fresh=settings.CAPACITY_FRESH_FOR)
+        return [Fit(by_key[match.candidate.key], match) for match in matches]

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Concern(TextChoices):
-    """What a program treats. ``both`` means both at once, by one team."""
+    """What a program treats; a program for ``both`` also treats each alone."""
 
     SUBSTANCE_USE = "substance_use", _("Substance use")
     MENTAL_HEALTH = "mental_health", _("Mental health")
-    BOTH = "both", _("Both together")
+    BOTH = "both", _("Substance use and mental health")
 
 
 class Payment(TextChoices):

@@ -1,12 +1,9 @@
-"""Who offers care, where, for whom, and how soon."""
+"""What is offered, for whom, and how soon."""
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,126 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from directory import vocabulary as words
+from directory.capacity import Report
 from directory.fields import WordsField
-from directory.geo import BadZip, place_of
-from directory.querysets import LocationQuerySet, ProgramQuerySet, ServiceAreaQuerySet
+from directory.matching import Candidate
+from directory.models.places import Location, Organization, ServiceArea, Sourced
+from directory.querysets import CapacityQuerySet, ProgramQuerySet
 from guides.models import LevelOfCare
-
-
-class Sourced(models.Model):
-    """A row that may come from a file. The UUID is its identity in HSDS, the same in every export."""
-
-    uuid = models.UUIDField(_("identity in exports"), default=uuid.uuid4, unique=True, editable=False)
-    source = models.CharField(_("came from"), max_length=10, choices=words.Source, default=words.Source.HAND)
-    source_id = models.CharField(_("identity at its source"), max_length=100, blank=True)
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "source_id"], condition=~Q(source_id=""), name="%(class)s_once_per_source"
-            )
-        ]
-
-
-class Organization(Sourced):
-    """Who runs programs."""
-
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    website = models.URLField(_("website"), blank=True)
-
-    class Meta(Sourced.Meta):
-        verbose_name = _("organization")
-        verbose_name_plural = _("organizations")
-        ordering = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Location(Sourced):
-    """A place where care is given. Without coordinates of its own it stands at the centre of its ZIP code."""
-
-    organization = models.ForeignKey(
-        Organization, verbose_name=_("organization"), on_delete=models.CASCADE, related_name="locations"
-    )
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    street = models.CharField(_("street"), max_length=200, blank=True)
-    city = models.CharField(_("city"), max_length=100)
-    state = models.CharField(_("state"), max_length=2, default="CA")
-    zip = models.CharField(
-        _("ZIP code"), max_length=5, validators=[RegexValidator(r"^\d{5}$", _("A ZIP code has five digits."))]
-    )
-    lat = models.FloatField(_("latitude"), null=True, blank=True)
-    lon = models.FloatField(_("longitude"), null=True, blank=True)
-    street_is_public = models.BooleanField(
-        _("show the street"), default=True, help_text=_("Off for a home whose address protects the people in it.")
-    )
-    access = WordsField(_("getting in and around"), vocabulary=words.Access)
-
-    objects = LocationQuerySet.as_manager()
-
-    class Meta(Sourced.Meta):
-        verbose_name = _("location")
-        verbose_name_plural = _("locations")
-        ordering = ["city", "street", "id"]
-        indexes = [models.Index(fields=["lat", "lon"], name="directory_location_place")]
-
-    def __str__(self) -> str:
-        return ", ".join(part for part in (self.name, self.street, f"{self.city} {self.zip}") if part)
-
-    def clean(self) -> None:
-        if (self.lat is None) != (self.lon is None):
-            raise ValidationError({"lon": _("Give both latitude and longitude, or neither.")})
-        if self.lat is None:
-            self.place_at_zip()
-
-    def place_at_zip(self) -> None:
-        """Stand at the centre of the ZIP code. Raises `ValidationError` for a ZIP that does not exist."""
-        try:
-            self.lat, self.lon = place_of(self.zip).point
-        except BadZip as error:
-            raise ValidationError({"zip": _("There is no such ZIP code. Please check the five digits.")}) from error
-
-
-class ServiceArea(models.Model):
-    """Where a program takes people from: "Pasadena and nearby cities", as ZIP codes."""
-
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
-    zips = WordsField(_("ZIP codes"), help_text=_("Five digits each, with spaces between them."))
-
-    objects = ServiceAreaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("service area")
-        verbose_name_plural = _("service areas")
-        ordering = ["slug"]
-
-    def __str__(self) -> str:
-        return self.slug
-
-    def clean(self) -> None:
-        for code in self.zips:
-            try:
-                place_of(code)
-            except BadZip as error:
-                raise ValidationError({"zips": _("“%(zip)s” is not a ZIP code.") % {"zip": code}}) from error
-
-
-class ServiceAreaName(models.Model):
-    area = models.ForeignKey(ServiceArea, on_delete=models.CASCADE, related_name="names")
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
-    name = models.CharField(_("name"), max_length=200)
-
-    class Meta:
-        verbose_name = _("name")
-        verbose_name_plural = _("names")
-        constraints = [models.UniqueConstraint(fields=["area", "language"], name="directory_area_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Program(Sourced):
@@ -169,6 +52,7 @@ class Program(Sourced):
     checked_on = models.DateField(_("details last checked"), null=True, blank=True)
 
     objects = ProgramQuerySet.as_manager()
+    current_capacities: list[Capacity]  # set by `with_details`: the newest report of each level
 
     class Meta(Sourced.Meta):
         verbose_name = _("program")
@@ -188,6 +72,24 @@ class Program(Sourced):
 
     def get_absolute_url(self) -> str:
         return reverse("directory:program", args=[self.slug])
+
+    def as_candidate(self) -> Candidate:
+        """What the ranking knows of this program. Uses what `with_details` has prefetched."""
+        return Candidate(
+            key=self.slug,
+            name=self.name,
+            levels=frozenset(offer.level.slug for offer in self.offers.all()),
+            concern=self.concern,
+            age_min=self.age_min,
+            age_max=self.age_max,
+            points=tuple(location.point for location in self.locations.all() if location.point),
+            zips=frozenset(code for area in self.areas.all() for code in area.zips),
+            languages=frozenset(self.languages),
+            payment=frozenset(self.payment),
+            schedule=frozenset(self.schedule),
+            populations=frozenset(self.populations),
+            reports={row.level.slug: row.as_report() for row in self.current_capacities},
+        )
 
     def text(self, language: str) -> ProgramText | None:
         """The text in `language`, else in any; None where nothing is written. Uses what is prefetched."""
@@ -264,6 +166,8 @@ class Capacity(models.Model):
     reported_at = models.DateTimeField(_("reported"))
     reported_by = models.CharField(_("who said so"), max_length=200, blank=True)
 
+    objects = CapacityQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("capacity report")
         verbose_name_plural = _("capacity reports")
@@ -279,3 +183,6 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} – {self.level}"
+
+    def as_report(self) -> Report:
+        return Report(self.spots, self.wait_days, self.reported_at)

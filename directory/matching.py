@@ -1,0 +1,180 @@
+"""Orders programs for what a family needs and would like, and says why, line by line. Plain Python.
+
+Facts come before preferences: the level offered, what is treated, and the ages taken decide whether a program *fits*.
+Preferences only order. What a program does not say is *unknown*, which is neither yes nor no: it stands between them.
+The order has seven steps, and money that changes hands is in none of them, because nothing here knows of any:
+
+1. programs that fit, before those that a fact rules out;
+2. fewer unknown facts;
+3. more of the preferences met (met 2 points, unknown 1, not met 0; all preferences count alike);
+4. places: open now, then the shortest wait, then unknown, then full;
+5. the nearest;
+6. the name, 7. the key: two programs never share a rank, whatever order they came in.
+
+Meeting one more kind of preference therefore never lowers a program: it gains as much as any other can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from directory.capacity import Opening, Report, Standing, opening_of, soonest
+from directory.geo import Point, miles_between
+
+
+class Answer(Enum):
+    YES = "yes"
+    UNKNOWN = "unknown"
+    NO = "no"
+
+
+class Kind(Enum):
+    """What a reason does: a fact decides whether a program fits, a preference counts points, a note only tells."""
+
+    FACT = "fact"
+    PREFERENCE = "preference"
+    NOTE = "note"
+
+
+POINTS = {Answer.YES: 2, Answer.UNKNOWN: 1, Answer.NO: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a family needs and would like; everything may be left open.
+
+    `levels` are slugs: one, or all of a range. `concern` is ``substance_use``, ``mental_health`` or ``both``.
+    `near` and `zip` come from the family's ZIP; with `miles` a nearer program is a preference. Of `languages`,
+    `payment` and `schedule` any one will do; each of `populations` counts by itself.
+    """
+
+    levels: frozenset[str] = frozenset()
+    concern: str = ""
+    age: int | None = None
+    zip: str = ""
+    near: Point | None = None
+    miles: float | None = None
+    languages: frozenset[str] = frozenset()
+    payment: frozenset[str] = frozenset()
+    schedule: frozenset[str] = frozenset()
+    populations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is known of a program. An empty set, string or None means: not known."""
+
+    key: str
+    name: str
+    levels: frozenset[str] = frozenset()
+    concern: str = ""
+    age_min: int | None = None
+    age_max: int | None = None
+    points: tuple[Point, ...] = ()
+    zips: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    payment: frozenset[str] = frozenset()
+    schedule: frozenset[str] = frozenset()
+    populations: frozenset[str] = frozenset()
+    reports: Mapping[str, Report] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of the explanation: `key` and `answer` choose the sentence, `params` fill it."""
+
+    key: str
+    kind: Kind
+    answer: Answer
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A program's place in the order, and why."""
+
+    candidate: Candidate
+    reasons: tuple[Reason, ...]
+    opening: Opening
+    miles: float | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether no fact rules it out."""
+        return not any(reason.kind is Kind.FACT and reason.answer is Answer.NO for reason in self.reasons)
+
+    @property
+    def points(self) -> int:
+        return sum(POINTS[reason.answer] for reason in self.reasons if reason.kind is Kind.PREFERENCE)
+
+    @property
+    def unknown_facts(self) -> int:
+        return sum(reason.kind is Kind.FACT and reason.answer is Answer.UNKNOWN for reason in self.reasons)
+
+
+def rank(wish: Wish, candidates: Iterable[Candidate], *, now: datetime, fresh: timedelta) -> list[Match]:
+    """All candidates, best first; none is left out. A capacity report older than `fresh` counts as unknown."""
+    return sorted((match(wish, candidate, now=now, fresh=fresh) for candidate in candidates), key=_place)
+
+
+def match(wish: Wish, candidate: Candidate, *, now: datetime, fresh: timedelta) -> Match:
+    """One candidate, explained."""
+    miles = min((miles_between(wish.near, point) for point in candidate.points), default=None) if wish.near else None
+    wanted = (wish.levels & candidate.levels) or candidate.levels
+    opening = soonest(opening_of(level, candidate.reports.get(level), now=now, fresh=fresh) for level in sorted(wanted))
+    reasons = (*_facts(wish, candidate), *_preferences(wish, candidate, miles), *_notes(wish, miles, opening))
+    return Match(candidate, reasons, opening, miles)
+
+
+def _place(match: Match) -> tuple[object, ...]:
+    far = (match.miles is None, round(match.miles or 0.0, 1))
+    order = (match.opening.standing.order, match.opening.wait_days or 0)
+    name = (match.candidate.name.casefold(), match.candidate.key)
+    return (not match.fits, match.unknown_facts, -match.points, order, far, name)
+
+
+def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
+    if wish.levels:
+        yield _any_of("level", Kind.FACT, wish.levels, candidate.levels)
+    if wish.concern:
+        treats = {"both": frozenset({"both", "substance_use", "mental_health"}), "": frozenset[str]()}
+        have = treats.get(candidate.concern, frozenset({candidate.concern}))
+        answer = _any_of("concern", Kind.FACT, frozenset({wish.concern}), have).answer
+        yield Reason("concern", Kind.FACT, answer, {"wished": wish.concern, "have": candidate.concern})
+    if wish.age is not None:
+        low, high = candidate.age_min, candidate.age_max
+        if low is None and high is None:
+            answer = Answer.UNKNOWN
+        else:
+            taken = (low is None or low <= wish.age) and (high is None or wish.age <= high)
+            answer = Answer.YES if taken else Answer.NO
+        yield Reason("age", Kind.FACT, answer, {"age": wish.age, "low": low, "high": high})
+
+
+def _preferences(wish: Wish, candidate: Candidate, miles: float | None) -> Iterable[Reason]:
+    if wish.near and wish.miles is not None:
+        answer = Answer.UNKNOWN if miles is None else Answer.YES if miles <= wish.miles else Answer.NO
+        yield Reason("distance", Kind.PREFERENCE, answer, {"miles": miles, "wished": wish.miles})
+    if wish.zip:
+        yield _any_of("area", Kind.PREFERENCE, frozenset({wish.zip}), candidate.zips)
+    for key in ("payment", "languages", "schedule"):
+        if wished := getattr(wish, key):
+            yield _any_of(key, Kind.PREFERENCE, wished, getattr(candidate, key))
+    for group in sorted(wish.populations):
+        yield _any_of("population", Kind.PREFERENCE, frozenset({group}), candidate.populations)
+
+
+def _notes(wish: Wish, miles: float | None, opening: Opening) -> Iterable[Reason]:
+    if wish.near and wish.miles is None:
+        yield Reason("distance", Kind.NOTE, Answer.UNKNOWN if miles is None else Answer.YES, {"miles": miles})
+    answers = {Standing.OPEN: Answer.YES, Standing.WAIT: Answer.NO, Standing.FULL: Answer.NO}
+    yield Reason("opening", Kind.NOTE, answers.get(opening.standing, Answer.UNKNOWN), {"opening": opening})
+
+
+def _any_of(key: str, kind: Kind, wished: frozenset[str], have: frozenset[str]) -> Reason:
+    found = wished & have
+    answer = Answer.YES if found else Answer.NO if have else Answer.UNKNOWN
+    return Reason(key, kind, answer, {"wished": sorted(wished), "found": sorted(found), "have": sorted(have)})

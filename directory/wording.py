@@ -1,0 +1,209 @@
+"""The sentences of an explanation, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from directory.capacity import Opening, Standing
+from directory.matching import Answer, Match, Reason
+from directory.vocabulary import Concern, Language, Payment, Population, Schedule, Seal
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as a page shows it. `answer` is yes, no or unknown, so that no line speaks by colour alone."""
+
+    answer: str
+    kind: str
+    text: str
+
+
+def explain(match: Match, level_names: Mapping[str, str]) -> list[Line]:
+    """Every reason of a match as a line, in the order of the reasons. `level_names` is {slug: name}."""
+    return [Line(reason.answer.value, reason.kind.value, sentence(reason, level_names)) for reason in match.reasons]
+
+
+def sentence(reason: Reason, level_names: Mapping[str, str]) -> str:
+    """One reason as a sentence. Raises KeyError for a reason that has no sentence."""
+    if reason.key == "level":
+        return _level(reason, level_names)
+    return SENTENCES[reason.key](reason.answer, reason.params)
+
+
+def labels(keys: Iterable[str], vocabulary: type[TextChoices]) -> str:
+    """``A, B or C``: the labels of these keys in the order of the vocabulary; an unknown key stays as it is."""
+    return get_text_list(_labels(keys, vocabulary), _("or"))
+
+
+def listed(keys: Iterable[str], vocabulary: type[TextChoices]) -> str:
+    """``A, B, C``: all that is known."""
+    return ", ".join(_labels(keys, vocabulary))
+
+
+def _labels(keys: Iterable[str], vocabulary: type[TextChoices]) -> list[str]:
+    wanted = set(keys)
+    known = [str(word.label) for word in vocabulary if word.value in wanted]
+    return [*known, *sorted(wanted - set(vocabulary.values))]
+
+
+def opening_sentence(opening: Opening) -> str:
+    """What is known of the open places, with the age of the report."""
+    told = ago(opening.age) if opening.age is not None else ""
+    if opening.standing is Standing.OPEN and opening.spots:
+        text = ngettext(
+            "%(count)d open place, as reported %(ago)s.", "%(count)d open places, as reported %(ago)s.", opening.spots
+        )
+        return text % {"count": opening.spots, "ago": told}
+    if opening.standing is Standing.OPEN:
+        return _("No wait, as reported %(ago)s.") % {"ago": told}
+    if opening.standing is Standing.WAIT:
+        days = opening.wait_days or 0
+        text = ngettext(
+            "A wait of about %(count)d day, as reported %(ago)s.",
+            "A wait of about %(count)d days, as reported %(ago)s.",
+            days,
+        )
+        return text % {"count": days, "ago": told}
+    if opening.standing is Standing.FULL:
+        return _("Full now, as reported %(ago)s.") % {"ago": told}
+    if opening.standing is Standing.STALE:
+        return _("Open places are not known. The last report was made %(ago)s. Please call to ask.") % {"ago": told}
+    return _("Open places are not known. Please call to ask.")
+
+
+def ago(age: timedelta) -> str:
+    """``today``, ``yesterday``, ``5 days ago``."""
+    days = age.days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+
+
+def ages(low: int | None, high: int | None) -> str:
+    """``18 and older``, ``up to 17``, ``12 to 17``; ``""`` where nothing is known."""
+    if low is not None and high is not None:
+        return _("%(low)d to %(high)d") % {"low": low, "high": high}
+    if low is not None:
+        return _("%(low)d and older") % {"low": low}
+    return _("up to %(high)d") % {"high": high} if high is not None else ""
+
+
+def how_to_check(seal: str) -> str:
+    """What anyone can do to see whether a licence or seal is real."""
+    return {
+        Seal.STATE_LICENCE: _(
+            "Look up the number with the state agency that gave it. In California this is mostly the Department of "
+            "Health Care Services (DHCS), which lists every licensed and certified program."
+        ),
+        Seal.JOINT_COMMISSION: _("Look up the name on the Joint Commission’s own list, called Quality Check."),
+        Seal.CARF: _("Look up the name in CARF’s own list of providers."),
+        Seal.OPIOID_PROGRAM: _("Look it up in SAMHSA’s list of opioid treatment programs."),
+    }.get(Seal(seal), _("Ask who gave it, and look it up there."))
+
+
+def _level(reason: Reason, names: Mapping[str, str]) -> str:
+    def listed(key: str) -> str:
+        slugs = reason.params[key]
+        assert isinstance(slugs, list)
+        return get_text_list([name for slug, name in names.items() if slug in slugs], _("and"))
+
+    if reason.answer is Answer.YES:
+        return _("Offers %(levels)s.") % {"levels": listed("found")}
+    if reason.answer is Answer.NO:
+        return _("Offers %(levels)s, not the level you asked for.") % {"levels": listed("have")}
+    return _("Which levels of care it offers is not known.")
+
+
+def _concern(answer: Answer, params: Mapping[str, Any]) -> str:
+    if answer is Answer.UNKNOWN:
+        return _("What it treats is not known.")
+    treats = {"treats": Concern(params["have"]).label}
+    if answer is Answer.YES:
+        return _("Treats: %(treats)s.") % treats
+    return _("Treats only: %(treats)s.") % treats
+
+
+def _age(answer: Answer, params: Mapping[str, Any]) -> str:
+    if answer is Answer.UNKNOWN:
+        return _("Which ages it takes is not known.")
+    taken = {"ages": ages(params["low"], params["high"]), "age": params["age"]}
+    if answer is Answer.YES:
+        return _("Takes people of this age (%(ages)s).") % taken
+    return _("Takes people aged %(ages)s, not %(age)d.") % taken
+
+
+def _distance(answer: Answer, params: Mapping[str, Any]) -> str:
+    miles = params["miles"]
+    if miles is None:
+        return _("How far away it is is not known.")
+    if miles < 1:
+        text = _("Less than 1 mile away.")
+    else:
+        text = ngettext("About %(count)d mile away.", "About %(count)d miles away.", round(miles)) % {
+            "count": round(miles)
+        }
+    if answer is Answer.NO:
+        return text + " " + _("That is farther than the %(wished)d miles you asked for.") % {"wished": params["wished"]}
+    return text
+
+
+def _area(answer: Answer, _params: Mapping[str, Any]) -> str:
+    return {
+        Answer.YES: _("Takes people from your ZIP code."),
+        Answer.NO: _("Your ZIP code is not in the area it names. Ask if it makes exceptions."),
+        Answer.UNKNOWN: _("It names no area that it takes people from."),
+    }[answer]
+
+
+def _of(vocabulary: type[TextChoices], yes: str, no: str, unknown: str) -> Callable[[Answer, Mapping[str, Any]], str]:
+    """A sentence that names the words found, or the words wished and not listed. The texts are msgids."""
+
+    def say(answer: Answer, params: Mapping[str, Any]) -> str:
+        if answer is Answer.YES:
+            return _(yes) % {"words": labels(params["found"], vocabulary)}
+        return _(no if answer is Answer.NO else unknown) % {"words": labels(params["wished"], vocabulary)}
+
+    return say
+
+
+SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
+    "concern": _concern,
+    "age": _age,
+    "distance": _distance,
+    "area": _area,
+    "opening": lambda _answer, params: opening_sentence(params["opening"]),
+    "payment": _of(
+        Payment,
+        yes=gettext_noop("Takes: %(words)s."),
+        no=gettext_noop("Does not list %(words)s. Ask what else is possible."),
+        unknown=gettext_noop("If it takes %(words)s is not known."),
+    ),
+    "languages": _of(
+        Language,
+        yes=gettext_noop("Speaks: %(words)s."),
+        no=gettext_noop("Does not list %(words)s. Ask for an interpreter."),
+        unknown=gettext_noop("If it speaks %(words)s is not known."),
+    ),
+    "schedule": _of(
+        Schedule,
+        yes=gettext_noop("Hours that suit you: %(words)s."),
+        no=gettext_noop("Does not list these hours: %(words)s."),
+        unknown=gettext_noop("Its hours are not known."),
+    ),
+    "population": _of(
+        Population,
+        yes=gettext_noop("Has something special for: %(words)s."),
+        no=gettext_noop("Names nothing special for: %(words)s."),
+        unknown=gettext_noop("If it has something special for this group is not known: %(words)s."),
+    ),
+}
