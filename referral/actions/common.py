@@ -1,0 +1,125 @@
+"""What every action of this room does the same way: who acts, the lock, the line of history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from django.core.exceptions import PermissionDenied
+
+from privacy.models import User
+from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Role
+from referral.models import FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.referrals import PROGRAM_ANSWER_TIME
+
+
+class Stale(Exception):
+    """Somebody else changed the referral after the page was opened. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which role. Families and programs have no account; their role is what their link opens."""
+
+    role: Role
+    user: User | None = None
+    label: str = ""
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """The role of a signed-in user. Raises `PermissionDenied` where there is none."""
+        if user.has_perm("referral.supervise_referrals"):
+            role = Role.SUPERVISOR
+        elif user.has_perm("referral.work_referrals"):
+            role = Role.NAVIGATOR
+        else:
+            raise PermissionDenied
+        return cls(role, user, user.get_full_name() or user.get_username())
+
+    @classmethod
+    def program(cls, name: str) -> Self:
+        return cls(Role.PROGRAM, None, name)
+
+
+FAMILY = Actor(Role.FAMILY)
+SYSTEM = Actor(Role.SYSTEM)
+
+
+def require(actor: Actor, *roles: Role) -> None:
+    """Raise `PermissionDenied` unless the actor has one of `roles`, and staff act on a referral of theirs."""
+    if actor.role not in roles:
+        raise PermissionDenied
+
+
+def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
+    """The referral, locked until the transaction ends.
+
+    `seen` is the version that the actor's page showed; another one raises `Stale`. A navigator who may not see the
+    referral any more gets `PermissionDenied`.
+    """
+    referral: Referral = Referral.objects.select_for_update(no_key=True).get(pk=pk)
+    if seen is not None and referral.version != seen:
+        raise Stale
+    if actor.role is Role.NAVIGATOR and referral.assigned_to_id not in (None, actor.user and actor.user.pk):
+        raise PermissionDenied
+    return referral
+
+
+def write(
+    referral: Referral,
+    kind: TimelineEntry.Kind,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    **params: Any,
+) -> TimelineEntry:
+    """Add the line, count the change, and say when the referral needs somebody next."""
+    entry = TimelineEntry.objects.create(
+        referral=referral,
+        at=now,
+        kind=kind,
+        role=actor.role,
+        actor=actor.user,
+        actor_label=actor.label,
+        params=params,
+        text=text,
+    )
+    referral.version += 1
+    referral.next_action_at = next_action(referral, now)
+    referral.save()
+    return entry
+
+
+def next_action(referral: Referral, now: datetime) -> datetime | None:
+    """When a member of staff must look at this referral again; None once it has ended.
+
+    An open referral always has such a time: where nothing else is planned, it is now, so that no family is forgotten.
+    """
+    if referral.status in REFERRAL_ENDS:
+        return None
+    if referral.status == ReferralStatus.NEW:
+        return referral.opened_at
+    times: list[datetime] = list(referral.tasks.open().values_list("due_at", flat=True))
+    if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
+        return min([referral.hold_until, *times])
+    asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
+    times += [sent_at + PROGRAM_ANSWER_TIME for sent_at in asked.values_list("sent_at", flat=True)]
+    for followup in referral.followups.filter(status__in=[FollowUp.Status.PLANNED, FollowUp.Status.SENT]):
+        call = followup.kind == "call"
+        times.append(followup.due_at if call else followup.due_at + FollowUp.PATIENCE)
+    return min(times, default=now)
+
+
+def new_task(
+    referral: Referral, kind: str, *, due_at: datetime, now: datetime, text: str = "", urgent: bool = False
+) -> Task:
+    """Add a task under the caller's line of history; a task of this kind that is still open is made more pressing."""
+    task: Task | None = referral.tasks.open().filter(kind=kind).first() if kind != Task.Kind.OTHER else None
+    if task is None:
+        task = Task(referral=referral, kind=kind, due_at=due_at, created_at=now)
+    task.due_at, task.urgent = min(task.due_at, due_at), task.urgent or urgent
+    task.text = "\n".join(part for part in (task.text, text) if part)
+    task.save()
+    return task

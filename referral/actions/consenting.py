@@ -1,0 +1,112 @@
+"""Consent: signed, asked for, revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from directory.models import Program
+from messaging.actions import cancel
+from referral.actions.common import SYSTEM, Actor, locked, require, write
+from referral.coverage import covering
+from referral.lifecycle import PLACEMENT, Role, moves_from, step
+from referral.models import Consent, ConsentWording, ProgramLink, Referral, TimelineEntry
+
+CONSENT_LIFE = timedelta(days=180)
+DISCLOSER = "Waymark"
+PURPOSE = gettext_noop("To find a treatment program that fits, and to arrange care there")
+CONSENT_ENDED = gettext_noop("The family took back its consent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """A signed consent, already validated. No recipients means: any listed treatment program that staff ask."""
+
+    name: str
+    signed_as: str
+    wording: ConsentWording
+    categories: Sequence[str]
+    recipients: Sequence[Program] = ()
+    method: str = Consent.Method.ONLINE
+
+
+def record_consent(referral: Referral, signature: Signature, *, now: datetime) -> Consent:
+    """Write the consent down, inside the caller's transaction and under the caller's line of history."""
+    consent: Consent = Consent.objects.create(
+        referral=referral,
+        patient=referral.patient,
+        discloser=DISCLOSER,
+        categories=sorted(signature.categories),
+        any_program=not signature.recipients,
+        purpose=PURPOSE,
+        expires_at=now + CONSENT_LIFE,
+        signed_name=signature.name,
+        signed_as=signature.signed_as,
+        signed_at=now,
+        method=signature.method,
+        wording=signature.wording,
+    )
+    consent.recipients.set(signature.recipients)
+    return consent
+
+
+@transaction.atomic
+def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Consent:
+    """The family signs on its own page, or staff write down a consent that was signed on paper."""
+    require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor)
+    consent = record_consent(referral, signature, now=now)
+    for task in referral.tasks.open().filter(kind="ask_consent"):
+        task.done_at, task.done_by = now, actor.user
+        task.save()
+    write(
+        referral,
+        TimelineEntry.Kind.CONSENT_SIGNED,
+        actor=actor,
+        now=now,
+        method=consent.method,
+        categories=consent.categories,
+        programs=[str(program) for program in signature.recipients],
+    )
+    return consent
+
+
+@transaction.atomic
+def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime) -> Consent:
+    """End a consent at once, and with it every request that no other consent covers.
+
+    Care that has begun is not ended by this: only what is still undecided is cancelled, and every link to a program
+    whose consent is gone is closed.
+    """
+    require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+    consent: Consent = Consent.objects.get(pk=consent_pk)
+    referral = locked(consent.referral_id, actor=actor)
+    consent = Consent.objects.get(pk=consent_pk)
+    if consent.revoked_at is not None:
+        return consent
+    consent.revoked_at = now
+    consent.save()
+    cancelled = [str(program) for program in _end_uncovered(referral, now)]
+    write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled)
+    return consent
+
+
+def _end_uncovered(referral: Referral, now: datetime) -> list[Program]:
+    grants = referral.consents.all().grants()
+    ended = []
+    for placement in referral.placements.live().select_related("program"):
+        grant, _missing = covering(grants, recipient=placement.program_id, categories=placement.categories, now=now)
+        if grant:
+            continue
+        ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)
+        cancel(reference=placement.key, reason="consent revoked", now=now)
+        if "cancel" in moves_from(PLACEMENT, placement.status, role=SYSTEM.role):
+            placement.status = step(PLACEMENT, placement.status, "cancel", role=SYSTEM.role, reason=CONSENT_ENDED)
+            placement.reason, placement.ended_at = CONSENT_ENDED, now
+            placement.save()
+            ended.append(placement.program)
+    return ended

@@ -1,0 +1,262 @@
+"""Requests to programs: sent only under a live consent, answered once, ended with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from directory.models import Program
+from messaging.actions import cancel
+from referral.actions.common import SYSTEM, Actor, locked, new_task, write
+from referral.actions.telling import NEWS, ask_program, tell_family
+from referral.coverage import LIMITED, Gap, covering
+from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, moves_from, step
+from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
+NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+
+
+class NotCovered(Exception):
+    """No live consent covers this request; `gap` says what is missing. There is no override."""
+
+    def __init__(self, gap: Gap):
+        super().__init__(gap)
+        self.gap = gap
+
+
+class CannotSend(Exception):
+    """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+@transaction.atomic
+def send_to_program(
+    pk: int, program: Program, categories: Collection[str], *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
+    """Ask a program, under a consent that covers it. The program sees the limited part; the rest once it accepts.
+
+    Raises `NotCovered`, `CannotSend`, `Refused` or `Stale`, and then nothing has been written.
+    """
+    referral = locked(pk, actor=actor, seen=seen)
+    status = step(PLACEMENT, None, "send", role=actor.role)
+    if referral.status != ReferralStatus.ACTIVE:
+        raise CannotSend("not_yours_yet")
+    if program.status != "public":
+        raise CannotSend("not_listed")
+    live = referral.placements.live()
+    if live.filter(program=program).exists():
+        raise CannotSend("already")
+    if live.count() >= MOST_AT_ONCE:
+        raise CannotSend("too_many")
+    categories = sorted(LIMITED | set(categories))
+    consent = _consent_for(referral, program, categories, now)
+    placement: Placement = Placement.objects.create(
+        referral=referral, program=program, status=status, categories=categories, sent_at=now
+    )
+    _disclose(placement, consent, LIMITED, now)
+    by_email = ask_program(placement, now=now)
+    if not by_email:
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name)
+    write(
+        referral, Kind.SENT, actor=actor, now=now,
+        placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
+    )  # fmt: skip
+    return placement
+
+
+def _consent_for(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Consent:
+    grants = referral.consents.all().grants()
+    grant, gap = covering(grants, recipient=program.pk, categories=categories, now=now)
+    if grant is None:
+        raise NotCovered(gap or Gap.NONE_SIGNED)
+    consent: Consent = Consent.objects.get(pk=grant.key)
+    return consent
+
+
+def _disclose(placement: Placement, consent: Consent, categories: Collection[str], now: datetime) -> None:
+    if categories:
+        Disclosure.objects.create(
+            placement=placement,
+            consent=consent,
+            at=now,
+            categories=sorted(categories),
+            recipient=placement.program.name,
+            notice=NOTICE if settings.PART_2 else "",
+        )
+
+
+@transaction.atomic
+def accept(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+    """The program says yes. What its consent covers beyond the limited part is shared now, and only now."""
+    placement, referral = _locked(placement_pk, actor)
+    placement.status = step(PLACEMENT, placement.status, "accept", role=actor.role)
+    consent = _consent_for(referral, placement.program, placement.categories, now)
+    placement.answered_at = now
+    placement.save()
+    rest = set(placement.categories) - LIMITED
+    _disclose(placement, consent, rest, now)
+    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=placement.program.name)
+    _answered(placement, referral, Kind.ACCEPTED, actor, now, categories=sorted(rest))
+    return placement
+
+
+@transaction.atomic
+def waitlist(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+    """The program has no place yet, and keeps the request."""
+    placement, referral = _locked(placement_pk, actor)
+    placement.status = step(PLACEMENT, placement.status, "waitlist", role=actor.role)
+    placement.answered_at = now
+    placement.save()
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now + timedelta(days=2), now=now, text=placement.program.name)
+    _answered(placement, referral, Kind.WAITLISTED, actor, now)
+    return placement
+
+
+@transaction.atomic
+def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+    """The program says no, and why. It never reopens: another request is a new placement."""
+    placement, referral = _locked(placement_pk, actor)
+    placement.status = step(PLACEMENT, placement.status, "reject", role=actor.role, reason=reason)
+    placement.reason, placement.answered_at, placement.ended_at = reason, now, now
+    placement.save()
+    _close_links(placement, now)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name)
+    _answered(placement, referral, Kind.REJECTED, actor, now, text=reason, tell=False)
+    return placement
+
+
+def _answered(
+    placement: Placement,
+    referral: Referral,
+    kind: Kind,
+    actor: Actor,
+    now: datetime,
+    *,
+    text: str = "",
+    tell: bool = True,
+    **params: object,
+) -> None:
+    # A "no" is told by a person, not by a message.
+    if tell:
+        tell_family(referral, NEWS, now=now, occasion=f"{kind}:{placement.pk}")
+    write(
+        referral,
+        kind,
+        actor=actor,
+        now=now,
+        text=text,
+        placement=placement.pk,
+        program=str(placement.program),
+        **params,
+    )
+
+
+@transaction.atomic
+def start(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+    """The person is in care there. Requests to other programs that are still undecided are cancelled."""
+    placement, referral = _locked(placement_pk, actor)
+    others = begin_care(placement, referral, actor=actor, now=now)
+    write(
+        referral,
+        Kind.STARTED,
+        actor=actor,
+        now=now,
+        placement=placement.pk,
+        program=str(placement.program),
+        others=others,
+    )
+    return placement
+
+
+def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: datetime) -> list[str]:
+    """Move the placement, and the referral with it, under the caller's line of history; return who else was cancelled."""
+    placement.status = step(PLACEMENT, placement.status, "start", role=actor.role)
+    placement.save()
+    if referral.status != ReferralStatus.CONNECTED:
+        referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)
+        referral.hold_until = None
+    others = referral.placements.exclude(pk=placement.pk).filter(
+        status__in=[PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED, PlacementStatus.ACCEPTED]
+    )
+    reason = "Care has started with another program."
+    return [_end(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
+
+
+@transaction.atomic
+def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+    return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
+def resume(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+    return _moved(placement_pk, "resume", Kind.PLACEMENT_RESUMED, actor=actor, now=now)
+
+
+@transaction.atomic
+def complete(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+    return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now)
+
+
+@transaction.atomic
+def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+    """It did not work out. Where no other placement is in care, the referral is open again for another program."""
+    return _moved(placement_pk, "fail", Kind.PLACEMENT_FAILED, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
+def withdraw(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+    """Take the request back."""
+    return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, reason=reason)
+
+
+def _moved(pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, reason: str = "") -> Placement:
+    placement, referral = _locked(pk, actor)
+    _end(placement, move, reason, actor=actor, now=now)
+    in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
+    if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
+        referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
+    write(referral, kind, actor=actor, now=now, text=reason, placement=placement.pk, program=str(placement.program))
+    return placement
+
+
+def _end(placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime) -> str:
+    """Move a placement under the caller's line of history; return its program's name."""
+    placement.status = step(PLACEMENT, placement.status, move, role=actor.role, reason=reason)
+    placement.reason = reason
+    if not placement.is_live:
+        placement.ended_at = now
+        cancel(reference=placement.key, reason=f"placement {placement.status}", now=now)
+        _close_links(placement, now)
+    placement.save()
+    return str(placement.program)
+
+
+def end_all(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
+    """End every live placement because the referral ends; return the programs' names."""
+    ended = []
+    for placement in referral.placements.live().select_related("program"):
+        possible = moves_from(PLACEMENT, placement.status, role=Role.SYSTEM)
+        order = ("complete", "cancel", "fail") if met else ("cancel", "fail")
+        move = next(each for each in order if each in possible)
+        ended.append(_end(placement, move, reason, actor=SYSTEM, now=now))
+    return ended
+
+
+def _locked(placement_pk: int, actor: Actor) -> tuple[Placement, Referral]:
+    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
+    referral = locked(owner, actor=actor)
+    # Read again under the lock: a second answer must meet the first one.
+    placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
+    return placement, referral
+
+
+def _close_links(placement: Placement, now: datetime) -> None:
+    ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)

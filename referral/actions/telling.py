@@ -1,0 +1,92 @@
+"""Messages to a family and to a program are planned here; what they say is decided when they are sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from messaging.actions import allow, cancel, schedule
+from referral.models import FollowUp, Placement, Referral
+
+# References of messages; the part before the colon says what `ReferralClient` finds behind the number.
+RECEIVED, NEWS, CONSENT, PLACEMENT, FOLLOWUP = "referral", "news", "consent", "placement", "followup"
+TEMPLATES = {
+    RECEIVED: "referral-received",
+    NEWS: "referral-news",
+    CONSENT: "referral-consent",
+    PLACEMENT: "referral-request",
+    FOLLOWUP: "referral-check-in",
+}
+
+
+def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "") -> str:
+    """Plan a message by the first channel that the family allowed; return the channel, or ``""`` if there is none.
+
+    `kind` is RECEIVED, NEWS or CONSENT; `occasion` tells one piece of news from the next.
+    """
+    contact = referral.contact
+    channel = next(iter(contact.channels()), "")
+    if channel:
+        schedule(
+            template=TEMPLATES[kind],
+            channel=channel,
+            person_key=contact.key,
+            address=contact.address(channel),
+            language=contact.language,
+            zone=contact.zone,
+            due_at=now,
+            not_after=now + timedelta(days=2),
+            reference=f"{kind}:{referral.pk}",
+            dedupe_key=f"{kind}:{referral.pk}:{channel}:{occasion}",
+        )
+    return channel
+
+
+def ask_program(placement: Placement, *, now: datetime) -> bool:
+    """Plan the neutral e-mail that carries the link to a request; False where the program has no address for it."""
+    program = placement.program
+    if not program.referral_email:
+        return False
+    # The address was given by the program for exactly this.
+    allow(
+        channel="email",
+        address=program.referral_email,
+        wording="The program gave this address for referrals.",
+        source="directory",
+        now=now,
+    )
+    schedule(
+        template=TEMPLATES[PLACEMENT],
+        channel="email",
+        person_key=f"program:{program.pk}",
+        address=program.referral_email,
+        language="en",
+        zone="America/Los_Angeles",
+        due_at=now,
+        not_after=now + timedelta(days=3),
+        reference=placement.key,
+        dedupe_key=f"{placement.key}:{now:%Y%m%d%H%M}",
+    )
+    return True
+
+
+def send_check_in(followup: FollowUp, channel: str) -> None:
+    """Plan the check-in for its time, on one of the channels the family allowed."""
+    contact = followup.referral.contact
+    schedule(
+        template=TEMPLATES[FOLLOWUP],
+        channel=channel,
+        person_key=contact.key,
+        address=contact.address(channel),
+        language=contact.language,
+        zone=followup.zone,
+        due_at=followup.due_at,
+        not_after=followup.due_at + FollowUp.PATIENCE,
+        reference=followup.key,
+        dedupe_key=f"{followup.key}:{channel}:{followup.round}",
+    )
+
+
+def unsay(referral: Referral, *, reason: str, now: datetime) -> None:
+    """Cancel every message to this family that has not gone. Check-ins are cancelled with their follow-ups."""
+    for kind in (RECEIVED, NEWS, CONSENT):
+        cancel(reference=f"{kind}:{referral.pk}", reason=reason, now=now)

@@ -1,0 +1,140 @@
+"""Every move of a referral and of a placement, in one table each. Plain Python.
+
+No other place decides a status: an action asks `step` where a move leads, and writes what it answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who acts. A system move is one that follows from another move, never from a person's wish."""
+
+    FAMILY = "family"
+    NAVIGATOR = "navigator"
+    SUPERVISOR = "supervisor"
+    PROGRAM = "program"
+    SYSTEM = "system"
+
+
+STAFF = frozenset({Role.NAVIGATOR, Role.SUPERVISOR})
+
+
+class ReferralStatus(StrEnum):
+    NEW = "new"
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    CONNECTED = "connected"
+    MET = "met"
+    CLOSED = "closed"
+
+
+class PlacementStatus(StrEnum):
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WAITLISTED = "waitlisted"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Why(StrEnum):
+    """Why a move is refused."""
+
+    UNKNOWN = "unknown"  # no such move
+    NOT_FROM_HERE = "not_from_here"  # the move exists, not from this status
+    NOT_YOU = "not_you"  # the move exists from this status, for somebody else
+    REASON_NEEDED = "reason_needed"
+
+
+class Refused(Exception):
+    """A move that is not in the table. Says `why`, and carries the `move` and the `status` it was tried from."""
+
+    def __init__(self, why: Why, move: str, status: str | None):
+        super().__init__(f"{move} from {status}: {why}")
+        self.why, self.move, self.status = why, move, status
+
+
+@dataclass(frozen=True)
+class Move:
+    """One line of a table. `source` is None where the move makes the row."""
+
+    source: str | None
+    name: str
+    target: str
+    who: frozenset[Role]
+    needs_reason: bool = False
+
+
+def _moves(
+    name: str, sources: Iterable[str | None], target: str, who: Iterable[Role], *, reason: bool = False
+) -> tuple[Move, ...]:
+    return tuple(Move(source, name, target, frozenset(who), reason) for source in sources)
+
+
+_R, _P = ReferralStatus, PlacementStatus
+_OPEN = (_R.NEW, _R.ACTIVE, _R.ON_HOLD, _R.CONNECTED)
+
+REFERRAL: tuple[Move, ...] = (
+    *_moves("open", [None], _R.NEW, {Role.FAMILY, *STAFF}),
+    *_moves("take", [_R.NEW], _R.ACTIVE, STAFF),
+    *_moves("assign", [_R.NEW, _R.ACTIVE], _R.ACTIVE, {Role.SUPERVISOR}),
+    *_moves("assign", [_R.ON_HOLD], _R.ON_HOLD, {Role.SUPERVISOR}),
+    *_moves("assign", [_R.CONNECTED], _R.CONNECTED, {Role.SUPERVISOR}),
+    *_moves("hold", [_R.ACTIVE], _R.ON_HOLD, STAFF, reason=True),
+    *_moves("resume", [_R.ON_HOLD], _R.ACTIVE, STAFF | {Role.FAMILY, Role.SYSTEM}),
+    *_moves("connect", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CONNECTED, STAFF | {Role.FAMILY}),
+    *_moves("reconsider", [_R.CONNECTED], _R.ACTIVE, STAFF | {Role.SYSTEM}),
+    *_moves("meet", [_R.CONNECTED], _R.MET, STAFF),
+    *_moves("close", _OPEN, _R.CLOSED, STAFF, reason=True),
+    # A family that withdraws owes nobody a reason.
+    *_moves("withdraw", _OPEN, _R.CLOSED, {Role.FAMILY}),
+)
+
+_BY_PHONE = STAFF | {Role.PROGRAM}  # a program may also answer by phone, and staff write it down
+_UNDECIDED = (_P.REQUESTED, _P.WAITLISTED)
+
+PLACEMENT: tuple[Move, ...] = (
+    *_moves("send", [None], _P.REQUESTED, STAFF),
+    *_moves("accept", _UNDECIDED, _P.ACCEPTED, _BY_PHONE),
+    *_moves("waitlist", [_P.REQUESTED], _P.WAITLISTED, _BY_PHONE),
+    *_moves("reject", _UNDECIDED, _P.REJECTED, _BY_PHONE, reason=True),
+    *_moves("start", [_P.ACCEPTED, _P.ON_HOLD], _P.IN_PROGRESS, STAFF | {Role.FAMILY}),
+    *_moves("hold", [_P.ACCEPTED, _P.IN_PROGRESS], _P.ON_HOLD, STAFF, reason=True),
+    *_moves("resume", [_P.ON_HOLD], _P.ACCEPTED, STAFF),
+    *_moves("complete", [_P.IN_PROGRESS], _P.COMPLETED, STAFF | {Role.SYSTEM}),
+    *_moves("fail", [_P.ACCEPTED, _P.IN_PROGRESS, _P.ON_HOLD], _P.FAILED, STAFF | {Role.SYSTEM}, reason=True),
+    *_moves("cancel", [*_UNDECIDED, _P.ACCEPTED, _P.ON_HOLD], _P.CANCELLED, STAFF | {Role.SYSTEM}, reason=True),
+)
+
+REFERRAL_ENDS = frozenset({_R.MET, _R.CLOSED})
+PLACEMENT_ENDS = frozenset({_P.REJECTED, _P.COMPLETED, _P.FAILED, _P.CANCELLED})
+# Rejected is an answer; these are the placements that a program could still act on or is caring for.
+PLACEMENT_LIVE = frozenset(_P) - PLACEMENT_ENDS
+
+
+def step(table: tuple[Move, ...], status: str | None, name: str, *, role: Role, reason: str = "") -> str:
+    """Return the status that move `name` leads to from `status`, or raise `Refused`."""
+    named = [move for move in table if move.name == name]
+    if not named:
+        raise Refused(Why.UNKNOWN, name, status)
+    here = [move for move in named if move.source == status]
+    if not here:
+        raise Refused(Why.NOT_FROM_HERE, name, status)
+    move = next((move for move in here if role in move.who), None)
+    if move is None:
+        raise Refused(Why.NOT_YOU, name, status)
+    if move.needs_reason and not reason.strip():
+        raise Refused(Why.REASON_NEEDED, name, status)
+    return move.target
+
+
+def moves_from(table: tuple[Move, ...], status: str | None, *, role: Role) -> list[str]:
+    """The names of the moves that `role` may make from `status`, in the table's order."""
+    return [move.name for move in table if move.source == status and role in move.who]

@@ -1,0 +1,27 @@
+"""Django looks for an app's models here; each module keeps what changes together."""
+
+from referral.models.consents import Consent, ConsentWording, Disclosure
+from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
+from referral.models.history import TimelineEntry
+from referral.models.links import CheckInLink, FamilyLink, ProgramLink
+from referral.models.people import Contact, Patient
+from referral.models.referrals import Placement, Referral
+from referral.models.tasks import Task
+
+__all__ = [
+    "CheckInLink",
+    "Consent",
+    "ConsentWording",
+    "Contact",
+    "Disclosure",
+    "FamilyLink",
+    "FollowUp",
+    "FollowUpPlan",
+    "FollowUpStep",
+    "Patient",
+    "Placement",
+    "ProgramLink",
+    "Referral",
+    "Task",
+    "TimelineEntry",
+]

@@ -1,0 +1,162 @@
+"""Who may see what, until when; and what was sent to whom under it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Program
+from privacy.fields import EncryptedTextField
+from referral.coverage import Category, Grant
+from referral.models.people import Patient
+from referral.models.referrals import Placement, Referral
+
+CATEGORY_LABELS = {
+    Category.NEED: _("The concern, and the kind of care that fits"),
+    Category.SITUATION: _("Area, language, age group and good times"),
+    Category.CONTACT: _("Name, phone and e-mail"),
+    Category.ANSWERS: _("Your answers to our questions about care"),
+}
+
+
+class ConsentWordingQuerySet(models.QuerySet[Any]):
+    def current(self, key: str, language: str) -> ConsentWording:
+        """The newest wording in `language`, else in English. Raises `ConsentWording.DoesNotExist`."""
+        rows = self.filter(key=key).order_by("-version")
+        found: ConsentWording | None = rows.filter(language=language).first() or rows.filter(language="en").first()
+        if found is None:
+            raise ConsentWording.DoesNotExist(f"there is no wording for {key!r}")
+        return found
+
+
+class ConsentWording(models.Model):
+    """The words that a person agrees to. They never change: a new version is added."""
+
+    class Key(models.TextChoices):
+        SHARE = "share", _("sharing with programs")
+        EMAIL = "email", _("contact by e-mail")
+        TEXT = "text", _("contact by text message")
+        PHONE = "phone", _("contact by phone")
+
+    key = models.CharField(_("for"), max_length=10, choices=Key)
+    version = models.PositiveIntegerField(_("version"))
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    label = models.CharField(_("next to the box"), max_length=400)
+    body = models.TextField(_("in full"), blank=True)
+
+    objects = ConsentWordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent wording")
+        verbose_name_plural = _("consent wordings")
+        ordering = ["key", "-version", "language"]
+        constraints = [models.UniqueConstraint(fields=["key", "version", "language"], name="one_wording_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.get_key_display()} {self.version} ({self.language})"
+
+    def paragraphs(self) -> list[str]:
+        return [each.strip() for each in self.body.split("\n\n") if each.strip()]
+
+
+class ConsentQuerySet(models.QuerySet[Any]):
+    def live(self, now: datetime) -> Self:
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(unexpired, Q(revoked_at=None) | Q(revoked_at__gt=now), signed_at__lte=now)
+
+    def grants(self) -> list[Grant]:
+        return [consent.grant() for consent in self.prefetch_related("recipients")]
+
+
+class Consent(models.Model):
+    """A signed consent to share, with the elements of 42 CFR 2.31."""
+
+    class Method(models.TextChoices):
+        ONLINE = "online", _("signed online")
+        PAPER = "paper", _("signed on paper")
+
+    referral = models.ForeignKey(
+        Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="consents"
+    )
+    patient = models.ForeignKey(Patient, verbose_name=_("patient"), on_delete=models.PROTECT, related_name="consents")
+    discloser = models.CharField(_("who may share"), max_length=200)
+    categories = models.JSONField(_("what may be shared"))
+    any_program = models.BooleanField(_("with any listed treatment program that we ask for them"), default=False)
+    recipients = models.ManyToManyField(Program, verbose_name=_("with these programs"), blank=True, related_name="+")
+    purpose = models.CharField(_("what for"), max_length=200)
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+    expires_when = models.CharField(_("or until"), max_length=200, blank=True)
+    signed_name = EncryptedTextField(_("signed by"))
+    signed_as = models.CharField(_("signing as"), max_length=20, choices=Referral.Relation)
+    signed_at = models.DateTimeField(_("signed"))
+    method = models.CharField(_("how"), max_length=10, choices=Method)
+    wording = models.ForeignKey(
+        ConsentWording, verbose_name=_("words agreed to"), on_delete=models.PROTECT, related_name="+"
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["signed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.referral.public_code} {self.signed_at:%Y-%m-%d}"
+
+    def grant(self) -> Grant:
+        """This consent as the plain value that the rules read."""
+        return Grant(
+            key=self.pk,
+            categories=frozenset(self.categories),
+            recipients=frozenset(program.pk for program in self.recipients.all()),
+            any_program=self.any_program,
+            signed_at=self.signed_at,
+            expires_at=self.expires_at,
+            revoked_at=self.revoked_at,
+        )
+
+    def is_live(self, now: datetime) -> bool:
+        ended = self.expires_at is not None and self.expires_at <= now
+        return not ended and (self.revoked_at is None or self.revoked_at > now)
+
+    @property
+    def category_labels(self) -> list[str]:
+        return category_labels(self.categories)
+
+
+class Disclosure(models.Model):
+    """What was shared with whom, under which consent, with which notice. Rows are only ever added."""
+
+    placement = models.ForeignKey(
+        Placement, verbose_name=_("placement"), on_delete=models.CASCADE, related_name="disclosures"
+    )
+    consent = models.ForeignKey(Consent, verbose_name=_("under"), on_delete=models.CASCADE, related_name="disclosures")
+    at = models.DateTimeField(_("at"))
+    categories = models.JSONField(_("what"))
+    # As it was sent, not as the program is called today.
+    recipient = models.CharField(_("to"), max_length=200)
+    notice = models.CharField(_("with this notice"), max_length=200)
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.recipient}"
+
+    @property
+    def category_labels(self) -> list[str]:
+        return category_labels(self.categories)
+
+
+def category_labels(categories: list[str]) -> list[str]:
+    """The categories in words, in their fixed order."""
+    return [str(label) for category, label in CATEGORY_LABELS.items() if category in categories]

@@ -1,0 +1,128 @@
+"""The cadence that staff edit, and its dated instances for one referral."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from referral.models.referrals import Referral
+
+
+class FollowUpPlan(models.Model):
+    """When we check in with a family. Edited in the admin; what is already planned keeps the version it came from."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    is_default = models.BooleanField(
+        _("starts by itself"),
+        default=False,
+        help_text=_("Starts when somebody takes a referral. One plan can be this one."),
+    )
+    active = models.BooleanField(_("can be chosen"), default=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("follow-up plan")
+        verbose_name_plural = _("follow-up plans")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_plan",
+                violation_error_message=_("Another plan already starts by itself. Take the mark away there first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FollowUpStep(models.Model):
+    """One step of a plan: so many days after it starts, at this time of the family's own day."""
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message", _("a check-in by e-mail or text")
+        CALL = "call", _("a call by staff")
+
+    plan = models.ForeignKey(FollowUpPlan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="steps")
+    offset_days = models.PositiveSmallIntegerField(_("days after the start"), validators=[MaxValueValidator(730)])
+    local_time = models.TimeField(_("at, in the family's time"))
+    kind = models.CharField(_("what"), max_length=10, choices=Kind, default=Kind.MESSAGE)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["offset_days", "local_time", "pk"]
+
+    def __str__(self) -> str:
+        return _("day %(day)s, %(time)s") % {"day": self.offset_days, "time": f"{self.local_time:%H:%M}"}
+
+
+class FollowUpQuerySet(models.QuerySet[Any]):
+    def pending(self) -> Self:
+        return self.filter(status=FollowUp.Status.PLANNED)
+
+
+class FollowUp(models.Model):
+    """A dated step for one referral. The family's wall time and zone are what was meant; `due_at` follows from them."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        SENT = "sent", _("sent")
+        ANSWERED = "answered", _("answered")
+        TO_STAFF = "to_staff", _("given to staff")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Answer(models.TextChoices):
+        CONNECTED = "connected", _("We connected")
+        WAITING = "waiting", _("Still waiting")
+        HELP = "help", _("We need help")
+        STOP = "stop", _("Stop messages")
+        NOBODY = "nobody", _("Nobody could be reached")
+
+    # How long a family may leave a check-in unanswered before staff see it.
+    PATIENCE = timedelta(days=3)
+    FAMILY_ANSWERS = (Answer.CONNECTED, Answer.WAITING, Answer.HELP, Answer.STOP)
+
+    referral = models.ForeignKey(
+        Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="followups"
+    )
+    plan = models.ForeignKey(
+        FollowUpPlan, verbose_name=_("plan"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    plan_version = models.PositiveIntegerField(_("version of the plan"), null=True, blank=True)
+    kind = models.CharField(_("what"), max_length=10, choices=FollowUpStep.Kind)
+    local_date = models.DateField(_("day, where the family lives"))
+    local_time = models.TimeField(_("time, where the family lives"))
+    zone = models.CharField(_("time zone"), max_length=50)
+    due_at = models.DateTimeField(_("due"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED)
+    channel = models.CharField(_("by"), max_length=10, blank=True)
+    # Counts how often its message was planned anew, because a cancelled one is never taken up again.
+    round = models.PositiveSmallIntegerField(default=0, editable=False)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["status", "due_at"], name="followup_due")]
+
+    def __str__(self) -> str:
+        return f"{self.referral.public_code} {self.due_at:%Y-%m-%d}"
+
+    @property
+    def key(self) -> str:
+        return f"followup:{self.pk}"
+
+    @property
+    def wall_time(self) -> datetime:
+        """The family's wall time, naive."""
+        return datetime.combine(self.local_date, self.local_time)

@@ -1,0 +1,94 @@
+"""What happened, in order. Lines are only ever added; the database refuses anything else."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.fields import EncryptedTextField
+from privacy.models import User
+from referral.lifecycle import Role
+from referral.models.referrals import Referral
+
+
+class TimelineQuerySet(models.QuerySet[Any]):
+    def for_family(self) -> Self:
+        """The lines that a family's own page shows."""
+        return self.filter(kind__in=TimelineEntry.FAMILY_SEES)
+
+
+class TimelineEntry(models.Model):
+    """One line: its kind and its parameters as data, put into words in the reader's language."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        TAKEN = "taken", _("taken")
+        ASSIGNED = "assigned", _("assigned")
+        NOTE = "note", _("note")
+        HELD = "held", _("put on hold")
+        RESUMED = "resumed", _("resumed")
+        RECONSIDERED = "reconsidered", _("open again for another program")
+        CLOSED = "closed", _("closed")
+        NEED_CHANGED = "need_changed", _("need changed")
+        CONTACT_CHANGED = "contact_changed", _("contact changed")
+        CONSENT_SIGNED = "consent_signed", _("consent signed")
+        CONSENT_ASKED = "consent_asked", _("consent asked for")
+        CONSENT_REVOKED = "consent_revoked", _("consent revoked")
+        SENT = "sent", _("sent to a program")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("declined")
+        WAITLISTED = "waitlisted", _("put on a waiting list")
+        STARTED = "started", _("care started")
+        PLACEMENT_HELD = "placement_held", _("placement on hold")
+        PLACEMENT_RESUMED = "placement_resumed", _("placement resumed")
+        PLACEMENT_COMPLETED = "placement_completed", _("placement completed")
+        PLACEMENT_FAILED = "placement_failed", _("placement did not work out")
+        PLACEMENT_CANCELLED = "placement_cancelled", _("placement cancelled")
+        CONNECTED = "connected", _("connected")
+        PLAN_SET = "plan_set", _("follow-up planned")
+        CHECK_IN_DUE = "check_in_due", _("check-in due")
+        CHECK_IN_ANSWERED = "check_in_answered", _("check-in answered")
+        MESSAGE = "message", _("message")
+        STOPPED = "stopped", _("messages stopped")
+        TASK_ADDED = "task_added", _("task added")
+        TASK_DONE = "task_done", _("task done")
+
+    # Nothing that staff wrote for each other, and nothing about how messages travel.
+    FAMILY_SEES = (
+        Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
+        Kind.WAITLISTED, Kind.STARTED, Kind.CONNECTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
+        Kind.PLACEMENT_CANCELLED, Kind.CLOSED,
+    )  # fmt: skip
+
+    referral = models.ForeignKey(
+        Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="timeline"
+    )
+    at = models.DateTimeField(_("at"))
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    role = models.CharField(_("by"), max_length=10, choices=[(role.value, role.value) for role in Role])
+    # The account may go; the line may not change, so nothing is set to null and no key is enforced.
+    actor = models.ForeignKey(
+        User,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    actor_label = models.CharField(_("who, in words"), max_length=200, blank=True)
+    params = models.JSONField(_("details"), default=dict, blank=True)
+    text = EncryptedTextField(_("words"), blank=True)
+
+    objects = TimelineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("timeline line")
+        verbose_name_plural = _("timeline")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["referral", "at"], name="timeline_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"

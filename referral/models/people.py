@@ -1,0 +1,162 @@
+"""The person who may need care, and the person we talk with."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from messaging.addresses import BadAddress, normal
+from privacy.fields import EncryptedTextField, blind_index
+
+
+def name_key(value: str) -> str:
+    """A name as it is looked up: lower case, single spaces, no marks around it."""
+    return re.sub(r"[^\w]+", " ", value.casefold()).strip()
+
+
+def phone_key(value: str) -> str:
+    """A phone number in E.164, or ``""`` where it cannot be read as one."""
+    return _address_key("sms", value)
+
+
+def email_key(value: str) -> str:
+    """An e-mail address in lower case, or ``""`` where it cannot be written to."""
+    return _address_key("email", value)
+
+
+def _address_key(channel: str, value: str) -> str:
+    try:
+        return normal(channel, value)
+    except BadAddress:
+        return ""
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    """People, found by a value that is encrypted where it lies."""
+
+    def named(self, name: str) -> Self:
+        """Whoever has this whole name, or this as one word of it."""
+        key = blind_index(name_key(name), purpose="name")
+        return (
+            self.filter(models.Q(name_index=key) | models.Q(name_words__contains=f" {key[:16]} "))
+            if key
+            else self.none()
+        )
+
+    def reached_at(self, value: str) -> Self:
+        """Whoever has this phone number or e-mail address. Only contacts have them."""
+        if email := email_key(value):
+            return self.filter(email_index=blind_index(email, purpose="email"))
+        phone = phone_key(value)
+        return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
+
+
+class Named(models.Model):
+    """A person with an encrypted name that can be found by the whole of it or by one word."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = EncryptedTextField(_("name"), blank=True)
+    name_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    name_words = models.CharField(max_length=255, blank=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.index()
+        super().save(*args, **kwargs)
+
+    def index(self) -> None:
+        """Bring the blind indexes in line with the values."""
+        key = name_key(self.name)
+        self.name_index = blind_index(key, purpose="name")
+        # Sixteen hex digits a word tell people apart well enough, and fifteen words fit the column.
+        words = [blind_index(word, purpose="name")[:16] for word in key.split()[:14]]
+        self.name_words = f" {' '.join(words)} " if words else ""
+
+
+class Patient(Named):
+    """The person who may need care. The name may be unknown: somebody who loves them may not want to say it yet."""
+
+    class Age(models.TextChoices):
+        UNKNOWN = "", _("not said")
+        MINOR = "under_18", _("under 18")
+        ADULT = "adult", _("18 to 64")
+        OLDER = "65_up", _("65 or older")
+
+    age = models.CharField(_("age"), max_length=10, choices=Age, blank=True)
+
+    class Meta:
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+
+    def __str__(self) -> str:
+        return self.name or str(_("Name not given"))
+
+
+class Contact(Named):
+    """The person we talk with: the patient, or somebody who loves them."""
+
+    class Message(models.TextChoices):
+        NO = "no", _("Do not leave a message")
+        NAME_ONLY = "name_only", _("Leave only a first name and number")
+        YES = "yes", _("It is fine to leave a message")
+
+    class Time(models.TextChoices):
+        MORNING = "morning", _("Weekday mornings")
+        AFTERNOON = "afternoon", _("Weekday afternoons")
+        EVENING = "evening", _("Weekday evenings")
+        WEEKEND = "weekend", _("Weekends")
+
+    phone = EncryptedTextField(_("phone"), blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    email = EncryptedTextField(_("e-mail"), blank=True)
+    email_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    zip_code = models.CharField(_("ZIP code"), max_length=5, blank=True)
+    zone = models.CharField(_("time zone"), max_length=50)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    times = models.JSONField(_("good times to call"), default=list, blank=True)
+    by_email = models.BooleanField(_("may be e-mailed"), default=False)
+    by_text = models.BooleanField(_("may be texted"), default=False)
+    by_phone = models.BooleanField(_("may be called"), default=False)
+    voicemail = models.CharField(_("when nobody picks up"), max_length=10, choices=Message, default=Message.NO)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.name or str(_("Name not given"))
+
+    @property
+    def key(self) -> str:
+        """The opaque key under which messages know this person."""
+        return f"contact:{self.pk}"
+
+    @property
+    def time_labels(self) -> list[str]:
+        labels = dict(self.Time.choices)
+        return [str(labels[each]) for each in self.times if each in labels]
+
+    def address(self, channel: str) -> str:
+        """Where this person may be reached by `channel` ("email" or "sms"), or ``""``."""
+        if channel == "email":
+            return self.email if self.by_email else ""
+        return self.phone if self.by_text else ""
+
+    def channels(self) -> list[str]:
+        """The channels this person allowed and can be reached by, the one to try first in front."""
+        return [channel for channel in ("email", "sms") if self.address(channel)]
+
+    def index(self) -> None:
+        super().index()
+        self.phone = phone_key(self.phone) or self.phone
+        self.phone_index = blind_index(phone_key(self.phone), purpose="phone")
+        self.email_index = blind_index(email_key(self.email), purpose="email")

@@ -1,0 +1,230 @@
+"""The need, and each request to a program that may meet it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, Min, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Program, ServiceArea
+from guides.models import LevelOfCare
+from privacy.fields import EncryptedTextField
+from privacy.models import User
+from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
+from referral.models.people import Contact, Patient
+from referral.models.tasks import Task
+
+# No vowels, so no words; no 0/O, 1/I/L, so it can be read out on the phone.
+CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+# A program that has not answered for so long is called.
+PROGRAM_ANSWER_TIME = timedelta(hours=24)
+
+
+def new_code() -> str:
+    """A public code such as ``K7P2-XM94``: random, so nothing about a person can be read from it."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _each in range(8))
+    return f"{code[:4]}-{code[4:]}"
+
+
+class ReferralQuerySet(models.QuerySet[Any]):
+    """Referrals, as the people who work on them ask for them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Supervisors see all; navigators their own and what nobody has taken."""
+        if user.has_perm("referral.supervise_referrals"):
+            return self
+        return self.filter(Q(assigned_to=user) | Q(assigned_to=None))
+
+    def open(self) -> Self:
+        return self.exclude(status__in=REFERRAL_ENDS)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.open().filter(next_action_at__lte=now)
+
+    def matching(self, text: str) -> Self:
+        """Whoever has this public code, name, phone number or e-mail address."""
+        text = text.strip()
+        people = Patient.objects.named(text).values("pk")
+        contacts = Contact.objects.named(text).values("pk")
+        found = Q(public_code__iexact=text) | Q(patient__in=people) | Q(contact__in=contacts)
+        return self.filter(found | Q(contact__in=Contact.objects.reached_at(text).values("pk")))
+
+    def with_attention(self, now: datetime) -> Self:
+        """Add `urgent_task`, `due_task` (booleans) and `waiting_since`, the oldest request no program has answered."""
+        tasks = Task.objects.open().filter(referral=OuterRef("pk"))
+        waiting = Q(placements__status=PlacementStatus.REQUESTED)
+        return self.annotate(
+            urgent_task=Exists(tasks.filter(urgent=True)),
+            due_task=Exists(tasks.filter(due_at__lte=now)),
+            waiting_since=Min("placements__sent_at", filter=waiting),
+        )
+
+
+class Referral(models.Model):
+    """A need, until it is met or closed. A step up or down is a new one, `based_on` the last."""
+
+    class Status(models.TextChoices):
+        NEW = ReferralStatus.NEW, _("New")
+        ACTIVE = ReferralStatus.ACTIVE, _("In work")
+        ON_HOLD = ReferralStatus.ON_HOLD, _("On hold")
+        CONNECTED = ReferralStatus.CONNECTED, _("Connected")
+        MET = ReferralStatus.MET, _("Met")
+        CLOSED = ReferralStatus.CLOSED, _("Closed")
+
+    class Concern(models.TextChoices):
+        SUBSTANCE = "substance_use", _("Alcohol or drug use")
+        MENTAL = "mental_health", _("Mental health")
+        BOTH = "both", _("Both")
+        UNSURE = "not_sure", _("Not sure")
+
+    class Relation(models.TextChoices):
+        SELF = "self", _("Me")
+        LOVED_ONE = "loved_one", _("Someone I love")
+
+    class Urgency(models.TextChoices):
+        ROUTINE = "routine", _("Routine")
+        SOON = "soon", _("Soon")
+        URGENT = "urgent", _("Urgent")
+
+    class Closing(models.TextChoices):
+        MET = "met", _("The need is met")
+        DECLINED = "declined", _("The family chose another way")
+        UNREACHABLE = "unreachable", _("We could not reach the family")
+        NO_PROGRAM = "no_program", _("No program could take them")
+        DUPLICATE = "duplicate", _("It is in here twice")
+        WITHDRAWN = "withdrawn", _("The family withdrew")
+        OTHER = "other", _("Another reason")
+
+    public_code = models.CharField(_("code"), max_length=9, unique=True, default=new_code, editable=False)
+    patient = models.ForeignKey(Patient, verbose_name=_("patient"), on_delete=models.PROTECT, related_name="referrals")
+    contact = models.ForeignKey(Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="referrals")
+    relation = models.CharField(_("for whom"), max_length=10, choices=Relation)
+    concern = models.CharField(_("concern"), max_length=20, choices=Concern)
+    level_low = models.ForeignKey(
+        LevelOfCare,
+        verbose_name=_("level, at least"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    level_high = models.ForeignKey(
+        LevelOfCare, verbose_name=_("level, at most"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    level_reason = EncryptedTextField(_("why this level"), blank=True)
+    message = EncryptedTextField(_("in their own words"), blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, editable=False)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
+    assigned_to = models.ForeignKey(
+        User, verbose_name=_("assigned to"), null=True, blank=True, on_delete=models.SET_NULL, related_name="referrals"
+    )
+    service_area = models.ForeignKey(
+        ServiceArea, verbose_name=_("service area"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    opened_at = models.DateTimeField(_("opened"), db_index=True)
+    next_action_at = models.DateTimeField(_("next action"), null=True, blank=True)
+    hold_until = models.DateTimeField(_("on hold until"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closing = models.CharField(_("closed because"), max_length=20, choices=Closing, blank=True)
+    based_on = models.ForeignKey(
+        "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
+    # A form sent twice carries the same key, and opens one referral.
+    idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # Counts every change, so that a page that was opened before the last one is noticed.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    # Set first when a person is erased: only then does the database let the history go.
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        ordering = ["-opened_at"]
+        indexes = [
+            models.Index(fields=["status", "next_action_at"], name="referral_queue"),
+            models.Index(fields=["assigned_to", "status", "next_action_at"], name="referral_own_queue"),
+        ]
+        permissions = [
+            ("work_referrals", _("Can work on referrals")),
+            ("supervise_referrals", _("Can see all referrals and give them to others")),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_code
+
+    @property
+    def key(self) -> str:
+        """The key under which messages and the access log know this referral."""
+        return f"referral:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in REFERRAL_ENDS
+
+
+class PlacementQuerySet(models.QuerySet[Any]):
+    def live(self) -> Self:
+        return self.filter(status__in=PLACEMENT_LIVE)
+
+    def silent(self, now: datetime) -> Self:
+        """Requests that a program should have answered by now."""
+        return self.filter(status=PlacementStatus.REQUESTED, sent_at__lte=now - PROGRAM_ANSWER_TIME)
+
+
+class Placement(models.Model):
+    """The request to one program. Rejected never reopens: a new one is made."""
+
+    class Status(models.TextChoices):
+        REQUESTED = PlacementStatus.REQUESTED, _("Waiting for an answer")
+        ACCEPTED = PlacementStatus.ACCEPTED, _("Accepted")
+        REJECTED = PlacementStatus.REJECTED, _("Declined")
+        WAITLISTED = PlacementStatus.WAITLISTED, _("On the waiting list")
+        IN_PROGRESS = PlacementStatus.IN_PROGRESS, _("In care")
+        ON_HOLD = PlacementStatus.ON_HOLD, _("On hold")
+        COMPLETED = PlacementStatus.COMPLETED, _("Completed")
+        FAILED = PlacementStatus.FAILED, _("Did not work out")
+        CANCELLED = PlacementStatus.CANCELLED, _("Cancelled")
+
+    referral = models.ForeignKey(
+        Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="placements"
+    )
+    program = models.ForeignKey(Program, verbose_name=_("program"), on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(_("status"), max_length=12, choices=Status, editable=False)
+    categories = models.JSONField(_("what may be shared"), default=list)
+    sent_at = models.DateTimeField(_("sent"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    reason = EncryptedTextField(_("reason"), blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering = ["sent_at", "pk"]
+        indexes = [models.Index(fields=["status", "sent_at"], name="placement_waiting")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "program"],
+                condition=Q(status__in=sorted(PLACEMENT_LIVE)),
+                name="one_live_placement_per_program",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral.public_code} → {self.program_id}"
+
+    @property
+    def key(self) -> str:
+        return f"placement:{self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in PLACEMENT_LIVE

@@ -1,0 +1,63 @@
+"""What a member of staff must do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacy.fields import EncryptedTextField
+from privacy.models import User
+
+
+class TaskQuerySet(models.QuerySet[Any]):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lte=now)
+
+
+class Task(models.Model):
+    """One thing to do for a family, until somebody has done it."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call the family")
+        NEEDS_HELP = "needs_help", _("The family asks for help now")
+        STILL_WAITING = "still_waiting", _("The family is still waiting: see what holds it up")
+        REPLY = "reply", _("The family wrote back: read it and answer")
+        NOT_REACHED = "not_reached", _("A message did not arrive: reach the family another way")
+        REVIEW = "review", _("We cannot tell if a message arrived: check and decide")
+        CALL_PROGRAM = "call_program", _("Call the program")
+        ASK_CONSENT = "ask_consent", _("Ask the family for their consent")
+        CHECK_IN = "check_in", _("Check in with the family by phone")
+        NEXT_STEP = "next_step", _("Choose the next step with the family")
+        OTHER = "other", _("Something else")
+
+    referral = models.ForeignKey(
+        "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"
+    )
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    text = EncryptedTextField(_("more about it"), blank=True)
+    due_at = models.DateTimeField(_("due"))
+    urgent = models.BooleanField(_("urgent"), default=False)
+    created_at = models.DateTimeField(_("made"))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        ordering = ["-urgent", "due_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["referral", "due_at"], name="task_open", condition=models.Q(done_at=None), include=["urgent"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,0 +1,163 @@
+"""What messaging asks of this room: what a message says when it goes, and what follows from what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import translation
+
+from messaging.client import MessageEvent, Withheld
+from referral.actions.common import SYSTEM, new_task, next_action
+from referral.actions.following import silence
+from referral.actions.telling import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
+from referral.coverage import covering
+from referral.lifecycle import PlacementStatus
+from referral.models import (
+    CheckInLink,
+    Contact,
+    FamilyLink,
+    FollowUp,
+    Placement,
+    ProgramLink,
+    Referral,
+    Task,
+    TimelineEntry,
+)
+
+Context = dict[str, str] | Withheld
+# These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
+NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
+
+
+class ReferralClient:
+    """Owner of the references ``referral:``, ``news:``, ``consent:`` (a referral), ``placement:`` and ``followup:``."""
+
+    def context(self, reference: str, now: datetime) -> Context:
+        """Check again that it may be said, make the link, and give the template its words."""
+        kind, _, number = reference.partition(":")
+        answer: dict[str, Callable[[int, datetime], Context]] = {
+            RECEIVED: _family_page,
+            NEWS: _family_page,
+            CONSENT: _family_page,
+            PLACEMENT: _request,
+            FOLLOWUP: _check_in,
+        }
+        return answer[kind](int(number), now)
+
+    def record(self, event: MessageEvent) -> None:
+        """Write the line, and give to staff what needs a person. Runs inside messaging's transaction."""
+        referral, followup, placement = _subject(event)
+        if referral is None or event.kind in {"delivered", "cancelled"}:
+            return  # a reply from nobody we know is kept by messaging; the others say nothing that needs somebody
+        if followup is not None:
+            _follow(followup, event)
+        if placement is not None and event.kind in NOT_ARRIVED:
+            new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=str(placement.program))
+        if event.kind == "review":
+            new_task(referral, Task.Kind.REVIEW, due_at=event.at, now=event.at)
+        elif event.kind == "reply":
+            new_task(referral, Task.Kind.REPLY, due_at=event.at, now=event.at, text=event.text)
+        elif event.kind == "stopped":
+            silence(referral.contact, event.channel or None)
+        elif event.kind in NOT_ARRIVED and placement is None and followup is None:
+            new_task(referral, Task.Kind.NOT_REACHED, due_at=event.at, now=event.at)
+        _write(referral, event)
+
+
+def _family_page(number: int, now: datetime) -> Context:
+    referral = Referral.objects.select_related("contact").get(pk=number)
+    if not referral.is_open:
+        return Withheld("closed")
+    _link, token = FamilyLink.mint(now=now, expires_at=now + FamilyLink.LIFE, referral=referral)
+    return {"name": referral.contact.name, "link": _url("referral:open-family", token, referral.contact.language)}
+
+
+def _request(number: int, now: datetime) -> Context:
+    placement = Placement.objects.select_related("referral").get(pk=number)
+    if placement.status != PlacementStatus.REQUESTED:
+        return Withheld("placement_moved")
+    grants = placement.referral.consents.all().grants()
+    grant, _gap = covering(grants, recipient=placement.program_id, categories=placement.categories, now=now)
+    if grant is None:
+        return Withheld("no_consent")
+    _link, token = ProgramLink.mint(now=now, expires_at=now + ProgramLink.LIFE, placement=placement)
+    return {"code": placement.referral.public_code, "link": _url("referral:open-program", token, "en")}
+
+
+def _check_in(number: int, now: datetime) -> Context:
+    followup = FollowUp.objects.select_related("referral__contact").get(pk=number)
+    referral = followup.referral
+    if not referral.is_open:
+        return Withheld("closed")
+    if followup.status not in (FollowUp.Status.PLANNED, FollowUp.Status.SENT):
+        return Withheld("answered")
+    _link, token = CheckInLink.mint(now=now, expires_at=now + CheckInLink.LIFE, followup=followup)
+    return {"name": referral.contact.name, "link": _url("referral:open-check-in", token, referral.contact.language)}
+
+
+def _url(name: str, token: str, language: str) -> str:
+    with translation.override(language):
+        return settings.BASE_URL + reverse(name, args=[token])
+
+
+def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Placement | None]:
+    """What the event is about; for a reply without a reference, the person's latest referral."""
+    kind, _, number = event.reference.partition(":")
+    if kind == FOLLOWUP:
+        followup = FollowUp.objects.select_related("referral__contact").filter(pk=number).first()
+        return (followup.referral, followup, None) if followup else (None, None, None)
+    if kind == PLACEMENT:
+        placement = Placement.objects.select_related("referral", "program").filter(pk=number).first()
+        return (placement.referral, None, placement) if placement else (None, None, None)
+    if kind in (RECEIVED, NEWS, CONSENT):
+        return Referral.objects.select_related("contact").filter(pk=number).first(), None, None
+    who, _, key = event.person_key.partition(":")
+    if who != "contact":
+        return None, None, None
+    contact = Contact.objects.filter(pk=key).first()
+    return (contact.referrals.order_by("-opened_at").first() if contact else None), None, None
+
+
+def _follow(followup: FollowUp, event: MessageEvent) -> None:
+    """A check-in that went is waiting for its answer; one that did not is tried on another channel, else given to staff."""
+    if event.kind == "sent" and followup.status == FollowUp.Status.PLANNED:
+        followup.status = FollowUp.Status.SENT
+        followup.save()
+    if event.kind not in NOT_ARRIVED or followup.status == FollowUp.Status.ANSWERED:
+        return
+    channels = followup.referral.contact.channels()
+    after = channels[channels.index(followup.channel) + 1 :] if followup.channel in channels else []
+    if after and event.kind != "expired":
+        followup.channel, followup.status, followup.due_at = after[0], FollowUp.Status.PLANNED, event.at
+        followup.save()
+        send_check_in(followup, after[0])
+        return
+    followup.status = FollowUp.Status.TO_STAFF
+    followup.save()
+    new_task(followup.referral, Task.Kind.CHECK_IN, due_at=event.at, now=event.at)
+
+
+def _write(referral: Referral, event: MessageEvent) -> None:
+    kind = TimelineEntry.Kind.STOPPED if event.kind == "stopped" else TimelineEntry.Kind.MESSAGE
+    TimelineEntry.objects.create(
+        referral=referral,
+        at=event.at,
+        kind=kind,
+        role=SYSTEM.role,
+        params={
+            "happened": event.kind,
+            "channel": event.channel,
+            "reason": event.reason,
+            "about": event.reference.partition(":")[0],
+        },
+        text=event.text,
+    )
+    # Whoever holds the referral now computes this anyway, and may be waiting for the message that is locked here.
+    skip = connection.features.has_select_for_update_skip_locked
+    free = Referral.objects.select_for_update(no_key=True, skip_locked=skip).filter(pk=referral.pk).first()
+    if free is not None:
+        Referral.objects.filter(pk=free.pk).update(next_action_at=next_action(free, event.at))

@@ -1,0 +1,61 @@
+"""What this room ships as data: the words of consents, the texts of messages, the first follow-up plans.
+
+Rows that exist are left alone: an admin's change survives every set-up.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from messaging.models import MessageTemplate
+from referral.models import ConsentWording, FollowUpPlan
+
+FOLDER = Path(__file__).parent / "defaults"
+LANGUAGES = ("en", "es")
+
+
+@transaction.atomic
+def load() -> dict[str, int]:
+    """Add what is missing; return how many rows of each kind were added."""
+    return {"wordings": _wordings(), "templates": _templates(), "plans": _plans()}
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def _wordings() -> int:
+    added = 0
+    for row in _read("wordings"):
+        for language in LANGUAGES:
+            same = {"key": row["key"], "version": row["version"], "language": language}
+            added += ConsentWording.objects.get_or_create(**same, defaults=row[language])[1]
+    return added
+
+
+def _templates() -> int:
+    added = 0
+    for row in _read("messages"):
+        for channel in ("email", "sms"):
+            for language, texts in row.get(channel, {}).items():
+                same = {"key": row["key"], "channel": channel, "language": language}
+                values = {**texts, "variables": row["variables"]}
+                added += MessageTemplate.objects.get_or_create(**same, defaults=values)[1]
+    return added
+
+
+def _plans() -> int:
+    if FollowUpPlan.objects.exists():
+        return 0
+    rows = _read("plans")
+    for row in rows:
+        plan = FollowUpPlan.objects.create(name=row["name"], is_default=row["is_default"])
+        for days, at, kind in row["steps"]:
+            plan.steps.create(offset_days=days, local_time=time.fromisoformat(at), kind=kind)
+    return len(rows)
