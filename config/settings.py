@@ -71,11 +71,12 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.static_files.ServedFiles",
     # Templates of form widgets, which FORM_RENDERER looks up like every other template.
     "django.forms",
 ]
 MIDDLEWARE = [
+    "guides.middleware.PublishedPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "guides.context_processors.frame",
             ],
             "builtins": ["config.look"],
         },
@@ -214,13 +216,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# A map is for who debugs; packing megabytes of it helps nobody.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "gz", "br", "woff", "woff2", "map"]
 
 # --- Directory -----------------------------------------------------------------------------------------------------
 # What a program said about its open places counts for so long; then it is shown as not known, with its age.
 CAPACITY_FRESH_FOR = timedelta(days=env.whole("WAYMARK_CAPACITY_FRESH_DAYS", 7, least=1, most=365))
 
 # --- Messages ------------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text("WAYMARK_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# Ours knows whether a letter had begun to leave when the line broke. Any of django-anymail's backends can be named too.
+EMAIL_BACKEND = env.text("WAYMARK_EMAIL_BACKEND", "messaging.channels.smtp.EmailBackend")
 EMAIL_HOST = env.text("WAYMARK_EMAIL_HOST", "127.0.0.1", required=HOSTED)
 EMAIL_PORT = env.whole("WAYMARK_EMAIL_PORT", 8025, least=1, most=65535)
 EMAIL_HOST_USER = env.text("WAYMARK_EMAIL_USER")
@@ -229,6 +235,48 @@ EMAIL_USE_TLS = env.flag("WAYMARK_EMAIL_TLS", HOSTED)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.example>", required=HOSTED)
 MESSAGING_CLIENT = "referral.outbox.ReferralClient"
+MESSAGING_COURIERS = {
+    "email": "messaging.channels.mail.MailCourier",
+    "sms": "messaging.channels.twilio.TwilioCourier",
+}
+# The part after the @ of every Message-ID: the domain that the mail comes from.
+MESSAGING_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+MESSAGING_DAILY_CAP = env.whole("WAYMARK_DAILY_CAP", 3, least=1, most=50)
+# A drain runs 15 s, so what was claimed twice as long ago is in nobody's hand. A letter takes at most six waits of
+# EMAIL_TIMEOUT, so what has been sending for longer is nobody's either.
+MESSAGING_CLAIM_LEASE = env.whole("WAYMARK_CLAIM_LEASE_SECONDS", 30, least=1, most=3600)
+MESSAGING_SEND_LEASE = env.whole("WAYMARK_SEND_LEASE_SECONDS", 6 * EMAIL_TIMEOUT + 30, least=1, most=3600)
+# Time for a late answer, or a provider's webhook, to settle what is uncertain.
+MESSAGING_RESOLVE_AFTER = env.whole("WAYMARK_RESOLVE_AFTER_SECONDS", 30, least=0, most=86_400)
+# Beyond these an operator is alerted.
+MESSAGING_LAG_LIMIT = env.whole("WAYMARK_LAG_LIMIT_SECONDS", 300, least=1, most=86_400)
+MESSAGING_UNCERTAIN_LIMIT = env.whole("WAYMARK_UNCERTAIN_LIMIT", 20, least=0, most=100_000)
+# Where to ask whether a mail provider has a Message-ID: GET answers {"found": true or false}. The sink can be asked.
+MESSAGING_MAIL_LOOKUP = env.url("WAYMARK_MAIL_LOOKUP_URL", ("http", "https"))
+MESSAGING_MAIL_FOLDER = DATA / "mail"
+# Signs what a mail relay reports to /hooks/mail/ (Standard Webhooks); without it that address answers 404.
+MESSAGING_MAIL_HOOK_SECRET = env.text("WAYMARK_MAIL_HOOK_SECRET", _made.get("secret", ""))
+# Twilio's API, or the sink that speaks it. Without an account no text is ever sent, and planned ones wait.
+MESSAGING_SMS_URL = env.url("WAYMARK_SMS_URL", ("http", "https"), "https://api.twilio.com" if HOSTED else "http://127.0.0.1:8026")
+MESSAGING_SMS_ACCOUNT = env.text("WAYMARK_SMS_ACCOUNT", "" if HOSTED else "ACembedded")
+MESSAGING_SMS_TOKEN = env.text("WAYMARK_SMS_TOKEN", _made.get("blind_index", ""))
+MESSAGING_SMS_FROM = env.text("WAYMARK_SMS_FROM", "" if HOSTED else "+16265550100")
+# Whether what programs receive falls under 42 CFR part 2 and carries its notice.
+PART_2 = env.flag("WAYMARK_PART_2", True)
+
+# --- Guides --------------------------------------------------------------------------------------------------------
+# Where the links "assessment:", "directory:", "help:" and "crisis:" of a guide lead, by the names of the addresses.
+GUIDE_DESTINATIONS = {
+    "assessment": "assessments:start",
+    "directory": "directory:list",
+    "help": "referral:ask",
+    "crisis": "guides:crisis",
+}
+# An entry is indexed by the rules of its own language; on SQLite both mean the same.
+MODELSEARCH_BACKENDS = {
+    "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "english", "AUTO_UPDATE": False},
+    "spanish": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "spanish", "AUTO_UPDATE": False},
+}
 
 # --- Celery: Redis only nudges, the database is the truth ------------------------------------------------------------
 # Celery spells a socket file in its own way; without Redis a nudge goes nowhere and `drain --loop` does the work.

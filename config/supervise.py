@@ -1,0 +1,172 @@
+"""Runs several programs as one: all ready or an error, and when one ends, all end. Plain Python, no Django."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+GUARD = Path(__file__).with_name("guard.py")
+LARGE_LOG = 5_000_000  # bytes; a longer log starts anew, and the old one is kept beside it
+POLL = 0.1  # seconds
+
+
+class PartFailed(Exception):
+    """A part did not become ready or ended; the message says which, why, and its last log lines."""
+
+
+class AskedToStop(Exception):
+    """SIGTERM, SIGINT or SIGHUP came."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A program that must run, and how to tell that it answers (asked again and again; must not raise)."""
+
+    name: str
+    command: Sequence[str]
+    ready: Callable[[], bool] = field(default=lambda: True)
+
+
+@dataclass
+class _Running:
+    part: Part
+    process: subprocess.Popen[bytes]
+    log: Path
+    log_from: int
+
+    def why_it_ended(self) -> str:
+        code = self.process.returncode
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        return f"The {self.part.name} {how}.{self.last_lines()}"
+
+    def last_lines(self, count: int = 8) -> str:
+        lines = self.new_log().strip().splitlines()[-count:]
+        return "".join(f"\n    | {line}" for line in lines) + f"\n    ({self.log})"
+
+    def new_log(self) -> str:
+        """What this start of the part has logged."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_from)
+            return log.read().decode(errors="replace")
+
+
+class Supervisor:
+    """Starts parts in their own process groups and stops them together, the first started last."""
+
+    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path):
+        self.logs, self.environment, self.cwd = logs, dict(environment), cwd
+        self.running: list[_Running] = []
+        self._stopping = False
+        logs.mkdir(parents=True, exist_ok=True)
+        self._guard = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARD)], stdin=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def start(self, part: Part) -> None:
+        log = self.logs / f"{part.name}.log"
+        if log.exists() and log.stat().st_size > LARGE_LOG:
+            log.replace(log.with_suffix(".log.old"))
+        with log.open("ab") as out:
+            process = subprocess.Popen(
+                list(part.command),
+                cwd=self.cwd,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self.running.append(_Running(part, process, log, out.tell()))
+        self._tell_guard(str(process.pid))
+
+    def wait_until_ready(self, seconds: float, progress: Callable[[str], None]) -> None:
+        """Return when every part answers. Raises `PartFailed` if one ends or the time is over."""
+        waiting, until = list(self.running), time.monotonic() + seconds
+        while waiting:
+            self.check()
+            for running in [one for one in waiting if one.part.ready()]:
+                waiting.remove(running)
+                progress(running.part.name)
+            if waiting and time.monotonic() > until:
+                raise PartFailed(f"The {waiting[0].part.name} did not answer in time.{waiting[0].last_lines()}")
+            if waiting:
+                self._pause()
+
+    def watch(self) -> None:
+        """Return never: raise `PartFailed` when a part ends and `AskedToStop` when a signal comes."""
+        while True:
+            self.check()
+            self._pause()
+
+    def check(self) -> None:
+        if self._stopping:
+            raise AskedToStop
+        if self._guard.poll() is not None:
+            raise PartFailed("The guard that ends all parts with this process is gone.")
+        for running in self.running:
+            if running.process.poll() is not None:
+                raise PartFailed(running.why_it_ended())
+
+    def log_of(self, name: str) -> str:
+        """What the part called `name` has logged since its start."""
+        return next((one.new_log() for one in self.running if one.part.name == name), "")
+
+    def stop(self, patience: float = 7.0) -> None:
+        """End every part: ask all but the first, then the first, and after `patience` seconds kill what is left."""
+        until = time.monotonic() + patience
+        for group in (self.running[:0:-1], self.running[:1]):
+            for running in group:
+                _signal(running.process.pid, signal.SIGTERM, whole_group=False)
+            while any(one.process.poll() is None for one in group) and time.monotonic() < until:
+                time.sleep(POLL / 2)
+        for running in self.running:
+            # Also where the leader is gone: a child may have outlived it.
+            _signal(running.process.pid, signal.SIGKILL, whole_group=True)
+            running.process.wait()
+        self._tell_guard("done")
+        self._guard.wait()
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """While the block runs, signals that ask to end raise `AskedToStop` at the next check."""
+
+        def asked(_number: int, _frame: FrameType | None) -> None:
+            self._stopping = True
+
+        numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        before = [signal.signal(number, asked) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+
+    def _pause(self) -> None:
+        if not self._stopping:
+            time.sleep(POLL)
+
+    def _tell_guard(self, line: str) -> None:
+        pipe = self._guard.stdin
+        if pipe is None:
+            return
+        try:
+            pipe.write(f"{line}\n")
+            pipe.flush()
+        except BrokenPipeError:
+            # The guard is gone; `check` says so.
+            pass
+
+
+def _signal(pid: int, number: signal.Signals, *, whole_group: bool) -> None:
+    try:
+        (os.killpg if whole_group else os.kill)(pid, number)
+    except ProcessLookupError:
+        pass
