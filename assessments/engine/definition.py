@@ -7,6 +7,7 @@ preferences only order the options.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
@@ -128,6 +129,9 @@ class Note:
     text: Text
 
 
+Rule: TypeAlias = FloorRule | SafetyRule | Note
+
+
 @dataclass(frozen=True, eq=False)
 class Definition:
     """A whole questionnaire. `levels` are slugs from the lowest to the highest; the lowest needs no rule.
@@ -151,7 +155,15 @@ class Definition:
         return {question.key: question for question in self.questions}
 
     @cached_property
-    def rules(self) -> dict[str, FloorRule | SafetyRule | Note]:
+    def rules(self) -> dict[str, Rule]:
         """Floor rules, safety rules and notes by their key; no two share one."""
-        rules: list[FloorRule | SafetyRule | Note] = [*self.floors, *self.safety, *self.notes]
-        return {rule.key: rule for rule in rules}
+        return {rule.key: rule for _, _, rule in self.each_rule()}
+
+    def each_rule(self) -> Iterator[tuple[str, int, Rule]]:
+        """Every rule with its place: ("floors", "safety" or "notes", position, rule)."""
+        for position, floor in enumerate(self.floors):
+            yield "floors", position, floor
+        for position, rule in enumerate(self.safety):
+            yield "safety", position, rule
+        for position, note in enumerate(self.notes):
+            yield "notes", position, note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating
 from assessments.engine.definition import (
@@ -19,12 +19,14 @@ from assessments.engine.definition import (
     Definition,
     Dimension,
     FloorRule,
+    Language,
     Note,
     Question,
     SafetyRule,
     Text,
     Voices,
 )
+from assessments.engine.phrases import phrase
 
 KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 KEY_LENGTH = 64
@@ -35,11 +37,22 @@ T = TypeVar("T")
 Place = tuple[str | int, ...]
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """A fault in a document: where (keys and 0-based positions from the top), and a sentence that says what to do."""
 
     where: Place
-    message: str
+    phrase: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.say("en")
+
+    def say(self, language: Language) -> str:
+        """The sentence in a language."""
+        return phrase(self.phrase, language, **self.values)
 
     def __str__(self) -> str:
         place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.where).lstrip(".")
@@ -60,54 +73,54 @@ class Reader:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def fault(self, where: Place, message: str) -> None:
-        self.problems.append(Problem(where, message))
+    def fault(self, where: Place, phrase: str, **values: object) -> None:
+        self.problems.append(Problem(where, phrase, values))
 
     # Shapes
 
     def fields(self, value: Any, where: Place, required: str, optional: str = "") -> dict[str, Any]:
         """The value if it is an object with these fields (names split by spaces) and no others, else {}."""
         if not isinstance(value, dict):
-            self.fault(where, "This must be an object.")
+            self.fault(where, "object")
             return {}
         for name in required.split():
             if name not in value:
-                self.fault(where, f"“{name}” is missing.")
+                self.fault(where, "missing", name=name)
         for name in value:
             if name not in required.split() and name not in optional.split():
-                self.fault((*where, str(name)), "This field is not known; remove it.")
+                self.fault((*where, str(name)), "unknown-field")
         return value
 
     def each(self, value: Any, where: Place, read: Callable[[Any, Place], T], least: int = 0) -> tuple[T, ...]:
         if not isinstance(value, list):
-            self.fault(where, "This must be a list.")
+            self.fault(where, "list")
             return ()
         if len(value) < least:
-            self.fault(where, f"This needs at least {least}.")
+            self.fault(where, "too-few", least=least)
         return tuple(read(item, (*where, position)) for position, item in enumerate(value))
 
     def string(self, value: Any, where: Place) -> str:
         if isinstance(value, str):
             return value
-        self.fault(where, "This must be text.")
+        self.fault(where, "not-text")
         return ""
 
     def key(self, value: Any, where: Place) -> str:
         key = self.string(value, where)
         if isinstance(value, str) and not (KEY.fullmatch(key) and len(key) <= KEY_LENGTH):
-            self.fault(where, "A key has small letters and digits, joined by - or _, at most 64 in all.")
+            self.fault(where, "bad-key")
         return key
 
     def choice_key(self, value: Any, where: Place) -> str:
         key = self.key(value, where)
         if key == NOT_SURE:
-            self.fault(where, "“not_sure” is always an answer; give the choice another key.")
+            self.fault(where, "reserved-key")
         return key
 
     def one_of(self, value: Any, where: Place, allowed: tuple[T, ...]) -> T:
         if isinstance(value, str) and value in allowed:
             return allowed[allowed.index(value)]
-        self.fault(where, f"This must be one of: {', '.join(map(str, allowed))}.")
+        self.fault(where, "one-of", allowed=", ".join(map(str, allowed)))
         return allowed[0]
 
     def rating(self, value: Any, where: Place, least: int) -> int:
@@ -115,7 +128,7 @@ class Reader:
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= HIGHEST_RATING:
             return value
-        self.fault(where, f"This must be a whole number from {least} to {HIGHEST_RATING}.")
+        self.fault(where, "rating-range", least=least, most=HIGHEST_RATING)
         return HIGHEST_RATING
 
     def text(self, value: Any, where: Place) -> Text:
@@ -130,10 +143,10 @@ class Reader:
     def condition(self, value: Any, where: Place, depth: int = 0) -> Condition:
         stand_in = All(())
         if depth > DEEPEST_CONDITION:
-            self.fault(where, "This condition is nested too deeply; make it simpler.")
+            self.fault(where, "nested")
             return stand_in
         if not isinstance(value, dict) or len(value) != 1:
-            self.fault(where, "A condition is one of: all, any, not, in, rating.")
+            self.fault(where, "condition")
             return stand_in
         ((name, inner),) = value.items()
         place = (*where, str(name))
@@ -149,7 +162,7 @@ class Reader:
                 return In(self.key(inner[0], (*place, 0)), choices)
             case "rating" if isinstance(inner, list) and len(inner) == 2:
                 return Rating(self.key(inner[0], (*place, 0)), self.rating(inner[1], (*place, 1), 1))
-        self.fault(place, "A condition is one of: all, any, not, in [question, choices], rating [dimension, 1–4].")
+        self.fault(place, "condition")
         return stand_in
 
     # Parts of a definition
@@ -162,7 +175,7 @@ class Reader:
         read = self.fields(value, where, "key text", "rates favours")
         rates = read.get("rates", {})
         if not isinstance(rates, dict):
-            self.fault((*where, "rates"), "This must be an object of dimension keys and ratings.")
+            self.fault((*where, "rates"), "object")
             rates = {}
         rated = {
             self.key(dimension, (*where, "rates", str(dimension))): self.rating(
@@ -220,7 +233,7 @@ class Reader:
         """The definition, or None when the shape is wrong; then the faults of shape are all noted."""
         read = self.fields(value, (), "format key title levels dimensions questions floors safety notes")
         if read.get("format", version) is not version:
-            self.fault(("format",), f"This must be {version}.")
+            self.fault(("format",), "one-of", allowed=version)
         if self.problems:
             return None
         return Definition(

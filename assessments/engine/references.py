@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from assessments.engine.conditions import Condition, Rating, atoms
-from assessments.engine.definition import Definition, FloorRule, Note, Question, SafetyRule
+from assessments.engine.definition import Definition, Question
 from assessments.engine.reading import Place, Problem
 
 
@@ -18,23 +18,17 @@ def wrong_references(definition: Definition) -> Iterator[Problem]:
         yield from _of_question(definition, question, ("questions", position))
     for position, floor in enumerate(definition.floors):
         if floor.level not in definition.levels:
-            yield Problem(("floors", position, "level"), f"There is no level “{floor.level}”.")
+            yield Problem(("floors", position, "level"), "no-level", {"key": floor.level})
     yield from _of_rules(definition)
 
 
 def _of_rules(definition: Definition) -> Iterator[Problem]:
     used: set[str] = set()
-    kinds: list[tuple[str, Sequence[FloorRule | SafetyRule | Note]]] = [
-        ("floors", definition.floors),
-        ("safety", definition.safety),
-        ("notes", definition.notes),
-    ]
-    for name, rules in kinds:
-        for position, rule in enumerate(rules):
-            if rule.key in used:
-                yield Problem((name, position, "key"), f"Another rule has the key “{rule.key}”.")
-            used.add(rule.key)
-            yield from _of_condition(definition, rule.when, (name, position, "when"))
+    for name, position, rule in definition.each_rule():
+        if rule.key in used:
+            yield Problem((name, position, "key"), "rule-twice", {"key": rule.key})
+        used.add(rule.key)
+        yield from _of_condition(definition, rule.when, (name, position, "when"))
 
 
 def _of_question(definition: Definition, question: Question, where: Place) -> Iterator[Problem]:
@@ -46,33 +40,33 @@ def _of_question(definition: Definition, question: Question, where: Place) -> It
         place = (*where, "choices", position)
         for dimension, _ in choice.rates:
             if dimension not in dimensions:
-                yield Problem((*place, "rates", dimension), f"There is no dimension “{dimension}”.")
+                yield Problem((*place, "rates", dimension), "no-dimension", {"key": dimension})
         if choice.rates and question.role not in ("safety", "rated"):
-            yield Problem((*place, "rates"), f"A {question.role} question rates nothing; change its role.")
+            yield Problem((*place, "rates"), "role-rates", {"role": question.role})
         for level in choice.favours:
             if level not in definition.levels:
-                yield Problem((*place, "favours"), f"There is no level “{level}”.")
+                yield Problem((*place, "favours"), "no-level", {"key": level})
         if len(set(choice.favours)) < len(choice.favours):
-            yield Problem((*place, "favours"), "A level is named twice.")
+            yield Problem((*place, "favours"), "favours-twice")
         if choice.favours and question.role != "preference":
-            yield Problem((*place, "favours"), "Only a preference favours levels; change the role.")
+            yield Problem((*place, "favours"), "role-favours")
 
 
 def _of_condition(definition: Definition, condition: Condition, where: Place) -> Iterator[Problem]:
     for atom in atoms(condition):
         if isinstance(atom, Rating):
             if all(dimension.key != atom.dimension for dimension in definition.dimensions):
-                yield Problem(where, f"There is no dimension “{atom.dimension}”.")
+                yield Problem(where, "no-dimension", {"key": atom.dimension})
         elif atom.question not in definition.by_key:
-            yield Problem(where, f"There is no question “{atom.question}”.")
+            yield Problem(where, "no-question", {"key": atom.question})
         else:
             known = {choice.key for choice in definition.by_key[atom.question].choices}
             for choice in atom.choices:
                 if choice not in known:
-                    yield Problem(where, f"The question “{atom.question}” has no choice “{choice}”.")
+                    yield Problem(where, "no-choice", {"question": atom.question, "key": choice})
 
 
 def _twice(keys: list[str] | tuple[str, ...], *where: str | int, tail: Place = ("key",)) -> Iterator[Problem]:
     for position, key in enumerate(keys):
         if key in keys[:position]:
-            yield Problem((*where, position, *tail), f"The key “{key}” is used twice.")
+            yield Problem((*where, position, *tail), "twice", {"key": key})

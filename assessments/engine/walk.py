@@ -7,10 +7,11 @@ no longer asked is kept by whoever keeps it, and does not count here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from assessments.engine.definition import NOT_SURE, Definition, Question
+from assessments.engine.definition import NOT_SURE, Definition, Language, Question
+from assessments.engine.phrases import phrase
 from assessments.engine.program import Asked, compiled
 
 Answer: TypeAlias = str | Sequence[str]
@@ -20,11 +21,22 @@ Answers: TypeAlias = Mapping[str, Answer]
 """Question key → answer. A question with no answer is missing from it, which is not the same as "not sure"."""
 
 
-class AnswerProblem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AnswerProblem:
     """An answer that cannot be used: the question's key, and a sentence that says why."""
 
     question: str
-    message: str
+    phrase: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.say("en")
+
+    def say(self, language: Language) -> str:
+        """The sentence in a language."""
+        return phrase(self.phrase, language, **self.values)
 
 
 class AnswerError(ValueError):
@@ -114,14 +126,14 @@ def check_answers(definition: Definition, answers: object) -> list[AnswerProblem
     An empty list means that `evaluate` takes them, and that each of them counts. Missing answers are no fault here.
     """
     if not isinstance(answers, Mapping):
-        return [AnswerProblem("", "Answers must be an object of question keys and answers.")]
-    problems = []
+        return [AnswerProblem("", "answers-object")]
     by_key = {asked.question.key: asked for asked in compiled(definition).asked}
+    problems = []
     for key, answer in answers.items():
         if key not in by_key:
-            problems.append(AnswerProblem(str(key), "There is no question with this key."))
-        elif answer != NOT_SURE and (wrong := _wrong(by_key[key], answer)):
-            problems.append(AnswerProblem(key, wrong))
+            problems.append(AnswerProblem(str(key), "unknown-question"))
+        elif answer != NOT_SURE and (problem := _problem(by_key[key], answer)):
+            problems.append(problem)
     if problems:
         return problems
     walked = walk(definition, answers)
@@ -130,7 +142,7 @@ def check_answers(definition: Definition, answers: object) -> list[AnswerProblem
         if walked.next is question:
             break
         if question.key in answers and question.key not in counted:
-            problems.append(AnswerProblem(question.key, "This question is not asked after the answers before it."))
+            problems.append(AnswerProblem(question.key, "hidden-answer"))
     return problems
 
 
@@ -145,18 +157,20 @@ def _bits(asked: Asked, answer: Answer) -> int:
             return bits
     except (KeyError, TypeError):
         pass
-    raise AnswerError([AnswerProblem(asked.question.key, _wrong(asked, answer) or "")])
+    problem = _problem(asked, answer)
+    raise AnswerError([problem] if problem else [])
 
 
-def _wrong(asked: Asked, answer: object) -> str:
-    """Why this is no answer to the question; empty when it is one."""
+def _problem(asked: Asked, answer: object) -> AnswerProblem | None:
+    """Why this is no answer to the question; None when it is one."""
+    key = asked.question.key
     if not asked.is_many:
         if not isinstance(answer, str):
-            return "The answer must be the key of one choice."
-        return "" if answer in asked.sets else f"There is no choice “{answer}” here."
+            return AnswerProblem(key, "answer-one")
+        return None if answer in asked.sets else AnswerProblem(key, "answer-choice", {"key": answer})
     if not isinstance(answer, list | tuple) or not all(isinstance(choice, str) for choice in answer):
-        return "The answer must be a list of choice keys; an empty list means none of these."
+        return AnswerProblem(key, "answer-many")
     unknown = [choice for choice in answer if choice not in asked.sets]
     if unknown:
-        return f"There is no choice “{unknown[0]}” here."
-    return "A choice is given twice." if len(set(answer)) < len(answer) else ""
+        return AnswerProblem(key, "answer-choice", {"key": unknown[0]})
+    return AnswerProblem(key, "answer-twice") if len(set(answer)) < len(answer) else None

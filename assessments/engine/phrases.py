@@ -1,0 +1,162 @@
+"""The engine's own sentences, in both languages. What families answer and read of a rule comes from the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assessments.engine.definition import Language
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # Faults of a document
+    "object": ("This must be an object.", "Esto debe ser un objeto."),
+    "missing": ("“{name}” is missing.", "Falta “{name}”."),
+    "unknown-field": ("This field is not known; remove it.", "Este campo no se conoce; quítelo."),
+    "list": ("This must be a list.", "Esto debe ser una lista."),
+    "too-few": ("This needs at least {least}.", "Esto necesita al menos {least}."),
+    "not-text": ("This must be text.", "Esto debe ser texto."),
+    "bad-key": (
+        "A key has small letters and digits, joined by - or _, at most 64 in all.",
+        "Una clave tiene letras minúsculas y dígitos, unidos por - o _, 64 en total como máximo.",
+    ),
+    "reserved-key": (
+        "“not_sure” is always an answer; give the choice another key.",
+        "“not_sure” siempre es una respuesta; dé otra clave a la opción.",
+    ),
+    "one-of": ("This must be one of: {allowed}.", "Esto debe ser uno de: {allowed}."),
+    "rating-range": (
+        "This must be a whole number from {least} to {most}.",
+        "Esto debe ser un número entero de {least} a {most}.",
+    ),
+    "nested": (
+        "This condition is nested too deeply; make it simpler.",
+        "Esta condición está anidada demasiado; simplifíquela.",
+    ),
+    "condition": (
+        "A condition is one of: all, any, not, in [question, choices], rating [dimension, 1–4].",
+        "Una condición es una de: all, any, not, in [pregunta, opciones], rating [dimensión, 1–4].",
+    ),
+    "twice": ("The key “{key}” is used twice.", "La clave “{key}” se usa dos veces."),
+    "rule-twice": ("Another rule has the key “{key}”.", "Otra regla tiene la clave “{key}”."),
+    "no-level": ("There is no level “{key}”.", "No hay un nivel “{key}”."),
+    "no-dimension": ("There is no dimension “{key}”.", "No hay una dimensión “{key}”."),
+    "no-question": ("There is no question “{key}”.", "No hay una pregunta “{key}”."),
+    "no-choice": (
+        "The question “{question}” has no choice “{key}”.",
+        "La pregunta “{question}” no tiene la opción “{key}”.",
+    ),
+    "role-rates": (
+        "A {role} question rates nothing; change its role.",
+        "Una pregunta de tipo {role} no califica nada; cambie su tipo.",
+    ),
+    "role-favours": (
+        "Only a preference favours levels; change the role.",
+        "Solo una preferencia favorece niveles; cambie el tipo.",
+    ),
+    "favours-twice": ("A level is named twice.", "Un nivel se nombra dos veces."),
+    # Faults of answers
+    "answers-object": (
+        "Answers must be an object of question keys and answers.",
+        "Las respuestas deben ser un objeto de claves de preguntas y respuestas.",
+    ),
+    "unknown-question": ("There is no question with this key.", "No hay una pregunta con esta clave."),
+    "hidden-answer": (
+        "This question is not asked after the answers before it.",
+        "Esta pregunta no se hace después de las respuestas anteriores.",
+    ),
+    "answer-one": ("The answer must be the key of one choice.", "La respuesta debe ser la clave de una opción."),
+    "answer-many": (
+        "The answer must be a list of choice keys; an empty list means none of these.",
+        "La respuesta debe ser una lista de claves de opciones; una lista vacía significa ninguna de estas.",
+    ),
+    "answer-choice": ("There is no choice “{key}” here.", "Aquí no hay una opción “{key}”."),
+    "answer-twice": ("A choice is given twice.", "Una opción se da dos veces."),
+    # What a failed proof tells
+    "references_backward": (
+        "“{where}” is shown or hidden by “{subject}”, which is not asked before it. Move “{subject}” up, or change "
+        "when “{where}” shows.",
+        "“{where}” depende de “{subject}”, que no se pregunta antes. Suba “{subject}”, o cambie cuándo aparece "
+        "“{where}”.",
+    ),
+    "texts_complete": (
+        "A text is empty: {where}. Write it in both languages, for the person and for someone who loves them.",
+        "Un texto está vacío: {where}. Escríbalo en los dos idiomas, para la persona y para quien la quiere.",
+    ),
+    "questions_reachable": (
+        "No answers ever bring up “{where}”. Change when it shows, or remove it.",
+        "Ninguna respuesta hace aparecer “{where}”. Cambie cuándo aparece, o quítela.",
+    ),
+    "rules_reachable": (
+        "No answers ever make the rule “{subject}” fire. Change its condition, or remove it.",
+        "Ninguna respuesta activa la regla “{subject}”. Cambie su condición, o quítela.",
+    ),
+    "levels_reachable": (
+        "No answers ever lead to the level “{subject}”. Add a rule for it, or look at the rules above it.",
+        "Ninguna respuesta lleva al nivel “{subject}”. Agregue una regla para él, o revise las reglas superiores.",
+    ),
+    "always_a_result": ("No question is ever asked.", "Nunca se hace ninguna pregunta."),
+    "worse_never_lower": (
+        "{given}, the level is {before}. But if the answer to “{question}” is worse, {worse} instead of "
+        "{better}{path}, the level falls to {after}.",
+        "{given}, el nivel es {before}. Pero si la respuesta a “{question}” es peor, {worse} en vez de "
+        "{better}{path}, el nivel baja a {after}.",
+    ),
+    "preferences_neutral": (
+        "{given}, the level is {before}. But with {worse} instead of {better} for the preference “{question}”{path}, "
+        "the level is {after}. A preference may not change it.",
+        "{given}, el nivel es {before}. Pero con {worse} en vez de {better} en la preferencia “{question}”{path}, "
+        "el nivel es {after}. Una preferencia no puede cambiarlo.",
+    ),
+    "safety_reached": (
+        "{given}, no safety rule fires after {better} to “{question}”. Add a safety rule for it.",
+        "{given}, ninguna regla de seguridad se activa después de {better} en “{question}”. Agregue una regla de "
+        "seguridad para ello.",
+    ),
+    "safety_kept": (
+        "{given}, {before}. But if the answer to “{question}” is worse, {worse} instead of {better}{path}, {after}.",
+        "{given}, {before}. Pero si la respuesta a “{question}” es peor, {worse} en vez de {better}{path}, {after}.",
+    ),
+    "urgency-": ("no crisis page is shown", "no se muestra la página de crisis"),
+    "urgency-prompt": (
+        "the crisis page says to get medical advice today",
+        "la página de crisis dice que se busque consejo médico hoy",
+    ),
+    "urgency-crisis": ("the crisis page says to reach 988", "la página de crisis dice que se llame al 988"),
+    "urgency-emergency": ("the crisis page says to call 911", "la página de crisis dice que se llame al 911"),
+    "given-all-least": (
+        "If someone gives the least severe answer to everything",
+        "Si alguien da la respuesta menos grave a todo",
+    ),
+    "given": (
+        "If someone answers {answers}, and the least severe answer to everything else",
+        "Si alguien responde {answers}, y la respuesta menos grave a todo lo demás",
+    ),
+    "answer-to": ("{answer} to “{question}”", "{answer} a “{question}”"),
+    "none-of-these": ("“none of these”", "“nada de esto”"),
+    "path": (", which {changes}", ", lo que {changes}"),
+    "no-longer-asked": ("hides {questions}", "oculta {questions}"),
+    "newly-asked": (
+        "brings up {questions} (answered with {answers})",
+        "hace aparecer {questions} (con la respuesta {answers})",
+    ),
+    "too-large": (
+        "This questionnaire is too large to prove: too many answers act together. Nothing is known about it, so it "
+        "cannot be published. Let rules look at fewer dimensions together, or fewer questions depend on one another.",
+        "Este cuestionario es demasiado grande para probarlo: demasiadas respuestas actúan juntas. No se sabe nada de "
+        "él, así que no se puede publicar. Haga que las reglas miren menos dimensiones a la vez, o que menos "
+        "preguntas dependan unas de otras.",
+    ),
+}
+
+
+def phrase(key: str, language: Language = "en", **values: object) -> str:
+    """A sentence of the engine with its values put in. KeyError for a phrase that is not there."""
+    return PHRASES[key][language == "es"].format(**values)
+
+
+def listed(parts: Sequence[str], language: Language) -> str:
+    """The parts as a list in words: a, b and c."""
+    if len(parts) < 2:
+        return "".join(parts)
+    last = parts[-1]
+    joint = "and" if language == "en" else "e" if last.lower().lstrip("“¿¡").startswith(("i", "hi", "í")) else "y"
+    return f"{', '.join(parts[:-1])} {joint} {last}"
