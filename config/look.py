@@ -26,14 +26,26 @@ NAVIGATION = (
     ("referral:ask", _("Ask for help")),
 )
 
+# Name of the address, label, key of the figure beside it in the context's ``counts``.
+WORKSPACE = (
+    ("staff:queue", _("Queue"), "queue"),
+    ("staff:tasks", _("Tasks"), "tasks"),
+    ("staff:followups", _("Follow-ups"), "followups"),
+    ("staff:new", _("New referral"), ""),
+    ("staff:capacity", _("Places"), ""),
+    ("staff:messages", _("Messages"), "messages"),
+    ("staff:reports", _("Reports"), ""),
+)
+
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation; ``current`` is "page" on that page, "true" on the pages below it, else empty."""
+    """One entry of a navigation; ``current`` is "page" on that page, "true" on the pages below it, else empty."""
 
     url: str
     label: str
     current: str
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,16 +60,15 @@ class OtherLanguage:
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[Place]:
     """Return the public navigation as `Place` rows; an address that this installation does not have is left out."""
-    here = page_path(context)
-    places = []
-    for name, label in NAVIGATION:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        below = "true" if here.startswith(url) else ""
-        places.append(Place(url, str(label), "page" if here == url else below))
-    return places
+    return [place for name, label in NAVIGATION if (place := _place(context, name, str(label)))]
+
+
+@register.simple_tag(takes_context=True)
+def workspace(context: Context) -> list[Place]:
+    """Return the staff's navigation as `Place` rows, with the figures that the context's ``counts`` has for them."""
+    counts = context.get("counts") or {}
+    rows = ((name, str(label), counts.get(key)) for name, label, key in WORKSPACE)
+    return [place for name, label, count in rows if (place := _place(context, name, label, count))]
 
 
 @register.simple_tag(takes_context=True)
@@ -67,6 +78,16 @@ def other_language(context: Context) -> OtherLanguage:
     code = next(code for code, _name in settings.LANGUAGES if code != active)
     name = get_language_info(code)["name_local"].capitalize()
     return OtherLanguage(code, name, context.get("alternate_url") or _translated(context, code))
+
+
+def _place(context: Context, name: str, label: str, count: int | None = None) -> Place | None:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    here = page_path(context)
+    below = "true" if here.startswith(url) else ""
+    return Place(url, label, "page" if here == url else below, count)
 
 
 def page_path(context: Context) -> str:

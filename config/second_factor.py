@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language_from_path
@@ -63,3 +64,20 @@ def missing_step(request: HttpRequest) -> str:
     if all(record.get("method") != "mfa" for record in get_authentication_records(request, user)):
         return "mfa_reauthenticate"
     return ""
+
+
+def rotate(batch: int) -> dict[str, int]:
+    """Encrypt every authenticator's secrets again under the newest key; return {name: rows changed}."""
+    box, changed, last = current_box(), 0, 0
+    while True:
+        with transaction.atomic():
+            page = list(Authenticator.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:batch])
+            for factor in page:
+                old = {name: factor.data[name] for name in ("secret", "seed") if name in factor.data}
+                if any(not box.is_newest(value) for value in old.values()):
+                    factor.data |= {name: box.encrypt(box.decrypt(value)) for name, value in old.items()}
+                    factor.save(update_fields=["data"])
+                    changed += 1
+        if len(page) < batch:
+            return {"mfa.Authenticator.data": changed}
+        last = page[-1].pk

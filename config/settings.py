@@ -35,6 +35,8 @@ SECRET_KEY = env.text("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HO
 SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
 ENCRYPTION_KEYS = env.words("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
+# What else `rotate_keys` turns to the newest key: functions of a batch size.
+ROTATE_ALSO = ["config.second_factor.rotate"]
 BLIND_INDEX_KEY = env.text("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
 BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
@@ -310,7 +312,8 @@ if not CELERY_BROKER_URL.startswith("redis+socket"):
 # Any number of beats may run: every task looks into the database for what is due. A tick that finds no worker
 # in time is dropped, because the next one says the same.
 CELERY_BEAT_SCHEDULE = {
-    "nudge": {"task": "messaging.tasks.drain", "schedule": 1.0, "options": {"expires": 5}},
+    "nudge e-mail": {"task": "messaging.tasks.drain", "args": ["email"], "schedule": 1.0, "options": {"expires": 5}},
+    "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 5}},
     "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 10}},
     "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
