@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -183,6 +184,12 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} – {self.level}"
+
+    def clean(self) -> None:
+        if self.program_id and self.level_id and not self.program.offers.filter(level=self.level_id).exists():
+            raise ValidationError(
+                {"level": _("This program does not offer this level. Add it to its levels first, and save.")}
+            )
 
     def as_report(self) -> Report:
         return Report(self.spots, self.wait_days, self.reported_at)
