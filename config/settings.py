@@ -253,13 +253,15 @@ MESSAGING_RESOLVE_AFTER = env.whole("WAYMARK_RESOLVE_AFTER_SECONDS", 30, least=0
 # Beyond these an operator is alerted.
 MESSAGING_LAG_LIMIT = env.whole("WAYMARK_LAG_LIMIT_SECONDS", 300, least=1, most=86_400)
 MESSAGING_UNCERTAIN_LIMIT = env.whole("WAYMARK_UNCERTAIN_LIMIT", 20, least=0, most=100_000)
-# Where to ask whether a mail provider has a Message-ID: GET answers {"found": true or false}. The sink can be asked.
-MESSAGING_MAIL_LOOKUP = env.url("WAYMARK_MAIL_LOOKUP_URL", ("http", "https"))
 MESSAGING_MAIL_FOLDER = DATA / "mail"
 # Signs what a mail relay reports to /hooks/mail/ (Standard Webhooks); without it that address answers 404.
 MESSAGING_MAIL_HOOK_SECRET = env.text("WAYMARK_MAIL_HOOK_SECRET", _made.get("secret", ""))
 # Twilio's API, or the sink that speaks it. Without an account no text is ever sent, and planned ones wait.
 MESSAGING_SMS_URL = env.url("WAYMARK_SMS_URL", ("http", "https"), "https://api.twilio.com" if HOSTED else "http://127.0.0.1:8026")
+# Where to ask whether a mail provider has a Message-ID: GET answers {"found": true or false}. The sink can be asked.
+MESSAGING_MAIL_LOOKUP = env.url(
+    "WAYMARK_MAIL_LOOKUP_URL", ("http", "https"), "" if HOSTED else f"{MESSAGING_SMS_URL}/mail/"
+)
 MESSAGING_SMS_ACCOUNT = env.text("WAYMARK_SMS_ACCOUNT", "" if HOSTED else "ACembedded")
 MESSAGING_SMS_TOKEN = env.text("WAYMARK_SMS_TOKEN", _made.get("blind_index", ""))
 MESSAGING_SMS_FROM = env.text("WAYMARK_SMS_FROM", "" if HOSTED else "+16265550100")

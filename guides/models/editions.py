@@ -50,7 +50,7 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         return self.filter(review_due__lte=today)
 
 
-class Guide(models.Model):
+class Guide(Kept):
     """An explainer. Its words are in its editions, one for each language."""
 
     class Section(models.TextChoices):

@@ -1,0 +1,107 @@
+"""Finished pages in the memory of this process. Plain Python.
+
+A shared stamp (a number in the database) moves whenever the public could see something new. The shelf looks at it at
+most every `every` seconds and throws everything away when it moved, so that another process's change shows
+within that time.
+"""
+
+from __future__ import annotations
+
+import gzip as zip_
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import brotli
+
+
+@dataclass(frozen=True)
+class Page:
+    """The bytes of a page in every encoding that is offered, and what names this state of it."""
+
+    body: bytes
+    gzip: bytes
+    brotli: bytes
+    etag: str
+    language: str
+
+    @classmethod
+    def of(cls, html: str, language: str, *, effort: int = 5) -> Page:
+        """Pack `html`. `effort` is brotli's quality: 11 for a page that is packed once, 5 while somebody waits."""
+        body = html.encode()
+        return cls(body, zip_.compress(body, 9, mtime=0), brotli.compress(body, quality=effort), etag_of(body), language)
+
+
+def etag_of(body: bytes) -> str:
+    """Return a weak ETag: the encodings of one page are the same page."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+class Shelf:
+    """Pages by path, and small values by key, that are all as new as the stamp.
+
+    `read_stamp` returns the shared number, or None where it cannot be read: then what is here stays in use, so that
+    people can go on reading while the database is away.
+    """
+
+    def __init__(
+        self,
+        read_stamp: Callable[[], int | None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        every: float = 0.5,
+        room: int = 2000,
+    ):
+        self._read_stamp, self._clock, self._every, self._room = read_stamp, clock, every, room
+        self._stamp = -1
+        self._next_look = float("-inf")
+        self._pages: dict[str, Page] = {}
+        self._values: dict[Any, Any] = {}
+        self._lock = threading.Lock()
+        self._looking = threading.Lock()
+
+    def stamp(self) -> int:
+        """Return the stamp that everything here belongs to, after a look at the shared one if it is time."""
+        if self._clock() >= self._next_look and self._looking.acquire(blocking=self._stamp < 0):
+            try:
+                if self._clock() >= self._next_look:
+                    self._look()
+            finally:
+                self._looking.release()
+        return self._stamp
+
+    def _look(self) -> None:
+        seen = self._read_stamp()
+        with self._lock:
+            if seen is not None and seen != self._stamp:
+                self._stamp, self._pages, self._values = seen, {}, {}
+            self._next_look = self._clock() + self._every
+
+    def page(self, path: str) -> Page | None:
+        self.stamp()
+        return self._pages.get(path)
+
+    def keep(self, path: str, page: Page, stamp: int) -> None:
+        """Keep a page that was made after `stamp` was read; one that is already out of date is not kept."""
+        with self._lock:
+            if stamp == self._stamp and len(self._pages) < self._room:
+                self._pages[path] = page
+
+    def value(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Return the value under `key`, made now if it is not here."""
+        stamp = self.stamp()
+        if key in (values := self._values):
+            return values[key]
+        made = make()
+        with self._lock:
+            if stamp == self._stamp:
+                self._values[key] = made
+        return made
+
+    def forget(self) -> None:
+        """Throw everything away and look again at the next call."""
+        with self._lock:
+            self._stamp, self._pages, self._values, self._next_look = -1, {}, {}, float("-inf")

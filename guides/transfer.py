@@ -1,0 +1,334 @@
+"""Content to files and back. What comes out of `export_content` went in the same, value for value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from guides import actions
+from guides.documents import Document
+from guides.html import clean
+from guides.models import (
+    Aspect,
+    GlossaryTerm,
+    Guide,
+    GuideEdition,
+    LevelFact,
+    LevelOfCare,
+    Person,
+    Revision,
+    SiteDetails,
+    Source,
+    Synonym,
+)
+from guides.models.base import LANGUAGES
+from guides.models.blocks import document_of
+
+Files = dict[str, Any]
+BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
+
+
+class BadContent(Exception):
+    """A content file cannot be used; the message names the file and says what is wrong."""
+
+
+@dataclass
+class Report:
+    """What an import did: names of files or rows."""
+
+    changed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def read(folder: Path) -> Files:
+    """Return every content file of `folder` by its name without ".json". Raises `BadContent`."""
+    if not folder.is_dir():
+        raise BadContent(f"{folder} is not a folder.")
+    files: Files = {}
+    for path in sorted(folder.rglob("*.json")):
+        name = str(path.relative_to(folder).with_suffix(""))
+        try:
+            files[name] = json.loads(path.read_text(encoding="utf-8"))
+        except (ValueError, OSError) as error:
+            raise BadContent(f"{path} cannot be read as JSON: {error}") from error
+    if not files:
+        raise BadContent(f"{folder} holds no content file.")
+    return files
+
+
+def write(folder: Path) -> int:
+    """Write every content file into `folder`; return how many."""
+    files = exported()
+    for name, value in files.items():
+        path = folder / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return len(files)
+
+
+@transaction.atomic
+def load(files: Files, *, now: datetime, replace: bool = False) -> Report:
+    """Write `files` into the database, all or nothing. Rows that a person changed here are kept unless `replace`."""
+    report = Report()
+    steps: dict[str, Callable[[Any, Report, bool], None]] = {
+        "levels": _levels,
+        "aspects": _aspects,
+        "facts": _facts,
+        "glossary": _glossary,
+        "people": _people,
+        "site": _site,
+        "synonyms": _synonyms,
+    }
+    name = ""
+    try:
+        for name, step in steps.items():
+            if name in files:
+                step(files[name], report, replace)
+        for name in (name for name in files if name.startswith("guides/")):
+            _guide(files[name], report, replace, now)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadContent(f"{name}.json is not in the format: {error!r} is missing or has the wrong shape.") from error
+    except (LevelOfCare.DoesNotExist, Aspect.DoesNotExist, Person.DoesNotExist) as error:
+        raise BadContent(f"{name}.json names something that does not exist: {error}") from error
+    return report
+
+
+def _may(row: Any, name: str, report: Report, replace: bool) -> bool:
+    if row.pk and row.changed_here and not replace:
+        report.kept.append(name)
+        return False
+    return True
+
+
+def _put(model: Any, name: str, find: dict[str, Any], values: dict[str, Any], report: Report, replace: bool) -> Any:
+    """Create or update one row; return it, or None where a person's change is kept."""
+    row = model.objects.filter(**find).first() or model(**find)
+    if not _may(row, name, report, replace):
+        return None
+    before = {key: getattr(row, key) for key in values}
+    if not row.pk or before != values or row.changed_here:
+        for key, value in values.items():
+            setattr(row, key, value)
+        row.changed_here = False
+        row.save()
+        report.changed.append(name)
+    return row
+
+
+def _put_texts(row: Any, parent: str, model: Any, texts: dict[str, dict[str, Any]]) -> None:
+    for language, values in texts.items():
+        model.objects.update_or_create(**{parent: row, "language": language}, defaults=values)
+
+
+def _by_language(entry: dict[str, Any], *names: str) -> dict[str, dict[str, Any]]:
+    return {code: {name: entry[code][name] for name in names} for code in LANGUAGES if code in entry}
+
+
+def _levels(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
+    for entry in entries:
+        values = {name: entry[name] for name in ("order", "asam_codes", "asam_edition")}
+        row = _put(LevelOfCare, f"levels {entry['slug']}", {"slug": entry["slug"]}, values, report, replace)
+        if row:
+            texts = _by_language(entry, "name", "short_name", "also_called", "summary")
+            _put_texts(row, "level", row.texts.model, texts)
+
+
+def _aspects(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
+    for entry in entries:
+        find = {"key": entry["key"]}
+        row = _put(Aspect, f"aspects {entry['key']}", find, {"order": entry["order"]}, report, replace)
+        if row:
+            _put_texts(row, "aspect", row.texts.model, _by_language(entry, "label"))
+
+
+def _facts(entries: dict[str, dict[str, dict[str, str]]], report: Report, replace: bool) -> None:
+    levels, aspects = LevelOfCare.objects.in_bulk(field_name="slug"), Aspect.objects.in_bulk(field_name="key")
+    for slug, by_aspect in entries.items():
+        for key, texts in by_aspect.items():
+            for language, text in texts.items():
+                find = {"level": levels[slug], "aspect": aspects[key], "language": language}
+                _put(LevelFact, f"facts {slug} {key} {language}", find, {"html": clean(text)}, report, replace)
+
+
+def _glossary(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
+    for entry in entries:
+        find = {"key": entry["key"]}
+        row = _put(GlossaryTerm, f"glossary {entry['key']}", find, {"order": entry["order"]}, report, replace)
+        if row:
+            texts = _by_language(entry, "term", "definition", "also_called")
+            for text in texts.values():
+                text["definition"] = clean(text["definition"])
+            _put_texts(row, "term_row", row.texts.model, texts)
+
+
+def _people(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
+    for entry in entries:
+        values = {"name": entry["name"], "sample": entry["sample"]}
+        row = _put(Person, f"people {entry['key']}", {"key": entry["key"]}, values, report, replace)
+        if row:
+            _put_texts(row, "person", row.texts.model, _by_language(entry, "role"))
+
+
+def _site(entry: dict[str, Any], report: Report, replace: bool) -> None:
+    values = {
+        "places": entry["service_area_places"],
+        "help_phone": entry["help_phone"],
+        "email": entry["email"],
+        "sample": entry["sample"],
+    }
+    row = SiteDetails.objects.first() or SiteDetails(pk=1)
+    if not _may(row, "site", report, replace):
+        return
+    if not row.pk or _site_values(row) != values:
+        report.changed.append("site")
+    for key, value in values.items():
+        setattr(row, key, value)
+    row.changed_here = False
+    row.save()
+    texts = {code: {"service_area": text} for code, text in entry["service_area"].items()}
+    _put_texts(row, "details", row.texts.model, texts)
+
+
+def _site_values(row: SiteDetails) -> dict[str, Any]:
+    phone = row.help_phone.format_as(0).removeprefix("+1") if row.help_phone else ""
+    shown = f"{phone[:3]}-{phone[3:6]}-{phone[6:]}" if len(phone) == 10 else phone
+    return {"places": row.places, "help_phone": shown, "email": row.email, "sample": row.sample}
+
+
+def _synonyms(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
+    for entry in entries:
+        for code in LANGUAGES:
+            if code in entry:
+                find = {"key": entry["key"], "language": code}
+                _put(Synonym, f"synonyms {entry['key']} {code}", find, {"words": entry[code]}, report, replace)
+
+
+def _guide(entry: dict[str, Any], report: Report, replace: bool, now: datetime) -> None:
+    name = f"guides {entry['key']}"
+    guide = Guide.objects.filter(key=entry["key"]).first() or Guide(key=entry["key"])
+    editions = {edition.language: edition for edition in guide.editions.all()} if guide.pk else {}
+    if not replace and (by_hand(guide) or any(by_hand(edition) for edition in editions.values())):
+        report.kept.append(name)
+        return
+    before = _guide_out(guide) if guide.pk else None
+    if before == entry:
+        return
+    _put_about(guide, entry)
+    for language in LANGUAGES:
+        if language in entry:
+            edition = editions.get(language) or GuideEdition(guide=guide, language=language)
+            actions.replace_draft(edition, entry[language], by=None, now=now, reason=Revision.Reason.IMPORTED)
+    report.changed.append(name)
+
+
+def by_hand(row: Guide | GuideEdition) -> bool:
+    """Whether a person changed this here, so that files must not."""
+    if isinstance(row, Guide):
+        return row.changed_here
+    return row.revisions.filter(reason__in=BY_HAND).exists()
+
+
+def _put_about(guide: Guide, entry: dict[str, Any]) -> None:
+    for name in ("section", "audience", "order"):
+        setattr(guide, name, entry[name])
+    guide.level = LevelOfCare.objects.get(slug=entry["level"]) if entry["level"] else None
+    guide.author = Person.objects.get(key=entry["author"]) if entry["author"] else None
+    guide.reviewer = Person.objects.get(key=entry["reviewer"]) if entry["reviewer"] else None
+    guide.last_reviewed = _day(entry["last_reviewed"])
+    guide.review_due = _day(entry["review_due"])
+    guide.changed_here = False
+    guide.save()
+    guide.sources.all().delete()
+    Source.objects.bulk_create(
+        Source(guide=guide, order=order, title=source["title"], publisher=source["publisher"], url=source["url"])
+        for order, source in enumerate(entry["sources"])
+    )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def exported() -> Files:
+    """Return everything as `read` would return it."""
+    files: Files = {
+        "levels": [
+            {
+                "slug": level.slug,
+                "order": level.order,
+                "asam_codes": level.asam_codes,
+                "asam_edition": level.asam_edition,
+                **_texts_out(level, "name", "short_name", "also_called", "summary"),
+            }
+            for level in LevelOfCare.objects.in_order()
+        ],
+        "aspects": _rows_out(Aspect, "label"),
+        "facts": _facts_out(),
+        "glossary": _rows_out(GlossaryTerm, "term", "definition", "also_called"),
+        "people": [
+            {"key": person.key, "sample": person.sample, "name": person.name, **_texts_out(person, "role")}
+            for person in Person.objects.order_by("id").prefetch_related("texts")
+        ],
+        "synonyms": _synonyms_out(),
+    }
+    site = SiteDetails.objects.prefetch_related("texts").first()
+    if site:
+        files["site"] = _site_out(site)
+    for guide in Guide.objects.order_by("key"):
+        files[f"guides/{guide.key}"] = _guide_out(guide)
+    return files
+
+
+def _texts_out(row: Any, *names: str) -> dict[str, Any]:
+    return {text.language: {name: getattr(text, name) for name in names} for text in row.texts.all()}
+
+
+def _rows_out(model: Any, *names: str) -> list[dict[str, Any]]:
+    rows = model.objects.prefetch_related("texts")
+    return [{"key": row.key, "order": row.order, **_texts_out(row, *names)} for row in rows]
+
+
+def _facts_out() -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for fact in LevelFact.objects.select_related("level", "aspect"):
+        out.setdefault(fact.level.slug, {}).setdefault(fact.aspect.key, {})[fact.language] = fact.html
+    return out
+
+
+def _synonyms_out() -> list[dict[str, Any]]:
+    out: dict[str, dict[str, Any]] = {}
+    for row in Synonym.objects.all():
+        out.setdefault(row.key, {"key": row.key})[row.language] = row.words
+    return list(out.values())
+
+
+def _site_out(site: SiteDetails) -> dict[str, Any]:
+    values = _site_values(site)
+    return {
+        "service_area": {text.language: text.service_area for text in site.texts.all()},
+        "service_area_places": values.pop("places"),
+        **values,
+    }
+
+
+def _guide_out(guide: Guide) -> dict[str, Any]:
+    editions: dict[str, Document] = {edition.language: document_of(edition) for edition in guide.editions.all()}
+    return {
+        "key": guide.key,
+        "order": guide.order,
+        "section": guide.section,
+        "audience": guide.audience,
+        "author": guide.author.key if guide.author else None,
+        "reviewer": guide.reviewer.key if guide.reviewer else None,
+        "last_reviewed": guide.last_reviewed.isoformat() if guide.last_reviewed else None,
+        "review_due": guide.review_due.isoformat() if guide.review_due else None,
+        "level": guide.level.slug if guide.level else None,
+        "sources": [{"title": s.title, "publisher": s.publisher, "url": s.url} for s in guide.sources.all()],
+        **editions,
+    }

@@ -1,0 +1,18 @@
+"""The public pages of this room; `home`, the sitemap and robots.txt have their names in the root."""
+
+from django.urls import path
+
+from guides import views
+
+app_name = "guides"
+urlpatterns = [
+    path("guides/", views.index, name="index"),
+    path("guides/<slug:slug>/", views.guide, name="guide"),
+    path("levels/<slug:slug>/", views.level, name="level"),
+    path("compare/", views.compare_index, name="compare_index"),
+    path("compare/<slug:a>/<slug:b>/", views.compare, name="compare"),
+    path("compare/<slug:a>/<slug:b>/<path:more>/", views.compare, name="compare"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("search/", views.search, name="search"),
+    path("crisis/", views.crisis, name="crisis"),
+]

@@ -1,0 +1,226 @@
+"""The public pages. Most are the same for everyone and are kept in memory; search alone depends on the request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from guides import rendering
+from guides.library import shelf
+from guides.middleware import PublishedResponse
+from guides.models import Moved, Publication
+from guides.models.base import LANGUAGES
+from guides.models.publishing import current_page
+from guides.published import Published, address, path_of
+from guides.search import find
+from guides.shelf import Page
+
+
+def _language() -> str:
+    language = get_language() or settings.LANGUAGE_CODE
+    return language if language in LANGUAGES else settings.LANGUAGE_CODE
+
+
+def _published(language: str) -> Published:
+    published: Published = shelf.value(("published", language), lambda: Published(language))
+    return published
+
+
+def _page(template: str, name: str, *args: Any, **context: Any) -> HttpResponse:
+    """Answer with a page that is the same for everyone; `name` and `args` are its address in every language."""
+    language = _language()
+    paths = {code: path for code in LANGUAGES if (path := address(name, code, *args))}
+    other = next((path for code, path in paths.items() if code != language), None)
+    html = rendering.page(
+        template,
+        _published(language),
+        paths.get(language),
+        alternates=paths,
+        alternate_url=other,
+        **context,
+    )
+    return PublishedResponse(Page.of(html, language))
+
+
+def _stored(publication: Publication) -> HttpResponse:
+    """Answer with the page as it was packed when published, or packed now if an upgrade left it stale."""
+    if publication.look == rendering.look():
+        return PublishedResponse(Page(**current_page(publication)))
+    html = rendering.publication_page(publication, Published(publication.language))
+    return PublishedResponse(Page.of(html, publication.language))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    published = _published(_language())
+    return _page(
+        "guides/home.html",
+        "home",
+        rungs=[{**rung, "text": published.levels[rung["slug"]]["summary"]} for rung in rungs(published.all_levels())],
+        guides=[{**section["guides"][0], "url": section["guides"][0]["path"]} for section in published.sections()],
+    )
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    published = _published(_language())
+    return _page("guides/index.html", "guides:index", sections=published.sections(), levels=published.all_levels())
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    language = _language()
+    publication = Publication.objects.filter(language=language, slug=slug).first()
+    if publication is None:
+        return _moved(request)
+    if publication.path != request.path_info:
+        return HttpResponsePermanentRedirect(publication.path)
+    return _stored(publication)
+
+
+def _moved(request: HttpRequest) -> HttpResponse:
+    moved = Moved.objects.select_related("edition").filter(path=request.path_info).first()
+    if moved is None:
+        raise Http404
+    publication = Publication.objects.filter(edition=moved.edition).first()
+    if publication is None:
+        published = _published(_language())
+        context = {"title": moved.edition.title, "guides_url": address("guides:index", published.language)}
+        return render(request, "guides/gone.html", context, status=410)
+    return HttpResponsePermanentRedirect(publication.path)
+
+
+@require_safe
+def crisis(request: HttpRequest) -> HttpResponse:
+    """The crisis guide, or the few lines that must be there even when nothing is published."""
+    language = _language()
+    publication = Publication.objects.filter(path=request.path_info).first()
+    if publication is not None:
+        return _stored(publication)
+    return _page("guides/crisis.html", "guides:crisis", path=path_of("get-help-now", "", language))
+
+
+@require_safe
+def level(request: HttpRequest, slug: str) -> HttpResponse:
+    published = _published(_language())
+    if slug not in published.levels:
+        raise Http404
+    own = [row for row in published.guides.values() if row["level"] == slug]
+    table = published.comparison([slug])
+    levels = published.all_levels()
+    return _page(
+        "guides/level.html",
+        "guides:level",
+        slug,
+        crumbs=[(gettext("Guides"), address("guides:index", published.language)), (published.levels[slug]["name"], None)],
+        level=published.level(slug),
+        facts=[{**row, "html": row["cells"][0]["html"]} for row in table["rows"]],
+        guides=own,
+        levels=levels,
+        others=[other for other in levels if other["slug"] != slug],
+        rungs=rungs(levels, slug),
+    )
+
+
+def rungs(levels: list[dict[str, Any]], here: str = "") -> list[dict[str, Any]]:
+    """Return the levels as the ladder takes them, most support first."""
+    return [
+        {
+            "slug": row["slug"],
+            "name": row["name"],
+            "url": "" if row["slug"] == here else row["url"],
+            "text": "",
+            "here": row["slug"] == here,
+        }
+        for row in reversed(levels)
+    ]
+
+
+@require_safe
+def compare_index(request: HttpRequest) -> HttpResponse:
+    """Choose the levels to compare. A choice leads to the address of that comparison."""
+    published = _published(_language())
+    chosen = [slug for slug in published.levels if slug in request.GET.getlist("level")]
+    path = published.compare_path(chosen)
+    if path:
+        return HttpResponseRedirect(path)
+    context: dict[str, Any] = {"levels": published.all_levels(), "chosen": chosen, "asked": bool(request.GET)}
+    return _page("guides/compare_index.html", "guides:compare_index", **context)
+
+
+@require_safe
+def compare(request: HttpRequest, a: str, b: str, more: str = "") -> HttpResponse:
+    published = _published(_language())
+    slugs = [a, b, *more.strip("/").split("/")] if more.strip("/") else [a, b]
+    if any(slug not in published.levels for slug in slugs):
+        raise Http404
+    distinct = list(dict.fromkeys(slugs))
+    if distinct != slugs:
+        index_path = address("guides:compare_index", published.language) or "/"
+        return HttpResponseRedirect(published.compare_path(distinct) or index_path)
+    args = [a, b, *(["/".join(slugs[2:])] if slugs[2:] else [])]
+    return _page(
+        "guides/compare.html",
+        "guides:compare",
+        *args,
+        crumbs=[(gettext("Compare levels"), address("guides:compare_index", published.language)), (_names(published, slugs), None)],
+        table=published.comparison(slugs),
+        names=_names(published, slugs),
+        levels=published.all_levels(),
+        chosen=slugs,
+        # The same levels in another order are the same page to a search engine.
+        canonical=published.compare_path([slug for slug in published.levels if slug in slugs]),
+    )
+
+
+def _names(published: Published, slugs: list[str]) -> str:
+    return ", ".join(published.levels[slug]["short_name"] for slug in slugs)
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    published = _published(_language())
+    terms = [{**term, "definition": published.rich(term["definition"])} for term in published.reference["terms"]]
+    terms.sort(key=lambda term: term["term"].casefold())
+    return _page("guides/glossary.html", "guides:glossary", terms=terms)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search for ``?q=``. What somebody looked for is not kept anywhere."""
+    language = _language()
+    query = request.GET.get("q", "").strip()[:200]
+    published = _published(language)
+    context = {
+        "query": query,
+        "results": find(query, language) if query else [],
+        "levels": published.all_levels(),
+        "destinations": published.destinations(),
+    }
+    return render(request, "guides/search.html", context)
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    pages = []
+    for language in LANGUAGES:
+        published = _published(language)
+        names = ("home", "guides:index", "guides:glossary", "guides:compare_index", "guides:crisis")
+        paths = [address(name, language) for name in names]
+        paths += [guide["path"] for guide in published.guides.values()]
+        paths += [level["url"] for level in published.all_levels()]
+        pages += [f"{settings.BASE_URL}{path}" for path in dict.fromkeys(paths) if path]
+    return render(request, "guides/sitemap.xml", {"pages": pages}, content_type="application/xml")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    closed = ("/admin/", "/staff/", "/accounts/", "/status/", "/r/", "/p/", "/c/", "/assessment/", "/search/")
+    lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
+    lines += [f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
