@@ -70,6 +70,40 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "answer-choice": ("There is no choice “{key}” here.", "Aquí no hay una opción “{key}”."),
     "answer-twice": ("A choice is given twice.", "Una opción se da dos veces."),
+    # What a result tells
+    "not-sure": ("“not sure”", "“no lo sé”"),
+    "because": ("You answered {answer} to “{question}”.", "Respondió {answer} a “{question}”."),
+    "because-not-sure": ("You are not sure about “{question}”.", "No tiene claro “{question}”."),
+    "fits-me": ("A good fit for you may be: {high}.", "Lo que mejor le puede servir: {high}."),
+    "fits-loved": ("A good fit for them may be: {high}.", "Lo que mejor le puede servir a su ser querido: {high}."),
+    "fits-range-me": (
+        "A good fit for you may lie between {low} and {high}.",
+        "Lo que mejor le puede servir está entre {low} y {high}.",
+    ),
+    "fits-range-loved": (
+        "A good fit for them may lie between {low} and {high}.",
+        "Lo que mejor le puede servir a su ser querido está entre {low} y {high}.",
+    ),
+    "sure": (
+        "Every question had a clear answer. Only a clinician can decide.",
+        "Cada pregunta tuvo una respuesta clara. Solo un profesional clínico puede decidir.",
+    ),
+    "sure-anyway": (
+        "Some answers were “not sure”, but none of them would change this. Only a clinician can decide.",
+        "Algunas respuestas fueron “no lo sé”, pero ninguna cambiaría esto. Solo un profesional clínico puede decidir.",
+    ),
+    "unsure": (
+        "Some answers were “not sure”, so more than one level may fit. As long as nobody knows, plan for the one with "
+        "more care. Only a clinician can decide.",
+        "Algunas respuestas fueron “no lo sé”, así que puede servir más de un nivel. Mientras nadie lo sepa, prepárese "
+        "para el de más atención. Solo un profesional clínico puede decidir.",
+    ),
+    "change": ("{after} instead of {before} to “{question}”", "{after} en vez de {before} a “{question}”"),
+    "change-new": ("{after} to “{question}”", "{after} a “{question}”"),
+    "changes": (
+        "With the answer {changes}, the fit would be: {level}.",
+        "Con la respuesta {changes}, lo que mejor serviría sería: {level}.",
+    ),
     # What a failed proof tells
     "references_backward": (
         "“{where}” is shown or hidden by “{subject}”, which is not asked before it. Move “{subject}” up, or change "

@@ -1,0 +1,114 @@
+"""Puts an outcome into words, in a language and a voice: what fits, how sure it is, why, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from assessments.engine.decide import Because, Fired, Outcome
+from assessments.engine.definition import NOT_SURE, Definition, FloorRule, Language, Voice
+from assessments.engine.nearest import NearestChange
+from assessments.engine.phrases import listed, phrase
+
+
+class Reason(NamedTuple):
+    """A floor rule that fired: its key, its level, why it is there, and a sentence for each answer that it rests on."""
+
+    rule: str
+    level: str
+    certain: bool
+    text: str
+    because: tuple[str, ...]
+
+
+class Explanation(NamedTuple):
+    """A result in sentences. `change` is empty when nothing near would alter the result."""
+
+    summary: str
+    sureness: str
+    reasons: tuple[Reason, ...]
+    change: str
+
+
+class Speaker:
+    """Says answers, reasons and changes in one language and voice. `level_names` gives names by slug."""
+
+    def __init__(
+        self, definition: Definition, language: Language, voice: Voice, level_names: Mapping[str, str] | None = None
+    ) -> None:
+        self.definition, self.language, self.voice = definition, language, voice
+        self.level_names = level_names or {}
+
+    def level(self, slug: str) -> str:
+        return self.level_names.get(slug, slug)
+
+    def question(self, key: str) -> str:
+        return self.definition.by_key[key].text.say(self.language, self.voice)
+
+    def answer(self, question: str, answer: str | Sequence[str]) -> str:
+        """An answer in words, each choice in quotation marks."""
+        if answer == NOT_SURE:
+            return phrase("not-sure", self.language)
+        keys = [answer] if isinstance(answer, str) else answer
+        if not keys:
+            return phrase("none-of-these", self.language)
+        asked = self.definition.by_key[question]
+        return listed([f"“{asked.choice(key).text.say(self.language, self.voice)}”" for key in keys], self.language)
+
+    def because(self, because: Because) -> str:
+        """A sentence for an answer that a rule rests on."""
+        key = "because-not-sure" if because.answer == NOT_SURE else "because"
+        answer = self.answer(because.question, because.answer)
+        return phrase(key, self.language, answer=answer, question=self.question(because.question))
+
+    def reason(self, fired: Fired) -> Reason:
+        """The reason of a floor rule that fired."""
+        rule = self.definition.rules[fired.rule]
+        if not isinstance(rule, FloorRule):
+            raise TypeError(f"{fired.rule} is no floor rule")
+        text = rule.reason.say(self.language, self.voice)
+        return Reason(rule.key, rule.level, fired.certain, text, tuple(map(self.because, fired.because)))
+
+    def change(self, nearest: NearestChange | None) -> str:
+        """A sentence for the nearest change; empty when there is none."""
+        if nearest is None:
+            return ""
+        parts = []
+        for question, before, after in nearest.changes:
+            values = {"question": self.question(question), "after": self.answer(question, after)}
+            if before is None:
+                parts.append(phrase("change-new", self.language, **values))
+            else:
+                parts.append(phrase("change", self.language, before=self.answer(question, before), **values))
+        changes = listed(parts, self.language)
+        return phrase("changes", self.language, changes=changes, level=self.level(nearest.level))
+
+    def summary(self, outcome: Outcome) -> str:
+        """What fits, in one sentence; empty as long as answers are missing."""
+        if outcome.range is None:
+            return ""
+        low, high = map(self.level, outcome.range)
+        key = f"fits-{self.voice}" if low == high else f"fits-range-{self.voice}"
+        return phrase(key, self.language, low=low, high=high)
+
+    def sureness(self, outcome: Outcome) -> str:
+        """How sure that is, in one sentence; empty as long as answers are missing."""
+        if outcome.range is None:
+            return ""
+        if all(step.answer != NOT_SURE for step in outcome.path):
+            return phrase("sure", self.language)
+        return phrase("sure-anyway" if outcome.range[0] == outcome.range[1] else "unsure", self.language)
+
+
+def explain(
+    definition: Definition,
+    outcome: Outcome,
+    nearest: NearestChange | None,
+    language: Language,
+    voice: Voice,
+    level_names: Mapping[str, str] | None = None,
+) -> Explanation:
+    """The outcome in sentences. Reasons of the highest level come first; those of lower levels follow."""
+    speaker = Speaker(definition, language, voice, level_names)
+    reasons = sorted(map(speaker.reason, outcome.fired), key=lambda reason: -definition.levels.index(reason.level))
+    return Explanation(speaker.summary(outcome), speaker.sureness(outcome), tuple(reasons), speaker.change(nearest))

@@ -1,0 +1,118 @@
+"""Finds the nearest change: the fewest answers that would have to be different for another level to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assessments.engine.definition import NOT_SURE, Definition
+from assessments.engine.diagram import Node, TooLarge
+from assessments.engine.model import Model, modelled
+from assessments.engine.walk import Answer, Answers, Step, walk
+
+Route = tuple[int, tuple[tuple[int, int], ...]]
+"""Steps of severity taken, and the values changed as (variable, value) in the order of the variables."""
+
+
+class Change(NamedTuple):
+    """One answer that would be different. `before` is None for a question that is not asked now."""
+
+    question: str
+    before: Answer | None
+    after: str | list[str]
+
+
+class NearestChange(NamedTuple):
+    """Answers that would be different, in the order asked, and the level that would then fit."""
+
+    changes: tuple[Change, ...]
+    level: str
+
+
+def nearest_change(definition: Definition, answers: Answers) -> NearestChange | None:
+    """The smallest number of answers to change for another level to fit.
+
+    Of several, the one that leads to the nearest level, then the one with the fewest steps of severity, then the one
+    that changes the earliest questions. Safety and context (who the person is, where they are in care) are facts of the
+    moment, not answers to play with, so they stay. "Not sure" stands for the most severe answer, as in the level itself; a question that the change brings up
+    is taken to get the least severe answer unless it is among the changes.
+
+    None when answers are missing, when nothing leads to another level, or when the definition is too large to model.
+    """
+    walked = walk(definition, answers)
+    if walked.next is not None:
+        return None
+    try:
+        search = _Search(modelled(definition), walked.steps)
+        for budget in range(1, len(definition.questions) + 1):
+            found = search.within(budget)
+            if found is not None:
+                return found
+    except TooLarge:
+        pass
+    return None
+
+
+class _Search:
+    def __init__(self, model: Model, steps: tuple[Step, ...]) -> None:
+        self.model, self.diagram = model, model.diagram
+        self.given = {step.question.key: step.answer for step in steps}
+        self.base = model.values({step.question.key: tuple(_taken(step)) for step in steps})
+        self.current = self.diagram.value(model.level, self.base)
+        self.routes: dict[tuple[Node, int, bool], dict[int, Route]] = {}
+
+    def within(self, budget: int) -> NearestChange | None:
+        """The best change of at most so many answers."""
+        routes = self.route(self.model.level, budget, -1)
+        best = min(
+            ((abs(level - self.current), route, level) for level, route in routes.items() if level != self.current),
+            default=None,
+        )
+        if best is None:
+            return None
+        _, (_, changed), level = best
+        return NearestChange(tuple(self.changes(changed)), self.model.definition.levels[level])
+
+    def route(self, node: Node, budget: int, touched: int) -> dict[int, Route]:
+        """For each level that can be had from here: the best way. `touched` is the last question changed."""
+        if node < self.diagram.leaves:
+            return {node: (0, ())}
+        variable = self.diagram.variable[node]
+        position, _ = self.model.variables[variable]
+        paid = position == touched
+        key = (node, budget, paid)
+        if key not in self.routes:
+            best: dict[int, Route] = {}
+            for value, child in enumerate(self.diagram.children[node]):
+                step = abs(value - self.base[variable])
+                left = budget if paid or not step else budget - 1
+                if left < 0 or (step and self.model.definition.questions[position].role in ("safety", "context")):
+                    continue
+                for level, (steps, changed) in self.route(child, left, position if step or paid else touched).items():
+                    route = (steps + step, ((variable, value), *changed) if step else changed)
+                    best[level] = min(best.get(level, route), route)
+            self.routes[key] = best
+        return self.routes[key]
+
+    def changes(self, changed: tuple[tuple[int, int], ...]) -> Iterator[Change]:
+        values = list(self.base)
+        for variable, value in changed:
+            values[variable] = value
+        for position in dict.fromkeys(self.model.variables[variable][0] for variable, _ in changed):
+            question = self.model.definition.questions[position]
+            taken = [values[variable] for variable in self.model.variables_of(position)]
+            after: str | list[str] = question.choices[taken[0]].key
+            if question.kind == "many":
+                after = [choice.key for choice, one in zip(question.choices, taken, strict=True) if one]
+            yield Change(question.key, self.given.get(question.key), after)
+
+
+def _taken(step: Step) -> Iterator[int]:
+    """Positions of the choices that an answer takes; all of them, or the last one, for "not sure"."""
+    choices = [choice.key for choice in step.question.choices]
+    if step.answer == NOT_SURE:
+        yield from range(len(choices)) if step.question.kind == "many" else (len(choices) - 1,)
+    elif isinstance(step.answer, str):
+        yield choices.index(step.answer)
+    else:
+        yield from map(choices.index, step.answer)
