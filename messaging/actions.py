@@ -1,0 +1,243 @@
+"""What other rooms ask of this one: plan, move and cancel messages; what people agreed to and what they stopped.
+
+Every function is one transaction, or part of the caller's: a referral's move and the cancelling of its messages are
+one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from messaging import clock
+from messaging.addresses import BadAddress, normal
+from messaging.client import MessageEvent, client
+from messaging.models import Channel, Message, Permission, Suppression
+from messaging.moves import move
+from messaging.people import address_index, raw_index
+from messaging.states import PENDING, Move, State
+
+
+def schedule(
+    *,
+    template: str,
+    channel: str,
+    person_key: str,
+    address: str,
+    language: str,
+    zone: str,
+    due_at: datetime,
+    not_after: datetime,
+    reference: str,
+    dedupe_key: str,
+    urgent: bool = False,
+) -> Message:
+    """Plan one message; the same `dedupe_key` again returns the message that is already there.
+
+    `due_at` and `not_after` are aware; `zone` is the person's. Quiet hours move the time to the next opening.
+    Raises `messaging.calendar.UnknownZone`. An address that cannot be written to is no error here: the message is
+    planned, fails at its time, and its owner is told, so that no one is forgotten because of a typing error.
+    """
+    row = Channel.objects.of(channel)
+    public_id, now, first = uuid.uuid4(), clock.now(), due_at
+    if not (urgent and row.urgent_any_time):
+        first = row.window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
+    values = {
+        "public_id": public_id,
+        "channel": channel,
+        "template": template,
+        "language": language,
+        "zone": zone,
+        "person_key": person_key,
+        "reference": reference,
+        **_address_values(channel, address),
+        "due_at": first,
+        "not_after": not_after,
+        "urgent": urgent,
+        "created_at": now,
+        "changed_at": now,
+        "message_id": f"<{public_id}@{settings.MESSAGING_DOMAIN}>",
+    }
+    message, _ = Message.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
+    return message
+
+
+def _address_values(channel: str, address: str) -> dict[str, str]:
+    try:
+        plain = normal(channel, address)
+    except BadAddress:
+        return {"address": address, "address_index": raw_index(address)}
+    return {"address": plain, "address_index": address_index(channel, plain)}
+
+
+def reschedule(
+    *, reference: str, due_at: datetime, not_after: datetime, zone: str, language: str, now: datetime
+) -> int:
+    """Give what still waits under `reference` a new time, zone and language; return how many messages that were."""
+    with transaction.atomic():
+        waiting = Message.objects.for_reference(reference).in_state(State.SCHEDULED, State.CLAIMED)
+        rows = list(waiting.select_for_update(no_key=True).order_by("pk"))
+        for message in rows:
+            window = Channel.objects.of(message.channel).window
+            first = window.first_time(due_at, zone, seed=message.dedupe_key, not_after=not_after)
+            move(message, Move.POSTPONE, now=now, due_at=first, not_after=not_after, zone=zone, language=language)
+        return len(rows)
+
+
+def cancel(*, reference: str, reason: str, now: datetime) -> int:
+    """Take back what has not left under `reference`; return how many. `reason` is a short key, never about a person.
+
+    What has passed the gate is not taken back; what waits for the gate waits for this transaction.
+    """
+    with transaction.atomic():
+        rows = list(Message.objects.for_reference(reference).pending().select_for_update(no_key=True).order_by("pk"))
+        for message in rows:
+            move(message, Move.CANCEL, now=now, reason="cancelled", detail=reason)
+        return len(rows)
+
+
+def allow(*, channel: str, address: str, wording: str, source: str, now: datetime) -> Permission:
+    """Record that the person agreed, in these words, to be written to. Agreeing again replaces the older wording.
+
+    Lifts no suppression: who said stop is asked by `resume`, not by a form that anyone could fill in.
+    Raises `messaging.addresses.BadAddress`.
+    """
+    index = address_index(channel, address)
+    with transaction.atomic():
+        live = Permission.objects.live(index, channel).select_for_update(no_key=True).first()
+        if live is not None and (live.wording, live.source) == (wording, source):
+            return live
+        if live is not None:
+            live.revoked_at = now
+            live.save(update_fields=["revoked_at"])
+        return Permission.objects.create(
+            address_index=index, channel=channel, wording=wording, source=source, given_at=now
+        )
+
+
+def stop(*, address: str, channel: str | None, until: datetime | None, source: str, now: datetime) -> int:
+    """Stop writing to `address`: on `channel` or on all (None), until an instant or for good (None).
+
+    Returns how many planned messages that took back. Once this is committed, no message passes the gate.
+    """
+    return stop_index(index=_any_index(address, channel), channel=channel, until=until, source=source, now=now)
+
+
+def _any_index(address: str, channel: str | None) -> str:
+    kind = channel or ("email" if "@" in address else "sms")
+    try:
+        return address_index(kind, address)
+    except BadAddress:
+        return raw_index(address)
+
+
+def stop_index(
+    *,
+    index: str,
+    channel: str | None,
+    until: datetime | None,
+    source: str,
+    now: datetime,
+    kind: str = "",
+) -> int:
+    """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`."""
+    kind = kind or (Suppression.Kind.PAUSED if until else Suppression.Kind.STOPPED)
+    with transaction.atomic():
+        # Messages first, then permissions: the gate locks in this order too, so the two cannot block each other.
+        rows = Message.objects.to_address(index).pending().select_for_update(no_key=True).order_by("pk")
+        messages = list(rows.filter(channel=channel) if channel else rows)
+        permissions = Permission.objects.live(index, channel).select_for_update(no_key=True).order_by("pk")
+        locked = [permission.pk for permission in permissions]
+        if not until:
+            Permission.objects.filter(pk__in=locked).update(revoked_at=now)
+        same = Suppression.objects.active(index, now).filter(channel=channel or "", kind=kind, until=until)
+        if not same.exists():
+            Suppression.objects.create(
+                address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now
+            )
+        return 0 if until else _take_back(messages, kind, now)
+
+
+def _take_back(messages: Iterable[Message], kind: str, now: datetime) -> int:
+    reason = "stopped" if kind == Suppression.Kind.STOPPED else kind
+    count = 0
+    for message in messages:
+        move(message, Move.SUPPRESS, now=now, reason=reason)
+        count += 1
+    return count
+
+
+def resume(*, address: str, channel: str | None, wording: str, source: str, now: datetime) -> int:
+    """The person wants to be written to again: lift what stopped it and record the permission. Returns how many stops
+    were lifted. An address that bounced or complained stays suppressed: saying yes does not make it work."""
+    index = _any_index(address, channel)
+    return resume_index(
+        index=index, channels=[channel] if channel else _channels(address), wording=wording, source=source, now=now
+    )
+
+
+def _channels(address: str) -> list[str]:
+    return ["email"] if "@" in address else ["sms"]
+
+
+def resume_index(*, index: str, channels: list[str], wording: str, source: str, now: datetime) -> int:
+    """The same for an address that is only known by its blind index."""
+    own = [Suppression.Kind.STOPPED, Suppression.Kind.PAUSED]
+    with transaction.atomic():
+        lifted = Suppression.objects.active(index, now).filter(kind__in=own, channel__in=["", *channels])
+        count = lifted.update(lifted_at=now)
+        for channel in channels:
+            if not Permission.objects.live(index, channel).exists():
+                Permission.objects.create(
+                    address_index=index, channel=channel, wording=wording, source=source, given_at=now
+                )
+        return count
+
+
+def may_write(*, channel: str, address: str, now: datetime) -> str:
+    """Why a message to this address would not go (a key of `messaging.reasons`), or ``""`` when it would."""
+    try:
+        index = address_index(channel, address)
+    except BadAddress:
+        return "bad_address"
+    suppression = Suppression.objects.holding(index, channel, now).first()
+    if suppression is not None:
+        return "paused_by_person" if suppression.until else "stopped"
+    return "" if Permission.objects.live(index, channel).exists() else "no_permission"
+
+
+def first_way(*, ways: Iterable[tuple[str, str]], now: datetime) -> tuple[str, str] | None:
+    """The first (channel, address) that may be written to, in the order of the person's wishes, or None: then staff
+    must reach the person themselves. Owners call it when they plan, and again when `record` tells of a failure."""
+    return next(((c, a) for c, a in ways if not may_write(channel=c, address=a, now=now)), None)
+
+
+def forget(*, person_key: str, now: datetime) -> int:
+    """Blank the addresses of a person's messages (erasure); pending ones are cancelled. Returns how many rows."""
+    with transaction.atomic():
+        rows = list(Message.objects.filter(person_key=person_key).select_for_update(no_key=True).order_by("pk"))
+        for message in rows:
+            if State(message.state) in PENDING:
+                move(message, Move.CANCEL, now=now, reason="cancelled", detail="erased")
+        ids = [message.pk for message in rows]
+        Message.objects.filter(pk__in=ids).update(address="", address_index="", person_key="", reference="erased")
+        return len(rows)
+
+
+def tell_stopped(*, message: Message | None, channel: str, source: str, now: datetime) -> None:
+    """Tell the owner of the last message that its receiver said stop."""
+    client().record(
+        MessageEvent(
+            kind="stopped",
+            reference=message.reference if message else "",
+            person_key=message.person_key if message else "",
+            channel=channel,
+            at=now,
+            reason=source,
+            message=message.pk if message else None,
+        )
+    )

@@ -1,0 +1,46 @@
+"""E-mail addresses and phone numbers in one form, and how they are shown to staff. Plain Python."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}")
+
+
+class BadAddress(ValueError):
+    """The address cannot be written to; the message names no part of it."""
+
+
+def normal(channel: str, address: str, *, region: str = "US") -> str:
+    """The one form of an address: lower-case e-mail, or E.164 phone number. Raises `BadAddress`."""
+    return _email(address) if channel == "email" else _phone(address, region)
+
+
+def _email(address: str) -> str:
+    text = address.strip()
+    if len(text) > 254 or not _EMAIL.fullmatch(text):
+        raise BadAddress("This is not an e-mail address that can be written to.")
+    return text.lower()
+
+
+def _phone(address: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(address, region)
+    except phonenumbers.NumberParseException as error:
+        raise BadAddress("This is not a phone number that can be texted.") from error
+    # "Possible", not "valid": 555-01xx numbers are reserved for examples and never valid.
+    if not phonenumbers.is_possible_number(number) or number.extension:
+        raise BadAddress("This is not a phone number that can be texted.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked(channel: str, address: str) -> str:
+    """Enough to recognise an address that one already knows: ``s…@e….org``, ``…0142``."""
+    if not address:
+        return ""
+    if channel != "email" or "@" not in address:
+        return f"…{address[-4:]}"
+    name, _, host = address.partition("@")
+    return f"{name[:1]}…@{host[:1]}….{host.rpartition('.')[2]}"

@@ -1,0 +1,53 @@
+"""What an operator must hear about: messages that wait too long, and messages that nobody can account for."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from messaging import clock
+from messaging.models import Channel, ChannelKey, Message
+from messaging.states import State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`key` is for machines, `sentence` for people."""
+
+    key: str
+    sentence: str
+
+
+def current() -> list[Alert]:
+    """Everything that is beyond its limit now."""
+    now, found = clock.now(), []
+    limit = timedelta(seconds=settings.MESSAGING_LAG_LIMIT)
+    for channel in ChannelKey:
+        count, oldest = Message.objects.backlog(channel.value, now)
+        row = Channel.objects.of(channel.value)
+        if row.paused and count:
+            sentence = _("The channel %(channel)s is paused while %(count)d messages are due.")
+            found.append(Alert(f"paused_{channel.value}", sentence % {"channel": channel.label, "count": count}))
+        elif oldest > limit:
+            sentence = _("Messages on the channel %(channel)s have been waiting for %(minutes)d minutes.")
+            minutes = int(oldest.total_seconds() // 60)
+            found.append(Alert(f"lag_{channel.value}", sentence % {"channel": channel.label, "minutes": minutes}))
+    open_questions = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).count()
+    if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
+        sentence = _("Of %(count)d messages nobody knows whether they were sent.")
+        found.append(Alert("uncertain", sentence % {"count": open_questions}))
+    return found
+
+
+def watch() -> list[Alert]:
+    """Log every alert, by its key alone."""
+    alerts = current()
+    for alert in alerts:
+        log.warning("messaging: alert %s", alert.key)
+    return alerts

@@ -1,0 +1,66 @@
+"""Whoever owns the references: asked at the gate, and told of every change in the same transaction.
+
+The setting ``MESSAGING_CLIENT`` names a class with the two methods of `Client`. It is the only thing that this room
+knows about those who use it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """The message must not go. `reason` is a short key such as ``closed`` or ``no_consent``, never about a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageEvent:
+    """Something happened to a message.
+
+    `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, reply or stopped.
+    `reason` is a key of `messaging.reasons`; `text` is what the person wrote (reply only; it is personal).
+    `message` is the row's id, None for a reply or a stop that belongs to no message.
+    """
+
+    kind: str
+    reference: str
+    person_key: str
+    channel: str
+    at: datetime
+    reason: str = ""
+    text: str = ""
+    message: int | None = None
+
+
+class Client(Protocol):
+    """The owner of references. Both methods run inside this room's transaction: be short, and lock no row of your own
+    that another transaction of yours holds while it calls `messaging.actions`: read, or
+    ``select_for_update(no_key=True)``.
+    """
+
+    def context(self, reference: str, now: datetime) -> dict[str, str] | Withheld:
+        """The template's variables for this reference, or why nothing may be sent now."""
+        ...
+
+    def record(self, event: MessageEvent) -> None:
+        """Write down what happened. An exception rolls the change of the message back."""
+        ...
+
+
+@lru_cache(maxsize=8)
+def _load(path: str) -> Client:
+    return cast(Client, import_string(path)())
+
+
+def client() -> Client:
+    """The client that the settings name. Raises `ImportError` when there is none."""
+    return _load(settings.MESSAGING_CLIENT)

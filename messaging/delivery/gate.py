@@ -1,0 +1,199 @@
+"""The gate: a short transaction that locks one message, checks everything again, and only then lets it pass.
+
+What is committed before the gate's locks wins: a stop, a withdrawn consent, a cancelled referral, a paused channel.
+What comes after waits for the gate, and the message has then left. Locks are taken in one order everywhere: message,
+permission, budget.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from messaging import clock
+from messaging.addresses import BadAddress, normal
+from messaging.budget import Cap
+from messaging.client import Withheld, client
+from messaging.delivery.claim import Claim
+from messaging.delivery.letter import Content, Letter, choices_url, compose
+from messaging.models import (
+    Attempt,
+    Channel,
+    Message,
+    MessageTemplate,
+    Permission,
+    SendBudget,
+    Suppression,
+    Wording,
+)
+from messaging.moves import move
+from messaging.states import Move, State
+from messaging.wording import MissingVariable
+from privacy.crypto import CannotDecrypt
+
+log = logging.getLogger(__name__)
+PAUSE_LOOK = timedelta(seconds=30)
+STUMBLES = 6
+
+
+@dataclass(frozen=True)
+class Halt:
+    """The message does not pass: the move to make instead, why, and for a postponement until when."""
+
+    move: Move
+    reason: str
+    detail: str = ""
+    until: datetime | None = None
+
+
+def pass_gate(claim: Claim) -> Letter | None:
+    """Let the claimed message pass and return it ready to send, or move it to where it belongs and return None.
+
+    Anything that the message's owner raises leaves this function, with nothing changed: see `stumble`.
+    """
+    with transaction.atomic():
+        message = _locked(claim)
+        if message is None:
+            return None
+        now = clock.now()
+        outcome = _decide(message, now)
+        if isinstance(outcome, Halt):
+            _halt(message, outcome, now)
+            return None
+        content, wording = outcome
+        number = message.tries + 1
+        move(message, Move.PASS, now=now, sending_at=now, tries=number)
+        Attempt.objects.create(message=message, number=number, at=now, outcome=Attempt.Outcome.STARTED, wording=wording)
+    return Letter(
+        message=message.pk,
+        public_id=message.public_id,
+        token=claim.token,
+        number=number,
+        channel=message.channel,
+        address=message.address,
+        content=content,
+        message_id=message.message_id,
+        choices_url=choices_url(message),
+        passed=time.monotonic(),
+    )
+
+
+def _locked(claim: Claim) -> Message | None:
+    """The message, locked, if it is still ours."""
+    rows = Message.objects.filter(pk=claim.message, claim_token=claim.token, state=State.CLAIMED)
+    rows = rows.select_for_update(no_key=True)
+    try:
+        return rows.first()
+    except CannotDecrypt:
+        message = rows.defer("address").get()
+        move(message, Move.REFUSE, now=clock.now(), reason="unreadable")
+        return None
+
+
+def _decide(message: Message, now: datetime) -> Halt | tuple[Content, Wording]:
+    if message.not_after <= now:
+        return Halt(Move.EXPIRE, "too_late")
+    try:
+        normal(message.channel, message.address)
+    except BadAddress:
+        return Halt(Move.REFUSE, "bad_address")
+    channel = Channel.objects.of(message.channel)
+    halt = (
+        _channel_halt(channel, now)
+        or _permission_halt(message, now)
+        or _quiet_halt(message, channel, now)
+        or _budget_halt(message, now)
+    )
+    if halt is not None:
+        return halt
+    values = client().context(message.reference, now)
+    if isinstance(values, Withheld):
+        return Halt(Move.CANCEL, "withheld", values.reason)
+    return _content(message, values)
+
+
+def _channel_halt(channel: Channel, now: datetime) -> Halt | None:
+    if channel.paused:
+        return Halt(Move.POSTPONE, "channel_paused", until=now + PAUSE_LOOK)
+    if channel.rests(now):
+        return Halt(Move.POSTPONE, "channel_open", until=channel.rests_until)
+    return None
+
+
+def _permission_halt(message: Message, now: datetime) -> Halt | None:
+    # The lock comes first: a stop that is being committed is waited for, and then seen by the second query.
+    live = Permission.objects.live(message.address_index, message.channel).select_for_update(no_key=True).first()
+    held = Suppression.objects.holding(message.address_index, message.channel, now).first()
+    if held is not None and held.until is not None:
+        return Halt(Move.POSTPONE, "paused_by_person", until=held.until)
+    if held is not None:
+        return Halt(Move.SUPPRESS, "stopped" if held.kind == Suppression.Kind.STOPPED else held.kind)
+    return None if live is not None else Halt(Move.SUPPRESS, "no_permission")
+
+
+def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
+    if message.urgent and channel.urgent_any_time:
+        return None
+    first = channel.window.first_time(now, message.zone, seed=message.dedupe_key, not_after=message.not_after)
+    return Halt(Move.POSTPONE, "quiet_hours", until=first) if first > now else None
+
+
+def _budget_halt(message: Message, now: datetime) -> Halt | None:
+    """Take one of the person's messages of today. A later try of the same message takes nothing."""
+    if message.tries or message.urgent:
+        return None
+    cap = Cap(settings.MESSAGING_DAILY_CAP)
+    day = cap.day(now, message.zone)
+    budget, _ = SendBudget.objects.select_for_update(no_key=True).get_or_create(person_key=message.person_key, day=day)
+    if not cap.allows(budget.used, urgent=message.urgent):
+        return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
+    budget.used += 1
+    budget.save(update_fields=["used"])
+    return None
+
+
+def _content(message: Message, values: dict[str, str]) -> Halt | tuple[Content, Wording]:
+    template = MessageTemplate.objects.find(message.template, message.channel, message.language)
+    if template is None:
+        return Halt(Move.REFUSE, "no_template")
+    wording = template.wording()
+    try:
+        return compose(message, wording, values), wording
+    except MissingVariable as error:
+        return Halt(Move.REFUSE, "missing_variable", str(error))
+
+
+def _halt(message: Message, halt: Halt, now: datetime) -> None:
+    if halt.until is None:
+        move(message, halt.move, now=now, reason=halt.reason, detail=halt.detail)
+    elif halt.until > message.not_after:
+        move(message, Move.EXPIRE, now=now, reason="too_late", detail=halt.reason)
+    else:
+        until = halt.until
+        if halt.reason != "quiet_hours" and not message.urgent:
+            window = Channel.objects.of(message.channel).window
+            until = window.first_time(until, message.zone, seed=message.dedupe_key, not_after=message.not_after)
+        move(message, halt.move, now=now, reason=halt.reason, due_at=min(until, message.not_after))
+
+
+def stumble(claim: Claim, error: Exception) -> None:
+    """The gate failed with an exception: put the message back for later, and give it up after several times.
+
+    Only the kind of the error is logged: its text may hold what a person wrote.
+    """
+    log.error("messaging: gate failed for message %s: %s", claim.message, type(error).__name__)
+    with transaction.atomic():
+        message = _locked(claim)
+        if message is None:
+            return
+        now, count = clock.now(), message.stumbles + 1
+        if count >= STUMBLES:
+            move(message, Move.REFUSE, now=now, reason="owner_failed", stumbles=count)
+        else:
+            due = now + timedelta(seconds=10 * 2**count)
+            move(message, Move.POSTPONE, now=now, reason="owner_failed", due_at=due, stumbles=count)

@@ -1,0 +1,85 @@
+"""A message with everything that the provider needs, in memory only, between the gate and the provider."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging.models import ChannelKey, Message, Wording
+from messaging.wording import as_html, fill, one_line
+
+_SALT = "messaging.choices"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the receiver reads."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Content and address of one try. Never logged, never stored."""
+
+    message: int
+    public_id: uuid.UUID
+    token: uuid.UUID
+    number: int
+    channel: str
+    address: str = field(repr=False)
+    content: Content = field(repr=False)
+    message_id: str
+    choices_url: str = field(repr=False)
+    passed: float  # time.monotonic() when the gate let it pass
+
+
+def choices_token(message: Message) -> str:
+    """The signed name of a message, for links by which its receiver stops or changes messages."""
+    return Signer(salt=_SALT).sign(message.public_id.hex)
+
+
+def read_choices_token(token: str) -> uuid.UUID | None:
+    """The message that a signed link names, or None when the signature is not ours."""
+    try:
+        return uuid.UUID(Signer(salt=_SALT).unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def choices_url(message: Message) -> str:
+    """The address of the page where the receiver stops, pauses or resumes messages."""
+    return settings.BASE_URL + reverse("messaging:unsubscribe", args=[choices_token(message)])
+
+
+def compose(message: Message, wording: Wording, values: Mapping[str, str]) -> Content:
+    """Fill the text and frame it. Raises `messaging.wording.MissingVariable`."""
+    url = choices_url(message)
+    known = {"house": "Waymark", "choices_url": url, **values}
+    with translation.override(message.language):
+        text = fill(wording.text, known).strip()
+        if message.channel == ChannelKey.SMS:
+            return Content("", f"{text} {_('Reply STOP to stop.')}", "")
+        body = fill(wording.html, known, html=True) if wording.html else as_html(text)
+        frame = {
+            "text": text,
+            "body": body,
+            "choices_url": url,
+            "subject": wording.subject,
+            "house_url": settings.BASE_URL,
+        }
+        return Content(
+            one_line(wording.subject),
+            render_to_string("messaging/email.txt", frame),
+            render_to_string("messaging/email.html", {**frame, "language": message.language}),
+        )

@@ -1,0 +1,102 @@
+"""What a crash leaves behind, found by its age and brought to an end."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from messaging import clock
+from messaging.channels.base import Finding, courier_for
+from messaging.models import Attempt, ChannelKey, Message
+from messaging.moves import move
+from messaging.states import Move, State
+
+log = logging.getLogger(__name__)
+BATCH = 500
+
+
+def reap() -> dict[str, int]:
+    """Put back what a dead worker had claimed; call uncertain what it was sending; expire what is too late.
+
+    Returns how many of each: {"released", "lost", "expired"}.
+    """
+    now = clock.now()
+    claimed_before = now - timedelta(seconds=settings.MESSAGING_CLAIM_LEASE)
+    released = Message.objects.stuck(State.CLAIMED, claimed_before).update(
+        state=State.SCHEDULED, claim_token=None, reason="lease_over", changed_at=now
+    )
+    sending_before = now - timedelta(seconds=settings.MESSAGING_SEND_LEASE)
+    stuck = Message.objects.stuck(State.SENDING, sending_before).values_list("pk", flat=True)[:BATCH]
+    lost = sum(_lose(pk) for pk in list(stuck))
+    return {"released": released, "lost": lost, "expired": _expire()}
+
+
+def _lose(pk: int) -> bool:
+    with transaction.atomic():
+        rows = Message.objects.select_for_update(no_key=True).filter(pk=pk, state=State.SENDING)
+        message = rows.first()
+        if message is None:
+            return False
+        now = clock.now()
+        Attempt.objects.create(
+            message=message, number=message.tries, at=now, outcome=Attempt.Outcome.UNCLEAR, reason="worker_lost"
+        )
+        move(message, Move.LOSE, now=now, reason="worker_lost")
+        return True
+
+
+def _expire() -> int:
+    """A paused channel claims nothing, so what passes its latest time there is found here."""
+    now, count = clock.now(), 0
+    for channel in ChannelKey.values:
+        late = Message.objects.due(channel, now).filter(not_after__lte=now).values_list("pk", flat=True)[:BATCH]
+        for pk in list(late):
+            with transaction.atomic():
+                rows = Message.objects.select_for_update(no_key=True).filter(pk=pk, state=State.SCHEDULED)
+                message = rows.first()
+                if message is not None:
+                    move(message, Move.EXPIRE, now=now, reason="too_late")
+                    count += 1
+    return count
+
+
+def reconcile() -> dict[str, int]:
+    """Bring every uncertain message to an end. Returns how many of each: {"found", "resent", "review"}.
+
+    The provider is asked first. If it cannot tell, an e-mail is sent once more under the same Message-ID, so that mail
+    programs can show it once; a text message has no such name and goes to a person.
+    """
+    before = clock.now() - timedelta(seconds=settings.MESSAGING_RESOLVE_AFTER)
+    tally = {"found": 0, "resent": 0, "review": 0}
+    for pk in list(Message.objects.stuck(State.UNCERTAIN, before).values_list("pk", flat=True)[:BATCH]):
+        message = Message.objects.filter(pk=pk, state=State.UNCERTAIN).first()
+        if message is not None:
+            # The provider is asked outside any transaction: its answer may take seconds.
+            kind = _resolve(pk, courier_for(message.channel).look_up(message))
+            if kind:
+                tally[kind] += 1
+    return tally
+
+
+def _resolve(pk: int, finding: Finding) -> str:
+    with transaction.atomic():
+        rows = Message.objects.select_for_update(no_key=True).filter(pk=pk, state=State.UNCERTAIN)
+        message = rows.first()
+        if message is None:
+            return ""
+        now = clock.now()
+        if finding is not Finding.UNKNOWN:
+            outcome = Attempt.Outcome.FOUND if finding is Finding.FOUND else Attempt.Outcome.NOT_FOUND
+            Attempt.objects.create(message=message, number=message.tries, at=now, outcome=outcome)
+        if finding is Finding.FOUND:
+            move(message, Move.FIND, now=now, reason="found", settled_at=now)
+            return "found"
+        may_repeat = message.channel == ChannelKey.EMAIL and not message.resent
+        if finding is Finding.NOT_FOUND or may_repeat:
+            move(message, Move.RESEND, now=now, reason="sent_again", due_at=now, resent=True)
+            return "resent"
+        move(message, Move.ESCALATE, now=now, reason="unclear_again")
+        return "review"

@@ -1,0 +1,96 @@
+"""Writing down what the provider answered, fenced by the claim."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from messaging import clock
+from messaging.actions import stop_index, tell_stopped
+from messaging.delivery.letter import Letter
+from messaging.models import Attempt, Channel, Message, Suppression
+from messaging.moves import move
+from messaging.retry import Accepted, Answer, Deferred, Refused, Unclear, policy_for
+from messaging.states import Move, State, allowed
+
+_OUTCOMES = {
+    Accepted: Attempt.Outcome.ACCEPTED,
+    Deferred: Attempt.Outcome.DEFERRED,
+    Refused: Attempt.Outcome.REFUSED,
+    Unclear: Attempt.Outcome.UNCLEAR,
+}
+
+
+def finish(letter: Letter, answer: Answer) -> None:
+    """Move the message to where the answer puts it. An answer that comes after the claim was taken away is only
+    noted, except that "accepted" settles what was uncertain."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update(no_key=True).get(pk=letter.message)
+        now = clock.now()
+        ours = message.state == State.SENDING and message.claim_token == letter.token
+        _note(message, letter, answer, now, late=not ours)
+        if ours:
+            _settle(message, answer, now)
+            _health(message.channel, answer, now)
+        elif isinstance(answer, Accepted) and allowed(State(message.state), Move.FIND):
+            move(message, Move.FIND, now=now, reason="found", provider_id=answer.provider_id, settled_at=now)
+
+
+def _note(message: Message, letter: Letter, answer: Answer, now: datetime, *, late: bool) -> None:
+    Attempt.objects.create(
+        message=message,
+        number=letter.number,
+        at=now,
+        outcome=Attempt.Outcome.LATE if late else _OUTCOMES[type(answer)],
+        reason="" if isinstance(answer, Accepted) else answer.reason,
+        code="" if isinstance(answer, Accepted) else answer.code[:60],
+    )
+
+
+def _settle(message: Message, answer: Answer, now: datetime) -> None:
+    match answer:
+        case Accepted(provider_id):
+            move(message, Move.ACCEPT, now=now, provider_id=provider_id, settled_at=now)
+        case Unclear(reason, code):
+            move(message, Move.LOSE, now=now, reason=reason, detail=code)
+        case Refused(reason, code):
+            _refuse(message, answer, now)
+        case Deferred():
+            _retry(message, answer, now)
+
+
+def _refuse(message: Message, answer: Refused, now: datetime) -> None:
+    move(message, Move.REFUSE, now=now, reason=answer.reason, detail=answer.code)
+    if not (answer.address_bad or answer.stopped):
+        return
+    kind = Suppression.Kind.STOPPED if answer.stopped else Suppression.Kind.BOUNCED
+    stop_index(index=message.address_index, channel=message.channel, until=None, source="provider", now=now, kind=kind)
+    if answer.stopped:
+        tell_stopped(message=message, channel=message.channel, source="provider", now=now)
+
+
+def _retry(message: Message, answer: Deferred, now: datetime) -> None:
+    policy = policy_for(answer)
+    # A provider that cannot be reached is no fault of the message: that uses up none of its tries.
+    tried = min(message.tries, policy.tries - 1) if answer.line else message.tries
+    wait = policy.wait(tried, seed=str(message.public_id))
+    if wait is None:
+        move(message, Move.REFUSE, now=now, reason="gave_up", detail=answer.code)
+        return
+    due = now + wait
+    move(message, Move.RETRY, now=now, reason=answer.reason, detail=answer.code, due_at=min(due, message.not_after))
+    if due > message.not_after:
+        move(message, Move.EXPIRE, now=now, reason="too_late", detail=answer.code)
+
+
+def _health(channel: str, answer: Answer, now: datetime) -> None:
+    failed = isinstance(answer, Deferred) and answer.line
+    if not failed and not Channel.objects.of(channel).failures:
+        return
+    row = Channel.objects.select_for_update(no_key=True).get(pk=channel)
+    if failed:
+        row.note_failure(now)
+    elif isinstance(answer, Accepted):
+        row.note_success()
+    row.save(update_fields=["failures", "rests_until"])

@@ -1,0 +1,65 @@
+"""Sends what is due, with no broker."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from messaging.alerts import watch
+from messaging.delivery.drain import drain
+from messaging.delivery.rescue import reap, reconcile
+from messaging.models import ChannelKey
+
+log = logging.getLogger(__name__)
+EVERY_REAP, EVERY_RECONCILE = 10.0, 60.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Send every message that is due. With --loop, go on until stopped: the same as worker and beat, without Redis."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on until SIGTERM or Ctrl-C")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        self.stopping = False
+        if not options["loop"]:
+            reap()
+            reconcile()
+            total = sum(drain(channel, seconds=3600).sent for channel in ChannelKey.values)
+            self.stdout.write(f"{total} sent")
+            return
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        self._loop()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _loop(self) -> None:
+        reaped = reconciled = time.monotonic()
+        while not self.stopping:
+            try:
+                for channel in ChannelKey.values:
+                    drain(channel, seconds=5)
+                if time.monotonic() - reaped >= EVERY_REAP:
+                    reaped = time.monotonic()
+                    reap()
+                if time.monotonic() - reconciled >= EVERY_RECONCILE:
+                    reconciled = time.monotonic()
+                    reconcile()
+                    watch()
+            except (OperationalError, InterfaceError) as error:
+                # The database is away or busy: it will be back, and nothing is lost meanwhile.
+                log.error("messaging: drain waits for the database: %s", type(error).__name__)
+                close_old_connections()
+            if not self.stopping:
+                time.sleep(1)

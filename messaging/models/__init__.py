@@ -1,0 +1,20 @@
+"""Django finds models here."""
+
+from messaging.models.channel import Channel, ChannelKey, ProviderEvent
+from messaging.models.message import Attempt, Message
+from messaging.models.people import InboundReply, Permission, SendBudget, Suppression
+from messaging.models.wording import MessageTemplate, Wording
+
+__all__ = [
+    "Attempt",
+    "Channel",
+    "ChannelKey",
+    "InboundReply",
+    "Message",
+    "MessageTemplate",
+    "Permission",
+    "ProviderEvent",
+    "SendBudget",
+    "Suppression",
+    "Wording",
+]

@@ -1,0 +1,173 @@
+"""One e-mail or text message that is to be sent once, and every try."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging import reasons
+from messaging.addresses import masked
+from messaging.models.channel import ChannelKey
+from messaging.models.wording import Wording
+from messaging.states import State
+from privacy.fields import EncryptedTextField
+
+STATE_LABELS = [
+    (State.SCHEDULED, pgettext_lazy("message", "scheduled")),
+    (State.CLAIMED, pgettext_lazy("message", "in hand")),
+    (State.SENDING, pgettext_lazy("message", "being sent")),
+    (State.SENT, pgettext_lazy("message", "sent")),
+    (State.DELIVERED, pgettext_lazy("message", "delivered")),
+    (State.BOUNCED, pgettext_lazy("message", "came back")),
+    (State.UNCERTAIN, pgettext_lazy("message", "uncertain")),
+    (State.REVIEW, pgettext_lazy("message", "needs a person")),
+    (State.CANCELLED, pgettext_lazy("message", "cancelled")),
+    (State.SUPPRESSED, pgettext_lazy("message", "not wanted")),
+    (State.EXPIRED, pgettext_lazy("message", "too late")),
+    (State.DEAD, pgettext_lazy("message", "failed")),
+]
+# States that something will still happen to; few rows at any time, so they share one small index.
+OPEN_STATES = [state.value for state in (State.CLAIMED, State.SENDING, State.UNCERTAIN, State.REVIEW)]
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages by what has to happen to them."""
+
+    def due(self, channel: str, now: datetime) -> Self:
+        return self.filter(state=State.SCHEDULED, channel=channel, due_at__lte=now)
+
+    def in_state(self, *states: State) -> Self:
+        return self.filter(state__in=states)
+
+    def stuck(self, state: State, before: datetime) -> Self:
+        """Messages that have been in `state` since before that instant."""
+        return self.filter(state=state, changed_at__lt=before)
+
+    def pending(self) -> Self:
+        """What may still be taken back."""
+        return self.filter(state__in=[State.SCHEDULED, State.CLAIMED, State.UNCERTAIN])
+
+    def for_reference(self, reference: str) -> Self:
+        return self.filter(reference=reference)
+
+    def to_address(self, address_index: str) -> Self:
+        return self.filter(address_index=address_index)
+
+    def backlog(self, channel: str, now: datetime) -> tuple[int, timedelta]:
+        """How many messages of the channel are due, and for how long the oldest has been waiting."""
+        seen = self.due(channel, now).aggregate(count=Count("pk"), oldest=Min("due_at"))
+        return seen["count"], now - seen["oldest"] if seen["oldest"] else timedelta(0)
+
+
+class Message(models.Model):
+    """What is to be sent, to whom, when, and where it stands. Holds no text, no name and no link."""
+
+    public_id = models.UUIDField(_("id"), default=uuid.uuid4, unique=True, editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=ChannelKey)
+    template = models.CharField(_("template"), max_length=60)
+    language = models.CharField(_("language"), max_length=5)
+    zone = models.CharField(_("time zone"), max_length=60)
+    person_key = models.CharField(_("person"), max_length=80)
+    reference = models.CharField(_("belongs to"), max_length=80, db_index=True)
+    dedupe_key = models.CharField(_("sent once per"), max_length=120, unique=True)
+    address = EncryptedTextField(_("address"))
+    address_index = models.CharField(max_length=64, db_index=True, editable=False)
+    due_at = models.DateTimeField(_("due"))
+    not_after = models.DateTimeField(_("not after"))
+    urgent = models.BooleanField(_("asked for just now"), default=False)
+
+    state = models.CharField(_("state"), max_length=10, choices=STATE_LABELS, default=State.SCHEDULED)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    detail = models.CharField(_("provider's code"), max_length=60, blank=True)
+    changed_at = models.DateTimeField(_("since"))
+    created_at = models.DateTimeField(_("planned"))
+    sending_at = models.DateTimeField(_("passed the gate"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("taken by the provider"), null=True, blank=True)
+
+    # Who has it in hand. The fence goes up with every claim, so a worker that wakes up late knows that it is late.
+    claim_token = models.UUIDField(null=True, blank=True, editable=False)
+    fence = models.PositiveIntegerField(default=0, editable=False)
+    tries = models.PositiveIntegerField(_("tries"), default=0)
+    stumbles = models.PositiveIntegerField(default=0, editable=False)
+    resent = models.BooleanField(_("sent again after a crash"), default=False)
+    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    provider_id = models.CharField(_("provider's id"), max_length=120, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        permissions = [
+            ("operate_queue", _("Can pause channels and settle messages")),
+            ("read_message", _("Can read a message as it was sent")),
+        ]
+        indexes = [
+            # Claiming reads this index from its start and stops after one batch, however long the backlog is.
+            models.Index("channel", "due_at", "id", name="message_due", condition=Q(state="scheduled")),
+            models.Index("state", "changed_at", name="message_open", condition=Q(state__in=OPEN_STATES)),
+            models.Index("state", "changed_at", name="message_failed", condition=Q(state__in=["dead", "expired"])),
+            models.Index("provider_id", name="message_provider", condition=~Q(provider_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.reference}"
+
+    @property
+    def masked_address(self) -> str:
+        return masked(self.channel, self.address)
+
+    @property
+    def reason_words(self) -> str:
+        return reasons.words(self.reason)
+
+    @property
+    def next_step(self) -> str:
+        return reasons.next_step(self.reason)
+
+
+class Attempt(models.Model):
+    """A line in the log of tries. Rows are only ever added: the database refuses to change or delete one.
+
+    A try that passed the gate has a ``started`` line, and later one with its result. Nothing here is about a person.
+    """
+
+    class Outcome(models.TextChoices):
+        STARTED = "started", _("started")
+        ACCEPTED = "accepted", _("taken by the provider")
+        DEFERRED = "deferred", _("not now")
+        REFUSED = "refused", _("refused")
+        UNCLEAR = "unclear", _("no answer")
+        FOUND = "found", _("found at the provider")
+        NOT_FOUND = "not_found", _("not found at the provider")
+        DELIVERED = "delivered", _("delivered")
+        BOUNCED = "bounced", _("came back")
+        COMPLAINED = "complained", _("marked as unwanted")
+        LATE = "late", _("answered after its claim was over")
+        PERSON = "person", _("settled by a person")
+
+    message = models.ForeignKey(Message, verbose_name=_("message"), on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField(_("try"))
+    at = models.DateTimeField(_("at"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    code = models.CharField(_("provider's code"), max_length=60, blank=True)
+    wording = models.ForeignKey(Wording, verbose_name=_("text"), null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.outcome}"
+
+    @property
+    def reason_words(self) -> str:
+        return reasons.words(self.reason)

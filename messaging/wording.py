@@ -1,0 +1,72 @@
+"""Templates of messages: a closed grammar of ``{{ name }}``, checked before it is saved. Plain Python.
+
+There is nothing but names, so a template that passes `problems` can only fail at the moment of sending if a variable is
+not given, and `fill` says which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+from string import punctuation
+
+NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+_URL = re.compile(r"https?://[^\s<>\"']+")
+
+
+class MissingVariable(Exception):
+    """A variable that the template uses was not given; the argument is its name."""
+
+
+def names(*texts: str) -> set[str]:
+    """The variables that the texts use."""
+    return {name for text in texts for name in NAME.findall(text)}
+
+
+def malformed(text: str) -> bool:
+    """Whether braces remain that are no ``{{ name }}``, such as ``{{ first name }}`` or ``{% if %}``."""
+    rest = NAME.sub("", text)
+    return any(mark in rest for mark in ("{{", "}}", "{%", "%}"))
+
+
+def unknown(texts: Iterable[str], variables: Iterable[str]) -> list[str]:
+    """The variables used that are not among those declared, sorted."""
+    return sorted(names(*texts) - set(variables))
+
+
+def fill(text: str, values: Mapping[str, str], *, html: bool = False) -> str:
+    """Put the values in, escaped where the text is HTML. Raises `MissingVariable`."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in values:
+            raise MissingVariable(name)
+        return escape(values[name]) if html else values[name]
+
+    return NAME.sub(value, text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line: a subject with a line break could smuggle in a header."""
+    return " ".join(text.split())
+
+
+def as_html(text: str) -> str:
+    """Plain text as paragraphs with working links, for templates that have no HTML of their own."""
+    paragraphs = [_linked(part.strip()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return "\n".join(f"<p>{part}</p>" for part in paragraphs)
+
+
+def _linked(text: str) -> str:
+    pieces, last = [], 0
+    for match in _URL.finditer(text):
+        url = match[0].rstrip(punctuation.replace("/", ""))
+        pieces += [escape(text[last : match.start()]), f'<a href="{escape(url)}">{escape(url)}</a>']
+        last = match.start() + len(url)
+    return "".join([*pieces, escape(text[last:])]).replace("\n", "<br>\n")
+
+
+def masked(text: str) -> str:
+    """The text with every link cut down to its host: who reads it later must not be able to follow it."""
+    return _URL.sub(lambda match: "/".join(match[0].split("/", 3)[:3]) + "/…", text)

@@ -1,0 +1,33 @@
+"""A small owner of references for the tests of this room: it keeps what it was told, and may withhold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+from messaging.client import MessageEvent, Withheld
+
+events: list[MessageEvent] = []
+withhold: dict[str, str] = {}
+broken: set[str] = set()
+context: dict[str, str] = {"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"}
+
+
+def reset() -> None:
+    events.clear()
+    withhold.clear()
+    broken.clear()
+    context.clear()
+    context.update({"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"})
+    cache.clear()
+
+
+class Owner:
+    def context(self, reference: str, now: datetime) -> dict[str, str] | Withheld:
+        if reference in broken:
+            raise RuntimeError("Sample Person cannot be read")
+        return Withheld(withhold[reference]) if reference in withhold else dict(context)
+
+    def record(self, event: MessageEvent) -> None:
+        events.append(event)
