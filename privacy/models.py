@@ -29,8 +29,8 @@ class AccessEvent(models.Model):
         ERASED = "erased", _("erased")
 
     at = models.DateTimeField(_("at"), db_index=True)
-    # No cascade: who looked must outlive the account that looked.
-    actor = models.ForeignKey(User, verbose_name=_("who"), null=True, blank=True, on_delete=models.SET_NULL)
+    # An account that looked can be closed but not deleted: who looked must stay known.
+    actor = models.ForeignKey(User, verbose_name=_("who"), null=True, blank=True, on_delete=models.PROTECT)
     actor_label = models.CharField(_("who, in words"), max_length=200)
     action = models.CharField(_("did"), max_length=20, choices=Action)
     subject = models.CharField(_("to"), max_length=100, db_index=True, help_text=_("A key such as referral:12."))

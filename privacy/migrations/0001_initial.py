@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('viewed', 'viewed'), ('searched', 'searched'), ('exported', 'exported'), ('disclosed', 'disclosed'), ('erased', 'erased')], max_length=20, verbose_name='did')),
                 ('subject', models.CharField(db_index=True, help_text='A key such as referral:12.', max_length=100, verbose_name='to')),
                 ('purpose', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='who')),
             ],
             options={
                 'verbose_name': 'access',

@@ -1,0 +1,122 @@
+"""A questionnaire's published versions, and what families answered to them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessments.engine.decide import Outcome, evaluate
+from assessments.engine.definition import Definition
+from assessments.engine.document import parse
+from privacy.fields import EncryptedJSONField
+
+
+class Questionnaire(models.Model):
+    """What admins edit; families only ever see its newest version."""
+
+    key = models.SlugField(_("key"), max_length=64, unique=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
+        ordering = ["key"]
+        permissions = [("publish_questionnaire", _("Can publish a questionnaire"))]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def newest(self) -> QuestionnaireVersion | None:
+        """The version that families answer now; None before the first is published."""
+        return self.versions.order_by("-number").first()
+
+
+class QuestionnaireVersion(models.Model):
+    """A frozen, hashed and proved definition. The database refuses to change or delete a row."""
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, verbose_name=_("questionnaire"), related_name="versions", on_delete=models.PROTECT
+    )
+    number = models.PositiveIntegerField(_("number"))
+    document = models.TextField(_("definition"), help_text=_("Canonical JSON."))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    engine = models.CharField(_("engine"), max_length=20)
+    proof = models.JSONField(_("proof"))
+    published_at = models.DateTimeField(_("published"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT
+    )
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["questionnaire", "-number"]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "number"], name="one_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} {self.number}"
+
+    @property
+    def definition(self) -> Definition:
+        """The parsed definition; parsed and compiled once per process, since a version never changes."""
+        return parsed(self.document)
+
+
+@lru_cache(maxsize=32)
+def parsed(document: str) -> Definition:
+    """The definition of a canonical JSON text."""
+    return parse(json.loads(document))
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Responses by what may still be done with them."""
+
+    def live(self, now: datetime) -> Self:
+        return self.filter(expires_at__gt=now)
+
+    def expired(self, now: datetime) -> Self:
+        return self.filter(expires_at__lte=now)
+
+
+class Response(models.Model):
+    """A family's answers to one version, which it keeps for ever.
+
+    `answers` are {question key: choice key | [choice keys] | "not_sure"}. Nothing else is stored of the way: the
+    engine replays it. `determination` is what the engine made of complete answers, as `outcome_to_json` gives it.
+    """
+
+    class Voice(models.TextChoices):
+        ME = "me", _("for me")
+        LOVED = "loved", _("for someone I love")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(QuestionnaireVersion, verbose_name=_("version"), on_delete=models.PROTECT)
+    language = models.CharField(_("language"), max_length=5)
+    voice = models.CharField(_("voice"), max_length=5, choices=Voice)
+    answers = EncryptedJSONField(_("answers"), default=dict)
+    determination = EncryptedJSONField(_("determination"), null=True, blank=True)
+    created_at = models.DateTimeField(_("started"))
+    updated_at = models.DateTimeField(_("last answer"))
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("kept until"), db_index=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def outcome(self) -> Outcome:
+        """What the engine makes of the answers as they stand."""
+        answers: dict[str, Any] = self.answers
+        return evaluate(self.version.definition, answers)
