@@ -47,7 +47,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Counts in Prometheus' text format, for this machine or for who knows the token."""
     if not _may_read_metrics(request):
-        return HttpResponse("Send the metrics token as 'Authorization: Bearer …'.\n", status=403, content_type="text/plain")
+        return HttpResponse(
+            "Send the metrics token as 'Authorization: Bearer …'.\n", status=403, content_type="text/plain"
+        )
     families = [family for path in settings.METRICS for family in import_string(path)()]
     return HttpResponse(as_text(families), content_type="text/plain; version=0.0.4; charset=utf-8")
 

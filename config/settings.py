@@ -258,7 +258,9 @@ MESSAGING_MAIL_FOLDER = DATA / "mail"
 # Signs what a mail relay reports to /hooks/mail/ (Standard Webhooks); without it that address answers 404.
 MESSAGING_MAIL_HOOK_SECRET = env.text("WAYMARK_MAIL_HOOK_SECRET", _made.get("secret", ""))
 # Twilio's API, or the sink that speaks it. Without an account no text is ever sent, and planned ones wait.
-MESSAGING_SMS_URL = env.url("WAYMARK_SMS_URL", ("http", "https"), "https://api.twilio.com" if HOSTED else "http://127.0.0.1:8026")
+MESSAGING_SMS_URL = env.url(
+    "WAYMARK_SMS_URL", ("http", "https"), "https://api.twilio.com" if HOSTED else "http://127.0.0.1:8026"
+)
 # Where to ask whether a mail provider has a Message-ID: GET answers {"found": true or false}. The sink can be asked.
 MESSAGING_MAIL_LOOKUP = env.url(
     "WAYMARK_MAIL_LOOKUP_URL", ("http", "https"), "" if HOSTED else f"{MESSAGING_SMS_URL}/mail/"

@@ -42,7 +42,9 @@ def main() -> None:
     except (CannotStart, PartFailed) as reason:
         sys.exit(f"\n{reason}")
     except OSError as error:
-        sys.exit(f"\n{error.strerror}: {error.filename or options.data} cannot be used. Free space or choose another --data.")
+        sys.exit(
+            f"\n{error.strerror}: {error.filename or options.data} cannot be used. Free space or choose another --data."
+        )
 
 
 def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
@@ -195,11 +197,15 @@ def _data_folder(data: Path) -> IO[str]:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (data / "lock").open("w")
     except OSError as error:
-        raise CannotStart(f"The data folder {data} cannot be written: {error.strerror}. Choose another --data.") from error
+        raise CannotStart(
+            f"The data folder {data} cannot be written: {error.strerror}. Choose another --data."
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise CannotStart(f"The data folder {data} is in use by another bin/up. Stop that one or choose another --data.") from error
+        raise CannotStart(
+            f"The data folder {data} is in use by another bin/up. Stop that one or choose another --data."
+        ) from error
     return lock
 
 

@@ -28,11 +28,15 @@ class AskedToStop(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A program that must run, and how to tell that it answers (asked again and again; must not raise)."""
+    """A program that must run, and how to tell that it answers (asked again and again; must not raise).
+
+    Only root can run it as another `user`.
+    """
 
     name: str
     command: Sequence[str]
     ready: Callable[[], bool] = field(default=lambda: True)
+    user: str | None = None
 
 
 @dataclass
@@ -83,6 +87,7 @@ class Supervisor:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                user=part.user,
             )
             self.running.append(_Running(part, process, log, out.tell()))
         self._tell_guard(str(process.pid))

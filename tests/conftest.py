@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +19,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.houses import House, running
 
 
 def pytest_configure() -> None:
@@ -39,9 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     uses = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup"}
     kept = [
-        item
-        for item in items
-        if item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
+        item for item in items if item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -68,7 +71,10 @@ def make_user(db: None) -> Callable[..., Any]:
         if "roles" in get_commands() and not Group.objects.exists():
             call_command("roles", verbosity=0)
         user = get_user_model().objects.create_user(
-            username=username, email=f"{username}@example.org", password="a long enough password", **{"is_staff": True, **fields}
+            username=username,
+            email=f"{username}@example.org",
+            password="a long enough password",
+            **{"is_staff": True, **fields},
         )
         for name in groups:
             user.groups.add(Group.objects.get_or_create(name=name)[0])
@@ -96,3 +102,31 @@ def sign_in() -> Callable[[Any], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The whole house, running with its demo content, once on each stack."""
+    if request.param == "postgres" and "TEST_POSTGRES_URL" not in os.environ:
+        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server: bin/test starts one")
+    with running(request.param, tmp_path_factory.mktemp(request.param)) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window and without calls to anywhere else."""
+    program = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=[*quiet, "--disable-sync"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of a browser that has seen nothing yet."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()

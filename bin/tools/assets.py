@@ -21,8 +21,12 @@ STYLESHEETS = ("main", "staff", "admin", "look")
 
 def npm_install(folder: Path, *, doing: str) -> None:
     """Install the locked packages of `folder`, running none of their scripts."""
-    run([VENV / "bin" / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        doing=doing, cwd=folder, env=_node_path())
+    run(
+        [VENV / "bin" / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        doing=doing,
+        cwd=folder,
+        env=_node_path(),
+    )
 
 
 def npm_is_whole(folder: Path) -> bool:
@@ -75,8 +79,11 @@ def _compile_stylesheets() -> None:
     shutil.rmtree(STATIC / "css", ignore_errors=True)
     pairs = [f"{SCSS / name}.scss:{STATIC / 'css' / name}.css" for name in _sheets()]
     options = ["--quiet", "--no-source-map", "--style=compressed", f"--load-path={NODE_MODULES}"]
-    run([VENV / "bin" / "node", NODE_MODULES / "sass" / "sass.js", *options, *pairs],
-        doing="Compiling the stylesheets", env=_node_path())
+    run(
+        [VENV / "bin" / "node", NODE_MODULES / "sass" / "sass.js", *options, *pairs],
+        doing="Compiling the stylesheets",
+        env=_node_path(),
+    )
 
 
 def _translations() -> Step:
@@ -92,12 +99,19 @@ def _translations() -> Step:
 
 def _compile_translations() -> None:
     for source in files_in(LOCALE, "*/LC_MESSAGES/*.po"):
-        run([VENV / "bin" / "pybabel", "-q", "compile", "-i", source, "-o", source.with_suffix(".mo")],
-            doing="Compiling the translations")
+        run(
+            [VENV / "bin" / "pybabel", "-q", "compile", "-i", source, "-o", source.with_suffix(".mo")],
+            doing="Compiling the translations",
+        )
 
 
 def _collected() -> Step:
-    sources = [*files_in(ROOT / "static"), *files_in(STATIC), REQUIREMENTS / "base.txt", ROOT / "config" / "settings.py"]
+    sources = [
+        *files_in(ROOT / "static"),
+        *files_in(STATIC),
+        REQUIREMENTS / "base.txt",
+        ROOT / "config" / "settings.py",
+    ]
     return Step(
         name="Static files",
         stamp=STAMPS / "collected",
@@ -116,5 +130,8 @@ def _collected_is_whole() -> bool:
 
 def _collect() -> None:
     STATIC.mkdir(parents=True, exist_ok=True)
-    run([VENV / "bin" / "python", "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"],
-        doing="Collecting the static files", env={"WAYMARK_DATA": str(BUILD / "settings")})
+    run(
+        [VENV / "bin" / "python", "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"],
+        doing="Collecting the static files",
+        env={"WAYMARK_DATA": str(BUILD / "settings")},
+    )

@@ -76,7 +76,9 @@ def find_pip() -> list[str | Path]:
         apt_install("python3-pip-whl")
         wheel = bundled_pip()
     if wheel is None:
-        raise Stop("Neither uv nor pip was found: install one of them (Debian: apt install python3-pip), then run this again.")
+        raise Stop(
+            "Neither uv nor pip was found: install one of them (Debian: apt install python3-pip), then run this again."
+        )
     # A wheel is a zip file, and pip runs from inside its own.
     return [sys.executable, f"{wheel}/pip"]
 
@@ -127,13 +129,21 @@ def _environment(lock_file: str) -> Step:
 def _install(lock: Path) -> None:
     free = shutil.disk_usage(ROOT).free
     if free < NEEDED_BYTES:
-        raise Stop(f"The disk is full: {ROOT} needs 1.5 GB free for set-up and has {free / 1e9:.1f} GB. Free some space.")
+        raise Stop(
+            f"The disk is full: {ROOT} needs 1.5 GB free for set-up and has {free / 1e9:.1f} GB. Free some space."
+        )
     uv, env = find_uv(), uv_environment()
     if not is_whole():
-        run([uv, "venv", "--quiet", "--clear", "--no-project", "--python", sys.executable, VENV],
-            doing="Making .venv", env=env)
-    run([uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock],
-        doing="Installing the Python packages", env=env)
+        run(
+            [uv, "venv", "--quiet", "--clear", "--no-project", "--python", sys.executable, VENV],
+            doing="Making .venv",
+            env=env,
+        )
+    run(
+        [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock],
+        doing="Installing the Python packages",
+        env=env,
+    )
 
 
 def is_whole() -> bool:

@@ -56,9 +56,7 @@ class Step:
         return True
 
 
-def run(
-    command: Sequence[str | Path], *, doing: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
-) -> str:
+def run(command: Sequence[str | Path], *, doing: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> str:
     """Run a program and return what it printed. Raises `Stop` with the reason if it fails."""
     try:
         done = subprocess.run(

@@ -1,0 +1,105 @@
+"""Runs the tests: on SQLite, again on PostgreSQL, then in a browser against the whole house on both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.supervise import PartFailed, Supervisor
+from tools.assets import ensure_assets
+from tools.environment import PYTHON, ensure_environment
+from tools.say import ROOT, Stop, step, tell
+from tools.services import find_chromium, find_redis, start_postgres
+from tools.steps import one_at_a_time
+
+NOTHING_COLLECTED = 5
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# What only works on this machine's loopback must not be sent through a proxy.
+DIRECT = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+
+
+def test(arguments: list[str]) -> int:
+    fast = "--fast" in arguments
+    chosen = [argument for argument in arguments if argument != "--fast"]
+    tell("Waymark: setting up the tests")
+    with one_at_a_time():
+        ensure_environment(dev=True)
+        ensure_assets()
+    with _work_folder() as folder:
+        if fast:
+            marks = ["-m", "not slow and not browser and not postgres"]
+            return _pytest("SQLite, fast", [*PARALLEL, *marks, *chosen], {}, folder)
+        if not chosen and _check():
+            return 1
+        return _everything(chosen, folder)
+
+
+def _check() -> int:
+    return subprocess.run([sys.executable, ROOT / "bin" / "check", "--no-setup"], cwd=ROOT).returncode
+
+
+def _everything(chosen: Sequence[str], folder: Path) -> int:
+    """Run each stage until one fails; the last lines printed are always pytest's own."""
+    chromium, redis_server = find_chromium(), find_redis()
+    supervisor = Supervisor(folder / "logs", os.environ, folder)
+    try:
+        with step("PostgreSQL for the tests"):
+            postgres = start_postgres(supervisor, folder)
+            supervisor.wait_until_ready(60, lambda _name: None)
+        found = {"TEST_CHROMIUM": chromium, "TEST_REDIS_SERVER": redis_server, "TEST_POSTGRES_URL": postgres}
+        on_postgres = {**found, "WAYMARK_DATABASE_URL": f"{postgres}/waymark"}
+        stages = [
+            ("SQLite", [*PARALLEL, "-m", "not browser and not postgres"], found),
+            ("PostgreSQL", [*PARALLEL, "-m", "not browser", "--database-only"], on_postgres),
+            ("browser, on both stacks", ["-m", "browser"], found),
+        ]
+        codes = set()
+        for name, options, environment in stages:
+            code = _pytest(name, [*options, *chosen], environment, folder)
+            if code not in (0, NOTHING_COLLECTED):
+                return code
+            codes.add(code)
+        return min(codes)
+    except PartFailed as reason:
+        raise Stop(str(reason)) from reason
+    finally:
+        supervisor.stop()
+
+
+def _pytest(name: str, options: Sequence[str], environment: dict[str, str], folder: Path) -> int:
+    tell(f"\nTests: {name}")
+    data = folder / "data"
+    own = {key: value for key, value in os.environ.items() if not key.startswith("WAYMARK_")}
+    command = [str(PYTHON), "-m", "pytest", *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**own, **DIRECT, "WAYMARK_DATA": str(data), **environment}
+    ) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            # pytest ends its workers and what its fixtures started.
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+            raise
+
+
+@contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A temporary folder that is gone afterwards, also when the tests are told to end."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    folder = Path(tempfile.mkdtemp(prefix="waymark-test-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

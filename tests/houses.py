@@ -1,0 +1,140 @@
+"""Whole houses for browser tests: every part really running, on either stack, with the demo content."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+from config.supervise import Supervisor
+from tools.services import free_port, start_redis
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 180
+
+
+@dataclass
+class House:
+    """A running house: where its pages are, who may sign in, and how to run a command in it."""
+
+    url: str
+    data: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[str]
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def staff(self) -> dict[str, Any]:
+        """What <data>/staff.json says, by username: password, totp_secret, recovery_codes."""
+        loaded: dict[str, Any] = json.loads((self.data / "staff.json").read_text())
+        return loaded
+
+    def code(self, username: str) -> str:
+        """The six digits that this account's authenticator app shows now."""
+        return format_hotp_value(hotp_value(self.staff[username]["totp_secret"], int(time.time()) // 30))
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command beside the running house and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def wait(self, seconds: float = START_SECONDS) -> None:
+        """Return when it has said that it is ready."""
+        until = time.monotonic() + seconds
+        while not any(line.startswith("Ready ") for line in self.output):
+            assert self.process.poll() is None, "".join(self.output)
+            assert time.monotonic() < until, "not ready in time: " + "".join(self.output)
+            time.sleep(0.1)
+
+    def stop(self, seconds: float = 15) -> int:
+        """Ask it to end, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+
+def start(data: Path, **variables: str) -> House:
+    """Start a house on a free port; `wait` for it before use."""
+    port = free_port()
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
+    environment = {**own, **variables, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "config.stack", "--port", str(port), "--data", str(data)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    url = f"http://127.0.0.1:{port}"
+    commands = {**environment, "WAYMARK_DATA": str(data), "WAYMARK_BASE_URL": url}
+    house = House(url, data, commands, process)
+    threading.Thread(target=_read, args=(process, house.output), daemon=True).start()
+    return house
+
+
+def _read(process: subprocess.Popen[str], lines: list[str]) -> None:
+    if process.stdout:
+        for line in process.stdout:
+            lines.append(line)
+
+
+@contextmanager
+def running(stack: str, folder: Path) -> Iterator[House]:
+    """A ready house on `stack` ("sqlite" with embedded Redis, or "postgres" with a Redis of its own)."""
+    if stack == "sqlite":
+        house = start(folder / "data")
+        try:
+            house.wait()
+            yield house
+        finally:
+            house.stop()
+        return
+    with own_redis(folder) as redis_url, own_database() as database_url:
+        house = start(folder / "data", WAYMARK_DATABASE_URL=database_url, WAYMARK_REDIS_URL=redis_url)
+        try:
+            house.wait()
+            yield house
+        finally:
+            house.stop()
+
+
+@contextmanager
+def own_redis(folder: Path) -> Iterator[str]:
+    """A Redis server of its own, beside the house, by its URL."""
+    supervisor = Supervisor(folder / "redis-logs", os.environ, folder)
+    try:
+        url = start_redis(supervisor, folder, os.environ.get("TEST_REDIS_SERVER", "redis-server"))
+        supervisor.wait_until_ready(20, lambda _name: None)
+        yield url
+    finally:
+        supervisor.stop()
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A new database on the PostgreSQL server of TEST_POSTGRES_URL, by its URL; dropped afterwards."""
+    server, name = os.environ["TEST_POSTGRES_URL"], f"house_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{server}/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
