@@ -9,20 +9,11 @@ knows, plan for the greater need.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assessments.engine.definition import ENGINE_VERSION, NOT_SURE, Definition
-from assessments.engine.program import Program, Test, compiled
+from assessments.engine.program import Because, Compiled, Program, compiled
 from assessments.engine.walk import Answers, Step, Walk, walk
-
-
-class Because(NamedTuple):
-    """An answer that made a rule fire: a choice's key, the keys of those choices that did, or "not_sure"."""
-
-    question: str
-    answer: str | tuple[str, ...]
 
 
 class Fired(NamedTuple):
@@ -33,8 +24,7 @@ class Fired(NamedTuple):
     because: tuple[Because, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a definition makes of answers. Levels, questions and rules are given by their keys.
 
     Safety rules are those of the answers given so far, most urgent first. As long as a question is left (`complete` is
@@ -60,16 +50,14 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
     """The outcome of these answers; hidden answers do not count. Raises AnswerError for an answer that fits nothing."""
     program = compiled(definition)
     walked = walk(definition, answers)
-    counted = len(walked.steps)
-    hidden: tuple[str, ...] = ()
-    if counted < len(answers):
-        on_the_way = {step.question.key for step in walked.steps}
-        hidden = tuple(question.key for question in definition.questions if question.key in answers.keys() - on_the_way)
+    hidden = _hidden(definition, answers, walked) if len(walked.steps) < len(answers) else ()
     safety = _fired(program, walked, program.safety)
     if walked.next is not None:
         ratings = _ratings(program, walked.sure, walked.maybe)
         return Outcome(False, walked.next.key, walked.steps, hidden, ratings, safety, None, None, (), ())
-    low, high = sorted((_level(program, walked.least), _level(program, walked.worst)))
+    low = high = _level(program, walked.worst)
+    if walked.unsure:
+        low, high = sorted((_level(program, walked.least), high))
     return Outcome(
         complete=True,
         next_question=None,
@@ -82,11 +70,6 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
         fired=_fired(program, walked, program.floors),
         notes=_fired(program, walked, program.notes),
     )
-
-
-def level_of(definition: Definition, state: int) -> int:
-    """Position of the level that fits a state of the definition's program."""
-    return _level(compiled(definition), state)
 
 
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
@@ -118,10 +101,15 @@ def _plain(answer: str | tuple[str, ...]) -> str | list[str]:
     return answer if isinstance(answer, str) else list(answer)
 
 
+def _hidden(definition: Definition, answers: Answers, walked: Walk) -> tuple[str, ...]:
+    off_the_way = answers.keys() - {step.question.key for step in walked.steps}
+    return tuple(question.key for question in definition.questions if question.key in off_the_way)
+
+
 def _level(program: Program, state: int) -> int:
     highest = 0
-    for _, test, level in program.floors:
-        if level > highest and test.certain(state, state):
+    for _, holds, _, level in program.floors:
+        if level > highest and holds(state, state):
             highest = level
     return highest
 
@@ -133,35 +121,34 @@ def _ratings(program: Program, sure: int, maybe: int) -> dict[str, tuple[int, in
     }
 
 
-def _fired(program: Program, walked: Walk, rules: Iterable[tuple[Any, ...]]) -> tuple[Fired, ...]:
+def _fired(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tuple[Fired, ...]:
     """Rules that hold in at least one of the two readings of "not sure"."""
+    _, _, unsure, sure, maybe, least, worst = walked
     fired = []
-    unsure: set[str] | None = None
-    for rule, test, *_ in rules:
-        state = walked.worst
-        if not test.certain(state, state):
-            state = walked.least
-            if state == walked.worst or not test.certain(state, state):
-                continue
-        if unsure is None:
-            unsure = {step.question.key for step in walked.steps if step.answer == NOT_SURE}
-        certain = not unsure or test.certain(walked.sure, walked.maybe)
-        fired.append(Fired(rule.key, certain, _because(program, test, state, unsure)))
+    for key, holds, cites, _ in rules:
+        if holds(worst, worst):
+            state = worst
+        elif unsure and holds(least, least):
+            state = least
+        else:
+            continue
+        certain = not unsure or holds(sure, maybe)
+        fired.append(Fired(key, certain, _because(program, cites(state), unsure)))
     return tuple(fired)
 
 
-def _because(program: Program, test: Test, state: int, unsure: set[str]) -> tuple[Because, ...]:
-    """The answers, in the order asked, whose choices the rule cites in this state."""
-    bits = test.cites(state, True)
-    cited: dict[str, list[str]] = {}
+def _because(program: Program, bits: int, unsure: frozenset[str]) -> tuple[Because, ...]:
+    """The answers whose choices are cited, in the order asked."""
+    answers = []
     while bits:
-        lowest = bits & -bits
-        question, choice = program.choices[lowest.bit_length() - 1]
-        cited.setdefault(question, []).append(choice)
-        bits ^= lowest
-    return tuple(
-        Because(
-            question, NOT_SURE if question in unsure else tuple(choices) if question in program.many else choices[0]
-        )
-        for question, choices in cited.items()
-    )
+        asked = program.owner[bits & -bits]
+        mine = bits & asked.own
+        bits ^= mine
+        key = asked.question.key
+        if key in unsure:
+            answers.append(Because(key, NOT_SURE))
+        elif mine in program.told:
+            answers.append(program.told[mine])
+        else:
+            answers.append(Because(key, tuple(choice for bit, choice in asked.said.items() if bit & mine)))
+    return tuple(answers)

@@ -33,9 +33,9 @@ def nearest_change(definition: Definition, answers: Answers) -> NearestChange | 
     """The smallest number of answers to change for another level to fit.
 
     Of several, the one that leads to the nearest level, then the one with the fewest steps of severity, then the one
-    that changes the earliest questions. Safety and context (who the person is, where they are in care) are facts of the
-    moment, not answers to play with, so they stay. "Not sure" stands for the most severe answer, as in the level itself; a question that the change brings up
-    is taken to get the least severe answer unless it is among the changes.
+    that changes the earliest questions. Safety and context (who the person is, where they are in care) are facts of
+    the moment, not answers to play with, so they stay. "Not sure" stands for the most severe answer, as in the level
+    itself; a question that the change brings up is taken to get the least severe answer unless it is among the changes.
 
     None when answers are missing, when nothing leads to another level, or when the definition is too large to model.
     """

@@ -4,107 +4,26 @@ Every choice has a bit, and so has every "dimension d is rated at least n" (n = 
 integer: its own bit and the bits of all that it rates. The highest rating of several answers is then the `or` of
 their integers, and both atoms of the grammar ask whether the state and a mask share a bit.
 
-With "not sure" there are two states: what the answers make certain, and what they leave possible.
+With "not sure" there are two states: what the answers make certain, and what they leave possible. As `not` swaps the
+two, one compiled test tells both whether a condition holds for certain and whether it may hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
+from typing import NamedTuple, TypeAlias
 
 from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating
-from assessments.engine.definition import URGENCIES, Definition, FloorRule, Note, Question, SafetyRule
+from assessments.engine.definition import URGENCIES, Definition, Question, Rule
 
+Test: TypeAlias = Callable[[int, int], bool]
+"""A compiled condition over (sure, maybe): whether it certainly holds. With the two swapped: whether it may hold."""
 
-class Test:
-    """A compiled condition over (sure, maybe): bits that are certainly set, and bits that may be."""
-
-    __slots__ = ()
-
-    def certain(self, sure: int, maybe: int) -> bool:
-        """It holds, whatever the unsure answers are."""
-        raise NotImplementedError
-
-    def possible(self, sure: int, maybe: int) -> bool:
-        """It is not ruled out."""
-        raise NotImplementedError
-
-    def cites(self, state: int, holds: bool) -> int:
-        """Bits of the choices that make it hold (or not hold) in a state."""
-        raise NotImplementedError
-
-
-class Shares(Test):
-    """The state shares a bit with the mask. `for_it`: choices that set such a bit; `about`: all that might have."""
-
-    __slots__ = ("about", "for_it", "mask")
-
-    def __init__(self, mask: int, for_it: int, about: int) -> None:
-        self.mask, self.for_it, self.about = mask, for_it, about
-
-    def certain(self, sure: int, maybe: int) -> bool:
-        return sure & self.mask != 0
-
-    def possible(self, sure: int, maybe: int) -> bool:
-        return maybe & self.mask != 0
-
-    def cites(self, state: int, holds: bool) -> int:
-        return state & (self.for_it if holds else self.about)
-
-
-class Every(Test):
-    __slots__ = ("parts",)
-
-    def __init__(self, parts: Iterable[Test]) -> None:
-        self.parts = tuple(parts)
-
-    def certain(self, sure: int, maybe: int) -> bool:
-        return all(part.certain(sure, maybe) for part in self.parts)
-
-    def possible(self, sure: int, maybe: int) -> bool:
-        return all(part.possible(sure, maybe) for part in self.parts)
-
-    def cites(self, state: int, holds: bool) -> int:
-        return _cited(self.parts, state, holds)
-
-
-class Some(Test):
-    __slots__ = ("parts",)
-
-    def __init__(self, parts: Iterable[Test]) -> None:
-        self.parts = tuple(parts)
-
-    def certain(self, sure: int, maybe: int) -> bool:
-        return any(part.certain(sure, maybe) for part in self.parts)
-
-    def possible(self, sure: int, maybe: int) -> bool:
-        return any(part.possible(sure, maybe) for part in self.parts)
-
-    def cites(self, state: int, holds: bool) -> int:
-        return _cited(self.parts, state, holds)
-
-
-class Inverse(Test):
-    __slots__ = ("part",)
-
-    def __init__(self, part: Test) -> None:
-        self.part = part
-
-    def certain(self, sure: int, maybe: int) -> bool:
-        return not self.part.possible(sure, maybe)
-
-    def possible(self, sure: int, maybe: int) -> bool:
-        return not self.part.certain(sure, maybe)
-
-    def cites(self, state: int, holds: bool) -> int:
-        return self.part.cites(state, not holds)
-
-
-def _cited(parts: tuple[Test, ...], state: int, holds: bool) -> int:
-    """All parts that come out the same way as the whole: each of them alone is a reason, or they are one together."""
-    return reduce(or_, (part.cites(state, holds) for part in parts if part.certain(state, state) is holds), 0)
+Citation: TypeAlias = Callable[[int], int]
+"""Bits of the choices that make a condition hold in a state, given that it does hold there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +38,42 @@ class Asked:
     worst: int
     possible: int
     own: int
+    """Bits of the choices themselves."""
+    said: dict[int, str]
+    """The key of the choice that a bit stands for."""
     is_many: bool
+
+
+class Because(NamedTuple):
+    """An answer that made a rule fire: a choice's key, the keys of those choices that did, or "not_sure"."""
+
+    question: str
+    answer: str | tuple[str, ...]
+
+
+class Compiled(NamedTuple):
+    """A compiled rule. `level` is the position of a floor rule's level, 0 for other rules."""
+
+    key: str
+    holds: Test
+    cites: Citation
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A compiled definition. Floors and notes keep the definition's order, safety
-    rules go by urgency; `floors` carry the position of their level."""
+    """A compiled definition. Floors and notes keep the definition's order; safety rules go by urgency."""
 
     asked: tuple[Asked, ...]
-    floors: tuple[tuple[FloorRule, Test, int], ...]
-    safety: tuple[tuple[SafetyRule, Test], ...]
-    notes: tuple[tuple[Note, Test], ...]
+    floors: tuple[Compiled, ...]
+    safety: tuple[Compiled, ...]
+    notes: tuple[Compiled, ...]
     ratings: dict[str, tuple[int, int]]
     """Dimension key → (lowest bit's position, mask of its bits)."""
-    choices: tuple[tuple[str, str], ...]
-    """The question and choice that each of the lowest bits stands for."""
-    many: frozenset[str]
-    """Keys of the questions that take a set of choices."""
+    owner: dict[int, Asked]
+    """The question that a choice's bit belongs to."""
+    told: dict[int, Because]
+    """What is told of a choice's bit when no other choice of its question is cited."""
 
 
 @lru_cache(maxsize=128)
@@ -148,9 +85,9 @@ def compiled(definition: Definition) -> Program:
 class _Compiler:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.choices = tuple((q.key, choice.key) for q in definition.questions for choice in q.choices)
-        self.bit = {pair: 1 << position for position, pair in enumerate(self.choices)}
-        start = len(self.choices)
+        pairs = [(question.key, choice.key) for question in definition.questions for choice in question.choices]
+        self.bit = {pair: 1 << position for position, pair in enumerate(pairs)}
+        start = len(pairs)
         full = (1 << HIGHEST_RATING) - 1
         self.ratings = {
             dimension.key: (start + HIGHEST_RATING * position, full << (start + HIGHEST_RATING * position))
@@ -165,23 +102,29 @@ class _Compiler:
                         self.raters[pair] = self.raters.get(pair, 0) | self.bit[question.key, choice.key]
 
     def program(self) -> Program:
-        definition, levels = self.definition, self.definition.levels
+        definition = self.definition
+        by_urgency = sorted(definition.safety, key=lambda rule: URGENCIES.index(rule.urgency))
+        asked = tuple(self.asked(question) for question in definition.questions)
         return Program(
-            asked=tuple(self.asked(question) for question in definition.questions),
-            floors=tuple((floor, self.test(floor.when), levels.index(floor.level)) for floor in definition.floors),
-            safety=tuple(
-                (rule, self.test(rule.when))
-                for rule in sorted(definition.safety, key=lambda rule: URGENCIES.index(rule.urgency))
-            ),
-            notes=tuple((note, self.test(note.when)) for note in definition.notes),
+            asked=asked,
+            floors=tuple(self.rule(floor, definition.levels.index(floor.level)) for floor in definition.floors),
+            safety=tuple(map(self.rule, by_urgency)),
+            notes=tuple(map(self.rule, definition.notes)),
             ratings=self.ratings,
-            choices=self.choices,
-            many=frozenset(question.key for question in definition.questions if question.kind == "many"),
+            owner={bit: question for question in asked for bit in question.said},
+            told={
+                bit: Because(question.question.key, (key,) if question.is_many else key)
+                for question in asked
+                for bit, key in question.said.items()
+            },
         )
+
+    def rule(self, rule: Rule, level: int = 0) -> Compiled:
+        return Compiled(rule.key, self.test(rule.when), self.cites(rule.when), level)
 
     def asked(self, question: Question) -> Asked:
         sets = {choice.key: self.bit[question.key, choice.key] for choice in question.choices}
-        own = reduce(or_, sets.values(), 0)
+        said = {bit: key for key, bit in sets.items()}
         for choice in question.choices:
             for dimension, rating in choice.rates:
                 sets[choice.key] |= ((1 << rating) - 1) << self.ratings[dimension][0]
@@ -196,23 +139,82 @@ class _Compiler:
             least=0 if many else masks[0],
             worst=every if many else masks[-1],
             possible=every,
-            own=own,
+            own=reduce(or_, said),
+            said=said,
             is_many=many,
         )
 
     def test(self, condition: Condition) -> Test:
         match condition:
             case All(parts):
-                return Every(map(self.test, parts))
+                return reduce(_both, map(self.test, parts))
             case AnyOf(parts):
-                return Some(map(self.test, parts))
+                return reduce(_either, map(self.test, parts))
             case Not(part):
-                return Inverse(self.test(part))
+                return _inverse(self.test(part))
             case In(question, choices):
-                chosen = reduce(or_, (self.bit[question, choice] for choice in choices))
-                about = reduce(or_, (self.bit[question, c.key] for c in self.definition.by_key[question].choices))
-                return Shares(chosen, chosen, about)
+                return _shares(self.choices_of(question, choices))
             case Rating(dimension, at_least):
-                mask = 1 << (self.ratings[dimension][0] + at_least - 1)
-                about = self.raters.get((dimension, 1), 0)
-                return Shares(mask, self.raters.get((dimension, at_least), 0), about)
+                return _shares(1 << (self.ratings[dimension][0] + at_least - 1))
+
+    def cites(self, condition: Condition, holds: bool = True) -> Citation:
+        """The choices that make a condition hold, or, if `holds` is False, those that make it fail.
+
+        All parts that come out like the whole are cited: each of them alone is a reason, or they are one together.
+        """
+        plain = self.citable(condition) if holds else None
+        if plain is not None:
+            return _among(plain)
+        match condition:
+            case Not(part):
+                return self.cites(part, not holds)
+            case In(question):
+                return _among(self.choices_of(question))
+            case Rating(dimension):
+                return _among(self.raters.get((dimension, 1), 0))
+            case All(parts) | AnyOf(parts):
+                cited = [(_like(self.test(part), holds), self.cites(part, holds)) for part in parts]
+                return lambda state: reduce(or_, (cite(state) for like, cite in cited if like(state, state)), 0)
+
+    def citable(self, condition: Condition) -> int | None:
+        """The choices to cite wherever the condition holds, if none of them could be there when their part fails."""
+        match condition:
+            case In(question, choices):
+                return self.choices_of(question, choices)
+            case Rating(dimension, at_least):
+                return self.raters.get((dimension, at_least), 0)
+            case All(parts) | AnyOf(parts):
+                if isinstance(condition, AnyOf) and not all(isinstance(part, In | Rating) for part in parts):
+                    return None
+                masks = [self.citable(part) for part in parts]
+                return None if None in masks else reduce(or_, (mask or 0 for mask in masks))
+        return None
+
+    def choices_of(self, question: str, choices: Iterable[str] = ()) -> int:
+        """Bits of some choices of a question, or of all of them."""
+        keys = choices or [choice.key for choice in self.definition.by_key[question].choices]
+        return reduce(or_, (self.bit[question, choice] for choice in keys))
+
+
+def _shares(mask: int) -> Test:
+    return lambda sure, maybe: sure & mask != 0
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda sure, maybe: one(sure, maybe) and other(sure, maybe)
+
+
+def _either(one: Test, other: Test) -> Test:
+    return lambda sure, maybe: one(sure, maybe) or other(sure, maybe)
+
+
+def _inverse(one: Test) -> Test:
+    return lambda sure, maybe: not one(maybe, sure)
+
+
+def _like(one: Test, holds: bool) -> Test:
+    return one if holds else _inverse(one)
+
+
+def _among(mask: int) -> Citation:
+    return lambda state: state & mask

@@ -55,9 +55,9 @@ class Step(NamedTuple):
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """A replay. `next` is the first question without an answer; None when there is none left.
+class Walk(NamedTuple):
+    """A replay. `next` is the first question without an answer; None when there is none left. `unsure`: keys of the
+    questions answered with "not sure".
 
     The states are bits of the definition's program: what is certain (`sure`) and possible (`maybe`) under the answers
     given, and what holds when every "not sure" stands for its least severe (`least`) or most severe (`worst`) answer.
@@ -65,6 +65,7 @@ class Walk:
 
     steps: tuple[Step, ...]
     next: Question | None
+    unsure: frozenset[str]
     sure: int
     maybe: int
     least: int
@@ -78,39 +79,35 @@ def walk(definition: Definition, answers: Answers) -> Walk:
     AnswerError for an answer on the way that is no answer to its question; answers off the way are not looked at.
     """
     sure = maybe = least = worst = 0
-    unsure = False
+    unsure: frozenset[str] = frozenset()
     steps: list[Step] = []
     for asked in compiled(definition).asked:
+        certain = at_least = at_worst = True
         shows = asked.shows
-        if shows is None:
-            certain = at_least = at_worst = True
-        elif not unsure:
-            if not shows.certain(sure, sure):
+        if shows is not None:
+            if not shows(maybe, sure):
                 continue
-            certain = at_least = at_worst = True
-        else:
-            if not shows.possible(sure, maybe):
-                continue
-            certain = shows.certain(sure, maybe)
-            at_least, at_worst = shows.certain(least, least), shows.certain(worst, worst)
+            if unsure:
+                certain, at_least, at_worst = shows(sure, maybe), shows(least, least), shows(worst, worst)
         question = asked.question
         answer = answers.get(question.key)
         if answer is None:
-            return Walk(tuple(steps), question, sure, maybe, least, worst)
+            return Walk(tuple(steps), question, unsure, sure, maybe, least, worst)
         steps.append(Step(question, answer, certain))
         if answer == NOT_SURE:
-            unsure = True
-            sets = asked.certain, asked.possible, asked.least, asked.worst
+            unsure |= {question.key}
+            given = asked.certain, asked.possible, asked.least, asked.worst
         else:
-            sets = (_bits(asked, answer),) * 4
-        if certain:
-            sure |= sets[0]
-        maybe |= sets[1]
-        if at_least:
-            least |= sets[2]
-        if at_worst:
-            worst |= sets[3]
-    return Walk(tuple(steps), None, sure, maybe, least, worst)
+            bits = _bits(asked, answer)
+            if not unsure:
+                sure = maybe = least = worst = sure | bits
+                continue
+            given = bits, bits, bits, bits
+        sure |= certain and given[0]
+        maybe |= given[1]
+        least |= at_least and given[2]
+        worst |= at_worst and given[3]
+    return Walk(tuple(steps), None, unsure, sure, maybe, least, worst)
 
 
 def replay(definition: Definition, answers: Answers) -> list[Question]:
