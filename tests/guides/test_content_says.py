@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from shipped_content import KEYS, LANGUAGES, LEVELS, guide
 
 from guides import documents
+from tests.guides.shipped_content import KEYS, LANGUAGES, LEVELS, guide
 
 # For each guide (English, Spanish), as patterns in lower case.
 SAID: dict[str, list[tuple[str, str]]] = {
