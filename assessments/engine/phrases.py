@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from assessments.engine.definition import Language
 
@@ -70,6 +71,47 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "answer-choice": ("There is no choice “{key}” here.", "Aquí no hay una opción “{key}”."),
     "answer-twice": ("A choice is given twice.", "Una opción se da dos veces."),
+    # Conditions read aloud
+    "and": ("and", "y"),
+    "or": ("or", "o"),
+    "not": ("it is not so that {condition}", "no se cumple que {condition}"),
+    "in": ("“{question}” is answered with {choices}", "“{question}” se responde con {choices}"),
+    "rating": ("{dimension} is at least {degree}", "{dimension} es al menos {degree}"),
+    "degree-1": ("mild (1)", "leve (1)"),
+    "degree-2": ("moderate (2)", "moderado (2)"),
+    "degree-3": ("severe (3)", "grave (3)"),
+    "degree-4": ("very severe (4)", "muy grave (4)"),
+    "always": ("always", "siempre"),
+    # What changed between two versions
+    "added": ("New {part}: {name}.", "Nuevo en {part}: {name}."),
+    "removed": ("Removed {part}: {name}.", "Quitado de {part}: {name}."),
+    "reordered": ("The order of the {part} changed: {after}.", "Cambió el orden de {part}: {after}."),
+    "changed": (
+        "{name}: {aspect} is now {after}; before, it was {before}.",
+        "{name}: {aspect} ahora es {after}; antes era {before}.",
+    ),
+    "part-title": ("title", "título"),
+    "part-levels": ("levels", "niveles"),
+    "part-dimensions": ("dimensions", "dimensiones"),
+    "part-questions": ("questions", "preguntas"),
+    "part-choices": ("choices", "opciones"),
+    "part-floors": ("floor rules", "reglas de nivel"),
+    "part-safety": ("safety rules", "reglas de seguridad"),
+    "part-notes": ("notes", "notas"),
+    "aspect-kind": ("the kind", "la clase"),
+    "aspect-role": ("the role", "el tipo"),
+    "aspect-level": ("the level", "el nivel"),
+    "aspect-urgency": ("the urgency", "la urgencia"),
+    "aspect-source": ("the source", "la fuente"),
+    "aspect-rates": ("the rating", "la calificación"),
+    "aspect-favours": ("what it favours", "lo que favorece"),
+    "aspect-shows_when": ("when it shows", "cuándo aparece"),
+    "aspect-when": ("the condition", "la condición"),
+    "aspect-text": ("the text ({tongue}, {voice})", "el texto ({tongue}, {voice})"),
+    "aspect-name": ("the name ({tongue}, {voice})", "el nombre ({tongue}, {voice})"),
+    "aspect-help": ("the help text ({tongue}, {voice})", "el texto de ayuda ({tongue}, {voice})"),
+    "aspect-reason": ("the reason ({tongue}, {voice})", "la razón ({tongue}, {voice})"),
+    "nothing": ("nothing", "nada"),
     # What a result tells
     "not-sure": ("“not sure”", "“no lo sé”"),
     "because": ("You answered {answer} to “{question}”.", "Respondió {answer} a “{question}”."),
@@ -187,10 +229,16 @@ def phrase(key: str, language: Language = "en", **values: object) -> str:
     return PHRASES[key][language == "es"].format(**values)
 
 
-def listed(parts: Sequence[str], language: Language) -> str:
+def listed(parts: Sequence[str], language: Language, joint: Literal["and", "or"] = "and") -> str:
     """The parts as a list in words: a, b and c."""
     if len(parts) < 2:
         return "".join(parts)
     last = parts[-1]
-    joint = "and" if language == "en" else "e" if last.lower().lstrip("“¿¡").startswith(("i", "hi", "í")) else "y"
-    return f"{', '.join(parts[:-1])} {joint} {last}"
+    sound = last.lower().lstrip("“¿¡")
+    if language == "en":
+        word: str = joint
+    elif joint == "and":
+        word = "e" if sound.startswith(("i", "hi", "í")) else "y"
+    else:
+        word = "u" if sound.startswith(("o", "ho", "ó")) else "o"
+    return f"{', '.join(parts[:-1])} {word} {last}"
