@@ -82,7 +82,7 @@ _seen_migrated = False
 
 def _migrated() -> bool:
     """Whether nothing is left to migrate. Once seen it is not asked again: new code means a new process."""
-    global _seen_migrated  # noqa: PLW0603
+    global _seen_migrated
     if not _seen_migrated:
         executor = MigrationExecutor(connection)
         _seen_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())

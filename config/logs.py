@@ -22,6 +22,18 @@ def without_people(text: str) -> str:
     return PHONE.sub("+…", text)
 
 
+class WithoutTicks(logging.Filter):
+    """Drops what Celery says about every nudge of every second, unless something is wrong."""
+
+    TICKERS = ("celery.app.trace", "celery.worker.strategy")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.WARNING:
+            return True
+        tick = record.name == "celery.beat" and "Sending due task" in str(record.msg)
+        return not tick and record.name not in self.TICKERS
+
+
 class QuietFormatter(logging.Formatter):
     """Formats a record, then takes out what could name a person.
 

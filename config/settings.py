@@ -237,6 +237,8 @@ EMAIL_HOST_PASSWORD = env.text("WAYMARK_EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("WAYMARK_EMAIL_TLS", HOSTED)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.example>", required=HOSTED)
+# What django-anymail's providers need, as NAME=value: POSTMARK_SERVER_TOKEN=…,WEBHOOK_SECRET=user:password
+ANYMAIL = dict(pair.partition("=")[::2] for pair in env.words("WAYMARK_ANYMAIL", []))
 MESSAGING_CLIENT = "referral.outbox.ReferralClient"
 MESSAGING_COURIERS = {
     "email": "messaging.channels.mail.MailCourier",
@@ -285,6 +287,10 @@ MODELSEARCH_BACKENDS = {
     "spanish": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "spanish", "AUTO_UPDATE": False},
 }
 
+# --- Assessments ---------------------------------------------------------------------------------------------------
+QUESTIONNAIRE = "level-of-care"  # the key of the one that families answer
+RESPONSES_KEPT_FOR = timedelta(days=env.whole("WAYMARK_RESPONSE_DAYS", 30, least=1, most=365))
+
 # --- Celery: Redis only nudges, the database is the truth ------------------------------------------------------------
 # Celery spells a socket file in its own way; without Redis a nudge goes nowhere and `drain --loop` does the work.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") or "memory://"
@@ -305,7 +311,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A page that nudges must not wait for a broker that is gone.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # No task is sent with an ETA and none runs this long, so what was not acknowledged by now is lost: deliver it again.
+    # No task has an ETA and none runs this long: what was not acknowledged by now is lost, and delivered again.
     "visibility_timeout": 300,
     # Half-open connections are noticed within seconds instead of never.
     "socket_timeout": 15,
@@ -337,7 +343,8 @@ LOGGING = {
     "formatters": {
         "line": {"()": "config.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_ticks": {"()": "config.logs.WithoutTicks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_ticks"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own handlers would print, or mail, a request with everything in it.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

@@ -1,5 +1,6 @@
 """Every address of the house. Pages for people have a language; what machines and secret links call has none."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -16,10 +17,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("messaging.urls")),
 ]
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    # Some providers sign nothing but this secret: without it their reports could come from anybody.
+    urlpatterns.append(path("hooks/", include("anymail.urls")))
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("messages/", include("messaging.page_urls")),
     path("programs/", include("directory.urls")),
+    path("", include("referral.urls")),
+    path("staff/", include("referral.staff_urls")),
     path("", views.home, name="home"),
     path("", include("guides.urls")),
     prefix_default_language=False,

@@ -44,7 +44,7 @@ class House:
 
     def code(self, username: str) -> str:
         """The six digits that this account's authenticator app shows now."""
-        return format_hotp_value(hotp_value(self.staff[username]["totp_secret"], int(time.time()) // 30))
+        return str(format_hotp_value(hotp_value(self.staff[username]["totp_secret"], int(time.time()) // 30)))
 
     def manage(self, *arguments: str) -> str:
         """Run a management command beside the running house and return what it printed."""

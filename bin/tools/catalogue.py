@@ -119,21 +119,24 @@ def problems(language: str) -> list[str]:
 
 
 def _problem(message: Message) -> str:
-    if not message.id:
+    ids, strings = _forms(message.id), _forms(message.string)
+    if not ids[0]:
         return ""
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
     if not all(strings):
         return "not translated"
     if message.fuzzy:
         return "fuzzy"
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
     allowed = {name for words in ids for name in PLACEHOLDER.findall(words)}
     if any(set(PLACEHOLDER.findall(words)) - allowed for words in strings):
         return "has a placeholder that the original has not"
-    last_id, last = ids[-1], strings[-1]
-    if set(PLACEHOLDER.findall(last_id)) - set(PLACEHOLDER.findall(last)):
+    if set(PLACEHOLDER.findall(ids[-1])) - set(PLACEHOLDER.findall(strings[-1])):
         return "lacks a placeholder of the original"
     return ""
+
+
+def _forms(words: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """The singular and plural forms of an entry, or its one form."""
+    return tuple(words) if isinstance(words, tuple | list) else (words or "",)
 
 
 def main() -> int:

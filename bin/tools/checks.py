@@ -41,7 +41,7 @@ class Check:
 
 
 def all_checks() -> list[Check]:
-    manage = [PYTHON, "manage.py"]
+    manage: list[str | Path] = [PYTHON, "manage.py"]
     return [
         Check("types", [BIN / "mypy"], "give the types that mypy asks for"),
         Check("format", [BIN / "ruff", "format", "--check", "."], ".venv/bin/ruff format ."),

@@ -158,7 +158,7 @@ def _record_is_whole(record: Path) -> bool:
     with record.open(newline="") as lines:
         for name, _hash, size in csv.reader(lines):
             try:
-                found = os.stat(SITE / name).st_size
+                found = (SITE / name).stat().st_size
             except OSError:
                 return False
             if size and found != int(size):

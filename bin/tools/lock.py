@@ -17,7 +17,7 @@ NAMELESS = ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-com
 
 
 def lock(arguments: list[str]) -> int:
-    """Lock what requirements/*.in, benchmarks/peers/*.in and package.json ask for; ``--upgrade`` takes newer versions."""
+    """Lock what the ``.in`` files and package.json ask for; ``--upgrade`` takes newer versions."""
     upgrade = ["--upgrade"] if "--upgrade" in arguments else []
     uv, env = find_uv(), uv_environment()
     for name in ("uv", "base", "dev"):

@@ -9,8 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-import django  # noqa: E402
-from django_migration_linter import MigrationLinter  # noqa: E402
+import django
+from django_migration_linter import MigrationLinter
 
 ROOMS = ["referral", "assessments", "directory", "guides", "messaging", "privacy"]
 
