@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
 
 from config import health
 from guides import views
@@ -27,7 +28,16 @@ urlpatterns += i18n_patterns(
     path("programs/", include("directory.urls")),
     path("", include("referral.urls")),
     path("staff/", include("referral.staff_urls")),
+    path("about/", TemplateView.as_view(template_name="about.html"), name="about"),
+    path("privacy/", TemplateView.as_view(template_name="privacy.html"), name="privacy"),
     path("", views.home, name="home"),
     path("", include("guides.urls")),
     prefix_default_language=False,
 )
+if not settings.HOSTED:
+    # The style page: every component once, for developers and for the tests that look at it.
+    urlpatterns += i18n_patterns(
+        path("demo/look/", TemplateView.as_view(template_name="look.html"), name="look"),
+        path("demo/look/staff/", TemplateView.as_view(template_name="look_staff.html"), name="look_staff"),
+        prefix_default_language=False,
+    )

@@ -123,7 +123,7 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
 
 
 def _follow(followup: FollowUp, event: MessageEvent) -> None:
-    """A check-in that went is waiting for its answer; one that did not is tried on another channel, else given to staff."""
+    """A check-in that went waits for its answer; one that did not goes by another channel, else to staff."""
     if event.kind == "sent" and followup.status == FollowUp.Status.PLANNED:
         followup.status = FollowUp.Status.SENT
         followup.save()

@@ -38,7 +38,12 @@ ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
     ),
     "Supervisors": (
         {**PEOPLE, **PLANS, **DIRECTORY, "messaging.*": VIEW, "messaging.channel": WORK, "privacy.accessevent": VIEW},
-        ("referral.work_referrals", "referral.supervise_referrals", "messaging.operate_queue", "messaging.read_message"),
+        (
+            "referral.work_referrals",
+            "referral.supervise_referrals",
+            "messaging.operate_queue",
+            "messaging.read_message",
+        ),
     ),
 }
 

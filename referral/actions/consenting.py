@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from directory.models import Program
 from messaging.actions import cancel
-from referral.actions.common import SYSTEM, Actor, locked, require, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.telling import CONSENT, tell_family
 from referral.coverage import covering
 from referral.lifecycle import PLACEMENT, Role, moves_from, step
-from referral.models import Consent, ConsentWording, ProgramLink, Referral, TimelineEntry
+from referral.models import Consent, ConsentWording, ProgramLink, Referral, Task, TimelineEntry
 
 CONSENT_LIFE = timedelta(days=180)
 DISCLOSER = "Waymark"
@@ -110,3 +112,17 @@ def _end_uncovered(referral: Referral, now: datetime) -> list[Program]:
             placement.save()
             ended.append(placement.program)
     return ended
+
+
+@transaction.atomic
+def ask_for_consent(pk: int, *, actor: Actor, now: datetime) -> str:
+    """Ask the family to sign on its own page; return the channel, or ``""`` if somebody must ask in person."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor)
+    if not referral.is_open:
+        raise PermissionDenied
+    channel = tell_family(referral, CONSENT, now=now, occasion=f"{now:%Y%m%d%H%M}")
+    wait = timedelta(days=2) if channel else timedelta(0)
+    new_task(referral, Task.Kind.ASK_CONSENT, due_at=now + wait, now=now)
+    write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, channel=channel)
+    return channel

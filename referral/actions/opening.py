@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from assessments.actions import keep_until
+from assessments.models import Response
 from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from messaging.actions import allow
@@ -18,6 +20,7 @@ from referral.actions.telling import RECEIVED, tell_family
 from referral.lifecycle import REFERRAL, step
 from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry
 
+ANSWERS_KEPT_FOR = timedelta(days=2 * 365)
 CHANNEL_OF = {"email": "email", "text": "sms"}
 
 
@@ -40,6 +43,7 @@ class Ask:
     voicemail: str = Contact.Message.NO
     permissions: Mapping[str, ConsentWording] = field(default_factory=dict)
     signature: Signature | None = None
+    response: Response | None = None
     level_low: LevelOfCare | None = None
     level_high: LevelOfCare | None = None
     urgency: str = Referral.Urgency.ROUTINE
@@ -61,6 +65,7 @@ def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         contact=contact,
         relation=ask.relation,
         concern=ask.concern,
+        response=ask.response,
         level_low=ask.level_low,
         level_high=ask.level_high,
         message=ask.message,
@@ -83,7 +88,10 @@ def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         now=now,
         permissions=sorted(ask.permissions),
         consent=bool(ask.signature),
+        answers=ask.response is not None,
     )
+    if ask.response:
+        keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)
     tell_family(referral, RECEIVED, now=now)
     return referral
 

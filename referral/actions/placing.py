@@ -177,7 +177,7 @@ def start(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
 
 
 def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: datetime) -> list[str]:
-    """Move the placement, and the referral with it, under the caller's line of history; return who else was cancelled."""
+    """Move placement and referral under the caller's line of history; return the programs that this cancels."""
     placement.status = step(PLACEMENT, placement.status, "start", role=actor.role)
     placement.save()
     if referral.status != ReferralStatus.CONNECTED:

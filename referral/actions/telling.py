@@ -37,6 +37,8 @@ def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str =
             not_after=now + timedelta(days=2),
             reference=f"{kind}:{referral.pk}",
             dedupe_key=f"{kind}:{referral.pk}:{channel}:{occasion}",
+            # Whoever has just asked is awake.
+            urgent=kind == RECEIVED,
         )
     return channel
 
@@ -65,6 +67,7 @@ def ask_program(placement: Placement, *, now: datetime) -> bool:
         not_after=now + timedelta(days=3),
         reference=placement.key,
         dedupe_key=f"{placement.key}:{now:%Y%m%d%H%M}",
+        urgent=True,  # admissions work around the clock
     )
     return True
 

@@ -66,6 +66,10 @@ class FollowUpQuerySet(models.QuerySet[Any]):
     def pending(self) -> Self:
         return self.filter(status=FollowUp.Status.PLANNED)
 
+    def open(self) -> Self:
+        """Planned, or sent and not answered."""
+        return self.filter(status__in=[FollowUp.Status.PLANNED, FollowUp.Status.SENT])
+
 
 class FollowUp(models.Model):
     """A dated step for one referral. The family's wall time and zone are what was meant; `due_at` follows from them."""

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import Response
 from directory.models import Program, ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedTextField
@@ -54,14 +55,26 @@ class ReferralQuerySet(models.QuerySet[Any]):
         found = Q(public_code__iexact=text) | Q(patient__in=people) | Q(contact__in=contacts)
         return self.filter(found | Q(contact__in=Contact.objects.reached_at(text).values("pk")))
 
-    def with_attention(self, now: datetime) -> Self:
-        """Add `urgent_task`, `due_task` (booleans) and `waiting_since`, the oldest request no program has answered."""
-        tasks = Task.objects.open().filter(referral=OuterRef("pk"))
-        waiting = Q(placements__status=PlacementStatus.REQUESTED)
-        return self.annotate(
-            urgent_task=Exists(tasks.filter(urgent=True)),
-            due_task=Exists(tasks.filter(due_at__lte=now)),
-            waiting_since=Min("placements__sent_at", filter=waiting),
+    def with_attention(self) -> Self:
+        """Add `urgent_task`: whether an urgent task is open."""
+        return self.annotate(urgent_task=Exists(Task.objects.open().filter(referral=OuterRef("pk"), urgent=True)))
+
+    def most_pressing_first(self) -> Self:
+        """Urgent tasks, then whatever is due soonest."""
+        return self.with_attention().order_by("-urgent_task", F("next_action_at").asc(nulls_last=True), "opened_at")
+
+    def waiting_for_program(self) -> Self:
+        asked = Placement.objects.filter(referral=OuterRef("pk"), status=PlacementStatus.REQUESTED)
+        return self.filter(Exists(asked))
+
+    def for_queue(self) -> Self:
+        """With all that a line of the queue shows, in a fixed number of queries."""
+        return self.select_related("contact", "patient", "assigned_to", "level_low", "level_high").prefetch_related(
+            "level_low__texts",
+            "level_high__texts",
+            Prefetch("tasks", Task.objects.open(), to_attr="open_tasks"),
+            Prefetch("placements", Placement.objects.live(), to_attr="live_placements"),
+            Prefetch("followups", Referral.followups.rel.related_model.objects.open(), to_attr="live_followups"),  # type: ignore[attr-defined]
         )
 
 
@@ -115,6 +128,14 @@ class Referral(models.Model):
     )
     level_high = models.ForeignKey(
         LevelOfCare, verbose_name=_("level, at most"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    response = models.ForeignKey(
+        Response,
+        verbose_name=_("answers to the questionnaire"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="referrals",
     )
     level_reason = EncryptedTextField(_("why this level"), blank=True)
     message = EncryptedTextField(_("in their own words"), blank=True)

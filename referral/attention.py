@@ -1,0 +1,65 @@
+"""What a referral needs from staff, as short signs for the queue, the most pressing first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from referral.lifecycle import PlacementStatus, ReferralStatus
+from referral.models import FollowUp, Referral
+from referral.models.referrals import PROGRAM_ANSWER_TIME
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that is needed. `chip` is a class of the look; `late` says that its time has passed."""
+
+    text: str
+    chip: str
+    late: bool = False
+
+
+def signs(referral: Referral, now: datetime) -> list[Sign]:
+    """Read from what `ReferralQuerySet.for_queue` has fetched; asks the database nothing."""
+    if not referral.is_open:
+        return [Sign(referral.get_closing_display(), "chip-done")]
+    found = [
+        Sign(task.get_kind_display(), "chip-stop" if task.urgent else "chip-open", task.due_at <= now)
+        for task in referral.open_tasks  # type: ignore[attr-defined]
+        if task.urgent or task.due_at <= now
+    ]
+    if referral.status == ReferralStatus.NEW:
+        found.append(Sign(_("New: take it"), "chip-open"))
+    found += _calls(referral, now)
+    found += _waiting(referral, now)
+    if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
+        if referral.hold_until <= now:
+            found.append(Sign(_("Hold is over"), "chip-open", late=True))
+        else:
+            found.append(Sign(_("On hold until %(day)s") % {"day": referral.hold_until.date()}, "chip-done"))
+    elif not found and referral.next_action_at and referral.next_action_at <= now:
+        found.append(Sign(_("Nothing is planned"), "chip-open", late=True))
+    return found
+
+
+def _calls(referral: Referral, now: datetime) -> list[Sign]:
+    due = [each for each in referral.live_followups if each.due_at <= now]  # type: ignore[attr-defined]
+    found = [Sign(_("Check-in by phone"), "chip-open", late=True) for each in due if each.kind == "call"]
+    silent = [each for each in due if each.kind != "call" and each.due_at + FollowUp.PATIENCE <= now]
+    return [*found, *(Sign(_("No answer to the check-in"), "chip-open", late=True) for _each in silent[:1])]
+
+
+def _waiting(referral: Referral, now: datetime) -> list[Sign]:
+    asked = [
+        each.sent_at
+        for each in referral.live_placements  # type: ignore[attr-defined]
+        if each.status == PlacementStatus.REQUESTED
+    ]
+    if not asked:
+        return []
+    late = min(asked) + PROGRAM_ANSWER_TIME <= now
+    text = ngettext("Waits for %(count)d program", "Waits for %(count)d programs", len(asked)) % {"count": len(asked)}
+    return [Sign(text, "chip-wait", late)]

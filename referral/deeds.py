@@ -1,0 +1,182 @@
+"""The buttons of a referral's page: for each, the form that it sends and the action that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from referral.actions import consenting, following, placing, working
+from referral.actions.common import Actor
+from referral.forms.working import (
+    AssignForm,
+    CloseForm,
+    HoldForm,
+    NeedForm,
+    NoteForm,
+    NothingForm,
+    PlanForm,
+    ReasonForm,
+    SaidForm,
+    SendForm,
+    TaskForm,
+    morning,
+)
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A form, what it calls with (key, cleaned values, actor, now), and what is said when it is done."""
+
+    form: type[Form]
+    do: Callable[[int, Data, Actor, datetime], object]
+    done: str | Promise
+
+
+def _need(data: Data) -> working.Need:
+    names = ("concern", "low", "high", "urgency", "reason")
+    return working.Need(**{name: data[name] for name in names})
+
+
+# On a referral.
+DEEDS: Mapping[str, Deed] = {
+    "take": Deed(
+        NothingForm,
+        lambda pk, data, actor, now: working.take(pk, actor=actor, now=now, seen=data["version"]),
+        _("It is yours now."),
+    ),
+    "assign": Deed(
+        AssignForm,
+        lambda pk, data, actor, now: working.assign(pk, data["to"], actor=actor, now=now, seen=data["version"]),
+        _("Given."),
+    ),
+    "note": Deed(
+        NoteForm,
+        lambda pk, data, actor, now: working.add_note(pk, data["text"], actor=actor, now=now),
+        _("Note saved."),
+    ),
+    "hold": Deed(
+        HoldForm,
+        lambda pk, data, actor, now: working.hold(
+            pk, until=morning(data["until"]), reason=data["reason"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("On hold. It comes back to the queue on that day."),
+    ),
+    "resume": Deed(
+        NothingForm,
+        lambda pk, data, actor, now: working.resume(pk, actor=actor, now=now, seen=data["version"]),
+        _("In work again."),
+    ),
+    "reconsider": Deed(
+        NothingForm,
+        lambda pk, data, actor, now: working.reconsider(pk, actor=actor, now=now, seen=data["version"]),
+        _("Open again for another program."),
+    ),
+    "need": Deed(
+        NeedForm,
+        lambda pk, data, actor, now: working.change_need(pk, _need(data), actor=actor, now=now, seen=data["version"]),
+        _("Need saved."),
+    ),
+    "close": Deed(
+        CloseForm,
+        lambda pk, data, actor, now: working.close(
+            pk, closing=data["closing"], reason=data["reason"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("Closed."),
+    ),
+    "send": Deed(
+        SendForm,
+        lambda pk, data, actor, now: placing.send_to_program(
+            pk, data["program"], data["categories"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("Sent. The program has a day to answer."),
+    ),
+    "plan": Deed(
+        PlanForm,
+        lambda pk, data, actor, now: following.set_plan(pk, data["plan"], actor=actor, now=now),
+        _("Follow-up planned."),
+    ),
+    "check-in": Deed(
+        NothingForm,
+        lambda pk, data, actor, now: following.check_in_now(pk, actor=actor, now=now),
+        _("A check-in is on its way, as soon as the hour allows."),
+    ),
+    "ask-consent": Deed(
+        NothingForm,
+        lambda pk, data, actor, now: consenting.ask_for_consent(pk, actor=actor, now=now),
+        _("The family is asked. There is a task to see to it."),
+    ),
+    "task": Deed(
+        TaskForm,
+        lambda pk, data, actor, now: working.add_task(
+            pk,
+            kind=data["kind"],
+            text=data["text"],
+            due_at=morning(data["due"]),
+            urgent=data["urgent"],
+            actor=actor,
+            now=now,
+        ),
+        _("Task added."),
+    ),
+}
+FORMS: Mapping[str, type[Form]] = {name: deed.form for name, deed in DEEDS.items() if deed.form is not NothingForm}
+
+# On one of its rows; the key is the row's.
+PLACEMENT_DEEDS: Mapping[str, Deed] = {
+    "accept": Deed(NothingForm, lambda pk, data, actor, now: placing.accept(pk, actor=actor, now=now), _("Accepted.")),
+    "waitlist": Deed(
+        NothingForm, lambda pk, data, actor, now: placing.waitlist(pk, actor=actor, now=now), _("On the waiting list.")
+    ),
+    "reject": Deed(
+        ReasonForm,
+        lambda pk, data, actor, now: placing.reject(pk, data["reason"], actor=actor, now=now),
+        _("Declined. Choose the next program."),
+    ),
+    "start": Deed(
+        NothingForm, lambda pk, data, actor, now: placing.start(pk, actor=actor, now=now), _("Care has started.")
+    ),
+    "hold": Deed(
+        ReasonForm, lambda pk, data, actor, now: placing.hold(pk, data["reason"], actor=actor, now=now), _("On hold.")
+    ),
+    "resume": Deed(NothingForm, lambda pk, data, actor, now: placing.resume(pk, actor=actor, now=now), _("Goes on.")),
+    "complete": Deed(
+        NothingForm, lambda pk, data, actor, now: placing.complete(pk, actor=actor, now=now), _("Completed.")
+    ),
+    "fail": Deed(
+        ReasonForm,
+        lambda pk, data, actor, now: placing.fail(pk, data["reason"], actor=actor, now=now),
+        _("Written down. The referral is open for another program."),
+    ),
+    "cancel": Deed(
+        ReasonForm,
+        lambda pk, data, actor, now: placing.withdraw(pk, data["reason"], actor=actor, now=now),
+        _("Taken back. The program's link is closed."),
+    ),
+}
+FOLLOWUP_DEEDS: Mapping[str, Deed] = {
+    "said": Deed(
+        SaidForm,
+        lambda pk, data, actor, now: following.answer_check_in(
+            pk, data["answer"], actor=actor, now=now, text=data["text"]
+        ),
+        _("Written down."),
+    ),
+}
+TASK_DEEDS: Mapping[str, Deed] = {
+    "done": Deed(NothingForm, lambda pk, data, actor, now: working.finish_task(pk, actor=actor, now=now), _("Done.")),
+}
+CONSENT_DEEDS: Mapping[str, Deed] = {
+    "revoke": Deed(
+        NothingForm,
+        lambda pk, data, actor, now: consenting.revoke_consent(pk, actor=actor, now=now),
+        _("The consent is taken back. What it covered is stopped."),
+    ),
+}

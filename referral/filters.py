@@ -1,0 +1,83 @@
+"""What the queue can be narrowed to. Nothing here is about a person, so all of it may stand in a URL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from guides.models import LevelOfCare
+from privacy.models import User
+from referral.lifecycle import ReferralStatus
+from referral.models import Referral
+
+SHOWS = (
+    ("today", _("Today")),
+    ("new", _("New")),
+    ("active", _("In work")),
+    ("waiting", _("Waiting for a program")),
+    ("hold", _("On hold")),
+    ("connected", _("Connected")),
+    ("ended", _("Ended")),
+)
+
+
+def shown(rows: Any, show: str, now: Any) -> Any:
+    """The referrals under one tab of the queue."""
+    match show:
+        case "today":
+            return rows.overdue(now)
+        case "waiting":
+            return rows.open().waiting_for_program()
+        case "ended":
+            return rows.filter(status__in=[ReferralStatus.MET, ReferralStatus.CLOSED])
+        case "hold":
+            return rows.filter(status=ReferralStatus.ON_HOLD)
+        case _:
+            return rows.filter(status=show)
+
+
+class QueueFilter(django_filters.FilterSet):
+    """Who has it, how urgent, which level, which language."""
+
+    who = django_filters.ChoiceFilter(label=_("Whose"), method="by_who", empty_label=_("Everyone’s"))
+    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Referral.Urgency.choices, empty_label=_("Any"))
+    level = django_filters.ModelChoiceFilter(
+        label=_("Level"), queryset=LevelOfCare.objects.none(), method="by_level", empty_label=_("Any")
+    )
+    language = django_filters.ChoiceFilter(
+        label=_("Language"),
+        field_name="contact__language",
+        choices=[("en", "English"), ("es", "Español")],
+        empty_label=_("Any"),
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["who", "urgency", "level", "language"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        choices = [("mine", _("Mine")), ("nobody", _("Nobody’s"))]
+        if user.has_perm("referral.supervise_referrals"):
+            staff = User.objects.with_perm(
+                "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+            ).exclude(pk=user.pk)
+            choices += [(str(each.pk), each.get_full_name() or each.get_username()) for each in staff]
+        self.filters["who"].extra["choices"] = choices
+        self.filters["level"].queryset = LevelOfCare.objects.in_order()
+        for field in self.form.fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "form-select"
+
+    def by_who(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
+        if value == "nobody":
+            return rows.filter(assigned_to=None)
+        return rows.filter(assigned_to=self.user.pk if value == "mine" else value)
+
+    def by_level(self, rows: QuerySet[Referral], _name: str, level: LevelOfCare) -> QuerySet[Referral]:
+        return rows.filter(level_low__order__lte=level.order, level_high__order__gte=level.order)

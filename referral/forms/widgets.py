@@ -1,0 +1,74 @@
+"""How fields of this room look and speak."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+CLASSES: dict[type[forms.Widget], str] = {
+    forms.Textarea: "form-control",
+    forms.TextInput: "form-control",
+    forms.Select: "form-select",
+}
+
+
+class Styled(forms.Form):
+    """A form whose widgets carry the classes of the look, and whose faults are said in whole sentences."""
+
+    use_required_attribute = False  # the server's sentence says more than the browser's bubble
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            for kind, name in CLASSES.items():
+                if isinstance(field.widget, kind):
+                    field.widget.attrs.setdefault("class", name)
+                    break
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self.errors:
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+
+
+def text(label: Any, **kwargs: Any) -> forms.CharField:
+    """A line of text. `said` is the sentence for when it is missing; `attrs` go to the input."""
+    said, attrs = kwargs.pop("said", _("Please fill this in.")), kwargs.pop("attrs", {})
+    return forms.CharField(
+        label=label, error_messages={"required": said}, widget=forms.TextInput(attrs=attrs), **kwargs
+    )
+
+
+def words(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    said = kwargs.pop("said", _("Please write a few words."))
+    return forms.CharField(
+        label=label, error_messages={"required": said}, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
+    )
+
+
+def one_of(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    """Choices as radio buttons."""
+    said = kwargs.pop("said", _("Please choose one."))
+    messages = {"required": said, "invalid_choice": _("Please choose one of these.")}
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages, **kwargs)
+
+
+def picked(label: Any, choices: Any = (), **kwargs: Any) -> forms.ChoiceField:
+    """Choices as a list that opens."""
+    messages = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of these.")}
+    return forms.ChoiceField(label=label, choices=choices, error_messages=messages, **kwargs)
+
+
+def some_of(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
+    messages = {"invalid_choice": _("Please choose among these.")}
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs
+    )
+
+
+def tick(label: Any, **kwargs: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=kwargs.pop("required", False), **kwargs)

@@ -1,0 +1,223 @@
+"""Lines of history in words: for staff all of it, for a family what concerns it, each in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from guides.models import LevelOfCare
+from messaging.reasons import words as reason_words
+from referral.lifecycle import Role
+from referral.models import Contact, FollowUp, Referral, Task, TimelineEntry
+from referral.models.consents import category_labels
+
+Kind = TimelineEntry.Kind
+Params = Mapping[str, Any]
+
+
+def who(entry: TimelineEntry) -> str:
+    """Who acted, in words."""
+    if entry.actor_label:
+        return entry.actor_label
+    return str({Role.FAMILY: _("The family"), Role.PROGRAM: _("The program")}.get(Role(entry.role), _("Waymark")))
+
+
+def for_staff(entry: TimelineEntry) -> str:
+    """The line as staff read it."""
+    write = STAFF.get(TimelineEntry.Kind(entry.kind))
+    return write(entry.params) if write else str(entry.get_kind_display())
+
+
+def for_family(entry: TimelineEntry) -> str:
+    """The line as the family reads it on its own page."""
+    write = FAMILY.get(TimelineEntry.Kind(entry.kind))
+    return write(entry.params) if write else for_staff(entry)
+
+
+def _joined(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def _opened(params: Params) -> str:
+    allowed = params.get("permissions", [])
+    labels = {"email": _("e-mail"), "text": _("text"), "phone": _("phone")}
+    ways = _joined([labels[each] for each in labels if each in allowed])
+    if params.get("consent"):
+        return _("Asked for help. May be reached by: %(ways)s. Agreed to share with programs.") % {"ways": ways}
+    return _("Asked for help. May be reached by: %(ways)s. Did not agree to share with programs.") % {"ways": ways}
+
+
+def _sent(params: Params) -> str:
+    what = {"program": params["program"], "what": _joined(category_labels(params["categories"]))}
+    if params.get("by_email"):
+        return _("Asked %(program)s by e-mail. May be shared: %(what)s.") % what
+    return _("Asked %(program)s, to be called, as it has no e-mail. May be shared: %(what)s.") % what
+
+
+def _accepted(params: Params) -> str:
+    shared = _joined(category_labels(params.get("categories", [])))
+    if shared:
+        return _("%(program)s said yes, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
+    return _("%(program)s said yes.") % params
+
+
+def _started(params: Params) -> str:
+    if params.get("others"):
+        return _("Care started with %(program)s. Cancelled: %(others)s.") % {
+            "program": params["program"],
+            "others": _joined(params["others"]),
+        }
+    return _("Care started with %(program)s.") % params
+
+
+def _need(params: Params) -> str:
+    names = {level.slug: level.text(get_language()).short_name for level in LevelOfCare.objects.in_order()}
+    shown = {key: _(" to ").join(names.get(slug, slug) for slug in params[key]) or "–" for key in ("before", "after")}
+    return _("Changed the level from %(before)s to %(after)s.") % shown
+
+
+CONTACT_FIELDS: dict[str, Callable[[], str]] = {
+    "phone": lambda: _("phone"),
+    "email": lambda: _("e-mail"),
+    "zip_code": lambda: _("ZIP code"),
+    "zone": lambda: _("time zone"),
+    "language": lambda: _("language"),
+    "times": lambda: _("good times"),
+    "voicemail": lambda: str(Contact._meta.get_field("voicemail").verbose_name),
+    "by_email": lambda: _("by e-mail: yes or no"),
+    "by_text": lambda: _("by text: yes or no"),
+    "by_phone": lambda: _("by phone: yes or no"),
+}
+
+
+def _contact(params: Params) -> str:
+    return _("Changed how to be reached: %(what)s.") % {
+        "what": _joined([CONTACT_FIELDS[name]() for name in params["changed"]]) or "–"
+    }
+
+
+def _signed(params: Params) -> str:
+    what = _joined(category_labels(params["categories"]))
+    if params.get("programs"):
+        programs = _joined(params["programs"])
+        return _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
+    return _("Signed a consent to share with programs that we ask: %(what)s.") % {"what": what}
+
+
+def _revoked(params: Params) -> str:
+    if params.get("cancelled"):
+        return _("Took back a consent. Cancelled: %(programs)s.") % {"programs": _joined(params["cancelled"])}
+    return _("Took back a consent.")
+
+
+def _plan(params: Params) -> str:
+    if not params.get("plan"):
+        return _("A check-in goes out now.")
+    return ngettext(
+        "Follow-up plan “%(plan)s”: %(steps)d step.", "Follow-up plan “%(plan)s”: %(steps)d steps.", params["steps"]
+    ) % {"plan": params["plan"], "steps": params["steps"]}
+
+
+def _answered(params: Params) -> str:
+    line = _("Check-in: “%(answer)s”.") % {"answer": FollowUp.Answer(params["answer"]).label}
+    if params.get("program"):
+        line += " " + _("In care at %(program)s.") % params
+    return line
+
+
+def _message(params: Params) -> str:
+    about = {
+        "referral": _("Welcome note"),
+        "news": _("News"),
+        "consent": _("Question about consent"),
+        "placement": _("Request to the program"),
+        "followup": _("Check-in"),
+    }.get(params.get("about", ""), _("Message"))
+    happened = {
+        "sent": _("%(about)s sent by %(channel)s."),
+        "bounced": _("%(about)s by %(channel)s came back. %(reason)s"),
+        "failed": _("%(about)s by %(channel)s failed. %(reason)s"),
+        "uncertain": _("%(about)s by %(channel)s: not sure that it arrived. %(reason)s"),
+        "review": _("%(about)s by %(channel)s needs a person. %(reason)s"),
+        "expired": _("%(about)s by %(channel)s was not sent in time. %(reason)s"),
+        "suppressed": _("%(about)s by %(channel)s was not sent. %(reason)s"),
+        "reply": _("Wrote back by %(channel)s."),
+    }.get(params["happened"], "%(about)s: %(reason)s")
+    channel = _("e-mail") if params.get("channel") == "email" else _("text")
+    return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}
+
+
+def _stopped(params: Params) -> str:
+    channel = params.get("channel")
+    if channel == "email":
+        return _("Asked us to stop e-mails. None are sent.")
+    return (
+        _("Asked us to stop texts. None are sent.") if channel == "sms" else _("Asked us to stop. No message is sent.")
+    )
+
+
+def _closed(params: Params) -> str:
+    line = _("Closed: %(why)s.") % {"why": Referral.Closing(params["closing"]).label}
+    if params.get("programs"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["programs"])}
+    return line
+
+
+def _task(params: Params) -> str:
+    return str(Task.Kind(params["task"]).label)
+
+
+STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
+    Kind.OPENED: _opened,
+    Kind.TAKEN: lambda _params: _("Took the referral."),
+    Kind.ASSIGNED: lambda params: _("Gave the referral to %(to)s.") % params,
+    Kind.NOTE: lambda _params: _("Note"),
+    Kind.HELD: lambda params: _("Put on hold until %(until)s.") % params,
+    Kind.RESUMED: lambda _params: _("Took up again."),
+    Kind.RECONSIDERED: lambda _params: _("Open again for another program."),
+    Kind.CLOSED: _closed,
+    Kind.NEED_CHANGED: _need,
+    Kind.CONTACT_CHANGED: _contact,
+    Kind.CONSENT_SIGNED: _signed,
+    Kind.CONSENT_ASKED: lambda _params: _("Asked the family for its consent."),
+    Kind.CONSENT_REVOKED: _revoked,
+    Kind.SENT: _sent,
+    Kind.ACCEPTED: _accepted,
+    Kind.REJECTED: lambda params: _("%(program)s said no.") % params,
+    Kind.WAITLISTED: lambda params: _("%(program)s put the family on its waiting list.") % params,
+    Kind.STARTED: _started,
+    Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
+    Kind.PLACEMENT_RESUMED: lambda params: _("Goes on with %(program)s.") % params,
+    Kind.PLACEMENT_COMPLETED: lambda params: _("Care at %(program)s is completed.") % params,
+    Kind.PLACEMENT_FAILED: lambda params: _("It did not work out with %(program)s.") % params,
+    Kind.PLACEMENT_CANCELLED: lambda params: _("Took back the request to %(program)s.") % params,
+    Kind.CONNECTED: lambda _params: _("Connected with care."),
+    Kind.PLAN_SET: _plan,
+    Kind.CHECK_IN_ANSWERED: _answered,
+    Kind.MESSAGE: _message,
+    Kind.STOPPED: _stopped,
+    Kind.TASK_ADDED: lambda params: _("New task: %(task)s") % {"task": _task(params)},
+    Kind.TASK_DONE: lambda params: _("Done: %(task)s") % {"task": _task(params)},
+}
+
+FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
+    Kind.OPENED: lambda _params: _("You asked for help."),
+    Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
+    Kind.CONSENT_SIGNED: lambda _params: _("You agreed that we may share with programs."),
+    Kind.CONSENT_REVOKED: lambda _params: _("You took back your consent. Nothing more is shared."),
+    Kind.CONTACT_CHANGED: lambda _params: _("How we reach you was changed."),
+    Kind.SENT: lambda params: _("We asked %(program)s if they have a place.") % params,
+    Kind.ACCEPTED: lambda params: _("%(program)s said yes. They will be in touch with you.") % params,
+    Kind.REJECTED: lambda params: _("%(program)s has no place for you now. We are looking further.") % params,
+    Kind.WAITLISTED: lambda params: _("%(program)s put you on its waiting list.") % params,
+    Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
+    Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was taken back.") % params,
+    Kind.CHECK_IN_ANSWERED: lambda params: (
+        _("You told us: “%(answer)s”.") % {"answer": FollowUp.Answer(params["answer"]).label}
+    ),
+    Kind.STOPPED: lambda _params: _("You asked us to stop messages."),
+    Kind.CLOSED: lambda _params: _("This request is closed. You can ask for help again at any time."),
+}

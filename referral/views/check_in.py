@@ -1,0 +1,36 @@
+"""One tap in a message, one page with the answers. Opening it does nothing; only a button answers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from referral.actions.common import FAMILY
+from referral.actions.following import answer_check_in
+from referral.forms.answering import CheckInForm
+from referral.models import CheckInLink, FamilyLink, FollowUp
+from referral.views.links import remember, remembered, without_link
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Show the answers, take one, and thank for it in words that fit it."""
+    link = remembered(request, CheckInLink)
+    if link is None:
+        return without_link(request, CheckInLink)
+    followup = FollowUp.objects.select_related("referral__contact").get(pk=link.followup_id)
+    form = CheckInForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "referral/check_in.html", {"followup": followup, "form": form}, status=status)
+    now = timezone.now()
+    answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])
+    if remembered(request, FamilyLink) is None:
+        # Who may answer may also see their own page.
+        own, _token = FamilyLink.mint(now=now, expires_at=link.expires_at, referral=followup.referral)
+        remember(request, own)
+    return redirect("referral:check-in")

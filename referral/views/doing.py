@@ -1,0 +1,95 @@
+"""Every button of a referral's page: parse its form, call its action, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from referral.actions.common import Actor, Stale
+from referral.actions.placing import CannotSend, NotCovered
+from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS, Deed
+from referral.lifecycle import Refused
+from referral.models import Referral
+from referral.views.guard import staff_required, worker
+from referral.views.workspace import page, visible
+from referral.wording import sentence
+
+# A kind of row, where it hangs on the referral, and what can be done with it.
+ROWS: Mapping[str, tuple[str, Mapping[str, Deed]]] = {
+    "placement": ("placements", PLACEMENT_DEEDS),
+    "followup": ("followups", FOLLOWUP_DEEDS),
+    "task": ("tasks", TASK_DEEDS),
+    "consent": ("consents", CONSENT_DEEDS),
+}
+
+
+@require_POST
+@staff_required
+def on_referral(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
+    if deed not in DEEDS:
+        raise Http404
+    return _do(request, pk, pk, DEEDS[deed], deed)
+
+
+@require_POST
+@staff_required
+def on_row(request: HttpRequest, pk: int, kind: str, row: int, deed: str) -> HttpResponse:
+    """A deed on a placement, a follow-up, a task or a consent of this referral."""
+    where, deeds = ROWS.get(kind, ("", {}))
+    if deed not in deeds:
+        raise Http404
+    rows: QuerySet[Any] = getattr(get_object_or_404(Referral, pk=pk), where)
+    get_object_or_404(rows, pk=row)
+    return _do(request, pk, row, deeds[deed], f"{kind}-{row}-{deed}")
+
+
+def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpResponse:
+    form = deed.form(request.POST, auto_id=f"{name}_%s")
+    try:
+        referral = visible(request, pk)
+    except Http404:
+        return _lost(request)
+    if not form.is_valid():
+        return page(request, referral, status=422, **{name: form})
+    try:
+        deed.do(key, form.cleaned_data, Actor.of(worker(request)), timezone.now())
+    except (Stale, Refused, NotCovered, CannotSend) as error:
+        form.add_error(None, sentence(error))
+    except PermissionDenied:
+        return _lost(request)
+    else:
+        messages.success(request, str(deed.done))
+        if Referral.objects.visible_to(worker(request)).filter(pk=pk).exists():
+            return redirect("staff:referral", pk)
+        return redirect("staff:queue")
+    try:
+        referral = visible(request, pk)
+    except Http404:
+        return _lost(request)
+    return page(request, referral, status=409, **{name: _at(form, referral)})
+
+
+def _at(form: Any, referral: Referral) -> Any:
+    """The refused form as it was typed, with the version that its page shows now, so that a second press works."""
+    form.data = form.data.copy()
+    if "version" in form.fields:
+        form.data["version"] = str(referral.version)
+    return form
+
+
+def _lost(request: HttpRequest) -> HttpResponse:
+    """Somebody else has it now. What was typed is shown once more, so that it can be passed on."""
+    hidden = {"csrfmiddlewaretoken", "version"}
+    typed = [value for name, value in request.POST.items() if name not in hidden and value.strip()]
+    messages.warning(request, _("Somebody else has taken this referral. Nothing was saved."))
+    status = 200 if getattr(request, "htmx", False) else 409
+    return render(request, "staff/lost.html", {"typed": typed}, status=status)

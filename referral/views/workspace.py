@@ -1,0 +1,113 @@
+"""One referral: the person, the need, consents, placements, tasks, follow-ups and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from directory.geo import BadZip, place_of
+from directory.matching import Wish
+from directory.models import Program
+from directory.views import shown as as_shown
+from guides.models import LevelOfCare
+from privacy.actions import record_access
+from privacy.models import AccessEvent
+from referral.actions.common import Actor
+from referral.deeds import FORMS
+from referral.forms.working import ReasonForm, SaidForm
+from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
+from referral.models import Disclosure, Referral
+from referral.timeline import for_staff, who
+from referral.views.guard import staff_required, worker
+
+SUGGESTED = 8
+LOOKING_NOW = timedelta(minutes=5)
+
+
+@require_safe
+@staff_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    referral = visible(request, pk)
+    return page(request, referral)
+
+
+def visible(request: HttpRequest, pk: int) -> Referral:
+    """The referral, or 404 where this member of staff may not see it."""
+    rows = Referral.objects.visible_to(worker(request)).select_related(
+        "contact", "patient", "assigned_to", "level_low", "level_high", "service_area", "based_on"
+    )
+    found: Referral = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
+    user, now = worker(request), timezone.now()
+    record_access(actor=user, subject=referral.key, action="viewed", purpose="workspace", now=now)
+    role = Actor.of(user).role
+    placements = referral.placements.select_related("program").order_by("-sent_at")
+    looking = AccessEvent.objects.filter(subject=referral.key, action="viewed", at__gte=now - LOOKING_NOW)
+    context = {
+        "referral": referral,
+        "contact": referral.contact,
+        "patient": referral.patient,
+        "now": now,
+        "moves": moves_from(REFERRAL, referral.status, role=role),
+        "placements": [
+            (each, moves_from(PLACEMENT, each.status, role=role), _row_form(ReasonForm, "placement", each.pk, bound))
+            for each in placements
+        ],
+        "consents": [(each, each.is_live(now)) for each in referral.consents.prefetch_related("recipients")],
+        "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
+        "tasks": referral.tasks.open(),
+        "followups": [(each, _row_form(SaidForm, "followup", each.pk, bound)) for each in referral.followups.all()],
+        "lines": [(entry, who(entry), for_staff(entry)) for entry in referral.timeline.order_by("-at", "-pk")],
+        "suggestions": suggestions(referral) if referral.status == "active" else [],
+        "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
+        "forms": {name: _form(name, referral) for name in FORMS} | bound,
+        "faulty": next((form for form in bound.values() if form.errors), None),
+    }
+    # htmx swaps only what succeeded; the sentences on the page say what did not.
+    return render(request, "staff/referral.html", context, status=200 if getattr(request, "htmx", False) else status)
+
+
+def _form(name: str, referral: Referral) -> Any:
+    initial: dict[str, Any] = {"version": referral.version}
+    if name == "need":
+        initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
+        initial |= {"urgency": referral.urgency, "reason": referral.level_reason}
+    return FORMS[name](initial=initial, auto_id=f"{name}_%s")
+
+
+def _row_form(form: type[Any], kind: str, row: int, bound: Mapping[str, Any]) -> Any:
+    """The form of a row: the one that was just refused, or an empty one."""
+    start = f"{kind}-{row}-"
+    refused = next((each for name, each in bound.items() if name.startswith(start)), None)
+    return refused if isinstance(refused, form) else form(auto_id=f"{start}%s")
+
+
+def suggestions(referral: Referral) -> list[Any]:
+    """Programs for this need, best first, with the directory's own reasons."""
+    levels = LevelOfCare.objects.in_order()
+    low, high = referral.level_low, referral.level_high
+    wanted = frozenset(each.slug for each in levels if low and high and low.order <= each.order <= high.order)
+    try:
+        near = place_of(referral.contact.zip_code).point
+    except BadZip:
+        near = None
+    wish = Wish(
+        levels=wanted,
+        concern="" if referral.concern == Referral.Concern.UNSURE else referral.concern,
+        zip=referral.contact.zip_code,
+        near=near,
+        languages=frozenset({referral.contact.language}),
+    )
+    taken = set(referral.placements.live().values_list("program_id", flat=True))
+    fits = [fit for fit in Program.objects.public().ranked(wish, now=timezone.now()) if fit.program.pk not in taken]
+    return as_shown(fits[:SUGGESTED], {each.slug: str(each) for each in levels})
