@@ -1,0 +1,240 @@
+"""Writing a guide in one language: blocks, preview, versions, publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from content_editor.admin import ContentEditor, ContentEditorInline
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guides import actions
+from guides.admin.common import WithEditors
+from guides.admin.guides import state
+from guides.checks import edition_problems
+from guides.differences import changes
+from guides.documents import Document
+from guides.fields import RowsField
+from guides.forms import CallToActionForm, EditionForm, links_for_editors, rows_field
+from guides.models import BLOCK_MODELS, GuideEdition, Publication
+from guides.models.blocks import document_of
+from guides.published import Published
+from guides.rendering import guide_page
+
+ICONS = {
+    "prose": "notes",
+    "fits": "how_to_reg",
+    "comparison": "table_chart",
+    "callout": "campaign",
+    "steps": "format_list_numbered",
+    "questions": "help_outline",
+    "checklist": "checklist",
+    "contacts": "call",
+    "call_to_action": "ads_click",
+}
+
+
+class BlockInline(ContentEditorInline):
+    """One kind of block, its items as rows."""
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], *args: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, RowsField):
+            return rows_field(db_field)
+        return super().formfield_for_dbfield(db_field, *args, **kwargs)
+
+
+def _inlines() -> list[Any]:
+    forms = {"call_to_action": {"form": CallToActionForm}}
+    return [
+        # The accent of every kind is the same: a colour alone would say nothing, and the theme keeps its contrast.
+        BlockInline.create(model, icon=ICONS[key], color="var(--link-fg)", **forms.get(key, {}))
+        for key, model in BLOCK_MODELS.items()
+    ]
+
+
+@admin.register(GuideEdition)
+class EditionAdmin(WithEditors, ContentEditor):
+    form = EditionForm
+    change_form_template = "guides/admin/edition.html"
+    inlines = _inlines()
+    list_display = ["title", "language", "state", "review_due"]
+    list_filter = ["language", "guide__section"]
+    search_fields = ["title", "summary", "guide__key"]
+    fieldsets = [(None, {"fields": ["guide", "language", "title", "slug", "summary", "seen", "mine"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GuideEdition]:
+        return super().get_queryset(request).select_related("guide", "publication").prefetch_related("revisions")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: GuideEdition | None = None) -> list[str]:
+        return ["guide", "language"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: GuideEdition | None = None) -> dict[str, list[str]]:
+        return {} if obj else {"slug": ["title"]}
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, edition: GuideEdition) -> str:
+        return state(edition)
+
+    @admin.display(description=gettext_lazy("next review"), ordering="guide__review_due")
+    def review_due(self, edition: GuideEdition) -> Any:
+        return edition.guide.review_due
+
+    # --- the page -------------------------------------------------------------------------------------------------
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        edition: GuideEdition | None = context.get("original")
+        language = edition.language if edition else request.GET.get("language", "en")
+        context |= {"may_publish": self._may_publish(request), "links": links_for_editors(language)}
+        if edition:
+            problems = edition_problems(edition, document_of(edition), timezone.localdate())
+            publication = Publication.objects.filter(edition=edition).first()
+            context |= {
+                "problems": problems,
+                "stops": sum(problem.stops for problem in problems),
+                "state": state(edition),
+                "publication": publication,
+                "siblings": edition.guide.editions.exclude(pk=edition.pk),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _may_publish(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(actions.PUBLISH))
+
+    # --- saving ---------------------------------------------------------------------------------------------------
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        actions.keep_revision(form.instance, by=_user(request), now=timezone.now())
+
+    def response_change(self, request: HttpRequest, obj: GuideEdition) -> HttpResponse:
+        return self._answer(request, obj) or super().response_change(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: GuideEdition, post_url_continue: str | None = None) -> HttpResponse:
+        return self._answer(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def _answer(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
+        here = reverse("admin:guides_guideedition_change", args=[edition.pk])
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
+        if "_publish" in request.POST:
+            self._publish(request, edition)
+        elif "_unpublish" in request.POST:
+            actions.unpublish(edition, by=_user(request), now=timezone.now())
+            self.log_change(request, edition, "Unpublished.")
+            self.message_user(request, _("“%(title)s” is off the site. The draft is still here.") % {"title": edition.title})
+        elif "_draft" in request.POST:
+            self.message_user(request, _("The draft is saved. The public does not see it yet."), messages.SUCCESS)
+        else:
+            return None
+        return HttpResponseRedirect(here)
+
+    def _publish(self, request: HttpRequest, edition: GuideEdition) -> None:
+        try:
+            (publication,) = actions.publish([edition], by=_user(request), now=timezone.now())
+        except actions.Refused as refused:
+            self.message_user(request, _("Your draft is saved, but it is not published yet:"), messages.ERROR)
+            for problem in refused.problems:
+                self.message_user(request, problem.sentence, messages.ERROR)
+            return
+        self.log_change(request, edition, "Published.")
+        self.message_user(request, _("Published. Visitors see it at %(path)s.") % {"path": publication.path}, messages.SUCCESS)
+
+    # --- other pages ----------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        name = "guides_guideedition"
+        own = [
+            path("<int:pk>/preview/", view(self.preview), name=f"{name}_preview"),
+            path("<int:pk>/versions/", view(self.versions), name=f"{name}_versions"),
+            path("<int:pk>/versions/<int:revision>/", view(self.version), name=f"{name}_version"),
+            path("<int:pk>/waiting/", view(self.waiting), name=f"{name}_waiting"),
+        ]
+        return own + super().get_urls()
+
+    def _edition(self, request: HttpRequest, pk: int) -> GuideEdition:
+        edition = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        return edition
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The draft as the public would see it."""
+        edition = self._edition(request, pk)
+        others = Publication.objects.filter(key=edition.guide.key).exclude(language=edition.language)
+        html = guide_page(
+            document_of(edition),
+            edition.about(),
+            Published(edition.language),
+            others={row.language: row.path for row in others},
+            draft=True,
+        )
+        return HttpResponse(html, headers={"X-Robots-Tag": "noindex", "Cache-Control": "no-store"})
+
+    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Every version that was kept, newest first."""
+        edition = self._edition(request, pk)
+        rows = edition.revisions.select_related("by").defer("document")[:200]
+        return self._respond(request, "guides/admin/versions.html", edition, {"revisions": rows})
+
+    def version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
+        """What changed between a version and the draft; POST brings the version back as the draft."""
+        edition = self._edition(request, pk)
+        row = get_object_or_404(edition.revisions.select_related("by", "edition"), pk=revision)
+        if request.method == "POST":
+            if not self.has_change_permission(request, edition):
+                raise PermissionDenied
+            actions.restore(row, by=_user(request), now=timezone.now())
+            self.log_change(request, edition, f"Restored revision {row.pk}.")
+            self.message_user(request, _("That version is the draft again. Visitors see it once you publish it."))
+            return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
+        before = edition.revisions.filter(pk__lt=row.pk).first()
+        context = {
+            "revision": row,
+            "made": _compared(before.document if before else None, row.document),
+            "since": _compared(row.document, document_of(edition)),
+        }
+        return self._respond(request, "guides/admin/version.html", edition, context)
+
+    def waiting(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What changed in the draft since it was published."""
+        edition = self._edition(request, pk)
+        publication = Publication.objects.filter(edition=edition).first()
+        compared = _compared(publication.document, document_of(edition)) if publication else []
+        context = {"publication": publication, "changes": compared}
+        return self._respond(request, "guides/admin/waiting.html", edition, context)
+
+    def _respond(self, request: HttpRequest, template: str, edition: GuideEdition, extra: dict[str, Any]) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "edition": edition, "title": str(edition)}
+        return TemplateResponse(request, template, context | extra)
+
+
+def _compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
+    """Return the changes as the templates show them, with the names that editors know."""
+    empty: Document = {"title": "", "summary": "", "slug": "", "blocks": []}
+    names = {"title": _("Title"), "summary": _("Summary"), "slug": _("Address")}
+    kinds = {"added": _("added"), "removed": _("taken out"), "changed": _("changed"), "moved": _("moved")}
+    return [
+        {
+            "name": names.get(change.name) or str(BLOCK_MODELS[change.name]._meta.verbose_name),
+            "kind": change.kind,
+            "what": kinds[change.kind],
+            "place": change.place,
+            "pieces": change.pieces,
+        }
+        for change in changes(before or empty, after)
+    ]
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+

@@ -1,0 +1,89 @@
+"""A guide: where it stands, who answers for it, when it is due; and the way to its words in each language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from guides.models import Guide, Language, Source
+
+
+class SourceInline(admin.TabularInline[Source, Guide]):
+    model = Source
+    extra = 0
+
+
+class DueFilter(admin.SimpleListFilter):
+    title = _("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("due", _("due now"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Guide]:
+        rows: QuerySet[Guide] = queryset.due(timezone.localdate()) if self.value() == "due" else queryset
+        return rows
+
+
+@admin.register(Guide)
+class GuideAdmin(admin.ModelAdmin[Guide]):
+    list_display = ["__str__", "section", "words", "review"]
+    list_filter = ["section", DueFilter]
+    search_fields = ["key", "editions__title"]
+    inlines = [SourceInline]
+    fieldsets = [
+        (None, {"fields": ["words", "key", "section", "order", "level", "audience"]}),
+        (_("Who answers for it"), {"fields": ["author", "reviewer", "last_reviewed", "review_due"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
+        return super().get_queryset(request).prefetch_related("editions__publication", "editions__revisions")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Guide | None = None) -> list[str]:
+        return ["words", "key"] if obj else ["words"]
+
+    def save_model(self, request: HttpRequest, obj: Guide, form: Any, change: bool) -> None:
+        obj.changed_here = True
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("words"))
+    def words(self, guide: Guide) -> SafeString | str:
+        """Links to write each language, with what is published of it."""
+        if not guide.pk:
+            return str(_("Save first; then write the guide in each language."))
+        editions = {edition.language: edition for edition in guide.editions.all()}
+        rows = []
+        for code, label in Language.choices:
+            edition = editions.get(code)
+            if edition:
+                rows.append((reverse("admin:guides_guideedition_change", args=[edition.pk]), label, state(edition)))
+            else:
+                url = reverse("admin:guides_guideedition_add")
+                rows.append((f"{url}?guide={guide.pk}&language={code}", label, _("not written yet: write it")))
+        return format_html('<ul class="editions">{}</ul>', format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows))
+
+    @admin.display(description=_("next review"), ordering="review_due")
+    def review(self, guide: Guide) -> str:
+        if not guide.review_due:
+            return str(_("no date"))
+        due: date = guide.review_due
+        return _("%(day)s: due") % {"day": due} if due <= timezone.localdate() else str(due)
+
+
+def state(edition: Any) -> str:
+    """Return in words whether the public sees the edition, and whether its draft is ahead."""
+    publication = getattr(edition, "publication", None)
+    if publication is None:
+        return str(_("draft, not published"))
+    last = next(iter(edition.revisions.all()), None)
+    ahead = last is not None and last.document != publication.document
+    return str(_("published, with changes that wait")) if ahead else str(_("published"))

@@ -1,0 +1,145 @@
+"""Levels, facts, words and site details, and the page that publishes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guides import actions
+from guides.admin.common import KeptAdmin, ReadOnlyAdmin
+from guides.differences import words
+from guides.html import plain
+from guides.models import (
+    Aspect,
+    AspectText,
+    GlossaryTerm,
+    GlossaryText,
+    Language,
+    LevelFact,
+    LevelOfCare,
+    LevelText,
+    Person,
+    PersonText,
+    Reference,
+    SiteDetails,
+    SiteText,
+    Synonym,
+)
+from guides.published import EMPTY, reference_of
+
+
+def _texts(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
+    """Return an inline with one form for each language."""
+    most = {"extra": 0, "min_num": len(Language.values), "max_num": len(Language.values)}
+    return type(f"{model.__name__}Inline", (admin.StackedInline,), {"model": model, **most, **values})
+
+
+class FactInline(admin.StackedInline[LevelFact, LevelOfCare]):
+    model = LevelFact
+    extra = 0
+    ordering = ["aspect__order", "language"]
+
+
+@admin.register(LevelOfCare)
+class LevelAdmin(KeptAdmin):
+    list_display = ["__str__", "order", "slug", "asam_codes"]
+    inlines = [_texts(LevelText), FactInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
+
+
+@admin.register(Aspect)
+class AspectAdmin(KeptAdmin):
+    list_display = ["__str__", "order", "key"]
+    inlines = [_texts(AspectText)]
+
+
+@admin.register(GlossaryTerm)
+class TermAdmin(KeptAdmin):
+    list_display = ["__str__", "order", "key"]
+    search_fields = ["key", "texts__term", "texts__definition"]
+    inlines = [_texts(GlossaryText)]
+
+
+@admin.register(Person)
+class PersonAdmin(KeptAdmin):
+    list_display = ["name", "sample", "key"]
+    inlines = [_texts(PersonText)]
+
+
+@admin.register(Synonym)
+class SynonymAdmin(KeptAdmin):
+    list_display = ["__str__", "language", "key"]
+    list_filter = ["language"]
+
+
+@admin.register(SiteDetails)
+class SiteAdmin(KeptAdmin):
+    inlines = [_texts(SiteText)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SiteDetails.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Reference)
+class ReferenceAdmin(ReadOnlyAdmin):
+    """One page instead of a list: what would change for visitors, and the button that publishes it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            actions.publish_reference(by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            self.message_user(request, _("Published. Every page that shows these facts was made again."))
+            return HttpResponseRedirect(reverse("admin:guides_reference_changelist"))
+        rows = {row.language: row for row in Reference.objects.select_related("published_by")}
+        languages = [
+            {"label": label, "row": rows.get(code), "changes": facts_changed(rows.get(code), code)}
+            for code, label in Language.choices
+        ]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Published facts"),
+            "opts": self.opts,
+            "languages": languages,
+            "changed": any(language["changes"] for language in languages),
+            "may_publish": request.user.has_perm(actions.PUBLISH),
+        }
+        return TemplateResponse(request, "guides/admin/facts.html", context)
+
+
+def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
+    """Return what differs between the published facts and the rows now: ``{"name", "pieces"}`` each."""
+    before, after = (_flat(document) for document in (row.document if row else EMPTY, reference_of(language)))
+    return [
+        {"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))}
+        for name in dict.fromkeys([*after, *before])
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+def _flat(document: dict[str, Any]) -> dict[str, str]:
+    """Return every value of the facts by a name that an editor can find it by."""
+    labels = {aspect["key"]: aspect["label"] for aspect in document["aspects"]}
+    flat = {f"{_('Aspect')} {key}": label for key, label in labels.items()}
+    for level in document["levels"]:
+        for key, value in level.items():
+            if key == "facts":
+                flat |= {f"{level['name']}: {labels.get(aspect, aspect)}": plain(text) for aspect, text in value.items()}
+            else:
+                flat[f"{level['name']}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+    for term in document["terms"]:
+        flat[f"{_('Word')} {term['term']}"] = "\n".join([plain(term["definition"]), *term["also_called"]])
+    for key, value in document["site"].items():
+        flat[f"{_('Site')}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+    return flat
