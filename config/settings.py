@@ -31,13 +31,13 @@ except CannotUseDataFolder as error:
     sys.exit(str(error))
 
 DEBUG = False
-SECRET_KEY = env.text("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HOSTED)
+SECRET_KEY = env.secret("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HOSTED)
 SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
-ENCRYPTION_KEYS = env.words("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
+ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
 ROTATE_ALSO = ["config.second_factor.rotate"]
-BLIND_INDEX_KEY = env.text("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
+BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
 BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
 SECURE = BASE_URL.startswith("https://")
@@ -334,7 +334,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
 # --- What machines ask -----------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.text("WAYMARK_METRICS_TOKEN")
 # Functions without arguments that return `config.metrics.Family` tuples.
-METRICS = ["config.health.own_metrics"]
+METRICS = ["config.health.own_metrics", "messaging.metrics.families"]
 
 # --- Logs: no address, name, answer or token is ever a log argument --------------------------------------------------
 LOGGING = {

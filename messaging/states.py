@@ -83,8 +83,11 @@ MOVES: dict[Move, Way] = {
     Move.RESEND: Way(_from(State.UNCERTAIN, State.REVIEW, State.DEAD), State.SCHEDULED),
     Move.ESCALATE: Way(_from(State.UNCERTAIN), State.REVIEW, "review"),
     # A provider's word that it arrived also settles what a crash left open.
-    Move.DELIVER: Way(_from(State.SENT, State.UNCERTAIN, State.REVIEW), State.DELIVERED, "delivered"),
-    Move.BOUNCE: Way(_from(State.SENT, State.DELIVERED, State.UNCERTAIN, State.REVIEW), State.BOUNCED, "bounced"),
+    # It may even be faster than the answer itself.
+    Move.DELIVER: Way(_from(State.SENT, State.SENDING, State.UNCERTAIN, State.REVIEW), State.DELIVERED, "delivered"),
+    Move.BOUNCE: Way(
+        _from(State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN, State.REVIEW), State.BOUNCED, "bounced"
+    ),
     Move.CANCEL: Way(PENDING, State.CANCELLED, "cancelled"),
     Move.SUPPRESS: Way(PENDING, State.SUPPRESSED, "suppressed"),
     Move.EXPIRE: Way(PENDING, State.EXPIRED, "expired"),

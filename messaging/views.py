@@ -1,11 +1,133 @@
-"""Pages."""
+"""The pages on which receivers stop, pause and resume messages, and the mail of the demo."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging import clock
+from messaging.delivery.letter import read_choices_token
+from messaging.forms import ChoicesForm
+from messaging.inbound import resume_from, stop_from
+from messaging.models import ChannelKey, Message, Permission, Suppression
+from messaging.sink.store import Item, Store
+
+SESSION_KEY = "messaging_choices"
 
 
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    return HttpResponse("")
+    """The link in a message. A POST is a mail program's one click (RFC 8058): no cookie, no redirect, done at once.
+    A GET changes nothing: it remembers the message in the session and shows the page."""
+    public_id = read_choices_token(token)
+    message = Message.objects.filter(public_id=public_id).first() if public_id else None
+    if message is None:
+        raise Http404
+    if request.method == "POST":
+        if request.POST.get("List-Unsubscribe") != "One-Click":
+            return HttpResponse(_("Send List-Unsubscribe=One-Click."), status=400, content_type="text/plain")
+        stop_from(message, everything=False, until=None, source="one-click", now=clock.now())
+        return HttpResponse(_("You will get no more of these messages."), content_type="text/plain")
+    request.session[SESSION_KEY] = message.pk
+    with translation.override(message.language):
+        return redirect(reverse("choices:page"))
 
 
-def sms_status(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def choices(request: HttpRequest) -> HttpResponse:
+    """The page without a token in its address."""
+    message = Message.objects.filter(pk=request.session.get(SESSION_KEY) or 0).exclude(address_index="").first()
+    if message is None:
+        return render(request, "messaging/choices_lost.html", status=410)
+    now = clock.now()
+    form = ChoicesForm(request.POST or None, zone=message.zone, now=now)
+    if request.method == "POST" and form.is_valid():
+        _choose(message, form)
+        return redirect("choices:page")
+    context = {"form": form, "message": message, "is_email": message.channel == ChannelKey.EMAIL, **_standing(message)}
+    return render(request, "messaging/choices.html", context, status=400 if form.errors else 200)
+
+
+def _choose(message: Message, form: ChoicesForm) -> None:
+    now, choice = clock.now(), form.cleaned_data["choice"]
+    if choice == ChoicesForm.RESUME:
+        resume_from(message, source="page", wording=_("Start messages again"), now=now)
+    else:
+        everything = choice == ChoicesForm.STOP_ALL
+        stop_from(message, everything=everything, until=form.until_at, source="page", now=now)
+
+
+def _standing(message: Message) -> dict[str, Any]:
+    held = Suppression.objects.holding(message.address_index, message.channel, clock.now()).first()
+    agreed = Permission.objects.live(message.address_index, message.channel).exists()
+    return {"held": held, "stopped": (held is not None and held.until is None) or (held is None and not agreed)}
+
+
+def _store() -> Store:
+    """The sink's store. Raises `Http404` in hosted mode, where mail is nobody's to read here."""
+    if settings.HOSTED:
+        raise Http404
+    return Store(settings.MESSAGING_MAIL_FOLDER)
+
+
+@never_cache
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """Everything that this machine sent, the newest first."""
+    items = [_shown(item) for item in _store().newest()]
+    return render(request, "messaging/demo_mail.html", {"items": items})
+
+
+@never_cache
+@require_safe
+def demo_item(request: HttpRequest, name: str) -> HttpResponse:
+    """One e-mail or text message as its receiver sees it."""
+    item = _store().get(name)
+    if item is None:
+        raise Http404
+    return render(request, "messaging/demo_item.html", {"item": _shown(item)})
+
+
+@never_cache
+@require_safe
+def demo_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML of an e-mail, for the frame in its page: with its own styles, and nothing else allowed."""
+    item = _store().get(name)
+    part = item.email.get_body(("html",)) if item and item.email else None
+    if part is None:
+        raise Http404
+    response = HttpResponse(part.get_content())
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+    )
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": item.name, "at": item.at, "is_email": item.email is not None}
+    if item.email is None:
+        return {**shown, "to": item.sms.get("To", ""), "subject": "", "text": item.sms.get("Body", "")}
+    body = item.email.get_body(("plain",))
+    return {
+        **shown,
+        "to": str(item.email["To"]),
+        "from": str(item.email["From"]),
+        "subject": str(item.email["Subject"]),
+        "text": body.get_content() if body else "",
+        "headers": [(name, str(value)) for name, value in item.email.items()],
+        "has_html": item.email.get_body(("html",)) is not None,
+    }

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hmac
 import http.client
 import json
-from collections.abc import Mapping
-from hashlib import sha1
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,13 +17,6 @@ from messaging.models import Message
 from messaging.retry import Accepted, Answer, Deferred, Unclear, http_unclear, twilio_answer
 
 TIMEOUT = 15
-
-
-def signature(token: str, url: str, form: Mapping[str, str]) -> str:
-    """Twilio's signature of a webhook: HMAC-SHA1 over the address and the sorted form, in base64.
-    https://www.twilio.com/docs/usage/security#validating-requests"""
-    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
-    return base64.b64encode(hmac.new(token.encode(), text.encode(), sha1).digest()).decode()
 
 
 class TwilioCourier:

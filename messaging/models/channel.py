@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -121,7 +122,7 @@ class ProviderEvent(models.Model):
         on_delete=models.SET_NULL,
         related_name="events",
     )
-    raw = EncryptedJSONField(_("as received"))
+    raw: models.Field[Any, Any] = EncryptedJSONField(_("as received"))
 
     class Meta:
         verbose_name = _("provider event")

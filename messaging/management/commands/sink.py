@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from messaging.channels.twilio import signature
+from messaging import signatures
 from messaging.sink.servers import SmsServer, smtp_server
 from messaging.sink.store import Store
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 store,
                 account=settings.MESSAGING_SMS_ACCOUNT,
                 token=settings.MESSAGING_SMS_TOKEN,
-                sign=lambda url, form: signature(settings.MESSAGING_SMS_TOKEN, url, form),
+                sign=lambda url, form: signatures.twilio(settings.MESSAGING_SMS_TOKEN, url, form),
             )
             mail.start()
         except OSError as error:

@@ -1,0 +1,268 @@
+"""The queue, the channels and the texts, for those who run them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from messaging import alerts, clock, operators
+from messaging.models import (
+    Attempt,
+    Channel,
+    ChannelKey,
+    InboundReply,
+    Message,
+    MessageTemplate,
+    Permission,
+    Suppression,
+)
+from messaging.states import State
+from privacy.models import User
+
+
+def _actor(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class ReadOnly:
+    """Rows that only the machinery writes."""
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Message]):
+    model = Attempt
+    extra = 0
+    fields = ("number", "at", "outcome", "reason_in_words", "code")
+    readonly_fields = fields
+
+    @admin.display(description=_("reason"))
+    def reason_in_words(self, attempt: Attempt) -> str:
+        return attempt.reason_words if attempt.reason else ""
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
+    list_display = ["template", "channel", "state", "why", "due_at", "changed_at", "reference"]
+    list_filter = ["state", "channel", "template", "language"]
+    search_fields = ["reference"]
+    date_hierarchy = "due_at"
+    ordering = ["-changed_at"]
+    show_full_result_count = False
+    inlines = [AttemptInline]
+    actions = ["send_again", "was_sent", "was_not_sent"]
+    fields = (
+        "template",
+        "channel",
+        "masked_to",
+        "language",
+        "zone",
+        "reference",
+        "state",
+        "why",
+        "what_next",
+        "detail",
+        "due_at",
+        "not_after",
+        "sending_at",
+        "settled_at",
+        "tries",
+        "resent",
+        "message_id",
+        "provider_id",
+    )
+    readonly_fields = fields
+    change_form_template = "messaging/admin/message.html"
+    change_list_template = "messaging/admin/messages.html"
+
+    @admin.display(description=_("to"))
+    def masked_to(self, message: Message) -> str:
+        return message.masked_address
+
+    @admin.display(description=_("why"))
+    def why(self, message: Message) -> str:
+        return message.reason_words if message.reason else "—"
+
+    @admin.display(description=_("next step"))
+    def what_next(self, message: Message) -> str:
+        return message.next_step
+
+    @admin.action(description=_("Send again"), permissions=["operate"])
+    def send_again(self, request: HttpRequest, chosen: Any) -> None:
+        now = clock.now()
+        done = sum(
+            operators.send_again(pk, actor=_actor(request), now=now) for pk in chosen.values_list("pk", flat=True)
+        )
+        self._say(request, done, chosen.count())
+
+    @admin.action(description=_("It was sent"), permissions=["operate"])
+    def was_sent(self, request: HttpRequest, chosen: Any) -> None:
+        self._settle(request, chosen, was_sent=True)
+
+    @admin.action(description=_("It was not sent, and is not to be"), permissions=["operate"])
+    def was_not_sent(self, request: HttpRequest, chosen: Any) -> None:
+        self._settle(request, chosen, was_sent=False)
+
+    def _settle(self, request: HttpRequest, chosen: Any, *, was_sent: bool) -> None:
+        now, keys = clock.now(), list(chosen.values_list("pk", flat=True))
+        done = sum(operators.settle(pk, was_sent=was_sent, actor=_actor(request), now=now) for pk in keys)
+        self._say(request, done, len(keys))
+
+    def _say(self, request: HttpRequest, done: int, wanted: int) -> None:
+        sentence = ngettext("%(count)d message was changed.", "%(count)d messages were changed.", done)
+        self.message_user(request, sentence % {"count": done})
+        if done < wanted:
+            left = _("%(count)d could not be: they are in another state by now, or their latest time has passed.")
+            self.message_user(request, left % {"count": wanted - done}, messages.WARNING)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("messaging.operate_queue")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("queue/", view(self.queue_view), name="messaging_message_queue"),
+            path("<path:object_id>/as-sent/", view(self.as_sent_view), name="messaging_message_as_sent"),
+            *super().get_urls(),
+        ]
+
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        """What is due, in hand, uncertain and failed, per channel; pause and resume."""
+        if not self.has_view_permission(request):
+            return redirect("admin:index")
+        if request.method == "POST":
+            channel = request.POST.get("channel", "")
+            if channel in ChannelKey.values:
+                operators.set_paused(channel, paused=request.POST.get("do") == "pause", actor=_actor(request))
+            return redirect("admin:messaging_message_queue")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Queue of messages"),
+            "channels": [_channel_row(key) for key in ChannelKey],
+            "alerts": alerts.current(),
+            "may_operate": self.has_operate_permission(request),
+            "opts": self.opts,
+        }
+        return render(request, "messaging/admin/queue.html", context)
+
+    def as_sent_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The message as its receiver read it; that somebody looked is written down."""
+        message = self.get_object(request, unquote(object_id))
+        if message is None:
+            return redirect("admin:messaging_message_changelist")
+        shown = operators.show(message.pk, actor=_actor(request), now=clock.now())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Message as it was sent"),
+            "message": message,
+            "shown": shown,
+            "opts": self.opts,
+            "back": reverse("admin:messaging_message_change", args=[message.pk]),
+        }
+        return render(request, "messaging/admin/as_sent.html", context)
+
+
+def _channel_row(key: ChannelKey) -> dict[str, Any]:
+    now, row = clock.now(), Channel.objects.of(key.value)
+    count, oldest = Message.objects.backlog(key.value, now)
+    rows = Message.objects.filter(channel=key.value)
+    return {
+        "key": key.value,
+        "label": key.label,
+        "row": row,
+        "rests": row.rests(now),
+        "due": count,
+        "lag": int(oldest.total_seconds()),
+        "sending": rows.in_state(State.CLAIMED, State.SENDING).count(),
+        "uncertain": rows.in_state(State.UNCERTAIN).count(),
+        "review": rows.in_state(State.REVIEW).count(),
+        "dead": rows.in_state(State.DEAD).count(),
+        "expired": rows.in_state(State.EXPIRED).count(),
+    }
+
+
+@admin.register(Channel)
+class ChannelAdmin(admin.ModelAdmin[Channel]):
+    list_display = ["key", "paused", "quiet_from", "quiet_to", "rate_per_s", "failures", "rests_until"]
+    readonly_fields = ["key", "failures", "rests_until"]
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Channel | None = None) -> bool:
+        return False
+
+
+class TemplateForm(forms.ModelForm[MessageTemplate]):
+    """The names of variables as words, not as JSON."""
+
+    names = forms.CharField(
+        label=_("Variables"), required=False, help_text=_("The names that the text may use, with spaces between.")
+    )
+
+    class Meta:
+        model = MessageTemplate
+        fields = ["key", "channel", "language", "subject", "text", "html"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 12, "cols": 80}),
+            "html": forms.Textarea(attrs={"rows": 12, "cols": 80}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["names"].initial = " ".join(self.instance.variables or [])
+
+    def _post_clean(self) -> None:
+        # Before the model checks the text against the names.
+        self.instance.variables = self.cleaned_data.get("names", "").split()
+        super()._post_clean()  # type: ignore[misc]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show what the model says about its variables beside the field that stands for them."""
+        by_field = getattr(error, "error_dict", None)
+        if by_field and "variables" in by_field:
+            by_field["names"] = by_field.pop("variables")
+        super().add_error(field, error)
+
+
+@admin.register(MessageTemplate)
+class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
+    form = TemplateForm
+    list_display = ["key", "channel", "language", "subject"]
+    list_filter = ["channel", "language"]
+    search_fields = ["key", "subject", "text"]
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnly, admin.ModelAdmin[Suppression]):
+    list_display = ["made_at", "kind", "channel", "until", "source", "lifted_at"]
+    list_filter = ["kind", "channel"]
+
+
+@admin.register(Permission)
+class PermissionAdmin(ReadOnly, admin.ModelAdmin[Permission]):
+    list_display = ["given_at", "channel", "source", "wording", "revoked_at"]
+    list_filter = ["channel", "source"]
+
+
+@admin.register(InboundReply)
+class InboundReplyAdmin(ReadOnly, admin.ModelAdmin[InboundReply]):
+    list_display = ["at", "channel", "meaning", "message"]
+    list_filter = ["channel", "meaning"]
+    exclude = ["text", "address_index"]

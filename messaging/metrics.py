@@ -1,0 +1,54 @@
+"""What the queue looks like, for Prometheus. No label holds anything about a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count
+
+from messaging import clock
+from messaging.models import Attempt, Channel, ChannelKey, Message, Suppression
+from messaging.models.message import OPEN_STATES
+
+Family = tuple[str, str, str, list[tuple[dict[str, str], float]]]
+PERIOD = timedelta(hours=24)
+
+
+def families() -> list[Family]:
+    """Families as `config.metrics` wants them: (name, kind, help, [(labels, value)])."""
+    now = clock.now()
+    due, oldest, paused = [], [], []
+    for channel in ChannelKey.values:
+        label = {"channel": channel}
+        count, age = Message.objects.backlog(channel, now)
+        row = Channel.objects.of(channel)
+        due.append((label, float(count)))
+        oldest.append((label, age.total_seconds()))
+        paused.append((label, float(row.paused or row.rests(now))))
+    return [
+        ("waymark_messages_due", "gauge", "Messages whose time has come.", due),
+        ("waymark_messages_lag_seconds", "gauge", "How long the oldest due message has been waiting.", oldest),
+        ("waymark_messages_held", "gauge", "1 while the channel is paused or rests after failures.", paused),
+        ("waymark_messages_open", "gauge", "Messages in hand, being sent, uncertain or with a person.", _open()),
+        ("waymark_attempts_24h", "gauge", "What came of the tries of the last 24 hours.", _attempts()),
+        ("waymark_suppressions", "gauge", "Addresses that are not to be written to.", _suppressions()),
+    ]
+
+
+def _open() -> list[tuple[dict[str, str], float]]:
+    found = dict(
+        Message.objects.filter(state__in=OPEN_STATES).values_list("state").annotate(count=Count("pk")).order_by()
+    )
+    return [({"state": state}, float(found.get(state, 0))) for state in OPEN_STATES]
+
+
+def _attempts() -> list[tuple[dict[str, str], float]]:
+    rows = Attempt.objects.filter(at__gt=clock.now() - PERIOD).values_list("outcome").annotate(count=Count("pk"))
+    found = dict(rows.order_by())
+    return [({"result": outcome}, float(found.get(outcome, 0))) for outcome in Attempt.Outcome.values]
+
+
+def _suppressions() -> list[tuple[dict[str, str], float]]:
+    rows = Suppression.objects.filter(lifted_at=None).values_list("kind").annotate(count=Count("pk"))
+    found = dict(rows.order_by())
+    return [({"kind": kind}, float(found.get(kind, 0))) for kind in Suppression.Kind.values]

@@ -1,0 +1,131 @@
+"""What operators do. Each function is one transaction, one permission check and one line of history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from messaging.client import Withheld, client
+from messaging.delivery.letter import Content, compose
+from messaging.inbound import stop_from
+from messaging.models import Attempt, Channel, Message, Wording
+from messaging.moves import move
+from messaging.states import Move, State, allowed
+from messaging.wording import MissingVariable, fill, masked, names
+from privacy.actions import record_access
+from privacy.models import User
+
+
+def _must(actor: User, permission: str) -> None:
+    if not actor.has_perm(f"messaging.{permission}"):
+        raise PermissionDenied
+
+
+def set_paused(channel: str, *, paused: bool, actor: User) -> None:
+    """Pause or resume a channel; what is due waits. Raises `PermissionDenied`."""
+    _must(actor, "operate_queue")
+    with transaction.atomic():
+        row = Channel.objects.of(channel)
+        row.paused = paused
+        if not paused:
+            row.note_success()
+        row.save(update_fields=["paused", "failures", "rests_until"])
+
+
+def send_again(message_id: int, *, actor: User, now: datetime) -> bool:
+    """Plan a message again that failed or whose fate a person has settled; it passes the gate like any other.
+
+    Returns False when that is not possible: it is in another state by now, or its latest time has passed.
+    Raises `PermissionDenied`.
+    """
+    _must(actor, "operate_queue")
+    with transaction.atomic():
+        message = Message.objects.select_for_update(no_key=True).get(pk=message_id)
+        if not allowed(State(message.state), Move.RESEND) or message.not_after <= now:
+            return False
+        _note(message, actor, now)
+        move(message, Move.RESEND, now=now, reason="said_by_person", due_at=now, stumbles=0)
+        return True
+
+
+def settle(message_id: int, *, was_sent: bool, actor: User, now: datetime) -> bool:
+    """A person found out whether an uncertain message was sent. False when it is no longer uncertain."""
+    _must(actor, "operate_queue")
+    with transaction.atomic():
+        message = Message.objects.select_for_update(no_key=True).get(pk=message_id)
+        if State(message.state) not in (State.UNCERTAIN, State.REVIEW):
+            return False
+        _note(message, actor, now)
+        if was_sent:
+            move(message, Move.FIND, now=now, reason="said_by_person", settled_at=now)
+        else:
+            move(message, Move.REFUSE, now=now, reason="said_by_person")
+        return True
+
+
+def _note(message: Message, actor: User, now: datetime) -> None:
+    Attempt.objects.create(
+        message=message,
+        number=message.tries,
+        at=now,
+        outcome=Attempt.Outcome.PERSON,
+        reason="said_by_person",
+        code=f"user:{actor.pk}",
+    )
+
+
+def stop_for(message_id: int, *, actor: User, now: datetime) -> None:
+    """The person told a member of staff to stop: no automatic message any more, on any channel."""
+    _must(actor, "operate_queue")
+    with transaction.atomic():
+        message = Message.objects.get(pk=message_id)
+        stop_from(message, everything=True, until=None, source="staff", now=now)
+        record_access(
+            actor=actor, subject=f"message:{message.pk}", action="viewed", purpose="stopped messages", now=now
+        )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message as it was sent, with its links cut off; `complete` is False when its variables can no longer be had."""
+
+    content: Content
+    complete: bool
+
+
+def show(message_id: int, *, actor: User, now: datetime) -> Shown | None:
+    """Render a message as it was sent, and write down that somebody read it. None when it was never sent.
+
+    The owner is asked for the variables once more, in a transaction that is undone: no new link comes to life.
+    Raises `PermissionDenied`.
+    """
+    _must(actor, "read_message")
+    message = Message.objects.get(pk=message_id)
+    record_access(actor=actor, subject=f"message:{message.pk}", action="viewed", purpose="message as sent", now=now)
+    last = message.attempts.exclude(wording=None).select_related("wording").order_by("-id").first()
+    if last is None or last.wording is None:
+        return None
+    values, complete = _values(message, now)
+    return Shown(_masked(_render(message, last.wording, values)), complete)
+
+
+def _values(message: Message, now: datetime) -> tuple[dict[str, str], bool]:
+    with transaction.atomic():
+        values = client().context(message.reference, now)
+        transaction.set_rollback(True)
+    return ({}, False) if isinstance(values, Withheld) else (values, True)
+
+
+def _render(message: Message, wording: Wording, values: dict[str, str]) -> Content:
+    try:
+        return compose(message, wording, values)
+    except MissingVariable:
+        blanks = {name: f"[{name}]" for name in names(wording.text, wording.html)} | values
+        return Content(wording.subject, fill(wording.text, blanks), "")
+
+
+def _masked(content: Content) -> Content:
+    return Content(content.subject, masked(content.text), "")
