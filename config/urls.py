@@ -25,6 +25,7 @@ urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("messages/", include("messaging.page_urls")),
+    path("assessment/", include("assessments.urls")),
     path("programs/", include("directory.urls")),
     path("", include("referral.urls")),
     path("staff/", include("referral.staff_urls")),

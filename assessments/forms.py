@@ -1,0 +1,64 @@
+"""One question as a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.engine.definition import NOT_SURE, Language, Question, Voice
+
+
+class StartForm(forms.Form):
+    """Who the answers are about."""
+
+    voice = forms.ChoiceField(
+        choices=[("loved", _("Someone I love")), ("me", _("Me"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who this is for. Then the questions speak to you in the right way.")},
+    )
+
+
+class QuestionForm(forms.Form):
+    """The choices of one question, and "not sure". `answer()` gives what the engine takes."""
+
+    question = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, asked: Question, language: Language, voice: Voice, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        choices = [(choice.key, choice.text.say(language, voice)) for choice in asked.choices]
+        unsure = (NOT_SURE, _("I am not sure"))
+        if asked.kind == "one":
+            self.fields["answer"] = forms.ChoiceField(
+                choices=[*choices, unsure],
+                widget=forms.RadioSelect,
+                error_messages={
+                    "required": _("Choose one answer. “I am not sure” is a good answer too."),
+                    "invalid_choice": _("Choose one of the answers on this page."),
+                },
+            )
+        else:
+            self.fields["answer"] = forms.MultipleChoiceField(
+                choices=[*choices, ("", _("None of these")), unsure],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={
+                    "required": _("Tick what is true, or “None of these”. “I am not sure” is a good answer too."),
+                    "invalid_choice": _("Choose from the answers on this page."),
+                },
+            )
+
+    def clean_answer(self) -> str | list[str]:
+        given = self.cleaned_data["answer"]
+        if isinstance(given, str):
+            return given
+        alone = {"": _("“None of these”"), NOT_SURE: _("“I am not sure”")}
+        for key, words in alone.items():
+            if key in given and len(given) > 1:
+                raise forms.ValidationError(
+                    _("%(choice)s cannot go with another answer. Untick one of them."), params={"choice": words}
+                )
+        if given == [NOT_SURE]:
+            return NOT_SURE
+        return [key for key in given if key]

@@ -1,0 +1,45 @@
+"""What a browser session remembers of an assessment: which response is its own, and which warnings it has seen.
+
+No answer, question or result is ever part of an address: pages are numbered, and the rest is here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from assessments.models import Response
+
+RESPONSE = "assessment_response"
+SEEN = "assessment_warnings_seen"
+
+
+def own(request: HttpRequest, response: Response) -> None:
+    """Let this session answer `response`, under a session key that nobody knew before."""
+    request.session.cycle_key()
+    request.session[RESPONSE] = str(response.pk)
+    request.session[SEEN] = []
+
+
+def owned(request: HttpRequest, now: datetime) -> Response | None:
+    """The session's own response, if it is still kept."""
+    pk = request.session.get(RESPONSE)
+    return Response.objects.live(now).select_related("version").filter(pk=pk).first() if pk else None
+
+
+def disown(request: HttpRequest) -> None:
+    """Forget which response was the session's."""
+    for name in (RESPONSE, SEEN):
+        request.session.pop(name, None)
+
+
+def unseen(request: HttpRequest, warnings: list[str]) -> list[str]:
+    """Which of these safety rules this session has not been shown and gone on from."""
+    seen = request.session.get(SEEN, [])
+    return [rule for rule in warnings if rule not in seen]
+
+
+def saw(request: HttpRequest, warnings: list[str]) -> None:
+    """Remember that the crisis page was shown for exactly these rules: one that comes back is shown again."""
+    request.session[SEEN] = warnings

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from assessments import views
+
+app_name = "assessments"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("<int:number>/", views.question, name="question"),
+    path("safety/", views.safety, name="safety"),
+    path("result/", views.result, name="result"),
+    path("delete/", views.delete, name="delete"),
+]
