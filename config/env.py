@@ -6,11 +6,14 @@ required value that is missing are each one sentence that names the variable, co
 
 from __future__ import annotations
 
+import binascii
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PREFIX = "WAYMARK_"
+SHORTEST_SECRET = 32  # characters; what a random generator gives, not what a person makes up
 Value = TypeVar("Value")
 
 
@@ -43,6 +46,20 @@ class Environment:
     def text(self, name: str, fallback: str = "", *, required: bool = False) -> str:
         """The value as it stands."""
         return self._parsed(name, str, fallback, required)
+
+    def secret(self, name: str, fallback: str, *, required: bool = False) -> str:
+        """A value too long to be guessed."""
+
+        def parse(raw: str) -> str:
+            if len(raw) < SHORTEST_SECRET:
+                raise ValueError(f"expected at least {SHORTEST_SECRET} random characters.")
+            return raw
+
+        return self._parsed(name, parse, fallback, required)
+
+    def keys(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
+        """Comma-separated encryption keys, each url-safe base64 of 32 bytes."""
+        return self._parsed(name, _keys, fallback, required)
 
     def words(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
         """Comma-separated values, without empty ones."""
@@ -100,7 +117,21 @@ class Environment:
 
 
 def _words(raw: str) -> list[str]:
-    return [word.strip() for word in raw.split(",") if word.strip()]
+    words = [word.strip() for word in raw.split(",") if word.strip()]
+    if not words:
+        raise ValueError("expected at least one value between the commas.")
+    return words
+
+
+def _keys(raw: str) -> list[str]:
+    for key in _words(raw):
+        try:
+            size = len(urlsafe_b64decode(key.encode("ascii")))
+        except (binascii.Error, UnicodeEncodeError):
+            size = 0
+        if size != 32:
+            raise ValueError("expected keys of 32 bytes in url-safe base64, with commas between them.")
+    return _words(raw)
 
 
 def _database(raw: str) -> dict[str, Any]:
@@ -109,6 +140,11 @@ def _database(raw: str) -> dict[str, Any]:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path)}
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ValueError("expected postgres://user:password@host:port/name or sqlite:///path.")
+    try:
+        port = str(parts.port or "")
+    except ValueError as error:
+        # What stands where the port should be may be half of a password.
+        raise ValueError("expected a number as the port; write special characters of a password as %XX.") from error
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -116,6 +152,6 @@ def _database(raw: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or options.pop("host", "")),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": options,
     }

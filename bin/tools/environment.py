@@ -108,11 +108,9 @@ def works(command: list[str]) -> bool:
 
 
 def ensure_environment(*, dev: bool) -> None:
-    """Make `.venv` hold exactly what the lock file says. One that also has the test tools serves bin/up too."""
-    full, least = _environment("dev.txt"), _environment("base.txt")
-    if full.is_done() or (not dev and least.is_done()):
-        return
-    (full if dev else least).ensure()
+    """Make `.venv` hold exactly what the lock file says. One that also has the test tools serves, and keeps them."""
+    has_tools = any(SITE.glob("pytest-*.dist-info"))
+    _environment("dev.txt" if dev or has_tools else "base.txt").ensure()
 
 
 def _environment(lock_file: str) -> Step:

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.env import BadEnvironment, Environment
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOSTED = {
+    "WAYMARK_MODE": "hosted",
+    "WAYMARK_SECRET_KEY": "s" * 50,
+    "WAYMARK_ENCRYPTION_KEYS": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "WAYMARK_BLIND_INDEX_KEY": "b" * 50,
+    "WAYMARK_BASE_URL": "https://waymark.example",
+    "WAYMARK_ALLOWED_HOSTS": "waymark.example",
+    "WAYMARK_DATABASE_URL": "postgres://waymark@db.example/waymark",
+    "WAYMARK_REDIS_URL": "redis://redis.example/0",
+    "WAYMARK_EMAIL_HOST": "mail.example",
+    "WAYMARK_EMAIL_FROM": "hello@waymark.example",
+}
+
+
+def problems(env: Environment) -> str:
+    with pytest.raises(BadEnvironment) as raised:
+        env.finish()
+    return str(raised.value)
+
+
+def start(**variables: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of its own, with nothing set but `variables`."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
+    return subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; print(settings.SECRET_KEY)"],
+        cwd=ROOT,
+        env={**own, "DJANGO_SETTINGS_MODULE": "config.settings", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_variable_that_nobody_reads_is_named() -> None:
+    env = Environment({"WAYMARK_PROT": "8000", "PATH": "/bin"})
+    assert problems(env) == "WAYMARK_PROT is not a setting that Waymark knows."
+
+
+def test_every_problem_is_said_at_once() -> None:
+    env = Environment({"WAYMARK_PORT": "many", "WAYMARK_MODE": "cloud"})
+    env.whole("WAYMARK_PORT", 1, least=1, most=9)
+    env.choice("WAYMARK_MODE", ("embedded", "hosted"), "embedded")
+    env.text("WAYMARK_KEY", required=True)
+    assert [line.split(":")[0].split(" ")[0] for line in problems(env).splitlines()] == [
+        "WAYMARK_PORT",
+        "WAYMARK_MODE",
+        "WAYMARK_KEY",
+    ]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_a_whole_number_is_read_or_refused_by_name(raw: str) -> None:
+    env = Environment({"WAYMARK_N": raw})
+    value = env.whole("WAYMARK_N", 5, least=1, most=65535)
+    assert 1 <= value <= 65535
+    if not raw.strip():
+        env.finish()
+        assert value == 5
+    elif raw.strip().isascii() and raw.strip().isdigit() and 1 <= int(raw) <= 65535:
+        env.finish()
+        assert value == int(raw)
+    else:
+        assert problems(env).startswith("WAYMARK_N: ")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
+def test_no_error_repeats_a_secret(raw: str) -> None:
+    secret = f"zq{raw}qz"
+    env = Environment({"WAYMARK_K": secret, "WAYMARK_D": f"postgres://u:{secret}@h/n", "WAYMARK_U": secret})
+    env.keys("WAYMARK_K", [])
+    env.database("WAYMARK_D", {})
+    env.url("WAYMARK_U", ("redis",))
+    message = problems(env)
+    assert "WAYMARK_K" in message
+    assert secret.strip() not in message
+
+
+def test_a_database_url_is_taken_apart() -> None:
+    env = Environment({"WAYMARK_D": "postgres://us%40er:p%2Fw@[::1]:5433/na%20me?sslmode=require"})
+    assert env.database("WAYMARK_D", {}) == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "na me",
+        "USER": "us@er",
+        "PASSWORD": "p/w",
+        "HOST": "::1",
+        "PORT": "5433",
+        "OPTIONS": {"sslmode": "require"},
+    }
+    env.finish()
+
+
+@pytest.mark.parametrize(
+    "raw", ["mysql://h/n", "postgres://h", "postgres://u:a/b@h:5432/n", "postgres://[::1/n", "nonsense"]
+)
+def test_a_bad_database_url_is_refused(raw: str) -> None:
+    env = Environment({"WAYMARK_D": raw})
+    env.database("WAYMARK_D", {})
+    assert problems(env).startswith("WAYMARK_D: ")
+
+
+@pytest.mark.parametrize("raw", ["short", "A" * 44, "é" * 44, ",", "AAAA,AAAA"])
+def test_encryption_keys_must_be_keys(raw: str) -> None:
+    env = Environment({"WAYMARK_K": raw})
+    env.keys("WAYMARK_K", [])
+    assert problems(env).startswith("WAYMARK_K: ")
+
+
+def test_hosted_starts_with_everything_said(tmp_path: Path) -> None:
+    done = start(**HOSTED, WAYMARK_DATA=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "s" * 50
+    assert not list(tmp_path.iterdir()), "hosted mode must not make keys of its own"
+
+
+@pytest.mark.parametrize("missing", sorted(set(HOSTED) - {"WAYMARK_MODE"}))
+def test_hosted_names_what_is_missing_and_has_no_secret_of_its_own(missing: str, tmp_path: Path) -> None:
+    done = start(**{**HOSTED, missing: "", "WAYMARK_DATA": str(tmp_path)})
+    assert done.returncode == 1
+    assert done.stderr.startswith(missing)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_short_secret_is_refused(tmp_path: Path) -> None:
+    done = start(**{**HOSTED, "WAYMARK_SECRET_KEY": "changeme", "WAYMARK_DATA": str(tmp_path)})
+    assert done.returncode == 1
+    assert done.stderr.startswith("WAYMARK_SECRET_KEY: expected at least 32")
+    assert "changeme" not in done.stderr
+
+
+def test_embedded_makes_its_keys_once_and_keeps_them(tmp_path: Path) -> None:
+    first, second = start(WAYMARK_DATA=str(tmp_path)), start(WAYMARK_DATA=str(tmp_path))
+    assert first.stdout == second.stdout
+    assert len(first.stdout.strip()) >= 50
+    assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_key_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{")
+    done = start(WAYMARK_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert "keys.json" in done.stderr
+    assert "Traceback" not in done.stderr

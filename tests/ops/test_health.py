@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from unittest import mock
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+
+from config import health
+from config.metrics import as_text
+
+pytestmark = pytest.mark.django_db
+LINE = re.compile(r"^(# (HELP|TYPE) .+|[a-z_]+(\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\})? [0-9.e+-]+)$")
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    health._redis_client.cache_clear()
+    health._seen_migrated = False
+
+
+def test_a_living_process_says_so_without_a_database(client: Client) -> None:
+    with mock.patch("config.health.connection.cursor", side_effect=OperationalError):
+        assert client.get("/healthz").content == b"ok\n"
+
+
+def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: SettingsWrapper) -> None:
+    settings.REDIS_URL = ""
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "degraded",
+        "database": "ok",
+        "migrations": "ok",
+        "redis": "not set: reminders are drained by manage.py drain --loop",
+    }
+
+
+def test_a_redis_that_is_gone_is_said_within_a_second(client: Client, settings: SettingsWrapper) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/readyz").json()
+    assert (answer["status"], answer["redis"]) == ("degraded", "unreachable: reminders wait for the next drain")
+
+
+def test_not_ready_without_a_database(client: Client) -> None:
+    with mock.patch("config.health.connection.cursor", side_effect=OperationalError("host db user=secret")):
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "unreachable"
+    assert b"secret" not in answer.content
+
+
+def test_not_ready_while_migrations_are_pending(client: Client) -> None:
+    with mock.patch("config.health.MigrationExecutor.migration_plan", return_value=["one"]):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "pending")
+
+
+def test_metrics_are_prometheus_text(client: Client) -> None:
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    lines = answer.content.decode().splitlines()
+    assert "waymark_redis_up 0" in lines
+    assert [line for line in lines if not LINE.match(line)] == []
+
+
+def test_metrics_are_for_this_machine(client: Client) -> None:
+    assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 403
+
+
+def test_behind_a_proxy_only_the_token_opens_metrics(client: Client, settings: SettingsWrapper) -> None:
+    settings.BEHIND_PROXY = True
+    assert client.get("/metrics").status_code == 403
+    settings.METRICS_TOKEN = "t" * 40
+    assert client.get("/metrics").status_code == 403
+    assert client.get("/metrics", headers={"authorization": f"Bearer {'x' * 40}"}).status_code == 403
+    assert client.get("/metrics", headers={"authorization": f"Bearer {'t' * 40}"}).status_code == 200
+
+
+def test_labels_are_escaped() -> None:
+    page = as_text([("a_total", "counter", "Of\nall", [({"b": 'say "x"\\\n', "a": "1"}, 2.5)])])
+    assert page == '# HELP a_total Of\\nall\n# TYPE a_total counter\na_total{a="1",b="say \\"x\\"\\\\\\n"} 2.5\n'
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_probes_only_read(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+    assert "no-store" in client.get(path)["Cache-Control"] or "max-age=0" in client.get(path)["Cache-Control"]
