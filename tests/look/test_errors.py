@@ -1,0 +1,48 @@
+"""Pages for what goes wrong: kind, with a way on, in the visitor's language; 500 needs nothing but its file."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils.translation import override
+from django.views.defaults import server_error
+
+CODES = ["400", "403", "403_csrf", "404", "410", "429", "500"]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_error_page_shows_help_and_a_way_on(code: str, language: str) -> None:
+    with override(language):
+        page = render_to_string(f"{code}.html")
+    assert f'<html lang="{language}">' in page
+    assert page.count('href="tel:988"') >= 2
+    assert 'class="btn btn-primary"' in page
+    assert page.count("<h1>") == 1
+    assert "Traceback" not in page
+
+
+def test_the_500_page_needs_no_database_and_no_request() -> None:
+    # Outside django_db, pytest-django refuses every query: rendering is the test.
+    response = server_error(HttpRequest())
+    assert response.status_code == 500
+    assert b"988" in response.content
+    assert not connection.in_atomic_block
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "language"), [("/no-such-page/", "en"), ("/es/no-such-page/", "es")])
+def test_a_missing_page_answers_in_the_language_of_its_address(client: Client, path: str, language: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_told_what_to_do() -> None:
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x", "password": "y"})
+    assert response.status_code == 403
+    assert "Please send it again" in response.content.decode()

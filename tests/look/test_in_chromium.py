@@ -1,0 +1,138 @@
+"""The look in a real browser: accessible in every theme, width and language; and what the small script promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, Route
+
+from tests.look.conftest import PAGES
+
+pytestmark = pytest.mark.browser
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+ELSEWHERE = "https://www.weather.gov/**"
+
+
+def opened(browser: Browser, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.route(ELSEWHERE, lambda route: answer_neutrally(route))
+    yield page
+    context.close()
+
+
+def answer_neutrally(route: Route) -> None:
+    route.fulfill(body="<title>Weather</title>", content_type="text/html")
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    yield from opened(browser, viewport={"width": 320, "height": 640})
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )["violations"]
+    return [f"{one['id']}: {node['html'][:150]} {node['failureSummary'][:200]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 320)])
+def test_axe_finds_nothing(browser: Browser, gallery: str, name: str, theme: Any, language: str, width: int) -> None:
+    size = {"width": width, "height": 800}
+    for page in opened(browser, viewport=size, color_scheme=theme, reduced_motion="reduce"):
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.goto(f"{gallery}/{language}/{name}.html")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not [problem for problem in problems if "Content Security Policy" in problem]
+
+
+def test_what_is_tapped_is_large_enough(phone: Page, gallery: str) -> None:
+    phone.goto(f"{gallery}/en/look.html")
+    phone.click(".menu > summary")
+    small = phone.evaluate(
+        """[...document.querySelectorAll('.btn, .site-top a, .wordmark, .menu a, .menu button, .choice, .pagination a,
+            summary, .form-control, .form-select, .number, .site-foot a')]
+            .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
+            .map(each => each.outerHTML.slice(0, 90) + ' ' + each.getBoundingClientRect().height)"""
+    )
+    assert small == []
+
+
+def test_a_chosen_theme_stays_chosen(phone: Page, gallery: str) -> None:
+    phone.goto(f"{gallery}/en/look.html")
+    light = phone.evaluate("getComputedStyle(document.body).backgroundColor")
+    phone.click(".menu > summary")
+    phone.click(".menu [data-theme-switch]")
+    phone.goto(f"{gallery}/en/404.html")
+    assert phone.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert phone.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    assert phone.evaluate("document.cookie") == ""
+
+
+def test_the_quick_exit_leaves_no_way_back(phone: Page, gallery: str) -> None:
+    phone.goto(f"{gallery}/en/about.html")
+    phone.goto(f"{gallery}/en/look.html")
+    length = phone.evaluate("history.length")
+    phone.click("[data-quick-exit]")
+    phone.wait_for_url(ELSEWHERE)
+    assert phone.evaluate("history.length") == length
+    phone.go_back()
+    assert "look.html" not in phone.url
+
+
+def test_shift_three_times_leaves(phone: Page, gallery: str) -> None:
+    phone.goto(f"{gallery}/en/look.html")
+    for key in ("Shift", "Shift", "a", "Shift"):
+        phone.keyboard.press(key)
+    assert gallery in phone.url
+    for _press in range(2):
+        phone.keyboard.press("Shift")
+    phone.wait_for_url(ELSEWHERE)
+
+
+def test_without_script_there_is_a_menu_a_way_out_and_no_dead_button(browser: Browser, gallery: str) -> None:
+    for page in opened(browser, viewport={"width": 320, "height": 640}, java_script_enabled=False):
+        page.goto(f"{gallery}/en/look.html")
+        page.click(".menu > summary")
+        assert page.is_visible(".menu .site-nav a >> nth=0")
+        assert not page.is_visible(".menu [data-theme-switch]")
+        assert not page.is_visible("[data-print]")
+        page.click("[data-quick-exit]")
+        page.wait_for_url(ELSEWHERE)
+
+
+def test_the_keyboard_reaches_the_page_first_by_the_skip_link(phone: Page, gallery: str) -> None:
+    phone.goto(f"{gallery}/en/look.html")
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.className") == "skip"
+    phone.keyboard.press("Enter")
+    assert phone.evaluate("document.activeElement.id") == "main"
+
+
+def test_paper_has_the_words_and_not_the_frame(phone: Page, gallery: str) -> None:
+    phone.goto(f"{gallery}/en/look.html")
+    phone.emulate_media(media="print", color_scheme="dark")
+    assert not phone.is_visible(".site-top")
+    assert not phone.is_visible(".site-head")
+    assert phone.is_visible("h1")
+    assert phone.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()") == "#fff"
+    assert phone.evaluate("getComputedStyle(document.body).color") == "rgb(32, 48, 47)"
+
+
+def test_the_first_visit_weighs_little(browser: Browser, gallery: str) -> None:
+    """Sheet, script, mark and front page, unpacked, are far below what 60 KB packed could hold."""
+    for page in opened(browser):
+        sizes: list[int] = []
+        page.on("response", lambda response: sizes.append(len(response.body())))
+        page.goto(f"{gallery}/en/guides/home.html", wait_until="networkidle")
+        assert sum(sizes) < 90_000

@@ -1,0 +1,35 @@
+"""What the style sheets weigh, and that every class the templates use in them is there."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+BUDGET = {"main": 12 * 1024, "staff": 14 * 1024, "admin": 5 * 1024}
+
+
+@pytest.mark.parametrize("name", BUDGET)
+def test_a_sheet_keeps_to_its_budget_over_the_wire(sheets: dict[str, bytes], name: str) -> None:
+    assert len(gzip.compress(sheets[name], 9)) <= BUDGET[name]
+
+
+def test_a_sheet_asks_no_other_host_for_anything(sheets: dict[str, bytes]) -> None:
+    for sheet in sheets.values():
+        text = sheet.decode().replace("http://www.w3.org/2000/svg", "")
+        assert "http:" not in text
+        assert "https:" not in text
+        assert "@import" not in text
+
+
+def test_the_frame_s_script_stays_small() -> None:
+    assert len(gzip.compress((ROOT / "static" / "js" / "look.js").read_bytes(), 9)) <= 1536
+
+
+def test_wishes_of_the_reader_are_kept(sheets: dict[str, bytes]) -> None:
+    main = sheets["main"].decode()
+    for wish in ("prefers-color-scheme:dark", "data-theme=dark", "prefers-reduced-motion", "forced-colors", "@media print"):
+        assert wish in main.replace(" ", "").replace("@mediaprint", "@media print"), wish

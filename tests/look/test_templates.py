@@ -1,0 +1,87 @@
+"""Rules that hold for every template of the house: nothing inline, nothing untranslated, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+# E-mail has its styles beside the words: mail programs keep no sheet.
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if not any(part.startswith("email") for part in path.parts))
+# Style pages are for developers; their sample words are not translated.
+UNTRANSLATED = {"look.html", "look_staff.html"}
+SAID_ALIKE = {"Waymark", "ASAM"}
+
+
+class Reader(HTMLParser):
+    """Notes what a template has inline, and the words it says without asking for their translation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inline: list[str] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {name for name, _value in attrs}
+        if tag not in {"br", "img", "input", "meta", "link", "hr", "path", "rect", "circle"}:
+            self.open.append(tag)
+        self.inline += [f"{tag} {name}" for name in names if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and not names & {"src"} and dict(attrs).get("type") != "application/json"):
+            self.inline.append(f"<{tag}>")
+        for name, value in attrs:
+            if name in {"alt", "title", "aria-label", "placeholder", "label"} and value:
+                self.words.append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style", "code"} & set(self.open):
+            self.words.append(data)
+
+
+def read(path: Path) -> Reader:
+    source = path.read_text()
+    source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.S)
+    source = re.sub(r"{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}", "", source, flags=re.S)
+    source = re.sub(r"{% block \w+_class %}.*?{% endblock %}", "", source)
+    # Tags may stand inside attributes and hold quotes; a figure takes the place of a value.
+    source = re.sub(r"{%.*?%}", "", re.sub(r"{{.*?}}", "0", source, flags=re.S), flags=re.S)
+    reader = Reader()
+    reader.feed(source)
+    return reader
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_has_nothing_inline(path: Path) -> None:
+    assert not read(path).inline
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_says_every_word_through_gettext(path: Path) -> None:
+    if path.name in UNTRANSLATED:
+        return
+    said = (word.strip(" \n·›↑,.:;()-–—/“”…") for word in read(path).words)
+    loose = {word for word in said if re.search(r"[A-Za-zÀ-ÿ]", word)}
+    assert not {bare for word in loose if (bare := word.strip(" ·0\n").removesuffix("Waymark").strip(" ·0\n"))} - SAID_ALIKE
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_loads_nothing_from_elsewhere(path: Path) -> None:
+    assert not re.findall(r"""(?:src|srcset|action)=["']?(?:https?:)?//""", path.read_text())
+    assert not re.findall(r"<link[^>]+href=[\"']?(?:https?:)?//", path.read_text())
+
+
+def test_the_scan_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text('<p style="color:red" onclick="go()">Hello</p><script>let a;</script><img alt="A hill" src="x">')
+    reader = read(bad)
+    assert sorted(reader.inline) == ["<script>", "p onclick", "p style"]
+    assert {"Hello", "A hill"} <= set(reader.words)
