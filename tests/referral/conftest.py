@@ -1,0 +1,165 @@
+"""What the tests of this room share: levels, sample programs, staff, and a family that asks for help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.test import Client
+
+from directory import demo
+from directory.models import Program
+from guides.models import LevelOfCare, LevelText
+from messaging import clock
+from messaging.channels.base import Finding
+from messaging.delivery.drain import drain
+from messaging.delivery.letter import Letter
+from messaging.retry import Accepted, Answer
+from referral import shipped
+from referral.actions.common import FAMILY, Actor
+from referral.actions.consenting import Signature
+from referral.actions.opening import Ask, open_referral
+from referral.actions.working import take
+from referral.models import ConsentWording, Referral
+
+SLUGS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_triggers() -> Iterator[None]:
+    """Emptying the tables after a test deletes rows on SQLite, which append-only tables refuse: let it pass here."""
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        statements: list[str] = original(self, style, tables, **options)
+        return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *statements, *(sql for _name, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture
+def rows(db: None, now: datetime) -> None:
+    """Levels, sample programs, shipped wordings, templates and plans."""
+    for order, slug in enumerate(SLUGS, start=1):
+        level, _made = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
+        words = {"name": slug, "short_name": slug, "summary": slug, "also_called": []}
+        LevelText.objects.get_or_create(level=level, language="en", defaults=words)
+    demo.load(now)
+    Program.objects.update(referral_email="admissions@example.org")
+    shipped.load()
+
+
+@pytest.fixture
+def make_ask(rows: None) -> Callable[..., Ask]:
+    """An ask with every permission and a consent; `make_ask(consent=False, phone="")` changes it."""
+
+    def make(*, consent: bool = True, ways: tuple[str, ...] = ("email", "text", "phone"), **changed: Any) -> Ask:
+        wording = ConsentWording.objects.current("share", "en")
+        signature = Signature(
+            name="Rosa Sample", signed_as="self", wording=wording, categories=["need", "situation", "contact"]
+        )
+        values: dict[str, Any] = {
+            "relation": "self",
+            "concern": "substance_use",
+            "contact_name": "Rosa Sample",
+            "patient_name": "Rosa Sample",
+            "phone": "+16265550142",
+            "email": "rosa@example.org",
+            "zip_code": "91101",
+            "zone": "America/Los_Angeles",
+            "language": "en",
+            "permissions": {way: ConsentWording.objects.current(way, "en") for way in ways},
+            "signature": signature if consent else None,
+        }
+        return Ask(**{**values, **changed})
+
+    return make
+
+
+@pytest.fixture
+def make_referral(make_ask: Callable[..., Ask], now: datetime) -> Callable[..., Referral]:
+    def make(**changed: Any) -> Referral:
+        return open_referral(make_ask(**changed), actor=FAMILY, now=changed.pop("at", now))
+
+    return make
+
+
+@pytest.fixture
+def navigator(make_user: Callable[..., Any]) -> Any:
+    return make_user("navigator", "Navigators", first_name="Nora", last_name="Navigator")
+
+
+@pytest.fixture
+def supervisor(make_user: Callable[..., Any]) -> Any:
+    return make_user("supervisor", "Supervisors", first_name="Sam", last_name="Supervisor")
+
+
+@pytest.fixture
+def nora(navigator: Any) -> Actor:
+    return Actor.of(navigator)
+
+
+@pytest.fixture
+def taken(make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
+    """A referral in work, with a consent that covers any program."""
+    return take(make_referral().pk, actor=nora, now=now)
+
+
+@pytest.fixture
+def program(rows: None) -> Program:
+    found: Program = Program.objects.public().order_by("pk").first()
+    return found
+
+
+@pytest.fixture
+def staff(navigator: Any, sign_in: Callable[[Any], Client]) -> Client:
+    return sign_in(navigator)
+
+
+class Postbox:
+    """What left the house: every letter that passed the gate, in memory. `answers` say what the provider says."""
+
+    letters: list[Letter] = []
+    answers: list[Answer] = []
+
+    def send(self, letter: Letter) -> Answer:
+        Postbox.letters.append(letter)
+        return Postbox.answers.pop(0) if Postbox.answers else Accepted("provider-1")
+
+    def look_up(self, _message: Any) -> Finding:
+        return Finding.UNKNOWN
+
+    def close(self) -> None:
+        return
+
+
+@pytest.fixture
+def post(settings: Any) -> Callable[..., list[Letter]]:
+    """Send what is due at an instant, through the real gate, and return those letters: ``post(now)``."""
+    settings.MESSAGING_COURIERS = dict.fromkeys(["email", "sms"], f"{__name__}.Postbox")
+    Postbox.letters, Postbox.answers = [], []
+
+    def send(at: datetime, *channels: str) -> list[Letter]:
+        before = len(Postbox.letters)
+        with clock.set_to(at):
+            for channel in channels or ("email", "sms"):
+                drain(channel)
+        return Postbox.letters[before:]
+
+    return send
+
+
+def link_in(letter: Letter) -> str:
+    """The path of the secret link in a letter."""
+    found = re.search(r"http://[^/]+(/(?:es/)?[rpc]/[\w-]+/)", letter.content.text)
+    assert found, letter.content.text
+    return found[1]
