@@ -48,7 +48,9 @@ class EncryptedJSONField(EncryptedTextField):
     """A JSON value that is stored as a Fernet token of its canonical text."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return value if value is None else super().get_prep_value(json.dumps(value, sort_keys=True, ensure_ascii=False))
+        if value is None:
+            return None
+        return current_box().encrypt(json.dumps(value, sort_keys=True, ensure_ascii=False))
 
     def from_db_value(self, value: str | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         text = super().from_db_value(value, expression, connection)
