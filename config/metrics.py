@@ -17,8 +17,12 @@ def as_text(families: Iterable[Family]) -> str:
     lines: list[str] = []
     for name, kind, help_text, samples in families:
         lines += [f"# HELP {name} {_escaped(help_text)}", f"# TYPE {name} {kind}"]
-        lines += [f"{name}{_labels(labels)} {value:g}" for labels, value in samples]
+        lines += [f"{name}{_labels(labels)} {_number(value)}" for labels, value in samples]
     return "\n".join(lines) + "\n"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _labels(labels: Mapping[str, str]) -> str:

@@ -247,9 +247,9 @@ MESSAGING_COURIERS = {
 # The part after the @ of every Message-ID: the domain that the mail comes from.
 MESSAGING_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 MESSAGING_DAILY_CAP = env.whole("WAYMARK_DAILY_CAP", 3, least=1, most=50)
-# A drain runs 15 s, so what was claimed twice as long ago is in nobody's hand. A letter takes at most six waits of
-# EMAIL_TIMEOUT, so what has been sending for longer is nobody's either.
-MESSAGING_CLAIM_LEASE = env.whole("WAYMARK_CLAIM_LEASE_SECONDS", 30, least=1, most=3600)
+# A worker gives back what it has not touched after half of this, so what was claimed longer ago is in nobody's hand. A
+# letter takes at most six waits of EMAIL_TIMEOUT, so what has been sending for longer is nobody's either.
+MESSAGING_CLAIM_LEASE = env.whole("WAYMARK_CLAIM_LEASE_SECONDS", 10, least=2, most=3600)
 MESSAGING_SEND_LEASE = env.whole("WAYMARK_SEND_LEASE_SECONDS", 6 * EMAIL_TIMEOUT + 30, least=1, most=3600)
 # Time for a late answer, or a provider's webhook, to settle what is uncertain.
 MESSAGING_RESOLVE_AFTER = env.whole("WAYMARK_RESOLVE_AFTER_SECONDS", 30, least=0, most=86_400)
@@ -323,9 +323,9 @@ if not CELERY_BROKER_URL.startswith("redis+socket"):
 # Any number of beats may run: every task looks into the database for what is due. A tick that finds no worker
 # in time is dropped, because the next one says the same.
 CELERY_BEAT_SCHEDULE = {
-    "nudge e-mail": {"task": "messaging.tasks.drain", "args": ["email"], "schedule": 1.0, "options": {"expires": 5}},
-    "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 5}},
-    "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 10}},
+    "nudge e-mail": {"task": "messaging.tasks.drain", "args": ["email"], "schedule": 1.0, "options": {"expires": 60}},
+    "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 60}},
+    "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 60}},
     "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
 # Nothing to remember between starts: a schedule file is one more thing that can break.

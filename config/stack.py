@@ -74,6 +74,7 @@ def environment_of(port: int, data: Path) -> dict[str, str]:
         "WAYMARK_DATA": str(data),
         "WAYMARK_BASE_URL": f"http://127.0.0.1:{port}",
         "WAYMARK_EMAIL_PORT": str(_free_port()),
+        "WAYMARK_SMS_URL": f"http://127.0.0.1:{_free_port()}",
         "WAYMARK_WORKER_SHUTDOWN_SECONDS": "5",
     }
     if redis_server():

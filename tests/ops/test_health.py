@@ -1,18 +1,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from config import health
 from config.metrics import as_text
 
 pytestmark = pytest.mark.django_db
-LINE = re.compile(r"^(# (HELP|TYPE) .+|[a-z_]+(\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\})? [0-9.e+-]+)$")
+LINE = re.compile(r"^(# (HELP|TYPE) .+|[a-z][a-z0-9_]+(\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\})? [0-9.e+-]+)$")
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def test_a_living_process_says_so_without_a_database(client: Client) -> None:
         assert client.get("/healthz").content == b"ok\n"
 
 
-def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: SettingsWrapper) -> None:
+def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: Any) -> None:
     settings.REDIS_URL = ""
     answer = client.get("/readyz")
     assert answer.status_code == 200
@@ -38,7 +38,7 @@ def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: Se
     }
 
 
-def test_a_redis_that_is_gone_is_said_within_a_second(client: Client, settings: SettingsWrapper) -> None:
+def test_a_redis_that_is_gone_is_said_within_a_second(client: Client, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/readyz").json()
     assert (answer["status"], answer["redis"]) == ("degraded", "unreachable: reminders wait for the next drain")
@@ -70,13 +70,17 @@ def test_metrics_are_for_this_machine(client: Client) -> None:
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 403
 
 
-def test_behind_a_proxy_only_the_token_opens_metrics(client: Client, settings: SettingsWrapper) -> None:
+def test_behind_a_proxy_only_the_token_opens_metrics(client: Client, settings: Any) -> None:
     settings.BEHIND_PROXY = True
     assert client.get("/metrics").status_code == 403
     settings.METRICS_TOKEN = "t" * 40
     assert client.get("/metrics").status_code == 403
     assert client.get("/metrics", headers={"authorization": f"Bearer {'x' * 40}"}).status_code == 403
     assert client.get("/metrics", headers={"authorization": f"Bearer {'t' * 40}"}).status_code == 200
+
+
+def test_large_counts_keep_every_digit() -> None:
+    assert as_text([("a_total", "counter", "A", [({}, 12345678.0)])]).endswith("a_total 12345678\n")
 
 
 def test_labels_are_escaped() -> None:

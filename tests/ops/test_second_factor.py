@@ -13,7 +13,6 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from config.second_factor import is_guarded, rotate
 from config.staff_accounts import ACCOUNTS, provide
@@ -116,7 +115,7 @@ def test_a_password_file_that_cannot_be_written_leaves_no_account(tmp_path: Path
 
 
 def test_too_many_wrong_passwords_lock_the_name_out(
-    client: Client, make_user: Callable[..., User], settings: SettingsWrapper
+    client: Client, make_user: Callable[..., User], settings: Any
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
     make_user("locked")
@@ -128,7 +127,7 @@ def test_too_many_wrong_passwords_lock_the_name_out(
 
 
 def test_authenticator_secrets_are_encrypted_and_turn_to_the_newest_key(
-    make_user: Callable[..., User], settings: SettingsWrapper
+    make_user: Callable[..., User], settings: Any
 ) -> None:
     user = make_user("one")
     factor = Authenticator.objects.get(user=user)
