@@ -120,7 +120,11 @@ def broken(link: str, known: Known) -> str:
     found = html.inside(link)
     if found is None:
         good = link.partition(":")[0] in html.OUTSIDE and len(link.partition(":")[2].strip("/")) > 0
-        return "" if good else _("The link “%(link)s” leads nowhere. Choose one of the links listed below.") % {"link": link}
+        return (
+            ""
+            if good
+            else _("The link “%(link)s” leads nowhere. Choose one of the links listed below.") % {"link": link}
+        )
     kind, key = found
     lists = {"guide": known.guides, "level": known.levels, "glossary": known.terms | {""}}
     if kind in lists and key not in lists[kind]:
@@ -154,7 +158,9 @@ def _hard(score: float, language: str) -> str:
         return _("the text is hard to read (%(score)s; aim for 55 or more). Use shorter sentences and words.") % {
             "score": score
         }
-    return _("the text reads at grade %(score)s; aim for 8 or below. Use shorter sentences and words.") % {"score": score}
+    return _("the text reads at grade %(score)s; aim for 8 or below. Use shorter sentences and words.") % {
+        "score": score
+    }
 
 
 def _review(about: dict[str, Any], today: date) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
@@ -42,7 +43,7 @@ class RowsWidget(forms.Widget):
 
     def _part(self, cell: Cell) -> forms.Widget:
         if cell.kind in ("html", "inline"):
-            part = AdminProseEditorWidget(config={"extensions": fields.EXTENSIONS}, preset="configurable")
+            part: forms.Widget = AdminProseEditorWidget(config={"extensions": fields.EXTENSIONS}, preset="configurable")
             part.attrs = {"rows": 3, "cols": 60}
             return part
         if cell.kind == "choice" and self.choices:
@@ -134,7 +135,9 @@ def rows_field(db_field: fields.RowsField) -> RowsFormField:
     """Return the form field of a model's rows: inputs for items, a select in each row for keys."""
     choices = CHOICES.get(db_field.name)
     cells = (Cell("item", "choice"),) if choices else db_field.cells
-    return RowsFormField(cells=cells, choices=choices, label=db_field.verbose_name, help_text=db_field.help_text)
+    return RowsFormField(
+        cells=cells, choices=choices, label=capfirst(db_field.verbose_name), help_text=db_field.help_text
+    )
 
 
 class CallToActionForm(forms.ModelForm[CallToAction]):
@@ -193,8 +196,8 @@ class EditionForm(forms.ModelForm[GuideEdition]):
             self.fields["mine"].widget = forms.CheckboxInput()
             raise ValidationError(
                 _(
-                    "%(who)s changed this guide while you were writing. Nothing is lost: your words are below, theirs are "
-                    "in the list of versions. To replace theirs with yours, tick “Keep my text” and save again."
+                    "%(who)s changed this guide while you were writing. Nothing is lost: your words are below, theirs "
+                    "are in the list of versions. To replace theirs with yours, tick “Keep my text” and save again."
                 ),
                 params={"who": newest.by or _("Somebody else")},
             )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 
-from textstat.textstat import textstatistics
+with warnings.catch_warnings():
+    # Its import of an old packaging module says so on every start; the version is pinned for another reason.
+    warnings.simplefilter("ignore")
+    from textstat.textstat import textstatistics
 
 MOST_GRADE = 8.0
 # Szigriszt-Pazos, read on the INFLESZ scale: from 55 on a text is "normal", which is where grade 8 lies.
@@ -69,7 +73,10 @@ HURTFUL: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 # Where "bebidas alcohólicas" describes a drink and not a person.
-_INNOCENT = {"es": re.compile(r"bebidas? alcohólicas?", re.IGNORECASE), "en": re.compile(r"alcoholic (?:drink|beverage)s?", re.I)}
+_INNOCENT = {
+    "es": re.compile(r"bebidas? alcohólicas?", re.IGNORECASE),
+    "en": re.compile(r"alcoholic (?:drink|beverage)s?", re.I),
+}
 
 
 def hurtful(text: str, language: str) -> list[tuple[str, str]]:

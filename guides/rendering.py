@@ -105,7 +105,8 @@ def publication_page(publication: Publication, published: Published) -> str:
 def look() -> str:
     """Return a fingerprint of everything besides content that shapes a page. A stored page with another is stale."""
     parts = hashlib.sha256()
-    folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+    templates: Any = settings.TEMPLATES[0]["DIRS"]
+    folders = [Path(folder) for folder in templates]
     files = [file for folder in folders for name in ("base.html", "parts", "guides") for file in _files(folder / name)]
     files += [file for folder in settings.LOCALE_PATHS for file in Path(folder).rglob("*.mo")]
     for file in sorted(files):

@@ -32,7 +32,9 @@ class Page:
     def of(cls, html: str, language: str, *, effort: int = 5) -> Page:
         """Pack `html`. `effort` is brotli's quality: 11 for a page that is packed once, 5 while somebody waits."""
         body = html.encode()
-        return cls(body, zip_.compress(body, 9, mtime=0), brotli.compress(body, quality=effort), etag_of(body), language)
+        return cls(
+            body, zip_.compress(body, 9, mtime=0), brotli.compress(body, quality=effort), etag_of(body), language
+        )
 
 
 def etag_of(body: bytes) -> str:

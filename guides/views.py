@@ -117,7 +117,10 @@ def level(request: HttpRequest, slug: str) -> HttpResponse:
         "guides/level.html",
         "guides:level",
         slug,
-        crumbs=[(gettext("Guides"), address("guides:index", published.language)), (published.levels[slug]["name"], None)],
+        crumbs=[
+            (gettext("Guides"), address("guides:index", published.language)),
+            (published.levels[slug]["name"], None),
+        ],
         level=published.level(slug),
         facts=[{**row, "html": row["cells"][0]["html"]} for row in table["rows"]],
         guides=own,
@@ -168,7 +171,10 @@ def compare(request: HttpRequest, a: str, b: str, more: str = "") -> HttpRespons
         "guides/compare.html",
         "guides:compare",
         *args,
-        crumbs=[(gettext("Compare levels"), address("guides:compare_index", published.language)), (_names(published, slugs), None)],
+        crumbs=[
+            (gettext("Compare levels"), address("guides:compare_index", published.language)),
+            (_names(published, slugs), None),
+        ],
         table=published.comparison(slugs),
         names=_names(published, slugs),
         levels=published.all_levels(),

@@ -18,16 +18,15 @@ def tokens(text: str) -> list[str]:
     return re.findall(r"\w+", folded(text))
 
 
-STOPWORDS = {
-    "en": frozenset(
-        "a about am an and are as at be by can do does for from get have how i if in is it me my of on or our should "
-        "so some that the there they this to us was we what when where which who why will with you your".split()
-    ),
-    "es": frozenset(
-        "a al como con cual cuales cuando de del donde el ella en es esta este esto hay la las lo los me mi mis muy no "
-        "o para pero por porque que quien se ser si sin sobre son su sus un una uno y yo".split()
-    ),
-}
+_EN = """
+a about am an and are as at be by can do does for from get have how i if in is it me my of on or our should so some
+that the there they this to us was we what when where which who why will with you your
+"""
+_ES = """
+a al como con cual cuales cuando de del donde el ella en es esta este esto hay la las lo los me mi mis muy no o para
+pero por porque que quien se ser si sin sobre son su sus un una uno y yo
+"""
+STOPWORDS = {"en": frozenset(_EN.split()), "es": frozenset(_ES.split())}
 
 
 def asked(query: str, language: str) -> list[str]:

@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 from js_asset import Media
 
 # Read before the editors: gives the style elements that they make the page's nonce, which the strict policy asks for.
-EDITOR_MEDIA = Media(
-    js=["guides/styles_with_nonce.js", "guides/editing.js"], css={"all": ["guides/editing.css"]}
-)
+EDITOR_MEDIA = Media(js=["guides/styles_with_nonce.js", "guides/editing.js"], css={"all": ["guides/editing.css"]})
 
 
 class WithEditors(admin.ModelAdmin[Any]):
@@ -28,7 +26,7 @@ class WithEditors(admin.ModelAdmin[Any]):
         return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        response = super().render_change_form(request, context, *args, **kwargs)
+        response: Any = super().render_change_form(request, context, *args, **kwargs)
         media = EDITOR_MEDIA + response.context_data["media"]
         response.context_data["media"] = Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
@@ -76,7 +77,9 @@ class EditionAdmin(WithEditors, ContentEditor):
     def get_readonly_fields(self, request: HttpRequest, obj: GuideEdition | None = None) -> list[str]:
         return ["guide", "language"] if obj else []
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: GuideEdition | None = None) -> dict[str, list[str]]:
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: GuideEdition | None = None
+    ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ["title"]}
 
     @admin.display(description=gettext_lazy("state"))
@@ -117,7 +120,9 @@ class EditionAdmin(WithEditors, ContentEditor):
     def response_change(self, request: HttpRequest, obj: GuideEdition) -> HttpResponse:
         return self._answer(request, obj) or super().response_change(request, obj)
 
-    def response_add(self, request: HttpRequest, obj: GuideEdition, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: GuideEdition, post_url_continue: str | None = None
+    ) -> HttpResponse:
         return self._answer(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def _answer(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
@@ -129,7 +134,9 @@ class EditionAdmin(WithEditors, ContentEditor):
         elif "_unpublish" in request.POST:
             actions.unpublish(edition, by=_user(request), now=timezone.now())
             self.log_change(request, edition, "Unpublished.")
-            self.message_user(request, _("“%(title)s” is off the site. The draft is still here.") % {"title": edition.title})
+            self.message_user(
+                request, _("“%(title)s” is off the site. The draft is still here.") % {"title": edition.title}
+            )
         elif "_draft" in request.POST:
             self.message_user(request, _("The draft is saved. The public does not see it yet."), messages.SUCCESS)
         else:
@@ -145,7 +152,9 @@ class EditionAdmin(WithEditors, ContentEditor):
                 self.message_user(request, problem.sentence, messages.ERROR)
             return
         self.log_change(request, edition, "Published.")
-        self.message_user(request, _("Published. Visitors see it at %(path)s.") % {"path": publication.path}, messages.SUCCESS)
+        self.message_user(
+            request, _("Published. Visitors see it at %(path)s.") % {"path": publication.path}, messages.SUCCESS
+        )
 
     # --- other pages ----------------------------------------------------------------------------------------------
 
@@ -212,7 +221,9 @@ class EditionAdmin(WithEditors, ContentEditor):
         context = {"publication": publication, "changes": compared}
         return self._respond(request, "guides/admin/waiting.html", edition, context)
 
-    def _respond(self, request: HttpRequest, template: str, edition: GuideEdition, extra: dict[str, Any]) -> HttpResponse:
+    def _respond(
+        self, request: HttpRequest, template: str, edition: GuideEdition, extra: dict[str, Any]
+    ) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "edition": edition, "title": str(edition)}
         return TemplateResponse(request, template, context | extra)
 
@@ -236,5 +247,3 @@ def _compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
 
 def _user(request: HttpRequest) -> Any:
     return request.user
-
-

@@ -68,8 +68,10 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
                 rows.append((reverse("admin:guides_guideedition_change", args=[edition.pk]), label, state(edition)))
             else:
                 url = reverse("admin:guides_guideedition_add")
-                rows.append((f"{url}?guide={guide.pk}&language={code}", label, _("not written yet: write it")))
-        return format_html('<ul class="editions">{}</ul>', format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows))
+                rows.append((f"{url}?guide={guide.pk}&language={code}", label, str(_("not written yet: write it"))))
+        return format_html(
+            '<ul class="editions">{}</ul>', format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows)
+        )
 
     @admin.display(description=_("next review"), ordering="review_due")
     def review(self, guide: Guide) -> str:

@@ -135,7 +135,9 @@ def _flat(document: dict[str, Any]) -> dict[str, str]:
     for level in document["levels"]:
         for key, value in level.items():
             if key == "facts":
-                flat |= {f"{level['name']}: {labels.get(aspect, aspect)}": plain(text) for aspect, text in value.items()}
+                flat |= {
+                    f"{level['name']}: {labels.get(aspect, aspect)}": plain(text) for aspect, text in value.items()
+                }
             else:
                 flat[f"{level['name']}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
     for term in document["terms"]:

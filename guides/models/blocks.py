@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guides import html
 from guides.documents import BLOCKS, Document
-from guides.fields import EXTENSIONS, LinesField, RichField, RowsField
+from guides.fields import EXTENSIONS, RichField, RowsField
 from guides.models.editions import GuideEdition
 
 _Plugin: Any = create_plugin_base(GuideEdition)

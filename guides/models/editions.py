@@ -115,7 +115,8 @@ class Source(models.Model):
         return self.title
 
 
-class GuideEdition(models.Model):
+# Its blocks are built on a base that the package makes at run time, which the type checker cannot follow.
+class GuideEdition(models.Model):  # type: ignore[django-manager-missing]
     """A guide in one language: the draft that editors change. Its blocks are in `guides.models.blocks`."""
 
     guide = models.ForeignKey(Guide, related_name="editions", on_delete=models.CASCADE, verbose_name=_("guide"))

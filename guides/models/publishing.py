@@ -31,7 +31,12 @@ class Revision(models.Model):
     )
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("by"),
     )
     reason = models.CharField(_("what happened"), max_length=12, choices=Reason)
     document = models.JSONField(_("content"))
@@ -72,14 +77,21 @@ class Publication(models.Model):
     look = models.CharField(_("look"), max_length=64, blank=True)
     published_at = models.DateTimeField(_("published"))
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta:
         verbose_name = _("published page")
         verbose_name_plural = _("published pages")
         ordering = ["order", "key", "language"]
-        constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_publication_per_guide_and_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "language"], name="one_publication_per_guide_and_language")
+        ]
 
     def __str__(self) -> str:
         return self.path
@@ -106,7 +118,12 @@ class Reference(models.Model):
     document = models.JSONField(_("content"))
     published_at = models.DateTimeField(_("published"))
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta:

@@ -160,7 +160,25 @@
     view.setAttribute("role", "textbox")
     view.setAttribute("aria-multiline", "true")
     view.setAttribute("aria-label", (label?.textContent ?? textarea.name).trim().replace(/:$/, ""))
+    nameTools(view.closest(".prose-editor"))
   })
+
+  // The tools draw an icon by writing its name as text; as generated content it is not read out beside the real name.
+  const nameTools = (editor) => {
+    const buttons = all(".prose-menubar__button", editor)
+    for (const button of buttons) {
+      if (button.classList.contains("material-icons") && button.getAttribute("aria-label")) {
+        button.dataset.icon = button.textContent
+        button.textContent = ""
+      }
+    }
+    const show = () => buttons.forEach((button) => {
+      button.setAttribute("aria-disabled", String(button.classList.contains("disabled")))
+    })
+    const bar = editor?.querySelector(".prose-menubar")
+    if (bar) new MutationObserver(show).observe(bar, { subtree: true, attributeFilter: ["class"] })
+    show()
+  }
   document.addEventListener("DOMContentLoaded", () => all("[data-rows]").forEach((rows) => {
     if (!rows.closest(".empty-form")) enhance(rows)
   }))

@@ -1,0 +1,195 @@
+"""What the tests of this room share: a small site in two languages, and people who edit it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guides import actions, transfer
+from guides.library import shelf
+from guides.models import GuideEdition
+
+Edition = Callable[[str, str], GuideEdition]
+
+
+def level(slug: str, order: int, name: str, nombre: str, also: list[str]) -> dict[str, Any]:
+    def text(words: str) -> dict[str, Any]:
+        return {"name": words, "short_name": words, "also_called": also, "summary": f"{words} in a few words."}
+
+    return {
+        "slug": slug,
+        "order": order,
+        "asam_codes": [f"{order}.1"],
+        "asam_edition": 4,
+        "en": text(name),
+        "es": text(nombre),
+    }
+
+
+def guide(key: str, section: str, en: dict[str, Any], es: dict[str, Any], **about: Any) -> dict[str, Any]:
+    return {
+        "key": key,
+        "order": 1,
+        "section": section,
+        "audience": "everyone",
+        "author": "writer",
+        "reviewer": "checker",
+        "last_reviewed": "2026-02-01",
+        "review_due": "2027-02-01",
+        "level": None,
+        "sources": [{"title": "A source", "publisher": "A publisher", "url": "https://example.org/source"}],
+        "en": en,
+        "es": es,
+        **about,
+    }
+
+
+FILES: dict[str, Any] = {
+    "levels": [
+        level("iop", 1, "Intensive outpatient", "Ambulatorio intensivo", ["day groups"]),
+        level("residential", 2, "Residential treatment", "Tratamiento residencial", ["live-in care"]),
+        level("php", 3, "Partial hospitalization", "Hospitalización parcial", []),
+    ],
+    "aspects": [
+        {"key": "time", "order": 1, "en": {"label": "Time each week"}, "es": {"label": "Tiempo por semana"}},
+        {"key": "cost", "order": 2, "en": {"label": "Cost"}, "es": {"label": "Costo"}},
+    ],
+    "facts": {
+        slug: {
+            aspect: {"en": f"<p>{aspect} of {slug}</p>", "es": f"<p>{aspect} de {slug}</p>"}
+            for aspect in ("time", "cost")
+        }
+        for slug in ("iop", "residential", "php")
+    },
+    "glossary": [
+        {
+            "key": "withdrawal",
+            "order": 1,
+            "en": {"term": "Withdrawal", "definition": "<p>What the body does.</p>", "also_called": ["coming off"]},
+            "es": {"term": "Abstinencia", "definition": "<p>Lo que hace el cuerpo.</p>", "also_called": []},
+        }
+    ],
+    "people": [
+        {"key": "writer", "sample": True, "name": "Robin Sample", "en": {"role": "Author"}, "es": {"role": "Autor"}},
+        {"key": "checker", "sample": True, "name": "Alex Sample", "en": {"role": "Nurse"}, "es": {"role": "Enfermera"}},
+    ],
+    "site": {
+        "service_area": {"en": "Sampleville", "es": "Villa Muestra"},
+        "service_area_places": ["Sampleville"],
+        "help_phone": "626-555-0100",
+        "email": "help@example.org",
+        "sample": True,
+    },
+    "synonyms": [{"key": "home", "en": ["residential treatment", "rehab"], "es": ["residencial", "internado"]}],
+    "guides/staying": guide(
+        "staying",
+        "levels",
+        {
+            "slug": "staying-there",
+            "title": "Staying there",
+            "summary": "What a stay is like.",
+            "blocks": [
+                {
+                    "type": "prose",
+                    "html": '<h2>A day</h2><p>Read <a href="guide:paying">how to pay</a> and '
+                    '<a href="level:residential">the level</a>.</p>',
+                },
+                {"type": "fits", "heading": "It may fit someone who", "items": ["needs <strong>calm</strong>"]},
+                {"type": "comparison", "heading": "Next to IOP", "levels": ["residential", "iop"], "aspects": ["cost"]},
+                {"type": "callout", "tone": "urgent", "heading": "Do not stop at once", "html": "<p>Ask first.</p>"},
+                {"type": "steps", "heading": "How", "items": [{"title": "Call", "html": "<p>Ask for a place.</p>"}]},
+                {"type": "questions", "heading": "Asked", "items": [{"question": "How long?", "html": "<p>Weeks.</p>"}]},
+                {"type": "checklist", "heading": "Bring", "items": ["Your card", "Warm clothes"]},
+                {
+                    "type": "contacts",
+                    "heading": "Call",
+                    "items": [{"name": "Crisis line", "number": "988", "tel": "988", "sms": None, "how": "Day and night."}],
+                },
+                {"type": "call_to_action", "to": "guide:paying", "heading": "Next", "text": "See costs.", "label": "Go"},
+            ],
+        },
+        {
+            "slug": "vivir-alli",
+            "title": "Vivir allí",
+            "summary": "Cómo es una estancia.",
+            "blocks": [{"type": "prose", "html": "<h2>Un día</h2><p>La recuperación lleva tiempo.</p>"}],
+        },
+        level="residential",
+    ),
+    "guides/paying": guide(
+        "paying",
+        "paying",
+        {
+            "slug": "paying",
+            "title": "Paying for care",
+            "summary": "What it costs.",
+            "blocks": [{"type": "prose", "html": "<h2>Money</h2><p>Ask about insurance.</p>"}],
+        },
+        {
+            "slug": "pagar",
+            "title": "Pagar la atención",
+            "summary": "Lo que cuesta.",
+            "blocks": [{"type": "prose", "html": "<h2>Dinero</h2><p>Pregunte por el seguro.</p>"}],
+        },
+    ),
+}
+
+
+@pytest.fixture
+def files() -> dict[str, Any]:
+    return deepcopy(FILES)
+
+
+@pytest.fixture(autouse=True)
+def _empty_shelf() -> Iterator[None]:
+    """Pages kept in memory by one test must not answer in the next, whose database is another."""
+    shelf.forget()
+    yield
+    shelf.forget()
+
+
+@pytest.fixture
+def drafts(db: None, files: dict[str, Any], now: datetime) -> None:
+    transfer.load(files, now=now)
+
+
+@pytest.fixture
+def site(drafts: None, now: datetime) -> None:
+    """Everything of `FILES`, published."""
+    actions.publish_reference(by=None, now=now)
+    actions.publish(GuideEdition.objects.select_related("guide"), by=None, now=now)
+
+
+@pytest.fixture
+def edition(db: None) -> Edition:
+    """Return an edition by key and language."""
+    return lambda key, language: GuideEdition.objects.select_related("guide").get(guide__key=key, language=language)
+
+
+@pytest.fixture
+def rewrite(now: datetime) -> Callable[..., GuideEdition]:
+    """Change the draft of an edition as an editor would, and keep the revision."""
+
+    def change(edition: GuideEdition, **values: Any) -> GuideEdition:
+        document = {**edition.revisions.all()[0].document, **values}
+        actions.replace_draft(edition, document, by=None, now=now, reason="saved")
+        return edition
+
+    return change
+
+
+@pytest.fixture
+def editor(make_user: Any, sign_in: Any) -> Client:
+    client: Client = sign_in(make_user("editor", "Editors"))
+    return client
+
+
+@pytest.fixture
+def publisher(make_user: Any, sign_in: Any) -> Client:
+    client: Client = sign_in(make_user("publisher", "Publishers"))
+    return client

@@ -1,0 +1,85 @@
+"""The shelf by itself, with a clock and a stamp that the test moves."""
+
+from __future__ import annotations
+
+from guides.shelf import Page, Shelf
+
+
+class World:
+    def __init__(self) -> None:
+        self.time, self.stamp, self.looks = 0.0, 1, 0
+        self.away = False
+
+    def look(self) -> int | None:
+        self.looks += 1
+        return None if self.away else self.stamp
+
+    def shelf(self, **options: int) -> Shelf:
+        return Shelf(self.look, clock=lambda: self.time, every=0.5, **options)
+
+
+PAGE = Page.of("<p>one</p>", "en")
+
+
+def test_the_stamp_is_looked_at_no_more_than_twice_a_second() -> None:
+    world = World()
+    shelf = world.shelf()
+    for step in range(1000):
+        world.time = step / 1000
+        shelf.page("/")
+    assert world.looks == 2
+
+
+def test_everything_goes_when_the_stamp_moves() -> None:
+    world = World()
+    shelf = world.shelf()
+    shelf.keep("/", PAGE, shelf.stamp())
+    assert shelf.value("site", lambda: "old") == "old"
+    world.stamp = 2
+    world.time = 0.49
+    assert shelf.page("/") is PAGE
+    world.time = 0.5
+    assert shelf.page("/") is None
+    assert shelf.value("site", lambda: "new") == "new"
+
+
+def test_a_page_made_before_the_stamp_moved_is_not_kept_after() -> None:
+    world = World()
+    shelf = world.shelf()
+    stamp = shelf.stamp()
+    world.stamp, world.time = 2, 1.0
+    shelf.stamp()
+    shelf.keep("/", PAGE, stamp)
+    assert shelf.page("/") is None
+
+
+def test_a_value_made_while_the_stamp_moved_is_not_kept() -> None:
+    world = World()
+    shelf = world.shelf()
+
+    def slow() -> str:
+        world.stamp, world.time = 2, 1.0
+        shelf.stamp()
+        return "old"
+
+    assert shelf.value("site", slow) == "old"
+    assert shelf.value("site", lambda: "new") == "new"
+
+
+def test_a_stamp_that_cannot_be_read_changes_nothing() -> None:
+    world = World()
+    shelf = world.shelf()
+    shelf.keep("/", PAGE, shelf.stamp())
+    world.away, world.time = True, 10.0
+    assert shelf.page("/") is PAGE
+
+
+def test_the_shelf_has_an_end() -> None:
+    shelf = World().shelf(room=2)
+    for path in ("/a", "/b", "/c"):
+        shelf.keep(path, PAGE, shelf.stamp())
+    assert [shelf.page(path) is PAGE for path in ("/a", "/b", "/c")] == [True, True, False]
+
+
+def test_the_same_words_have_the_same_etag_and_others_another() -> None:
+    assert Page.of("<p>one</p>", "en", effort=11).etag == PAGE.etag != Page.of("<p>two</p>", "en").etag
