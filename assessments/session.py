@@ -35,11 +35,16 @@ def disown(request: HttpRequest) -> None:
 
 
 def unseen(request: HttpRequest, warnings: list[str]) -> list[str]:
-    """Which of these safety rules this session has not been shown and gone on from."""
+    """Which of these safety rules this session has not been shown and gone on from.
+
+    A rule that fires no longer is no longer seen, so that it is shown again if it comes back.
+    """
     seen = request.session.get(SEEN, [])
+    if gone := [rule for rule in seen if rule not in warnings]:
+        request.session[SEEN] = [rule for rule in seen if rule not in gone]
     return [rule for rule in warnings if rule not in seen]
 
 
 def saw(request: HttpRequest, warnings: list[str]) -> None:
-    """Remember that the crisis page was shown for exactly these rules: one that comes back is shown again."""
+    """Remember that the crisis page was shown for these rules."""
     request.session[SEEN] = warnings

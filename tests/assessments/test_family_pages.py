@@ -1,0 +1,235 @@
+"""A family answers the questionnaire that ships with Waymark."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assessments import actions
+from assessments.demo import load
+from assessments.engine.decide import outcome_to_json
+from assessments.models import QuestionnaireVersion, Response
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _published(now: datetime) -> None:
+    load(now)
+
+
+@pytest.fixture
+def family(client: Client) -> Client:
+    client.post("/assessment/", {"voice": "loved"})
+    return client
+
+
+def the_response() -> Response:
+    return Response.objects.get()
+
+
+def question_on(page: Any) -> Any:
+    return page.context["form"].asked
+
+
+def least(question: Any) -> Any:
+    return [""] if question.kind == "many" else question.choices[0].key
+
+
+def answer_all(client: Client, **answers: Any) -> Any:
+    """Answer page by page as a browser would, with `answers` by question key, else the least severe; the last page."""
+    page = client.get("/assessment/1/", follow=True)
+    for _ in range(60):
+        if page.request["PATH_INFO"].endswith("/safety/"):
+            page = client.post("/assessment/safety/", follow=True)
+        elif page.request["PATH_INFO"].endswith("/result/"):
+            return page
+        else:
+            asked = question_on(page)
+            given = answers.get(asked.key.replace("-", "_"), least(asked))
+            page = client.post(page.request["PATH_INFO"], {"question": asked.key, "answer": given}, follow=True)
+    raise AssertionError("the questions have no end")
+
+
+def test_light_answers_lead_to_the_lightest_level(family: Client) -> None:
+    page = answer_all(family)
+    assert page.status_code == 200
+    assert the_response().determination["level"] == "recovery-support"
+
+
+def test_the_result_shows_every_level_and_marks_the_fit(family: Client) -> None:
+    page = answer_all(family, substances=["alcohol"], stopping="dangerous", home="triggers")
+    assert len(page.context["rungs"]) == 6
+    assert all(rung["text"] is not None for rung in page.context["rungs"])
+    marked = {option["slug"] for option in page.context["options"] if option["fit"] == "fits"}
+    assert marked == {the_response().determination["level"]}
+
+
+def test_not_sure_is_an_answer_to_every_question(family: Client) -> None:
+    page = client_page = family.get("/assessment/1/")
+    seen = 0
+    while not page.request["PATH_INFO"].endswith("/result/"):
+        if page.request["PATH_INFO"].endswith("/safety/"):
+            page = family.post("/assessment/safety/", follow=True)
+            continue
+        seen += 1
+        page = family.post(
+            page.request["PATH_INFO"], {"question": question_on(page).key, "answer": "not_sure"}, follow=True
+        )
+    assert client_page.status_code == 200 and seen > 10
+    low, high = the_response().determination["range"]
+    assert (low, high) == ("recovery-support", "medically-managed")
+    assert page.context["unsure"]
+
+
+def test_danger_leads_to_the_crisis_page_before_anything_else(family: Client) -> None:
+    page = family.post("/assessment/1/", {"question": "danger-now", "answer": ["overdose"]}, follow=True)
+    assert page.request["PATH_INFO"] == "/assessment/safety/"
+    assert b"911" in page.content and b"988" in page.content
+    # Another address does not lead past it,
+    assert family.get("/assessment/2/").url == "/assessment/safety/"
+    assert family.get("/assessment/result/").url == "/assessment/safety/"
+    # and it lets them go on.
+    assert family.post("/assessment/safety/").url == "/assessment/2/"
+
+
+def test_a_warning_that_comes_back_is_shown_again(family: Client) -> None:
+    for answer in (["overdose"], [""], ["overdose"]):
+        page = family.post("/assessment/1/", {"question": "danger-now", "answer": answer})
+        shown = page.url == "/assessment/safety/"
+        assert shown == (answer == ["overdose"])
+        if shown:
+            family.post("/assessment/safety/")
+
+
+def test_going_back_shows_the_answer_and_changing_it_keeps_the_others(family: Client) -> None:
+    answer_all(family, substances=["alcohol"])
+    place = [step.question.key for step in the_response().outcome().path].index("substances") + 1
+    before = dict(the_response().answers)
+    page = family.get(f"/assessment/{place}/")
+    asked = question_on(page)
+    assert asked.key == "substances" and "checked" in page.content.decode()
+    family.post(f"/assessment/{place}/", {"question": "substances", "answer": [""]})
+    after = the_response().answers
+    assert after == {**before, "substances": []}
+    assert "how-often" in after and "how-often" in the_response().outcome().hidden
+
+
+def test_a_hidden_answer_does_not_count_and_counts_again_when_it_is_asked_again(family: Client) -> None:
+    answer_all(family, substances=["alcohol"], stopping="dangerous")
+    high = the_response().determination["level"]
+    place = [step.question.key for step in the_response().outcome().path].index("substances") + 1
+    family.post(f"/assessment/{place}/", {"question": "substances", "answer": [""]}, follow=True)
+    assert the_response().outcome().level != high
+    family.post(f"/assessment/{place}/", {"question": "substances", "answer": ["alcohol"]}, follow=True)
+    assert the_response().determination["level"] == high
+
+
+def test_an_empty_answer_gets_a_sentence_and_loses_nothing(family: Client) -> None:
+    page = family.post("/assessment/2/", {"question": "danger-now"})
+    assert page.status_code == 400
+    assert "is a good answer too" in page.content.decode()
+    assert the_response().answers == {}
+
+
+def test_none_of_these_with_another_answer_keeps_what_was_ticked(family: Client) -> None:
+    page = family.post("/assessment/1/", {"question": "danger-now", "answer": ["", "overdose"]})
+    assert page.status_code == 400
+    assert page.content.decode().count("checked") == 2
+    assert the_response().answers == {}
+
+
+@pytest.mark.parametrize("posted", [{}, {"question": "no-such"}, {"question": "danger-now", "answer": "no-such"}])
+def test_a_post_that_fits_nothing_is_told_and_not_kept(family: Client, posted: dict[str, str]) -> None:
+    page = family.post("/assessment/1/", posted, follow=True)
+    assert page.status_code in (200, 400)
+    assert the_response().answers == {}
+
+
+def test_a_question_that_is_no_longer_asked_keeps_its_answer_and_goes_on(family: Client) -> None:
+    page = family.post("/assessment/1/", {"question": "how-often", "answer": "not_sure"}, follow=True)
+    assert page.status_code == 200 and "no longer needed" in page.content.decode()
+    assert the_response().answers == {"how-often": "not_sure"}
+
+
+def test_a_number_too_high_leads_to_the_next_question(family: Client) -> None:
+    assert family.get("/assessment/99/").url == "/assessment/1/"
+    assert family.get("/assessment/result/").url == "/assessment/1/"
+
+
+@pytest.mark.parametrize("page", ["/assessment/1/", "/assessment/result/", "/assessment/safety/"])
+def test_a_session_without_answers_is_told_and_can_begin(client: Client, page: str) -> None:
+    answered = client.get(page, follow=True)
+    assert answered.request["PATH_INFO"] == "/assessment/"
+    assert "There are no answers here" in answered.content.decode()
+
+
+def test_nobody_else_can_see_a_response(family: Client) -> None:
+    answer_all(family)
+    assert Client().get("/assessment/result/").url == "/assessment/"
+
+
+def test_answers_are_never_in_an_address_a_log_line_or_a_cache(
+    family: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    keys = {choice.key for question in the_response().version.definition.questions for choice in question.choices}
+    page = family.get("/assessment/1/")
+    for _ in range(8):
+        if page.request["PATH_INFO"].endswith("/safety/"):
+            page = family.post("/assessment/safety/", follow=True)
+        asked = question_on(page)
+        page = family.post(page.request["PATH_INFO"], {"question": asked.key, "answer": "not_sure"}, follow=True)
+        for url, _status in page.redirect_chain:
+            assert not any(key in url for key in keys if len(key) > 3) and "?" not in url
+        assert "no-store" in page["Cache-Control"]
+    assert "not_sure" not in " ".join(
+        record.getMessage() for record in caplog.records if record.name != "django.db.backends"
+    )
+
+
+def test_answers_are_encrypted_at_rest(family: Client) -> None:
+    family.post("/assessment/1/", {"question": "danger-now", "answer": "not_sure"})
+    from_table = Response.objects.extra(select={"raw": "answers"}).get().raw
+    assert "danger" not in from_table
+
+
+def test_delete_forgets_at_once(family: Client) -> None:
+    answer_all(family)
+    page = family.post("/assessment/delete/", follow=True)
+    assert "deleted" in page.content.decode()
+    assert not Response.objects.exists()
+
+
+def test_responses_expire(family: Client, now: datetime) -> None:
+    response = the_response()
+    assert actions.forget_expired(now=response.expires_at - timedelta(seconds=1)) == 0
+    assert actions.forget_expired(now=response.expires_at) == 1
+
+
+def test_a_stored_response_gives_the_same_determination_again(family: Client) -> None:
+    answer_all(family, substances=["opioids"], mood="cannot")
+    response = the_response()
+    again = outcome_to_json(response.outcome())
+    assert {key: response.determination[key] for key in again} == again
+
+
+def test_the_spanish_pages_speak_spanish(client: Client) -> None:
+    page = client.post("/es/assessment/", {"voice": "me"}, follow=True)
+    definition = the_response().version.definition
+    assert definition.questions[0].text.say("es", "me") in page.content.decode()
+
+
+def test_without_a_published_version_the_page_says_so_and_leads_on(client: Client, settings: Any) -> None:
+    settings.QUESTIONNAIRE = "none-such"
+    page = client.post("/assessment/", {"voice": "me"})
+    assert page.status_code == 503 and b"/referral/" in page.content
+
+
+def test_loading_again_publishes_nothing_new(now: datetime) -> None:
+    load(now)
+    assert QuestionnaireVersion.objects.count() == 1
