@@ -23,7 +23,13 @@ LEVELS = ["Recovery support", "Outpatient care", "Intensive outpatient program (
 HOME = {
     "levels": [{"name": name, "url": "/levels/x/", "summary": "What a day looks like, in a line."} for name in LEVELS],
     "sections": [{"key": "choosing", "label": "Choosing", "guides": [{"title": "Which one?", "url": "/guides/x/"}]}],
-    "site": {"sample": True, "help_phone": "626-555-0100", "service_area": "Pasadena"},
+    "site": {
+        "sample": True,
+        "help_phone": "626-555-0100",
+        "help_phone_tel": "6265550100",
+        "email": "help@example.org",
+        "service_area": "Pasadena",
+    },
 }
 STAFF = {"counts": {"queue": 31}, "site": {"sample": True}}
 PAGES: dict[str, dict[str, Any]] = {

@@ -52,6 +52,7 @@ def read(path: Path) -> Reader:
     source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.S)
     source = re.sub(r"{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}", "", source, flags=re.S)
     source = re.sub(r"{% block \w+_class %}.*?{% endblock %}", "", source)
+    source = re.sub(r"<(/?)(h?)({{.*?}}|{%.*?%})", r"<\1div", source)
     # Tags may stand inside attributes and hold quotes; a figure takes the place of a value.
     source = re.sub(r"{%.*?%}", "", re.sub(r"{{.*?}}", "0", source, flags=re.S), flags=re.S)
     reader = Reader()
@@ -70,7 +71,7 @@ def test_a_template_says_every_word_through_gettext(path: Path) -> None:
         return
     said = (word.strip(" \n·›↑,.:;()-–—/“”…") for word in read(path).words)
     loose = {word for word in said if re.search(r"[A-Za-zÀ-ÿ]", word)}
-    assert not {bare for word in loose if (bare := word.strip(" ·0\n").removesuffix("Waymark").strip(" ·0\n"))} - SAID_ALIKE
+    assert not {bare for word in loose if (bare := word.strip(" ·0,\n").removesuffix("Waymark").strip(" ·0\n"))} - SAID_ALIKE
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
