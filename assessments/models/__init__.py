@@ -1,5 +1,29 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
+from assessments.models.draft import (
+    Choice,
+    Dimension,
+    Draft,
+    FloorRule,
+    KeptDraft,
+    Note,
+    Part,
+    Question,
+    SafetyRule,
+)
 from assessments.models.versions import Questionnaire, QuestionnaireVersion, Response
 
-__all__ = ["Questionnaire", "QuestionnaireVersion", "Response"]
+__all__ = [
+    "Choice",
+    "Dimension",
+    "Draft",
+    "FloorRule",
+    "KeptDraft",
+    "Note",
+    "Part",
+    "Question",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Response",
+    "SafetyRule",
+]
