@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -50,7 +51,8 @@ def search(request: HttpRequest) -> HttpResponse:
         form = SearchForm(request.POST)
         if form.is_valid():
             request.session[SEARCH] = kept(request.POST)
-            return redirect("directory:list")
+            # On a phone the results lie below the form: go to them.
+            return redirect(reverse("directory:list") + "#found")
     else:
         form = _form_of(request)
     return render(request, "directory/list.html", listing(request, form, now=timezone.now()))

@@ -1,0 +1,33 @@
+from datetime import datetime
+
+import pytest
+
+from directory import demo
+from guides.models import LevelOfCare, LevelText
+
+NAMES = {
+    "recovery-support": "Recovery support",
+    "outpatient": "Outpatient care",
+    "iop": "Intensive outpatient (IOP)",
+    "php": "Partial hospitalization (PHP)",
+    "residential": "Residential treatment",
+    "medically-managed": "Medically managed care",
+}
+
+
+@pytest.fixture
+def levels(db: None) -> dict[str, LevelOfCare]:
+    rows = {}
+    for order, (slug, name) in enumerate(NAMES.items(), start=1):
+        rows[slug], _ = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
+        LevelText.objects.get_or_create(
+            level=rows[slug],
+            language="en",
+            defaults={"name": name, "short_name": name, "summary": name, "also_called": []},
+        )
+    return rows
+
+
+@pytest.fixture
+def samples(levels: dict[str, LevelOfCare], now: datetime) -> None:
+    assert demo.load(now) == 12

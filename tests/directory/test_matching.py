@@ -1,0 +1,280 @@
+"""The order of programs: what it promises, over all small cases and many large ones."""
+
+import random
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations, product
+
+import pytest
+
+from directory.capacity import Report
+from directory.geo import Point
+from directory.matching import Answer, Candidate, Kind, Match, Wish, match, rank
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FRESH = timedelta(days=7)
+LEVELS = ["recovery-support", "outpatient", "iop", "php", "residential", "medically-managed"]
+PAYMENT, LANGUAGES = ["insurance", "medi_cal", "self_pay"], ["en", "es", "hy"]
+SCHEDULE, POPULATIONS = ["daytime", "evening"], ["pregnancy", "veterans"]
+PASADENA = Point(34.1468, -118.1391)
+
+
+CASES = range(150)
+
+
+def some(dice: random.Random, words: list[str]) -> frozenset[str]:
+    return frozenset(word for word in words if dice.random() < 0.4)
+
+
+def a_wish(dice: random.Random) -> Wish:
+    """Any wish; the seed of the dice is in the failing test's name."""
+    return Wish(
+        levels=some(dice, LEVELS),
+        concern=dice.choice(["", "substance_use", "mental_health", "both"]),
+        age=dice.choice([None, 12, 17, 18, 40]),
+        zip=dice.choice(["", "91101"]),
+        near=dice.choice([None, PASADENA]),
+        miles=dice.choice([None, 5, 25]),
+        languages=some(dice, LANGUAGES),
+        payment=some(dice, PAYMENT),
+        schedule=some(dice, SCHEDULE),
+        populations=some(dice, POPULATIONS),
+    )
+
+
+def some_programs(dice: random.Random) -> list[Candidate]:
+    def a_report() -> Report:
+        return Report(dice.choice([None, 0, 2]), dice.choice([None, 0, 3, 9]), NOW - timedelta(days=dice.randrange(14)))
+
+    return [
+        Candidate(
+            key=f"p{number}",
+            name=dice.choice(["Elm", "elm", "Oak"]),
+            levels=some(dice, LEVELS),
+            concern=dice.choice(["", "substance_use", "mental_health", "both"]),
+            age_min=dice.choice([None, 12, 18]),
+            age_max=dice.choice([None, 18, 64]),
+            points=tuple(Point(dice.uniform(33.5, 34.9), dice.uniform(-119, -117)) for _ in range(dice.randrange(3))),
+            zips=some(dice, ["91101", "91001"]),
+            languages=some(dice, LANGUAGES),
+            payment=some(dice, PAYMENT),
+            schedule=some(dice, SCHEDULE),
+            populations=some(dice, POPULATIONS),
+            reports={level: a_report() for level in some(dice, LEVELS)},
+        )
+        for number in range(dice.randrange(1, 7))
+    ]
+
+
+@pytest.fixture(params=CASES)
+def dice(request: pytest.FixtureRequest) -> random.Random:
+    return random.Random(request.param)
+
+
+def order(wish: Wish, rows: list[Candidate]) -> list[str]:
+    return [found.candidate.key for found in rank(wish, rows, now=NOW, fresh=FRESH)]
+
+
+def alone(wish: Wish, row: Candidate) -> Match:
+    return match(wish, row, now=NOW, fresh=FRESH)
+
+
+def answers(wish: Wish, row: Candidate) -> dict[str, Answer]:
+    return {reason.key: reason.answer for reason in alone(wish, row).reasons}
+
+
+def test_the_order_is_total_and_does_not_depend_on_how_programs_come_in(
+    dice: random.Random,
+) -> None:
+    wish, rows = a_wish(dice), some_programs(dice)
+    mixed = rows[:]
+    dice.shuffle(mixed)
+    assert order(wish, rows) == order(wish, mixed)
+    assert sorted(order(wish, rows)) == sorted(row.key for row in rows)
+
+
+def test_a_preference_never_removes_a_program_nor_makes_it_unfit(dice: random.Random) -> None:
+    wish, rows = a_wish(dice), some_programs(dice)
+    facts_only = replace(
+        wish,
+        miles=None,
+        zip="",
+        languages=frozenset(),
+        payment=frozenset(),
+        schedule=frozenset(),
+        populations=frozenset(),
+    )
+    fit = {row.key for row in rows if alone(facts_only, row).fits}
+    assert {row.key for row in rows if alone(wish, row).fits} == fit
+    assert set(order(wish, rows)[: len(fit)]) == fit
+
+
+def one_more(wish: Wish, row: Candidate) -> list[Wish]:
+    """Each wish with one more kind of preference that `row` meets."""
+    more = [
+        replace(wish, **{kind: getattr(row, kind)})
+        for kind in ("languages", "payment", "schedule")
+        if not getattr(wish, kind) and getattr(row, kind)
+    ]
+    more += [replace(wish, populations=wish.populations | {group}) for group in row.populations - wish.populations]
+    if not wish.zip and row.zips:
+        more.append(replace(wish, zip=min(row.zips)))
+    if wish.near and wish.miles is None and row.points:
+        more.append(replace(wish, miles=1000))
+    return more
+
+
+def test_one_more_preference_that_a_program_meets_never_lowers_it(dice: random.Random) -> None:
+    wish, rows = a_wish(dice), some_programs(dice)
+    for row in rows:
+        for wider in one_more(wish, row):
+            assert order(wider, rows).index(row.key) <= order(wish, rows).index(row.key)
+
+
+def test_learning_that_a_preference_is_met_never_lowers_a_program(dice: random.Random) -> None:
+    wish, rows = a_wish(dice), some_programs(dice)
+    for place, row in enumerate(rows):
+        if wish.payment and not row.payment:
+            told = [*rows[:place], replace(row, payment=wish.payment), *rows[place + 1 :]]
+            assert order(wish, told).index(row.key) <= order(wish, rows).index(row.key)
+
+
+def test_what_is_not_known_stands_between_yes_and_no(dice: random.Random) -> None:
+    wish, rows = a_wish(dice), some_programs(dice)
+    for row in rows:
+        for kind in ("languages", "payment", "schedule"):
+            wished = getattr(wish, kind)
+            if wished:
+                points = [
+                    alone(wish, replace(row, **{kind: have})).points
+                    for have in (frozenset({"something else"}), frozenset[str](), wished)
+                ]
+                assert points == sorted(set(points))
+
+
+def test_every_wish_gets_exactly_one_line_and_places_always_do(dice: random.Random) -> None:
+    wish, rows = a_wish(dice), some_programs(dice)
+    expected = [
+        *(["level"] if wish.levels else []),
+        *(["concern"] if wish.concern else []),
+        *(["age"] if wish.age is not None else []),
+        *(["distance"] if wish.near else []),
+        *(["area"] if wish.zip else []),
+        *(kind for kind in ("payment", "languages", "schedule") if getattr(wish, kind)),
+        *["population"] * len(wish.populations),
+        "opening",
+    ]
+    for row in rows:
+        assert sorted(reason.key for reason in alone(wish, row).reasons) == sorted(expected)
+
+
+def test_nothing_that_the_ranking_knows_of_a_program_is_money_paid_or_who_runs_it() -> None:
+    # A new field must be looked at by whoever adds it: none may say what a program gives for its place.
+    assert {field.name for field in fields(Candidate)} == {
+        "key", "name", "levels", "concern", "age_min", "age_max", "points", "zips", "languages", "payment", "schedule",
+        "populations", "reports",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wished", "offered", "answer"),
+    [
+        ("substance_use", "substance_use", Answer.YES),
+        ("substance_use", "both", Answer.YES),
+        ("substance_use", "mental_health", Answer.NO),
+        ("mental_health", "both", Answer.YES),
+        ("mental_health", "substance_use", Answer.NO),
+        ("both", "both", Answer.YES),
+        ("both", "substance_use", Answer.NO),
+        ("both", "mental_health", Answer.NO),
+        ("both", "", Answer.UNKNOWN),
+    ],
+)
+def test_who_needs_care_for_both_needs_a_program_for_both(wished: str, offered: str, answer: Answer) -> None:
+    assert answers(Wish(concern=wished), Candidate("a", "A", concern=offered))["concern"] is answer
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "age", "answer"),
+    [
+        (18, None, 17, Answer.NO),
+        (18, None, 18, Answer.YES),
+        (12, 17, 17, Answer.YES),
+        (12, 17, 18, Answer.NO),
+        (None, 17, 0, Answer.YES),
+        (None, None, 40, Answer.UNKNOWN),
+    ],
+)
+def test_ages_hold_at_both_ends(low: int | None, high: int | None, age: int, answer: Answer) -> None:
+    assert answers(Wish(age=age), Candidate("a", "A", age_min=low, age_max=high))["age"] is answer
+
+
+def test_any_level_of_a_range_will_do() -> None:
+    wish = Wish(levels=frozenset({"iop", "php"}))
+    told = {levels: answers(wish, Candidate("a", "A", levels=frozenset(levels)))["level"] for levels in
+            [("iop",), ("php", "residential"), ("residential",), ()]}  # fmt: skip
+    assert list(told.values()) == [Answer.YES, Answer.YES, Answer.NO, Answer.UNKNOWN]
+
+
+def test_the_steps_decide_one_after_the_other() -> None:
+    """Each program is better than the next in one step of the order and worse in all steps after it."""
+    wish = Wish(levels=frozenset({"iop"}), age=30, near=PASADENA, payment=frozenset({"medi_cal"}))
+    iop, medi_cal, adults = frozenset({"iop"}), frozenset({"medi_cal"}), {"age_min": 18}
+    here, there = (PASADENA,), (Point(34.5, -118.1),)
+
+    def told(spots: int | None, wait: int | None, days: int = 0) -> dict[str, Report]:
+        return {"iop": Report(spots, wait, NOW - timedelta(days=days))}
+
+    best_first = [
+        Candidate("z", "Z", iop, **adults, payment=medi_cal, points=there, reports=told(1, None)),
+        Candidate("y", "Y", iop, **adults, payment=medi_cal, points=there, reports=told(0, 3)),
+        Candidate("x", "X", iop, **adults, payment=medi_cal, points=there, reports=told(0, 4)),
+        Candidate("w", "W", iop, **adults, payment=medi_cal, points=there, reports=told(9, None, days=8)),
+        Candidate("v", "V", iop, **adults, payment=medi_cal, points=there, reports=told(0, None)),
+        Candidate("u", "U", iop, **adults, points=here, reports=told(1, None)),
+        Candidate("t", "T", iop, **adults, payment=frozenset({"self_pay"}), points=here, reports=told(1, None)),
+        Candidate("s", "S", iop, payment=medi_cal, points=here, reports=told(1, None)),
+        Candidate("r", "R", iop, payment=medi_cal, points=there, reports=told(1, None)),
+        Candidate("q", "Q", iop, payment=medi_cal, reports=told(1, None)),
+        Candidate("p", "P", frozenset({"php"}), **adults, payment=medi_cal, points=here, reports=told(1, None)),
+    ]
+    keys = [row.key for row in best_first]
+    assert order(wish, list(reversed(best_first))) == keys
+    assert order(wish, random.Random(7).sample(best_first, len(best_first))) == keys
+
+
+def test_every_small_directory_is_ordered_alike_from_every_side() -> None:
+    """All 3 × 3 × 3 programs of three facts and preferences, three at a time, in all six orders."""
+    wish = Wish(levels=frozenset({"iop"}), payment=frozenset({"medi_cal"}), languages=frozenset({"es"}))
+    kinds = [
+        Candidate(f"{level}{pay}{tongue}", "Same", levels=level_, payment=pay_, languages=tongue_)
+        for (level, level_), (pay, pay_), (tongue, tongue_) in product(
+            *(
+                enumerate([frozenset[str](), frozenset({word}), frozenset({"other"})])
+                for word in ("iop", "medi_cal", "es")
+            )
+        )
+    ]
+    whole = order(wish, kinds)
+    for start in range(0, len(kinds), 3):
+        three = kinds[start : start + 3]
+        expected = [key for key in whole if key in {row.key for row in three}]
+        assert {tuple(order(wish, list(rows))) for rows in permutations(three)} == {tuple(expected)}
+    for first, second in product(kinds, kinds):
+        if first.key != second.key:
+            assert order(wish, [first, second]) == sorted([first.key, second.key], key=whole.index)
+
+
+def test_a_note_counts_no_points() -> None:
+    far = Candidate("a", "A", points=(Point(40, -100),))
+    found = alone(Wish(near=PASADENA), far)
+    assert [reason.kind for reason in found.reasons] == [Kind.NOTE, Kind.NOTE]
+    assert found.points == 0
+
+
+def test_the_places_told_are_those_of_the_level_asked_for() -> None:
+    row = Candidate(
+        "a", "A", levels=frozenset({"iop", "php"}), reports={"iop": Report(3, None, NOW), "php": Report(0, None, NOW)}
+    )
+    assert alone(Wish(levels=frozenset({"php"})), row).opening.level == "php"
+    assert alone(Wish(), row).opening.level == "iop"
