@@ -51,8 +51,10 @@ def drain(channel: str, *, seconds: float = 15.0, batch: int = BATCH) -> Tally:
 
 def _deliver(claims: list[Claim], courier: Courier, *, until: float) -> int:
     sent = 0
+    # A slow provider must not let claims grow old: what is left goes back while it is still ours.
+    until = min(until, time.monotonic() + settings.MESSAGING_CLAIM_LEASE / 2)
     for place, one in enumerate(claims):
-        if time.monotonic() >= until:
+        if time.monotonic() >= until and place:
             release(claims[place:])
             break
         letter = _gate(one)

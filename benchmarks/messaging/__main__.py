@@ -1,0 +1,62 @@
+"""``python -m benchmarks.messaging [--faults] [--json FILE]``: speed beside its peers, or faults injected for real."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ADDED = (
+    "messages",
+    "kills",
+    "lost",
+    "duplicates",
+    "resent_same_id",
+    "sent_after_stop",
+    "sent_in_quiet_hours",
+    "unexplained",
+)
+
+
+def part(name: str, database: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Run one part in a process of its own and return its report. Raises `subprocess.CalledProcessError`."""
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
+        command = [sys.executable, "-m", "benchmarks.messaging.start", name, database, folder, json.dumps(options)]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def faults(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Both databases, one after the other; the figures on top are sums, and the worst of the two lags."""
+    options = {key: getattr(arguments, key) for key in ("messages", "kills", "seed", "seconds")}
+    reports = {database: part("faults", database, options) for database in arguments.databases}
+    total: dict[str, Any] = {key: sum(report[key] for report in reports.values()) for key in ADDED}
+    total["lag_p99_s"] = max(report["lag_p99_s"] for report in reports.values())
+    return {**total, "seed": arguments.seed, "databases": reports}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bin/bench messaging", description=__doc__)
+    parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--databases", nargs="+", default=["postgresql", "sqlite"], choices=["postgresql", "sqlite"])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--messages", type=int, default=20_000, help="for --faults, on each database")
+    parser.add_argument("--kills", type=int, default=50, help="for --faults, on each database, at least")
+    parser.add_argument("--seconds", type=float, default=300, help="for --faults: over which messages fall due")
+    arguments = parser.parse_args()
+    report = faults(arguments)
+    text = json.dumps(report, indent=2)
+    if arguments.json:
+        arguments.json.write_text(text + "\n")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""Links in messages lead here."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("messaging.urls"))]
