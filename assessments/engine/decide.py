@@ -4,7 +4,7 @@ The level is that of the highest floor rule that holds, else the lowest level. W
 range: one reading takes the least severe answer for each "not sure", the other the most severe. For a proved
 definition a worse answer never lowers the level, so these two readings bound every answer that could be meant,
 also where the unsure answer decides what else is asked. The level itself is then the upper end: as long as nobody
-knows, plan for the greater need.
+knows, plan for the greater need. Safety rules and notes fire as soon as "not sure" leaves them possible.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
     program = compiled(definition)
     walked = walk(definition, answers)
     hidden = _hidden(definition, answers, walked) if len(walked.steps) < len(answers) else ()
-    safety = _fired(program, walked, program.safety)
+    safety = _possible(program, walked, program.safety)
     if walked.next is not None:
         ratings = _ratings(program, walked.sure, walked.maybe)
         return Outcome(False, walked.next.key, walked.steps, hidden, ratings, safety, None, None, (), ())
@@ -67,8 +67,8 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
         safety=safety,
         level=definition.levels[high],
         range=(definition.levels[low], definition.levels[high]),
-        fired=_fired(program, walked, program.floors),
-        notes=_fired(program, walked, program.notes),
+        fired=_met(program, walked),
+        notes=_possible(program, walked, program.notes),
     )
 
 
@@ -121,11 +121,11 @@ def _ratings(program: Program, sure: int, maybe: int) -> dict[str, tuple[int, in
     }
 
 
-def _fired(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tuple[Fired, ...]:
-    """Rules that hold in at least one of the two readings of "not sure"."""
+def _met(program: Program, walked: Walk) -> tuple[Fired, ...]:
+    """Floor rules that hold in at least one of the two readings of "not sure"."""
     _, _, unsure, sure, maybe, least, worst = walked
     fired = []
-    for key, holds, cites, _ in rules:
+    for key, holds, cites, _ in program.floors:
         if holds(worst, worst):
             state = worst
         elif unsure and holds(least, least):
@@ -135,6 +135,16 @@ def _fired(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tuple
         certain = not unsure or holds(sure, maybe)
         fired.append(Fired(key, certain, _because(program, cites(state), unsure)))
     return tuple(fired)
+
+
+def _possible(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tuple[Fired, ...]:
+    """Safety rules and notes that nothing rules out: better told once too often."""
+    _, _, unsure, sure, maybe, _, _ = walked
+    return tuple(
+        Fired(key, not unsure or holds(sure, maybe), _because(program, cites(maybe), unsure))
+        for key, holds, cites, _ in rules
+        if holds(maybe, sure)
+    )
 
 
 def _because(program: Program, bits: int, unsure: frozenset[str]) -> tuple[Because, ...]:

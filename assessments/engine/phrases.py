@@ -224,7 +224,7 @@ PHRASES: dict[str, tuple[str, str]] = {
 }
 
 
-def phrase(key: str, language: Language = "en", **values: object) -> str:
+def phrase(key: str, language: Language = "en", /, **values: object) -> str:
     """A sentence of the engine with its values put in. KeyError for a phrase that is not there."""
     return PHRASES[key][language == "es"].format(**values)
 

@@ -1,0 +1,152 @@
+"""Small questionnaires for tests: short documents by hand, and any number of them generated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from assessments.engine.definition import Definition
+from assessments.engine.document import parse
+
+DEFAULT = Path(__file__).parents[2] / "assessments" / "questionnaires" / "level-of-care.json"
+
+Document = dict[str, Any]
+
+
+def text(words: str) -> Document:
+    return {"en": {"me": words, "loved": words}, "es": {"me": words, "loved": words}}
+
+
+def choice(key: str, favours: list[str] | None = None, /, **rates: int) -> Document:
+    made: Document = {"key": key, "text": text(key)}
+    if rates:
+        made["rates"] = rates
+    if favours:
+        made["favours"] = favours
+    return made
+
+
+def question(key: str, *choices: Document, kind: str = "one", role: str = "rated", when: Any = None) -> Document:
+    made = {"key": key, "kind": kind, "role": role, "text": text(f"{key}?"), "choices": list(choices)}
+    if when is not None:
+        made["shows_when"] = when
+    return made
+
+
+def floor(key: str, level: str, when: Document) -> Document:
+    return {"key": key, "level": level, "when": when, "reason": text(key), "source": ""}
+
+
+def safety(key: str, when: Document, urgency: str = "crisis") -> Document:
+    return {"key": key, "urgency": urgency, "when": when, "text": text(key)}
+
+
+def note(key: str, when: Document) -> Document:
+    return {"key": key, "when": when, "text": text(key)}
+
+
+def document(
+    *questions: Document,
+    levels: str = "low mid high",
+    dimensions: str = "d",
+    floors: tuple[Document, ...] = (),
+    safety: tuple[Document, ...] = (),
+    notes: tuple[Document, ...] = (),
+) -> Document:
+    return {
+        "format": 1,
+        "key": "small",
+        "title": text("Small"),
+        "levels": levels.split(),
+        "dimensions": [{"key": key, "name": text(key)} for key in dimensions.split()],
+        "questions": list(questions),
+        "floors": list(floors),
+        "safety": list(safety),
+        "notes": list(notes),
+    }
+
+
+def rating(dimension: str, at_least: int) -> Document:
+    return {"rating": [dimension, at_least]}
+
+
+def taken(key: str, *choices: str) -> Document:
+    return {"in": [key, list(choices)]}
+
+
+def default_document() -> Document:
+    loaded: Document = json.loads(DEFAULT.read_text())
+    return loaded
+
+
+def default_definition() -> Definition:
+    return parse(default_document())
+
+
+@st.composite
+def conditions(draw: st.DrawFn, asked: list[Document], dimensions: list[str], depth: int = 2) -> Document:
+    """Any condition over these questions and dimensions, most often a single atom."""
+    kinds = ["in", "rating"] if dimensions else ["in"]
+    if depth:
+        kinds += ["all", "any", "not"]
+    kind = draw(st.sampled_from(kinds))
+    if kind == "in":
+        about = draw(st.sampled_from(asked))
+        keys = [one["key"] for one in about["choices"]]
+        return taken(about["key"], *draw(st.lists(st.sampled_from(keys), min_size=1, unique=True)))
+    if kind == "rating":
+        return rating(draw(st.sampled_from(dimensions)), draw(st.integers(1, 4)))
+    part = conditions(asked, dimensions, depth - 1)
+    if kind == "not":
+        return {"not": draw(part)}
+    return {kind: draw(st.lists(part, min_size=1, max_size=2))}
+
+
+@st.composite
+def questions(draw: st.DrawFn, position: int, dimensions: list[str]) -> Document:
+    role = draw(st.sampled_from(["rated", "rated", "rated", "safety", "context", "preference"]))
+    kind = draw(st.sampled_from(["one", "one", "many"]))
+    choices = []
+    for index in range(draw(st.integers(1, 3 if kind == "one" else 2))):
+        rates = {}
+        if role in ("rated", "safety"):
+            rates = draw(st.dictionaries(st.sampled_from(dimensions), st.sampled_from([0, 1, 2, 2, 3, 4]), max_size=2))
+        choices.append(choice(f"c{index}", **rates))
+    return question(f"q{position}", *choices, kind=kind, role=role)
+
+
+@st.composite
+def documents(draw: st.DrawFn, forward: bool = True) -> Document:
+    """Whole small questionnaires, good and bad; with `forward`, a few conditions speak of later questions."""
+    dimensions = ["d", "e"][: draw(st.integers(1, 2))]
+    levels = ["low", "mid", "high"][: draw(st.integers(2, 3))]
+    asked = [draw(questions(position, dimensions)) for position in range(draw(st.integers(1, 4)))]
+    for position, one in enumerate(asked):
+        ahead = forward and draw(st.integers(0, 19)) == 0
+        known = asked if ahead else asked[:position]
+        if known and draw(st.booleans()):
+            one["shows_when"] = draw(conditions(known, dimensions, depth=1))
+    any_condition = conditions(asked, dimensions)
+    floors = [
+        floor(f"f{position}", draw(st.sampled_from(levels)), draw(any_condition))
+        for position in range(draw(st.integers(0, 3)))
+    ]
+    alarms = [
+        safety(f"s{position}", draw(any_condition), draw(st.sampled_from(["emergency", "crisis", "prompt"])))
+        for position in range(draw(st.integers(0, 2)))
+    ]
+    notes = [note("n", draw(any_condition))] if draw(st.booleans()) else []
+    made = document(
+        *asked,
+        levels=" ".join(levels),
+        dimensions=" ".join(dimensions),
+        floors=tuple(floors),
+        safety=tuple(alarms),
+        notes=tuple(notes),
+    )
+    if draw(st.integers(0, 9)) == 0:
+        made["title"]["es"]["loved"] = " "
+    return made
