@@ -17,7 +17,7 @@ from messaging import actions, clock
 from messaging.models import Message, MessageTemplate
 from messaging.sink.servers import smtp_server
 from messaging.sink.store import Store
-from tests.messaging import owner
+from tests.messaging import couriers, owner
 
 NOON = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # a Wednesday, noon in Pasadena
 _numbers = count(1)
@@ -58,6 +58,7 @@ def _room(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.MESSAGING_MAIL_FOLDER = tmp_path / "mail"
     settings.MESSAGING_RESOLVE_AFTER = 0
     owner.reset()
+    couriers.reset()
     yield
 
 

@@ -15,6 +15,11 @@ findings: list[Finding] = []
 before: list[Callable[[Letter], None]] = []
 
 
+def reset() -> None:
+    for kept in (letters, answers, findings, before):
+        kept.clear()
+
+
 class Recorder:
     def send(self, letter: Letter) -> Answer:
         for call in before:

@@ -1,0 +1,317 @@
+"""Everything that the gate checks, one by one, on a message that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from pytest_django.fixtures import Settings
+
+from messaging import actions, clock
+from messaging.delivery.claim import claim
+from messaging.delivery.drain import drain
+from messaging.delivery.gate import STUMBLES
+from messaging.models import Attempt, Channel, Message, MessageTemplate, SendBudget, Suppression
+from messaging.retry import Deferred, Refused, Unclear
+from tests.messaging import couriers, owner
+
+pytestmark = pytest.mark.django_db
+Plan = Callable[..., Message]
+
+
+def after_drain(message: Message) -> Message:
+    drain(message.channel)
+    message.refresh_from_db()
+    return message
+
+
+def test_a_message_whose_time_has_not_come_is_left_alone(noon: datetime, plan: Plan) -> None:
+    message = after_drain(plan(due_at=noon + timedelta(hours=1)))
+    assert (message.state, couriers.letters) == ("scheduled", [])
+
+
+def test_the_same_dedupe_key_is_the_same_message(noon: datetime, plan: Plan) -> None:
+    first, second = plan(dedupe_key="one"), plan(dedupe_key="one")
+    assert first.pk == second.pk
+    assert drain("email").sent == 1
+
+
+def test_without_a_permission_nothing_goes(noon: datetime, plan: Plan) -> None:
+    message = after_drain(plan(agreed=False))
+    assert (message.state, message.reason) == ("suppressed", "no_permission")
+    assert [event.kind for event in owner.events] == ["suppressed"]
+
+
+def test_a_stop_takes_back_what_is_planned_and_refuses_what_comes_after(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    assert actions.stop(address=message.address, channel="email", until=None, source="test", now=noon) == 1
+    assert after_drain(message).reason == "stopped"
+    later = after_drain(plan(address=message.address, agreed=False))
+    assert (later.state, later.reason) == ("suppressed", "stopped")
+    assert couriers.letters == []
+
+
+def test_agreeing_in_a_form_does_not_lift_a_stop(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    actions.stop(address=message.address, channel=None, until=None, source="test", now=noon)
+    later = after_drain(plan(address=message.address))
+    assert (later.state, later.reason) == ("suppressed", "stopped")
+
+
+def test_who_starts_again_gets_messages_again(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    actions.stop(address=message.address, channel="email", until=None, source="test", now=noon)
+    lifted = actions.resume(address=message.address, channel="email", wording="yes", source="test", now=noon)
+    assert lifted == 1
+    assert after_drain(plan(address=message.address, agreed=False)).state == "sent"
+
+
+def test_a_bounced_address_stays_blocked_when_somebody_starts_again(noon: datetime, plan: Plan) -> None:
+    couriers.answers.append(Refused("no_such_address", "550", address_bad=True))
+    message = after_drain(plan())
+    assert message.state == "dead"
+    actions.resume(address=message.address, channel="email", wording="yes", source="test", now=noon)
+    assert after_drain(plan(address=message.address)).reason == "bounced"
+
+
+def test_a_pause_holds_a_message_until_its_day(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    until = noon + timedelta(days=1)
+    actions.stop(address=message.address, channel="email", until=until, source="test", now=noon)
+    assert after_drain(message).reason == "paused_by_person"
+    assert message.due_at >= until
+    with clock.set_to(message.due_at + timedelta(seconds=1)):
+        assert after_drain(message).state == "sent"
+
+
+def test_a_pause_beyond_the_latest_time_expires_the_message(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    actions.stop(address=message.address, channel=None, until=noon + timedelta(days=30), source="test", now=noon)
+    assert (after_drain(message).state, message.reason) == ("expired", "too_late")
+
+
+def test_at_night_a_message_waits_for_the_morning_where_the_person_lives(plan: Plan) -> None:
+    night = datetime(2026, 3, 5, 11, 0, tzinfo=UTC)  # three in the morning in Pasadena, noon in Berlin
+    with clock.set_to(night):
+        here, there = plan(), plan(zone="Europe/Berlin")
+        Message.objects.filter(pk=here.pk).update(due_at=night)  # as if the quiet hours had just been changed
+        drain("email")
+    here.refresh_from_db()
+    there.refresh_from_db()
+    assert (here.state, here.reason) == ("scheduled", "quiet_hours")
+    assert datetime(2026, 3, 5, 16, 0, tzinfo=UTC) <= here.due_at < datetime(2026, 3, 5, 16, 20, tzinfo=UTC)
+    assert there.state == "sent"
+
+
+@pytest.mark.parametrize(("channel", "state"), [("email", "sent"), ("sms", "scheduled")])
+def test_at_night_only_an_urgent_email_goes(plan: Plan, channel: str, state: str) -> None:
+    with clock.set_to(datetime(2026, 3, 5, 11, 0, tzinfo=UTC)):
+        message = plan(channel=channel, urgent=True)
+        assert after_drain(message).state == state
+
+
+def test_a_full_day_moves_the_rest_to_the_next_morning(noon: datetime, plan: Plan, settings: Settings) -> None:
+    settings.MESSAGING_DAILY_CAP = 2
+    mine = [plan(person_key="contact:same") for _ in range(3)]
+    other = plan()
+    drain("email")
+    states = [Message.objects.get(pk=message.pk) for message in mine]
+    assert [message.state for message in states] == ["sent", "sent", "scheduled"]
+    assert states[2].reason == "daily_cap"
+    assert states[2].due_at >= datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
+    assert after_drain(other).state == "sent"
+    assert SendBudget.objects.get(person_key="contact:same").used == 2
+
+
+def test_a_second_try_of_a_message_takes_nothing_from_the_day(noon: datetime, plan: Plan) -> None:
+    couriers.answers.append(Deferred("try_later", "451"))
+    message = after_drain(plan())
+    with clock.set_to(message.due_at + timedelta(seconds=1)):
+        assert after_drain(message).state == "sent"
+    assert SendBudget.objects.get(person_key=message.person_key).used == 1
+
+
+def test_what_its_owner_withholds_is_cancelled_with_the_reason(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    owner.withhold[message.reference] = "no_consent"
+    assert after_drain(message).state == "cancelled"
+    assert (message.reason, message.detail) == ("withheld", "no_consent")
+
+
+def test_an_owner_that_fails_stops_only_its_own_message_and_is_given_up_in_the_end(
+    noon: datetime, plan: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, fine = plan(), plan()
+    owner.broken.add(broken.reference)
+    drain("email")
+    broken.refresh_from_db()
+    assert (broken.state, broken.reason) == ("scheduled", "owner_failed")
+    assert after_drain(fine).state == "sent"
+    for _ in range(STUMBLES):
+        with clock.set_to(broken.due_at + timedelta(seconds=1)):
+            after_drain(broken)
+    assert broken.state == "dead"
+    assert "Sample Person" not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_a_paused_channel_holds_what_is_due(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    Channel.objects.filter(pk="email").update(paused=True)
+    assert after_drain(message).state == "scheduled"
+    Channel.objects.filter(pk="email").update(paused=False)
+    assert after_drain(message).state == "sent"
+
+
+def test_a_pause_that_comes_after_the_claim_still_holds_the_message(noon: datetime, plan: Plan) -> None:
+    first, second = plan(), plan()
+    couriers.before.append(lambda _letter: Channel.objects.filter(pk="email").update(paused=True) and None)
+    drain("email")
+    states = sorted(Message.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True))
+    assert states == ["scheduled", "sent"]
+
+
+def test_after_several_failures_of_the_line_the_channel_rests_and_then_tries_one(noon: datetime, plan: Plan) -> None:
+    messages = [plan() for _ in range(8)]
+    couriers.answers.extend(Deferred("provider_down", line=True) for _ in range(5))
+    drain("email")
+    channel = Channel.objects.of("email")
+    assert channel.rests(noon + timedelta(seconds=2))
+    assert len(couriers.letters) == 5
+    assert claim("email", 50) == []
+    with clock.set_to(noon + timedelta(minutes=4)):
+        assert len(claim("email", 50)) == 1
+    assert Message.objects.filter(pk__in=[m.pk for m in messages], state="dead").count() == 0
+
+
+def test_a_provider_that_is_away_for_long_uses_up_no_tries(noon: datetime, plan: Plan) -> None:
+    message = plan(not_after=noon + timedelta(days=20))
+    for _ in range(12):
+        couriers.answers.append(Deferred("provider_down", line=True))
+        Channel.objects.filter(pk="email").update(rests_until=None)
+        with clock.set_to(message.due_at + timedelta(seconds=1)):
+            after_drain(message)
+        assert message.state == "scheduled"
+
+
+def test_a_bucket_lets_through_what_its_rate_allows(noon: datetime, plan: Plan) -> None:
+    for _ in range(4):
+        plan(channel="sms")
+    assert drain("sms").sent == 1
+    with clock.set_to(noon + timedelta(seconds=2)):
+        assert drain("sms").sent == 1
+
+
+@pytest.mark.parametrize("address", ["nobody", "x@example.org\nBcc: y@example.org", ""])
+def test_an_address_that_cannot_be_written_to_fails_with_a_next_step(noon: datetime, plan: Plan, address: str) -> None:
+    message = after_drain(plan(address=address, agreed=False))
+    assert (message.state, message.reason) == ("dead", "bad_address")
+    assert "another way" in message.next_step
+    assert owner.events[-1].kind == "failed"
+
+
+def test_a_missing_template_and_a_missing_variable_are_each_a_reason(
+    noon: datetime, plan: Plan, template: MessageTemplate
+) -> None:
+    assert after_drain(plan(template="unknown")).reason == "no_template"
+    owner.context.clear()
+    message = after_drain(plan())
+    assert (message.state, message.reason, message.detail) == ("dead", "missing_variable", "first_name")
+
+
+def test_a_message_in_a_language_without_text_goes_in_the_main_one(noon: datetime, plan: Plan) -> None:
+    after_drain(plan(language="fr"))
+    assert "did you connect" in couriers.letters[0].content.text
+
+
+def test_a_latest_time_that_has_passed_expires_the_message(noon: datetime, plan: Plan) -> None:
+    message = plan(not_after=noon + timedelta(minutes=5))
+    with clock.set_to(noon + timedelta(minutes=6)):
+        assert after_drain(message).state == "expired"
+    assert owner.events[-1].kind == "expired"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Deferred("try_later", "451"), "scheduled"),
+        (Deferred("mailbox_full", "452"), "scheduled"),
+        (Refused("refused", "554"), "dead"),
+        (Unclear("line_dropped"), "uncertain"),
+    ],
+)
+def test_every_answer_has_its_state_and_its_line_in_the_log(
+    noon: datetime, plan: Plan, answer: Deferred | Refused | Unclear, state: str
+) -> None:
+    couriers.answers.append(answer)
+    message = after_drain(plan())
+    assert (message.state, message.reason) == (state, answer.reason)
+    assert message.attempts.count() == 2
+
+
+def test_a_message_is_given_up_when_no_try_is_left(noon: datetime, plan: Plan) -> None:
+    message = plan(not_after=noon + timedelta(days=30))
+    for _ in range(6):
+        couriers.answers.append(Deferred("try_later", "451"))
+        with clock.set_to(message.due_at + timedelta(seconds=1)):
+            after_drain(message)
+    assert (message.state, message.reason) == ("dead", "gave_up")
+
+
+def test_a_retry_after_the_latest_time_is_too_late_now(noon: datetime, plan: Plan) -> None:
+    couriers.answers.append(Deferred("try_later", "451"))
+    message = after_drain(plan(not_after=noon + timedelta(seconds=20)))
+    assert (message.state, message.reason) == ("expired", "too_late")
+
+
+def test_the_provider_saying_that_the_person_stopped_stops_the_channel(noon: datetime, plan: Plan) -> None:
+    couriers.answers.append(Refused("receiver_stopped", "400 21610", stopped=True))
+    message = after_drain(plan(channel="sms"))
+    assert Suppression.objects.get().kind == "stopped"
+    assert [event.kind for event in owner.events] == ["failed", "stopped"]
+    assert actions.may_write(channel="sms", address=message.address, now=noon) == "stopped"
+
+
+def test_an_attempt_can_be_neither_changed_nor_deleted(noon: datetime, plan: Plan) -> None:
+    after_drain(plan())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Attempt.objects.update(code="x")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Attempt.objects.all()._raw_delete(using="default")
+    assert Attempt.objects.count() == 2
+
+
+def test_the_next_way_is_the_first_that_may_be_used(noon: datetime, plan: Plan) -> None:
+    first, second = plan(channel="sms"), plan()
+    ways = [("sms", first.address), ("email", second.address)]
+    assert actions.first_way(ways=ways, now=noon) == ways[0]
+    actions.stop(address=first.address, channel="sms", until=None, source="test", now=noon)
+    assert actions.first_way(ways=ways, now=noon) == ways[1]
+    actions.stop(address=second.address, channel=None, until=None, source="test", now=noon)
+    assert actions.first_way(ways=ways, now=noon) is None
+
+
+def test_a_new_time_and_zone_move_what_is_pending(noon: datetime, plan: Plan) -> None:
+    message = plan(due_at=noon + timedelta(hours=1))
+    new = datetime(2026, 3, 6, 11, 0, tzinfo=UTC)  # three in the morning in Pasadena, six in New York
+    moved = actions.reschedule(
+        reference=message.reference,
+        due_at=new,
+        not_after=new + timedelta(days=1),
+        zone="America/New_York",
+        language="es",
+        now=noon,
+    )
+    message.refresh_from_db()
+    assert moved == 1
+    assert message.language == "es"
+    assert datetime(2026, 3, 6, 13, 0, tzinfo=UTC) <= message.due_at <= datetime(2026, 3, 6, 13, 20, tzinfo=UTC)
+
+
+def test_forgetting_a_person_blanks_every_address(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    assert actions.forget(person_key=message.person_key, now=noon) == 1
+    message.refresh_from_db()
+    assert (message.state, message.address, message.address_index, message.person_key) == ("cancelled", "", "", "")
