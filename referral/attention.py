@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from referral.lifecycle import PlacementStatus, ReferralStatus
-from referral.models import FollowUp, Referral
+from referral.models import Referral
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 
 
@@ -46,10 +46,10 @@ def signs(referral: Referral, now: datetime) -> list[Sign]:
 
 
 def _calls(referral: Referral, now: datetime) -> list[Sign]:
-    due = [each for each in referral.live_followups if each.due_at <= now]  # type: ignore[attr-defined]
-    found = [Sign(_("Check-in by phone"), "chip-open", late=True) for each in due if each.kind == "call"]
-    silent = [each for each in due if each.kind != "call" and each.due_at + FollowUp.PATIENCE <= now]
-    return [*found, *(Sign(_("No answer to the check-in"), "chip-open", late=True) for _each in silent[:1])]
+    due = [each for each in referral.live_followups if each.staff_at <= now]  # type: ignore[attr-defined]
+    calls = [Sign(_("Check-in by phone"), "chip-open", late=True) for each in due if each.kind == "call"]
+    silent = [Sign(_("No answer to the check-in"), "chip-open", late=True) for each in due if each.kind != "call"]
+    return calls[:1] + silent[:1]
 
 
 def _waiting(referral: Referral, now: datetime) -> list[Sign]:

@@ -149,6 +149,10 @@ def accepted(t: Teller, at: datetime) -> Steps:
     t.accepted(at)
     at = yield hours(20)
     t.called(at)
+    if t.dice.random() < 0.5:
+        t.said(at, "waiting")
+        at = yield hours(2)
+        t.called(at)
 
 
 def connected(t: Teller, at: datetime) -> Steps:
@@ -159,6 +163,13 @@ def connected(t: Teller, at: datetime) -> Steps:
         placing.start(t.placement, actor=t.nora, now=at)
     at = yield hours(3)
     t.plan(at, "After care has started")
+
+
+def stays_connected(t: Teller, at: datetime) -> Steps:
+    yield from connected(t, at)
+    while t.dice.random() < 0.95:
+        at = yield days(2)
+        t.said(at, "connected")
 
 
 def care_on_hold(t: Teller, at: datetime) -> Steps:
@@ -256,7 +267,7 @@ PLAN: list[tuple[float, Callable[[Teller, datetime], Steps]]] = [
     *((ago, two_requested) for ago in (1, 3)),
     *((ago, waitlisted) for ago in (2, 6)),
     *((ago, accepted) for ago in (2, 2, 3, 5)),
-    *((ago, connected) for ago in (8, 10, 13, 17, 22, 28, 33, 41)),
+    *((ago, stays_connected) for ago in (8, 10, 13, 17, 22, 28, 33, 41)),
     *((ago, care_on_hold) for ago in (14, 30)),
     *((ago, declined_then_asked_again) for ago in (2, 3, 4, 9)),
     *((ago, did_not_work_out) for ago in (15, 24, 38)),

@@ -62,7 +62,7 @@ class QueueFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user = user
-        choices = [("mine", _("Mine")), ("nobody", _("Nobody’s"))]
+        choices: list[tuple[str, Any]] = [("mine", _("Mine")), ("nobody", _("Nobody’s"))]
         if user.has_perm("referral.supervise_referrals"):
             staff = User.objects.with_perm(
                 "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
@@ -77,7 +77,7 @@ class QueueFilter(django_filters.FilterSet):
     def by_who(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
         if value == "nobody":
             return rows.filter(assigned_to=None)
-        return rows.filter(assigned_to=self.user.pk if value == "mine" else value)
+        return rows.filter(assigned_to=self.user.pk if value == "mine" else int(value))
 
     def by_level(self, rows: QuerySet[Referral], _name: str, level: LevelOfCare) -> QuerySet[Referral]:
         return rows.filter(level_low__order__lte=level.order, level_high__order__gte=level.order)

@@ -156,6 +156,8 @@ def _write(referral: Referral, event: MessageEvent) -> None:
         },
         text=event.text,
     )
+    if event.kind == "sent":
+        return  # as planned: staff need not look sooner
     # Whoever holds the referral now computes this anyway, and may be waiting for the message that is locked here.
     skip = connection.features.has_select_for_update_skip_locked
     free = Referral.objects.select_for_update(no_key=True, skip_locked=skip).filter(pk=referral.pk).first()

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from privacy.models import User
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Role
-from referral.models import FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 
 
@@ -106,9 +106,7 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
         return min([referral.hold_until, *times])
     asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
     times += [sent_at + PROGRAM_ANSWER_TIME for sent_at in asked.values_list("sent_at", flat=True)]
-    for followup in referral.followups.filter(status__in=[FollowUp.Status.PLANNED, FollowUp.Status.SENT]):
-        call = followup.kind == "call"
-        times.append(followup.due_at if call else followup.due_at + FollowUp.PATIENCE)
+    times += [followup.staff_at for followup in referral.followups.open()]
     return min(times, default=now)
 
 

@@ -138,7 +138,7 @@ class AskForm(ReachForm):
     age = picked(_("How old is the person who may need care?"), Patient.Age.choices, required=False)
     message = words(_("Is there anything you want us to know?"), required=False, max_length=2000, rows=4)
     share = tick(_("Share"))
-    signed_name = text(_("Your name, as your signature"), required=False, max_length=100)
+    signed_name = text(_("Your name, as your signature, if you ticked the box"), required=False, max_length=100)
     share_answers = tick(
         _("Show my answers to the questions about care to the navigator, so I do not have to tell it all again.")
     )

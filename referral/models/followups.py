@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from referral.models.referrals import Referral
@@ -67,8 +68,13 @@ class FollowUpQuerySet(models.QuerySet[Any]):
         return self.filter(status=FollowUp.Status.PLANNED)
 
     def open(self) -> Self:
-        """Planned, or sent and not answered."""
-        return self.filter(status__in=[FollowUp.Status.PLANNED, FollowUp.Status.SENT])
+        """Planned, or sent and neither answered nor followed by a newer one that was."""
+        newer = FollowUp.objects.filter(
+            referral=OuterRef("referral"),
+            due_at__gt=OuterRef("due_at"),
+            status__in=[FollowUp.Status.SENT, FollowUp.Status.ANSWERED, FollowUp.Status.TO_STAFF],
+        )
+        return self.filter(Q(status=FollowUp.Status.PLANNED) | Q(status=FollowUp.Status.SENT) & ~Exists(newer))
 
 
 class FollowUp(models.Model):
@@ -125,6 +131,11 @@ class FollowUp(models.Model):
     @property
     def key(self) -> str:
         return f"followup:{self.pk}"
+
+    @property
+    def staff_at(self) -> datetime:
+        """When staff must see to it: a call when it is due, a message when it stays without an answer."""
+        return self.due_at if self.kind == FollowUpStep.Kind.CALL else self.due_at + self.PATIENCE
 
     @property
     def wall_time(self) -> datetime:

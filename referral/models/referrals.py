@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Response
@@ -188,6 +189,13 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status not in REFERRAL_ENDS
+
+    @property
+    def level_range(self) -> str:
+        """The level, or the range of levels, by their short names; ``""`` where it is not known."""
+        ends = [self.level_low, self.level_high]
+        names = [level.text(get_language()).short_name for level in ends if level]
+        return " – ".join(dict.fromkeys(names))
 
 
 class PlacementQuerySet(models.QuerySet[Any]):

@@ -89,7 +89,7 @@ def _at(form: Any, referral: Referral) -> Any:
 def _lost(request: HttpRequest) -> HttpResponse:
     """Somebody else has it now. What was typed is shown once more, so that it can be passed on."""
     hidden = {"csrfmiddlewaretoken", "version"}
-    typed = [value for name, value in request.POST.items() if name not in hidden and value.strip()]
+    typed = [value for name, value in request.POST.items() if name not in hidden and str(value).strip()]
     messages.warning(request, _("Somebody else has taken this referral. Nothing was saved."))
     status = 200 if getattr(request, "htmx", False) else 409
     return render(request, "staff/lost.html", {"typed": typed}, status=status)

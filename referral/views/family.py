@@ -36,7 +36,7 @@ def own_page(
     """Give the view the referral of the family whose link this session opened."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         link = remembered(request, FamilyLink)
         if link is None:
             return without_link(request, FamilyLink)

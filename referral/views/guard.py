@@ -22,7 +22,7 @@ def staff_required(
     """Let in whoever may work on referrals; keep the page out of every cache."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.has_perm("referral.work_referrals"):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -25,7 +25,7 @@ PAGES: dict[type[SecretLink], tuple[str, str]] = {
 @require_safe
 def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpResponse:
     """Open a link. One that has ended says so, with a way forward; nothing tells it from one that never was."""
-    link = kind._default_manager.live(timezone.now()).for_token(token).first()  # type: ignore[attr-defined]
+    link = kind._default_manager.live(timezone.now()).for_token(token).first()
     if link is None:
         return ended(request, kind)
     remember(request, link)
@@ -41,7 +41,7 @@ def remember(request: HttpRequest, link: SecretLink) -> None:
 def remembered(request: HttpRequest, kind: type[SecretLink]) -> Any | None:
     """The live link that this session may use, checked anew on every request."""
     pk = request.session.get(PAGES[kind][0])
-    return kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None  # type: ignore[attr-defined]
+    return kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
 
 
 def ended(request: HttpRequest, kind: type[SecretLink]) -> HttpResponse:

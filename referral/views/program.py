@@ -63,11 +63,7 @@ def _context(placement: Placement, consent: Consent, form: ProgramAnswerForm) ->
     referral = placement.referral
     shown: dict[str, Any] = {}
     if Category.NEED in may:
-        shown["need"] = {
-            "concern": referral.get_concern_display(),
-            "low": referral.level_low,
-            "high": referral.level_high,
-        }
+        shown["need"] = {"concern": referral.get_concern_display(), "level": referral.level_range}
     if Category.SITUATION in may:
         shown["situation"] = {
             "area": _area(referral.contact.zip_code),

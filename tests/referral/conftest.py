@@ -116,7 +116,7 @@ def taken(make_referral: Callable[..., Referral], nora: Actor, now: datetime) ->
 
 @pytest.fixture
 def program(rows: None) -> Program:
-    found: Program = Program.objects.public().order_by("pk").first()
+    found: Program = Program.objects.public().earliest("pk")
     return found
 
 
