@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from django.db.models import Q
+
 from guides import actions, transfer
 from guides.models import GuideEdition, Reference, Revision
 
@@ -19,7 +21,9 @@ def load(now: datetime) -> None:
     report = transfer.load(transfer.read(CONTENT), now=now)
     if report.changed or not Reference.objects.exists():
         actions.publish_reference(by=None, now=now)
-    by_people = Revision.objects.exclude(by=None) | Revision.objects.filter(reason=Revision.Reason.UNPUBLISHED)
+    by_people = Revision.objects.filter(
+        Q(by__isnull=False) | Q(reason__in=[*transfer.BY_HAND, Revision.Reason.UNPUBLISHED])
+    )
     untouched = GuideEdition.objects.exclude(revisions__in=by_people).select_related("guide")
     waiting = [edition for edition in untouched if not _is_published(edition)]
     if waiting:

@@ -62,7 +62,7 @@ HURTFUL: dict[str, tuple[tuple[str, str], ...]] = {
         (r"crazy|insane|psycho", "say what is seen or felt"),
     ),
     "es": (
-        (r"(?:drog)?adict[oa]s?", "persona con un trastorno por consumo de sustancias"),
+        (r"adict[oa]s?", "persona con un trastorno por consumo de sustancias"),
         (r"alcohólic[oa]s?(?! anónimos)(?=[\s.,;:!?]|$)", "persona con un trastorno por consumo de alcohol"),
         (r"drogadict[oa]s?", "persona que consume drogas"),
         (r"toxicóman[oa]s?", "persona que consume drogas"),

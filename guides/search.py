@@ -26,7 +26,7 @@ def find(query: str, language: str) -> list[SearchEntry]:
     if not words:
         return []
     groups = Synonym.objects.in_language(language).values_list("words", flat=True)
-    alternatives = variants(words, groups)
+    alternatives = variants(words, groups, language)
     entries = SearchEntry.objects.in_language(language)
     for operator in ("and", "or"):
         wanted: SearchQuery = reduce(or_, (PlainText(line, operator=operator) for line in alternatives))

@@ -303,7 +303,7 @@ def _facts_out() -> dict[str, Any]:
 
 def _synonyms_out() -> list[dict[str, Any]]:
     out: dict[str, dict[str, Any]] = {}
-    for row in Synonym.objects.all():
+    for row in Synonym.objects.order_by("id"):
         out.setdefault(row.key, {"key": row.key})[row.language] = row.words
     return list(out.values())
 

@@ -18,6 +18,22 @@ def tokens(text: str) -> list[str]:
     return re.findall(r"\w+", folded(text))
 
 
+def stem(word: str, language: str) -> str:
+    """Return a folded word without the endings that tell one from many: SQLite's index knows no grammar."""
+    if len(word) <= 3 or word.isdigit():
+        return word
+    if language == "en" and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+def stems(text: str, language: str) -> list[str]:
+    """Return the words of `text` as they are indexed and looked for."""
+    return [stem(word, language) for word in tokens(text)]
+
+
 _EN = """
 a about am an and are as at be by can do does for from get have how i if in is it me my of on or our should so some
 that the there they this to us was we what when where which who why will with you your
@@ -30,20 +46,21 @@ STOPWORDS = {"en": frozenset(_EN.split()), "es": frozenset(_ES.split())}
 
 
 def asked(query: str, language: str) -> list[str]:
-    """Return the words of a query that carry meaning, all of them where none does."""
+    """Return the stems of the words of a query that carry meaning, of all of them where none does."""
     words = tokens(query)
-    return [word for word in words if word not in STOPWORDS.get(language, ())] or words
+    meant = [word for word in words if word not in STOPWORDS.get(language, ())] or words
+    return [stem(word, language) for word in meant]
 
 
-def variants(words: list[str], groups: Iterable[list[str]], most: int = 12) -> list[str]:
+def variants(words: list[str], groups: Iterable[list[str]], language: str, most: int = 12) -> list[str]:
     """Return the query, then the query with each known phrase replaced by those that mean the same, `most` in all.
 
-    A phrase is matched as whole words: "rehab" is not found in "rehabilitation".
+    `words` are stems. A phrase is matched as whole words: "rehab" is not found in "rehabilitation".
     """
     query = f" {' '.join(words)} "
     found = [query]
     for group in groups:
-        phrases = [f" {' '.join(tokens(phrase))} " for phrase in group]
+        phrases = [f" {' '.join(stems(phrase, language))} " for phrase in group]
         for phrase in phrases:
             if phrase.strip() and phrase in query:
                 found.extend(query.replace(phrase, other) for other in phrases if other.strip())

@@ -13,7 +13,7 @@ from modelsearch.queryset import SearchableQuerySetMixin
 
 from guides.models.base import Language
 from guides.models.editions import GuideEdition
-from guides.words import folded
+from guides.words import stems
 
 
 class Revision(models.Model):
@@ -188,11 +188,11 @@ class SearchEntry(Indexed, models.Model):
 
     @property
     def title(self) -> str:
-        return folded(self.heading)
+        return " ".join(stems(self.heading, self.language))
 
     @property
     def words(self) -> str:
-        return folded(f"{self.summary}\n{self.text}")
+        return " ".join(stems(f"{self.summary}\n{self.text}", self.language))
 
 
 def current_page(publication: Publication) -> dict[str, Any]:

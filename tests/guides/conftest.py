@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from guides import actions, transfer
 from guides.library import shelf
@@ -146,11 +147,13 @@ def files() -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_shelf() -> Iterator[None]:
-    """Pages kept in memory by one test must not answer in the next, whose database is another."""
+def _fresh_process() -> Iterator[None]:
+    """Pages kept in memory by one test must not answer in the next, nor its language stay."""
     shelf.forget()
+    translation.activate("en")
     yield
     shelf.forget()
+    translation.activate("en")
 
 
 @pytest.fixture

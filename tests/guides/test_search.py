@@ -1,0 +1,87 @@
+"""Search over what is published, in both languages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guides import actions, demo
+from guides.models import Synonym
+from guides.search import find
+
+pytestmark = pytest.mark.django_db
+
+
+def keys(query: str, language: str) -> list[str]:
+    return [entry.key for entry in find(query, language)]
+
+
+def test_a_word_that_means_the_same_finds_the_page(site: None) -> None:
+    assert keys("rehab", "en")[0] == "residential"
+    assert keys("internado", "es")[0] == "residential"
+    Synonym.objects.all().delete()
+    assert keys("internado", "es") == []
+
+
+def test_an_admin_can_add_words_that_mean_the_same(site: None) -> None:
+    assert keys("lodging", "en") == []
+    Synonym.objects.create(key="more", language="en", words=["lodging", "stay"])
+    assert "staying" in keys("lodging", "en")
+
+
+def test_accents_and_case_do_not_matter(site: None) -> None:
+    assert keys("recuperacion", "es") == keys("RECUPERACIÓN", "es") == ["staying"]
+
+
+def test_other_forms_of_an_english_word_are_found(site: None) -> None:
+    assert "paying" in keys("insurances", "en")
+
+
+def test_other_names_of_a_level_and_of_a_word_find_it(site: None) -> None:
+    assert keys("day groups", "en") == ["iop"]
+    assert "withdrawal" in keys("coming off", "en")
+
+
+def test_each_language_finds_its_own_pages_only(site: None) -> None:
+    assert {entry.language for entry in find("residencial", "es")} == {"es"}
+    assert keys("insurance", "es") == []
+
+
+def test_pages_with_every_word_come_first_and_any_word_is_better_than_nothing(site: None) -> None:
+    assert keys("insurance money", "en") == ["paying"]
+    assert "paying" in keys("insurance zeppelin", "en")
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", '"', "a AND (", "NOT", "title:x", "a*", "x" * 500, "'; drop table", "\x00"])
+def test_nothing_that_is_typed_breaks_the_search(site: None, query: str) -> None:
+    assert isinstance(find(query, "en"), list)
+    assert Client().get("/search/", {"q": query}).status_code == 200
+
+
+def test_the_page_keeps_what_was_typed_and_offers_a_way_on(site: None) -> None:
+    page = Client().get("/es/search/", {"q": "<b>zzz"}).content.decode()
+    assert 'value="&lt;b&gt;zzz"' in page and "/es/guides/" in page and 'content="noindex"' in page
+
+
+def test_a_draft_is_not_found(drafts: None) -> None:
+    assert find("insurance", "en") == []
+
+
+def test_families_find_what_they_ask_for_in_the_content_that_ships(now: datetime) -> None:
+    demo.load(now)
+    for query, wanted in (("rehab", "residential"), ("IOP", "iop"), ("detox", "detox"), ("how much does rehab cost", "paying-for-care")):
+        assert wanted in keys(query, "en")[:10], query
+    for query, wanted in (("desintoxicacion", "detox"), ("cuanto cuesta", "paying-for-care"), ("IOP", "iop")):
+        assert wanted in keys(query, "es")[:10], query
+
+
+def test_a_term_that_was_deleted_is_found_no_more(site: None, now: datetime, django_user_model: Any) -> None:
+    from_glossary = [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
+    assert from_glossary
+    from_glossary[0].delete()
+    assert not [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
+    actions.publish_reference(by=None, now=now)
+    assert [entry for entry in find("withdrawal", "en") if entry.kind == "term"]

@@ -1,0 +1,122 @@
+"""Content to files and back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from guides import actions, demo, transfer
+from guides.models import Generation, Guide, GuideEdition, LevelText, Publication, Revision
+
+pytestmark = pytest.mark.django_db
+CONTENT = Path(demo.CONTENT)
+
+
+def test_what_goes_in_comes_out_the_same(drafts: None, files: dict[str, Any]) -> None:
+    assert transfer.exported() == files
+
+
+def test_the_content_that_ships_comes_out_the_same(now: datetime) -> None:
+    shipped = transfer.read(CONTENT)
+    transfer.load(shipped, now=now)
+    out = transfer.exported()
+    assert set(out) == set(shipped)
+    for name, value in shipped.items():
+        assert out[name] == value, name
+
+
+def test_files_that_were_written_are_read_again_without_a_change(drafts: None, tmp_path: Path, now: datetime) -> None:
+    call_command("export_content", str(tmp_path), verbosity=0)
+    report = transfer.load(transfer.read(tmp_path), now=now)
+    assert report.changed == [] and report.kept == []
+
+
+def test_bringing_the_same_in_again_changes_nothing(site: None, files: dict[str, Any], now: datetime) -> None:
+    before = (Revision.objects.count(), Generation.current())
+    assert transfer.load(files, now=now).changed == []
+    assert (Revision.objects.count(), Generation.current()) == before
+
+
+def test_what_a_person_changed_here_is_kept(
+    drafts: None, edition: Any, rewrite: Any, files: dict[str, Any], now: datetime
+) -> None:
+    rewrite(edition("paying", "en"), title="Changed here")
+    level = LevelText.objects.get(level__slug="iop", language="en")
+    level.name = "Changed too"
+    level.save()
+    level.level.changed_here = True
+    level.level.save()
+    files["guides/paying"]["en"]["title"] = "New in the files"
+    files["guides/staying"]["en"]["title"] = "New as well"
+    report = transfer.load(files, now=now)
+    assert edition("paying", "en").title == "Changed here"
+    assert edition("staying", "en").title == "New as well"
+    assert LevelText.objects.get(pk=level.pk).name == "Changed too"
+    assert report.kept == ["levels iop", "guides paying"]
+    transfer.load(files, now=now, replace=True)
+    assert edition("paying", "en").title == "New in the files"
+    assert edition("paying", "en").revisions.filter(document__title="Changed here").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "words"),
+    [
+        ("guides/paying", lambda entry: entry.pop("section"), "section"),
+        ("guides/paying", lambda entry: entry.update(level="nowhere"), "guides/paying"),
+        ("guides/paying", lambda entry: entry["en"]["blocks"].append({"type": "poem"}), "poem"),
+        ("facts", lambda entry: entry.update(nowhere={"cost": {"en": "x"}}), "nowhere"),
+        ("levels", lambda entry: entry[0].pop("order"), "order"),
+    ],
+)
+def test_a_bad_file_is_named_and_nothing_is_written(
+    files: dict[str, Any], now: datetime, name: str, spoil: Any, words: str
+) -> None:
+    spoil(files[name])
+    with pytest.raises(transfer.BadContent, match=words) as raised:
+        transfer.load(files, now=now)
+    assert f"{name}.json" in str(raised.value)
+    assert not Guide.objects.exists()
+
+
+def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is not a folder"):
+        call_command("import_content", str(tmp_path / "nowhere"))
+    with pytest.raises(CommandError, match="holds no content"):
+        call_command("import_content", str(tmp_path))
+    (tmp_path / "levels.json").write_text("[")
+    with pytest.raises(CommandError, match=r"levels\.json cannot be read as JSON"):
+        call_command("import_content", str(tmp_path))
+
+
+def test_everything_that_ships_is_published_at_once_and_only_once(now: datetime) -> None:
+    demo.load(now)
+    shipped = len(list((CONTENT / "guides").glob("*.json")))
+    assert Publication.objects.count() == 2 * shipped
+    before = (Generation.current(), Revision.objects.count())
+    demo.load(now + timedelta(days=1))
+    assert (Generation.current(), Revision.objects.count()) == before
+
+
+def test_loading_again_never_publishes_or_overwrites_what_a_person_did(
+    now: datetime, edition: Any, rewrite: Any, make_user: Any
+) -> None:
+    demo.load(now)
+    keys = list(Guide.objects.values_list("key", flat=True))
+    rewrite(edition(keys[0], "en"), title="Mine, not ready yet")
+    actions.unpublish(edition(keys[1], "en"), by=make_user("boss", is_superuser=True), now=now)
+    demo.load(now + timedelta(days=1))
+    assert GuideEdition.objects.get(guide__key=keys[0], language="en").title == "Mine, not ready yet"
+    assert Publication.objects.get(key=keys[0], language="en").title != "Mine, not ready yet"
+    assert not Publication.objects.filter(key=keys[1], language="en").exists()
+
+
+def test_the_files_are_readable_by_people(drafts: None, tmp_path: Path) -> None:
+    transfer.write(tmp_path)
+    text = (tmp_path / "guides" / "staying.json").read_text(encoding="utf-8")
+    assert "Vivir allí" in text and text.endswith("}\n")
+    assert json.loads(text)["key"] == "staying"
