@@ -127,7 +127,8 @@ def documents(draw: st.DrawFn, forward: bool = True) -> Document:
     for position, one in enumerate(asked):
         ahead = forward and draw(st.integers(0, 19)) == 0
         known = asked if ahead else asked[:position]
-        if known and draw(st.booleans()):
+        conditional = draw(st.booleans())
+        if known and conditional:
             one["shows_when"] = draw(conditions(known, dimensions, depth=1))
     any_condition = conditions(asked, dimensions)
     floors = [

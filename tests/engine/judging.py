@@ -1,0 +1,110 @@
+"""Judges a level-of-care questionnaire by what is expected of it, from outside: answers in, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from assessments.engine.decide import Outcome, evaluate
+from assessments.engine.definition import Definition, FloorRule, SafetyRule
+from assessments.engine.walk import replay
+from tests.engine.expected import FLOORS, NOTES, RATES, SAFETY, SHOWS
+from tests.engine.people import PEOPLE
+
+ABOUT_USE = {"how-often", "use-signs", "stopping", "return-risk"}
+
+
+def filled(definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
+    """Answers to a whole walk: those given, and the least severe ones elsewhere; a substance where use is asked of."""
+    wanted = dict(given)
+    if ABOUT_USE & given.keys():
+        wanted.setdefault("substances", ["cannabis"])
+    answers: dict[str, Any] = {}
+    while (outcome := evaluate(definition, answers)).next_question is not None:
+        asked = definition.by_key[outcome.next_question]
+        least: Any = [] if asked.kind == "many" else asked.choices[0].key
+        answers[asked.key] = wanted.get(asked.key, least)
+    return answers
+
+
+def as_answer(definition: Definition, question: str, choice: str) -> Any:
+    return [choice] if definition.by_key[question].kind == "many" else choice
+
+
+def cases(definition: Definition, needed: dict[str, str]) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Answers that just meet a line of the expectations, and those that just miss it at one question."""
+    axes = {question: choices.partition("~")[0].split("|") for question, choices in needed.items()}
+    open_ones = {question: choices.partition("~")[2].split("|") for question, choices in needed.items()}
+    for met in product(*axes.values()):
+        answers = {key: as_answer(definition, key, choice) for key, choice in zip(axes, met, strict=True)}
+        yield answers, True
+        for key, choices in axes.items():
+            for choice in definition.by_key[key].choices:
+                if choice.key not in choices and choice.key not in open_ones[key]:
+                    yield {**answers, key: as_answer(definition, key, choice.key)}, False
+            if definition.by_key[key].kind == "many":
+                yield {**answers, key: []}, False
+
+
+def faults(definition: Definition) -> Iterator[str]:
+    """Everything that is not as expected."""
+    yield from _rates(definition)
+    yield from _shows(definition)
+    for level, lines in FLOORS.items():
+        yield from _rules(definition, lines, "fired")
+        for key, _ in lines:
+            rule = definition.rules.get(key)
+            if not isinstance(rule, FloorRule) or rule.level != level:
+                yield f"{key} is no rule of {level}"
+    for urgency, lines in SAFETY.items():
+        yield from _rules(definition, lines, "safety")
+        for key, _ in lines:
+            alarm = definition.rules.get(key)
+            if not isinstance(alarm, SafetyRule) or alarm.urgency != urgency:
+                yield f"{key} is no safety rule for {urgency}"
+    yield from _rules(definition, NOTES, "notes")
+    yield from _people(definition)
+
+
+def _rates(definition: Definition) -> Iterator[str]:
+    for question in definition.questions:
+        for position, choice in enumerate(question.choices):
+            given = {question.key: as_answer(definition, question.key, choice.key)}
+            if question.key == "means":
+                given["self-harm"] = "thoughts"
+            least = {**given, question.key: [] if question.kind == "many" else question.choices[0].key}
+            ratings = evaluate(definition, filled(definition, given)).ratings
+            without = evaluate(definition, filled(definition, least)).ratings
+            for dimension, (low, high) in ratings.items():
+                told = RATES.get((question.key, dimension))
+                expected = max(int(told[position]) if told else 0, without[dimension][0])
+                if (low, high) != (expected, expected):
+                    yield f"{question.key} {choice.key} rates {dimension} {high}, not {expected}"
+
+
+def _shows(definition: Definition) -> Iterator[str]:
+    conditional = {question for question, _ in SHOWS}
+    for question, needed in SHOWS:
+        for answers, met in cases(definition, needed):
+            asked = {one.key for one in replay(definition, filled(definition, answers))}
+            if (question in asked) != met:
+                yield f"{question} is {'not ' * met}asked after {answers}"
+            if not {one.key for one in definition.questions} - conditional <= asked:
+                yield f"something is hidden after {answers}"
+
+
+def _rules(definition: Definition, lines: list[tuple[str, dict[str, str]]], kind: str) -> Iterator[str]:
+    for key, needed in lines:
+        for answers, met in cases(definition, needed):
+            outcome: Outcome = evaluate(definition, filled(definition, answers))
+            if any(fired.rule == key for fired in getattr(outcome, kind)) != met:
+                yield f"{key} {'is silent' if met else 'fires'} after {answers}"
+
+
+def _people(definition: Definition) -> Iterator[str]:
+    for person in PEOPLE:
+        outcome = evaluate(definition, filled(definition, person.answers))
+        told = (outcome.level, {one.rule for one in outcome.safety}, {one.rule for one in outcome.notes})
+        if told != (person.level, person.safety, person.notes):
+            yield f"{person.story} {told}"

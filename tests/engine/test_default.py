@@ -1,0 +1,130 @@
+"""The level-of-care questionnaire: proved, as expected in every rule, and in words that families can read."""
+
+from __future__ import annotations
+
+import re
+import time
+import warnings
+from collections.abc import Iterator
+
+from assessments.engine.decide import evaluate
+from assessments.engine.definition import VOICES, FloorRule, Language, Text
+from assessments.engine.prove import prove
+from tests.engine.building import default_definition
+from tests.engine.expected import FLOORS, NOTES, SAFETY
+from tests.engine.judging import faults, filled
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import textstat
+
+DEFINITION = default_definition()
+
+# Words that blame or label (after NIDA's "Words Matter"), and words of the engine that families should not meet.
+UNWELCOME = {
+    "en": r"addict|alcoholic|abus|junkie|\bclean\b|dirty|relaps|failed|refus|denial|non-?complian|drunkard|crazy"
+    r"|committed suicide|substance dependence|sufferer|victim|\bfloor\b|dimension|triage|criteria",
+    "es": r"adict|alcohólic|drogadict|abus|limpi[oa]\b|suci[oa]|recaíd|fracasó|fracasad|loc[oa]\b"
+    r"|víctima|negación|dimensión",
+}
+
+
+def texts() -> Iterator[tuple[str, Text]]:
+    yield "title", DEFINITION.title
+    for dimension in DEFINITION.dimensions:
+        yield dimension.key, dimension.name
+    for question in DEFINITION.questions:
+        yield question.key, question.text
+        if question.help is not None:
+            yield f"{question.key} help", question.help
+        for choice in question.choices:
+            yield f"{question.key} {choice.key}", choice.text
+    for floor in DEFINITION.floors:
+        yield floor.key, floor.reason
+    for rule in DEFINITION.safety:
+        yield rule.key, rule.text
+    for note in DEFINITION.notes:
+        yield note.key, note.text
+
+
+def test_it_is_proved_within_a_second_of_work() -> None:
+    started = time.process_time()
+    proof = prove(DEFINITION)
+    assert proof.proved, proof.counterexamples
+    assert all(proof.properties.values()) and not proof.refused
+    assert time.process_time() - started <= 1
+
+
+def test_every_path_asks_12_to_24_questions() -> None:
+    proof = prove(DEFINITION)
+    assert 12 <= proof.shortest <= proof.longest <= 24
+    assert proof.cases > 10**18
+
+
+def test_it_does_what_is_expected_in_every_rule_rating_and_case() -> None:
+    assert list(faults(DEFINITION)) == []
+
+
+def test_every_rule_has_an_expectation_and_every_floor_its_reason_and_source() -> None:
+    expected = {key for lines in (*FLOORS.values(), *SAFETY.values(), NOTES) for key, _ in lines}
+    assert expected == set(DEFINITION.rules)
+    assert all(floor.source.strip() for floor in DEFINITION.floors)
+
+
+def test_safety_comes_first_and_preferences_last() -> None:
+    roles = [question.role for question in DEFINITION.questions]
+    assert roles[:4] == ["safety"] * 4
+    first = roles.index("preference")
+    assert set(roles[first:]) == {"preference"} and len(roles) - first == 5
+
+
+def test_every_level_is_a_fit_for_someone_and_every_preference_leaves_it_alone() -> None:
+    answers = filled(DEFINITION, {"mood": "every-day"})
+    level = evaluate(DEFINITION, answers).level
+    for question in DEFINITION.questions:
+        if question.role == "preference":
+            for choice in question.choices:
+                given = [choice.key] if question.kind == "many" else choice.key
+                assert evaluate(DEFINITION, answers | {question.key: given}).level == level
+
+
+def test_no_word_blames_or_is_jargon_in_either_language() -> None:
+    for place, text in texts():
+        for language in ("en", "es"):
+            for voice in VOICES:
+                words = text.say(language, voice).lower()
+                assert not re.search(UNWELCOME[language], words), (place, words)
+
+
+def test_the_words_are_said_to_the_right_person() -> None:
+    """To the person: never of "them"; of a loved one: what is asked is never "you" alone."""
+    for question in DEFINITION.questions:
+        if question.role != "preference" and question.key not in ("danger-now",):
+            assert not re.search(r"\b(they|them|their)\b", question.text.en.me.lower()), question.key
+            assert re.search(r"\b(they|them|their)\b", question.text.en.loved.lower()), question.key
+    for _, text in texts():
+        assert not re.search(r"\b(tú|tienes|puedes|tu|te|contigo|vos)\b", text.es.me.lower()), text.es.me
+
+
+def grade(language: Language, words: list[str]) -> float:
+    told = " ".join(word if word.endswith((".", "?", "!")) else f"{word}." for word in words)
+    textstat.set_lang("en" if language == "en" else "es")
+    return float(textstat.flesch_kincaid_grade(told) if language == "en" else textstat.fernandez_huerta(told))
+
+
+def test_every_question_and_every_rule_reads_at_grade_7_or_below() -> None:
+    for voice in VOICES:
+        for question in DEFINITION.questions:
+            said = [question.text, *([question.help] if question.help else []), *(c.text for c in question.choices)]
+            assert grade("en", [text.say("en", voice) for text in said]) <= 7, question.key
+        for rule in DEFINITION.rules.values():
+            text = rule.reason if isinstance(rule, FloorRule) else rule.text
+            assert grade("en", [text.say("en", voice)]) <= 7, (rule.key, text.say("en", voice))
+
+
+def test_the_spanish_reads_easily_too() -> None:
+    """Fernández Huerta: 60 and above is "normal" to "very easy"."""
+    for voice in VOICES:
+        for question in DEFINITION.questions:
+            said = [question.text, *([question.help] if question.help else []), *(c.text for c in question.choices)]
+            assert grade("es", [text.say("es", voice) for text in said]) >= 60, question.key

@@ -1,0 +1,193 @@
+"""The nearest change against trying every set of other answers."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessments.engine.decide import evaluate
+from assessments.engine.document import parse
+from assessments.engine.explain import explain
+from assessments.engine.nearest import nearest_change
+from assessments.engine.report import report
+from tests.engine import brute
+from tests.engine.building import (
+    Document,
+    choice,
+    default_definition,
+    document,
+    documents,
+    floor,
+    question,
+    rating,
+    taken,
+)
+from tests.engine.test_range import answered
+
+
+def worst(question: Document) -> tuple[str, ...]:
+    keys = [choice["key"] for choice in question["choices"]]
+    return tuple(keys) if question["kind"] == "many" else (keys[-1],)
+
+
+def least(question: Document) -> tuple[str, ...]:
+    return () if question["kind"] == "many" else (question["choices"][0]["key"],)
+
+
+def steps(question: Document, one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    if question["kind"] == "many":
+        return len(set(one) ^ set(other))
+    keys = [choice["key"] for choice in question["choices"]]
+    return abs(keys.index(one[0]) - keys.index(other[0]))
+
+
+def best_by_hand(made: Document, answers: dict[str, Any]) -> tuple[int, int, int] | None:
+    """(answers changed, distance of levels, steps) of the nearest change, by trying every answer to every question."""
+    asked = made["questions"]
+    base: brute.Walk = {}
+    for one in asked:
+        answer = answers.get(one["key"])
+        if answer is None:
+            base[one["key"]] = least(one)
+        else:
+            base[one["key"]] = (
+                worst(one) if answer == "not_sure" else (answer,) if isinstance(answer, str) else tuple(answer)
+            )
+    (walked,) = brute.walks(made, base)
+    level = brute.level(made, walked)
+    found = []
+    free = [one["role"] not in ("safety", "context") for one in asked]
+    for guess in product(
+        *(brute.answers_to(one) if may else [base[one["key"]]] for one, may in zip(asked, free, strict=True))
+    ):
+        other = {one["key"]: answer for one, answer in zip(asked, guess, strict=True)}
+        (walked,) = brute.walks(made, other)
+        distance = abs(brute.level(made, walked) - level)
+        if distance:
+            changed = [one for one in asked if other[one["key"]] != base[one["key"]]]
+            total = sum(steps(one, other[one["key"]], base[one["key"]]) for one in changed)
+            found.append((len(changed), distance, total))
+    return min(found, default=None)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents(forward=False), st.integers(0, 2**32))
+def test_the_nearest_change_is_the_smallest_there_is(made: Document, seed: int) -> None:
+    definition = parse(made)
+    answers = answered(definition, random.Random(seed), unsure=0.2)
+    nearest = nearest_change(definition, answers)
+    expected = best_by_hand(made, answers)
+    if nearest is None:
+        assert expected is None
+        return
+    assert expected is not None
+    changed = answers | {change.question: change.after for change in nearest.changes}
+    by_key = {one["key"]: one for one in made["questions"]}
+    kept = {}
+    for key, answer in changed.items():
+        kept[key] = (
+            worst(by_key[key]) if answer == "not_sure" else (answer,) if isinstance(answer, str) else tuple(answer)
+        )
+    complete = {one["key"]: kept.get(one["key"], least(one)) for one in made["questions"]}
+    (walked,) = brute.walks(made, complete)
+    assert made["levels"][brute.level(made, walked)] == nearest.level
+    outcome = evaluate(definition, answers)
+    assert outcome.level is not None
+    distance = abs(made["levels"].index(nearest.level) - made["levels"].index(outcome.level))
+    taken = 0
+    for change in nearest.changes:
+        one = by_key[change.question]
+        before = worst(one) if change.before == "not_sure" else as_tuple(change.before, least(one))
+        taken += steps(one, before, as_tuple(change.after, ()))
+    assert (len(nearest.changes), distance, taken) == expected
+
+
+def as_tuple(answer: Any, missing: tuple[str, ...]) -> tuple[str, ...]:
+    return missing if answer is None else (answer,) if isinstance(answer, str) else tuple(answer)
+
+
+def test_the_nearest_change_applied_gives_its_level_on_the_default() -> None:
+    definition = default_definition()
+    chance = random.Random(11)
+    for _ in range(60):
+        answers = answered(definition, chance, unsure=0)
+        nearest = nearest_change(definition, answers)
+        if nearest is None:
+            continue
+        changed = answers | {change.question: change.after for change in nearest.changes}
+        outcome = evaluate(definition, changed)
+        while outcome.next_question is not None:
+            asked = definition.by_key[outcome.next_question]
+            changed[asked.key] = [] if asked.kind == "many" else asked.choices[0].key
+            outcome = evaluate(definition, changed)
+        assert outcome.level == nearest.level != evaluate(definition, answers).level
+        roles = {definition.by_key[change.question].role for change in nearest.changes}
+        assert roles == {"rated"}
+
+
+def made() -> Document:
+    return document(
+        question("often", choice("some"), choice("daily", d=2), choice("all-day", d=3)),
+        question("home", choice("calm"), choice("unsafe", e=3)),
+        question("pregnant", choice("no"), choice("yes"), role="context"),
+        dimensions="d e",
+        floors=(
+            floor("f-mid", "mid", rating("d", 2)),
+            floor("f-both", "high", {"all": [rating("d", 2), rating("e", 3)]}),
+            floor("f-care", "high", taken("pregnant", "yes")),
+        ),
+    )
+
+
+def test_two_answers_have_to_change_when_one_is_not_enough() -> None:
+    one = made()
+    one["floors"] = one["floors"][1:2]
+    nearest = nearest_change(parse(one), {"often": "some", "home": "calm", "pregnant": "no"})
+    assert nearest is not None and nearest.level == "high"
+    assert nearest.changes == (("often", "some", "daily"), ("home", "calm", "unsafe"))
+
+
+def test_facts_do_not_change_and_a_result_that_nothing_alters_has_no_change() -> None:
+    answers = {"often": "daily", "home": "calm", "pregnant": "yes"}
+    assert nearest_change(parse(made()), answers) is None
+    assert nearest_change(parse(made()), {"often": "daily"}) is None
+    assert report(parse(made()), answers)["nearest_change"] is None
+
+
+def test_a_result_is_told_in_words_with_its_reasons_and_its_nearest_change() -> None:
+    definition = parse(made())
+    answers = {"often": "daily", "home": "calm", "pregnant": "not_sure"}
+    outcome = evaluate(definition, answers)
+    told = explain(
+        definition, outcome, nearest_change(definition, answers), "en", "loved", {"mid": "IOP", "high": "PHP"}
+    )
+    assert told.summary == "A good fit for them may lie between IOP and PHP."
+    assert told.sureness.startswith("Some answers were “not sure”, so more than one level may fit.")
+    assert [(reason.rule, reason.certain) for reason in told.reasons] == [("f-care", False), ("f-mid", True)]
+    assert told.reasons[0].because == ("You are not sure about “pregnant?”.",)
+    assert told.reasons[1].because == ("You answered “daily” to “often?”.",)
+    answers["pregnant"] = "no"
+    told = explain(definition, evaluate(definition, answers), nearest_change(definition, answers), "es", "me")
+    assert told.change == ("Con la respuesta “some” en vez de “daily” a “often?”, lo que mejor serviría sería: low.")
+
+
+def test_because_names_all_answers_that_hold_a_rule_up_and_only_those() -> None:
+    one = document(
+        question("a", choice("no"), choice("yes", d=3)),
+        question("b", choice("x", d=1), choice("y", d=3), choice("z", d=4), kind="many"),
+        question("c", choice("no"), choice("yes", e=2)),
+        dimensions="d e",
+        floors=(
+            floor("f", "mid", rating("d", 3)),
+            floor("g", "high", {"any": [{"all": [rating("d", 3), rating("e", 4)]}, {"not": taken("c", "yes")}]}),
+        ),
+    )
+    outcome = evaluate(parse(one), {"a": "yes", "b": ["x", "y", "z"], "c": "no"})
+    assert [(fired.rule, fired.because) for fired in outcome.fired] == [
+        ("f", (("a", "yes"), ("b", ("y", "z")))),
+        ("g", (("c", "no"),)),
+    ]
