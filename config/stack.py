@@ -30,7 +30,7 @@ from config.supervise import AskedToStop, Part, PartFailed, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-READY_SECONDS = 60
+READY_SECONDS = 120  # a busy machine may be slow; a broken part ends, and is noticed at once
 LONGEST_SOCKET = 100  # the kernel allows 107 bytes for the path of a socket
 MANAGE = [sys.executable, "manage.py"]
 
@@ -52,13 +52,14 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
     with _data_folder(data):
         require_free(port)
         environment = environment_of(port, data)
-        prepare(data, environment)
-        if only_prepare:
-            return
         supervisor = Supervisor(data / "logs", environment, ROOT)
         try:
             with supervisor.signals():
-                _start(supervisor, port, environment)
+                prepare(data, supervisor)
+                if only_prepare:
+                    return
+                for part in parts(supervisor, port, environment):
+                    supervisor.start(part)
                 supervisor.wait_until_ready(READY_SECONDS, lambda name: _say(f"  {name} answers"))
                 _say_ready(port, data)
                 supervisor.watch()
@@ -96,7 +97,7 @@ def redis_server() -> str | None:
     return None
 
 
-def prepare(data: Path, environment: dict[str, str]) -> None:
+def prepare(data: Path, supervisor: Supervisor) -> None:
     """Bring the database to the newest shape, and load the demo content into a new one."""
     migrations = hashlib.sha256()
     for file in sorted(ROOT.glob("*/migrations/*.py")):
@@ -104,11 +105,11 @@ def prepare(data: Path, environment: dict[str, str]) -> None:
     migrated, loaded = data / ".migrated", data / ".demo"
     wanted = migrations.hexdigest()
     if not _database_is_there(data) or not migrated.is_file() or migrated.read_text() != wanted:
-        _manage("Database", ["migrate", "-v", "0"], environment)
+        _manage("Database", ["migrate", "-v", "0"], supervisor)
         migrated.write_text(wanted)
     if not loaded.is_file():
         # Loading is safe to repeat, so a stop half-way only means that it is done again.
-        _manage("Demo content", ["demo"], environment)
+        _manage("Demo content", ["demo"], supervisor)
         loaded.touch()
 
 
@@ -125,11 +126,6 @@ def _database_is_there(data: Path) -> bool:
             return bool(database.execute("SELECT count(*) FROM django_migrations").fetchone()[0])
     except sqlite3.Error:
         return False
-
-
-def _start(supervisor: Supervisor, port: int, environment: dict[str, str]) -> None:
-    for part in parts(supervisor, port, environment):
-        supervisor.start(part)
 
 
 def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> list[Part]:
@@ -238,16 +234,23 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _manage(name: str, arguments: list[str], environment: dict[str, str]) -> None:
+def _manage(name: str, arguments: list[str], supervisor: Supervisor) -> None:
     start = time.monotonic()
-    done = subprocess.run(
-        [*MANAGE, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        log = "".join(f"\n    | {line}" for line in lines[-12:])
-        raise CannotStart(f"{name} failed: {lines[-1] if lines else 'it gave no reason'}{log}")
+    code, log = supervisor.run(Part("set-up", [*MANAGE, *arguments]))
+    if code:
+        lines = log.strip().splitlines()
+        raise CannotStart(f"{name} failed: {_reason(lines)}" + "".join(f"\n    | {line}" for line in lines[-12:]))
     _say(f"  {name} … {time.monotonic() - start:.1f} s")
+
+
+def _reason(lines: list[str]) -> str:
+    """The sentence of the last error in a log."""
+    last = lines[-1] if lines else "it gave no reason"
+    if "disk is full" in last or "No space left" in last:
+        return "the disk is full. Free some space, then run this again."
+    if "readonly database" in last or "Read-only file system" in last:
+        return "the disk is read-only. Choose another --data."
+    return last
 
 
 def _say(line: str) -> None:

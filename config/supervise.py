@@ -71,7 +71,11 @@ class Supervisor:
         self._stopping = False
         logs.mkdir(parents=True, exist_ok=True)
         self._guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARD)], stdin=subprocess.PIPE, text=True, start_new_session=True
+            [sys.executable, "-I", "-S", str(GUARD)],
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     def start(self, part: Part) -> None:
@@ -91,6 +95,20 @@ class Supervisor:
             )
             self.running.append(_Running(part, process, log, out.tell()))
         self._tell_guard(str(process.pid))
+
+    def run(self, part: Part) -> tuple[int, str]:
+        """Run a program to its end and return its exit code and log. Raises `AskedToStop`, and ends the program."""
+        self.start(part)
+        running = self.running.pop()
+        try:
+            while running.process.poll() is None:
+                if self._stopping:
+                    raise AskedToStop
+                time.sleep(POLL / 2)
+        finally:
+            _signal(running.process.pid, signal.SIGKILL, whole_group=True)
+            running.process.wait()
+        return running.process.returncode, running.new_log()
 
     def wait_until_ready(self, seconds: float, progress: Callable[[str], None]) -> None:
         """Return when every part answers. Raises `PartFailed` if one ends or the time is over."""

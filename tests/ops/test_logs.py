@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ def lines() -> Iterator[io.StringIO]:
     """What the root logger writes with the handler and formatter of the settings."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(QuietFormatter(settings.LOGGING["formatters"]["line"]["format"]))
+    handler.setFormatter(QuietFormatter("%(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     yield stream

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
+from assessments import demo as assessments
 from config.staff_accounts import provide
-
-ROOMS = ("guides", "assessments", "directory", "messaging", "referral")
+from directory import demo as directory
+from guides import demo as guides
+from referral import demo as referral
 
 
 class Command(BaseCommand):
@@ -21,11 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         now = timezone.now()
-        if "roles" in get_commands():
+        # All or nothing, and one write to the disk instead of thousands.
+        with transaction.atomic():
             call_command("roles", verbosity=0)
-        made = provide(settings.DATA / "staff.json")
-        self.stdout.write(f"Staff accounts made: {', '.join(made) or 'none, they are there'}.")
-        for room in ROOMS:
-            if find_spec(f"{room}.demo"):
-                import_module(f"{room}.demo").load(now)
-                self.stdout.write(f"{room}: loaded.")
+            made = provide(settings.DATA / "staff.json")
+            self.stdout.write(f"Staff accounts made: {', '.join(made) or 'none, they are there'}.")
+            for load in (guides.load, assessments.load, directory.load, referral.load):
+                load(now)
+                self.stdout.write(f"{load.__module__}: loaded.")

@@ -1,0 +1,243 @@
+"""The house as a whole, with real processes: what happens when something breaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.houses import ROOT, House, start
+
+pytestmark = pytest.mark.slow
+STACK = [sys.executable, "-m", "config.stack"]
+TABLES = ("privacy_user", "guides_guide", "directory_program", "referral_referral", "mfa_authenticator")
+
+
+def processes_of(data: Path) -> dict[int, str]:
+    """Every process that works on the data folder, by its environment or place: {pid: command line}."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().split(b"\0")
+            folder = (process / "cwd").readlink()
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        # Redis writes its title over its environment, but works inside the data folder.
+        if os.fsencode(f"WAYMARK_DATA={data}") in environment or folder.is_relative_to(data):
+            found[int(process.name)] = command
+    return found
+
+
+def gone(data: Path, seconds: float = 10) -> bool:
+    """Whether every process of the data folder ends within the time."""
+    until = time.monotonic() + seconds
+    while processes_of(data):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def text(house: House) -> str:
+    return "".join(house.output)
+
+
+def counts(data: Path) -> dict[str, int]:
+    with sqlite3.connect(data / "waymark.sqlite3") as database:
+        return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
+
+
+def contents(data: Path) -> tuple[dict[str, bytes], dict[str, int]]:
+    """What a start must not change."""
+    return {name: (data / name).read_bytes() for name in ("staff.json", "keys.json", ".migrated")}, counts(data)
+
+
+def run_stack(*arguments: str, before: tuple[str, ...] = (), **variables: str) -> subprocess.CompletedProcess[str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
+    command = [*before, *STACK, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**own, **variables}, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    done = run_stack("--prepare", "--port", str(free()), "--data", str(data))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return data
+
+
+@pytest.fixture
+def data(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "data"))
+
+
+@pytest.fixture
+def running(data: Path) -> Iterator[Callable[[], House]]:
+    """Start houses on the prepared data, and see that none outlives the test."""
+    started: list[House] = []
+
+    def run() -> House:
+        started.append(start(data))
+        started[-1].wait()
+        return started[-1]
+
+    yield run
+    for house in started:
+        house.process.kill()
+        house.process.wait()
+    assert gone(data)
+
+
+def free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_asked_to_end_it_leaves_nothing_and_a_second_start_changes_nothing(
+    running: Callable[[], House], data: Path
+) -> None:
+    before = contents(data)
+    house = running()
+    assert urllib.request.urlopen(f"{house.url}/readyz").status == 200
+    assert json.load(urllib.request.urlopen(f"{house.url}/readyz"))["redis"] == "ok"
+    begun = time.monotonic()
+    assert house.stop() == 0
+    assert gone(data, 10 - (time.monotonic() - begun))
+    assert "Demo content" not in text(house)
+    assert (
+        {name: (data / name).read_bytes() for name in ("staff.json", "keys.json", ".migrated")},
+        counts(data),
+    ) == before
+
+
+def test_killed_without_warning_it_leaves_nothing(running: Callable[[], House], data: Path) -> None:
+    house = running()
+    assert len(processes_of(data)) >= 8
+    house.process.kill()
+    assert gone(data)
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "beat", "redis", "mail sink"])
+def test_when_a_part_dies_the_rest_stops_and_says_which(running: Callable[[], House], data: Path, part: str) -> None:
+    signs = {"web": "granian", "worker": " worker ", "beat": " beat ", "redis": "redis-server", "mail sink": " sink"}
+    house = running()
+    leaders = [pid for pid, line in processes_of(data).items() if signs[part] in line and os.getpgid(pid) == pid]
+    assert len(leaders) == 1, processes_of(data)
+    os.kill(leaders[0], signal.SIGKILL)
+    assert house.process.wait(15) == 1
+    assert gone(data)
+    assert f"The {part} was ended by SIGKILL." in text(house)
+    assert f"{part}.log" in text(house)
+
+
+def test_without_redis_reminders_are_drained_and_it_says_so(data: Path) -> None:
+    hide = "import config.stack as stack; stack.redis_server = lambda: None; stack.main()"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
+    port = free()
+    with subprocess.Popen(
+        [sys.executable, "-c", hide, "--port", str(port), "--data", str(data)],
+        cwd=ROOT,
+        env=own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Ready "):
+                break
+        assert any("manage.py drain --loop" in line for line in lines), lines
+        assert json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"))["status"] == "degraded"
+        assert any("drain --loop" in line for line in processes_of(data).values())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+    assert gone(data)
+
+
+def test_a_taken_port_is_one_sentence(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run_stack("--port", str(taken.getsockname()[1]), "--data", str(data))
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        f"Port {taken_port(done.stderr)} cannot be used: Address already in use. Choose another with --port N."
+    )
+
+
+def taken_port(sentence: str) -> str:
+    return sentence.split()[1]
+
+
+def test_a_data_folder_in_use_is_one_sentence(running: Callable[[], House], data: Path) -> None:
+    house = running()
+    done = run_stack("--port", str(free()), "--data", str(data))
+    assert done.returncode == 1
+    assert "in use by another bin/up" in done.stderr
+    assert house.process.poll() is None
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80a"])
+def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
+    done = run_stack("--port", port, "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert "a port is a whole number from 1 to 65535" in done.stderr
+
+
+def test_a_path_that_cannot_be_a_folder_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run_stack("--port", str(free()), "--data", str(tmp_path / "file" / "data"))
+    assert done.returncode == 1
+    assert "cannot be written: Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("options", "reason"), [("size=256k", "full"), ("size=4m,ro", "read-only|Read-only")])
+def test_a_full_or_read_only_disk_is_one_sentence(tmp_path: Path, options: str, reason: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = f'mount -t tmpfs -o {options} tmpfs "{disk}" && exec "$@"'
+    inside = ("unshare", "-rm", "sh", "-c", mount, "sh")
+    if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets no test mount a disk of its own")
+    done = run_stack("--port", str(free()), "--data", str(disk / "data"), before=inside)
+    assert done.returncode == 1
+    first = done.stderr.strip().splitlines()[0]
+    assert any(word in first for word in reason.split("|")), done.stderr
+    assert "Traceback" not in first
+
+
+def test_a_start_that_was_killed_half_way_is_made_good(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = start(data)
+    while not any("Database" in line for line in first.output):
+        assert first.process.poll() is None, text(first)
+        time.sleep(0.05)
+    time.sleep(1)  # into the loading of the demo content
+    for pid in processes_of(data):
+        os.kill(pid, signal.SIGKILL)
+    first.process.kill()
+    first.process.wait()
+    assert not (data / ".demo").exists()
+    second = start(data)
+    second.wait()
+    assert second.stop() == 0
+    assert counts(data)["privacy_user"] == 5
+    assert set(second.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
