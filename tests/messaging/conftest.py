@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 from pytest_django.fixtures import Settings
 
 from messaging import actions, clock
@@ -21,23 +20,6 @@ from tests.messaging import couriers, owner
 
 NOON = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # a Wednesday, noon in Pasadena
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_triggers() -> Iterator[None]:
-    """Emptying the tables after a test deletes rows on SQLite, which append-only tables refuse: let it pass here."""
-    original = SqliteOperations.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        statements: list[str] = original(self, style, tables, **options)
-        return [*(f'DROP TRIGGER "{name}"' for name, _ in triggers), *statements, *(sql for _, sql in triggers)]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SqliteOperations, "sql_flush", sql_flush)
-        yield
 
 
 def free_port() -> int:
