@@ -25,9 +25,9 @@ MOST_PARTS = 50
 
 
 class Fields(Protocol):
-    """What a posted form is: one value, or all values, of a name."""
+    """What a posted form is: one value (the default if there is none), or all values, of a name."""
 
-    def get(self, name: str, default: str = "", /) -> Any: ...
+    def get(self, name: str, default: str, /) -> str: ...
     def getlist(self, name: str, /) -> list[str]: ...
 
 

@@ -47,6 +47,9 @@ MODELS: dict[str, type[Part]] = {
 """Section of the document → the rows that it is made of."""
 
 
+MOST_KEPT = 20
+
+
 def document(draft: Draft) -> Document:
     """The draft as a document, in a fixed number of queries."""
     questions = Question.objects.filter(draft=draft).prefetch_related("choices")
@@ -97,7 +100,7 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
     former = Draft.objects.filter(questionnaire=questionnaire).first()
     if former:
         if has_news(questionnaire):
-            KeptDraft.objects.create(questionnaire=questionnaire, document=_document_of(former), kept_at=now)
+            keep(former, now=now)
         former.delete()
     draft = Draft.objects.create(
         questionnaire=questionnaire,
@@ -136,8 +139,11 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
     return draft
 
 
-def _document_of(draft: Draft) -> Document:
-    return document(draft)
+def keep(draft: Draft, *, now: datetime) -> None:
+    """Keep what the draft says, so that it can be had back; the oldest of many goes."""
+    kept = KeptDraft.objects.filter(questionnaire=draft.questionnaire)
+    KeptDraft.objects.create(questionnaire=draft.questionnaire, document=document(draft), kept_at=now)
+    kept.exclude(pk__in=kept.values_list("pk", flat=True)[:MOST_KEPT]).delete()
 
 
 def _parts(model: type[Any], draft: Draft, said: Iterable[Mapping[str, Any]], text: str, *names: str) -> list[Any]:

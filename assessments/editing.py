@@ -169,10 +169,11 @@ def move(part: Part, *, to: int, by: User, now: datetime) -> None:
 
 
 def remove(part: Part, *, by: User, now: datetime) -> None:
-    """Delete a part of the draft. Conditions that name it stay, and are shown as faults."""
+    """Delete a part of the draft. The draft as it was is kept. Conditions that name the part stay, as faults."""
     _allow(by, CHANGE_IT)
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=part.draft_id)
+        drafts.keep(part.draft, now=now)
         part.delete()
         _touch(part.draft, by, now, gettext_noop("Removed a part."))
 
