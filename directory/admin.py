@@ -28,6 +28,7 @@ from directory.models import (
     ServiceAreaName,
 )
 from directory.vocabulary import Language, Payment, Status
+from guides.models import LevelOfCare
 
 
 class WordFilter(admin.SimpleListFilter):
@@ -49,6 +50,16 @@ class PaymentFilter(WordFilter):
 
 class LanguageFilter(WordFilter):
     title, parameter_name, field, choices_of = _("language"), "language", "languages", Language
+
+
+class LevelFilter(admin.SimpleListFilter):
+    title, parameter_name = _("level"), "level"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, Any]]:
+        return [(level.slug, str(level)) for level in LevelOfCare.objects.in_order()]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Program]) -> QuerySet[Program]:
+        return queryset.filter(levels__slug=self.value()) if self.value() else queryset
 
 
 class CapacityFilter(admin.SimpleListFilter):
@@ -114,7 +125,7 @@ class CapacityInline(admin.TabularInline[Capacity, Program]):
 @admin.register(Program)
 class ProgramAdmin(admin.ModelAdmin[Program]):
     list_display = ["name", "organization", "status", "level_list", "places", "checked_on", "sample"]
-    list_filter = ["status", CapacityFilter, "levels", "concern", PaymentFilter, LanguageFilter, "sample", "source"]
+    list_filter = ["status", CapacityFilter, LevelFilter, "concern", PaymentFilter, LanguageFilter, "sample", "source"]
     list_select_related = ["organization"]
     search_fields = ["name", "organization__name", "slug", "texts__summary"]
     prepopulated_fields = {"slug": ["name"]}

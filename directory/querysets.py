@@ -98,6 +98,7 @@ class ProgramQuerySet(models.QuerySet[Any]):
             "areas__names",
             "accreditations",
             Prefetch("offers", self.model.levels.through.objects.select_related("level")),
+            "offers__level__texts",
             Prefetch("capacities", capacity, to_attr="current_capacities"),
         )
 

@@ -1,6 +1,8 @@
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 
 from directory import demo
 from guides.models import LevelOfCare, LevelText
@@ -13,6 +15,13 @@ NAMES = {
     "residential": "Residential treatment",
     "medically-managed": "Medically managed care",
 }
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    # A request leaves its language behind in the thread.
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

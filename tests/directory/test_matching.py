@@ -1,6 +1,7 @@
 """The order of programs: what it promises, over all small cases and many large ones."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
@@ -19,15 +20,12 @@ SCHEDULE, POPULATIONS = ["daytime", "evening"], ["pregnancy", "veterans"]
 PASADENA = Point(34.1468, -118.1391)
 
 
-CASES = range(150)
-
-
 def some(dice: random.Random, words: list[str]) -> frozenset[str]:
     return frozenset(word for word in words if dice.random() < 0.4)
 
 
 def a_wish(dice: random.Random) -> Wish:
-    """Any wish; the seed of the dice is in the failing test's name."""
+    """Any wish."""
     return Wish(
         levels=some(dice, LEVELS),
         concern=dice.choice(["", "substance_use", "mental_health", "both"]),
@@ -66,9 +64,11 @@ def some_programs(dice: random.Random) -> list[Candidate]:
     ]
 
 
-@pytest.fixture(params=CASES)
-def dice(request: pytest.FixtureRequest) -> random.Random:
-    return random.Random(request.param)
+def cases() -> Iterator[tuple[random.Random, Wish, list[Candidate]]]:
+    """Many wishes with the programs to order for each, the same in every run."""
+    for seed in range(150):
+        dice = random.Random(seed)
+        yield dice, a_wish(dice), some_programs(dice)
 
 
 def order(wish: Wish, rows: list[Candidate]) -> list[str]:
@@ -83,30 +83,28 @@ def answers(wish: Wish, row: Candidate) -> dict[str, Answer]:
     return {reason.key: reason.answer for reason in alone(wish, row).reasons}
 
 
-def test_the_order_is_total_and_does_not_depend_on_how_programs_come_in(
-    dice: random.Random,
-) -> None:
-    wish, rows = a_wish(dice), some_programs(dice)
-    mixed = rows[:]
-    dice.shuffle(mixed)
-    assert order(wish, rows) == order(wish, mixed)
-    assert sorted(order(wish, rows)) == sorted(row.key for row in rows)
+def test_the_order_is_total_and_does_not_depend_on_how_programs_come_in() -> None:
+    for dice, wish, rows in cases():
+        mixed = rows[:]
+        dice.shuffle(mixed)
+        assert order(wish, rows) == order(wish, mixed)
+        assert sorted(order(wish, rows)) == sorted(row.key for row in rows)
 
 
-def test_a_preference_never_removes_a_program_nor_makes_it_unfit(dice: random.Random) -> None:
-    wish, rows = a_wish(dice), some_programs(dice)
-    facts_only = replace(
-        wish,
-        miles=None,
-        zip="",
-        languages=frozenset(),
-        payment=frozenset(),
-        schedule=frozenset(),
-        populations=frozenset(),
-    )
-    fit = {row.key for row in rows if alone(facts_only, row).fits}
-    assert {row.key for row in rows if alone(wish, row).fits} == fit
-    assert set(order(wish, rows)[: len(fit)]) == fit
+def test_a_preference_never_removes_a_program_nor_makes_it_unfit() -> None:
+    for _dice, wish, rows in cases():
+        facts_only = replace(
+            wish,
+            miles=None,
+            zip="",
+            languages=frozenset(),
+            payment=frozenset(),
+            schedule=frozenset(),
+            populations=frozenset(),
+        )
+        fit = {row.key for row in rows if alone(facts_only, row).fits}
+        assert {row.key for row in rows if alone(wish, row).fits} == fit
+        assert set(order(wish, rows)[: len(fit)]) == fit
 
 
 def one_more(wish: Wish, row: Candidate) -> list[Wish]:
@@ -124,48 +122,48 @@ def one_more(wish: Wish, row: Candidate) -> list[Wish]:
     return more
 
 
-def test_one_more_preference_that_a_program_meets_never_lowers_it(dice: random.Random) -> None:
-    wish, rows = a_wish(dice), some_programs(dice)
-    for row in rows:
-        for wider in one_more(wish, row):
-            assert order(wider, rows).index(row.key) <= order(wish, rows).index(row.key)
+def test_one_more_preference_that_a_program_meets_never_lowers_it() -> None:
+    for _dice, wish, rows in cases():
+        for row in rows:
+            for wider in one_more(wish, row):
+                assert order(wider, rows).index(row.key) <= order(wish, rows).index(row.key)
 
 
-def test_learning_that_a_preference_is_met_never_lowers_a_program(dice: random.Random) -> None:
-    wish, rows = a_wish(dice), some_programs(dice)
-    for place, row in enumerate(rows):
-        if wish.payment and not row.payment:
-            told = [*rows[:place], replace(row, payment=wish.payment), *rows[place + 1 :]]
-            assert order(wish, told).index(row.key) <= order(wish, rows).index(row.key)
+def test_learning_that_a_preference_is_met_never_lowers_a_program() -> None:
+    for _dice, wish, rows in cases():
+        for place, row in enumerate(rows):
+            if wish.payment and not row.payment:
+                told = [*rows[:place], replace(row, payment=wish.payment), *rows[place + 1 :]]
+                assert order(wish, told).index(row.key) <= order(wish, rows).index(row.key)
 
 
-def test_what_is_not_known_stands_between_yes_and_no(dice: random.Random) -> None:
-    wish, rows = a_wish(dice), some_programs(dice)
-    for row in rows:
-        for kind in ("languages", "payment", "schedule"):
-            wished = getattr(wish, kind)
-            if wished:
-                points = [
-                    alone(wish, replace(row, **{kind: have})).points
-                    for have in (frozenset({"something else"}), frozenset[str](), wished)
-                ]
-                assert points == sorted(set(points))
+def test_what_is_not_known_stands_between_yes_and_no() -> None:
+    for _dice, wish, rows in cases():
+        for row in rows:
+            for kind in ("languages", "payment", "schedule"):
+                wished = getattr(wish, kind)
+                if wished:
+                    points = [
+                        alone(wish, replace(row, **{kind: have})).points
+                        for have in (frozenset({"something else"}), frozenset[str](), wished)
+                    ]
+                    assert points == sorted(set(points))
 
 
-def test_every_wish_gets_exactly_one_line_and_places_always_do(dice: random.Random) -> None:
-    wish, rows = a_wish(dice), some_programs(dice)
-    expected = [
-        *(["level"] if wish.levels else []),
-        *(["concern"] if wish.concern else []),
-        *(["age"] if wish.age is not None else []),
-        *(["distance"] if wish.near else []),
-        *(["area"] if wish.zip else []),
-        *(kind for kind in ("payment", "languages", "schedule") if getattr(wish, kind)),
-        *["population"] * len(wish.populations),
-        "opening",
-    ]
-    for row in rows:
-        assert sorted(reason.key for reason in alone(wish, row).reasons) == sorted(expected)
+def test_every_wish_gets_exactly_one_line_and_places_always_do() -> None:
+    for _dice, wish, rows in cases():
+        expected = [
+            *(["level"] if wish.levels else []),
+            *(["concern"] if wish.concern else []),
+            *(["age"] if wish.age is not None else []),
+            *(["distance"] if wish.near else []),
+            *(["area"] if wish.zip else []),
+            *(kind for kind in ("payment", "languages", "schedule") if getattr(wish, kind)),
+            *["population"] * len(wish.populations),
+            "opening",
+        ]
+        for row in rows:
+            assert sorted(reason.key for reason in alone(wish, row).reasons) == sorted(expected)
 
 
 def test_nothing_that_the_ranking_knows_of_a_program_is_money_paid_or_who_runs_it() -> None:

@@ -1,0 +1,187 @@
+"""What a family meets under /programs/."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from directory import demo
+from directory.models import Capacity, Program
+from guides.models import LevelOfCare
+
+pytestmark = pytest.mark.django_db
+Levels = dict[str, LevelOfCare]
+
+
+@pytest.fixture
+def today(levels: Levels) -> None:
+    demo.load(timezone.now())
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r'class="card-title"><a href="[^"]*">([^<]*)</a>', html)
+
+
+def shown(client: Client, **search: object) -> str:
+    """The list after this search, as a browser gets to it."""
+    answer = client.post("/programs/", search)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return client.get(answer["Location"].split("#")[0]).content.decode()
+
+
+def test_every_public_program_is_listed_before_anything_is_asked(client: Client, today: None) -> None:
+    Program.objects.filter(slug="sample-canyon-medical-unit").update(status="draft")
+    html = client.get("/programs/").content.decode()
+    assert len(names(html)) == 11 and "Sample Canyon Medical Unit" not in html
+    assert "No payment changes this order." in html
+    assert html.count("Sample, not a real program") == 11
+
+
+def test_a_search_leaves_no_trace_in_any_address(client: Client, today: None) -> None:
+    answer = client.post("/programs/", {"zip": "91101", "levels": "iop", "concern": "both", "age": "30"})
+    assert answer["Location"] == "/programs/#found"
+    html = client.get("/programs/").content.decode()
+    links = "".join(re.findall(r'(?:href|action)="([^"]*)"', html))
+    assert "91101" not in links and "iop" not in re.sub(r"/levels/[a-z-]+/", "", links)
+
+
+def test_the_search_is_still_there_on_coming_back_until_it_is_cleared(client: Client, today: None) -> None:
+    shown(client, zip="91101", levels="iop", payment=["medi_cal", "insurance"])
+    again = client.get("/programs/").content.decode()
+    assert 'value="91101"' in again
+    assert re.findall(r'value="([a-z_-]+)"[^>]*checked', again) == ["iop", "insurance", "medi_cal"]
+    assert client.post("/programs/", {"clear": "1", "zip": "91101"}).status_code == 302
+    assert 'value="91101"' not in client.get("/programs/").content.decode()
+
+
+def test_the_session_keeps_the_search_and_nothing_else_that_was_posted(client: Client, today: None) -> None:
+    shown(client, zip="91101", name="Somebody", miles="")
+    assert client.session["directory.search"] == {"zip": ["91101"]}
+
+
+def test_results_say_why_with_distance_and_the_age_of_the_capacity(client: Client, today: None) -> None:
+    html = shown(client, zip="91105", levels="iop", payment="medi_cal", concern="substance_use", age="30")
+    assert names(html)[0] == "Sample Arroyo Evening Program"
+    assert "Less than 1 mile away." in html
+    assert "4 open places, as reported 2 days ago." in html
+    assert "Takes: Medi-Cal or Medicaid." in html
+    fits, rest = html.split("These do not fit, and why")
+    assert "Sample Willow Teen Program" in rest and "Sample Willow Teen Program" not in fits
+
+
+def test_an_old_report_is_shown_as_not_known_with_its_age(client: Client, today: None) -> None:
+    html = shown(client, levels="outpatient", concern="mental_health")
+    assert "The last report was made 12 days ago." in html
+    assert "3 open places" not in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("9110", "A ZIP code has five digits"),
+        ("Pasadena", "A ZIP code has five digits"),
+        ("00000", "We do not know this ZIP code"),
+    ],
+)
+def test_a_bad_zip_gets_a_sentence_and_keeps_all_that_was_typed(
+    client: Client, today: None, typed: str, sentence: str
+) -> None:
+    answer = client.post("/programs/", {"zip": typed, "levels": "residential", "languages": "es"})
+    html = answer.content.decode()
+    assert answer.status_code == 200 and sentence in html
+    assert f'value="{typed}"' in html
+    assert re.findall(r'value="([a-z_-]+)"[^>]*checked', html) == ["residential", "es"]
+    assert names(html)[0] == "Sample Orchard House", "programs are shown for what was understood"
+
+
+def test_a_distance_without_a_zip_asks_for_the_zip(client: Client, today: None) -> None:
+    assert "type a ZIP code too" in client.post("/programs/", {"miles": "5"}).content.decode()
+
+
+def test_a_level_that_does_not_exist_is_a_fault_of_the_form_and_not_an_error(client: Client, today: None) -> None:
+    assert client.post("/programs/", {"levels": "magic"}).status_code == 200
+    assert client.get("/programs/?level=magic").status_code == 200
+
+
+def test_a_guide_may_link_to_the_programs_of_its_level(client: Client, today: None) -> None:
+    html = client.get("/programs/?level=php").content.decode()
+    assert set(names(html)) == {"Sample Foothill Day Program", "Sample Verdugo Mind Center"}
+    assert "directory.search" not in client.session
+
+
+def test_far_away_the_list_says_that_it_had_to_look_farther(client: Client, today: None) -> None:
+    html = shown(client, zip="10001")
+    assert "Nothing fits within 100 miles." in html
+    assert len(names(html)) == 12
+
+
+def test_nothing_fits_is_said_with_a_way_on(client: Client, today: None) -> None:
+    html = shown(client, levels="medically-managed", age="5")
+    assert "0 programs fit" in html
+    assert "let us look for you" in html
+    assert "These do not fit, and why" in html
+
+
+def test_a_page_that_was_turned_too_far_is_the_last_page(client: Client, today: None) -> None:
+    assert client.get("/programs/?page=99").status_code == 200
+    assert client.get("/programs/?page=x").status_code == 200
+
+
+def test_neither_page_is_kept_by_a_cache_where_a_search_is_in_it(client: Client, today: None) -> None:
+    assert "no-store" in client.get("/programs/")["Cache-Control"]
+
+
+def test_a_program_page_tells_all_and_hides_what_is_not_public(client: Client, today: None) -> None:
+    html = client.get("/programs/sample-magnolia-home/").content.decode()
+    assert "Women only" in html and "Medi-Cal or Medicaid, Grants or public funds" in html
+    assert "12 Sample Magnolia Place" not in html and "The street is told when you call." in html
+    assert "sample-magnolia-home@example.org" not in html
+    assert "A wait of about 14 days, as reported 2 days ago." in html
+    assert "This program is invented." in html
+    assert "No program pays to be listed here" in html
+
+
+def test_a_licence_that_ran_out_is_said_to_have_run_out_with_how_to_check(client: Client, today: None) -> None:
+    html = client.get("/programs/sample-sierra-medication-clinic/").content.decode()
+    assert "ran out on" in html
+    assert "SAMHSA’s list of opioid treatment programs" in html
+
+
+def test_what_is_not_known_is_said_to_be_not_known(client: Client, today: None) -> None:
+    Program.objects.update(payment=[], family_sessions=None)
+    html = client.get("/programs/sample-bridge-online-care/").content.decode()
+    assert html.count("Not known") >= 3
+    assert "Open places are not known. Please call to ask." in html
+
+
+@pytest.mark.parametrize("status", ["draft", "archived"])
+def test_a_program_that_is_not_public_has_no_page(client: Client, today: None, status: str) -> None:
+    Program.objects.update(status=status)
+    assert client.get("/programs/sample-orchard-house/").status_code == 404
+
+
+def test_the_spanish_pages_carry_the_spanish_texts(client: Client, today: None) -> None:
+    assert "Un hogar con atención día y noche" in client.get("/es/programs/").content.decode()
+    assert "El día tiene un ritmo fijo" in client.get("/es/programs/sample-orchard-house/").content.decode()
+
+
+def test_a_text_in_another_language_says_which(client: Client, today: None) -> None:
+    Program.objects.get(slug="sample-orchard-house").texts.filter(language="es").delete()
+    assert '<p class="lead" lang="en">' in client.get("/es/programs/sample-orchard-house/").content.decode()
+
+
+def test_a_new_report_counts_at_once(client: Client, today: None, levels: Levels) -> None:
+    program = Program.objects.get(slug="sample-bridge-online-care")
+    Capacity.objects.create(program=program, level=levels["iop"], spots=1, reported_at=timezone.now())
+    assert "1 open place, as reported today." in client.get(program.get_absolute_url()).content.decode()
+
+
+def test_a_page_costs_the_same_queries_for_any_number_of_programs(
+    client: Client, today: None, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(20):
+        client.get("/programs/")
+    with django_assert_max_num_queries(18):
+        client.get("/programs/sample-arroyo-evening-program/")
