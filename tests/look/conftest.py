@@ -49,7 +49,14 @@ def css(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert SASS.exists(), "The packages of package.json are not installed: run bin/test or bin/up once."
     folder = tmp_path_factory.mktemp("css")
     pairs = [f"{ROOT}/static/scss/{name}.scss:{folder}/{name}.css" for name in ("main", "staff", "admin")]
-    command = [str(SASS), "--quiet", f"--load-path={ROOT}/node_modules", "--no-source-map", "--style=compressed", *pairs]
+    command = [
+        str(SASS),
+        "--quiet",
+        f"--load-path={ROOT}/node_modules",
+        "--no-source-map",
+        "--style=compressed",
+        *pairs,
+    ]
     subprocess.run(command, check=True)
     return folder
 

@@ -85,8 +85,10 @@ def test_a_sample_site_says_so() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/about/", "/privacy/", "/es/about/", "/es/privacy/", "/accounts/login/", "/es/accounts/login/"])
+@pytest.mark.parametrize(
+    "path", ["/about/", "/privacy/", "/es/about/", "/es/privacy/", "/accounts/login/", "/es/accounts/login/"]
+)
 def test_the_pages_of_the_frame_answer(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200
-    assert 'data-quick-exit' in response.content.decode()
+    assert "data-quick-exit" in response.content.decode()

@@ -31,5 +31,11 @@ def test_the_frame_s_script_stays_small() -> None:
 
 def test_wishes_of_the_reader_are_kept(sheets: dict[str, bytes]) -> None:
     main = sheets["main"].decode()
-    for wish in ("prefers-color-scheme:dark", "data-theme=dark", "prefers-reduced-motion", "forced-colors", "@media print"):
+    for wish in (
+        "prefers-color-scheme:dark",
+        "data-theme=dark",
+        "prefers-reduced-motion",
+        "forced-colors",
+        "@media print",
+    ):
         assert wish in main.replace(" ", "").replace("@mediaprint", "@media print"), wish

@@ -31,7 +31,9 @@ class Reader(HTMLParser):
         if tag not in {"br", "img", "input", "meta", "link", "hr", "path", "rect", "circle"}:
             self.open.append(tag)
         self.inline += [f"{tag} {name}" for name in names if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and not names & {"src"} and dict(attrs).get("type") != "application/json"):
+        if tag == "style" or (
+            tag == "script" and not names & {"src"} and dict(attrs).get("type") != "application/json"
+        ):
             self.inline.append(f"<{tag}>")
         for name, value in attrs:
             if name in {"alt", "title", "aria-label", "placeholder", "label"} and value:
@@ -71,7 +73,10 @@ def test_a_template_says_every_word_through_gettext(path: Path) -> None:
         return
     said = (word.strip(" \n·›↑,.:;()-–—/“”…") for word in read(path).words)
     loose = {word for word in said if re.search(r"[A-Za-zÀ-ÿ]", word)}
-    assert not {bare for word in loose if (bare := word.strip(" ·0,\n").removesuffix("Waymark").strip(" ·0\n"))} - SAID_ALIKE
+    assert (
+        not {bare for word in loose if (bare := word.strip(" ·0,\n").removesuffix("Waymark").strip(" ·0\n"))}
+        - SAID_ALIKE
+    )
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
