@@ -104,6 +104,11 @@ class Environment:
 
         return self._parsed(name, parse, fallback, required)
 
+    @property
+    def names(self) -> set[str]:
+        """Every variable that was read so far, set or not."""
+        return set(self._read)
+
     def problem(self, sentence: str) -> None:
         """Add a problem that more than one variable makes together."""
         self._problems.append(sentence)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from config.settings import env
+from tools.say import ROOT
+
+LOCKS = [*sorted((ROOT / "requirements").glob("*.txt")), *sorted((ROOT / "benchmarks" / "peers").glob("*.txt"))]
+NPM_LOCKS = [ROOT / "package-lock.json", *sorted((ROOT / "requirements" / "npm").glob("*/package-lock.json"))]
+
+
+def test_every_variable_is_described_and_no_other() -> None:
+    described = re.findall(r"^\| `(WAYMARK_[A-Z0-9_]+)` \|", (ROOT / "docs" / "running.md").read_text(), re.MULTILINE)
+    assert len(described) == len(set(described))
+    assert set(described) == env.names
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_python_lock_has_hashes_and_names_no_host(lock: Path) -> None:
+    text = lock.read_text()
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    assert "file:" not in text
+    for block in re.split(r"\n(?=[a-z0-9])", text[text.index("\n\n") if text.startswith("\n\n") else 0 :]):
+        if "==" in block.splitlines()[0]:
+            assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.parent.name)
+def test_an_npm_lock_has_hashes_and_names_no_registry(lock: Path) -> None:
+    packages = json.loads(lock.read_text())["packages"]
+    assert len(packages) > 1
+    for name, package in packages.items():
+        assert "resolved" not in package, name
+        assert not name or package.get("integrity", "").startswith("sha512-"), name
+
+
+def test_the_test_lock_only_adds_to_the_lock_of_the_house() -> None:
+    pins = [
+        set(re.findall(r"^([a-z0-9._-]+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
+        for name in ("base.txt", "dev.txt")
+    ]
+    assert pins[0] < pins[1]
