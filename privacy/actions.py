@@ -11,7 +11,7 @@ from django.db.models import ExpressionWrapper, F, TextField, Value
 from django.utils.module_loading import import_string
 
 from privacy.fields import EncryptedTextField, current_box
-from privacy.models import AccessEvent, User
+from privacy.models import AccessEvent, KeyRotation, User
 
 
 def record_access(*, actor: User | None, subject: str, action: str, purpose: str, now: datetime) -> AccessEvent:
@@ -46,6 +46,7 @@ def _rotate(model: type[models.Model], name: str, batch: int) -> int:
     rows = model._base_manager.annotate(stored_value=stored).order_by("pk")
     while True:
         with transaction.atomic():
+            rotation = KeyRotation.objects.create()
             page = rows.select_for_update() if last is None else rows.filter(pk__gt=last).select_for_update()
             values = list(page.values_list("pk", "stored_value")[:batch])
             for pk, value in values:
@@ -53,6 +54,7 @@ def _rotate(model: type[models.Model], name: str, batch: int) -> int:
                     fresh = Value(box.encrypt(box.decrypt(value)), output_field=TextField())
                     model._base_manager.filter(pk=pk).update(**{name: fresh})
                     changed += 1
+            rotation.delete()
         if len(values) < batch:
             return changed
         last = values[-1][0]

@@ -10,11 +10,16 @@ from typing import Any
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+# A row that only the transaction which turns the keys can see (`privacy.models.KeyRotation`).
+ROTATING = "EXISTS (SELECT 1 FROM privacy_keyrotation)"
+
 
 def append_only(table: str, *, unless: str = "") -> migrations.RunPython:
     """A migration operation that puts a trigger on `table` for UPDATE and for DELETE, on SQLite and PostgreSQL.
 
     `unless` is an SQL condition over ``OLD`` under which a row may be deleted after all, for the erasure of a person.
+    A value may be encrypted again, but only inside a transaction of `privacy.actions.rotate_keys`. Who may empty or
+    alter the table itself (TRUNCATE, DROP) is no matter of rows: give the web's database role no such right.
     """
 
     def install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
@@ -23,6 +28,7 @@ def append_only(table: str, *, unless: str = "") -> migrations.RunPython:
             editor.execute(
                 f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                 f"IF TG_OP = 'DELETE' AND ({erasable}) THEN RETURN OLD; END IF; "
+                f"IF TG_OP = 'UPDATE' AND {ROTATING} THEN RETURN NEW; END IF; "
                 f"RAISE EXCEPTION '{table} is only ever added to'; END $$"
             )
             editor.execute(
@@ -30,7 +36,7 @@ def append_only(table: str, *, unless: str = "") -> migrations.RunPython:
                 f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
             )
             return
-        for verb, refused in (("UPDATE", "TRUE"), ("DELETE", f"NOT ({erasable})")):
+        for verb, refused in (("UPDATE", f"NOT {ROTATING}"), ("DELETE", f"NOT ({erasable})")):
             editor.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} WHEN {refused} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup
+from django.utils.translation import gettext_lazy as _
 
 from privacy.crypto import Box, box, keyed_hash
 
@@ -57,7 +58,12 @@ class EncryptedJSONField(EncryptedTextField):
         return json.loads(text) if text else text
 
     def to_python(self, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) and value else value
+        if not isinstance(value, str) or not value:
+            return value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValidationError(_("This is no JSON value.")) from error
 
     def value_to_string(self, obj: models.Model) -> str:
         return json.dumps(self.value_from_object(obj), sort_keys=True, ensure_ascii=False)

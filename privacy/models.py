@@ -45,6 +45,17 @@ class AccessEvent(models.Model):
         return f"{self.actor_label} {self.get_action_display()} {self.subject}"
 
 
+class KeyRotation(models.Model):
+    """Is there only inside a transaction that encrypts values again: append-only tables let such an update through."""
+
+    class Meta:
+        verbose_name = _("change of keys")
+        verbose_name_plural = _("changes of keys")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class SecretLinkQuerySet(models.QuerySet[Any]):
     """Links that may still be followed."""
 
