@@ -52,7 +52,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     if message is None:
         return render(request, "messaging/choices_lost.html", status=410)
     now = clock.now()
-    form = ChoicesForm(request.POST or None, zone=message.zone, now=now)
+    form = ChoicesForm(request.POST if request.method == "POST" else None, zone=message.zone, now=now)
     if request.method == "POST" and form.is_valid():
         _choose(message, form)
         return redirect("choices:page")

@@ -1,0 +1,282 @@
+"""The page on which receivers stop, pause and resume; and what operators do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as house
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from messaging import alerts, clock, metrics
+from messaging.delivery.drain import drain
+from messaging.delivery.letter import choices_url
+from messaging.models import Channel, Message, MessageTemplate, Suppression
+from messaging.retry import Refused, Unclear
+from messaging.sink.store import Store
+from privacy.models import AccessEvent
+from tests.messaging import couriers, owner
+
+pytestmark = pytest.mark.django_db
+Plan = Callable[..., Message]
+PAGE = "/messages/"
+
+
+@pytest.fixture
+def sent(noon: datetime, plan: Plan) -> Message:
+    message = plan()
+    drain("email")
+    message.refresh_from_db()
+    assert message.state == "sent"
+    return message
+
+
+def opened(message: Message) -> Client:
+    browser = Client()
+    answer = browser.get(choices_url(message).removeprefix(house.BASE_URL), follow=True)
+    assert answer.status_code == 200
+    return browser
+
+
+def test_the_link_leads_to_a_page_without_a_token_in_the_language_of_the_message(noon: datetime, plan: Plan) -> None:
+    answer = Client().get(choices_url(plan(language="es")).removeprefix(house.BASE_URL))
+    assert answer["Location"] == "/es/messages/"
+
+
+def test_the_page_shows_no_address(sent: Message) -> None:
+    text = opened(sent).get(PAGE).content.decode()
+    assert sent.address not in text
+    assert sent.masked_address in text
+
+
+def test_who_has_no_session_is_told_what_to_do() -> None:
+    answer = Client().get(PAGE)
+    assert answer.status_code == 410
+    assert "Open the link at the end of any e-mail" in answer.content.decode()
+
+
+def test_stopping_and_starting_again_on_the_page(sent: Message) -> None:
+    browser = opened(sent)
+    answer = browser.post(PAGE, {"choice": "stop"}, follow=True)
+    assert "Messages are stopped" in answer.content.decode()
+    assert owner.events[-1].kind == "stopped"
+    assert Suppression.objects.active(sent.address_index, clock.now()).count() == 1
+    browser.post(PAGE, {"choice": "resume"})
+    assert Suppression.objects.active(sent.address_index, clock.now()).count() == 0
+
+
+def test_stopping_everything_reaches_every_address_of_the_person(sent: Message, plan: Plan) -> None:
+    text = plan(channel="sms", person_key=sent.person_key)
+    opened(sent).post(PAGE, {"choice": "stop_all"})
+    text.refresh_from_db()
+    assert text.state == "suppressed"
+
+
+def test_a_pause_ends_when_the_day_begins_where_the_person_lives(sent: Message) -> None:
+    opened(sent).post(PAGE, {"choice": "pause", "until": "2026-03-20"})
+    until = Suppression.objects.get().until
+    assert until is not None
+    assert until.isoformat() == "2026-03-20T07:00:00+00:00"  # midnight in summer time
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({}, "Choose one of these"),
+        ({"choice": "everything"}, "Choose one of these"),
+        ({"choice": "pause"}, "until which day"),
+        ({"choice": "pause", "until": "soon"}, "Write the day like this"),
+        ({"choice": "pause", "until": "2026-03-04"}, "Choose a day after today"),
+        ({"choice": "pause", "until": "2099-01-01"}, "within a year"),
+    ],
+)
+def test_a_wrong_choice_gets_a_clear_sentence_and_keeps_what_was_typed(
+    sent: Message, form: dict[str, str], sentence: str
+) -> None:
+    answer = opened(sent).post(PAGE, form)
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert sentence in text
+    assert form.get("until", "") in text
+    assert Suppression.objects.count() == 0
+
+
+def test_templates_are_checked_when_they_are_saved() -> None:
+    template = MessageTemplate(key="x", channel="email", language="en", subject="Hi", text="Hello {{ name }}")
+    with pytest.raises(ValidationError) as error:
+        template.save()
+    assert "'name' is not one of the variables" in str(error.value)
+    template.variables = ["name"]
+    template.save()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": "Hello {{ first name }}"}, "text"),
+        ({"text": "{% if x %}"}, "text"),
+        ({"text": "  "}, "text"),
+        ({"html": "{{ other }}"}, "html"),
+        ({"subject": ""}, "subject"),
+        ({"subject": "For {{ name }}"}, "subject"),
+        ({"subject": "a\nBcc: x"}, "subject"),
+        ({"channel": "sms"}, "subject"),
+        ({"channel": "sms", "subject": "", "text": "x" * 481}, "text"),
+        ({"variables": "name"}, "variables"),
+        ({"variables": ["first name"]}, "variables"),
+    ],
+)
+def test_every_fault_of_a_template_is_found_beside_its_field(changes: dict[str, Any], field: str) -> None:
+    values = {"key": "x", "channel": "email", "language": "en", "subject": "Hi", "text": "Hi", "variables": ["name"]}
+    with pytest.raises(ValidationError) as error:
+        MessageTemplate(**{**values, **changes}).save()
+    assert field in error.value.message_dict
+
+
+# --- Operators ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def operator(make_user: Callable[..., Any], sign_in: Callable[[Any], Client]) -> Client:
+    return sign_in(make_user("operator", is_superuser=True))
+
+
+def test_the_queue_page_shows_each_channel_and_pauses_it(noon: datetime, plan: Plan, operator: Client) -> None:
+    plan()
+    url = reverse("admin:messaging_message_queue")
+    assert "running" in operator.get(url).content.decode()
+    text = operator.post(url, {"channel": "email", "do": "pause"}, follow=True).content.decode()
+    assert "paused" in text
+    assert "is paused while 1 messages are due" in text
+    operator.post(url, {"channel": "email", "do": "resume"})
+    assert not Channel.objects.of("email").paused
+
+
+def test_a_message_is_shown_as_it_was_sent_with_its_links_cut_and_the_reading_written_down(
+    sent: Message, operator: Client, template: MessageTemplate
+) -> None:
+    template.text = "Quite another text"
+    template.save()
+    text = operator.get(reverse("admin:messaging_message_as_sent", args=[sent.pk])).content.decode()
+    assert "Hello Sample, did you connect?" in text
+    assert "abcdefgh" not in text
+    assert sent.address not in text
+    assert AccessEvent.objects.filter(subject=f"message:{sent.pk}", action="viewed").exists()
+
+
+def test_a_message_whose_owner_is_silent_by_now_is_shown_with_blanks(sent: Message, operator: Client) -> None:
+    owner.withhold[sent.reference] = "closed"
+    text = operator.get(reverse("admin:messaging_message_as_sent", args=[sent.pk])).content.decode()
+    assert "Hello [first_name]" in text
+
+
+def act(operator: Client, action: str, message: Message) -> None:
+    url = reverse("admin:messaging_message_changelist")
+    assert operator.post(url, {"action": action, "_selected_action": [message.pk]}).status_code == 302
+    message.refresh_from_db()
+
+
+def test_a_dead_message_can_be_sent_again_and_passes_the_gate_again(
+    noon: datetime, plan: Plan, operator: Client
+) -> None:
+    couriers.answers.append(Refused("refused", "554"))
+    message = plan()
+    drain("email")
+    message.refresh_from_db()
+    assert message.state == "dead"
+    act(operator, "send_again", message)
+    assert message.state == "scheduled"
+    with clock.set_to(noon + timedelta(minutes=1)):
+        drain("email")
+    message.refresh_from_db()
+    assert message.state == "sent"
+    act(operator, "send_again", message)
+    assert message.state == "sent"
+
+
+@pytest.mark.parametrize(("action", "state"), [("was_sent", "sent"), ("was_not_sent", "dead")])
+def test_a_person_settles_what_is_uncertain(
+    noon: datetime, plan: Plan, operator: Client, action: str, state: str
+) -> None:
+    couriers.answers.append(Unclear("line_dropped"))
+    message = plan()
+    drain("email")
+    act(operator, action, message)
+    assert message.state == state
+    assert message.attempts.filter(outcome="person").exists()
+
+
+def test_admin_pages_of_messages_open(sent: Message, operator: Client) -> None:
+    for name in ("message", "channel", "messagetemplate", "suppression", "permission", "inboundreply"):
+        assert operator.get(reverse(f"admin:messaging_{name}_changelist")).status_code == 200, name
+    text = operator.get(reverse("admin:messaging_message_change", args=[sent.pk])).content.decode()
+    assert sent.address not in text
+    assert operator.get(reverse("admin:messaging_messagetemplate_add")).status_code == 200
+
+
+def test_a_template_is_edited_with_the_names_of_its_variables_as_words(operator: Client) -> None:
+    url = reverse("admin:messaging_messagetemplate_add")
+    form = {
+        "key": "x",
+        "channel": "email",
+        "language": "en",
+        "subject": "Hi",
+        "text": "{{ a }}",
+        "html": "",
+        "names": "b",
+    }
+    answer = operator.post(url, form)
+    assert "is not one of the variables" in answer.content.decode()
+    assert operator.post(url, {**form, "names": "a b"}).status_code == 302
+    assert MessageTemplate.objects.get(key="x").variables == ["a", "b"]
+
+
+def test_metrics_count_and_name_nobody(noon: datetime, plan: Plan, sent: Message) -> None:
+    plan()
+    families = {name: list(samples) for name, _kind, _help, samples in metrics.families()}
+    assert ({"channel": "email"}, 1.0) in families["waymark_messages_due"]
+    assert ({"result": "accepted"}, 1.0) in families["waymark_attempts_24h"]
+    assert "contact:" not in str(families)
+    assert "example.org" not in str(families)
+
+
+def test_an_alert_is_raised_when_messages_wait_too_long_or_are_uncertain(
+    noon: datetime, plan: Plan, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MESSAGING_UNCERTAIN_LIMIT = 0
+    couriers.answers.append(Unclear("line_dropped"))
+    plan()
+    drain("email")
+    plan()
+    with clock.set_to(noon + timedelta(minutes=10)):
+        assert [alert.key for alert in alerts.watch()] == ["lag_email", "uncertain"]
+    assert "alert uncertain" in caplog.text
+
+
+# --- The mail of the demo -------------------------------------------------------------------------------------------
+def test_the_demo_shows_mail_and_texts_with_working_links(settings: Settings) -> None:
+    store = Store(settings.MESSAGING_MAIL_FOLDER)
+    store.add_email(
+        b"Subject: A note\r\nTo: s@example.org\r\nMessage-ID: <1@x>\r\n\r\nSee http://127.0.0.1:8000/c/abc/ now <b>"
+    )
+    name = store.add_sms({"To": "+16265550142", "Body": "Hello https://waymark.example/c/xyz/"})
+    page = Client().get(reverse("messaging:demo-mail")).content.decode()
+    assert "A note" in page
+    assert "+16265550142" in page
+    text = Client().get(reverse("messaging:demo-item", args=[name])).content.decode()
+    assert '<a href="https://waymark.example/c/xyz/">' in text
+    assert store.has("<1@x>")
+    assert not store.has("<2@x>")
+
+
+@pytest.mark.parametrize("name", ["../keys.json", "..%2fkeys.json", "1-2.eml", "x"])
+def test_the_demo_reads_nothing_but_mail(name: str) -> None:
+    assert Client().get(f"/demo/mail/{name}/").status_code == 404
+
+
+def test_in_hosted_mode_there_is_no_demo(settings: Settings) -> None:
+    settings.HOSTED = True
+    assert Client().get(reverse("messaging:demo-mail")).status_code == 404
