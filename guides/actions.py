@@ -10,14 +10,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from guides.checks import Problem, edition_problems
+from guides.checks import Known, Problem, stopping
 from guides.documents import Document, links
 from guides.models import Generation, GuideEdition, Moved, Publication, Reference, Revision
 from guides.models.base import LANGUAGES
 from guides.models.blocks import document_of, write_document
 from guides.published import Published, path_of, reference_of
 from guides.rendering import look, publication_page
-from guides.search import forget_publication, index_publication, index_reference
+from guides.search import forget_publication, index_publications, index_reference
 from guides.shelf import Page
 from privacy.models import User
 
@@ -73,13 +73,14 @@ def publish(editions: Iterable[GuideEdition], *, by: User | None, now: datetime)
     """
     _may_publish(by)
     published = []
+    known = {language: Known.now(language) for language in LANGUAGES}
     for edition in editions:
         document = document_of(edition)
-        stops = [problem for problem in edition_problems(edition, document, now.date()) if problem.stops]
-        if stops:
+        if stops := stopping(document, known[edition.language]):
             raise Refused(edition, stops)
         keep_revision(edition, by=by, now=now, reason=Revision.Reason.PUBLISHED)
         published.append(_publish(edition, document, by, now))
+    index_publications(published)
     _render(_touched(published))
     Generation.advance()
     return list(Publication.objects.filter(pk__in=[row.pk for row in published]))
@@ -111,7 +112,6 @@ def _publish(edition: GuideEdition, document: Document, by: User | None, now: da
             "published_by": by,
         },
     )
-    index_publication(publication)
     return publication
 
 
@@ -145,11 +145,12 @@ def publish_reference(*, by: User | None, now: datetime, languages: Sequence[str
 
 @transaction.atomic
 def render_again() -> int:
-    """Make every stored page again that an upgrade left stale; return how many changed."""
-    changed = _render(Publication.objects.all())
-    if changed:
+    """Make every stored page again that an upgrade left stale; return how many."""
+    stale = list(Publication.objects.exclude(look=look()))
+    _render(stale)
+    if stale:
         Generation.advance()
-    return changed
+    return len(stale)
 
 
 def _touched(published: Sequence[Publication]) -> list[Publication]:
@@ -161,10 +162,9 @@ def _touched(published: Sequence[Publication]) -> list[Publication]:
     return list(Publication.objects.filter(shows)) if published else []
 
 
-def _render(publications: Iterable[Publication]) -> int:
-    """Render and pack; a page that comes out the same is not packed again. Return how many came out new."""
+def _render(publications: Iterable[Publication]) -> None:
+    """Render and pack; a page that comes out the same is not packed again."""
     sites: dict[str, Published] = {}
-    changed = 0
     for publication in publications:
         if publication.language not in sites:
             sites[publication.language] = Published(publication.language)
@@ -176,7 +176,5 @@ def _render(publications: Iterable[Publication]) -> int:
             page = Page.of(made, publication.language, effort=BEST)
             publication.html, publication.etag = made, page.etag
             publication.gzip, publication.brotli = page.gzip, page.brotli
-            changed += 1
         publication.look = look()
         publication.save(update_fields=["html", "etag", "gzip", "brotli", "look"])
-    return changed

@@ -53,11 +53,15 @@ def problems(
     document: Document, about: dict[str, Any], language: str, known: Known, today: date, languages: frozenset[str]
 ) -> list[Problem]:
     """Return everything that is wrong, what stops first. `languages` are those that the guide is written in."""
-    stops = [Problem(sentence, True) for sentence in _stops(document, known)]
     hints = [*_words(document, language), *_unpublished(document, known, about["key"]), *_review(about, today)]
     for missing in sorted(set(LANGUAGES) - languages):
         hints.append(_("There is no text in %(language)s yet.") % {"language": Language(missing).label})
-    return stops + [Problem(sentence, False) for sentence in hints]
+    return stopping(document, known) + [Problem(sentence, False) for sentence in hints]
+
+
+def stopping(document: Document, known: Known) -> list[Problem]:
+    """Return only what keeps the draft from being published."""
+    return [Problem(sentence, True) for sentence in _stops(document, known)]
 
 
 def edition_problems(edition: GuideEdition, document: Document, today: date) -> list[Problem]:

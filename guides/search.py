@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -36,16 +37,19 @@ def find(query: str, language: str) -> list[SearchEntry]:
     return []
 
 
-def index_publication(publication: Publication) -> None:
-    """Write what search finds of a published guide."""
-    _write(
-        publication.language,
-        Kind.GUIDE,
-        publication.key,
-        path=publication.path,
-        heading=publication.title,
-        summary=publication.summary,
-        text=text(publication.document),
+def index_publications(publications: Iterable[Publication]) -> None:
+    """Write what search finds of published guides."""
+    _index(
+        _written(
+            row.language,
+            Kind.GUIDE,
+            row.key,
+            path=row.path,
+            heading=row.title,
+            summary=row.summary,
+            text=text(row.document),
+        )
+        for row in publications
     )
 
 
@@ -56,29 +60,17 @@ def forget_publication(publication: Publication) -> None:
 def index_reference(published: Published) -> None:
     """Write what search finds of levels and words, and take out what is no longer there."""
     language = published.language
+    entries = []
     for level in published.all_levels():
         facts = "\n".join(published.rich(fact) for fact in level["facts"].values())
         words = [*level["also_called"], *level["asam_codes"], _stripped(facts)]
-        _write(
-            language,
-            Kind.LEVEL,
-            level["slug"],
-            path=level["url"],
-            heading=level["name"],
-            summary=level["summary"],
-            text="\n".join(words),
-        )
+        values = {"path": level["url"], "heading": level["name"], "summary": level["summary"]}
+        entries.append(_written(language, Kind.LEVEL, level["slug"], **values, text="\n".join(words)))
     page = address("guides:glossary", language)
     for term in published.reference["terms"]:
-        _write(
-            language,
-            Kind.TERM,
-            term["key"],
-            path=f"{page}#{term['key']}",
-            heading=term["term"],
-            summary=_stripped(term["definition"]),
-            text="\n".join(term["also_called"]),
-        )
+        values = {"path": f"{page}#{term['key']}", "heading": term["term"], "summary": _stripped(term["definition"])}
+        entries.append(_written(language, Kind.TERM, term["key"], **values, text="\n".join(term["also_called"])))
+    _index(entries)
     gone = SearchEntry.objects.in_language(language)
     _remove(gone.filter(kind=Kind.LEVEL).exclude(key__in=published.levels))
     _remove(gone.filter(kind=Kind.TERM).exclude(key__in=[term["key"] for term in published.reference["terms"]]))
@@ -88,9 +80,17 @@ def _stripped(rich: str) -> str:
     return plain(rich).replace("\n", " ")
 
 
-def _write(language: str, kind: str, key: str, **values: Any) -> None:
+def _written(language: str, kind: str, key: str, **values: Any) -> SearchEntry:
     entry, _made = SearchEntry.objects.update_or_create(language=language, kind=kind, key=key, defaults=values)
-    get_search_backend(BACKENDS[language]).add(entry)
+    return entry
+
+
+def _index(entries: Iterable[SearchEntry]) -> None:
+    by_language: dict[str, list[SearchEntry]] = {}
+    for entry in entries:
+        by_language.setdefault(entry.language, []).append(entry)
+    for language, rows in by_language.items():
+        get_search_backend(BACKENDS[language]).add_bulk(SearchEntry, rows)
 
 
 def _remove(entries: Any) -> None:

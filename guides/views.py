@@ -16,7 +16,7 @@ from guides.middleware import PublishedResponse
 from guides.models import Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
-from guides.published import Published, address, path_of
+from guides.published import Published, address
 from guides.search import find
 from guides.shelf import Page
 
@@ -98,11 +98,8 @@ def _moved(request: HttpRequest) -> HttpResponse:
 @require_safe
 def crisis(request: HttpRequest) -> HttpResponse:
     """The crisis guide, or the few lines that must be there even when nothing is published."""
-    language = _language()
     publication = Publication.objects.filter(path=request.path_info).first()
-    if publication is not None:
-        return _stored(publication)
-    return _page("guides/crisis.html", "guides:crisis", path=path_of("get-help-now", "", language))
+    return _stored(publication) if publication else _page("guides/crisis.html", "guides:crisis")
 
 
 @require_safe

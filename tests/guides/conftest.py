@@ -104,14 +104,26 @@ FILES: dict[str, Any] = {
                 {"type": "comparison", "heading": "Next to IOP", "levels": ["residential", "iop"], "aspects": ["cost"]},
                 {"type": "callout", "tone": "urgent", "heading": "Do not stop at once", "html": "<p>Ask first.</p>"},
                 {"type": "steps", "heading": "How", "items": [{"title": "Call", "html": "<p>Ask for a place.</p>"}]},
-                {"type": "questions", "heading": "Asked", "items": [{"question": "How long?", "html": "<p>Weeks.</p>"}]},
+                {
+                    "type": "questions",
+                    "heading": "Asked",
+                    "items": [{"question": "How long?", "html": "<p>Weeks.</p>"}],
+                },
                 {"type": "checklist", "heading": "Bring", "items": ["Your card", "Warm clothes"]},
                 {
                     "type": "contacts",
                     "heading": "Call",
-                    "items": [{"name": "Crisis line", "number": "988", "tel": "988", "sms": None, "how": "Day and night."}],
+                    "items": [
+                        {"name": "Crisis line", "number": "988", "tel": "988", "sms": None, "how": "Day and night."}
+                    ],
                 },
-                {"type": "call_to_action", "to": "guide:paying", "heading": "Next", "text": "See costs.", "label": "Go"},
+                {
+                    "type": "call_to_action",
+                    "to": "guide:paying",
+                    "heading": "Next",
+                    "text": "See costs.",
+                    "label": "Go",
+                },
             ],
         },
         {
@@ -147,8 +159,9 @@ def files() -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process() -> Iterator[None]:
-    """Pages kept in memory by one test must not answer in the next, nor its language stay."""
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pages kept in memory by one test must not answer in the next, nor its language stay; packing is quick here."""
+    monkeypatch.setattr(actions, "BEST", 4)
     shelf.forget()
     translation.activate("en")
     yield

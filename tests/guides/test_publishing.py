@@ -119,7 +119,9 @@ def test_nothing_is_published_when_one_of_several_drafts_is_refused(
     assert not Revision.objects.filter(edition=good, reason="published", document__title="Good and new").exists()
 
 
-def test_publishing_writes_who_and_when_into_the_history(site: None, edition: Any, make_user: Any, now: datetime) -> None:
+def test_publishing_writes_who_and_when_into_the_history(
+    site: None, edition: Any, make_user: Any, now: datetime
+) -> None:
     publisher, later = make_user("publisher", "Publishers"), now + timedelta(hours=1)
     paying = edition("paying", "en")
     actions.publish([paying], by=publisher, now=later)

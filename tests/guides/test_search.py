@@ -55,7 +55,9 @@ def test_pages_with_every_word_come_first_and_any_word_is_better_than_nothing(si
     assert "paying" in keys("insurance zeppelin", "en")
 
 
-@pytest.mark.parametrize("query", ["", "   ", "?!", '"', "a AND (", "NOT", "title:x", "a*", "x" * 500, "'; drop table", "\x00"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "?!", '"', "a AND (", "NOT", "title:x", "a*", "x" * 500, "'; drop table", "\x00"]
+)
 def test_nothing_that_is_typed_breaks_the_search(site: None, query: str) -> None:
     assert isinstance(find(query, "en"), list)
     assert Client().get("/search/", {"q": query}).status_code == 200
@@ -72,7 +74,12 @@ def test_a_draft_is_not_found(drafts: None) -> None:
 
 def test_families_find_what_they_ask_for_in_the_content_that_ships(now: datetime) -> None:
     demo.load(now)
-    for query, wanted in (("rehab", "residential"), ("IOP", "iop"), ("detox", "detox"), ("how much does rehab cost", "paying-for-care")):
+    for query, wanted in (
+        ("rehab", "residential"),
+        ("IOP", "iop"),
+        ("detox", "detox"),
+        ("how much does rehab cost", "paying-for-care"),
+    ):
         assert wanted in keys(query, "en")[:10], query
     for query, wanted in (("desintoxicacion", "detox"), ("cuanto cuesta", "paying-for-care"), ("IOP", "iop")):
         assert wanted in keys(query, "es")[:10], query

@@ -41,7 +41,9 @@ def test_a_single_line_loses_the_paragraph_that_an_editor_puts_around_it() -> No
 
 def test_links_become_addresses_and_broken_ones_become_words() -> None:
     where = {"guide:a": "/guides/a/"}
-    found = html.resolved('<a href="guide:a">A</a> <a href="guide:b">B</a> <a href="https://example.org/">C</a>', where.get)
+    found = html.resolved(
+        '<a href="guide:a">A</a> <a href="guide:b">B</a> <a href="https://example.org/">C</a>', where.get
+    )
     assert 'href="/guides/a/"' in found
     assert "guide:b" not in found and ">B</a>" in found
     assert 'href="https://example.org/"' in found and 'rel="noopener noreferrer"' in found
@@ -62,7 +64,9 @@ DIFICIL = (
     "socioambientales e institucionales, independientemente de la considerable heterogeneidad de recomendaciones "
     "farmacoterapéuticas individualizadas internacionalmente disponibles actualmente en establecimientos especializados. "
 ) * 2
-FACIL = "Puede llamar hoy. Le vamos a oír. No tiene que saber qué decir. Le diremos qué hacer. Aquí nadie le juzga. " * 3
+FACIL = (
+    "Puede llamar hoy. Le vamos a oír. No tiene que saber qué decir. Le diremos qué hacer. Aquí nadie le juzga. " * 3
+)
 
 
 @pytest.mark.parametrize(("text", "language", "hard"), [(HARD, "en", True), (EASY, "en", False)])

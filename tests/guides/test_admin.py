@@ -1,0 +1,258 @@
+"""Writing guides in the admin: nothing typed is lost, nothing is raw, nothing goes live by accident."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guides import actions
+from guides.library import shelf
+from guides.models import BLOCK_MODELS, GuideEdition, LevelOfCare, LevelText, Publication, Revision
+from guides.models.blocks import document_of
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"admin:guides_guideedition_{name}", args=args)
+
+
+def typed(page: str) -> dict[str, Any]:
+    """Return what a browser would send back from a form: every input, text area and select as it stands."""
+    form = page[page.index('id="guideedition_form"') :]
+    data: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name = re.search(r'name="([^"]+)"', tag)
+        kind = re.search(r'type="([^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        kind_ = kind.group(1) if kind else "text"
+        if name and (kind_ not in ("submit", "checkbox") or " checked" in tag):
+            data[name.group(1)] = unescaped(value.group(1)) if value else ""
+    for name_, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s?(.*?)</textarea>', form, re.DOTALL):
+        data[name_] = unescaped(text)
+    for name_, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        data[name_] = unescaped(chosen.group(1)) if chosen else ""
+    return {name: value for name, value in data.items() if "__prefix__" not in name}
+
+
+def unescaped(text: str) -> str:
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
+
+
+def opened(client: Client, edition: GuideEdition) -> dict[str, Any]:
+    response = client.get(url("change", edition.pk))
+    assert response.status_code == 200
+    return typed(response.content.decode())
+
+
+def said(client: Client, edition: GuideEdition) -> str:
+    return client.get(url("change", edition.pk)).content.decode()
+
+
+def test_saving_an_untouched_draft_changes_nothing(site: None, edition: Any, editor: Client) -> None:
+    staying = edition("staying", "en")
+    before, kept = document_of(staying), staying.revisions.count()
+    answer = editor.post(url("change", staying.pk), {**opened(editor, staying), "_draft": "Save draft"})
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    assert document_of(edition("staying", "en")) == before
+    assert staying.revisions.count() == kept
+
+
+def test_rows_are_changed_moved_taken_out_and_added(site: None, edition: Any, editor: Client) -> None:
+    staying = edition("staying", "en")
+    data = opened(editor, staying)
+    prefix = "guides_checklist_set-0-items"
+    assert data[f"{prefix}-count"] == "3" and data[f"{prefix}-1-item"] == "Warm clothes"
+    data |= {
+        f"{prefix}-2-item": "A photo",
+        f"{prefix}-2-place": "0",
+        f"{prefix}-0-gone": "on",
+        f"{prefix}-1-item": "A coat",
+    }
+    editor.post(url("change", staying.pk), {**data, "_draft": "1"})
+    (block,) = [block for block in document_of(staying)["blocks"] if block["type"] == "checklist"]
+    assert block["items"] == ["A photo", "A coat"]
+
+
+def test_blocks_are_ordered_by_their_numbers(site: None, edition: Any, editor: Client) -> None:
+    staying = edition("staying", "en")
+    editor.post(
+        url("change", staying.pk), {**opened(editor, staying), "guides_checklist_set-0-ordering": "1", "_draft": "1"}
+    )
+    assert document_of(staying)["blocks"][0]["type"] == "checklist"
+
+
+def test_scripts_and_styles_never_get_in(site: None, edition: Any, editor: Client) -> None:
+    staying = edition("staying", "en")
+    data = opened(editor, staying)
+    data["guides_prose_set-0-html"] = '<p style="color:red">a<script>x()</script><a href="javascript:x()">b</a></p>'
+    data["guides_steps_set-0-items-0-html"] = "<p onclick='x()'>c</p><style>p{}</style>"
+    editor.post(url("change", staying.pk), {**data, "_draft": "1"})
+    blocks = document_of(staying)["blocks"]
+    assert blocks[0]["html"] == "<p>a<a>b</a></p>" and blocks[4]["items"][0]["html"] == "<p>c</p>"
+
+
+def test_an_error_loses_nothing_that_was_typed(site: None, edition: Any, editor: Client) -> None:
+    staying = edition("staying", "en")
+    data = opened(editor, staying) | {
+        "title": "",
+        "summary": "A summary typed just now",
+        "guides_prose_set-0-html": "<p>Words typed just now</p>",
+        "guides_questions_set-0-items-1-question": "A question typed just now?",
+    }
+    answer = editor.post(url("change", staying.pk), {**data, "_publish": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "errornote" in page
+    again = typed(page)
+    for name in ("summary", "guides_prose_set-0-html", "guides_questions_set-0-items-1-question"):
+        assert again[name] == data[name], name
+    assert edition("staying", "en").title == "Staying there"
+
+
+def test_two_people_cannot_overwrite_each_other_without_knowing(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    staying = edition("staying", "en")
+    hers, his = opened(editor, staying), opened(publisher, staying)
+    editor.post(url("change", staying.pk), {**hers, "title": "Hers", "_draft": "1"})
+    answer = publisher.post(url("change", staying.pk), {**his, "title": "His", "_draft": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "changed this guide while you were writing" in page and 'value="His"' in page
+    assert edition("staying", "en").title == "Hers"
+    publisher.post(url("change", staying.pk), {**typed(page), "mine": "on", "_draft": "1"})
+    assert edition("staying", "en").title == "His"
+    assert staying.revisions.filter(document__title="Hers").exists()
+
+
+def test_save_and_publish_makes_it_public_for_who_may(site: None, edition: Any, publisher: Client) -> None:
+    paying = edition("paying", "en")
+    publisher.post(
+        url("change", paying.pk), {**opened(publisher, paying), "title": "Costs, explained", "_publish": "1"}
+    )
+    shelf.forget()
+    assert "<h1>Costs, explained</h1>" in Client().get("/guides/paying/").content.decode()
+    assert "Published. Visitors see it at /guides/paying/." in said(publisher, paying)
+
+
+def test_an_editor_sees_no_publish_button_and_cannot_force_it(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    page = said(editor, paying)
+    assert 'name="_publish"' not in page and 'name="_unpublish"' not in page and 'name="_draft"' in page
+    for button in ("_publish", "_unpublish"):
+        answer = editor.post(url("change", paying.pk), {**opened(editor, paying), "title": "Forced", button: "1"})
+        assert answer.status_code == 403
+    assert Publication.objects.get(key="paying", language="en").title == "Paying for care"
+
+
+def test_a_refused_draft_is_saved_and_says_why_it_is_not_public(site: None, edition: Any, publisher: Client) -> None:
+    paying = edition("paying", "en")
+    data = opened(publisher, paying) | {"guides_prose_set-0-html": '<h2>A</h2><p><a href="guide:nowhere">x</a></p>'}
+    publisher.post(url("change", paying.pk), {**data, "_publish": "1"})
+    page = said(publisher, paying)
+    assert "Your draft is saved, but it is not published yet" in page and "guide:nowhere" in page
+    assert 'href="guide:nowhere"' in document_of(paying)["blocks"][0]["html"]
+    assert "guide:nowhere" not in str(Publication.objects.get(edition=paying).document)
+
+
+def test_taking_a_guide_off_the_site_keeps_its_draft(site: None, edition: Any, publisher: Client) -> None:
+    paying = edition("paying", "en")
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_unpublish": "1"})
+    assert not Publication.objects.filter(edition=paying).exists()
+    assert document_of(paying)["title"] == "Paying for care"
+
+
+def test_the_preview_is_the_public_page_of_the_draft(site: None, edition: Any, rewrite: Any, editor: Client) -> None:
+    paying = rewrite(edition("paying", "en"), title="Only a draft")
+    answer = editor.get(url("preview", paying.pk))
+    page = answer.content.decode()
+    assert "<h1>Only a draft</h1>" in page and "This is a draft" in page
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert Client().get(url("preview", paying.pk)).status_code == 302
+
+
+def test_versions_say_what_changed_and_bring_it_back(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    before, first = document_of(paying), paying.revisions.first()
+    editor.post(url("change", paying.pk), {**opened(editor, paying), "title": "Paying for help", "_draft": "1"})
+    assert url("version", paying.pk, first.pk) in editor.get(url("versions", paying.pk)).content.decode()
+    page = editor.get(url("version", paying.pk, first.pk)).content.decode()
+    assert "<del>care</del><ins>help</ins>" in page
+    assert "<ins>help</ins>" in editor.get(url("waiting", paying.pk)).content.decode()
+    editor.post(url("version", paying.pk, first.pk))
+    assert document_of(edition("paying", "en")) == before
+    assert paying.revisions.first().reason == Revision.Reason.RESTORED
+    assert "Nothing is different" in editor.get(url("waiting", paying.pk)).content.decode()
+
+
+def test_a_new_language_is_written_from_the_guides_page(site: None, edition: Any, editor: Client) -> None:
+    guide = edition("paying", "es").guide
+    edition("paying", "es").delete()
+    page = editor.get(reverse("admin:guides_guide_change", args=[guide.pk])).content.decode()
+    link = re.search(r'href="([^"]*guideedition/add/\?[^"]*language=es)"', page)
+    assert link is not None
+    data = typed(editor.get(unescaped(link.group(1))).content.decode())
+    assert (data["guide"], data["language"]) == (str(guide.pk), "es")
+    data |= {"title": "Pagar", "slug": "pagar", "summary": "Lo que cuesta.", "_draft": "1"}
+    answer = editor.post(url("add"), data)
+    assert answer.status_code == 302 and edition("paying", "es").revisions.count() == 1
+
+
+def test_the_form_shows_no_json_and_its_scripts_carry_the_nonce(site: None, edition: Any, editor: Client) -> None:
+    answer = editor.get(url("change", edition("staying", "en").pk))
+    page = answer.content.decode()
+    nonce = re.search(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
+    assert nonce is not None
+    (importmap,) = re.findall(r"<script[^>]*importmap[^>]*>", page)
+    assert f'nonce="{nonce.group(1)}"' in importmap
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    shown = [value for name, value in typed(page).items() if not name.startswith("csrf")]
+    assert not [value for value in shown if value.startswith(("[", "{"))]
+
+
+def test_every_kind_of_block_can_be_written(editor: Client, site: None, edition: Any) -> None:
+    data = opened(editor, edition("paying", "en"))
+    assert all(f"guides_{model._meta.model_name}_set-TOTAL_FORMS" in data for model in BLOCK_MODELS.values())
+
+
+def test_facts_go_public_from_one_page_that_says_what_changed(site: None, publisher: Client, editor: Client) -> None:
+    level = LevelOfCare.objects.get(slug="iop")
+    LevelText.objects.filter(level=level, language="en").update(summary="A brand new summary")
+    facts = reverse("admin:guides_reference_changelist")
+    assert "<ins>A</ins>" in editor.get(facts).content.decode() or "brand" in editor.get(facts).content.decode()
+    assert editor.post(facts).status_code == 403
+    assert "brand new" not in Client().get("/levels/iop/").content.decode()
+    publisher.post(facts)
+    shelf.forget()
+    assert "A brand new summary" in Client().get("/levels/iop/").content.decode()
+    assert "Visitors see everything as it is now" in publisher.get(facts).content.decode()
+
+
+@pytest.mark.parametrize("name", ["levelofcare", "aspect", "glossaryterm", "person", "synonym", "sitedetails", "guide"])
+def test_every_list_and_form_of_the_room_opens(site: None, editor: Client, name: str) -> None:
+    assert editor.get(reverse(f"admin:guides_{name}_changelist")).status_code == 200
+    model = LevelOfCare._meta.apps.get_model("guides", name)
+    row = model._default_manager.first()
+    assert editor.get(reverse(f"admin:guides_{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_a_row_that_a_person_saved_is_kept_by_later_imports(site: None, editor: Client, edition: Any) -> None:
+    guide = edition("paying", "en").guide
+    page = editor.get(reverse("admin:guides_guide_change", args=[guide.pk])).content.decode()
+    data = typed(page.replace("guide_form", "guideedition_form")) | {"order": "7"}
+    answer = editor.post(reverse("admin:guides_guide_change", args=[guide.pk]), data)
+    guide.refresh_from_db()
+    assert answer.status_code == 302 and guide.order == 7 and guide.changed_here
+
+
+def test_publishing_by_an_admin_is_in_the_history_of_the_admin(site: None, edition: Any, publisher: Client) -> None:
+    paying = edition("paying", "en")
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
+    assert "Published." in publisher.get(url("history", paying.pk)).content.decode()
+    assert actions.PUBLISH == "guides.publish"

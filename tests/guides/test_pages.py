@@ -1,0 +1,172 @@
+"""The public pages: what is on them, and that they can be read by everyone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import resolve, reverse
+
+from guides import demo
+from guides.models import LevelOfCare, Publication
+
+pytestmark = pytest.mark.django_db
+
+
+def read(path: str) -> str:
+    response = Client().get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return response.content.decode()
+
+
+class Outline(HTMLParser):
+    """Headings in order, ids, links."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.levels: list[int] = []
+        self.ids: list[str] = []
+        self.hrefs: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if values.get("id"):
+            self.ids.append(str(values["id"]))
+        if tag == "a" and values.get("href"):
+            self.hrefs.append(str(values["href"]))
+
+
+def test_the_guide_shows_every_kind_of_block(site: None) -> None:
+    page = read("/guides/staying-there/")
+    for words in (
+        "It may fit someone who",
+        "needs <strong>calm</strong>",
+        "Do not stop at once",
+        "callout-urgent",
+        "How long?",
+        "Warm clothes",
+        'href="tel:988"',
+        "cost of residential",
+        'href="/guides/paying/">Go</a>',
+    ):
+        assert words in page, words
+
+
+def test_links_lead_to_where_things_are_in_the_language_of_the_page(site: None) -> None:
+    page = read("/guides/staying-there/")
+    assert '<a href="/guides/paying/"' in page and '<a href="/levels/residential/"' in page
+    assert 'href="guide:' not in page and 'href="level:' not in page
+
+
+def test_it_says_who_wrote_and_checked_it_and_that_they_are_samples(site: None) -> None:
+    page = read("/guides/staying-there/")
+    assert "Robin Sample" in page and "Alex Sample" in page and page.count('tag-sample">Sample') == 2
+    assert '<time datetime="2026-02-01">' in page and '<time datetime="2027-02-01">' in page
+    assert 'href="https://example.org/source"' in page
+
+
+def test_a_comparison_has_heads_on_both_sides_in_the_order_asked_for(site: None) -> None:
+    page = read("/compare/residential/iop/php/")
+    assert re.findall(r'<th scope="col"><a[^>]*>([^<]+)', page) == [
+        "Residential treatment",
+        "Intensive outpatient",
+        "Partial hospitalization",
+    ]
+    assert re.findall(r'<th scope="row">([^<]+)', page) == ["Time each week", "Cost"]
+    assert page.index("time of residential") < page.index("time of iop") < page.index("time of php")
+    assert 'rel="canonical" href="http://127.0.0.1:8000/compare/iop/residential/php/"' in page
+
+
+def test_a_choice_of_levels_leads_to_a_clean_address(site: None) -> None:
+    chosen = Client().get("/es/compare/?level=php&level=iop&level=nonsense")
+    assert (chosen.status_code, chosen.headers["Location"]) == (302, "/es/compare/iop/php/")
+    alone = read("/compare/?level=iop")
+    assert "Choose at least two levels" in alone and re.search(r'value="iop" checked', alone)
+
+
+@pytest.mark.parametrize(
+    "path", ["/compare/iop/nowhere/", "/levels/nowhere/", "/guides/nowhere/", "/compare/iop/php/x/"]
+)
+def test_what_does_not_exist_is_a_404(site: None, path: str) -> None:
+    assert Client().get(path).status_code == 404
+
+
+def test_a_level_named_twice_is_shown_once(site: None) -> None:
+    assert Client().get("/compare/iop/iop/php/").headers["Location"] == "/compare/iop/php/"
+    assert Client().get("/compare/iop/iop/").headers["Location"] == "/compare/"
+
+
+def test_a_level_has_its_facts_its_guide_and_the_other_levels(site: None) -> None:
+    page = read("/es/levels/residential/")
+    assert "cost de residential" in page and "/es/guides/vivir-alli/" in page and "/es/levels/iop/" in page
+
+
+def test_the_glossary_has_an_anchor_for_each_word(site: None) -> None:
+    assert 'id="withdrawal"' in read("/glossary/") and "Abstinencia" in read("/es/glossary/")
+
+
+@pytest.mark.parametrize("path", ["/", "/es/", "/guides/", "/es/guides/", "/compare/", "/glossary/", "/search/"])
+def test_pages_answer_before_anything_is_published(db: None, path: str) -> None:
+    read(path)
+
+
+@pytest.mark.parametrize("path", ["/crisis/", "/es/crisis/"])
+def test_the_crisis_page_is_there_even_when_nothing_is_published(db: None, path: str) -> None:
+    page = read(path)
+    assert 'href="tel:988"' in page and 'href="sms:988"' in page and 'href="tel:911"' in page
+
+
+def test_the_sitemap_names_every_published_page_in_both_languages(site: None) -> None:
+    sitemap = read("/sitemap.xml")
+    paths = Publication.objects.values_list("path", flat=True)
+    assert all(f"<loc>http://127.0.0.1:8000{path}</loc>" in sitemap for path in paths)
+    assert "/es/levels/iop/" in sitemap and "Sitemap: http://127.0.0.1:8000/sitemap.xml" in read("/robots.txt")
+
+
+def test_no_page_that_ships_has_a_dead_link_or_a_broken_outline(now: datetime) -> None:
+    demo.load(now)
+    levels = list(LevelOfCare.objects.in_order())
+    paths = list(Publication.objects.values_list("path", flat=True))
+    for prefix in ("", "/es"):
+        paths += [f"{prefix}/{name}" for name in ("", "guides/", "glossary/", "compare/", "compare/iop/residential/")]
+        paths += [f"{prefix}/levels/{level.slug}/" for level in levels]
+    client, seen = Client(), set()
+    for path in paths:
+        outline = Outline(read(path))
+        assert outline.levels[0] == 1 and outline.levels.count(1) == 1, path
+        body = outline.levels
+        assert all(after - before <= 1 for before, after in pairwise(body)), (path, body)
+        assert len(outline.ids) == len(set(outline.ids)), path
+        seen |= {href.partition("#")[0] for href in outline.hrefs if href.startswith("/")}
+    for href in sorted(href for href in seen if not href.startswith("/static/")):
+        # Pages of other rooms need their own rows; that they are there at all is what a guide promises.
+        own = resolve(href).func.__module__.startswith("guides")
+        assert not own or client.get(href).status_code == 200, href
+
+
+def test_pages_are_small(now: datetime) -> None:
+    demo.load(now)
+    for path, packed in Publication.objects.values_list("path", "brotli"):
+        assert len(packed) < 15_000, path
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("home", []),
+        ("guides:index", []),
+        ("guides:level", ["iop"]),
+        ("guides:compare", ["iop", "php"]),
+        ("guides:crisis", []),
+    ],
+)
+def test_the_names_that_other_rooms_use_lead_here(site: None, name: str, args: list[Any]) -> None:
+    read(reverse(name, args=args))
