@@ -11,14 +11,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections import namedtuple
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from tools import environment, steps
 from tools.say import ROOT, Stop, cause, sentence_of
 from tools.steps import Step, fingerprint, run
+
+
+class Version(NamedTuple):
+    major: int
+    minor: int
+    micro: int
+
 
 COMMANDS = ("up", "test", "check", "messages", "lock", "bench")
 
@@ -100,7 +107,7 @@ def test_a_full_disk_names_the_file() -> None:
 def test_an_old_python_is_told_which_one_is_needed(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     script = ROOT / "bin" / command
     ast.parse(script.read_text(), feature_version=(3, 7))
-    version = namedtuple("version", "major minor micro")(3, 9, 2)
+    version = Version(3, 9, 2)
     monkeypatch.setattr(sys, "version_info", version)
     monkeypatch.setattr(sys, "path", list(sys.path))
     with pytest.raises(

@@ -1,0 +1,24 @@
+"""Runs one benchmark of benchmarks/ in an environment that is set up for it."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tools.assets import ensure_assets
+from tools.environment import PYTHON, ensure_environment
+from tools.say import ROOT, Stop
+from tools.steps import one_at_a_time
+
+
+def bench(arguments: list[str]) -> int:
+    """Run the benchmark that the first argument names; the rest goes to benchmarks/frame.py."""
+    modules = [
+        file.stem for file in (ROOT / "benchmarks").glob("*.py") if file.stem not in ("__init__", "frame", "load")
+    ]
+    names = sorted([*modules, *(file.parent.name for file in (ROOT / "benchmarks").glob("*/run.py"))])
+    if not arguments or arguments[0] not in names:
+        raise Stop(f"Name a benchmark: {', '.join(names)}.")
+    with one_at_a_time():
+        ensure_environment(dev=False)
+        ensure_assets()
+    return subprocess.run([PYTHON, "-m", "benchmarks.frame", *arguments], cwd=ROOT).returncode
