@@ -46,10 +46,10 @@ def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
         path = _guide(ours)
         _give_rows(work / "rows.json", ours, path)
         python = peer("template_view")
-        site = ROOT / "benchmarks" / "peers" / "template_view" / "site.py"
+        site = ROOT / "benchmarks" / "peers" / "template_view" / "guide_site.py"
         subprocess.run([python, site], env=environment, check=True)
         command = [str(python.parent / "granian"), *GRANIAN, "--port", str(theirs), "--working-dir", str(site.parent)]
-        other = _serve(supervisor, "template_view", [*command, "site:application"], theirs)
+        other = _serve(supervisor, "template_view", [*command, "guide_site:application"], theirs)
         return interleaved(
             {
                 "waymark": lambda: _figures(pid, ours, path),
