@@ -34,14 +34,14 @@ class Box:
         """Return the text, or raise `CannotDecrypt`: a wrong key must never look like data."""
         try:
             return self._all.decrypt(stored).decode()
-        except (InvalidToken, UnicodeError) as error:
+        except (InvalidToken, ValueError) as error:  # a ValueError where what lies there was never encrypted
             raise CannotDecrypt("a stored value cannot be decrypted with the keys that are set") from error
 
     def is_newest(self, stored: str) -> bool:
         """Whether `stored` was encrypted under the first key."""
         try:
             self._newest.decrypt(stored)
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             return False
         return True
 

@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from pytest_django.fixtures import SettingsWrapper
+from django.db import connection, models
 
-from messaging.models import Message
+from referral.models import Contact, Patient, Referral
+
+Raw = Callable[[type[models.Model], str], list[str]]
 
 
 @pytest.fixture
@@ -15,10 +18,35 @@ def keys() -> tuple[str, str]:
 
 
 @pytest.fixture
-def use_keys(settings: SettingsWrapper) -> Callable[..., None]:
+def use_keys(settings: Any) -> Callable[..., None]:
     """Set the encryption keys, the newest first."""
 
     def use(*keys: str) -> None:
         settings.ENCRYPTION_KEYS = list(keys)
 
     return use
+
+
+@pytest.fixture
+def raw() -> Raw:
+    """A column as it lies in the database, in the order of the key: ``raw(Patient, "name")``."""
+
+    def read(model: type[models.Model], column: str) -> list[str]:
+        table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {column} FROM {table} ORDER BY {key}")
+            return [value for (value,) in cursor.fetchall()]
+
+    return read
+
+
+@pytest.fixture
+def referral(db: None, now: datetime) -> Referral:
+    return Referral.objects.create(
+        patient=Patient.objects.create(name="Ana Sample"),
+        contact=Contact.objects.create(name="Rosa Sample", zone="America/Los_Angeles", language="es"),
+        relation=Referral.Relation.LOVED_ONE,
+        concern=Referral.Concern.BOTH,
+        status="new",
+        opened_at=now,
+    )
