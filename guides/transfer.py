@@ -1,4 +1,4 @@
-"""Content to files and back. What comes out of `export_content` went in the same, value for value."""
+"""Content from files. What comes in goes out the same again (`guides.outgoing`), value for value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 
 from guides import actions
-from guides.documents import Document
 from guides.html import clean
 from guides.models import (
     Aspect,
@@ -28,9 +27,8 @@ from guides.models import (
     Synonym,
 )
 from guides.models.base import LANGUAGES
-from guides.models.blocks import document_of
+from guides.outgoing import Files, guide_out, site_values
 
-Files = dict[str, Any]
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 
 
@@ -60,16 +58,6 @@ def read(folder: Path) -> Files:
     if not files:
         raise BadContent(f"{folder} holds no content file.")
     return files
-
-
-def write(folder: Path) -> int:
-    """Write every content file into `folder`; return how many."""
-    files = exported()
-    for name, value in files.items():
-        path = folder / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return len(files)
 
 
 @transaction.atomic
@@ -185,7 +173,7 @@ def _site(entry: dict[str, Any], report: Report, replace: bool) -> None:
     row = SiteDetails.objects.first() or SiteDetails(pk=1)
     if not _may(row, "site", report, replace):
         return
-    if not row.pk or _site_values(row) != values:
+    if not row.pk or site_values(row) != values:
         report.changed.append("site")
     for key, value in values.items():
         setattr(row, key, value)
@@ -193,12 +181,6 @@ def _site(entry: dict[str, Any], report: Report, replace: bool) -> None:
     row.save()
     texts = {code: {"service_area": text} for code, text in entry["service_area"].items()}
     _put_texts(row, "details", row.texts.model, texts)
-
-
-def _site_values(row: SiteDetails) -> dict[str, Any]:
-    phone = row.help_phone.format_as(0).removeprefix("+1") if row.help_phone else ""
-    shown = f"{phone[:3]}-{phone[3:6]}-{phone[6:]}" if len(phone) == 10 else phone
-    return {"places": row.places, "help_phone": shown, "email": row.email, "sample": row.sample}
 
 
 def _synonyms(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
@@ -216,7 +198,7 @@ def _guide(entry: dict[str, Any], report: Report, replace: bool, now: datetime) 
     if not replace and (by_hand(guide) or any(by_hand(edition) for edition in editions.values())):
         report.kept.append(name)
         return
-    before = _guide_out(guide) if guide.pk else None
+    before = guide_out(guide) if guide.pk else None
     if before == entry:
         return
     _put_about(guide, entry)
@@ -253,82 +235,3 @@ def _put_about(guide: Guide, entry: dict[str, Any]) -> None:
 
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
-
-
-def exported() -> Files:
-    """Return everything as `read` would return it."""
-    files: Files = {
-        "levels": [
-            {
-                "slug": level.slug,
-                "order": level.order,
-                "asam_codes": level.asam_codes,
-                "asam_edition": level.asam_edition,
-                **_texts_out(level, "name", "short_name", "also_called", "summary"),
-            }
-            for level in LevelOfCare.objects.in_order()
-        ],
-        "aspects": _rows_out(Aspect, "label"),
-        "facts": _facts_out(),
-        "glossary": _rows_out(GlossaryTerm, "term", "definition", "also_called"),
-        "people": [
-            {"key": person.key, "sample": person.sample, "name": person.name, **_texts_out(person, "role")}
-            for person in Person.objects.order_by("id").prefetch_related("texts")
-        ],
-        "synonyms": _synonyms_out(),
-    }
-    site = SiteDetails.objects.prefetch_related("texts").first()
-    if site:
-        files["site"] = _site_out(site)
-    for guide in Guide.objects.order_by("key"):
-        files[f"guides/{guide.key}"] = _guide_out(guide)
-    return files
-
-
-def _texts_out(row: Any, *names: str) -> dict[str, Any]:
-    return {text.language: {name: getattr(text, name) for name in names} for text in row.texts.all()}
-
-
-def _rows_out(model: Any, *names: str) -> list[dict[str, Any]]:
-    rows = model.objects.prefetch_related("texts")
-    return [{"key": row.key, "order": row.order, **_texts_out(row, *names)} for row in rows]
-
-
-def _facts_out() -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for fact in LevelFact.objects.select_related("level", "aspect"):
-        out.setdefault(fact.level.slug, {}).setdefault(fact.aspect.key, {})[fact.language] = fact.html
-    return out
-
-
-def _synonyms_out() -> list[dict[str, Any]]:
-    out: dict[str, dict[str, Any]] = {}
-    for row in Synonym.objects.order_by("id"):
-        out.setdefault(row.key, {"key": row.key})[row.language] = row.words
-    return list(out.values())
-
-
-def _site_out(site: SiteDetails) -> dict[str, Any]:
-    values = _site_values(site)
-    return {
-        "service_area": {text.language: text.service_area for text in site.texts.all()},
-        "service_area_places": values.pop("places"),
-        **values,
-    }
-
-
-def _guide_out(guide: Guide) -> dict[str, Any]:
-    editions: dict[str, Document] = {edition.language: document_of(edition) for edition in guide.editions.all()}
-    return {
-        "key": guide.key,
-        "order": guide.order,
-        "section": guide.section,
-        "audience": guide.audience,
-        "author": guide.author.key if guide.author else None,
-        "reviewer": guide.reviewer.key if guide.reviewer else None,
-        "last_reviewed": guide.last_reviewed.isoformat() if guide.last_reviewed else None,
-        "review_due": guide.review_due.isoformat() if guide.review_due else None,
-        "level": guide.level.slug if guide.level else None,
-        "sources": [{"title": s.title, "publisher": s.publisher, "url": s.url} for s in guide.sources.all()],
-        **editions,
-    }

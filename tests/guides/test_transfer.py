@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from guides import actions, demo, transfer
+from guides import actions, demo, outgoing, transfer
 from guides.models import Generation, Guide, GuideEdition, LevelText, Publication, Revision
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,13 @@ CONTENT = Path(demo.CONTENT)
 
 
 def test_what_goes_in_comes_out_the_same(drafts: None, files: dict[str, Any]) -> None:
-    assert transfer.exported() == files
+    assert outgoing.exported() == files
 
 
 def test_the_content_that_ships_comes_out_the_same(now: datetime) -> None:
     shipped = transfer.read(CONTENT)
     transfer.load(shipped, now=now)
-    out = transfer.exported()
+    out = outgoing.exported()
     assert set(out) == set(shipped)
     for name, value in shipped.items():
         assert out[name] == value, name
@@ -116,7 +116,7 @@ def test_loading_again_never_publishes_or_overwrites_what_a_person_did(
 
 
 def test_the_files_are_readable_by_people(drafts: None, tmp_path: Path) -> None:
-    transfer.write(tmp_path)
+    outgoing.write(tmp_path)
     text = (tmp_path / "guides" / "staying.json").read_text(encoding="utf-8")
     assert "Vivir allí" in text and text.endswith("}\n")
     assert json.loads(text)["key"] == "staying"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guides import transfer
+from guides import outgoing
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            count = transfer.write(folder)
+            count = outgoing.write(folder)
         except OSError as error:
             raise CommandError(f"Cannot write to {folder}: {error.strerror}") from error
         self.stdout.write(f"{count} files written to {folder}.")

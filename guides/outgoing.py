@@ -1,0 +1,110 @@
+"""Content to files: everything as `guides.transfer` reads it, drafts included."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from guides.documents import Document
+from guides.models import Aspect, GlossaryTerm, Guide, LevelFact, LevelOfCare, Person, SiteDetails, Synonym
+from guides.models.blocks import document_of
+
+Files = dict[str, Any]
+
+
+def write(folder: Path) -> int:
+    """Write every content file into `folder`; return how many."""
+    files = exported()
+    for name, value in files.items():
+        path = folder / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return len(files)
+
+
+def site_values(row: SiteDetails) -> dict[str, Any]:
+    """Return the site details as their file has them, the texts apart."""
+    phone = row.help_phone.format_as(0).removeprefix("+1") if row.help_phone else ""
+    shown = f"{phone[:3]}-{phone[3:6]}-{phone[6:]}" if len(phone) == 10 else phone
+    return {"places": row.places, "help_phone": shown, "email": row.email, "sample": row.sample}
+
+
+def exported() -> Files:
+    """Return everything as `read` would return it."""
+    files: Files = {
+        "levels": [
+            {
+                "slug": level.slug,
+                "order": level.order,
+                "asam_codes": level.asam_codes,
+                "asam_edition": level.asam_edition,
+                **_texts_out(level, "name", "short_name", "also_called", "summary"),
+            }
+            for level in LevelOfCare.objects.in_order()
+        ],
+        "aspects": _rows_out(Aspect, "label"),
+        "facts": _facts_out(),
+        "glossary": _rows_out(GlossaryTerm, "term", "definition", "also_called"),
+        "people": [
+            {"key": person.key, "sample": person.sample, "name": person.name, **_texts_out(person, "role")}
+            for person in Person.objects.order_by("id").prefetch_related("texts")
+        ],
+        "synonyms": _synonyms_out(),
+    }
+    site = SiteDetails.objects.prefetch_related("texts").first()
+    if site:
+        files["site"] = _site_out(site)
+    for guide in Guide.objects.order_by("key"):
+        files[f"guides/{guide.key}"] = guide_out(guide)
+    return files
+
+
+def _texts_out(row: Any, *names: str) -> dict[str, Any]:
+    return {text.language: {name: getattr(text, name) for name in names} for text in row.texts.all()}
+
+
+def _rows_out(model: Any, *names: str) -> list[dict[str, Any]]:
+    rows = model.objects.prefetch_related("texts")
+    return [{"key": row.key, "order": row.order, **_texts_out(row, *names)} for row in rows]
+
+
+def _facts_out() -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for fact in LevelFact.objects.select_related("level", "aspect"):
+        out.setdefault(fact.level.slug, {}).setdefault(fact.aspect.key, {})[fact.language] = fact.html
+    return out
+
+
+def _synonyms_out() -> list[dict[str, Any]]:
+    out: dict[str, dict[str, Any]] = {}
+    for row in Synonym.objects.order_by("id"):
+        out.setdefault(row.key, {"key": row.key})[row.language] = row.words
+    return list(out.values())
+
+
+def _site_out(site: SiteDetails) -> dict[str, Any]:
+    values = site_values(site)
+    return {
+        "service_area": {text.language: text.service_area for text in site.texts.all()},
+        "service_area_places": values.pop("places"),
+        **values,
+    }
+
+
+def guide_out(guide: Guide) -> dict[str, Any]:
+    """Return a guide as its file has it."""
+    editions: dict[str, Document] = {edition.language: document_of(edition) for edition in guide.editions.all()}
+    return {
+        "key": guide.key,
+        "order": guide.order,
+        "section": guide.section,
+        "audience": guide.audience,
+        "author": guide.author.key if guide.author else None,
+        "reviewer": guide.reviewer.key if guide.reviewer else None,
+        "last_reviewed": guide.last_reviewed.isoformat() if guide.last_reviewed else None,
+        "review_due": guide.review_due.isoformat() if guide.review_due else None,
+        "level": guide.level.slug if guide.level else None,
+        "sources": [{"title": s.title, "publisher": s.publisher, "url": s.url} for s in guide.sources.all()],
+        **editions,
+    }
