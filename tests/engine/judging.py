@@ -47,28 +47,31 @@ def cases(definition: Definition, needed: dict[str, str]) -> Iterator[tuple[dict
                 yield {**answers, key: []}, False
 
 
-def faults(definition: Definition) -> Iterator[str]:
-    """Everything that is not as expected."""
-    yield from _rates(definition)
-    yield from _shows(definition)
+def faults(definition: Definition, about: str | None = None) -> Iterator[str]:
+    """Everything that is not as expected; with `about`, only what concerns that rule or question."""
+    yield from _rates(definition, about)
+    yield from _shows(definition, about)
     for level, lines in FLOORS.items():
-        yield from _rules(definition, lines, "fired")
+        yield from _rules(definition, lines, "fired", about)
         for key, _ in lines:
             rule = definition.rules.get(key)
             if not isinstance(rule, FloorRule) or rule.level != level:
                 yield f"{key} is no rule of {level}"
     for urgency, lines in SAFETY.items():
-        yield from _rules(definition, lines, "safety")
+        yield from _rules(definition, lines, "safety", about)
         for key, _ in lines:
             alarm = definition.rules.get(key)
             if not isinstance(alarm, SafetyRule) or alarm.urgency != urgency:
                 yield f"{key} is no safety rule for {urgency}"
-    yield from _rules(definition, NOTES, "notes")
-    yield from _people(definition)
+    yield from _rules(definition, NOTES, "notes", about)
+    if about is None:
+        yield from _people(definition)
 
 
-def _rates(definition: Definition) -> Iterator[str]:
+def _rates(definition: Definition, about: str | None) -> Iterator[str]:
     for question in definition.questions:
+        if about not in (None, question.key):
+            continue
         for position, choice in enumerate(question.choices):
             given = {question.key: as_answer(definition, question.key, choice.key)}
             if question.key == "means":
@@ -83,9 +86,11 @@ def _rates(definition: Definition) -> Iterator[str]:
                     yield f"{question.key} {choice.key} rates {dimension} {high}, not {expected}"
 
 
-def _shows(definition: Definition) -> Iterator[str]:
+def _shows(definition: Definition, about: str | None) -> Iterator[str]:
     conditional = {question for question, _ in SHOWS}
     for question, needed in SHOWS:
+        if about not in (None, question):
+            continue
         for answers, met in cases(definition, needed):
             asked = {one.key for one in replay(definition, filled(definition, answers))}
             if (question in asked) != met:
@@ -94,8 +99,12 @@ def _shows(definition: Definition) -> Iterator[str]:
                 yield f"something is hidden after {answers}"
 
 
-def _rules(definition: Definition, lines: list[tuple[str, dict[str, str]]], kind: str) -> Iterator[str]:
+def _rules(
+    definition: Definition, lines: list[tuple[str, dict[str, str]]], kind: str, about: str | None
+) -> Iterator[str]:
     for key, needed in lines:
+        if about not in (None, key):
+            continue
         for answers, met in cases(definition, needed):
             outcome: Outcome = evaluate(definition, filled(definition, answers))
             if any(fired.rule == key for fired in getattr(outcome, kind)) != met:

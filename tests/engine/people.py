@@ -134,6 +134,13 @@ PEOPLE = [
         {"lock-away"},
     ),
     Person(
+        "Has a plan to die; her sister keeps the pills and stays with her.",
+        {"self-harm": "plan", "means": "no", "mood": "most-days"},
+        "php",
+        {"suicide-thoughts"},
+        {"lock-away"},
+    ),
+    Person(
         "Hears voices, sleeps little, has friends who look after him, misses work.",
         {"mind-signs": ["voices", "high"], "daily-life": "missing"},
         "iop",
