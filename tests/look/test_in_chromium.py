@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route
 
 from tests.look.conftest import PAGES
 
@@ -50,12 +50,12 @@ def violations(page: Page) -> list[str]:
 def test_axe_finds_nothing(browser: Browser, gallery: str, name: str, theme: Any, language: str, width: int) -> None:
     size = {"width": width, "height": 800}
     for page in opened(browser, viewport=size, color_scheme=theme, reduced_motion="reduce"):
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        said: list[ConsoleMessage] = []
+        page.on("console", said.append)
         page.goto(f"{gallery}/{language}/{name}.html")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not [problem for problem in problems if "Content Security Policy" in problem]
+        assert not [message.text for message in said if "Content Security Policy" in message.text]
 
 
 def test_what_is_tapped_is_large_enough(phone: Page, gallery: str) -> None:
@@ -134,7 +134,7 @@ def test_paper_has_the_words_and_not_the_frame(phone: Page, gallery: str) -> Non
 def test_the_first_visit_weighs_little(browser: Browser, gallery: str) -> None:
     """Sheet, script, mark and front page, unpacked, are far below what 60 KB packed could hold."""
     for page in opened(browser):
-        sizes: list[int] = []
-        page.on("response", lambda response: sizes.append(len(response.body())))
+        answers: list[Response] = []
+        page.on("response", answers.append)
         page.goto(f"{gallery}/en/guides/home.html", wait_until="networkidle")
-        assert sum(sizes) < 90_000
+        assert sum(len(answer.body()) for answer in answers) < 90_000

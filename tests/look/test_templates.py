@@ -14,7 +14,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if not any(part.startswith("email") for part in path.parts))
 # Style pages are for developers; their sample words are not translated.
 UNTRANSLATED = {"look.html", "look_staff.html"}
-SAID_ALIKE = {"Waymark", "ASAM"}
+SAID_ALIKE = {"Waymark", "ASAM", "SHA-256"}
 
 
 class Reader(HTMLParser):
@@ -53,7 +53,7 @@ def read(path: Path) -> Reader:
     source = path.read_text()
     source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.S)
     source = re.sub(r"{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}", "", source, flags=re.S)
-    source = re.sub(r"{% block \w+_class %}.*?{% endblock %}", "", source)
+    source = re.sub(r"{% block (?:\w+_class|bodyclass|coltype) %}.*?{% endblock %}", "", source)
     source = re.sub(r"<(/?)(h?)({{.*?}}|{%.*?%})", r"<\1div", source)
     # Tags may stand inside attributes and hold quotes; a figure takes the place of a value.
     source = re.sub(r"{%.*?%}", "", re.sub(r"{{.*?}}", "0", source, flags=re.S), flags=re.S)
