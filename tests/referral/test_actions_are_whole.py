@@ -1,0 +1,275 @@
+"""Every action is one transaction with one line of history: where the line cannot be written, nothing remains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from directory.models import Program
+from referral.actions import common, consenting, following, opening, placing, working
+from referral.actions.common import FAMILY, Actor
+from referral.lifecycle import Refused, Role
+from referral.models import FollowUp, FollowUpPlan, Referral, TimelineEntry
+
+pytestmark = pytest.mark.django_db
+WATCHED = ("referral", "messaging", "assessments")
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of the rooms that an action may write to."""
+    models = [model for app in WATCHED for model in apps.get_app_config(app).get_models()]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+@dataclass
+class World:
+    """A referral in work, with an accepted and a requested placement, and everything that an action needs."""
+
+    referral: Referral
+    nora: Actor
+    sam: Actor
+    programs: list[Program]
+    accepted: int
+    requested: int
+    ask: Callable[..., opening.Ask]
+    now: datetime
+
+    @property
+    def pk(self) -> int:
+        return self.referral.pk
+
+    @property
+    def followup(self) -> FollowUp:
+        return FollowUp.objects.filter(referral=self.pk).earliest("pk")
+
+    def in_care(self) -> int:
+        placing.start(self.accepted, actor=self.nora, now=self.now)
+        return self.accepted
+
+    def held(self) -> int:
+        placing.hold(self.accepted, "a reason", actor=self.nora, now=self.now)
+        return self.accepted
+
+    def on_hold(self) -> int:
+        working.hold(self.pk, until=self.now + timedelta(days=3), reason="away", actor=self.nora, now=self.now)
+        return self.pk
+
+    def consent(self) -> int:
+        return self.referral.consents.get().pk
+
+    def task(self) -> int:
+        due = self.now + timedelta(days=1)
+        return working.add_task(self.pk, kind="other", text="x", due_at=due, actor=self.nora, now=self.now).pk
+
+
+@pytest.fixture
+def world(taken: Referral, nora: Actor, supervisor: Any, make_ask: Callable[..., opening.Ask], now: datetime) -> World:
+    programs = list(Program.objects.public().order_by("pk")[:3])
+    yes = placing.send_to_program(taken.pk, programs[0], ["contact"], actor=nora, now=now)
+    placing.accept(yes.pk, actor=Actor.program(programs[0].name), now=now)
+    waits = placing.send_to_program(taken.pk, programs[1], ["contact"], actor=nora, now=now)
+    taken.refresh_from_db()
+    return World(taken, nora, Actor.of(supervisor), programs, yes.pk, waits.pk, make_ask, now)
+
+
+def reach(w: World) -> following.Reach:
+    return following.Reach(
+        phone="+16265550143", email="", zip_code="10001", zone="America/New_York", language="es", times=["weekend"],
+        voicemail="yes", by_email=False, by_text=True, by_phone=True, wordings={"email": "yes", "sms": "yes"},
+    )  # fmt: skip
+
+
+def need(w: World) -> working.Need:
+    return working.Need(concern="both", low=None, high=None, urgency="soon", reason="talked with them")
+
+
+# name: (what must be so before, the action, the line that it writes)
+ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], str]] = {
+    "open": (lambda w: None, lambda w, _: opening.open_referral(w.ask(), actor=FAMILY, now=w.now), "opened"),
+    "take": (
+        lambda w: opening.open_referral(w.ask(), actor=FAMILY, now=w.now).pk,
+        lambda w, pk: working.take(pk, actor=w.nora, now=w.now),
+        "taken",
+    ),
+    "assign": (
+        lambda w: None,
+        lambda w, _: working.assign(w.pk, w.sam.user, actor=w.sam, now=w.now),  # type: ignore[arg-type]
+        "assigned",
+    ),
+    "note": (lambda w: None, lambda w, _: working.add_note(w.pk, "a note", actor=w.nora, now=w.now), "note"),
+    "hold": (
+        lambda w: None,
+        lambda w, _: working.hold(w.pk, until=w.now, reason="away", actor=w.nora, now=w.now),
+        "held",
+    ),
+    "resume": (World.on_hold, lambda w, pk: working.resume(pk, actor=w.nora, now=w.now), "resumed"),
+    "reconsider": (World.in_care, lambda w, _: working.reconsider(w.pk, actor=w.nora, now=w.now), "reconsidered"),
+    "need": (lambda w: None, lambda w, _: working.change_need(w.pk, need(w), actor=w.nora, now=w.now), "need_changed"),
+    "close": (
+        lambda w: None,
+        lambda w, _: working.close(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
+        "closed",
+    ),
+    "meet": (
+        World.in_care,
+        lambda w, _: working.close(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
+        "closed",
+    ),
+    "withdraw": (lambda w: None, lambda w, _: working.withdraw(w.pk, actor=FAMILY, now=w.now), "closed"),
+    "add task": (
+        lambda w: None,
+        lambda w, _: working.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
+        "task_added",
+    ),
+    "finish task": (World.task, lambda w, pk: working.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
+    "send": (
+        lambda w: None,
+        lambda w, _: placing.send_to_program(w.pk, w.programs[2], ["contact"], actor=w.nora, now=w.now),
+        "sent",
+    ),
+    "accept": (
+        lambda w: None,
+        lambda w, _: placing.accept(w.requested, actor=Actor.program("A"), now=w.now),
+        "accepted",
+    ),
+    "waitlist": (
+        lambda w: None,
+        lambda w, _: placing.waitlist(w.requested, actor=Actor.program("A"), now=w.now),
+        "waitlisted",
+    ),
+    "reject": (
+        lambda w: None,
+        lambda w, _: placing.reject(w.requested, "full", actor=Actor.program("A"), now=w.now),
+        "rejected",
+    ),
+    "start": (lambda w: None, lambda w, _: placing.start(w.accepted, actor=w.nora, now=w.now), "started"),
+    "hold placement": (
+        lambda w: None,
+        lambda w, _: placing.hold(w.accepted, "ill", actor=w.nora, now=w.now),
+        "placement_held",
+    ),
+    "resume placement": (World.held, lambda w, pk: placing.resume(pk, actor=w.nora, now=w.now), "placement_resumed"),
+    "complete": (World.in_care, lambda w, pk: placing.complete(pk, actor=w.nora, now=w.now), "placement_completed"),
+    "fail": (World.in_care, lambda w, pk: placing.fail(pk, "left", actor=w.nora, now=w.now), "placement_failed"),
+    "cancel": (
+        lambda w: None,
+        lambda w, _: placing.withdraw(w.requested, "found another", actor=w.nora, now=w.now),
+        "placement_cancelled",
+    ),
+    "sign": (
+        lambda w: None,
+        lambda w, _: consenting.sign_consent(w.pk, w.ask().signature, actor=FAMILY, now=w.now),  # type: ignore[arg-type]
+        "consent_signed",
+    ),
+    "ask for consent": (
+        lambda w: None,
+        lambda w, _: consenting.ask_for_consent(w.pk, actor=w.nora, now=w.now),
+        "consent_asked",
+    ),
+    "revoke": (
+        World.consent,
+        lambda w, pk: consenting.revoke_consent(pk, actor=FAMILY, now=w.now),
+        "consent_revoked",
+    ),
+    "plan": (
+        lambda w: FollowUpPlan.objects.get(name="Close watch"),
+        lambda w, plan: following.set_plan(w.pk, plan, actor=w.nora, now=w.now),
+        "plan_set",
+    ),
+    "check in now": (lambda w: None, lambda w, _: following.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
+    "stop": (lambda w: None, lambda w, _: following.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
+    "reach": (
+        lambda w: None,
+        lambda w, _: following.change_contact(w.pk, reach(w), actor=FAMILY, now=w.now),
+        "contact_changed",
+    ),
+    **{
+        f"answer {answer}": (
+            lambda w: None,
+            lambda w, _, answer=answer: following.answer_check_in(  # type: ignore[misc]
+                w.followup.pk, answer, actor=FAMILY, now=w.now, text="words"
+            ),
+            "check_in_answered",
+        )
+        for answer in FollowUp.Answer.values
+    },
+}
+
+
+class Broken(Exception):
+    pass
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """From the call on, a line of history is written and then the machine fails."""
+    original = common.write
+
+    def fails(*args: Any, **kwargs: Any) -> None:
+        original(*args, **kwargs)
+        raise Broken
+
+    def arm() -> None:
+        for module in (working, placing, consenting, following, opening):
+            monkeypatch.setattr(module, "write", fails)
+
+    yield arm
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_action_writes_exactly_one_line(world: World, name: str) -> None:
+    before, act, kind = ACTIONS[name]
+    ready = before(world)
+    known = set(TimelineEntry.objects.values_list("pk", flat=True))
+    act(world, ready)
+    written = [
+        entry for entry in TimelineEntry.objects.exclude(pk__in=known) if entry.kind not in ("message", "stopped")
+    ]
+    if kind == "stopped":
+        written = list(TimelineEntry.objects.exclude(pk__in=known).filter(kind="stopped"))
+    assert [entry.kind for entry in written] == [kind]
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_a_fault_leaves_nothing_behind(world: World, name: str, broken: Callable[[], None]) -> None:
+    before, act, _kind = ACTIONS[name]
+    ready = before(world)
+    then = everything()
+    broken()
+    with pytest.raises(Broken), transaction.atomic():
+        act(world, ready)
+    assert everything() == then
+
+
+# What a family or a program may do for itself; everything else is for staff.
+THEIR_OWN = {"open", "accept", "waitlist", "reject", "withdraw", "sign", "revoke", "stop", "reach"}
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIONS if name not in THEIR_OWN and "answer" not in name])
+def test_what_is_for_staff_is_refused_to_a_program(world: World, name: str) -> None:
+    before, act, _kind = ACTIONS[name]
+    ready = before(world)
+    then = everything()
+    stranger = Actor(Role.PROGRAM, world.nora.user, "A program")
+    world.nora = world.sam = stranger
+    with pytest.raises((PermissionDenied, Refused)), transaction.atomic():
+        act(world, ready)
+    assert everything() == then
+
+
+def test_a_plan_counts_the_familys_own_days_and_wall_time(world: World) -> None:
+    FollowUpPlan.objects.get(name="Close watch").steps.all().delete()
+    plan = FollowUpPlan.objects.get(name="Close watch")
+    plan.steps.create(offset_days=4, local_time=time(10), kind="message")
+    plan.steps.create(offset_days=5, local_time=time(2, 30), kind="message")
+    before, after = following.set_plan(world.pk, plan, actor=world.nora, now=world.now)  # 4 March 2026
+    assert before.due_at.isoformat() == "2026-03-08T17:00:00+00:00"  # the clocks went forward that night
+    assert after.due_at.isoformat() == "2026-03-09T09:30:00+00:00"
+    assert (before.local_date.isoformat(), before.local_time.isoformat()) == ("2026-03-08", "10:00:00")
