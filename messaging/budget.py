@@ -20,10 +20,6 @@ class Cap:
         """The person's calendar day to which a message sent now counts."""
         return local_day(now, zone)
 
-    def allows(self, used: int, *, urgent: bool) -> bool:
-        """Whether one more may go today. What the person asked for a moment ago is not counted against them."""
-        return urgent or used < self.per_day
-
     def try_again(self, now: datetime, zone: str) -> datetime:
         """When a message that met a full day may be looked at again: the start of the person's next day."""
         return max(next_day(now, zone), now + SMALLEST_GAP)

@@ -41,6 +41,17 @@ def faults(arguments: argparse.Namespace) -> dict[str, Any]:
     return {**total, "seed": arguments.seed, "databases": reports}
 
 
+def speed(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Ours on PostgreSQL, with each backlog."""
+    options = {
+        "backlogs": arguments.backlogs,
+        "sends": arguments.sends,
+        "claims": arguments.claims,
+        "seconds": arguments.lag_seconds,
+    }
+    return part("speed", "postgresql", options)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench messaging", description=__doc__)
     parser.add_argument("--faults", action="store_true")
@@ -50,8 +61,12 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=20_000, help="for --faults, on each database")
     parser.add_argument("--kills", type=int, default=50, help="for --faults, on each database, at least")
     parser.add_argument("--seconds", type=float, default=300, help="for --faults: over which messages fall due")
+    parser.add_argument("--backlogs", type=int, nargs="+", default=[0, 1_000_000, 5_000_000], help="messages waiting")
+    parser.add_argument("--sends", type=int, default=2000, help="messages sent in each measurement of speed")
+    parser.add_argument("--claims", type=int, default=20_000, help="messages claimed in each measurement of speed")
+    parser.add_argument("--lag-seconds", type=float, default=60, help="for how long lag is measured")
     arguments = parser.parse_args()
-    report = faults(arguments)
+    report = faults(arguments) if arguments.faults else speed(arguments)
     text = json.dumps(report, indent=2)
     if arguments.json:
         arguments.json.write_text(text + "\n")

@@ -87,12 +87,12 @@ def plan(
     return ids
 
 
-def backlog(count: int, *, now: datetime) -> None:
+def backlog(count: int, *, now: datetime, start: int = 0) -> None:
     """Add `count` messages that are due in a month, by copying one row inside the database."""
-    model = plan(1, due=iter([now + LATER]), now=now, zones=["UTC"], seed=987, start=90_000_000)[0]
+    model = plan(1, due=iter([now + LATER]), now=now, zones=["UTC"], seed=987 + start, start=90_000_000 + start)[0]
     names = [field.column for field in Message._meta.concrete_fields if field.column != "id"]
     if connection.vendor == "postgresql":
-        numbers = f"generate_series(1, {count}) AS n"
+        numbers = f"generate_series({start + 1}, {start + count}) AS n"
         made = {
             "public_id": "gen_random_uuid()",
             "dedupe_key": "'later:' || n",
@@ -101,7 +101,9 @@ def backlog(count: int, *, now: datetime) -> None:
             "due_at": "due_at + n * interval '100 milliseconds'",
         }
     else:
-        numbers = f"(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {count}) SELECT n FROM c)"
+        last = start + count
+        counted = f"SELECT {start + 1} UNION ALL SELECT n + 1 FROM c WHERE n < {last}"
+        numbers = f"(WITH RECURSIVE c(n) AS ({counted}) SELECT n FROM c)"
         made = {
             "public_id": "lower(hex(randomblob(16)))",
             "dedupe_key": "'later:' || n",

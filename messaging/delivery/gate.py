@@ -61,7 +61,9 @@ def pass_gate(claim: Claim) -> Letter | None:
         if message is None:
             return None
         now = clock.now()
-        outcome = _decide(message, now)
+        channel = Channel.objects.of(message.channel)
+        failures = channel.failures
+        outcome = _decide(message, channel, now)
         if isinstance(outcome, Halt):
             _halt(message, outcome, now)
             return None
@@ -79,6 +81,7 @@ def pass_gate(claim: Claim) -> Letter | None:
         content=content,
         message_id=message.message_id,
         choices_url=choices_url(message),
+        line_is_well=not failures,
         passed=time.monotonic(),
     )
 
@@ -95,14 +98,13 @@ def _locked(claim: Claim) -> Message | None:
         return None
 
 
-def _decide(message: Message, now: datetime) -> Halt | tuple[Content, Wording]:
+def _decide(message: Message, channel: Channel, now: datetime) -> Halt | tuple[Content, Wording]:
     if message.not_after <= now:
         return Halt(Move.EXPIRE, "too_late")
     try:
         normal(message.channel, message.address)
     except BadAddress:
         return Halt(Move.REFUSE, "bad_address")
-    channel = Channel.objects.of(message.channel)
     halt = (
         _channel_halt(channel, now)
         or _permission_halt(message, now)
@@ -148,20 +150,16 @@ def _budget_halt(message: Message, now: datetime) -> Halt | None:
     if message.tries or message.urgent:
         return None
     cap = Cap(settings.MESSAGING_DAILY_CAP)
-    day = cap.day(now, message.zone)
-    budget, _ = SendBudget.objects.select_for_update(no_key=True).get_or_create(person_key=message.person_key, day=day)
-    if not cap.allows(budget.used, urgent=message.urgent):
-        return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
-    budget.used += 1
-    budget.save(update_fields=["used"])
-    return None
+    if SendBudget.objects.take(message.person_key, cap.day(now, message.zone), most=cap.per_day):
+        return None
+    return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
 
 
 def _content(message: Message, values: dict[str, str]) -> Halt | tuple[Content, Wording]:
     template = MessageTemplate.objects.find(message.template, message.channel, message.language)
     if template is None:
         return Halt(Move.REFUSE, "no_template")
-    wording = template.wording()
+    wording = template.wording
     try:
         return compose(message, wording, values), wording
     except MissingVariable as error:

@@ -41,6 +41,7 @@ class Letter:
     content: Content = field(repr=False)
     message_id: str
     choices_url: str = field(repr=False)
+    line_is_well: bool  # no failure was counted on the channel when the gate looked
     passed: float  # time.monotonic() when the gate let it pass
 
 

@@ -32,7 +32,7 @@ def finish(letter: Letter, answer: Answer) -> None:
         _note(message, letter, answer, now, late=not ours)
         if ours:
             _settle(message, answer, now)
-            _health(message.channel, answer, now)
+            _health(letter, answer, now)
         elif isinstance(answer, Accepted) and allowed(State(message.state), Move.FIND):
             move(message, Move.FIND, now=now, reason="found", provider_id=answer.provider_id, settled_at=now)
 
@@ -84,11 +84,11 @@ def _retry(message: Message, answer: Deferred, now: datetime) -> None:
         move(message, Move.EXPIRE, now=now, reason="too_late", detail=answer.code)
 
 
-def _health(channel: str, answer: Answer, now: datetime) -> None:
+def _health(letter: Letter, answer: Answer, now: datetime) -> None:
     failed = isinstance(answer, Deferred) and answer.line
-    if not failed and not Channel.objects.of(channel).failures:
+    if not failed and letter.line_is_well:
         return
-    row = Channel.objects.select_for_update(no_key=True).get(pk=channel)
+    row = Channel.objects.select_for_update(no_key=True).get(pk=letter.channel)
     if failed:
         row.note_failure(now)
     elif isinstance(answer, Accepted):

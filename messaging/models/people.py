@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -90,12 +90,27 @@ class Suppression(models.Model):
         return f"{self.kind} {self.channel or 'all'}"
 
 
+class SendBudgetManager(models.Manager["SendBudget"]):
+    def take(self, person_key: str, day: date, *, most: int) -> bool:
+        """Count one more message to the person on that day, unless `most` were counted already; say whether it was."""
+        # One statement on both databases: it locks the row, so that two channels at once cannot both take the last one.
+        sql = (
+            "INSERT INTO messaging_sendbudget AS b (person_key, day, used) VALUES (%s, %s, 1) "
+            "ON CONFLICT (person_key, day) DO UPDATE SET used = b.used + 1 WHERE b.used < %s RETURNING used"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [person_key, connection.ops.adapt_datefield_value(day), most])
+            return cursor.fetchone() is not None
+
+
 class SendBudget(models.Model):
     """How many messages a person got on one of their days."""
 
     person_key = models.CharField(_("person"), max_length=80)
     day = models.DateField(_("day"))
     used = models.PositiveIntegerField(_("sent"), default=0)
+
+    objects = SendBudgetManager()
 
     class Meta:
         verbose_name = _("day's messages")

@@ -36,7 +36,7 @@ class Wording(models.Model):
 class MessageTemplateManager(models.Manager["MessageTemplate"]):
     def find(self, key: str, channel: str, language: str) -> MessageTemplate | None:
         """The template in this language, else in the project's main language."""
-        rows = {row.language: row for row in self.filter(key=key, channel=channel)}
+        rows = {row.language: row for row in self.filter(key=key, channel=channel).select_related("wording")}
         return rows.get(language) or rows.get(settings.LANGUAGE_CODE)
 
 
@@ -58,6 +58,9 @@ class MessageTemplate(models.Model):
         _("variables"), default=list, blank=True, help_text=_("The variables that may be used.")
     )
 
+    # The text as it stands now, kept for ever.
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, editable=False, related_name="+")
+
     objects = MessageTemplateManager()
 
     class Meta:
@@ -70,8 +73,13 @@ class MessageTemplate(models.Model):
         return f"{self.key} {self.channel} {self.language}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, after the same check whoever saves. Raises `ValidationError`."""
+        """Save, after the same check whoever saves, and keep the text as it is now. Raises `ValidationError`."""
         self.clean()
+        digest = sha256("\0".join([self.subject, self.text, self.html]).encode()).hexdigest()
+        values = {"subject": self.subject, "text": self.text, "html": self.html}
+        self.wording = Wording.objects.get_or_create(sha256=digest, defaults=values)[0]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "wording"}
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
@@ -113,9 +121,3 @@ class MessageTemplate(models.Model):
             add("subject", _("An e-mail needs a subject."))
         elif "{{" in self.subject or "\n" in self.subject or "\r" in self.subject:
             add("subject", _("A subject is one line, the same for everybody: use no variable in it."))
-
-    def wording(self) -> Wording:
-        """The text as it stands now, kept for ever."""
-        digest = sha256("\0".join([self.subject, self.text, self.html]).encode()).hexdigest()
-        values = {"subject": self.subject, "text": self.text, "html": self.html}
-        return Wording.objects.get_or_create(sha256=digest, defaults=values)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -139,7 +139,7 @@ def test_staff_see_only_enough_of_an_address_to_know_it_again(channel: str, addr
     assert masked(channel, address) == shown
 
 
-def test_what_was_asked_for_a_moment_ago_does_not_count_against_the_day() -> None:
-    cap = Cap(3)
-    assert [cap.allows(used, urgent=False) for used in range(5)] == [True, True, True, False, False]
-    assert cap.allows(99, urgent=True)
+def test_a_day_is_the_persons_own_day() -> None:
+    late = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
+    assert Cap().day(late, "America/Los_Angeles").isoformat() == "2026-03-04"
+    assert Cap().try_again(late, "America/Los_Angeles") == datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
