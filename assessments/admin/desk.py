@@ -75,6 +75,7 @@ class DeskAdmin(admin.ModelAdmin[Questionnaire]):
         status = context.pop("status", 200)
         frame = {
             **self.admin_site.each_context(request),
+            "is_nav_sidebar_enabled": False,  # the draft and the panel need the width
             "opts": self.opts,
             "questionnaire": questionnaire,
             "title": title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,49 +11,329 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import demo
-from assessments.models import Questionnaire
+from assessments import drafts, editing
+from assessments.engine.document import parse, sha256
+from assessments.models import Draft, FloorRule, KeptDraft, Question, Questionnaire, Response
+from tests.assessments.conftest import hiding_document
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def shipped(now: datetime) -> Questionnaire:
-    demo.load(now)
-    return Questionnaire.objects.get(key="level-of-care")
+def address(name: str, *args: object) -> str:
+    return reverse(f"admin:assessments_questionnaire_{name}", args=args)
 
 
-@pytest.fixture
-def editor(make_user: Callable[..., Any], sign_in: Callable[[Any], Client]) -> Client:
-    return sign_in(make_user("editor", is_superuser=True))
+def fields(page: Any) -> dict[str, Any]:
+    """What a browser would post from the page's form, as it stands."""
+    html = page.content.decode()
+    posted: dict[str, Any] = {}
+    form = html[html.index('class="part-form"') : html.rindex("</form>")]
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = _attribute(tag, "name"), _attribute(tag, "value") or ""
+        kind = _attribute(tag, "type") or "text"
+        if name and (kind not in ("checkbox", "radio") or " checked" in tag):
+            posted.setdefault(name, []).append(value)
+    for attributes, inside in re.findall(r"<textarea([^>]*)>(.*?)</textarea>", form, re.S):
+        posted[str(_attribute(attributes, "name"))] = inside.lstrip("\r\n")
+    for attributes, inside in re.findall(r"<select([^>]*)>(.*?)</select>", form, re.S):
+        chosen = re.search(r'value="([^"]*)"[^>]* selected', inside) or re.search(r'value="([^"]*)"', inside)
+        posted[str(_attribute(attributes, "name"))] = chosen.group(1) if chosen else ""
+    posted.pop("csrfmiddlewaretoken", None)
+    return posted
 
 
-def test_every_page_of_the_editor_opens(editor: Client, shipped: Questionnaire) -> None:
-    editor.get(reverse("admin:assessments_questionnaire_change", args=[shipped.pk]))
-    draft = shipped.draft
+def _attribute(tag: str, name: str) -> str | None:
+    found = re.search(rf'\b{name}="([^"]*)"', tag)
+    return found.group(1) if found else None
+
+
+def part(draft: Draft, section: str, row: Any) -> str:
+    return address("part", draft.questionnaire.pk, section, row.pk)
+
+
+def test_every_page_of_the_editor_opens(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
     pages = [
-        reverse("admin:assessments_questionnaire_changelist"),
-        reverse("admin:assessments_questionnaire_add"),
+        address("changelist"),
+        address("add"),
         *(
-            reverse(f"admin:assessments_questionnaire_{name}", args=[shipped.pk])
+            address(name, questionnaire.pk)
             for name in ("change", "title", "try", "publish", "versions", "compare", "clone", "history")
         ),
-        reverse("admin:assessments_questionnaire_version", args=[shipped.pk, 1]),
-        reverse("admin:assessments_questionnaire_json", args=[shipped.pk, 1]),
-        *(
-            reverse("admin:assessments_questionnaire_part", args=[shipped.pk, section, rows.last().pk])
-            for section, rows in {
-                "questions": draft.questions,
-                "floors": draft.floorrules,
-                "safety": draft.safetyrules,
-                "notes": draft.notes,
-                "dimensions": draft.dimensions,
-            }.items()
-        ),
-        *(
-            reverse("admin:assessments_questionnaire_add_part", args=[shipped.pk, section])
-            for section in ("questions", "floors", "safety", "notes", "dimensions")
-        ),
+        address("version", questionnaire.pk, 1),
+        address("json", questionnaire.pk, 1),
+        *(address("add_part", questionnaire.pk, section) for section in drafts.MODELS),
+        part(draft, "questions", draft.questions.last()),
+        part(draft, "floors", draft.floorrules.last()),
+        part(draft, "safety", draft.safetyrules.last()),
+        part(draft, "dimensions", draft.dimensions.last()),
     ]
     for page in pages:
-        assert editor.get(page).status_code == 200, page
+        answer = publisher.get(page)
+        assert answer.status_code == 200, page
+        if "html" in answer["Content-Type"]:
+            assert not re.search(r"\sstyle=|\son[a-z]+=", answer.content.decode()), page
+    for page in pages[3:]:
+        assert publisher.get(page.replace("/admin/", "/es/admin/")).status_code == 200, page
+
+
+def test_saving_what_is_shown_changes_nothing(publisher: Client, draft: Draft) -> None:
+    before = drafts.document(draft)
+    rows: list[tuple[str, Any]] = [("questions", row) for row in draft.questions.all()]
+    rows += [("floors", row) for row in draft.floorrules.all()] + [("safety", draft.safetyrules.get())]
+    for section, row in rows:
+        page = part(draft, section, row)
+        answer = publisher.post(page, {**fields(publisher.get(page)), "op": "save"})
+        assert answer.status_code == 302, (section, row)
+    assert drafts.document(Draft.objects.get()) == before
+
+
+def test_a_question_is_added_with_answers_ratings_and_a_condition(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    add = address("add_part", questionnaire.pk, "questions")
+    words = {
+        "en_me": "How do you sleep?",
+        "en_loved": "How do they sleep?",
+        "es_me": "¿Duerme?",
+        "es_loved": "¿Duerme?",
+    }
+    answer = publisher.post(add, {**fields(publisher.get(add)), **words, "op": "add-choice"})
+    made = Question.objects.get(key="how-do-you-sleep")
+    assert answer["Location"] == f"{part(draft, 'questions', made)}#id_choice-2-en_me"
+    assert made.choices.count() == 3
+
+    page = part(draft, "questions", made)
+    answer = publisher.post(page, {**fields(publisher.get(page)), "op": "when/add-in/"})
+    publisher.post(page, {**fields(publisher.get(page)), "when-question": "mood", "op": "stay"})
+    posted = {**fields(publisher.get(page)), "when-choices": ["low"], "op": "save"}
+    for place, (words_of, rating) in enumerate([("Well", ""), ("Badly", "2"), ("Not at all", "3")]):
+        posted |= {f"choice-{place}-{name}": words_of for name in ("en_me", "en_loved", "es_me", "es_loved")}
+        posted |= {f"choice-{place}-rates-0": "d" if rating else "", f"choice-{place}-degree-0": rating}
+    answer = publisher.post(page, posted)
+    assert answer["Location"] == f"{address('change', questionnaire.pk)}#questions-part-{made.pk}"
+    asked = parse(drafts.document(Draft.objects.get())).by_key["how-do-you-sleep"]
+    assert [(choice.key, choice.rates) for choice in asked.choices] == [
+        ("well", ()),
+        ("badly", (("d", 2),)),
+        ("not-at-all", (("d", 3),)),
+    ]
+    bench = publisher.get(address("change", questionnaire.pk)).content.decode()
+    assert "Shows when “2. mood?” is answered with “low”." in bench
+    assert "d: severe (3)" in bench
+
+
+def test_the_order_changes_by_buttons_and_the_keyboard_stays(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    row = Question.objects.get(key="mood")
+    answer = publisher.post(address("move", questionnaire.pk), {"part": f"questions:{row.pk}", "to": "0/up"})
+    assert answer["Location"].endswith(f"#questions-up-{row.pk}")
+    assert list(draft.questions.values_list("key", flat=True)) == ["mood", "safe", "why"]
+
+
+def test_the_order_of_answers_changes_by_buttons(publisher: Client, draft: Draft) -> None:
+    row = Question.objects.get(key="mood")
+    page = part(draft, "questions", row)
+    answer = publisher.post(page, {**fields(publisher.get(page)), "op": "up/2"})
+    assert answer["Location"].endswith("#up-1")
+    assert list(row.choices.values_list("key", flat=True)) == ["well", "very-low", "low"]
+
+
+def test_a_question_that_asks_ahead_is_told_beside_it(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    row = Question.objects.get(key="why")
+    publisher.post(address("move", questionnaire.pk), {"part": f"questions:{row.pk}", "to": "0/up"})
+    page = publisher.get(address("change", questionnaire.pk))
+    item = next(item for item in page.context["sheet"].sections[0].items if item.key == "why")
+    assert any("which is not asked before it" in trouble for trouble in item.troubles)
+    es = publisher.get(address("change", questionnaire.pk).replace("/admin/", "/es/admin/"))
+    assert "que no se pregunta antes" in es.content.decode()
+
+
+def test_a_wrong_key_keeps_what_was_typed(publisher: Client, draft: Draft) -> None:
+    page = part(draft, "questions", Question.objects.get(key="mood"))
+    posted = {**fields(publisher.get(page)), "en_me": "Typed for long", "key": "why", "op": "save"}
+    answer = publisher.post(page, posted)
+    assert answer.status_code == 400
+    assert "Another one has this key" in answer.content.decode()
+    assert "Typed for long" in answer.content.decode()
+    assert Question.objects.get(key="mood").en_me == "mood?"
+
+
+def test_a_rating_without_its_degree_says_so(publisher: Client, draft: Draft) -> None:
+    page = part(draft, "questions", Question.objects.get(key="mood"))
+    answer = publisher.post(page, {**fields(publisher.get(page)), "choice-0-rates-0": "d", "op": "save"})
+    assert answer.status_code == 400
+    assert "Say how much this answer rates it." in answer.content.decode()
+
+
+def test_what_somebody_else_saved_is_not_overwritten_unseen(publisher: Client, draft: Draft) -> None:
+    rule = FloorRule.objects.get(key="much")
+    page = part(draft, "floors", rule)
+    opened = fields(publisher.get(page))
+    publisher.post(page, {**opened, "en_me": "Theirs", "op": "save"})
+    answer = publisher.post(page, {**opened, "en_me": "Mine", "op": "save"})
+    assert "Somebody else changed this" in answer.content.decode()
+    assert FloorRule.objects.get(key="much").en_me == "Theirs"
+    publisher.post(page, {**fields(answer), "op": "save"})
+    assert FloorRule.objects.get(key="much").en_me == "Mine"
+
+
+def test_removing_a_part_can_be_undone(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
+    before = drafts.document(draft)
+    page = part(draft, "floors", FloorRule.objects.get(key="much"))
+    publisher.post(page, {**fields(publisher.get(page)), "op": "delete"})
+    assert not FloorRule.objects.filter(key="much").exists()
+    publisher.post(address("go_back", questionnaire.pk), {"to": f"kept:{KeptDraft.objects.get().pk}"})
+    assert drafts.document(Draft.objects.get()) == before
+
+
+def test_trying_shows_path_ratings_rules_and_level_and_keeps_nothing(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    page = address("try", questionnaire.pk)
+    shown = publisher.post(page, {"answer-safe": "yes", "answer-mood": "low"}).context["trial"]
+    assert [step["key"] for step in shown["steps"]] == ["safe", "mood", "why"]
+    assert (shown["complete"], shown["safety"][0]["rule"]) == (False, "danger")
+    answers = {"answer-safe": "no", "answer-mood": "low", "answer-why": "not_sure"}
+    shown = publisher.post(page, answers).context["trial"]
+    assert shown["levels"] == [("high", True), ("mid", True), ("low", False)]
+    assert shown["ratings"] == [("d", "moderate (2) to severe (3)", (2, 3))]
+    assert [(reason.rule, reason.certain) for reason in shown["said"].reasons] == [("much", False), ("some", True)]
+    shown = publisher.post(page, {**answers, "answer-mood": "well"}).context["trial"]
+    assert shown["left_out"] == [("why?", "why", ["not_sure"])]
+    assert not Response.objects.exists()
+
+
+def test_the_panel_alone_answers_the_page_script(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
+    answer = publisher.post(address("try", questionnaire.pk), {}, headers={"X-Requested-With": "fetch"})
+    assert "<html" not in answer.content.decode()
+    assert "safe?" in answer.content.decode()
+
+
+def test_publishing_freezes_the_draft_and_says_what_moved(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    FloorRule.objects.filter(key="much").update(when={"rating": ["d", 4]})
+    page = publisher.get(address("publish", questionnaire.pk))
+    compared = page.context["compared"]
+    assert (compared.total, compared.stay, compared.up, compared.down) == (5, 4, 0, 1)
+    assert [(row.level, [cell[1] for cell in row.cells]) for row in compared.rows] == [
+        ("low", [2, 0, 0]),
+        ("mid", [0, 1, 0]),
+        ("high", [0, 1, 1]),
+    ]
+    answer = publisher.post(address("publish", questionnaire.pk), {"sha256": page.context["sha256"]})
+    assert answer["Location"] == address("version", questionnaire.pk, 2)
+    version: Any = questionnaire.newest()
+    assert (version.published_by.username, version.sha256) == ("ed", sha256(parse(drafts.document(draft))))
+
+
+def test_publishing_what_changed_meanwhile_asks_again(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    seen = publisher.get(address("publish", questionnaire.pk)).context["sha256"]
+    FloorRule.objects.filter(key="much").update(when={"rating": ["d", 4]})
+    answer = publisher.post(address("publish", questionnaire.pk), {"sha256": seen}, follow=True)
+    assert "The draft has changed since you looked." in answer.content.decode()
+    assert questionnaire.versions.count() == 1
+
+
+def test_a_refusal_to_publish_tells_the_story(publisher: Client, questionnaire: Questionnaire, now: datetime) -> None:
+    editing.import_document(hiding_document(), by=None, now=now)
+    digest = sha256(parse(hiding_document()))
+    answer = publisher.post(address("publish", questionnaire.pk), {"sha256": digest})
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Not published" in html
+    assert "the level is high. But if the answer to “mood?” is worse, “very-low” instead of “low”" in html
+    assert questionnaire.versions.count() == 1
+    answer = publisher.post(address("publish", questionnaire.pk).replace("/admin/", "/es/admin/"), {"sha256": digest})
+    assert "el nivel baja a mid" in answer.content.decode()
+
+
+def test_a_draft_with_faults_is_not_published(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
+    Question.objects.get(key="mood").delete()
+    answer = publisher.post(address("publish", questionnaire.pk), {"sha256": "x"})
+    assert answer.status_code == 409
+    assert "There is no question “mood”." in answer.content.decode()
+
+
+def test_two_states_are_compared_in_words(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
+    Question.objects.filter(key="mood").update(en_me="How is your mood?")
+    page = publisher.get(address("compare", questionnaire.pk), {"old": "1", "new": "draft"})
+    assert page.context["compared"].changes == [
+        (
+            "Questions",
+            ["“How is your mood?” (mood): the text (en, me) is now “How is your mood?”; before, it was “mood?”."],
+        )
+    ]
+    assert page.context["compared"].stay == page.context["compared"].total
+    assert publisher.get(address("compare", questionnaire.pk), {"old": "9"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verbs", "may"),
+    [
+        ((), ""),
+        (("view",), "look"),
+        (("view", "change"), "look edit"),
+        (("view", "publish"), "look publish"),
+        (("view", "add", "change", "publish"), "look edit publish add"),
+    ],
+)
+def test_each_permission_opens_its_own_pages(
+    make_editor: Callable[..., Any],
+    sign_in: Callable[[Any], Client],
+    draft: Draft,
+    questionnaire: Questionnaire,
+    verbs: tuple[str, ...],
+    may: str,
+) -> None:
+    client = sign_in(make_editor(*verbs))
+    pk = questionnaire.pk
+    pages = {
+        "look": [address(name, pk) for name in ("change", "try", "compare", "versions")],
+        "edit": [address("title", pk), part(draft, "questions", draft.questions.last())],
+        "publish": [address("publish", pk)],
+        "add": [address("add"), address("clone", pk)],
+    }
+    for deed, addresses in pages.items():
+        for page in addresses:
+            assert client.get(page).status_code == (200 if deed in may.split() else 403), page
+    move = {"part": f"questions:{Question.objects.get(key='why').pk}", "to": "0/up"}
+    assert client.post(address("move", pk), move).status_code == (302 if "edit" in may else 403)
+
+
+def test_a_published_version_has_nothing_to_edit(publisher: Client, questionnaire: Questionnaire) -> None:
+    html = publisher.get(address("version", questionnaire.pk, 1)).content.decode()
+    assert "It never changes." in html
+    assert "Edit:" not in html and "Move up" not in html and "Add a question" not in html
+
+
+def test_answers_of_families_are_nowhere_in_the_admin(publisher: Client) -> None:
+    assert publisher.get("/admin/assessments/response/").status_code == 404
+
+
+def test_a_new_questionnaire_and_a_copy_start_from_a_key(publisher: Client, questionnaire: Questionnaire) -> None:
+    assert "Another" not in publisher.get(address("add")).content.decode()
+    answer = publisher.post(address("add"), {"key": "Not A Key"})
+    assert "A key has small letters" in answer.content.decode()
+    publisher.post(address("add"), {"key": "fresh"})
+    fresh = Questionnaire.objects.get(key="fresh")
+    bench = publisher.get(address("change", fresh.pk)).content.decode()
+    assert "This needs at least 1." in bench
+    publisher.post(address("clone", questionnaire.pk), {"key": "copy"})
+    assert drafts.current(Questionnaire.objects.get(key="copy")) is not None
+    answer = publisher.post(address("clone", questionnaire.pk), {"key": "copy"})
+    assert "There is a questionnaire with this key" in answer.content.decode()
+
+
+def test_archiving_hides_it_from_families_and_can_be_taken_back(
+    publisher: Client, questionnaire: Questionnaire
+) -> None:
+    for archived in (True, False):
+        publisher.post(address("archive", questionnaire.pk))
+        questionnaire.refresh_from_db()
+        assert (questionnaire.archived_at is not None) is archived
