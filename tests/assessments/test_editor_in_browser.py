@@ -1,0 +1,101 @@
+"""A publisher writes a question, orders it by keyboard, tries it and publishes it, in a running house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from tests.houses import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE = 60_000
+LIST = "/admin/assessments/questionnaire/"
+WORDS = {
+    "English, to the person": "Do you sleep well?",
+    "English, to someone who loves them": "Do they sleep well?",
+    "Spanish, to the person": "¿Duerme bien?",
+    "Spanish, to someone who loves them": "¿Duerme bien su ser querido?",
+}
+
+
+def look_for_barriers(page: Page) -> None:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    assert [(one["id"], node["html"]) for one in found for node in one["nodes"]] == []
+
+
+def sign_in(page: Page, house: House) -> None:
+    page.goto(house.url + LIST)
+    page.locator("input[name=login]").fill("publisher")
+    page.locator("input[name=password]").fill(house.staff["publisher"]["password"])
+    page.locator("main button[type=submit]").first.click()
+    page.locator("input[name=code]").fill(house.code("publisher"))
+    page.locator("main button[type=submit]").first.click()
+    expect(page).to_have_url(house.url + LIST)
+
+
+def write_a_question(page: Page) -> None:
+    """A rated question with two answers, of which the worse rates daily life."""
+    page.get_by_role("link", name="+ Add a question").click()
+    look_for_barriers(page)
+    texts = page.locator(".desk-card").first
+    for label, words in WORDS.items():
+        texts.get_by_label(label, exact=True).first.fill(words)
+    for number, words in (("1", "Yes"), ("2", "No")):
+        answer = page.get_by_role("group", name=f"Answer {number}", exact=True)
+        for label in WORDS:
+            answer.get_by_label(label, exact=True).fill(words)
+    worse = page.get_by_role("group", name="Answer 2", exact=True)
+    worse.get_by_label("Rates").select_option(label="Daily life")
+    worse.get_by_label("How much").select_option(label="mild (1)")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+
+
+def move_up_by_keyboard(page: Page, times: int) -> None:
+    """Press the same button again and again: the keyboard stays on it."""
+    page.get_by_role("button", name="Do you sleep well?").first.focus()
+    for _each in range(times):
+        before = page.locator("#questions .sheet-item h3").all_inner_texts()
+        place = next(at for at, words in enumerate(before) if "Do you sleep well?" in words)
+        page.keyboard.press("Enter")
+        expect(page.locator("#questions .sheet-item h3").nth(place - 1)).to_contain_text("Do you sleep well?")
+        expect(page.locator(":focus")).to_have_attribute("aria-label", f"Move up: {place}, Do you sleep well?")
+
+
+def test_a_question_is_written_ordered_by_keyboard_tried_and_published(house: House, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    sign_in(page, house)
+    page.get_by_role("link", name="level-of-care").click()
+    expect(page.get_by_text("This draft says the same.")).to_be_visible()
+    look_for_barriers(page)
+
+    write_a_question(page)
+    expect(page.locator("#questions .sheet-item h3").last).to_contain_text("Do you sleep well?")
+    expect(page.get_by_text("This draft is not what they answer.")).to_be_visible()
+    move_up_by_keyboard(page, 2)
+
+    page.get_by_role("group", name="1. Is any of this happening right now?").get_by_label("None of these").check()
+    expect(page.locator("[data-try]")).to_contain_text("2. ")
+    look_for_barriers(page)
+
+    page.get_by_role("link", name="See what changes, and publish").click()
+    expect(page.get_by_text("The draft is proved")).to_be_visible()
+    expect(page.locator(".changes").first).to_contain_text("Do you sleep well?")
+    look_for_barriers(page)
+    page.get_by_role("button", name="Publish this draft").click()
+    expect(page.get_by_text("Published as version 2.")).to_be_visible()
+    look_for_barriers(page)
+    assert refused == []
+    assert "do-you-sleep-well" in house.manage("export_questionnaire", "level-of-care")
+    context.close()
