@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from directory import wording
@@ -124,8 +125,8 @@ class CapacityInline(admin.TabularInline[Capacity, Program]):
 
 @admin.register(Program)
 class ProgramAdmin(admin.ModelAdmin[Program]):
-    list_display = ["name", "organization", "status", "level_list", "places", "checked_on", "sample"]
-    list_filter = ["status", CapacityFilter, LevelFilter, "concern", PaymentFilter, LanguageFilter, "sample", "source"]
+    list_display = ["name", "status", "level_list", "places"]
+    list_filter = ["status", CapacityFilter, LevelFilter, "concern", PaymentFilter, LanguageFilter, "source"]
     list_select_related = ["organization"]
     search_fields = ["name", "organization__name", "slug", "texts__summary"]
     prepopulated_fields = {"slug": ["name"]}
@@ -153,7 +154,7 @@ class ProgramAdmin(admin.ModelAdmin[Program]):
 
     @admin.display(description=_("levels"))
     def level_list(self, program: Program) -> str:
-        return ", ".join(str(offer.level) for offer in program.offers.all())
+        return ", ".join(offer.level.text(get_language()).short_name for offer in program.offers.all())
 
     @admin.display(description=_("places"))
     def places(self, program: Program) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,7 +60,7 @@ class WordsField(models.TextField[Any, Any]):
             choices=self.vocabulary.choices,
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            label=self.verbose_name,
+            label=capfirst(self.verbose_name),
             help_text=self.help_text,
         )
 
@@ -76,9 +77,9 @@ class Has(models.Lookup[Any]):
     lookup_name = "has"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s ESCAPE '\\'", [*params, f"% {_literal(str(self.rhs))} %"]
+        return f"{column} LIKE %s ESCAPE '\\'", (*params, f"% {_literal(str(self.rhs))} %")
 
 
 def _literal(word: str) -> str:

@@ -15,12 +15,17 @@ from directory.vocabulary import Concern, Language, Payment, Population, Schedul
 from guides.models import LevelOfCare
 
 MILES = [5, 10, 25, 50]
+CONCERNS = [
+    (Concern.SUBSTANCE_USE.value, Concern.SUBSTANCE_USE.label),
+    (Concern.MENTAL_HEALTH.value, Concern.MENTAL_HEALTH.label),
+    (Concern.BOTH.value, _("Both together")),
+]
 
 
 class ZipField(forms.CharField):
     """A ZIP code; its cleaned value is a `Place`, or None where nothing was typed."""
 
-    def to_python(self, value: Any) -> Place | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if not text:
             return None
@@ -65,7 +70,7 @@ class SearchForm(forms.Form):
         self.fields["levels"].choices = list(self.level_names.items())  # type: ignore[attr-defined]
         miles = [(miles, _("Within %(miles)d miles") % {"miles": miles}) for miles in MILES]
         self.fields["miles"].choices = [("", _("Any distance")), *miles]  # type: ignore[attr-defined]
-        self.fields["concern"].choices = [("", _("Either or not sure")), *Concern.choices]  # type: ignore[attr-defined]
+        self.fields["concern"].choices = [("", _("Either or not sure")), *CONCERNS]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -104,4 +104,5 @@ def _zone(named: str, state: str) -> str:
     if not named or named in available_timezones():
         return named
     zones = Counter(row["timezone"] for row in zipcodes.filter_by(state=state))
-    return zones.most_common(1)[0][0]
+    usual: str = zones.most_common(1)[0][0]
+    return usual

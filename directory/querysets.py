@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -104,7 +104,7 @@ class ProgramQuerySet(models.QuerySet[Any]):
 
     def ranked(self, wish: Wish, *, now: datetime, reach: float | None = REACH_MILES) -> list[Fit]:
         """The candidates for a wish, best first, each explained (see `directory.matching`)."""
-        programs: Sequence[Any] = self.candidates(wish, reach=reach).with_details()
+        programs: Iterable[Any] = self.candidates(wish, reach=reach).with_details()
         by_key = {program.slug: program for program in programs}
         candidates = (program.as_candidate() for program in programs)
         matches = rank(wish, candidates, now=now, fresh=settings.CAPACITY_FRESH_FOR)

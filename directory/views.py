@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,7 +83,7 @@ def listing(request: HttpRequest, form: SearchForm, *, now: datetime) -> dict[st
         "form": form,
         "wish": wish,
         "page": page,
-        "shown": shown(page.object_list, form.level_names),
+        "shown": shown(list(page), form.level_names),
         "others": shown([fit for fit in fits if not fit.match.fits][:PAGE_SIZE], form.level_names),
         "beyond": REACH_MILES if beyond and page.paginator.count else None,
         "samples": any(fit.program.sample for fit in fits),
@@ -91,7 +91,7 @@ def listing(request: HttpRequest, form: SearchForm, *, now: datetime) -> dict[st
     }
 
 
-def shown(fits: Sequence[Fit], level_names: Mapping[str, str]) -> list[Shown]:
+def shown(fits: Iterable[Fit], level_names: Mapping[str, str]) -> list[Shown]:
     """Ranked programs as ``directory/_fits.html`` shows them; for the pages of other rooms too."""
     language = get_language() or settings.LANGUAGE_CODE
     return [

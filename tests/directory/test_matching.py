@@ -144,7 +144,7 @@ def test_what_is_not_known_stands_between_yes_and_no() -> None:
                 wished = getattr(wish, kind)
                 if wished:
                     points = [
-                        alone(wish, replace(row, **{kind: have})).points
+                        alone(wish, replace(row, **{kind: have})).points  # type: ignore[arg-type]
                         for have in (frozenset({"something else"}), frozenset[str](), wished)
                     ]
                     assert points == sorted(set(points))
@@ -217,24 +217,24 @@ def test_any_level_of_a_range_will_do() -> None:
 def test_the_steps_decide_one_after_the_other() -> None:
     """Each program is better than the next in one step of the order and worse in all steps after it."""
     wish = Wish(levels=frozenset({"iop"}), age=30, near=PASADENA, payment=frozenset({"medi_cal"}))
-    iop, medi_cal, adults = frozenset({"iop"}), frozenset({"medi_cal"}), {"age_min": 18}
+    iop, medi_cal = frozenset({"iop"}), frozenset({"medi_cal"})
     here, there = (PASADENA,), (Point(34.5, -118.1),)
 
     def told(spots: int | None, wait: int | None, days: int = 0) -> dict[str, Report]:
         return {"iop": Report(spots, wait, NOW - timedelta(days=days))}
 
     best_first = [
-        Candidate("z", "Z", iop, **adults, payment=medi_cal, points=there, reports=told(1, None)),
-        Candidate("y", "Y", iop, **adults, payment=medi_cal, points=there, reports=told(0, 3)),
-        Candidate("x", "X", iop, **adults, payment=medi_cal, points=there, reports=told(0, 4)),
-        Candidate("w", "W", iop, **adults, payment=medi_cal, points=there, reports=told(9, None, days=8)),
-        Candidate("v", "V", iop, **adults, payment=medi_cal, points=there, reports=told(0, None)),
-        Candidate("u", "U", iop, **adults, points=here, reports=told(1, None)),
-        Candidate("t", "T", iop, **adults, payment=frozenset({"self_pay"}), points=here, reports=told(1, None)),
+        Candidate("z", "Z", iop, age_min=18, payment=medi_cal, points=there, reports=told(1, None)),
+        Candidate("y", "Y", iop, age_min=18, payment=medi_cal, points=there, reports=told(0, 3)),
+        Candidate("x", "X", iop, age_min=18, payment=medi_cal, points=there, reports=told(0, 4)),
+        Candidate("w", "W", iop, age_min=18, payment=medi_cal, points=there, reports=told(9, None, days=8)),
+        Candidate("v", "V", iop, age_min=18, payment=medi_cal, points=there, reports=told(0, None)),
+        Candidate("u", "U", iop, age_min=18, points=here, reports=told(1, None)),
+        Candidate("t", "T", iop, age_min=18, payment=frozenset({"self_pay"}), points=here, reports=told(1, None)),
         Candidate("s", "S", iop, payment=medi_cal, points=here, reports=told(1, None)),
         Candidate("r", "R", iop, payment=medi_cal, points=there, reports=told(1, None)),
         Candidate("q", "Q", iop, payment=medi_cal, reports=told(1, None)),
-        Candidate("p", "P", frozenset({"php"}), **adults, payment=medi_cal, points=here, reports=told(1, None)),
+        Candidate("p", "P", frozenset({"php"}), age_min=18, payment=medi_cal, points=here, reports=told(1, None)),
     ]
     keys = [row.key for row in best_first]
     assert order(wish, list(reversed(best_first))) == keys

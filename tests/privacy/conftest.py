@@ -32,7 +32,7 @@ def raw() -> Raw:
     """A column as it lies in the database, in the order of the key: ``raw(Patient, "name")``."""
 
     def read(model: type[models.Model], column: str) -> list[str]:
-        table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+        table, key = model._meta.db_table, model._meta.pk.column
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {column} FROM {table} ORDER BY {key}")
             return [value for (value,) in cursor.fetchall()]

@@ -86,7 +86,8 @@ def test_a_value_is_found_by_its_blind_index_and_not_across_purposes(raw: Any) -
 
 def test_json_comes_back_as_it_was_and_lies_there_encrypted() -> None:
     field = EncryptedJSONField(name="answers")
-    for value in ({"q": ["a", None, 1.5, True]}, [], {}, "text", "", 0, False, None):
+    values: list[object] = [{"q": ["a", None, 1.5, True]}, [], {}, "text", "", 0, False, None]
+    for value in values:
         stored = field.get_prep_value(value)
         assert stored is None or stored.startswith("gAAAA")
         assert field.from_db_value(stored, None, None) == value  # type: ignore[arg-type]
