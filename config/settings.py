@@ -274,6 +274,8 @@ MESSAGING_SMS_FROM = env.text("WAYMARK_SMS_FROM", "" if HOSTED else "+1626555010
 PART_2 = env.flag("WAYMARK_PART_2", True)
 
 # --- Guides --------------------------------------------------------------------------------------------------------
+# A long guide is one form: sixty blocks are about nine hundred fields, and a refused form would lose an evening.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Where the links "assessment:", "directory:", "help:" and "crisis:" of a guide lead, by the names of the addresses.
 GUIDE_DESTINATIONS = {
     "assessment": "assessments:start",

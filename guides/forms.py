@@ -41,35 +41,40 @@ class RowsWidget(forms.Widget):
     def id_for_label(self, id_: str) -> str:
         return f"{id_}-0-{self.cells[0].name}" if id_ else id_
 
-    def _part(self, cell: Cell) -> forms.Widget:
+    def _part(self, cell: Cell, choices: list[tuple[str, str]] | None = None) -> forms.Widget:
         if cell.kind in ("html", "inline"):
             part: forms.Widget = AdminProseEditorWidget(config={"extensions": fields.EXTENSIONS}, preset="configurable")
             part.attrs = {"rows": 3, "cols": 60}
             return part
-        if cell.kind == "choice" and self.choices:
-            return forms.Select(choices=[("", "---------"), *self.choices()])
+        if cell.kind == "choice":
+            return forms.Select(choices=[("", "---------"), *(choices or [])])
         wide = cell.kind == "text"
         return forms.TextInput(attrs={"class": "vTextField" if wide else "", "size": 80 if wide else 20})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         rows = [row if isinstance(row, dict) else {self.cells[0].name: row} for row in value or []]
+        choices = list(self.choices()) if self.choices else []
         context["widget"]["rows"] = [
             {
                 "index": index,
                 "place": index + 1,
                 "empty": index == len(rows),
-                "cells": [self._cell(cell, f"{name}-{index}-{cell.name}", row, context) for cell in self.cells],
+                "cells": [
+                    self._cell(cell, f"{name}-{index}-{cell.name}", row, context, choices) for cell in self.cells
+                ],
             }
             for index, row in enumerate([*rows, {}])
         ]
         context["widget"]["count"] = len(rows) + 1
         return context
 
-    def _cell(self, cell: Cell, name: str, row: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    def _cell(
+        self, cell: Cell, name: str, row: dict[str, Any], context: dict[str, Any], choices: list[tuple[str, str]]
+    ) -> dict[str, Any]:
         id_ = f"{context['widget']['attrs'].get('id', 'rows')}-{name.rsplit('-', 2)[1]}-{cell.name}"
         label = _("Choice") if cell.kind == "choice" else cell_label(cell.name)
-        part = self._part(cell).render(name, row.get(cell.name) or "", {"id": id_})
+        part = self._part(cell, choices).render(name, row.get(cell.name) or "", {"id": id_})
         return {"id": id_, "label": label, "part": part, "wide": cell.kind in ("html", "inline", "text")}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OTHER = """
 import re, sys
 from django.conf import settings
-settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 import django
 django.setup()
 from django.test import Client
