@@ -92,7 +92,8 @@ def test_taken_back_between_planning_and_sending_the_mail_does_not_go(
     taken.consents.update(revoked_at=now)
     assert [letter for letter in post(now) if "/p/" in letter.content.text] == []
     message = Message.objects.get(reference=placement.key)
-    assert (message.state, message.reason) == ("suppressed", "no_consent")
+    assert (message.state, message.reason) == ("cancelled", "withheld")
+    assert message.detail == "no_consent"
     assert not ProgramLink.objects.exists()
 
 

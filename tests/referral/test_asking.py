@@ -1,0 +1,150 @@
+"""The form by which a family asks for help: what it takes, what it refuses in a sentence, what it never does twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from time_machine import travel
+
+from messaging.models import Message
+from referral.models import Consent, Contact, Referral, TimelineEntry
+from tests.referral.test_one_family import ASK
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime, rows: None) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+def asked(client: Client | None = None, *, path: str = "/referral/", **changed: Any) -> Any:
+    values = {**ASK, **changed}
+    return (client or Client()).post(path, {name: value for name, value in values.items() if value is not None})
+
+
+def test_nothing_is_ticked_for_a_family() -> None:
+    page = Client().get("/referral/").content.decode()
+    for box in ("by_email", "by_text", "by_phone", "share"):
+        start = page.index(f'name="{box}"')
+        assert "checked" not in page[start : page.index(">", start)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"relation": None}, "Please say who this is for."),
+        ({"concern": "everything"}, "Please choose one of these."),
+        ({"contact_name": "  "}, "Please tell us what to call you."),
+        ({"phone": "", "email": ""}, "Please give a phone number or an e-mail address"),
+        ({"phone": "555"}, "This does not look like a phone number."),
+        ({"email": "rosa at home"}, "This does not look like an e-mail address."),
+        ({"email": "rosa@example.org\nbcc: x@example.org"}, "This does not look like an e-mail address."),
+        ({"zip_code": ""}, "Please give your ZIP code"),
+        ({"zip_code": "9110"}, "A ZIP code has five digits"),
+        ({"zip_code": "00000"}, "We do not know this ZIP code."),
+        ({"by_email": None, "by_phone": None}, "Please tick at least one way that we may reach you."),
+        ({"by_text": "on", "phone": "", "by_phone": None}, "To be texted, please give your phone number."),
+        ({"email": "", "by_email": "on"}, "To be e-mailed, please give your e-mail address."),
+        ({"signed_name": ""}, "To let us share, please sign with your name."),
+        ({"message": "x" * 2001}, "2000"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(changed: dict[str, Any], sentence: str) -> None:
+    answer = asked(**{"message": "Please call after six.", **changed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Something needs your attention" in page
+    if "message" not in changed:
+        assert "Please call after six." in page
+    assert not Referral.objects.exists()
+
+
+def test_a_fault_is_a_link_to_its_field_and_the_field_names_it() -> None:
+    page = asked(zip_code="1").content.decode()
+    assert 'href="#id_zip_code"' in page
+    assert 'aria-describedby="id_zip_code_helptext id_zip_code_error"' in page
+    assert 'aria-invalid="true"' in page
+
+
+@pytest.mark.parametrize("key", ["", "not-a-key", None])
+def test_a_form_without_its_key_still_counts(key: str | None) -> None:
+    answer = asked(key=key)
+    assert answer.status_code in (302, 422)
+    assert Referral.objects.count() == (answer.status_code == 302)
+
+
+def test_sent_twice_it_opens_one_request_and_thanks_twice() -> None:
+    client = Client()
+    assert [asked(client).status_code for _each in range(2)] == [302, 302]
+    assert Referral.objects.count() == 1
+    assert TimelineEntry.objects.filter(kind="opened").count() == 1
+    assert Message.objects.filter(reference__startswith="referral:").count() == 1
+
+
+def test_a_machine_is_thanked_and_forgotten() -> None:
+    assert asked(website="http://example.org").status_code == 302
+    assert not Referral.objects.exists()
+
+
+def test_the_seventh_note_in_an_hour_is_one_too_many() -> None:
+    codes = [asked(key=f"7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b{number:02x}").status_code for number in range(8)]
+    assert codes == [302] * 6 + [429] * 2
+    assert Referral.objects.count() == 6
+
+
+def test_what_is_not_ticked_is_not_allowed() -> None:
+    asked(share=None, signed_name="", by_phone=None)
+    contact = Contact.objects.get()
+    assert (contact.by_email, contact.by_text, contact.by_phone) == (True, False, False)
+    assert not Consent.objects.exists()
+
+
+def test_a_consent_keeps_what_was_agreed_to_in_its_language() -> None:
+    asked(path="/es/referral/", language="es")
+    consent = Consent.objects.get()
+    assert (consent.wording.language, consent.wording.version, consent.signed_name) == ("es", 1, "Rosa Sample")
+    assert (consent.categories, consent.any_program) == (["contact", "need", "situation"], True)
+    assert consent.expires_at is not None
+    assert Message.objects.get().language == "es"
+
+
+def test_the_zone_follows_from_the_zip_code() -> None:
+    asked(zip_code="10001")
+    assert Contact.objects.get().zone == "America/New_York"
+
+
+def test_names_and_addresses_are_encrypted_where_they_lie(now: datetime) -> None:
+
+    asked(message="A canary in a message")
+    with connection.cursor() as cursor:
+        for table in ("referral_contact", "referral_patient", "referral_referral", "referral_consent"):
+            cursor.execute(f"SELECT * FROM {table}")
+            raw = str(cursor.fetchall())
+            for canary in ("Rosa", "Leo", "rosa@example.org", "6265550142", "canary"):
+                assert canary not in raw
+
+
+@pytest.mark.parametrize("text", ["rosa sample", "Rosa", "SAMPLE", "leo", "626 555 0142", "Rosa@Example.org"])
+def test_a_person_is_found_by_name_phone_or_address(text: str) -> None:
+    asked()
+    assert Referral.objects.matching(text).count() == 1
+
+
+@pytest.mark.parametrize("text", ["Ros", "rosa samples", "6265550143", "@", "%", "' OR 1=1"])
+def test_what_is_not_theirs_finds_nobody(text: str) -> None:
+    asked()
+    assert Referral.objects.matching(text).count() == 0
+
+
+def test_the_code_on_the_thanks_page_says_nothing_about_the_family(make_referral: Callable[..., Referral]) -> None:
+    codes = {make_referral().public_code for _each in range(20)}
+    assert len(codes) == 20
+    assert all(len(code) == 9 and code[4] == "-" for code in codes)

@@ -1,0 +1,309 @@
+"""Secret links, the family's own page, the program's page, the check-in: what opens, what ends, what never acts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import Program
+from messaging.models import Message
+from privacy.models import AccessEvent, SecretLink
+from referral.actions.common import Actor
+from referral.actions.following import check_in_now
+from referral.actions.placing import send_to_program
+from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral, Task, TimelineEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+def mint(kind: type[SecretLink], now: datetime, **opens: Any) -> str:
+    _row, token = kind.mint(now=now, expires_at=now + timedelta(days=1), **opens)
+    prefix = {FamilyLink: "r", ProgramLink: "p", CheckInLink: "c"}[kind]  # type: ignore[index]
+    return f"/{prefix}/{token}/"
+
+
+@pytest.fixture
+def family(taken: Referral, now: datetime) -> Client:
+    client = Client()
+    assert client.get(mint(FamilyLink, now, referral=taken)).status_code == 302
+    return client
+
+
+@pytest.fixture
+def followup(taken: Referral, nora: Actor, now: datetime) -> FollowUp:
+    return check_in_now(taken.pk, actor=nora, now=now)
+
+
+@pytest.fixture
+def visitor(followup: FollowUp, now: datetime) -> Client:
+    client = Client()
+    assert client.get(mint(CheckInLink, now, followup=followup)).url == "/c/"  # type: ignore[attr-defined]
+    return client
+
+
+def test_only_the_hash_of_a_token_is_stored(taken: Referral, now: datetime) -> None:
+    path = mint(FamilyLink, now, referral=taken)
+    token = path.split("/")[2]
+    assert token not in str(list(FamilyLink.objects.values()))
+    assert FamilyLink.objects.for_token(token).exists()
+
+
+def test_a_link_swaps_for_a_session_and_a_clean_address(taken: Referral, now: datetime) -> None:
+    client = Client()
+    answer = client.get(mint(FamilyLink, now, referral=taken))
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/status/")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "Rosa Sample" in client.get("/status/").content.decode()
+    assert "Rosa Sample" not in Client().get("/status/").content.decode()
+
+
+@pytest.mark.parametrize("how", ["expired", "revoked", "unknown"])
+@pytest.mark.parametrize("prefix", ["r", "p", "c"])
+def test_a_link_that_has_ended_is_gone_and_shows_a_way_forward(
+    taken: Referral, now: datetime, how: str, prefix: str
+) -> None:
+    token = "not-a-token"
+    if how != "unknown" and prefix == "r":
+        path = mint(FamilyLink, now, referral=taken)
+        token = path.split("/")[2]
+        FamilyLink.objects.update(**({"expires_at": now} if how == "expired" else {"revoked_at": now}))
+    answer = Client().get(f"/{prefix}/{token}/")
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "/referral/" in page
+    assert "Rosa" not in page
+
+
+def test_a_session_ends_with_its_link(family: Client) -> None:
+    assert family.get("/status/").status_code == 200
+    FamilyLink.objects.update(revoked_at=FamilyLink.objects.get().created_at)
+    assert family.get("/status/").status_code == 410
+    assert family.post("/status/stop/").status_code == 410
+
+
+def test_one_familys_link_opens_nothing_of_another(
+    family: Client, make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    other = make_referral(email="other@example.org")
+    consent = other.consents.get()
+    assert family.post(f"/status/consent/{consent.pk}/revoke/").status_code == 404
+    consent.refresh_from_db()
+    assert consent.revoked_at is None
+
+
+def test_reading_leaves_a_trace(family: Client, taken: Referral, staff: Client) -> None:
+    family.get("/status/")
+    staff.get("/staff/")
+    staff.get(f"/staff/referral/{taken.pk}/")
+    staff.post("/staff/search/", {"q": "Rosa"})
+    events = [
+        (event.action, event.subject, event.purpose.split(",")[0]) for event in AccessEvent.objects.order_by("id")
+    ]
+    assert events == [
+        ("viewed", taken.key, "family link"),
+        ("viewed", "queue", "today"),
+        ("viewed", taken.key, "workspace"),
+        ("searched", taken.key, "search"),
+    ]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_opening_a_check_in_does_nothing(visitor: Client, followup: FollowUp, method: str) -> None:
+    lines = TimelineEntry.objects.count()
+    assert getattr(visitor, method)("/c/?answer=help").status_code == 200
+    followup.refresh_from_db()
+    assert (followup.answer, TimelineEntry.objects.count()) == ("", lines)
+
+
+def test_we_need_help_is_an_urgent_task_at_the_top(visitor: Client, taken: Referral, staff: Client) -> None:
+    visitor.post("/c/", {"answer": "help", "text": "He is shaking."})
+    task = Task.objects.get(kind="needs_help")
+    assert (task.urgent, task.text) == (True, "He is shaking.")
+    taken.refresh_from_db()
+    assert taken.urgency == "urgent"
+    assert taken.next_action_at == task.due_at
+    assert "The family asks for help now" in staff.get("/staff/").content.decode()
+    assert "988" in visitor.get("/c/").content.decode()
+
+
+def test_still_waiting_is_a_task_for_the_next_day(visitor: Client, now: datetime) -> None:
+    visitor.post("/c/", {"answer": "waiting"})
+    task = Task.objects.get()
+    assert (task.kind, task.urgent, task.due_at) == ("still_waiting", False, now + timedelta(days=1))
+
+
+def test_we_connected_moves_the_referral_and_its_only_accepted_placement(
+    visitor: Client, taken: Referral, program: Program, now: datetime
+) -> None:
+    yes = Placement.objects.create(referral=taken, program=program, status="accepted", categories=[], sent_at=now)
+    other = Program.objects.public().exclude(pk=program.pk)[0]
+    waits = Placement.objects.create(referral=taken, program=other, status="requested", categories=[], sent_at=now)
+    visitor.post("/c/", {"answer": "connected"})
+    for row in (yes, waits, taken):
+        row.refresh_from_db()
+    assert (taken.status, yes.status, waits.status) == ("connected", "in_progress", "cancelled")
+
+
+def test_stop_wins_over_everything_planned(visitor: Client, taken: Referral) -> None:
+    assert Message.objects.filter(state="scheduled").exists()
+    visitor.post("/c/", {"answer": "stop"})
+    assert not Message.objects.filter(state="scheduled").exists()
+    assert not FollowUp.objects.filter(status="planned", kind="message").exists()
+    taken.contact.refresh_from_db()
+    assert taken.contact.channels() == []
+
+
+def test_an_answer_given_twice_is_one_line_and_a_changed_one_is_another(visitor: Client) -> None:
+    for answer in ("waiting", "waiting", "connected"):
+        visitor.post("/c/", {"answer": answer})
+    lines = TimelineEntry.objects.filter(kind="check_in_answered").order_by("pk")
+    assert [entry.params["answer"] for entry in lines] == ["waiting", "connected"]
+
+
+@pytest.mark.parametrize("answer", ["", "nobody", "everything", "connected'--"])
+def test_an_answer_that_is_none_gets_a_sentence(visitor: Client, answer: str, followup: FollowUp) -> None:
+    page = visitor.post("/c/", {"answer": answer, "text": "What I had typed"})
+    assert page.status_code == 422
+    assert "Please press one of the buttons." in page.content.decode()
+    assert "What I had typed" in page.content.decode()
+    followup.refresh_from_db()
+    assert followup.answer == ""
+
+
+def test_a_family_changes_how_it_is_reached_and_what_is_planned_follows(family: Client, taken: Referral) -> None:
+    reach = {
+        "phone": "626-555-0199", "zip_code": "10001", "language": "es", "by_text": "on", "times": ["weekend"],
+        "voicemail": "yes",
+    }  # fmt: skip
+    assert family.post("/status/reach/", reach).status_code == 302
+    taken.contact.refresh_from_db()
+    assert (taken.contact.zone, taken.contact.channels(), taken.contact.phone) == (
+        "America/New_York",
+        ["sms"],
+        "+16265550199",
+    )
+    planned = Message.objects.filter(state="scheduled")
+    assert {(each.channel, each.zone, each.language) for each in planned if each.reference.startswith("followup")} == {
+        ("sms", "America/New_York", "es")
+    }
+    line = TimelineEntry.objects.get(kind="contact_changed")
+    assert "626" not in str(line.params)
+
+
+def test_faults_in_the_way_to_be_reached_keep_what_was_typed(family: Client, taken: Referral) -> None:
+    bad = {"phone": "12", "email": "nobody@", "zip_code": "00000", "language": "en", "by_text": "on"}
+    answer = family.post("/status/reach/", bad)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for sentence in ("does not look like a phone number", "does not look like an e-mail address", "ZIP code"):
+        assert sentence in page
+    assert 'value="nobody@"' in page
+    taken.contact.refresh_from_db()
+    assert taken.contact.email == "rosa@example.org"
+
+
+def test_a_family_stops_and_lets_us_write_again(family: Client, taken: Referral) -> None:
+    family.post("/status/stop/")
+    taken.contact.refresh_from_db()
+    assert taken.contact.channels() == []
+    again = {
+        "phone": "626-555-0142",
+        "email": "rosa@example.org",
+        "zip_code": "91101",
+        "language": "en",
+        "by_email": "on",
+    }
+    family.post("/status/reach/", again)
+    taken.contact.refresh_from_db()
+    assert taken.contact.channels() == ["email"]
+
+
+def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> None:
+    family.post(f"/status/consent/{taken.consents.get().pk}/revoke/")
+    assert "We share nothing with anyone now" in family.get("/status/").content.decode()
+    refused = family.post("/status/consent/", {"consent-signed_name": "Rosa Sample"})
+    assert refused.status_code == 422
+    assert "Please tick the box if you agree" in refused.content.decode()
+    signed = {"consent-signed_name": "Rosa Sample", "consent-agree": "on", "consent-categories": ["contact"]}
+    family.post("/status/consent/", signed)
+    assert taken.consents.order_by("-pk").first().categories == ["contact", "need", "situation"]  # type: ignore[union-attr]
+    assert "Close your request?" in family.get("/status/end/").content.decode()
+    family.post("/status/end/")
+    taken.refresh_from_db()
+    assert (taken.status, taken.closing) == ("closed", "withdrawn")
+    assert not Message.objects.filter(state="scheduled").exists()
+
+
+def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    admissions = Client()
+    admissions.get(mint(ProgramLink, now, placement=placement))
+    page = admissions.post("/p/", {"answer": "reject", "more": "See above"})
+    assert page.status_code == 422
+    assert "Please choose why" in page.content.decode()
+    assert "See above" in page.content.decode()
+    done = admissions.post("/p/", {"answer": "reject", "reason": "full", "more": "Ask in May"})
+    assert done.status_code == 200
+    placement.refresh_from_db()
+    assert (placement.status, placement.reason) == ("rejected", "We have no place. Ask in May")
+    assert admissions.get("/p/").status_code == 410
+
+
+def test_a_program_that_answers_twice_sees_how_it_stands(
+    taken: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    admissions = Client()
+    admissions.get(mint(ProgramLink, now, placement=placement))
+    admissions.post("/p/", {"answer": "accept"})
+    answer = admissions.post("/p/", {"answer": "waitlist"}, follow=True)
+    assert "answered already" in answer.content.decode()
+    placement.refresh_from_db()
+    assert placement.status == "accepted"
+
+
+def test_a_waitlisted_request_shows_no_name(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    admissions = Client()
+    admissions.get(mint(ProgramLink, now, placement=placement))
+    admissions.post("/p/", {"answer": "waitlist"})
+    page = admissions.get("/p/").content.decode()
+    assert "On the waiting list" in page
+    assert "Rosa" not in page and "0142" not in page and "91101" not in page
+
+
+def test_no_name_address_or_token_reaches_a_url_or_a_log(
+    taken: Referral, followup: FollowUp, staff: Client, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    canaries = ["Rosa", "rosa@example.org", "6265550142", "555-0142"]
+    path = mint(FamilyLink, now, referral=taken)
+    urls: list[str] = []
+    with caplog.at_level(logging.DEBUG):
+        family = Client()
+        for client, call in (
+            (family, path),
+            (family, "/status/"),
+            (staff, "/staff/"),
+            (staff, f"/staff/referral/{taken.pk}/"),
+        ):
+            answer = client.get(call)
+            urls.append(answer.headers.get("Location", ""))
+        answer = staff.post("/staff/search/", {"q": "rosa@example.org"})
+        urls.append(answer.request["PATH_INFO"] + answer.request.get("QUERY_STRING", ""))
+        assert "Rosa Sample" in answer.content.decode()
+    logged = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
+    for canary in [*canaries, path.split("/")[2]]:
+        assert canary not in logged
+        assert all(canary not in url for url in urls)
