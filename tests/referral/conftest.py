@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 
 from directory import demo
@@ -27,23 +26,6 @@ from referral.actions.working import take
 from referral.models import ConsentWording, Referral
 
 SLUGS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_triggers() -> Iterator[None]:
-    """Emptying the tables after a test deletes rows on SQLite, which append-only tables refuse: let it pass here."""
-    original = DatabaseOperations.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        statements: list[str] = original(self, style, tables, **options)
-        return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *statements, *(sql for _name, sql in triggers)]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
-        yield
 
 
 @pytest.fixture

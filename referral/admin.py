@@ -1,0 +1,134 @@
+"""Plans and wordings are edited here; rows about persons are read here and changed by actions alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import F
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from privacy.actions import record_access
+from referral.models import (
+    Consent,
+    ConsentWording,
+    Disclosure,
+    FollowUp,
+    FollowUpPlan,
+    FollowUpStep,
+    Placement,
+    Referral,
+    Task,
+    TimelineEntry,
+)
+
+
+class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
+    model = FollowUpStep
+    extra = 1
+
+
+@admin.register(FollowUpPlan)
+class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
+    """What is already planned for a family keeps its dates; the version says which cadence it came from."""
+
+    list_display = ["name", "is_default", "active", "version"]
+    inlines = [StepInline]
+    readonly_fields = ["version"]
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Any], formset: BaseInlineFormSet[Any, Any, Any], change: bool
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        if change and formset.has_changed():
+            FollowUpPlan.objects.filter(pk=form.instance.pk).update(version=F("version") + 1)
+
+
+@admin.register(ConsentWording)
+class ConsentWordingAdmin(admin.ModelAdmin[ConsentWording]):
+    """Words that somebody agreed to never change: a new version is added, and asked from then on."""
+
+    list_display = ["key", "version", "language", "label"]
+    list_filter = ["key", "language"]
+
+    def has_change_permission(self, request: HttpRequest, obj: ConsentWording | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: ConsentWording | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that only actions write. Opening one is written down."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            now: datetime = timezone.now()
+            record_access(actor=request.user, subject=self.subject(found), action="viewed", purpose="admin", now=now)  # type: ignore[arg-type]
+        return found
+
+    def subject(self, row: models.Model) -> str:
+        """The key of the referral that the row belongs to."""
+        referral = row if isinstance(row, Referral) else getattr(row, "referral", None)
+        if referral is None and isinstance(row, Disclosure):
+            referral = row.placement.referral
+        return referral.key if isinstance(referral, Referral) else f"{row._meta.model_name}:{row.pk}"
+
+
+@admin.register(Referral)
+class ReferralAdmin(ReadOnlyAdmin):
+    list_display = ["public_code", "status", "urgency", "assigned_to", "opened_at", "next_action_at"]
+    list_filter = ["status", "urgency", "concern"]
+    search_fields = ["public_code"]
+    date_hierarchy = "opened_at"
+
+
+@admin.register(Placement)
+class PlacementAdmin(ReadOnlyAdmin):
+    list_display = ["referral", "program", "status", "sent_at", "answered_at"]
+    list_filter = ["status"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    list_display = ["referral", "signed_at", "method", "expires_at", "revoked_at"]
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnlyAdmin):
+    list_display = ["at", "recipient", "placement"]
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(ReadOnlyAdmin):
+    list_display = ["referral", "due_at", "kind", "channel", "status", "answer"]
+    list_filter = ["status", "kind"]
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    list_display = ["referral", "kind", "due_at", "urgent", "done_at"]
+    list_filter = ["kind", "urgent"]
+
+
+@admin.register(TimelineEntry)
+class TimelineEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "referral", "kind", "actor_label"]
+    list_filter = ["kind"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("referral")
