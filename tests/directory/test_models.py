@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from directory.geo import place_of
 from directory.matching import Wish
@@ -137,3 +137,12 @@ def test_ranking_takes_the_same_few_queries_for_any_number_of_programs(
     with django_assert_max_num_queries(9):  # type: ignore[operator]
         fits = Program.objects.public().ranked(Wish(levels=frozenset({"iop"})), now=now)
     assert len(fits) == 4
+
+
+def test_the_database_refuses_to_change_a_report_and_lets_it_go_with_its_program(samples: None) -> None:
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        Capacity.objects.update(spots=99)
+    program = Program.objects.get(slug="sample-orchard-house")
+    assert program.capacities.exists()
+    program.delete()
+    assert not Capacity.objects.filter(program__slug="sample-orchard-house").exists()
