@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -62,8 +63,8 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     list_display = ["template", "channel", "state", "why", "due_at", "changed_at", "reference"]
     list_filter = ["state", "channel", "template", "language"]
     search_fields = ["reference"]
-    date_hierarchy = "due_at"
-    ordering = ["-changed_at"]
+    # Millions of messages may wait: no count of all of them, and no order without an index.
+    ordering = ["-id"]
     show_full_result_count = False
     inlines = [AttemptInline]
     actions = ["send_again", "was_sent", "was_not_sent"]
@@ -182,12 +183,14 @@ def _channel_row(key: ChannelKey) -> dict[str, Any]:
     now, row = clock.now(), Channel.objects.of(key.value)
     count, oldest = Message.objects.backlog(key.value, now)
     rows = Message.objects.filter(channel=key.value)
+    sent = Attempt.objects.since(now - timedelta(hours=1)).filter(outcome="accepted", message__channel=key.value)
     return {
         "key": key.value,
         "label": key.label,
         "row": row,
         "rests": row.rests(now),
         "due": count,
+        "sent": sent.count(),
         "lag": int(oldest.total_seconds()),
         "sending": rows.in_state(State.CLAIMED, State.SENDING).count(),
         "uncertain": rows.in_state(State.UNCERTAIN).count(),

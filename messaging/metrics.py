@@ -43,7 +43,7 @@ def _open() -> list[tuple[dict[str, str], float]]:
 
 
 def _attempts() -> list[tuple[dict[str, str], float]]:
-    rows = Attempt.objects.filter(at__gt=clock.now() - PERIOD).values_list("outcome").annotate(count=Count("pk"))
+    rows = Attempt.objects.since(clock.now() - PERIOD).values_list("outcome").annotate(count=Count("pk"))
     found = dict(rows.order_by())
     return [({"result": outcome}, float(found.get(outcome, 0))) for outcome in Attempt.Outcome.values]
 

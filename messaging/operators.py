@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from messaging.states import Move, State, allowed
 from messaging.wording import MissingVariable, fill, masked, names
 from privacy.actions import record_access
 from privacy.models import User
+
+log = logging.getLogger(__name__)
 
 
 def _must(actor: User, permission: str) -> None:
@@ -113,9 +116,13 @@ def show(message_id: int, *, actor: User, now: datetime) -> Shown | None:
 
 
 def _values(message: Message, now: datetime) -> tuple[dict[str, str], bool]:
-    with transaction.atomic():
-        values = client().context(message.reference, now)
-        transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            values = client().context(message.reference, now)
+            transaction.set_rollback(True)
+    except Exception as error:
+        log.warning("messaging: no variables for message %s: %s", message.pk, type(error).__name__)
+        return {}, False
     return ({}, False) if isinstance(values, Withheld) else (values, True)
 
 

@@ -132,6 +132,13 @@ class Message(models.Model):
         return reasons.next_step(self.reason)
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Tries by when they were made."""
+
+    def since(self, at: datetime) -> Self:
+        return self.filter(at__gt=at)
+
+
 class Attempt(models.Model):
     """A line in the log of tries. Rows are only ever added: the database refuses to change or delete one.
 
@@ -160,10 +167,13 @@ class Attempt(models.Model):
     code = models.CharField(_("provider's code"), max_length=60, blank=True)
     wording = models.ForeignKey(Wording, verbose_name=_("text"), null=True, blank=True, on_delete=models.PROTECT)
 
+    objects = AttemptQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["id"]
+        indexes = [models.Index("at", name="attempt_at")]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.outcome}"
