@@ -29,12 +29,9 @@ NAVIGATION = (
 # Name of the address, label, key of the figure beside it in the context's ``counts``.
 WORKSPACE = (
     ("staff:queue", _("Queue"), "queue"),
-    ("staff:tasks", _("Tasks"), "tasks"),
-    ("staff:followups", _("Follow-ups"), "followups"),
-    ("staff:new", _("New referral"), ""),
-    ("staff:capacity", _("Places"), ""),
-    ("staff:messages", _("Messages"), "messages"),
-    ("staff:reports", _("Reports"), ""),
+    ("directory:list", _("Programs"), ""),
+    ("guides:index", _("Guides"), ""),
+    ("admin:index", _("Admin"), ""),
 )
 
 
