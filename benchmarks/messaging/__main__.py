@@ -52,7 +52,8 @@ def speed(arguments: argparse.Namespace) -> dict[str, Any]:
     return part("speed", "postgresql", options)
 
 
-def main() -> None:
+def parsed(words: list[str]) -> argparse.Namespace:
+    """The options, with the full sizes where nothing else is said."""
     parser = argparse.ArgumentParser(prog="bin/bench messaging", description=__doc__)
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -65,7 +66,11 @@ def main() -> None:
     parser.add_argument("--sends", type=int, default=2000, help="messages sent in each measurement of speed")
     parser.add_argument("--claims", type=int, default=20_000, help="messages claimed in each measurement of speed")
     parser.add_argument("--lag-seconds", type=float, default=60, help="for how long lag is measured")
-    arguments = parser.parse_args()
+    return parser.parse_args(words)
+
+
+def main() -> None:
+    arguments = parsed(sys.argv[1:])
     report = faults(arguments) if arguments.faults else speed(arguments)
     text = json.dumps(report, indent=2)
     if arguments.json:
