@@ -99,10 +99,12 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result to FILE")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds to take the median of (default: 5)")
+    parser.add_argument("--faults", action="store_true", help="messaging: inject faults instead of measuring speed")
     options = parser.parse_args()
     before = _machine()
     package = (ROOT / "benchmarks" / options.name).is_dir()
-    figures = import_module(f"benchmarks.{options.name}{'.run' if package else ''}").run(options.rounds)
+    module = import_module(f"benchmarks.{options.name}{'.run' if package else ''}")
+    figures = module.faults() if options.faults else module.run(options.rounds)
     result = json.dumps({"benchmark": options.name, "rounds": options.rounds, "machine": before, "figures": figures})
     if options.json:
         options.json.write_text(f"{result}\n")

@@ -77,7 +77,7 @@ def run(house: House, *, messages: int, kills: int, seed: int, seconds: float) -
         house.add_worker(name)
     for name in [f"beat-{place}" for place in range(1, len(names) + 1)]:
         house.add_beat(name)
-    opposition = threading.Thread(target=_oppose, args=(list(due), account, seed))
+    opposition = threading.Thread(target=_oppose, args=(list(due), account, seed), daemon=True)
     opposition.start()
     _break(house, account, kills=kills, seed=seed, seconds=seconds)
     switch.unlink()
