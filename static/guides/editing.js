@@ -164,21 +164,22 @@
   })
 
   // The tools draw an icon by writing its name as text; as generated content it is not read out beside the real name.
+  // They are drawn again as the editor changes, so this looks again, too.
   const nameTools = (editor) => {
-    const buttons = all(".prose-menubar__button", editor)
-    for (const button of buttons) {
-      if (button.classList.contains("material-icons") && button.getAttribute("aria-label")) {
-        button.dataset.icon = button.textContent
-        button.textContent = ""
+    const show = () => {
+      for (const button of all(".prose-menubar__button", editor)) {
+        if (button.classList.contains("material-icons") && button.ariaLabel && button.textContent) {
+          button.dataset.icon = button.textContent
+          button.textContent = ""
+        }
+        const disabled = String(button.classList.contains("disabled"))
+        if (button.getAttribute("aria-disabled") !== disabled) button.setAttribute("aria-disabled", disabled)
       }
     }
-    const show = () => buttons.forEach((button) => {
-      button.setAttribute("aria-disabled", String(button.classList.contains("disabled")))
-    })
-    const bar = editor?.querySelector(".prose-menubar")
-    if (bar) new MutationObserver(show).observe(bar, { subtree: true, attributeFilter: ["class"] })
+    new MutationObserver(show).observe(editor, { subtree: true, childList: true, attributeFilter: ["class"] })
     show()
   }
+
   document.addEventListener("DOMContentLoaded", () => all("[data-rows]").forEach((rows) => {
     if (!rows.closest(".empty-form")) enhance(rows)
   }))

@@ -54,7 +54,8 @@ def test_plain_text_has_a_line_for_each_paragraph_and_item() -> None:
 
 
 HARD = (
-    "Comprehensive multidisciplinary evaluation necessitates simultaneous consideration of physiological, psychological "
+    "Comprehensive multidisciplinary evaluation necessitates simultaneous consideration of physiological, "
+    "psychological "
     "and environmental determinants, notwithstanding considerable heterogeneity among institutional recommendations "
     "regarding individualized pharmacological interventions. "
 ) * 2
@@ -62,7 +63,8 @@ EASY = "You can call us. We will talk with you. You do not have to know what to 
 DIFICIL = (
     "La evaluación multidisciplinaria comprehensiva necesariamente contempla determinantes psicofisiológicos, "
     "socioambientales e institucionales, independientemente de la considerable heterogeneidad de recomendaciones "
-    "farmacoterapéuticas individualizadas internacionalmente disponibles actualmente en establecimientos especializados. "
+    "farmacoterapéuticas individualizadas internacionalmente disponibles actualmente en establecimientos "
+    "especializados. "
 ) * 2
 FACIL = (
     "Puede llamar hoy. Le vamos a oír. No tiene que saber qué decir. Le diremos qué hacer. Aquí nadie le juzga. " * 3
