@@ -1,0 +1,146 @@
+"""What becomes of a message is on the timeline, and what did not arrive is tried another way, then given to staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from directory.models import Program
+from messaging.client import MessageEvent
+from messaging.delivery.letter import Letter
+from messaging.models import Message
+from messaging.retry import Refused
+from referral.actions.common import Actor
+from referral.actions.following import check_in_now
+from referral.actions.placing import send_to_program
+from referral.actions.working import close
+from referral.models import FollowUp, Referral, Task, TimelineEntry
+from referral.outbox import ReferralClient
+from referral.timeline import for_staff
+from tests.referral.conftest import Postbox
+
+pytestmark = pytest.mark.django_db
+
+
+def event(kind: str, reference: str, referral: Referral, at: datetime, **more: str) -> MessageEvent:
+    values = {"person_key": referral.contact.key, "channel": "email", **more}
+    return MessageEvent(kind=kind, reference=reference, at=at, **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def followup(taken: Referral, nora: Actor, now: datetime) -> FollowUp:
+    return check_in_now(taken.pk, actor=nora, now=now)
+
+
+def test_a_check_in_that_fails_by_mail_goes_by_text_and_then_to_staff(
+    followup: FollowUp, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    post(now - timedelta(seconds=1))
+    Postbox.answers = [Refused("no_such_address")] * 2
+    post(now + timedelta(minutes=1), "email")
+    followup.refresh_from_db()
+    assert (followup.channel, followup.status) == ("sms", "planned")
+    Postbox.answers = [Refused("no_such_address")] * 2
+    post(now + timedelta(minutes=30), "sms")
+    followup.refresh_from_db()
+    assert followup.status == "to_staff"
+    assert Task.objects.get(kind="check_in").referral == followup.referral
+
+
+def test_a_closed_referral_says_nothing_more(
+    followup: FollowUp, nora: Actor, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    close(followup.referral_id, closing="declined", reason="so", actor=nora, now=now)
+    assert post(now + timedelta(days=40)) == []
+    assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert type(ReferralClient().context(followup.key, now)).__name__ == "Withheld"
+
+
+def test_an_answered_check_in_is_not_sent_again(followup: FollowUp, now: datetime) -> None:
+    FollowUp.objects.update(status="answered")
+    assert type(ReferralClient().context(followup.key, now)).__name__ == "Withheld"
+
+
+@pytest.mark.parametrize(
+    ("kind", "task"),
+    [
+        ("bounced", "not_reached"),
+        ("failed", "not_reached"),
+        ("expired", "not_reached"),
+        ("review", "review"),
+        ("reply", "reply"),
+    ],
+)
+def test_what_needs_a_person_becomes_a_task(taken: Referral, now: datetime, kind: str, task: str) -> None:
+    later = now + timedelta(hours=2)
+    ReferralClient().record(event(kind, taken.key, taken, later, text="Can you call me?" if kind == "reply" else ""))
+    found = Task.objects.get()
+    assert (found.kind, found.due_at) == (task, later)
+    taken.refresh_from_db()
+    assert taken.next_action_at == later
+    line = TimelineEntry.objects.latest("pk")
+    assert (line.kind, line.params["happened"]) == ("message", kind)
+    assert for_staff(line)
+
+
+@pytest.mark.parametrize("kind", ["delivered", "cancelled"])
+def test_what_needs_nobody_makes_no_line(taken: Referral, now: datetime, kind: str) -> None:
+    lines = TimelineEntry.objects.count()
+    ReferralClient().record(event(kind, taken.key, taken, now))
+    assert (TimelineEntry.objects.count(), Task.objects.count()) == (lines, 0)
+
+
+def test_a_request_that_does_not_arrive_is_a_call_to_the_program(
+    taken: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    placement = send_to_program(taken.pk, program, [], actor=nora, now=now)
+    ReferralClient().record(event("bounced", placement.key, taken, now))
+    task = Task.objects.get()
+    assert (task.kind, task.text) == ("call_program", program.name)
+
+
+def test_a_reply_without_a_reference_reaches_the_persons_latest_referral(taken: Referral, now: datetime) -> None:
+    ReferralClient().record(event("reply", "", taken, now, text="Hello?"))
+    assert Task.objects.get().referral == taken
+    assert TimelineEntry.objects.latest("pk").text == "Hello?"
+
+
+@pytest.mark.parametrize(
+    ("reference", "person"),
+    [
+        ("referral:999999", "contact:00000000-0000-0000-0000-000000000000"),
+        ("erased", ""),
+        ("followup:999999", ""),
+        ("", "program:1"),
+    ],
+)
+def test_an_event_about_nobody_we_know_changes_nothing(rows: None, now: datetime, reference: str, person: str) -> None:
+    ReferralClient().record(
+        MessageEvent(kind="bounced", reference=reference, person_key=person, channel="email", at=now)
+    )
+    assert not Task.objects.exists()
+
+
+def test_a_stop_by_message_is_noted_on_the_contact(taken: Referral, now: datetime) -> None:
+    ReferralClient().record(event("stopped", taken.key, taken, now, channel="sms"))
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_text, taken.contact.by_email) == (False, True)
+
+
+def test_a_program_without_an_address_is_a_call(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
+    Program.objects.filter(pk=program.pk).update(referral_email="")
+    program.refresh_from_db()
+    placement = send_to_program(taken.pk, program, [], actor=nora, now=now)
+    assert Task.objects.get().kind == "call_program"
+    assert not Message.objects.filter(reference=placement.key).exists()
+
+
+def test_a_family_that_allows_no_message_is_called_instead(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    referral = make_referral(ways=("phone",))
+    followup = check_in_now(referral.pk, actor=nora, now=now)
+    assert (followup.kind, followup.channel) == ("call", "")
+    assert not Message.objects.filter(reference=followup.key).exists()
