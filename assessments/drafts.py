@@ -113,13 +113,16 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
     FloorRule.objects.bulk_create(_parts(FloorRule, draft, document["floors"], "reason", "when", "level", "source"))
     SafetyRule.objects.bulk_create(_parts(SafetyRule, draft, document["safety"], "text", "when", "urgency"))
     Note.objects.bulk_create(_parts(Note, draft, document["notes"], "text", "when"))
-    questions = Question.objects.bulk_create(
-        _parts(Question, draft, document["questions"], "text", "shows_when", "kind", "role")
-    )
-    for row, said in zip(questions, document["questions"], strict=True):
-        if "help" in said:
+    _write_questions(draft, document["questions"])
+    return draft
+
+
+def _write_questions(draft: Draft, said: list[Document]) -> None:
+    questions = Question.objects.bulk_create(_parts(Question, draft, said, "text", "shows_when", "kind", "role"))
+    for row, one in zip(questions, said, strict=True):
+        if "help" in one:
             row.has_help = True
-            for name, words in _columns(said["help"], "help_").items():
+            for name, words in _columns(one["help"], "help_").items():
                 setattr(row, name, words)
     Question.objects.bulk_update(
         [row for row in questions if row.has_help], ["has_help", *(f"help_{name}" for name in WORDS)]
@@ -133,10 +136,9 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
             favours=choice.get("favours", []),
             **_columns(choice["text"]),
         )
-        for row, said in zip(questions, document["questions"], strict=True)
-        for position, choice in enumerate(said["choices"])
+        for row, one in zip(questions, said, strict=True)
+        for position, choice in enumerate(one["choices"])
     )
-    return draft
 
 
 def keep(draft: Draft, *, now: datetime) -> None:

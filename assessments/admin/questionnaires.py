@@ -28,7 +28,6 @@ from assessments.trial import answers_in, trial
 @admin.register(Questionnaire)
 class QuestionnaireAdmin(PartPages, VersionPages):
     list_display = ["key", "title", "version", "draft_state", "archived_at"]
-    list_filter = [("archived_at", admin.EmptyFieldListFilter)]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
