@@ -179,7 +179,9 @@ def _celery(supervisor: Supervisor, url: str) -> list[Part]:
             return False
 
     celery = [str(BIN / "celery"), "-A", "config.celery"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    # Threads need no shared memory, which small containers lack, and the work is waiting for other machines.
+    worker = [*celery, "worker", "--loglevel", "INFO", "--pool", "threads", "--concurrency", "2"]
+    worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
     return [
         Part("worker", worker, worker_answers),

@@ -110,7 +110,10 @@ def works(command: list[str]) -> bool:
 def ensure_environment(*, dev: bool) -> None:
     """Make `.venv` hold exactly what the lock file says. One that also has the test tools serves, and keeps them."""
     has_tools = any(SITE.glob("pytest-*.dist-info"))
-    _environment("dev.txt" if dev or has_tools else "base.txt").ensure()
+    wanted = _environment("dev.txt" if dev or has_tools else "base.txt")
+    if not wanted.is_done():
+        find_uv()  # a step of its own
+        wanted.ensure()
 
 
 def _environment(lock_file: str) -> Step:
