@@ -41,6 +41,10 @@ class Item(NamedTuple):
     choices: list[ChoiceLine]
     troubles: list[str]
 
+    def troubled(self) -> list[str]:
+        """All that is wrong with it and its choices."""
+        return [*self.troubles, *(words for choice in self.choices for words in choice.troubles)]
+
 
 class Section(NamedTuple):
     """The parts of one kind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from assessments.models import Choice, Part, Question
 from assessments.sheet import page_language, vocabulary
 
 MOST_CHOICES = 40
+PLACE = re.compile(r"[\w-]+")
 
 
 class PartPages(DeskAdmin):
@@ -124,7 +126,8 @@ class PartPage:
             return f"id_choice-{len(choices) - 1}-en_me"
         place = int(at) if at.isdecimal() and int(at) < len(choices) else None
         if place is None:
-            return "choices" if deed != "stay" else "content"
+            # After another question was chosen, the keyboard stays on it.
+            return at if deed == "stay" and PLACE.fullmatch(at) else "content"
         if deed == "remove-choice":
             choices.pop(place)
             return "choices"

@@ -77,6 +77,7 @@ class VersionPages(DeskAdmin):
             desk.questionnaire,
             _("Publish"),
             review=desk.review,
+            sheet=desk.sheet(),
             properties=properties(desk.review.proof.properties) if desk.review.proof else [],
             sha256=sha256(definition) if definition else "",
             newest=newest,

@@ -104,7 +104,11 @@ def test_a_question_is_added_with_answers_ratings_and_a_condition(
 
     page = part(draft, "questions", made)
     answer = publisher.post(page, {**fields(publisher.get(page)), "op": "when/add-in/"})
-    publisher.post(page, {**fields(publisher.get(page)), "when-question": "mood", "op": "stay"})
+    assert "A line of the condition is not finished." in publisher.get(page).content.decode()
+    chosen = {"when-question": "mood", "op": "stay/when-question"}
+    answer = publisher.post(page, {**fields(publisher.get(page)), **chosen})
+    assert answer["Location"] == f"{page}#when-question"
+    assert "no answer ticked" in publisher.get(page).content.decode()
     posted = {**fields(publisher.get(page)), "when-choices": ["low"], "op": "save"}
     for place, (words_of, rating) in enumerate([("Well", ""), ("Badly", "2"), ("Not at all", "3")]):
         posted |= {f"choice-{place}-{name}": words_of for name in ("en_me", "en_loved", "es_me", "es_loved")}
@@ -257,7 +261,7 @@ def test_a_draft_with_faults_is_not_published(publisher: Client, draft: Draft, q
     Question.objects.get(key="mood").delete()
     answer = publisher.post(address("publish", questionnaire.pk), {"sha256": "x"})
     assert answer.status_code == 409
-    assert "There is no question “mood”." in answer.content.decode()
+    assert "It looks at the question “mood”, which is gone." in answer.content.decode()
 
 
 def test_two_states_are_compared_in_words(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
@@ -309,7 +313,7 @@ def test_each_permission_opens_its_own_pages(
 def test_a_published_version_has_nothing_to_edit(publisher: Client, questionnaire: Questionnaire) -> None:
     html = publisher.get(address("version", questionnaire.pk, 1)).content.decode()
     assert "It never changes." in html
-    assert "Edit:" not in html and "Move up" not in html and "Add a question" not in html
+    assert ">Edit<" not in html and "Move up" not in html and "Add a question" not in html
 
 
 def test_answers_of_families_are_nowhere_in_the_admin(publisher: Client) -> None:
@@ -323,7 +327,7 @@ def test_a_new_questionnaire_and_a_copy_start_from_a_key(publisher: Client, ques
     publisher.post(address("add"), {"key": "fresh"})
     fresh = Questionnaire.objects.get(key="fresh")
     bench = publisher.get(address("change", fresh.pk)).content.decode()
-    assert "This needs at least 1." in bench
+    assert "There is no question yet. Add one." in bench
     publisher.post(address("clone", questionnaire.pk), {"key": "copy"})
     assert drafts.current(Questionnaire.objects.get(key="copy")) is not None
     answer = publisher.post(address("clone", questionnaire.pk), {"key": "copy"})
