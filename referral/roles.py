@@ -30,7 +30,7 @@ ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
     "Editors": ({**CONTENT, **QUESTIONS}, ()),
     "Publishers": (
         {**CONTENT, **QUESTIONS, **DIRECTORY, "messaging.messagetemplate": WORK},
-        ("guides.publish", "assessments.publish"),
+        ("guides.publish", "assessments.publish_questionnaire"),
     ),
     "Navigators": (
         {"directory.capacity": ("view", "add"), "directory.program": VIEW},
