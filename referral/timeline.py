@@ -51,14 +51,14 @@ def _opened(params: Params) -> str:
 
 
 def _sent(params: Params) -> str:
-    what = {"program": params["program"], "what": _joined(category_labels(params["categories"]))}
+    what = {"program": params["program"], "what": "; ".join(category_labels(params["categories"]))}
     if params.get("by_email"):
         return _("Asked %(program)s by e-mail. May be shared: %(what)s.") % what
     return _("Asked %(program)s, to be called, as it has no e-mail. May be shared: %(what)s.") % what
 
 
 def _accepted(params: Params) -> str:
-    shared = _joined(category_labels(params.get("categories", [])))
+    shared = "; ".join(category_labels(params.get("categories", [])))
     if shared:
         return _("%(program)s said yes, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
     return _("%(program)s said yes.") % params
@@ -100,7 +100,7 @@ def _contact(params: Params) -> str:
 
 
 def _signed(params: Params) -> str:
-    what = _joined(category_labels(params["categories"]))
+    what = "; ".join(category_labels(params["categories"]))
     if params.get("programs"):
         programs = _joined(params["programs"])
         return _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,6 +18,7 @@ from directory.geo import BadZip, place_of
 from privacy.actions import record_access
 from referral.actions import placing
 from referral.actions.common import Actor
+from referral.answers import told
 from referral.coverage import LIMITED, Category, covering
 from referral.forms.answering import ProgramAnswerForm
 from referral.lifecycle import PLACEMENT, PlacementStatus, Refused, Role, moves_from
@@ -72,6 +74,8 @@ def _context(placement: Placement, consent: Consent, form: ProgramAnswerForm) ->
             "times": referral.contact.time_labels,
             "relation": referral.relation,
         }
+    if Category.ANSWERS in may and referral.response:
+        shown["answers"] = told(referral.response, get_language() or "en", _("Not sure"), _("None of these"))
     if Category.CONTACT in may:
         shown["contact"] = {"contact": referral.contact, "patient": referral.patient}
     return {

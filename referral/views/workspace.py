@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory.geo import BadZip, place_of
@@ -19,6 +21,7 @@ from guides.models import LevelOfCare
 from privacy.actions import record_access
 from privacy.models import AccessEvent
 from referral.actions.common import Actor
+from referral.answers import told
 from referral.deeds import FORMS
 from referral.forms.working import ReasonForm, SaidForm
 from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
@@ -40,7 +43,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def visible(request: HttpRequest, pk: int) -> Referral:
     """The referral, or 404 where this member of staff may not see it."""
     rows = Referral.objects.visible_to(worker(request)).select_related(
-        "contact", "patient", "assigned_to", "level_low", "level_high", "service_area", "based_on"
+        "contact", "patient", "assigned_to", "level_low", "level_high", "service_area", "based_on", "response__version"
     )
     found: Referral = get_object_or_404(rows, pk=pk)
     return found
@@ -70,6 +73,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "lines": [(entry, who(entry), for_staff(entry)) for entry in referral.timeline.order_by("-at", "-pk")],
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
+        "answers": answers_of(referral),
         "forms": {name: _form(name, referral) for name in FORMS} | bound,
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
@@ -90,6 +94,13 @@ def _row_form(form: type[Any], kind: str, row: int, bound: Mapping[str, Any]) ->
     start = f"{kind}-{row}-"
     refused = next((each for name, each in bound.items() if name.startswith(start)), None)
     return refused if isinstance(refused, form) else form(auto_id=f"{start}%s")
+
+
+def answers_of(referral: Referral) -> list[tuple[str, str]]:
+    """The family's answers in words, if it shared them."""
+    if referral.response is None:
+        return []
+    return told(referral.response, get_language() or "en", _("Not sure"), _("None of these"))
 
 
 def suggestions(referral: Referral) -> list[Any]:

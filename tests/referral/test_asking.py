@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from time_machine import travel
 
+from assessments import demo as questionnaires
+from assessments.actions import answer, begin
 from messaging.models import Message
 from referral.models import Consent, Contact, Referral, TimelineEntry
 from tests.referral.test_one_family import ASK
@@ -148,3 +151,30 @@ def test_the_code_on_the_thanks_page_says_nothing_about_the_family(make_referral
     codes = {make_referral().public_code for _each in range(20)}
     assert len(codes) == 20
     assert all(len(code) == 9 and code[4] == "-" for code in codes)
+
+
+def test_answers_are_shared_only_where_the_family_ticks_it(staff: Client) -> None:
+    questionnaires.load(timezone.now())
+    family = Client()
+    response = begin(key="level-of-care", language="en", voice="loved", now=timezone.now())
+    session = family.session
+    session["assessment_response"] = str(response.pk)
+    session.save()
+    assert "Show my answers" not in family.get("/referral/").content.decode()  # nothing is finished yet
+    for _each in range(40):
+        step = response.outcome().next_question
+        if step is None:
+            break
+        response = answer(response, question=step, answer="not_sure", now=timezone.now())
+    page = family.get("/referral/").content.decode()
+    assert "Show my answers" in page
+    assert 'value="loved_one" id="id_relation_1" checked' in page.replace(" required", "")
+    asked(family, key="")
+    asked(family, share_answers="on", key="")
+    kept, shared = Referral.objects.order_by("pk")
+    assert (kept.response, kept.level_low) == (None, None)
+    assert shared.response == response
+    assert shared.level_low is not None and shared.level_high is not None
+    shown = staff.get(f"/staff/referral/{shared.pk}/").content.decode()
+    assert "Their answers" in shown and "Not sure" in shown
+    assert "Their answers" not in staff.get(f"/staff/referral/{kept.pk}/").content.decode()

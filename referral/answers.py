@@ -1,0 +1,25 @@
+"""A family's answers to the questionnaire in words, for a navigator, and for a program that may see them."""
+
+from __future__ import annotations
+
+from assessments.engine.definition import NOT_SURE, Language, Question, Voice
+from assessments.models import Response
+
+
+def told(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str]]:
+    """(question, answer) in the order in which they were asked; hidden answers do not count and do not show.
+
+    `unsure` and `nothing` are the words for "not sure" and for a choice of none.
+    """
+    spoken: Language = "es" if language == "es" else "en"
+    voice: Voice = "loved" if response.voice == Response.Voice.LOVED else "me"
+    lines = []
+    for step in response.outcome().path:
+        given = [step.answer] if isinstance(step.answer, str) else list(step.answer)
+        words = [unsure if key == NOT_SURE else _choice(step.question, key, spoken, voice) for key in given]
+        lines.append((step.question.text.say(spoken, voice), "; ".join(words) or nothing))
+    return lines
+
+
+def _choice(question: Question, key: str, language: Language, voice: Voice) -> str:
+    return next((choice.text.say(language, voice) for choice in question.choices if choice.key == key), key)
