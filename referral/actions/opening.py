@@ -75,10 +75,7 @@ def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         opened_at=now,
         idempotency_key=ask.key,
     )
-    for key, wording in ask.permissions.items():
-        address = contact.address(CHANNEL_OF.get(key, ""))
-        if key in CHANNEL_OF and address:
-            allow(channel=CHANNEL_OF[key], address=address, wording=wording.label, source=ask.source, now=now)
+    _allow(contact, ask, now)
     if ask.signature:
         record_consent(referral, ask.signature, now=now)
     write(
@@ -94,6 +91,19 @@ def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)
     tell_family(referral, RECEIVED, now=now)
     return referral
+
+
+def _allow(contact: Contact, ask: Ask, now: datetime) -> None:
+    for key, wording in ask.permissions.items():
+        channel = CHANNEL_OF.get(key, "")
+        if channel and contact.address(channel):
+            allow(
+                channel=channel,
+                address=contact.address(channel),
+                wording=f"{wording.label} {wording.body}",
+                source=ask.source,
+                now=now,
+            )
 
 
 def _contact(ask: Ask) -> Contact:

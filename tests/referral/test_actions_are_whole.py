@@ -47,7 +47,8 @@ class World:
 
     @property
     def followup(self) -> FollowUp:
-        return FollowUp.objects.filter(referral=self.pk).earliest("pk")
+        found: FollowUp = FollowUp.objects.filter(referral=self.pk).earliest("pk")
+        return found
 
     def in_care(self) -> int:
         placing.start(self.accepted, actor=self.nora, now=self.now)

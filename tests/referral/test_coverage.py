@@ -24,6 +24,15 @@ def grant(**changed: object) -> Grant:
     return Grant(**{**values, **changed})  # type: ignore[arg-type]
 
 
+WANTED: list[frozenset[str]] = [
+    frozenset(),
+    frozenset({"need"}),
+    frozenset({"need", "contact"}),
+    frozenset({"need", "answers"}),
+    frozenset(Category),
+]
+
+
 def test_a_consent_covers_exactly_when_it_is_live_and_names_the_recipient_and_every_category() -> None:
     cases = itertools.product(
         [None, NOW - DAY, NOW, NOW + DAY],  # revoked
@@ -31,7 +40,7 @@ def test_a_consent_covers_exactly_when_it_is_live_and_names_the_recipient_and_ev
         [NOW - DAY, NOW, NOW + DAY],  # signed
         [7, 8],  # recipient
         [True, False],  # any program
-        [set[str](), {"need"}, {"need", "contact"}, {"need", "answers"}, set(Category)],
+        WANTED,
     )
     covered = 0
     for revoked, expires, signed, recipient, any_program, wanted in cases:

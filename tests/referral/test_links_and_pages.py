@@ -30,7 +30,7 @@ def _at_now(now: datetime) -> Iterator[None]:
 
 def mint(kind: type[SecretLink], now: datetime, **opens: Any) -> str:
     _row, token = kind.mint(now=now, expires_at=now + timedelta(days=1), **opens)
-    prefix = {FamilyLink: "r", ProgramLink: "p", CheckInLink: "c"}[kind]  # type: ignore[index]
+    prefix = {FamilyLink: "r", ProgramLink: "p", CheckInLink: "c"}[kind]
     return f"/{prefix}/{token}/"
 
 
