@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 ELSEWHERE = "https://www.weather.gov/**"
 
 
+@contextmanager
 def opened(browser: Browser, **options: Any) -> Iterator[Page]:
     context = browser.new_context(**options)
     page = context.new_page()
@@ -31,7 +33,8 @@ def answer_neutrally(route: Route) -> None:
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    yield from opened(browser, viewport={"width": 320, "height": 640})
+    with opened(browser, viewport={"width": 320, "height": 640}) as page:
+        yield page
 
 
 def violations(page: Page) -> list[str]:
@@ -49,9 +52,9 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 320)])
 def test_axe_finds_nothing(browser: Browser, gallery: str, name: str, theme: Any, language: str, width: int) -> None:
     size = {"width": width, "height": 800}
-    for page in opened(browser, viewport=size, color_scheme=theme, reduced_motion="reduce"):
+    with opened(browser, viewport=size, color_scheme=theme, reduced_motion="reduce") as page:
         said: list[ConsoleMessage] = []
-        page.on("console", said.append)
+        page.on("console", lambda message: said.append(message))
         page.goto(f"{gallery}/{language}/{name}.html")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -103,7 +106,7 @@ def test_shift_three_times_leaves(phone: Page, gallery: str) -> None:
 
 
 def test_without_script_there_is_a_menu_a_way_out_and_no_dead_button(browser: Browser, gallery: str) -> None:
-    for page in opened(browser, viewport={"width": 320, "height": 640}, java_script_enabled=False):
+    with opened(browser, viewport={"width": 320, "height": 640}, java_script_enabled=False) as page:
         page.goto(f"{gallery}/en/look.html")
         page.click(".menu > summary")
         assert page.is_visible(".menu .site-nav a >> nth=0")
@@ -133,8 +136,8 @@ def test_paper_has_the_words_and_not_the_frame(phone: Page, gallery: str) -> Non
 
 def test_the_first_visit_weighs_little(browser: Browser, gallery: str) -> None:
     """Sheet, script, mark and front page, unpacked, are far below what 60 KB packed could hold."""
-    for page in opened(browser):
+    with opened(browser) as page:
         answers: list[Response] = []
-        page.on("response", answers.append)
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(f"{gallery}/en/guides/home.html", wait_until="networkidle")
         assert sum(len(answer.body()) for answer in answers) < 90_000
