@@ -100,10 +100,12 @@ class _Search:
             values[variable] = value
         for position in dict.fromkeys(self.model.variables[variable][0] for variable, _ in changed):
             question = self.model.definition.questions[position]
-            taken = [values[variable] for variable in self.model.variables_of(position)]
-            after: str | list[str] = question.choices[taken[0]].key
+            first = self.model.first[position]
+            after: str | list[str]
             if question.kind == "many":
-                after = [choice.key for choice, one in zip(question.choices, taken, strict=True) if one]
+                after = [choice.key for index, choice in enumerate(question.choices) if values[first + index]]
+            else:
+                after = question.choices[values[first]].key
             yield Change(question.key, self.given.get(question.key), after)
 
 

@@ -79,7 +79,7 @@ def counted_by_hand(old: Document, new: Document) -> dict[tuple[str, str], int]:
     return counts
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(versions())
 def test_the_matrix_counts_every_rating_vector_with_every_fact(pair: tuple[Document, Document]) -> None:
     old, new = pair

@@ -47,7 +47,7 @@ def assert_noticed(chosen: list[Mutant]) -> Counter[str | None]:
 
 
 def test_a_sample_of_all_mutants_is_noticed() -> None:
-    assert_noticed(MUTANTS[::25])
+    assert_noticed(MUTANTS[::60])
 
 
 @pytest.mark.slow

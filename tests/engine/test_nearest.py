@@ -74,7 +74,7 @@ def best_by_hand(made: Document, answers: dict[str, Any]) -> tuple[int, int, int
     return min(found, default=None)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents(forward=False), st.integers(0, 2**32))
 def test_the_nearest_change_is_the_smallest_there_is(made: Document, seed: int) -> None:
     definition = parse(made)
@@ -149,6 +149,12 @@ def test_two_answers_have_to_change_when_one_is_not_enough() -> None:
     nearest = nearest_change(parse(one), {"often": "some", "home": "calm", "pregnant": "no"})
     assert nearest is not None and nearest.level == "high"
     assert nearest.changes == (("often", "some", "daily"), ("home", "calm", "unsafe"))
+
+
+def test_a_single_tick_is_a_change() -> None:
+    one = document(question("q", choice("only", d=2), kind="many"), floors=(floor("f", "mid", rating("d", 2)),))
+    nearest = nearest_change(parse(one), {"q": []})
+    assert nearest is not None and nearest.changes == (("q", [], ["only"]),)
 
 
 def test_facts_do_not_change_and_a_result_that_nothing_alters_has_no_change() -> None:

@@ -66,7 +66,7 @@ def assert_true_story(made: Document, name: str, proof: Proof) -> None:
     assert brute.cost(made, {**new, **before}) == brute.smallest_fall(made, function)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_the_proof_agrees_with_brute_force_on_any_small_questionnaire(made: Document) -> None:
     agrees(made)
