@@ -57,7 +57,11 @@ class _Search:
     def __init__(self, model: Model, steps: tuple[Step, ...]) -> None:
         self.model, self.diagram = model, model.diagram
         self.given = {step.question.key: step.answer for step in steps}
-        self.base = model.values({step.question.key: tuple(_taken(step)) for step in steps})
+        readings = [
+            model.values({step.question.key: tuple(_taken(step, worst)) for step in steps}) for worst in (True, False)
+        ]
+        # Only where a worse answer can lower the level, and so never in a proved definition, is it the second.
+        self.base = max(readings, key=lambda values: self.diagram.value(model.level, values))
         self.current = self.diagram.value(model.level, self.base)
         self.routes: dict[tuple[Node, int, bool], dict[int, Route]] = {}
 
@@ -109,11 +113,14 @@ class _Search:
             yield Change(question.key, self.given.get(question.key), after)
 
 
-def _taken(step: Step) -> Iterator[int]:
-    """Positions of the choices that an answer takes; all of them, or the last one, for "not sure"."""
+def _taken(step: Step, worst: bool) -> Iterator[int]:
+    """Positions of the choices that an answer takes; for "not sure" those of the most or least severe answer."""
     choices = [choice.key for choice in step.question.choices]
     if step.answer == NOT_SURE:
-        yield from range(len(choices)) if step.question.kind == "many" else (len(choices) - 1,)
+        if step.question.kind == "many":
+            yield from range(len(choices) if worst else 0)
+        else:
+            yield len(choices) - 1 if worst else 0
     elif isinstance(step.answer, str):
         yield choices.index(step.answer)
     else:

@@ -45,28 +45,41 @@ def steps(question: Document, one: tuple[str, ...], other: tuple[str, ...]) -> i
     return abs(keys.index(one[0]) - keys.index(other[0]))
 
 
+def meant(made: Document, answers: dict[str, Any]) -> brute.Walk:
+    """All answers as one reading: "not sure" at its worst, or at its least where that gives a higher level."""
+
+    def read(unsure: Any) -> brute.Walk:
+        return {
+            one["key"]: unsure(one)
+            if answers.get(one["key"]) == "not_sure"
+            else as_tuple(answers.get(one["key"]), least(one))
+            for one in made["questions"]
+        }
+
+    return max((read(worst), read(least)), key=lambda reading: level_of(made, reading))
+
+
+def level_of(made: Document, reading: brute.Walk) -> int:
+    (walked,) = brute.walks(made, reading)
+    return brute.level(made, walked)
+
+
+def as_tuple(answer: Any, missing: tuple[str, ...]) -> tuple[str, ...]:
+    return missing if answer is None else (answer,) if isinstance(answer, str) else tuple(answer)
+
+
 def best_by_hand(made: Document, answers: dict[str, Any]) -> tuple[int, int, int] | None:
     """(answers changed, distance of levels, steps) of the nearest change, by trying every answer to every question."""
     asked = made["questions"]
-    base: brute.Walk = {}
-    for one in asked:
-        answer = answers.get(one["key"])
-        if answer is None:
-            base[one["key"]] = least(one)
-        else:
-            base[one["key"]] = (
-                worst(one) if answer == "not_sure" else (answer,) if isinstance(answer, str) else tuple(answer)
-            )
-    (walked,) = brute.walks(made, base)
-    level = brute.level(made, walked)
+    base = meant(made, answers)
+    level = level_of(made, base)
     found = []
     free = [one["role"] not in ("safety", "context") for one in asked]
     for guess in product(
         *(brute.answers_to(one) if may else [base[one["key"]]] for one, may in zip(asked, free, strict=True))
     ):
         other = {one["key"]: answer for one, answer in zip(asked, guess, strict=True)}
-        (walked,) = brute.walks(made, other)
-        distance = abs(brute.level(made, walked) - level)
+        distance = abs(level_of(made, other) - level)
         if distance:
             changed = [one for one in asked if other[one["key"]] != base[one["key"]]]
             total = sum(steps(one, other[one["key"]], base[one["key"]]) for one in changed)
@@ -85,29 +98,14 @@ def test_the_nearest_change_is_the_smallest_there_is(made: Document, seed: int) 
         assert expected is None
         return
     assert expected is not None
-    changed = answers | {change.question: change.after for change in nearest.changes}
+    base = meant(made, answers)
+    changed = {change.question: as_tuple(change.after, ()) for change in nearest.changes}
+    level = level_of(made, {**base, **changed})
+    assert made["levels"][level] == nearest.level
     by_key = {one["key"]: one for one in made["questions"]}
-    kept = {}
-    for key, answer in changed.items():
-        kept[key] = (
-            worst(by_key[key]) if answer == "not_sure" else (answer,) if isinstance(answer, str) else tuple(answer)
-        )
-    complete = {one["key"]: kept.get(one["key"], least(one)) for one in made["questions"]}
-    (walked,) = brute.walks(made, complete)
-    assert made["levels"][brute.level(made, walked)] == nearest.level
-    outcome = evaluate(definition, answers)
-    assert outcome.level is not None
-    distance = abs(made["levels"].index(nearest.level) - made["levels"].index(outcome.level))
-    taken = 0
-    for change in nearest.changes:
-        one = by_key[change.question]
-        before = worst(one) if change.before == "not_sure" else as_tuple(change.before, least(one))
-        taken += steps(one, before, as_tuple(change.after, ()))
-    assert (len(nearest.changes), distance, taken) == expected
-
-
-def as_tuple(answer: Any, missing: tuple[str, ...]) -> tuple[str, ...]:
-    return missing if answer is None else (answer,) if isinstance(answer, str) else tuple(answer)
+    taken = sum(steps(by_key[key], base[key], after) for key, after in changed.items())
+    assert (len(changed), abs(level - level_of(made, base)), taken) == expected
+    assert made["levels"][level_of(made, base)] == evaluate(definition, answers).level
 
 
 def test_the_nearest_change_applied_gives_its_level_on_the_default() -> None:
