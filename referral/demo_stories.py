@@ -94,6 +94,14 @@ class Teller:
         if latest:
             following.answer_check_in(latest.pk, answer, actor=FAMILY, now=at, text=text)
 
+    def answers(self, at: datetime) -> None:
+        """Most families answer most check-ins, and staff see to what they say."""
+        referral = Referral.objects.get(pk=self.pk)
+        if referral.is_open and self.dice.random() < 0.8:
+            self.said(at, "connected" if referral.status == "connected" else "waiting")
+        for task in referral.tasks.open().filter(kind="still_waiting", due_at__lte=at):
+            working.finish_task(task.pk, actor=self.nora, now=at)
+
     def plan(self, at: datetime, name: str) -> None:
         following.set_plan(self.pk, FollowUpPlan.objects.get(name=name), actor=self.nora, now=at)
 
@@ -165,11 +173,16 @@ def connected(t: Teller, at: datetime) -> Steps:
     t.plan(at, "After care has started")
 
 
-def stays_connected(t: Teller, at: datetime) -> Steps:
-    yield from connected(t, at)
-    while t.dice.random() < 0.95:
-        at = yield days(2)
-        t.said(at, "connected")
+def going_on(story: Callable[[Teller, datetime], Steps]) -> Callable[[Teller, datetime], Steps]:
+    """The story, and after it the days until the present."""
+
+    def told(t: Teller, at: datetime) -> Steps:
+        yield from story(t, at)
+        while True:
+            at = yield days(1.5)
+            t.answers(at)
+
+    return told
 
 
 def care_on_hold(t: Teller, at: datetime) -> Steps:
@@ -261,16 +274,16 @@ def withdrew(t: Teller, at: datetime) -> Steps:
 
 PLAN: list[tuple[float, Callable[[Teller, datetime], Steps]]] = [
     *((ago, new) for ago in (0.03, 0.1, 0.3, 0.6, 0.9)),
-    *((ago, no_consent) for ago in (1, 2, 5, 7)),
-    *((ago, in_work) for ago in (1, 3)),
-    *((ago, requested) for ago in (1, 1, 2, 4)),
+    *((ago, going_on(no_consent)) for ago in (1, 2, 5, 7)),
+    *((ago, going_on(in_work)) for ago in (1, 3)),
+    *((ago, going_on(requested)) for ago in (1, 1, 2, 4)),
     *((ago, two_requested) for ago in (1, 3)),
-    *((ago, waitlisted) for ago in (2, 6)),
-    *((ago, accepted) for ago in (2, 2, 3, 5)),
-    *((ago, stays_connected) for ago in (8, 10, 13, 17, 22, 28, 33, 41)),
-    *((ago, care_on_hold) for ago in (14, 30)),
-    *((ago, declined_then_asked_again) for ago in (2, 3, 4, 9)),
-    *((ago, did_not_work_out) for ago in (15, 24, 38)),
+    *((ago, going_on(waitlisted)) for ago in (2, 6)),
+    *((ago, going_on(accepted)) for ago in (2, 2, 3, 5)),
+    *((ago, going_on(connected)) for ago in (8, 10, 13, 17, 22, 28, 33, 41)),
+    *((ago, going_on(care_on_hold)) for ago in (14, 30)),
+    *((ago, going_on(declined_then_asked_again)) for ago in (2, 3, 4, 9)),
+    *((ago, going_on(did_not_work_out)) for ago in (15, 24, 38)),
     *((ago, consent_taken_back) for ago in (2, 11)),
     *((ago, on_hold) for ago in (5, 9, 16)),
     *((ago, needs_help) for ago in (4, 6)),

@@ -25,7 +25,7 @@ def sentence(error: Exception) -> str:
     if isinstance(error, Refused) and error.why is Why.NOT_YOU:
         return _("You may not do this. A supervisor can.")
     if isinstance(error, Refused):
-        return _("This cannot be done any more: it has moved on in the meantime. This is how it stands now.")
+        return _("This cannot be done as it stands now. Look at how it stands, and choose again.")
     raise error
 
 

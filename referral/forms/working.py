@@ -73,7 +73,11 @@ class HoldForm(VersionForm):
 
 class CloseForm(VersionForm):
     closing = picked(
-        _("How did it end?"), [each for each in Referral.Closing.choices if each[0] != Referral.Closing.WITHDRAWN]
+        _("How did it end?"),
+        [
+            ("", _("Please choose")),
+            *(each for each in Referral.Closing.choices if each[0] != Referral.Closing.WITHDRAWN),
+        ],
     )
     reason = words(_("In a few words"), said=_("Please say in a few words how it ended."), rows=2, max_length=1000)
 

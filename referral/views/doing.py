@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +20,7 @@ from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS
 from referral.lifecycle import Refused
 from referral.models import Referral
 from referral.views.guard import staff_required, worker
-from referral.views.workspace import page, visible
+from referral.views.workspace import page, refused, visible
 from referral.wording import sentence
 
 # A kind of row, where it hangs on the referral, and what can be done with it.
@@ -91,5 +91,4 @@ def _lost(request: HttpRequest) -> HttpResponse:
     hidden = {"csrfmiddlewaretoken", "version"}
     typed = [value for name, value in request.POST.items() if name not in hidden and str(value).strip()]
     messages.warning(request, _("Somebody else has taken this referral. Nothing was saved."))
-    status = 200 if getattr(request, "htmx", False) else 409
-    return render(request, "staff/lost.html", {"typed": typed}, status=status)
+    return refused(request, "staff/lost.html", {"typed": typed}, 409)

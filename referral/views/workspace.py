@@ -54,6 +54,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
     user, now = worker(request), timezone.now()
     record_access(actor=user, subject=referral.key, action="viewed", purpose="workspace", now=now)
     role = Actor.of(user).role
+    moves = moves_from(REFERRAL, referral.status, role=role)
     placements = referral.placements.select_related("program").order_by("-sent_at")
     looking = AccessEvent.objects.filter(subject=referral.key, action="viewed", at__gte=now - LOOKING_NOW)
     context = {
@@ -61,7 +62,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "contact": referral.contact,
         "patient": referral.patient,
         "now": now,
-        "moves": moves_from(REFERRAL, referral.status, role=role),
+        "moves": moves,
         "placements": [
             (each, moves_from(PLACEMENT, each.status, role=role), _row_form(ReasonForm, "placement", each.pk, bound))
             for each in placements
@@ -74,19 +75,35 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
-        "forms": {name: _form(name, referral) for name in FORMS} | bound,
+        "forms": {name: _form(name, referral, moves) for name in FORMS} | bound,
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
-    # htmx swaps only what succeeded; the sentences on the page say what did not.
-    return render(request, "staff/referral.html", context, status=200 if getattr(request, "htmx", False) else status)
+    return (
+        refused(request, "staff/referral.html", context, status)
+        if bound
+        else render(request, "staff/referral.html", context)
+    )
 
 
-def _form(name: str, referral: Referral) -> Any:
+def refused(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    """A page that says what was not done. htmx swaps only what succeeded, and must not keep a form's address."""
+    if not getattr(request, "htmx", False):
+        return render(request, template, context, status=status)
+    answer = render(request, template, context)
+    answer.headers["HX-Push-Url"] = "false"
+    return answer
+
+
+def _form(name: str, referral: Referral, moves: list[str]) -> Any:
     initial: dict[str, Any] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
         initial |= {"urgency": referral.urgency, "reason": referral.level_reason}
-    return FORMS[name](initial=initial, auto_id=f"{name}_%s")
+    form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
+    if name == "close" and "meet" not in moves:
+        closing = form.fields["closing"]
+        closing.choices = [each for each in closing.choices if each[0] != Referral.Closing.MET]  # type: ignore[attr-defined]
+    return form
 
 
 def _row_form(form: type[Any], kind: str, row: int, bound: Mapping[str, Any]) -> Any:

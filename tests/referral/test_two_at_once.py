@@ -124,3 +124,14 @@ def test_who_lost_the_referral_gets_back_what_they_typed(
     assert answer.status_code == 409
     assert "They called back at nine." in answer.content.decode()
     assert not TimelineEntry.objects.filter(kind="note").exists()
+
+
+@pytest.mark.django_db
+def test_a_refused_form_keeps_its_page_where_htmx_swaps_it(taken: Referral, staff: Client) -> None:
+    typed = {"version": Referral.objects.get().version, "closing": "met", "reason": "All is well."}
+    plain = staff.post(f"/staff/referral/{taken.pk}/close/", typed)
+    assert (plain.status_code, "HX-Push-Url" in plain.headers) == (409, False)
+    assert "This cannot be done as it stands now." in plain.content.decode()
+    swapped = staff.post(f"/staff/referral/{taken.pk}/close/", typed, headers={"HX-Request": "true"})
+    assert (swapped.status_code, swapped.headers["HX-Push-Url"]) == (200, "false")
+    assert "All is well." in swapped.content.decode()
