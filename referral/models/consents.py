@@ -20,7 +20,7 @@ CATEGORY_LABELS = {
     Category.NEED: _("The concern, and the kind of care that fits"),
     Category.SITUATION: _("Area, language, age group and good times"),
     Category.CONTACT: _("Name, phone and e-mail"),
-    Category.ANSWERS: _("Your answers to our questions about care"),
+    Category.ANSWERS: _("Answers to the questions about care"),
 }
 
 
