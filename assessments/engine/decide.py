@@ -30,7 +30,7 @@ class Outcome(NamedTuple):
     Safety rules are those of the answers given so far, most urgent first. As long as a question is left (`complete` is
     False, `next_question` names it) there is no level, no range, no fired floor rule and no note.
     `ratings` are (lowest, highest) for each dimension, 0–4; they differ only after "not sure".
-    `hidden` are questions that have an answer which does not count.
+    `hidden` are questions that have an answer but are not asked after the answers before them; it does not count.
     """
 
     complete: bool
@@ -50,11 +50,10 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
     """The outcome of these answers; hidden answers do not count. Raises AnswerError for an answer that fits nothing."""
     program = compiled(definition)
     walked = walk(definition, answers)
-    hidden = _hidden(definition, answers, walked) if len(walked.steps) < len(answers) else ()
     safety = _possible(program, walked, program.safety)
     if walked.next is not None:
         ratings = _ratings(program, walked.sure, walked.maybe)
-        return Outcome(False, walked.next.key, walked.steps, hidden, ratings, safety, None, None, (), ())
+        return Outcome(False, walked.next.key, walked.steps, walked.hidden, ratings, safety, None, None, (), ())
     low = high = _level(program, walked.worst)
     if walked.unsure:
         low, high = sorted((_level(program, walked.least), high))
@@ -62,7 +61,7 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
         complete=True,
         next_question=None,
         path=walked.steps,
-        hidden=hidden,
+        hidden=walked.hidden,
         ratings=_ratings(program, walked.sure, walked.maybe),
         safety=safety,
         level=definition.levels[high],
@@ -101,11 +100,6 @@ def _plain(answer: str | tuple[str, ...]) -> str | list[str]:
     return answer if isinstance(answer, str) else list(answer)
 
 
-def _hidden(definition: Definition, answers: Answers, walked: Walk) -> tuple[str, ...]:
-    off_the_way = answers.keys() - {step.question.key for step in walked.steps}
-    return tuple(question.key for question in definition.questions if question.key in off_the_way)
-
-
 def _level(program: Program, state: int) -> int:
     highest = 0
     for _, holds, _, level in program.floors:
@@ -123,7 +117,7 @@ def _ratings(program: Program, sure: int, maybe: int) -> dict[str, tuple[int, in
 
 def _met(program: Program, walked: Walk) -> tuple[Fired, ...]:
     """Floor rules that hold in at least one of the two readings of "not sure"."""
-    _, _, unsure, sure, maybe, least, worst = walked
+    _, _, unsure, _, sure, maybe, least, worst = walked
     fired = []
     for key, holds, cites, _ in program.floors:
         if holds(worst, worst):
@@ -139,7 +133,7 @@ def _met(program: Program, walked: Walk) -> tuple[Fired, ...]:
 
 def _possible(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tuple[Fired, ...]:
     """Safety rules and notes that nothing rules out: better told once too often."""
-    _, _, unsure, sure, maybe, _, _ = walked
+    _, _, unsure, _, sure, maybe, _, _ = walked
     return tuple(
         Fired(key, not unsure or holds(sure, maybe), _because(program, cites(maybe), unsure))
         for key, holds, cites, _ in rules
@@ -150,15 +144,11 @@ def _possible(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tu
 def _because(program: Program, bits: int, unsure: frozenset[str]) -> tuple[Because, ...]:
     """The answers whose choices are cited, in the order asked."""
     answers = []
+    owner = program.owner
     while bits:
-        asked = program.owner[bits & -bits]
-        mine = bits & asked.own
-        bits ^= mine
-        key = asked.question.key
-        if key in unsure:
-            answers.append(Because(key, NOT_SURE))
-        elif mine in program.told:
-            answers.append(program.told[mine])
-        else:
-            answers.append(Because(key, tuple(choice for bit, choice in asked.said.items() if bit & mine)))
+        own, told = owner[bits & -bits]
+        answers.append(told[bits & own])
+        bits &= ~own
+    if unsure:
+        return tuple(Because(key, NOT_SURE) if key in unsure else Because(key, answer) for key, answer in answers)
     return tuple(answers)

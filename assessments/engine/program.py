@@ -51,6 +51,20 @@ class Because(NamedTuple):
     answer: str | tuple[str, ...]
 
 
+class Told(dict[int, Because]):
+    """What is told of a question for the bits of its choices that are cited; each made when first needed."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__()
+        self.asked = asked
+
+    def __missing__(self, bits: int) -> Because:
+        choices = tuple(key for bit, key in self.asked.said.items() if bit & bits)
+        plain = len(choices) == 1 and not self.asked.is_many
+        told = self[bits] = Because(self.asked.question.key, choices[0] if plain else choices)
+        return told
+
+
 class Compiled(NamedTuple):
     """A compiled rule. `level` is the position of a floor rule's level, 0 for other rules."""
 
@@ -70,10 +84,8 @@ class Program:
     notes: tuple[Compiled, ...]
     ratings: dict[str, tuple[int, int]]
     """Dimension key → (lowest bit's position, mask of its bits)."""
-    owner: dict[int, Asked]
-    """The question that a choice's bit belongs to."""
-    told: dict[int, Because]
-    """What is told of a choice's bit when no other choice of its question is cited."""
+    owner: dict[int, tuple[int, Told]]
+    """For a choice's bit: the bits of all choices of its question, and what is told of them."""
 
 
 @lru_cache(maxsize=128)
@@ -105,17 +117,15 @@ class _Compiler:
         definition = self.definition
         by_urgency = sorted(definition.safety, key=lambda rule: URGENCIES.index(rule.urgency))
         asked = tuple(self.asked(question) for question in definition.questions)
+        told = list(map(Told, asked))
         return Program(
             asked=asked,
             floors=tuple(self.rule(floor, definition.levels.index(floor.level)) for floor in definition.floors),
             safety=tuple(map(self.rule, by_urgency)),
             notes=tuple(map(self.rule, definition.notes)),
             ratings=self.ratings,
-            owner={bit: question for question in asked for bit in question.said},
-            told={
-                bit: Because(question.question.key, (key,) if question.is_many else key)
-                for question in asked
-                for bit, key in question.said.items()
+            owner={
+                bit: (question.own, told) for question, told in zip(asked, told, strict=True) for bit in question.said
             },
         )
 

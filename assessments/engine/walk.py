@@ -56,9 +56,9 @@ class Step(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """A replay. `next` is the first question without an answer; None when there is none left. `unsure`: keys of the
-    questions answered with "not sure".
+    """A replay. `next` is the first question without an answer; None when there is none left.
 
+    `unsure` are the keys of questions answered with "not sure", `hidden` those that have an answer but are not asked.
     The states are bits of the definition's program: what is certain (`sure`) and possible (`maybe`) under the answers
     given, and what holds when every "not sure" stands for its least severe (`least`) or most severe (`worst`) answer.
     """
@@ -66,6 +66,7 @@ class Walk(NamedTuple):
     steps: tuple[Step, ...]
     next: Question | None
     unsure: frozenset[str]
+    hidden: tuple[str, ...]
     sure: int
     maybe: int
     least: int
@@ -81,18 +82,20 @@ def walk(definition: Definition, answers: Answers) -> Walk:
     sure = maybe = least = worst = 0
     unsure: frozenset[str] = frozenset()
     steps: list[Step] = []
+    hidden: tuple[str, ...] = ()
     for asked in compiled(definition).asked:
         certain = at_least = at_worst = True
-        shows = asked.shows
+        question, shows = asked.question, asked.shows
         if shows is not None:
             if not shows(maybe, sure):
+                if question.key in answers:
+                    hidden += (question.key,)
                 continue
             if unsure:
                 certain, at_least, at_worst = shows(sure, maybe), shows(least, least), shows(worst, worst)
-        question = asked.question
         answer = answers.get(question.key)
         if answer is None:
-            return Walk(tuple(steps), question, unsure, sure, maybe, least, worst)
+            return Walk(tuple(steps), question, unsure, hidden, sure, maybe, least, worst)
         steps.append(Step(question, answer, certain))
         if answer == NOT_SURE:
             unsure |= {question.key}
@@ -107,7 +110,7 @@ def walk(definition: Definition, answers: Answers) -> Walk:
         maybe |= given[1]
         least |= at_least and given[2]
         worst |= at_worst and given[3]
-    return Walk(tuple(steps), None, unsure, sure, maybe, least, worst)
+    return Walk(tuple(steps), None, unsure, hidden, sure, maybe, least, worst)
 
 
 def replay(definition: Definition, answers: Answers) -> list[Question]:
@@ -133,14 +136,7 @@ def check_answers(definition: Definition, answers: object) -> list[AnswerProblem
             problems.append(problem)
     if problems:
         return problems
-    walked = walk(definition, answers)
-    counted = {step.question.key for step in walked.steps}
-    for question in definition.questions:
-        if walked.next is question:
-            break
-        if question.key in answers and question.key not in counted:
-            problems.append(AnswerProblem(question.key, "hidden-answer"))
-    return problems
+    return [AnswerProblem(key, "hidden-answer") for key in walk(definition, answers).hidden]
 
 
 def _bits(asked: Asked, answer: Answer) -> int:
