@@ -155,17 +155,32 @@ class _Compiler:
         )
 
     def test(self, condition: Condition) -> Test:
+        mask = self.mask(condition)
+        if mask is not None:
+            return _shares(mask)
         match condition:
             case All(parts):
+                masks = [self.mask(part) for part in parts]
+                if len(parts) == 2 and masks[0] is not None and masks[1] is not None:
+                    return _shares_both(masks[0], masks[1])
                 return reduce(_both, map(self.test, parts))
             case AnyOf(parts):
                 return reduce(_either, map(self.test, parts))
             case Not(part):
                 return _inverse(self.test(part))
+        raise TypeError(f"{condition} is no condition")
+
+    def mask(self, condition: Condition) -> int | None:
+        """The bits of which the state must share one, for an atom or any of atoms; None for other conditions."""
+        match condition:
             case In(question, choices):
-                return _shares(self.choices_of(question, choices))
+                return self.choices_of(question, choices)
             case Rating(dimension, at_least):
-                return _shares(1 << (self.ratings[dimension][0] + at_least - 1))
+                return 1 << (self.ratings[dimension][0] + at_least - 1)
+            case AnyOf(parts):
+                masks = [self.mask(part) for part in parts]
+                return None if None in masks else reduce(or_, (mask or 0 for mask in masks))
+        return None
 
     def cites(self, condition: Condition, holds: bool = True) -> Citation:
         """The choices that make a condition hold, or, if `holds` is False, those that make it fail.
@@ -208,6 +223,10 @@ class _Compiler:
 
 def _shares(mask: int) -> Test:
     return lambda sure, maybe: sure & mask != 0
+
+
+def _shares_both(mask: int, other: int) -> Test:
+    return lambda sure, maybe: sure & mask != 0 and sure & other != 0
 
 
 def _both(one: Test, other: Test) -> Test:

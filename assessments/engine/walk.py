@@ -101,7 +101,12 @@ def walk(definition: Definition, answers: Answers) -> Walk:
             unsure |= {question.key}
             given = asked.certain, asked.possible, asked.least, asked.worst
         else:
-            bits = _bits(asked, answer)
+            if not isinstance(answer, str):
+                bits = _taken(asked, answer)
+            elif answer in asked.sets and not asked.is_many:
+                bits = asked.sets[answer]
+            else:
+                raise AnswerError(_problems(asked, answer))
             if not unsure:
                 sure = maybe = least = worst = sure | bits
                 continue
@@ -132,38 +137,35 @@ def check_answers(definition: Definition, answers: object) -> list[AnswerProblem
     for key, answer in answers.items():
         if key not in by_key:
             problems.append(AnswerProblem(str(key), "unknown-question"))
-        elif answer != NOT_SURE and (problem := _problem(by_key[key], answer)):
-            problems.append(problem)
+        elif answer != NOT_SURE:
+            problems += _problems(by_key[key], answer)
     if problems:
         return problems
     return [AnswerProblem(key, "hidden-answer") for key in walk(definition, answers).hidden]
 
 
-def _bits(asked: Asked, answer: Answer) -> int:
-    try:
-        if not asked.is_many:
-            return asked.sets[answer]  # type: ignore[index]
-        if not isinstance(answer, str):
+def _taken(asked: Asked, answer: Sequence[str]) -> int:
+    if asked.is_many and isinstance(answer, list | tuple):
+        try:
             bits = 0
             for choice in answer:
                 bits |= asked.sets[choice]
             return bits
-    except (KeyError, TypeError):
-        pass
-    problem = _problem(asked, answer)
-    raise AnswerError([problem] if problem else [])
+        except (KeyError, TypeError):
+            pass
+    raise AnswerError(_problems(asked, answer))
 
 
-def _problem(asked: Asked, answer: object) -> AnswerProblem | None:
-    """Why this is no answer to the question; None when it is one."""
+def _problems(asked: Asked, answer: object) -> list[AnswerProblem]:
+    """Why this is no answer to the question; empty when it is one."""
     key = asked.question.key
     if not asked.is_many:
         if not isinstance(answer, str):
-            return AnswerProblem(key, "answer-one")
-        return None if answer in asked.sets else AnswerProblem(key, "answer-choice", {"key": answer})
+            return [AnswerProblem(key, "answer-one")]
+        return [] if answer in asked.sets else [AnswerProblem(key, "answer-choice", {"key": answer})]
     if not isinstance(answer, list | tuple) or not all(isinstance(choice, str) for choice in answer):
-        return AnswerProblem(key, "answer-many")
+        return [AnswerProblem(key, "answer-many")]
     unknown = [choice for choice in answer if choice not in asked.sets]
     if unknown:
-        return AnswerProblem(key, "answer-choice", {"key": unknown[0]})
-    return AnswerProblem(key, "answer-twice") if len(set(answer)) < len(answer) else None
+        return [AnswerProblem(key, "answer-choice", {"key": unknown[0]})]
+    return [AnswerProblem(key, "answer-twice")] if len(set(answer)) < len(answer) else []
