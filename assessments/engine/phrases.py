@@ -115,7 +115,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # What a result tells
     "not-sure": ("“not sure”", "“no lo sé”"),
     "because": ("You answered {answer} to “{question}”.", "Respondió {answer} a “{question}”."),
-    "because-not-sure": ("You are not sure about “{question}”.", "No tiene claro “{question}”."),
+    "because-not-sure": ("You answered “not sure” to “{question}”.", "Respondió “no lo sé” a “{question}”."),
     "fits-me": ("A good fit for you may be: {high}.", "Lo que mejor le puede servir: {high}."),
     "fits-loved": ("A good fit for them may be: {high}.", "Lo que mejor le puede servir a su ser querido: {high}."),
     "fits-range-me": (

@@ -145,14 +145,14 @@ PEOPLE = [
         {"mind-signs": ["voices", "high"], "daily-life": "missing"},
         "iop",
         set(),
-        set(),
+        {"voices"},
     ),
     Person(
         "Believes the neighbors poison the water, and has thought about dying.",
         {"mind-signs": ["unreal"], "self-harm": "thoughts"},
         "medically-managed",
         {"out-of-touch", "suicide-thoughts"},
-        {"lock-away"},
+        {"lock-away", "voices"},
     ),
     Person(
         "Leaves residential care next week, steady, good home.",
@@ -194,6 +194,13 @@ PEOPLE = [
         {"violence"},
     ),
     Person(
+        "Nothing hurts, he says, but he no longer washes, shops or pays rent.",
+        {"daily-life": "basics", "support": "one-or-two"},
+        "php",
+        set(),
+        set(),
+    ),
+    Person(
         "Does not want help yet; drinks on some days.",
         {"substances": ["alcohol"], "how-often": "some-days", "readiness": "not-now"},
         "outpatient",
@@ -212,7 +219,7 @@ PEOPLE = [
         {"person": ["baby"], "mood": "every-day", "mind-signs": ["eating"], "daily-life": "missing"},
         "iop",
         set(),
-        {"new-baby"},
+        {"new-baby", "eating"},
     ),
     Person(
         "Diabetes out of control, and drinking on most days.",

@@ -172,7 +172,7 @@ def test_a_result_is_told_in_words_with_its_reasons_and_its_nearest_change() -> 
     assert told.summary == "A good fit for them may lie between IOP and PHP."
     assert told.sureness.startswith("Some answers were “not sure”, so more than one level may fit.")
     assert [(reason.rule, reason.certain) for reason in told.reasons] == [("f-care", False), ("f-mid", True)]
-    assert told.reasons[0].because == ("You are not sure about “pregnant?”.",)
+    assert told.reasons[0].because == ("You answered “not sure” to “pregnant?”.",)
     assert told.reasons[1].because == ("You answered “daily” to “often?”.",)
     answers["pregnant"] = "no"
     told = explain(definition, evaluate(definition, answers), nearest_change(definition, answers), "es", "me")
