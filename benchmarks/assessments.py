@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from benchmarks.frame import ROOT, peer
@@ -17,7 +18,8 @@ QUESTIONNAIRE = ROOT / "assessments" / "questionnaires" / "level-of-care.json"
 
 def run(rounds: int) -> dict[str, Any]:
     """Medians: evaluate_us, prove_ms, peers_us, ratios (peer's time over ours), brute_force, growth_ms by size."""
-    command = [peer("assessments"), "-m", "benchmarks.peers.assessments.measure", QUESTIONNAIRE, str(rounds)]
+    module = "benchmarks.peers.assessments.measure"
+    command: list[str | Path] = [peer("assessments"), "-m", module, QUESTIONNAIRE, str(rounds)]
     measured = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     figures: dict[str, Any] = json.loads(measured.stdout)
     return figures

@@ -82,7 +82,7 @@ def _answers(port: int) -> bool:
 def _guide(port: int) -> str:
     """The path of the longest guide that is listed."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/guides/") as answer:
-        paths = sorted(set(re.findall(r'href="(/guides/[a-z0-9-]+/)"', answer.read().decode())))
+        paths: list[str] = sorted(set(re.findall(r'href="(/guides/[a-z0-9-]+/)"', answer.read().decode())))
     return max(paths, key=lambda path: len(_body(port, path)))
 
 

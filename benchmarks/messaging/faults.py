@@ -190,15 +190,11 @@ def _freeze(house: House, _account: Account, chance: random.Random) -> None:
     process.signal(signal.SIGCONT)
 
 
-def _redis(house: House, *command: str) -> None:
+def _flush(house: House, _account: Account, _chance: random.Random) -> None:
     try:
-        redis.Redis(port=house.redis_port, socket_timeout=5).execute_command(*command)
+        redis.Redis(port=house.redis_port, socket_timeout=5).flushall()
     except redis.RedisError:
         pass
-
-
-def _flush(house: House, _account: Account, _chance: random.Random) -> None:
-    _redis(house, "FLUSHALL")
 
 
 def _redis_restart(house: House, _account: Account, _chance: random.Random) -> None:
@@ -275,7 +271,7 @@ def _judge(kept: Path, account: Account, due: dict[int, datetime], settled: bool
         copies[name].append(float(at))
     channel = Channel.objects.of("email")
     tries = Attempt.objects.filter(number=1, outcome="started").order_by("-id")
-    first_try = dict(tries.values_list("message", "at"))
+    first_try = dict(tries.values_list("message__pk", "at"))
     count: Counter[str] = Counter()
     states: Counter[str] = Counter()
     lags: list[float] = []
@@ -290,8 +286,8 @@ def _judge(kept: Path, account: Account, due: dict[int, datetime], settled: bool
             count["lost"] += 1
         if not rests or (message.state not in ("sent", "delivered") and not message.reason):
             count["unexplained"] += 1
-        for at in times:
-            instant = datetime.fromtimestamp(at).astimezone()
+        for moment in times:
+            instant = datetime.fromtimestamp(moment).astimezone()
             count["sent_in_quiet_hours"] += is_quiet(instant, message.zone, channel.quiet_from, channel.quiet_to)
         stopped = account.stopped.get(message.pk)
         if stopped and message.sending_at and message.sending_at > stopped:

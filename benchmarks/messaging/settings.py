@@ -4,10 +4,10 @@ from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR
 
 INSTALLED_APPS = ["messaging", "privacy", "anymail", "django.contrib.auth", "django.contrib.contenttypes"]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = "benchmarks.messaging.urls"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"]}]
-ROTATE_ALSO: list[str] = []
-METRICS: list[str] = []
+ROTATE_ALSO = []
+METRICS = []
 MESSAGING_CLIENT = "benchmarks.messaging.owner.Owner"
 MESSAGING_MAIL_LOOKUP = ""

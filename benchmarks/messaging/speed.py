@@ -33,7 +33,8 @@ def run(house: House, *, backlogs: list[int], sends: int, claims: int, seconds: 
     house.add_redis()
     house.add("smtp", [sys.executable, "-m", "benchmarks.messaging.sink", str(house.smtp_port)])
     wait_for("SMTP", lambda: listens(house.smtp_port))
-    rows, present = [], 0
+    rows: list[dict[str, Any]] = []
+    present = 0
     for size in sorted(backlogs):
         if size > present:
             backlog(size - present, now=clock.now(), start=present)
@@ -140,7 +141,7 @@ def _lag(house: House, start: int, seconds: float) -> dict[str, float]:
     wait_for("the last message", lambda: not _left(ids), seconds + 120)
     _stop(house)
     due = dict(zip(ids, times, strict=True))
-    rows = Attempt.objects.filter(message__in=ids, outcome="started").values_list("message", "at")
+    rows = Attempt.objects.filter(message__in=ids, outcome="started").values_list("message__pk", "at")
     lags = [(at - due[pk]).total_seconds() for pk, at in rows]
     connection.close()
     return {"lag_p50_s": round(quantile(lags, 0.5), 2), "lag_p99_s": round(quantile(lags, 0.99), 2)}

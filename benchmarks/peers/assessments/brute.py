@@ -28,7 +28,7 @@ def cut(document: dict[str, Any]) -> dict[str, Any]:
         if kind == "in":
             return inner[0] in KEPT
         if kind == "rating":
-            return highest.get(inner[0], 0) >= inner[1]
+            return bool(highest.get(inner[0], 0) >= inner[1])
         return all(map(alive, inner))
 
     def left(condition: dict[str, Any]) -> dict[str, Any]:
