@@ -12,7 +12,7 @@ from messaging.retry import Accepted, Answer
 letters: list[Letter] = []
 answers: list[Answer] = []
 findings: list[Finding] = []
-before: list[Callable[[Letter], None]] = []
+before: list[Callable[[Letter], object]] = []
 
 
 def reset() -> None:

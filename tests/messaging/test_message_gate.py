@@ -167,7 +167,7 @@ def test_a_paused_channel_holds_what_is_due(noon: datetime, plan: Plan) -> None:
 
 def test_a_pause_that_comes_after_the_claim_still_holds_the_message(noon: datetime, plan: Plan) -> None:
     first, second = plan(), plan()
-    couriers.before.append(lambda _letter: Channel.objects.filter(pk="email").update(paused=True) and None)
+    couriers.before.append(lambda _letter: Channel.objects.filter(pk="email").update(paused=True))
     drain("email")
     states = sorted(Message.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True))
     assert states == ["scheduled", "sent"]
