@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from config.supervise import Supervisor
@@ -35,6 +36,7 @@ class House:
     environment: dict[str, str]
     process: subprocess.Popen[str]
     output: list[str] = field(default_factory=list)
+    _beside: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def staff(self) -> dict[str, Any]:
@@ -59,6 +61,33 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    @contextmanager
+    def redis_away(self) -> Iterator[None]:
+        """Take Redis away for a while, and all that it knew for good.
+
+        A Redis beside the house is killed and started anew. The embedded one is frozen and emptied: if it died, the
+        house would end with it, as it should.
+        """
+        away = redis.Redis.from_url(self.redis_url)
+        about = away.info("server")
+        if "WAYMARK_REDIS_URL" in self.environment:
+            os.kill(about["process_id"], signal.SIGKILL)
+            yield
+            again = subprocess.Popen([about["executable"], about["config_file"]], stdout=subprocess.DEVNULL)
+            self._beside.append(again)
+            return
+        os.kill(about["process_id"], signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(about["process_id"], signal.SIGCONT)
+            away.flushall()
+
+    @property
+    def redis_url(self) -> str:
+        """Where the house's Redis answers."""
+        return self.environment.get("WAYMARK_REDIS_URL", f"unix://{self.data / 'redis' / 'redis.sock'}")
+
     def wait(self, seconds: float = START_SECONDS) -> None:
         """Return when it has said that it is ready."""
         until = time.monotonic() + seconds
@@ -71,7 +100,11 @@ class House:
         """Ask it to end, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(seconds)
+        code = self.process.wait(seconds)
+        for program in self._beside:
+            program.terminate()
+            program.wait(seconds)
+        return code
 
 
 def start(data: Path, **variables: str) -> House:
