@@ -1,3 +1,4 @@
+# mypy: disable-error-code="import-not-found, import-untyped"
 """The level-of-care decision, whole, in our engine and in three general rule engines, compiled once each.
 
 All take the same answers (stale answers to hidden questions among them) and give the same decision: ratings, the floor
