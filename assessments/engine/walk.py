@@ -101,12 +101,7 @@ def walk(definition: Definition, answers: Answers) -> Walk:
             unsure |= {question.key}
             given = asked.certain, asked.possible, asked.least, asked.worst
         else:
-            if not isinstance(answer, str):
-                bits = _taken(asked, answer)
-            elif answer in asked.sets and not asked.is_many:
-                bits = asked.sets[answer]
-            else:
-                raise AnswerError(_problems(asked, answer))
+            bits = _taken(asked, answer)
             if not unsure:
                 sure = maybe = least = worst = sure | bits
                 continue
@@ -144,8 +139,12 @@ def check_answers(definition: Definition, answers: object) -> list[AnswerProblem
     return [AnswerProblem(key, "hidden-answer") for key in walk(definition, answers).hidden]
 
 
-def _taken(asked: Asked, answer: Sequence[str]) -> int:
-    if asked.is_many and isinstance(answer, list | tuple):
+def _taken(asked: Asked, answer: Answer) -> int:
+    """Bits of the choices that an answer takes."""
+    if not asked.is_many:
+        if isinstance(answer, str) and answer in asked.sets:
+            return asked.sets[answer]
+    elif isinstance(answer, list | tuple):
         try:
             bits = 0
             for choice in answer:

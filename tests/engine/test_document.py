@@ -69,7 +69,7 @@ def faults(made: Any) -> list[str]:
 
 
 def test_the_default_questionnaire_fits_the_published_schema() -> None:
-    VALIDATOR.validate(default_document())
+    assert list(VALIDATOR.iter_errors(default_document())) == []
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
