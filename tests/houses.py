@@ -71,9 +71,13 @@ class House:
         away = redis.Redis.from_url(self.redis_url)
         about = away.info("server")
         if "WAYMARK_REDIS_URL" in self.environment:
+            program = Path(f"/proc/{about['process_id']}/exe").resolve()
             os.kill(about["process_id"], signal.SIGKILL)
             yield
-            again = subprocess.Popen([about["executable"], about["config_file"]], stdout=subprocess.DEVNULL)
+            # The file may be known by several names; the one it is called by says what it does.
+            again = subprocess.Popen(
+                ["redis-server", about["config_file"]], executable=program, stdout=subprocess.DEVNULL
+            )
             self._beside.append(again)
             return
         os.kill(about["process_id"], signal.SIGSTOP)
