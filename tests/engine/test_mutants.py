@@ -60,7 +60,7 @@ def test_every_mutant_is_noticed() -> None:
 @pytest.mark.slow
 def test_the_proof_alone_notices_many_of_them() -> None:
     """What the proof cannot know is what a clinician meant; what it does notice needs no expectation."""
-    chosen = MUTANTS[::12]
+    chosen = MUTANTS[::40]
     caught = sum(not prove(parse(mutant.document)).proved for mutant in chosen)
     print(f"the proof alone notices {caught} of {len(chosen)}")  # noqa: T201
     assert caught >= len(chosen) // 10

@@ -76,7 +76,7 @@ def test_the_proof_agrees_with_brute_force_on_any_small_questionnaire(made: Docu
 def test_the_proof_agrees_with_brute_force_on_many_and_sees_both_verdicts_of_every_property() -> None:
     seen: Counter[tuple[str, bool]] = Counter()
 
-    @settings(max_examples=1500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(documents())
     def many(made: Document) -> None:
         proof = agrees(made)
@@ -86,9 +86,9 @@ def test_the_proof_agrees_with_brute_force_on_many_and_sees_both_verdicts_of_eve
     many()
     for name in proof_names():
         # A walk that asks nothing needs every question hidden for good: rare, and tested by hand below.
-        least = 1 if name == "always_a_result" else 20
+        least = 1 if name == "always_a_result" else 10
         assert min(seen[name, True], seen[name, False]) >= least, (name, seen)
-    assert min(seen["proved", True], seen["proved", False]) >= 20, seen
+    assert min(seen["proved", True], seen["proved", False]) >= 100, seen
 
 
 def proof_names() -> list[str]:
