@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,16 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_kills_and_dropped_lines_lose_and_double_nothing(
-    database: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("faults")
+def test_kills_and_dropped_lines_lose_and_double_nothing(database: str) -> None:
+    # pytest's own folders are closed to the user that PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="waymark-faults-") as folder:
+        run_with_faults(database, Path(folder))
+
+
+def run_with_faults(database: str, folder: Path) -> None:
     options = {"messages": 200, "kills": 6, "seed": 7, "seconds": 30}
     command = [sys.executable, "-m", "benchmarks.messaging.start", "faults", database, str(folder), json.dumps(options)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_", "DJANGO_"))}
-    # A folder below /tmp/pytest-of-root is closed to the user that PostgreSQL runs as.
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(0o755)
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr[-2000:]
     report = json.loads(done.stdout)
