@@ -105,7 +105,7 @@ def main() -> None:
     package = (ROOT / "benchmarks" / options.name).is_dir()
     module = import_module(f"benchmarks.{options.name}{'.run' if package else ''}")
     figures = module.faults() if options.faults else module.run(options.rounds)
-    result = json.dumps({"benchmark": options.name, "rounds": options.rounds, "machine": before, "figures": figures})
+    result = json.dumps({"benchmark": options.name, "rounds": options.rounds, "machine": before, **figures})
     if options.json:
         options.json.write_text(f"{result}\n")
     print(result)
