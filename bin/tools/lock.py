@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -56,4 +57,8 @@ def _lock_npm(folder: Path) -> None:
             cwd=Path(work),
             env={"PATH": f"{VENV / 'bin'}:/usr/local/bin:/usr/bin:/bin"},
         )
-        shutil.copy(Path(work) / "package-lock.json", folder)
+        lock = json.loads((Path(work) / "package-lock.json").read_text())
+        # Who asks for donations is no part of what is installed, and a lock file names no host at all.
+        for package in lock["packages"].values():
+            package.pop("funding", None)
+        (folder / "package-lock.json").write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
