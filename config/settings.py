@@ -165,6 +165,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
+# A code typed as its half minute ends is still good (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "config.second_factor.EncryptedFactors"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 AXES_FAILURE_LIMIT = 8
@@ -257,6 +259,8 @@ MESSAGING_CLAIM_LEASE = env.whole("WAYMARK_CLAIM_LEASE_SECONDS", 10, least=2, mo
 MESSAGING_SEND_LEASE = env.whole("WAYMARK_SEND_LEASE_SECONDS", 6 * EMAIL_TIMEOUT + 30, least=1, most=3600)
 # Time for a late answer, or a provider's webhook, to settle what is uncertain.
 MESSAGING_RESOLVE_AFTER = env.whole("WAYMARK_RESOLVE_AFTER_SECONDS", 30, least=0, most=86_400)
+# How long "not now" waits the first time.
+MESSAGING_RETRY_FIRST = env.whole("WAYMARK_RETRY_FIRST_SECONDS", 60, least=1, most=3600)
 # Beyond these an operator is alerted.
 MESSAGING_LAG_LIMIT = env.whole("WAYMARK_LAG_LIMIT_SECONDS", 300, least=1, most=86_400)
 MESSAGING_UNCERTAIN_LIMIT = env.whole("WAYMARK_UNCERTAIN_LIMIT", 20, least=0, most=100_000)

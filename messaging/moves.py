@@ -10,18 +10,25 @@ from messaging.models import Message
 from messaging.states import MOVES, Move, State, after
 
 
+class Overtaken(Exception):
+    """The message is no longer where its row in memory says: somebody else has moved it since."""
+
+
 def move(message: Message, what: Move, *, now: datetime, reason: str = "", detail: str = "", **fields: Any) -> None:
     """Make the move and save; `fields` are other values of the row to save with it.
 
-    The caller holds the row's lock inside a transaction. Raises `messaging.states.IllegalMove`.
+    The caller is inside a transaction. Who holds the row's lock is sure to succeed; for others the state and the claim
+    that they know are the fence. Raises `messaging.states.IllegalMove` and `Overtaken`.
     """
-    message.state = after(State(message.state), what)
-    message.reason, message.detail, message.changed_at = reason, detail[:60], now
-    if message.state not in (State.CLAIMED, State.SENDING):
-        message.claim_token = None
-    for name, value in fields.items():
+    target = after(State(message.state), what)
+    values = {"state": target, "reason": reason, "detail": detail[:60], "changed_at": now, **fields}
+    if target not in (State.CLAIMED, State.SENDING):
+        values["claim_token"] = None
+    known = Message.objects.filter(pk=message.pk, state=message.state, claim_token=message.claim_token)
+    if not known.update(**values):
+        raise Overtaken
+    for name, value in values.items():
         setattr(message, name, value)
-    message.save(update_fields=["state", "reason", "detail", "changed_at", "claim_token", *fields])
     if MOVES[what].event:
         client().record(event_of(message, MOVES[what].event, now=now))
 

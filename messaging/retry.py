@@ -68,12 +68,11 @@ class Policy:
 
 # A full mailbox empties over days, not minutes.
 MAILBOX_FULL = Policy(tries=4, first=timedelta(hours=2), factor=3.0, most=timedelta(hours=24))
-USUAL = Policy()
 
 
-def policy_for(answer: Deferred) -> Policy:
-    """The policy for this kind of "not now"."""
-    return MAILBOX_FULL if answer.reason == "mailbox_full" else USUAL
+def policy_for(answer: Deferred, usual: Policy) -> Policy:
+    """The policy for this kind of "not now": the usual one, unless the reason asks for more patience."""
+    return MAILBOX_FULL if answer.reason == "mailbox_full" else usual
 
 
 def smtp_answer(code: int, text: str) -> Deferred | Refused:

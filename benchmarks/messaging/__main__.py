@@ -42,12 +42,13 @@ def faults(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def speed(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Ours on PostgreSQL, with each backlog."""
+    """Ours and the peers on PostgreSQL, with each backlog."""
     options = {
         "backlogs": arguments.backlogs,
         "sends": arguments.sends,
         "claims": arguments.claims,
         "seconds": arguments.lag_seconds,
+        "peers": not arguments.alone,
     }
     return part("speed", "postgresql", options)
 
@@ -65,7 +66,8 @@ def parsed(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--backlogs", type=int, nargs="+", default=[0, 1_000_000, 5_000_000], help="messages waiting")
     parser.add_argument("--sends", type=int, default=2000, help="messages sent in each measurement of speed")
     parser.add_argument("--claims", type=int, default=20_000, help="messages claimed in each measurement of speed")
-    parser.add_argument("--lag-seconds", type=float, default=60, help="for how long lag is measured")
+    parser.add_argument("--alone", action="store_true", help="measure speed without the peers")
+    parser.add_argument("--lag-seconds", type=float, default=30, help="for how long lag is measured")
     return parser.parse_args(words)
 
 

@@ -29,7 +29,7 @@ from messaging import actions, clock
 from messaging.calendar import is_quiet
 from messaging.models import Attempt, Channel, Message
 
-SETTLE_SECONDS = 420  # without any progress: the second wait of a message that was told "later" is four minutes
+SETTLE_SECONDS = 420  # without any progress
 KEYS = (
     "lost",
     "duplicates",

@@ -73,6 +73,11 @@ class Postgres:
         """`immediate` is what a power cut does."""
         self._run("pg_ctl", "-D", str(self.folder), "-l", str(self.folder / "log"), "-m", mode, "-w", "restart")
 
+    def create(self, name: str) -> str:
+        """Make another database, and return its address."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bench", name)
+        return f"postgres://bench@127.0.0.1:{self.port}/{name}"
+
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "stop")
 
@@ -112,7 +117,7 @@ class Process:
         self.running.wait()
 
     def cpu_and_memory(self) -> tuple[float, float]:
-        """Seconds of CPU and MB of memory that are its own, over the program and its children."""
+        """Seconds of CPU, and MB of memory now, over the program and its children; CPU of dead children, too."""
         cpu, memory = 0.0, 0.0
         for pid in _group(self.running.pid):
             try:
@@ -120,7 +125,7 @@ class Process:
                 pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            cpu += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            cpu += sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
             memory += pages * os.sysconf("SC_PAGE_SIZE") / 1e6
         return cpu, memory
 

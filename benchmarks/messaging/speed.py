@@ -1,6 +1,7 @@
 """How fast messages go, with nothing, a million and five million others waiting; and how late they are.
 
-Everything is measured on the same machine in the same run, through the same aiosmtpd server, on PostgreSQL with fsync.
+Ours and the peers in turn, on the same machine in the same run: PostgreSQL with fsync, Redis, and an aiosmtpd server
+whose own log says when each message arrived and to whom. So "sent" and "late" mean the same for everybody.
 """
 
 from __future__ import annotations
@@ -8,53 +9,68 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from datetime import timedelta
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.test import override_settings
 
 from benchmarks.messaging.faults import quantile
-from benchmarks.messaging.planning import awake_zone, backlog, plan, prepare
+from benchmarks.messaging.planning import awake_zone, plan
+from benchmarks.messaging.rivals import Ours, Peer, Rival
 from benchmarks.messaging.services import House, listens, wait_for
 from messaging import clock
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
-from messaging.models import Attempt, Channel, Message
+from messaging.models import Message
 
-WORKERS = 2
 BATCH = 200
+LEAD = 5.0  # seconds between the planning of what is measured and its time
+PATIENCE = 180.0  # seconds after which what has not arrived is counted as it is
+PEERS = {"post": "vs_post_office", "eta": "vs_eta", "jobs": "vs_procrastinate"}
+# Celery keeps every task with an ETA in its workers' memory, about 9 kB each: a million would be more than the machine.
+ETA_MOST = 50_000
 
 
-def run(house: House, *, backlogs: list[int], sends: int, claims: int, seconds: float) -> dict[str, Any]:
-    """Measure with each backlog in turn; the figures on top are those of the largest."""
-    prepare()
-    Channel.objects.filter(pk="email").update(quiet_from="08:00", quiet_to="08:00")  # what is measured is not the night
+def run(house: House, *, backlogs: list[int], sends: int, claims: int, seconds: float, peers: bool) -> dict[str, Any]:
+    """Measure with each backlog in turn; the figures on top are ours with the largest."""
+    log = house.folder / "sink.tsv"
     house.add_redis()
-    house.add("smtp", [sys.executable, "-m", "benchmarks.messaging.sink", str(house.smtp_port)])
+    house.add("smtp", [sys.executable, "-m", "benchmarks.messaging.sink", str(house.smtp_port), str(log)])
     wait_for("SMTP", lambda: listens(house.smtp_port))
-    rows: list[dict[str, Any]] = []
-    present = 0
-    for size in sorted(backlogs):
-        if size > present:
-            backlog(size - present, now=clock.now(), start=present)
-            present = size
-        rows.append({"backlog": size, **_measure(house, rows=len(rows), sends=sends, claims=claims, seconds=seconds)})
-    last = rows[-1]
+    rivals: dict[str, Rival] = {"waymark": Ours(house)}
+    rivals |= {name: Peer(house, name) for name in PEERS} if peers else {}
+    for rival in rivals.values():
+        rival.prepare()
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in rivals}
+    for place, size in enumerate(sorted(backlogs), 1):
+        for turn, (name, rival) in enumerate(rivals.items()):
+            waiting = min(size, ETA_MOST) if name == "eta" else size
+            rival.fill(waiting)
+            start = place * 10_000_000 + turn * 500_000  # whoever is written to is written to once
+            inside = _inside(start, claims, sends) if name == "waymark" else {}
+            row = {"backlog": waiting, **inside, **_measure(rival, log, start + 5_000_000, sends, seconds)}
+            rows[name].append(row)
+            print(name, row, file=sys.stderr, flush=True)
+    ours = rows["waymark"]
     return {
-        **{key: value for key, value in last.items() if key != "backlog"},
-        "growth": round(last["claim_ms"] / rows[0]["claim_ms"], 2),
-        "backlogs": rows,
+        **{key: value for key, value in ours[-1].items() if key != "backlog"},
+        "growth": round(ours[-1]["claim_ms"] / ours[0]["claim_ms"], 2),
+        "ratios": {key: _ratio(ours[-1], rows[name][-1]) for name, key in PEERS.items() if name in rows},
+        "subjects": rows,
     }
 
 
-def _measure(house: House, *, rows: int, sends: int, claims: int, seconds: float) -> dict[str, Any]:
-    start = (rows + 1) * 10_000_000
+def _ratio(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> float:
+    """Messages a second, ours over theirs."""
+    return round(float(ours["sends_per_s"] / max(theirs["sends_per_s"], 0.01)), 2)
+
+
+def _inside(start: int, claims: int, sends: int) -> dict[str, float]:
+    """What only ours can be asked: claiming alone, and everything but the provider, in one process."""
     claim_ms, claims_per_s = _claims(start, claims)
-    gates = _null(start + 1_000_000, sends)
-    full = _sends(house, start + 2_000_000, sends)
-    lag = _lag(house, start + 3_000_000, seconds)
-    return {"claims_per_s": claims_per_s, "claim_ms": claim_ms, "gates_per_s": gates, **full, **lag}
+    return {"claim_ms": claim_ms, "claims_per_s": claims_per_s, "gates_per_s": _null(start + 1_000_000, sends)}
 
 
 def _due_now(count: int, start: int) -> list[int]:
@@ -84,64 +100,63 @@ def _null(start: int, count: int) -> float:
     with override_settings(MESSAGING_COURIERS={"email": "messaging.channels.null.NullCourier"}):
         began = time.monotonic()
         sent = drain("email", seconds=600).sent
+    connection.close()
     return round(sent / (time.monotonic() - began), 1)
 
 
-def _start(house: House) -> None:
-    for number in range(1, WORKERS + 1):
-        house.add_worker(f"worker-{number}")
-    house.add_beat("beat-1")
+def _measure(rival: Rival, log: Path, start: int, count: int, seconds: float) -> dict[str, Any]:
+    """All at once, then ten a second, with workers that are warm."""
+    rival.start()
+    try:
+        rival.plan(20, time.time(), 0, start)
+        _arrivals(log, start, 20)
+        return {**_burst(rival, log, start + 100_000, count), **_lag(rival, log, start + 200_000, seconds)}
+    finally:
+        rival.stop()
 
 
-def _stop(house: House) -> None:
-    for name in [name for name in house.processes if name.startswith(("worker", "beat"))]:
-        house.processes.pop(name).stop(20)
-
-
-def _workers(house: House) -> tuple[float, float]:
-    parts = [house.processes[name].cpu_and_memory() for name in house.processes if name.startswith("worker")]
-    return sum(cpu for cpu, _ in parts), sum(memory for _, memory in parts)
-
-
-def _left(ids: list[int]) -> int:
-    rows = Message.objects.filter(pk__gte=ids[0], pk__lte=ids[-1])
-    return rows.exclude(state__in=["sent", "dead"]).count()
-
-
-def _sends(house: House, start: int, count: int) -> dict[str, float]:
-    """Beat, workers and the mail server: everything is due at once."""
-    _start(house)
-    warm = _due_now(50, start + 500_000)
-    wait_for("the workers", lambda: not _left(warm), 180)
-    Channel.objects.filter(pk="email").update(paused=True)
-    ids = _due_now(count, start)
-    time.sleep(2)
-    cpu_before, _ = _workers(house)
-    began = time.monotonic()
-    Channel.objects.filter(pk="email").update(paused=False)
-    wait_for("the last message", lambda: not _left(ids), 900)
-    seconds = time.monotonic() - began
-    cpu, memory = _workers(house)
-    _stop(house)
+def _burst(rival: Rival, log: Path, start: int, count: int) -> dict[str, Any]:
+    at = time.time() + LEAD + count / 200  # the slowest needs so long to plan them
+    rival.plan(count, at, 0, start)
+    spare = at - time.time()
+    cpu_before, _ = _use(rival)
+    time.sleep(max(spare, 0))
+    arrived = _arrivals(log, start, count)
+    cpu, memory = _use(rival)
+    passed = (max(arrived.values(), default=at) if len(arrived) == count else time.time()) - at
     return {
-        "sends_per_s": round(count / seconds, 1),
-        "cpu_s_per_1000": round((cpu - cpu_before) / count * 1000, 2),
+        "sends_per_s": round(len(arrived) / passed, 1),
+        "arrived": len(arrived),
+        "cpu_s_per_1000": round((cpu - cpu_before) / max(len(arrived), 1) * 1000, 2),
         "rss_mb": round(memory, 1),
+        **({"planned_late_s": round(-spare, 1)} if spare < 0 else {}),
     }
 
 
-def _lag(house: House, start: int, seconds: float) -> dict[str, float]:
-    """Ten messages a second fall due; how long after its time does each pass the gate?"""
-    _start(house)
-    warm = _due_now(10, start + 500_000)
-    wait_for("the workers", lambda: not _left(warm), 180)
-    count, now = int(seconds * 10), clock.now()
-    times = [now + timedelta(seconds=5 + number / 10) for number in range(count)]
-    ids = plan(count, due=iter(times), now=now, zones=[awake_zone(now)], seed=start, start=start)
-    wait_for("the last message", lambda: not _left(ids), seconds + 120)
-    _stop(house)
-    due = dict(zip(ids, times, strict=True))
-    rows = Attempt.objects.filter(message__in=ids, outcome="started").values_list("message__pk", "at")
-    lags = [(at - due[pk]).total_seconds() for pk, at in rows]
-    connection.close()
-    return {"lag_p50_s": round(quantile(lags, 0.5), 2), "lag_p99_s": round(quantile(lags, 0.99), 2)}
+def _lag(rival: Rival, log: Path, start: int, seconds: float) -> dict[str, Any]:
+    """Ten messages a second fall due; how long after its time does each arrive?"""
+    count = int(seconds * 10)
+    at = time.time() + LEAD + count / 200
+    rival.plan(count, at, 0.1, start)
+    arrived = _arrivals(log, start, count, seconds)
+    lags = [when - (at + (number - start) / 10) for number, when in arrived.items()]
+    quantiles = {"lag_p50_s": round(quantile(lags, 0.5), 2), "lag_p99_s": round(quantile(lags, 0.99), 2)}
+    return {**quantiles, **({"missed": count - len(arrived)} if len(arrived) < count else {})}
+
+
+def _use(rival: Rival) -> tuple[float, float]:
+    parts = [process.cpu_and_memory() for process in rival.workers()]
+    return sum(cpu for cpu, _ in parts), sum(memory for _, memory in parts)
+
+
+def _arrivals(log: Path, start: int, count: int, more: float = 0.0) -> dict[int, float]:
+    """When the message to each receiver from number `start` on arrived, as soon as all have, or patience is over."""
+    until = time.monotonic() + PATIENCE + more
+    numbers = range(start, start + count)
+    while True:
+        lines = [line.partition("\tsample") for line in log.read_text().splitlines()]
+        found = {int(to.partition("@")[0]): float(when) for when, _, to in lines if to.endswith(".org")}
+        arrived = {number: found[number] for number in numbers if number in found}
+        if len(arrived) == count or time.monotonic() > until:
+            return arrived
+        time.sleep(0.5)

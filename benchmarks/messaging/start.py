@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import django
@@ -20,6 +21,7 @@ EXTRA = {
     "faults": {
         "WAYMARK_SEND_LEASE_SECONDS": "20",
         "WAYMARK_RESOLVE_AFTER_SECONDS": "5",
+        "WAYMARK_RETRY_FIRST_SECONDS": "5",
         "WAYMARK_WORKER_SHUTDOWN_SECONDS": "2",
     }
 }
@@ -32,8 +34,9 @@ def main() -> None:
         os.environ.update(house.environment)
         house.manage("migrate", "-v", "0")
         django.setup()
-        # Models can be imported only from here on.
-        report = importlib.import_module(f"benchmarks.messaging.{part}").run(house, **options)
+        # Models can be imported only from here on. What is printed on the way must not mix with the report.
+        with redirect_stdout(sys.stderr):
+            report = importlib.import_module(f"benchmarks.messaging.{part}").run(house, **options)
     finally:
         house.close()
     sys.stdout.write(json.dumps(report))

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from messaging.channels.base import Courier, courier_for
 from messaging.delivery.claim import Claim, claim, release
-from messaging.delivery.gate import pass_gate, stumble
+from messaging.delivery.gate import Texts, pass_gate, stumble
 from messaging.delivery.letter import Letter
 from messaging.delivery.result import finish
 from messaging.retry import Answer, Deferred
@@ -50,27 +50,27 @@ def drain(channel: str, *, seconds: float = 15.0, batch: int = BATCH) -> Tally:
 
 
 def _deliver(claims: list[Claim], courier: Courier, *, until: float) -> int:
-    sent = 0
+    sent, texts = 0, Texts()
     # A slow provider must not let claims grow old: what is left goes back while it is still ours.
     until = min(until, time.monotonic() + settings.MESSAGING_CLAIM_LEASE / 2)
     for place, one in enumerate(claims):
         if time.monotonic() >= until and place:
             release(claims[place:])
             break
-        letter = _gate(one)
+        letter = _gate(one, texts)
         if letter is not None:
             _finish(letter, _send(letter, courier))
             sent += 1
     return sent
 
 
-def _gate(one: Claim) -> Letter | None:
+def _gate(one: Claim, texts: Texts) -> Letter | None:
     try:
-        return pass_gate(one)
+        return pass_gate(one, texts)
     except OperationalError:
         # A deadlock's loser, or a database that went away: nothing has happened, so once more is safe.
         _reconnect()
-        return pass_gate(one)
+        return pass_gate(one, texts)
     except Exception as error:
         stumble(one, error)
     return None

@@ -51,10 +51,25 @@ class Halt:
     until: datetime | None = None
 
 
-def pass_gate(claim: Claim) -> Letter | None:
+class Texts:
+    """The texts that the messages of one batch use, each read once. One that is edited meanwhile serves the next."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str, str], Wording | None] = {}
+
+    def find(self, template: str, channel: str, language: str) -> Wording | None:
+        name = template, channel, language
+        if name not in self._read:
+            found = MessageTemplate.objects.find(*name)
+            self._read[name] = found.wording if found else None
+        return self._read[name]
+
+
+def pass_gate(claim: Claim, texts: Texts | None = None) -> Letter | None:
     """Let the claimed message pass and return it ready to send, or move it to where it belongs and return None.
 
-    Anything that the message's owner raises leaves this function, with nothing changed: see `stumble`.
+    `texts` are those that a batch has read already. Anything that the owner raises leaves this function, with nothing
+    changed: see `stumble`.
     """
     with transaction.atomic():
         message = _locked(claim)
@@ -63,7 +78,7 @@ def pass_gate(claim: Claim) -> Letter | None:
         now = clock.now()
         channel = Channel.objects.of(message.channel)
         failures = channel.failures
-        outcome = _decide(message, channel, now)
+        outcome = _decide(message, channel, texts or Texts(), now)
         if isinstance(outcome, Halt):
             _halt(message, outcome, now)
             return None
@@ -72,7 +87,7 @@ def pass_gate(claim: Claim) -> Letter | None:
         move(message, Move.PASS, now=now, sending_at=now, tries=number)
         Attempt.objects.create(message=message, number=number, at=now, outcome=Attempt.Outcome.STARTED, wording=wording)
     return Letter(
-        message=message.pk,
+        row=message,
         public_id=message.public_id,
         token=claim.token,
         number=number,
@@ -88,17 +103,21 @@ def pass_gate(claim: Claim) -> Letter | None:
 
 def _locked(claim: Claim) -> Message | None:
     """The message, locked, if it is still ours."""
-    rows = Message.objects.filter(pk=claim.message, claim_token=claim.token, state=State.CLAIMED)
-    rows = rows.select_for_update(no_key=True)
+    # Asked for by its key alone: the index of what is in hand is full of rows that have just left it.
+    rows = Message.objects.filter(pk=claim.message).select_for_update(no_key=True)
     try:
-        return rows.first()
+        message, readable = rows.first(), True
     except CannotDecrypt:
-        message = rows.defer("address").get()
+        message, readable = rows.defer("address").first(), False
+    if message is None or message.claim_token != claim.token or message.state != State.CLAIMED:
+        return None
+    if not readable:
         move(message, Move.REFUSE, now=clock.now(), reason="unreadable")
         return None
+    return message
 
 
-def _decide(message: Message, channel: Channel, now: datetime) -> Halt | tuple[Content, Wording]:
+def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> Halt | tuple[Content, Wording]:
     if message.not_after <= now:
         return Halt(Move.EXPIRE, "too_late")
     try:
@@ -116,7 +135,7 @@ def _decide(message: Message, channel: Channel, now: datetime) -> Halt | tuple[C
     values = client().context(message.reference, now)
     if isinstance(values, Withheld):
         return Halt(Move.CANCEL, "withheld", values.reason)
-    return _content(message, values)
+    return _content(message, texts, values)
 
 
 def _channel_halt(channel: Channel, now: datetime) -> Halt | None:
@@ -155,11 +174,10 @@ def _budget_halt(message: Message, now: datetime) -> Halt | None:
     return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
 
 
-def _content(message: Message, values: dict[str, str]) -> Halt | tuple[Content, Wording]:
-    template = MessageTemplate.objects.find(message.template, message.channel, message.language)
-    if template is None:
+def _content(message: Message, texts: Texts, values: dict[str, str]) -> Halt | tuple[Content, Wording]:
+    wording = texts.find(message.template, message.channel, message.language)
+    if wording is None:
         return Halt(Move.REFUSE, "no_template")
-    wording = template.wording
     try:
         return compose(message, wording, values), wording
     except MissingVariable as error:

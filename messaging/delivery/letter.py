@@ -32,7 +32,7 @@ class Content:
 class Letter:
     """Content and address of one try. Never logged, never stored."""
 
-    message: int
+    row: Message = field(repr=False)  # as the gate left it
     public_id: uuid.UUID
     token: uuid.UUID
     number: int

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from copy import copy
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from messaging import clock
 from messaging.actions import stop_index, tell_stopped
 from messaging.delivery.letter import Letter
 from messaging.models import Attempt, Channel, Message, Suppression
-from messaging.moves import move
-from messaging.retry import Accepted, Answer, Deferred, Refused, Unclear, policy_for
+from messaging.moves import Overtaken, move
+from messaging.retry import Accepted, Answer, Deferred, Policy, Refused, Unclear, policy_for
 from messaging.states import Move, State, allowed
 
 _OUTCOMES = {
@@ -25,19 +27,27 @@ _OUTCOMES = {
 def finish(letter: Letter, answer: Answer) -> None:
     """Move the message to where the answer puts it. An answer that comes after the claim was taken away is only
     noted, except that "accepted" settles what was uncertain."""
-    with transaction.atomic():
-        message = Message.objects.select_for_update(no_key=True).get(pk=letter.message)
-        now = clock.now()
-        ours = message.state == State.SENDING and message.claim_token == letter.token
-        _note(message, letter, answer, now, late=not ours)
-        if ours:
+    try:
+        with transaction.atomic():
+            # A copy: should this transaction fail, the next try starts from the same row.
+            message, now = copy(letter.row), clock.now()
             _settle(message, answer, now)
+            _note(message, letter, answer, now)
             _health(letter, answer, now)
-        elif isinstance(answer, Accepted) and allowed(State(message.state), Move.FIND):
+    except Overtaken:
+        _finish_late(letter, answer)
+
+
+def _finish_late(letter: Letter, answer: Answer) -> None:
+    with transaction.atomic():
+        message = Message.objects.select_for_update(no_key=True).defer("address").get(pk=letter.row.pk)
+        now = clock.now()
+        _note(message, letter, answer, now, late=True)
+        if isinstance(answer, Accepted) and allowed(State(message.state), Move.FIND):
             move(message, Move.FIND, now=now, reason="found", provider_id=answer.provider_id, settled_at=now)
 
 
-def _note(message: Message, letter: Letter, answer: Answer, now: datetime, *, late: bool) -> None:
+def _note(message: Message, letter: Letter, answer: Answer, now: datetime, *, late: bool = False) -> None:
     Attempt.objects.create(
         message=message,
         number=letter.number,
@@ -71,7 +81,7 @@ def _refuse(message: Message, answer: Refused, now: datetime) -> None:
 
 
 def _retry(message: Message, answer: Deferred, now: datetime) -> None:
-    policy = policy_for(answer)
+    policy = policy_for(answer, Policy(first=timedelta(seconds=settings.MESSAGING_RETRY_FIRST)))
     # A provider that cannot be reached is no fault of the message: that uses up none of its tries.
     tried = min(message.tries, policy.tries - 1) if answer.line else message.tries
     wait = policy.wait(tried, seed=str(message.public_id))

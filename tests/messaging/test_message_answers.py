@@ -13,7 +13,6 @@ from messaging.budget import Cap
 from messaging.reasons import REASONS
 from messaging.retry import (
     MAILBOX_FULL,
-    USUAL,
     Deferred,
     Policy,
     Refused,
@@ -77,18 +76,18 @@ def test_twilio_saying_that_the_person_stopped_is_a_stop() -> None:
 
 @given(st.integers(1, 20), st.text(max_size=10))
 def test_waits_grow_stay_bounded_and_end(tries: int, seed: str) -> None:
-    waits = [USUAL.wait(tried, seed=seed) for tried in range(1, tries + 1)]
+    waits = [Policy().wait(tried, seed=seed) for tried in range(1, tries + 1)]
     given_waits = [wait for wait in waits if wait is not None]
-    assert len(given_waits) == min(tries, USUAL.tries - 1)
-    assert all(wait <= USUAL.most * (1 + USUAL.jitter) for wait in given_waits)
-    assert given_waits == [USUAL.wait(tried, seed=seed) for tried in range(1, len(given_waits) + 1)]
+    assert len(given_waits) == min(tries, Policy().tries - 1)
+    assert all(wait <= Policy().most * (1 + Policy().jitter) for wait in given_waits)
+    assert given_waits == [Policy().wait(tried, seed=seed) for tried in range(1, len(given_waits) + 1)]
 
 
 def test_a_full_mailbox_gets_hours_and_not_minutes() -> None:
-    wait = policy_for(Deferred("mailbox_full")).wait(1, seed="a")
+    wait = policy_for(Deferred("mailbox_full"), Policy()).wait(1, seed="a")
     assert wait is not None
     assert wait >= timedelta(hours=2)
-    assert policy_for(Deferred("mailbox_full")) is MAILBOX_FULL
+    assert policy_for(Deferred("mailbox_full"), Policy()) is MAILBOX_FULL
 
 
 def test_a_policy_of_one_try_never_waits() -> None:

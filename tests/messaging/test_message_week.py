@@ -52,7 +52,7 @@ def test_in_a_week_each_message_comes_once_in_its_window_and_in_its_language(pla
     with clock.set_to(at):
         planned = plan_week(plan)
     arrived: dict[int, list[datetime]] = defaultdict(list)
-    couriers.before.append(lambda letter: arrived[letter.message].append(clock.now()))
+    couriers.before.append(lambda letter: arrived[letter.row.pk].append(clock.now()))
     # A mail server with bad moments.
     couriers.answers.extend(
         [Deferred("try_later", "451"), Unclear("line_dropped"), Deferred("provider_down", line=True)]
@@ -74,7 +74,7 @@ def test_in_a_week_each_message_comes_once_in_its_window_and_in_its_language(pla
             assert seen - due < timedelta(hours=12, minutes=30)
     greetings = {"en": "Hello", "es": "Hola"}
     for letter in couriers.letters:
-        assert greetings[planned[letter.message][1]] in letter.content.text
+        assert greetings[planned[letter.row.pk][1]] in letter.content.text
     # Three answers were not "yes": two were tried again, one was sent once more under the same Message-ID.
     assert len(couriers.letters) == len(planned) + 3
     assert sum(event.kind == "sent" for event in owner.events) == len(planned)
