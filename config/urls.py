@@ -4,7 +4,9 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import TemplateView
+from django.templatetags.static import static
+from django.utils.functional import lazy
+from django.views.generic import RedirectView, TemplateView
 
 from config import health
 from guides import views
@@ -14,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("robots.txt", views.robots, name="robots"),
+    # Asked for by browsers that read no <link>, and by mail programs.
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/icon.svg"))),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("messaging.urls")),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -77,16 +77,18 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     language = _language()
     publication = Publication.objects.filter(language=language, slug=slug).first()
     if publication is None:
-        return _moved(request)
+        return _moved(request, slug)
     if publication.path != request.path_info:
         return HttpResponsePermanentRedirect(publication.path)
     return _stored(publication)
 
 
-def _moved(request: HttpRequest) -> HttpResponse:
+def _moved(request: HttpRequest, slug: str) -> HttpResponse:
     moved = Moved.objects.select_related("edition").filter(path=request.path_info).first()
     if moved is None:
-        raise Http404
+        # Somebody put the language in front of an address by hand: the guide has another name there.
+        key = Publication.objects.filter(slug=slug).values("key")[:1]
+        return HttpResponseRedirect(get_object_or_404(Publication, language=_language(), key=key).path)
     publication = Publication.objects.filter(edition=moved.edition).first()
     if publication is None:
         published = _published(_language())

@@ -100,6 +100,20 @@ def test_what_does_not_exist_is_a_404(site: None, path: str) -> None:
     assert Client().get(path).status_code == 404
 
 
+def test_a_guide_is_found_by_the_address_it_has_in_another_language(site: None) -> None:
+    spanish = Publication.objects.get(language="es", key="staying")
+    english = Publication.objects.get(language="en", key="staying")
+    assert spanish.slug != english.slug
+    response = Client().get(f"/es/guides/{english.slug}/")
+    assert (response.status_code, response["Location"]) == (302, spanish.path)
+
+
+def test_browsers_that_ask_for_an_icon_get_ours() -> None:
+    response = Client().get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/static/img/icon")
+
+
 def test_a_level_named_twice_is_shown_once(site: None) -> None:
     assert Client().get("/compare/iop/iop/php/").headers["Location"] == "/compare/iop/php/"
     assert Client().get("/compare/iop/iop/").headers["Location"] == "/compare/"
