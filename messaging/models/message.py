@@ -74,10 +74,10 @@ class Message(models.Model):
     language = models.CharField(_("language"), max_length=5)
     zone = models.CharField(_("time zone"), max_length=60)
     person_key = models.CharField(_("person"), max_length=80)
-    reference = models.CharField(_("belongs to"), max_length=80, db_index=True)
-    dedupe_key = models.CharField(_("sent once per"), max_length=120, unique=True)
+    reference = models.CharField(_("belongs to"), max_length=80)
+    dedupe_key = models.CharField(_("sent once per"), max_length=120)
     address = EncryptedTextField(_("address"))
-    address_index = models.CharField(max_length=64, db_index=True, editable=False)
+    address_index = models.CharField(max_length=64, editable=False)
     due_at = models.DateTimeField(_("due"))
     not_after = models.DateTimeField(_("not after"))
     urgent = models.BooleanField(_("asked for just now"), default=False)
@@ -96,7 +96,7 @@ class Message(models.Model):
     tries = models.PositiveIntegerField(_("tries"), default=0)
     stumbles = models.PositiveIntegerField(default=0, editable=False)
     resent = models.BooleanField(_("sent again after a crash"), default=False)
-    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=120)
     provider_id = models.CharField(_("provider's id"), max_length=120, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -108,7 +108,15 @@ class Message(models.Model):
             ("operate_queue", _("Can pause channels and settle messages")),
             ("read_message", _("Can read a message as it was sent")),
         ]
+        # Each index is written at every move, so none is here without need: as an option of a field, each of these
+        # would get a second one for LIKE from Django on PostgreSQL.
+        constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
+            models.UniqueConstraint(fields=["message_id"], name="message_named_once"),
+        ]
         indexes = [
+            models.Index("reference", name="message_reference"),
+            models.Index("address_index", name="message_address"),
             # Claiming reads this index from its start and stops after one batch, however long the backlog is.
             models.Index("channel", "due_at", "id", name="message_due", condition=Q(state="scheduled")),
             models.Index("state", "changed_at", name="message_open", condition=Q(state__in=OPEN_STATES)),
@@ -165,7 +173,10 @@ class Attempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     code = models.CharField(_("provider's code"), max_length=60, blank=True)
-    wording = models.ForeignKey(Wording, verbose_name=_("text"), null=True, blank=True, on_delete=models.PROTECT)
+    # Nobody looks for the tries of a text.
+    wording = models.ForeignKey(
+        Wording, verbose_name=_("text"), null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
 
     objects = AttemptQuerySet.as_manager()
 
