@@ -8,10 +8,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Field, Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +78,14 @@ class CapacityFilter(admin.SimpleListFilter):
 
 
 class ProgramTextInline(admin.StackedInline[ProgramText, Program]):
+    """The languages stand beside each other."""
+
     model, extra, min_num, max_num = ProgramText, 0, 1, len(settings.LANGUAGES)
+    classes = ["side-by-side"]
+    formfield_overrides = {
+        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+        CharField: {"widget": AdminTextareaWidget(attrs={"rows": 2})},
+    }
 
 
 class ProgramLevelInline(admin.TabularInline[ProgramLevel, Program]):
@@ -227,6 +236,18 @@ class LocationAdmin(admin.ModelAdmin[Location]):
     readonly_fields = ["uuid", "source", "source_id"]
 
 
+class ZipsField(forms.CharField):
+    """ZIP codes with spaces between them, as people write them."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 60})
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (self.prepare_value(initial) or "").split() != (data or "").split()
+
+
 class ServiceAreaNameInline(admin.TabularInline[ServiceAreaName, ServiceArea]):
     model, extra, min_num, max_num = ServiceAreaName, 0, 1, len(settings.LANGUAGES)
 
@@ -236,6 +257,13 @@ class ServiceAreaAdmin(admin.ModelAdmin[ServiceArea]):
     list_display = ["__str__", "slug", "zips_in_words"]
     search_fields = ["slug", "names__name", "zips"]
     inlines = [ServiceAreaNameInline]
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "zips":
+            return ZipsField(
+                label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=not db_field.blank
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("ZIP codes"))
     def zips_in_words(self, area: ServiceArea) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,8 +14,9 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from messaging import alerts, clock, operators
 from messaging.models import (
@@ -179,25 +183,67 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
         return render(request, "messaging/admin/as_sent.html", context)
 
 
+@dataclass(frozen=True)
+class QueueLine:
+    """One state of a channel's messages: how many, what that means, and where they are listed."""
+
+    name: str
+    count: int
+    meaning: str
+    url: str = ""
+    stands_out: bool = False
+
+
 def _channel_row(key: ChannelKey) -> dict[str, Any]:
     now, row = clock.now(), Channel.objects.of(key.value)
-    count, oldest = Message.objects.backlog(key.value, now)
-    rows = Message.objects.filter(channel=key.value)
-    sent = Attempt.objects.since(now - timedelta(hours=1)).filter(outcome="accepted", message__channel=key.value)
     return {
         "key": key.value,
         "label": key.label,
         "row": row,
         "rests": row.rests(now),
-        "due": count,
-        "sent": sent.count(),
-        "lag": int(oldest.total_seconds()),
-        "sending": rows.in_state(State.CLAIMED, State.SENDING).count(),
-        "uncertain": rows.in_state(State.UNCERTAIN).count(),
-        "review": rows.in_state(State.REVIEW).count(),
-        "dead": rows.in_state(State.DEAD).count(),
-        "expired": rows.in_state(State.EXPIRED).count(),
+        "lines": list(_lines(key, now)),
     }
+
+
+def _lines(key: ChannelKey, now: datetime) -> Iterator[QueueLine]:
+    rows = Message.objects.filter(channel=key.value)
+    due, oldest = Message.objects.backlog(key.value, now)
+    yield QueueLine(gettext("Due"), due, _waited(due, oldest), _listed(key, State.SCHEDULED))
+    sent = Attempt.objects.since(now - timedelta(hours=1)).filter(outcome="accepted", message__channel=key.value)
+    yield QueueLine(gettext("Sent in an hour"), sent.count(), gettext("Taken by the provider in the last hour."))
+    for states, name, meaning in _states():
+        count = rows.in_state(*states).count()
+        stands_out = count > 0 and states[0] in (State.UNCERTAIN, State.REVIEW, State.DEAD)
+        yield QueueLine(name, count, meaning, _listed(key, *states), stands_out)
+
+
+def _states() -> Iterator[tuple[tuple[State, ...], str, str]]:
+    yield (State.CLAIMED, State.SENDING), gettext("Being sent"), gettext("In the hand of a worker.")
+    hidden = gettext("A crash hid the answer. It settles by itself within minutes.")
+    yield (State.UNCERTAIN,), gettext("Uncertain"), hidden
+    asked = gettext("Look at the provider's log, then say whether it was sent.")
+    yield (State.REVIEW,), gettext("Needs a person"), asked
+    yield (State.DEAD,), gettext("Failed"), gettext("Each one says why, and what to do.")
+    late = gettext("Their latest time passed. Staff see them on the timeline.")
+    yield (State.EXPIRED,), gettext("Too late"), late
+
+
+def _waited(due: int, oldest: timedelta) -> str:
+    if not due:
+        return gettext("Nothing waits.")
+    seconds = int(oldest.total_seconds())
+    if seconds < 120:
+        return ngettext(
+            "The oldest has been waiting for %(count)d second.",
+            "The oldest has been waiting for %(count)d seconds.",
+            seconds,
+        ) % {"count": seconds}
+    return gettext("The oldest has been waiting for %(minutes)d minutes.") % {"minutes": seconds // 60}
+
+
+def _listed(key: ChannelKey, *states: State) -> str:
+    query = urlencode({"state__in": ",".join(states), "channel__exact": key.value}, safe=",")
+    return f"{reverse('admin:messaging_message_changelist')}?{query}"
 
 
 @admin.register(Channel)
@@ -260,8 +306,13 @@ class SuppressionAdmin(ReadOnly, admin.ModelAdmin[Suppression]):
 
 @admin.register(Permission)
 class PermissionAdmin(ReadOnly, admin.ModelAdmin[Permission]):
-    list_display = ["given_at", "channel", "source", "wording", "revoked_at"]
+    list_display = ["given_at", "channel", "source", "agreed_to", "revoked_at"]
     list_filter = ["channel", "source"]
+
+    @admin.display(description=_("agreed to"))
+    def agreed_to(self, row: Permission) -> str:
+        """The start of it: the whole wording, hundreds of times the same, would hide everything else."""
+        return Truncator(row.wording).words(12)
 
 
 @admin.register(InboundReply)

@@ -29,6 +29,7 @@ from guides.models import BLOCK_MODELS, GuideEdition, Publication
 from guides.models.blocks import document_of
 from guides.published import Published
 from guides.rendering import guide_page
+from guides.waiting import waiting
 
 ICONS = {
     "prose": "notes",
@@ -61,13 +62,32 @@ def _inlines() -> list[Any]:
     ]
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("public", gettext_lazy("published")),
+            ("waiting", gettext_lazy("published, with changes that wait")),
+            ("draft", gettext_lazy("draft, not published")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GuideEdition]) -> QuerySet[GuideEdition]:
+        if self.value() == "waiting":
+            return queryset.filter(pk__in=waiting())
+        if self.value() in ("public", "draft"):
+            return queryset.filter(publication__isnull=self.value() == "draft")
+        return queryset
+
+
 @admin.register(GuideEdition)
 class EditionAdmin(WithEditors, ContentEditor):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     inlines = _inlines()
     list_display = ["title", "language", "state", "review_due"]
-    list_filter = ["language", "guide__section"]
+    list_filter = [StateFilter, "language", "guide__section"]
     search_fields = ["title", "summary", "guide__key"]
     fieldsets = [(None, {"fields": ["guide", "language", "title", "slug", "summary", "seen", "mine"]})]
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -70,15 +71,19 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
                 url = reverse("admin:guides_guideedition_add")
                 rows.append((f"{url}?guide={guide.pk}&language={code}", label, str(_("not written yet: write it"))))
         return format_html(
-            '<ul class="editions">{}</ul>', format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows)
+            '<ul class="editions">{}</ul>',
+            format_html_join("", '<li><a href="{}">{}</a> <span class="label">{}</span></li>', rows),
         )
 
     @admin.display(description=_("next review"), ordering="review_due")
-    def review(self, guide: Guide) -> str:
+    def review(self, guide: Guide) -> SafeString | str:
         if not guide.review_due:
             return str(_("no date"))
         due: date = guide.review_due
-        return _("%(day)s: due") % {"day": due} if due <= timezone.localdate() else str(due)
+        day = format_html('<span class="nowrap">{}</span>', date_format(due))
+        if due > timezone.localdate():
+            return day
+        return format_html('{} <span class="label label-waits">{}</span>', day, _("due"))
 
 
 def state(edition: Any) -> str:

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guides import actions
 from guides.admin.common import KeptAdmin, ReadOnlyAdmin
@@ -36,24 +37,30 @@ from guides.published import EMPTY, reference_of
 
 
 def _texts(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
-    """Return an inline with one form for each language."""
-    most = {"extra": 0, "min_num": len(Language.values), "max_num": len(Language.values)}
+    """Return an inline with one form for each language, beside each other."""
+    most = {"extra": 0, "min_num": len(Language.values), "max_num": len(Language.values), "classes": ["side-by-side"]}
     return type(f"{model.__name__}Inline", (admin.StackedInline,), {"model": model, **most, **values})
 
 
 class FactInline(admin.StackedInline[LevelFact, LevelOfCare]):
     model = LevelFact
     extra = 0
+    # So that English and Spanish of one aspect stand beside each other.
     ordering = ["aspect__order", "language"]
+    classes = ["side-by-side"]
 
 
 @admin.register(LevelOfCare)
 class LevelAdmin(KeptAdmin):
-    list_display = ["__str__", "order", "slug", "asam_codes"]
+    list_display = ["__str__", "order", "slug", "codes"]
     inlines = [_texts(LevelText), FactInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []
+
+    @admin.display(description=gettext_lazy("ASAM codes"))
+    def codes(self, level: LevelOfCare) -> str:
+        return ", ".join(level.asam_codes)
 
 
 @admin.register(Aspect)

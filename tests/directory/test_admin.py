@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory import demo
-from directory.models import Capacity, Program
+from directory.models import Capacity, Program, ServiceArea
 from guides.models import LevelOfCare
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +141,19 @@ def test_publishers_may_edit_programs_and_navigators_may_only_report(
     navigator = sign_in(make_user("navigator", "Navigators"))
     assert not navigator.get(change).context["has_change_permission"]
     assert navigator.get(reverse("admin:directory_capacity_add")).status_code == 200
+
+
+def test_zip_codes_are_shown_and_saved_as_people_write_them(admin: Client) -> None:
+    area = ServiceArea.objects.get()
+    page = reverse("admin:directory_servicearea_change", args=[area.pk])
+    shown = admin.get(page)
+    assert " ".join(area.zips) in shown.content.decode()
+    (names,) = shown.context["inline_admin_formsets"]
+    forms = [names.formset.management_form, *names.formset.initial_forms]
+    data = {
+        bound.html_name: bound.value() for form in forms for bound in form if bound.value() not in (None, "", False)
+    }
+    answer = admin.post(page, {**data, "slug": area.slug, "zips": "91101  91001\n91106"})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    area.refresh_from_db()
+    assert area.zips == ["91001", "91101", "91106"]

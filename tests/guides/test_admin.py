@@ -13,6 +13,7 @@ from guides import actions
 from guides.library import shelf
 from guides.models import BLOCK_MODELS, GuideEdition, LevelOfCare, LevelText, Publication, Revision
 from guides.models.blocks import document_of
+from guides.waiting import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +257,33 @@ def test_publishing_by_an_admin_is_in_the_history_of_the_admin(site: None, editi
     publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
     assert "Published." in publisher.get(url("history", paying.pk)).content.decode()
     assert actions.PUBLISH == "guides.publish"
+
+
+def test_a_draft_that_is_ahead_waits_on_the_first_page_and_in_its_list(
+    site: None, edition: Any, rewrite: Any, publisher: Client
+) -> None:
+    assert waiting() == []
+    staying = rewrite(edition("staying", "en"), title="Staying there, again")
+    assert waiting() == [staying.pk]
+    assert "1 guide has changes that are not published" in publisher.get("/admin/").content.decode()
+    listed = publisher.get(url("changelist") + "?state=waiting").context["cl"].result_list
+    assert [row.pk for row in listed] == [staying.pk]
+
+
+def test_a_draft_brought_back_to_what_is_published_waits_no_more(site: None, edition: Any, rewrite: Any) -> None:
+    staying = edition("staying", "en")
+    title = staying.title
+    rewrite(staying, title="Something else")
+    rewrite(edition("staying", "en"), title=title)
+    assert waiting() == []
+
+
+def test_the_list_of_guides_shows_each_language_and_a_day_in_words(site: None, publisher: Client) -> None:
+    page = publisher.get(reverse("admin:guides_guide_changelist")).content.decode()
+    assert '<span class="label">published</span>' in page and "2027-02-01" not in page
+
+
+def test_an_address_in_a_row_has_a_short_way_to_open_it(site: None, edition: Any, publisher: Client) -> None:
+    guide = edition("staying", "en").guide
+    page = publisher.get(reverse("admin:guides_guide_change", args=[guide.pk])).content.decode()
+    assert 'href="https://example.org/source"' in page and "Currently:" not in page

@@ -280,3 +280,15 @@ def test_the_demo_reads_nothing_but_mail(name: str) -> None:
 def test_in_hosted_mode_there_is_no_demo(settings: Settings) -> None:
     settings.HOSTED = True
     assert Client().get(reverse("messaging:demo-mail")).status_code == 404
+
+
+def test_the_queue_page_says_when_nothing_waits_and_what_a_person_has_to_look_at(
+    noon: datetime, plan: Plan, operator: Client
+) -> None:
+    url = reverse("admin:messaging_message_queue")
+    page = operator.get(url).content.decode()
+    assert "Nothing waits." in page and "0 seconds" not in page and "stands-out" not in page
+    Message.objects.filter(pk=plan().pk).update(state="review")
+    page = operator.get(url).content.decode()
+    assert page.count('class="stands-out"') == 1 and "look</span>" in page
+    assert "?state__in=review&amp;channel__exact=email" in page

@@ -1,0 +1,211 @@
+"""The admin's first page and side bar: in the order of the work, with what waits for somebody on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Count, F, Max, Q
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from assessments import drafts
+from assessments.models import Questionnaire
+from directory.models import Capacity, Program
+from directory.vocabulary import Status
+from guides.models import Guide
+from guides.waiting import waiting
+from messaging import alerts, clock
+from messaging.models import Message
+from messaging.states import State
+
+# What is done most comes first, in the sections and inside them. A test reads that every model has its place.
+SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    (
+        "guides",
+        _("Guides"),
+        (
+            "guides.Guide",
+            "guides.GuideEdition",
+            "guides.LevelOfCare",
+            "guides.Aspect",
+            "guides.GlossaryTerm",
+            "guides.Synonym",
+            "guides.Person",
+            "guides.SiteDetails",
+            "guides.Reference",
+        ),
+    ),
+    ("questionnaires", _("Questionnaires"), ("assessments.Questionnaire",)),
+    (
+        "programs",
+        _("Programs"),
+        (
+            "directory.Program",
+            "directory.Capacity",
+            "directory.Organization",
+            "directory.Location",
+            "directory.ServiceArea",
+        ),
+    ),
+    (
+        "messages",
+        _("Messages"),
+        (
+            "messaging.Message",
+            "messaging.MessageTemplate",
+            "messaging.Channel",
+            "messaging.InboundReply",
+            "messaging.Permission",
+            "messaging.Suppression",
+        ),
+    ),
+    (
+        "referrals",
+        _("Referrals"),
+        (
+            "referral.Referral",
+            "referral.Placement",
+            "referral.Task",
+            "referral.FollowUp",
+            "referral.FollowUpPlan",
+            "referral.Consent",
+            "referral.ConsentWording",
+            "referral.Disclosure",
+            "referral.TimelineEntry",
+        ),
+    ),
+    (
+        "access",
+        _("People and access"),
+        (
+            "privacy.User",
+            "auth.Group",
+            "privacy.AccessEvent",
+            "mfa.Authenticator",
+            "account.EmailAddress",
+            "axes.AccessAttempt",
+            "axes.AccessFailureLog",
+            "axes.AccessLog",
+        ),
+    ),
+)
+LATELY = timedelta(days=7)
+
+
+class Site(admin.AdminSite):
+    """Django's site, but its pages are grouped by work and not by app."""
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        if app_label:
+            return super().get_app_list(request, app_label)
+        allowed = {
+            f"{label}.{model['object_name']}": model
+            for label, app in self._build_app_dict(request).items()
+            for model in app["models"]
+        }
+        sections = []
+        for key, name, labels in SECTIONS:
+            models = [allowed.pop(label) for label in labels if label in allowed]
+            sections.append({"app_label": key, "name": name, "models": models})
+        # What a package brings anew is out of order rather than out of sight.
+        sections[-1]["models"] += allowed.values()
+        return [section for section in sections if section["models"]]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {"to_do": list(to_do(request.user)), **(extra_context or {})})
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Something that waits for somebody: one sentence, with its count, and the page where it is done."""
+
+    sentence: str
+    url: str
+    urgent: bool = False
+
+
+def to_do(user: Any) -> Iterator[ToDo]:
+    """Yield what waits for this person; nobody hears of what they may not open."""
+    if user.has_perm("messaging.view_message"):
+        yield from _messages()
+    if user.has_perm("guides.view_guide"):
+        yield from _guides()
+    if user.has_perm("assessments.view_questionnaire"):
+        yield from _questionnaires()
+    if user.has_perm("directory.add_capacity"):
+        yield from _programs()
+
+
+def _messages() -> Iterator[ToDo]:
+    for alert in alerts.current():
+        yield ToDo(alert.sentence, reverse("admin:messaging_message_queue"), urgent=True)
+    messages, since = _list("messaging_message"), clock.now() - LATELY
+    counts = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).aggregate(
+        uncertain=Count("pk", filter=Q(state=State.UNCERTAIN)), review=Count("pk", filter=Q(state=State.REVIEW))
+    )
+    if number := counts["review"]:
+        said = ngettext("%(count)d message needs a person", "%(count)d messages need a person", number)
+        yield ToDo(said % {"count": number}, f"{messages}?state__exact={State.REVIEW}", urgent=True)
+    if number := counts["uncertain"]:
+        said = ngettext("%(count)d message is uncertain", "%(count)d messages are uncertain", number)
+        yield ToDo(said % {"count": number}, f"{messages}?state__exact={State.UNCERTAIN}")
+    # One that failed stays so for ever: only what is new can be something to do.
+    if number := Message.objects.in_state(State.DEAD).filter(changed_at__gte=since).count():
+        said = ngettext(
+            "%(count)d message failed in the last 7 days", "%(count)d messages failed in the last 7 days", number
+        )
+        query = urlencode({"state__exact": State.DEAD, "changed_at__gte": since.isoformat()})
+        yield ToDo(said % {"count": number}, f"{messages}?{query}", urgent=True)
+
+
+def _guides() -> Iterator[ToDo]:
+    if number := Guide.objects.due(timezone.localdate()).count():
+        said = ngettext("%(count)d guide is due for review", "%(count)d guides are due for review", number)
+        yield ToDo(said % {"count": number}, f"{_list('guides_guide')}?review=due")
+    if number := len(waiting()):
+        said = ngettext(
+            "%(count)d guide has changes that are not published",
+            "%(count)d guides have changes that are not published",
+            number,
+        )
+        yield ToDo(said % {"count": number}, f"{_list('guides_guideedition')}?state=waiting")
+
+
+def _questionnaires() -> Iterator[ToDo]:
+    # To compare whole documents is dear: only a draft that was touched after the newest version can have news.
+    touched = (
+        Questionnaire.objects.filter(archived_at=None, draft__isnull=False)
+        .annotate(newest_at=Max("versions__published_at"))
+        .filter(Q(newest_at=None) | Q(draft__edited_at__gt=F("newest_at")))
+    )
+    for questionnaire in touched:
+        if drafts.has_news(questionnaire):
+            said = _("The questionnaire “%(key)s” has a draft that is not published") % {"key": questionnaire.key}
+            yield ToDo(str(said), reverse("admin:assessments_questionnaire_change", args=[questionnaire.pk]))
+
+
+def _programs() -> Iterator[ToDo]:
+    since = timezone.now() - settings.CAPACITY_FRESH_FOR
+    fresh = Capacity.objects.filter(reported_at__gte=since).values("program")
+    if number := Program.objects.filter(status=Status.PUBLIC).exclude(pk__in=fresh).count():
+        said = ngettext(
+            "%(count)d program has no fresh report of its places",
+            "%(count)d programs have no fresh report of their places",
+            number,
+        )
+        url = f"{_list('directory_program')}?report=stale&status__exact={Status.PUBLIC}"
+        yield ToDo(said % {"count": number}, url)
+
+
+def _list(name: str) -> str:
+    return reverse(f"admin:{name}_changelist")
