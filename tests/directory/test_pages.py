@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -185,3 +186,15 @@ def test_a_page_costs_the_same_queries_for_any_number_of_programs(
         client.get("/programs/")
     with django_assert_max_num_queries(18):
         client.get("/programs/sample-arroyo-evening-program/")
+
+
+def test_paper_has_the_number_the_address_the_web_address_and_what_to_ask(client: Client, today: None) -> None:
+    html = client.get("/programs/sample-arroyo-evening-program/").content.decode()
+    number = re.search(r'<a class="([^"]*)" href="tel:[^"]+">[^(]*\(626\) 555-0111</a>', html)
+    assert number and "print" in number[1].split()
+    # The sheet hides buttons on paper unless they say "print", and writes web addresses out.
+    sheet = (settings.BASE_DIR / "static" / "scss" / "_base.scss").read_text(encoding="utf-8")
+    assert ".btn:not(.print)" in sheet and "attr(href)" in sheet
+    assert 'href="https://example.org/sample-arroyo-evening-program"' in html and "45 Sample Bridge Street" in html
+    assert "What to ask when you call" in html
+    assert '<a href="tel:988">988</a>' in html.split('only-print">')[1], "and whom to call in a crisis"

@@ -136,7 +136,17 @@ def test_pages_answer_before_anything_is_published(db: None, path: str) -> None:
 @pytest.mark.parametrize("path", ["/crisis/", "/es/crisis/"])
 def test_the_crisis_page_is_there_even_when_nothing_is_published(db: None, path: str) -> None:
     page = read(path)
-    assert 'href="tel:988"' in page and 'href="sms:988"' in page and 'href="tel:911"' in page
+    text = "sms:988?body=AYUDA" if path.startswith("/es/") else "sms:988"
+    assert 'href="tel:988"' in page and f'href="{text}"' in page and 'href="tel:911"' in page
+
+
+@pytest.mark.parametrize("path", ["/es/", "/es/crisis/", "/es/guides/", "/es/programs/", "/es/about/"])
+def test_every_spanish_page_says_how_988_speaks_spanish(db: None, path: str) -> None:
+    page = read(path)
+    bar, rest = page.split("<main", 1)
+    assert "oprima 2" in bar and 'href="sms:988?body=AYUDA"' in bar
+    assert 'href="sms:988"' not in page, "no text that gets an answer in English"
+    assert rest.count("988</a> y oprima 2") == 1, "and so on paper"
 
 
 def test_the_sitemap_names_every_published_page_in_both_languages(site: None) -> None:
