@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 
@@ -14,7 +16,8 @@ class CannotUseDataFolder(Exception):
 
 
 def keys(data: Path) -> dict[str, str]:
-    """Return the generated keys of this data folder: ``secret``, ``encryption``, ``blind_index``.
+    """Return the generated keys of this data folder: ``secret``, ``encryption``, ``blind_index``, and two made from the
+    first: ``mail_hook``, ``texts``.
 
     They are made once, with mode 0600. Two processes that start together agree, because the file is linked into
     place whole and the first link wins. Raises `CannotUseDataFolder`.
@@ -28,7 +31,11 @@ def keys(data: Path) -> dict[str, str]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not what Waymark wrote"
         raise CannotUseDataFolder(f"The data folder's {file.name} cannot be used: {reason}.") from error
-    return made
+    # A key that is shown to others, as a provider's is, must not be one that signs our own things.
+    mail_hook, texts = (
+        hmac.new(made["secret"].encode(), purpose, sha256).digest() for purpose in (b"mail hook", b"texts")
+    )
+    return {**made, "mail_hook": f"whsec_{b64encode(mail_hook).decode()}", "texts": texts.hex()}
 
 
 def _write_once(file: Path) -> None:

@@ -7,7 +7,7 @@ required value that is missing are each one sentence that names the variable, co
 from __future__ import annotations
 
 import binascii
-from base64 import urlsafe_b64decode
+from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -60,6 +60,20 @@ class Environment:
     def keys(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
         """Comma-separated encryption keys, each url-safe base64 of 32 bytes."""
         return self._parsed(name, _keys, fallback, required)
+
+    def hook_secret(self, name: str, fallback: str) -> str:
+        """A secret of Standard Webhooks: ``whsec_`` and base64 of 24 to 64 bytes."""
+
+        def parse(raw: str) -> str:
+            try:
+                size = len(b64decode(raw.removeprefix("whsec_"), validate=True))
+            except (binascii.Error, ValueError):
+                size = 0
+            if not raw.startswith("whsec_") or not 24 <= size <= 64:
+                raise ValueError("expected whsec_ and 24 to 64 bytes in base64, as Standard Webhooks writes secrets.")
+            return raw
+
+        return self._parsed(name, parse, fallback, False)
 
     def words(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
         """Comma-separated values, without empty ones."""

@@ -267,7 +267,7 @@ MESSAGING_LAG_LIMIT = env.whole("WAYMARK_LAG_LIMIT_SECONDS", 300, least=1, most=
 MESSAGING_UNCERTAIN_LIMIT = env.whole("WAYMARK_UNCERTAIN_LIMIT", 20, least=0, most=100_000)
 MESSAGING_MAIL_FOLDER = DATA / "mail"
 # Signs what a mail relay reports to /hooks/mail/ (Standard Webhooks); without it that address answers 404.
-MESSAGING_MAIL_HOOK_SECRET = env.text("WAYMARK_MAIL_HOOK_SECRET", _made.get("secret", ""))
+MESSAGING_MAIL_HOOK_SECRET = env.hook_secret("WAYMARK_MAIL_HOOK_SECRET", _made.get("mail_hook", ""))
 # Twilio's API, or the sink that speaks it. Without an account no text is ever sent, and planned ones wait.
 MESSAGING_SMS_URL = env.url(
     "WAYMARK_SMS_URL", ("http", "https"), "https://api.twilio.com" if HOSTED else "http://127.0.0.1:8026"
@@ -277,7 +277,7 @@ MESSAGING_MAIL_LOOKUP = env.url(
     "WAYMARK_MAIL_LOOKUP_URL", ("http", "https"), "" if HOSTED else f"{MESSAGING_SMS_URL}/mail/"
 )
 MESSAGING_SMS_ACCOUNT = env.text("WAYMARK_SMS_ACCOUNT", "" if HOSTED else "ACembedded")
-MESSAGING_SMS_TOKEN = env.text("WAYMARK_SMS_TOKEN", _made.get("blind_index", ""))
+MESSAGING_SMS_TOKEN = env.text("WAYMARK_SMS_TOKEN", _made.get("texts", ""))
 MESSAGING_SMS_FROM = env.text("WAYMARK_SMS_FROM", "" if HOSTED else "+16265550100")
 # Whether what programs receive falls under 42 CFR part 2 and carries its notice.
 PART_2 = env.flag("WAYMARK_PART_2", True)

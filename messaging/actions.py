@@ -20,6 +20,7 @@ from messaging.models import Channel, Message, Permission, Suppression
 from messaging.moves import move
 from messaging.people import address_index, raw_index
 from messaging.states import PENDING, Move, State
+from privacy.transactions import one_transaction
 
 
 def schedule(
@@ -74,30 +75,19 @@ def _address_values(channel: str, address: str) -> dict[str, str]:
     return {"address": plain, "address_index": address_index(channel, plain)}
 
 
-def reschedule(
-    *, reference: str, due_at: datetime, not_after: datetime, zone: str, language: str, now: datetime
-) -> int:
-    """Give what still waits under `reference` a new time, zone and language; return how many messages that were."""
-    with transaction.atomic():
-        waiting = Message.objects.for_reference(reference).in_state(State.SCHEDULED, State.CLAIMED)
-        rows = list(waiting.select_for_update(no_key=True).order_by("pk"))
-        for message in rows:
-            window = Channel.objects.of(message.channel).window
-            first = window.first_time(due_at, zone, seed=message.dedupe_key, not_after=not_after)
-            move(message, Move.POSTPONE, now=now, due_at=first, not_after=not_after, zone=zone, language=language)
-        return len(rows)
+@one_transaction
+def cancel(*references: str, reason: str, now: datetime) -> set[str]:
+    """Take back what has not left under any of `references`; return those under which something was taken back.
 
-
-def cancel(*, reference: str, reason: str, now: datetime) -> int:
-    """Take back what has not left under `reference`; return how many. `reason` is a short key, never about a person.
-
-    What has passed the gate is not taken back; what waits for the gate waits for this transaction.
+    `reason` is a short key, never about a person. What has passed the gate is not taken back; what waits for the gate
+    waits for this transaction. Cancel everything by one call, before you write any row that messages also lead to:
+    messages are locked in the order of their keys by everybody.
     """
-    with transaction.atomic():
-        rows = list(Message.objects.for_reference(reference).pending().select_for_update(no_key=True).order_by("pk"))
-        for message in rows:
-            move(message, Move.CANCEL, now=now, reason="cancelled", detail=reason)
-        return len(rows)
+    waiting = Message.objects.filter(reference__in=references).pending().order_by("pk")
+    rows = list(waiting.select_for_update(no_key=True).defer("address"))
+    for message in rows:
+        move(message, Move.CANCEL, now=now, reason="cancelled", detail=reason)
+    return {message.reference for message in rows}
 
 
 def allow(*, channel: str, address: str, wording: str, source: str, now: datetime) -> Permission:
@@ -135,6 +125,7 @@ def _any_index(address: str, channel: str | None) -> str:
         return raw_index(address)
 
 
+@one_transaction
 def stop_index(
     *,
     index: str,
@@ -145,21 +136,22 @@ def stop_index(
     kind: str = "",
 ) -> int:
     """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`."""
+    if not index:
+        return 0  # the message of a person who was erased
     kind = kind or (Suppression.Kind.PAUSED if until else Suppression.Kind.STOPPED)
-    with transaction.atomic():
-        # Messages first, then permissions: the gate locks in this order too, so the two cannot block each other.
-        rows = Message.objects.to_address(index).pending().select_for_update(no_key=True).order_by("pk")
-        messages = list(rows.filter(channel=channel) if channel else rows)
-        permissions = Permission.objects.live(index, channel).select_for_update(no_key=True).order_by("pk")
-        locked = [permission.pk for permission in permissions]
-        if not until:
-            Permission.objects.filter(pk__in=locked).update(revoked_at=now)
-        same = Suppression.objects.active(index, now).filter(channel=channel or "", kind=kind, until=until)
-        if not same.exists():
-            Suppression.objects.create(
-                address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now
-            )
-        return 0 if until else _take_back(messages, kind, now)
+    # Messages first, then permissions: the gate locks in this order too, so the two cannot block each other.
+    rows = Message.objects.to_address(index).pending().select_for_update(no_key=True).order_by("pk").defer("address")
+    messages = list(rows.filter(channel=channel) if channel else rows)
+    permissions = Permission.objects.live(index, channel).select_for_update(no_key=True).order_by("pk")
+    locked = [permission.pk for permission in permissions]
+    if not until:
+        Permission.objects.filter(pk__in=locked).update(revoked_at=now)
+    same = Suppression.objects.active(index, now).filter(channel=channel or "", kind=kind, until=until)
+    if not same.exists():
+        Suppression.objects.create(
+            address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now
+        )
+    return 0 if until else _take_back(messages, kind, now)
 
 
 def _take_back(messages: Iterable[Message], kind: str, now: datetime) -> int:
@@ -219,7 +211,9 @@ def first_way(*, ways: Iterable[tuple[str, str]], now: datetime) -> tuple[str, s
 def forget(*, person_key: str, now: datetime) -> int:
     """Blank the addresses of a person's messages (erasure); pending ones are cancelled. Returns how many rows."""
     with transaction.atomic():
-        rows = list(Message.objects.filter(person_key=person_key).select_for_update(no_key=True).order_by("pk"))
+        rows = list(
+            Message.objects.filter(person_key=person_key).select_for_update(no_key=True).order_by("pk").defer("address")
+        )
         for message in rows:
             if State(message.state) in PENDING:
                 move(message, Move.CANCEL, now=now, reason="cancelled", detail="erased")
@@ -228,11 +222,11 @@ def forget(*, person_key: str, now: datetime) -> int:
         return len(rows)
 
 
-def tell_stopped(*, message: Message | None, channel: str, source: str, now: datetime) -> None:
-    """Tell the owner of the last message that its receiver said stop."""
+def tell_choice(kind: str, *, message: Message | None, channel: str, source: str, now: datetime) -> None:
+    """Tell the owner of the last message what its receiver chose: `kind` is stopped, paused or resumed."""
     client().record(
         MessageEvent(
-            kind="stopped",
+            kind=kind,
             reference=message.reference if message else "",
             person_key=message.person_key if message else "",
             channel=channel,

@@ -14,7 +14,11 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +68,7 @@ class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Message]):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
-    list_display = ["template", "channel", "state", "why", "due_at", "changed_at", "reference"]
+    list_display = ["template", "channel", "state", "why", "due", "since", "reference"]
     list_filter = ["state", "channel", "template", "language"]
     search_fields = ["reference"]
     # Millions of messages may wait: no count of all of them, and no order without an index.
@@ -99,6 +103,14 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     @admin.display(description=_("to"))
     def masked_to(self, message: Message) -> str:
         return message.masked_address
+
+    @admin.display(description=Message._meta.get_field("due_at").verbose_name)
+    def due(self, message: Message) -> str:
+        return _briefly(message.due_at)
+
+    @admin.display(description=Message._meta.get_field("changed_at").verbose_name)
+    def since(self, message: Message) -> str:
+        return _briefly(message.changed_at)
 
     @admin.display(description=_("why"))
     def why(self, message: Message) -> str:
@@ -181,6 +193,13 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
             "back": reverse("admin:messaging_message_change", args=[message.pk]),
         }
         return render(request, "messaging/admin/as_sent.html", context)
+
+
+def _briefly(at: datetime) -> str:
+    """Day and hour, in as little room as a list of seven columns has; the year where it is not this one."""
+    day = date_format(localtime(at), "SHORT_DATE_FORMAT" if at.year == timezone.now().year else "DATE_FORMAT")
+    hour = time_format(localtime(at), "TIME_FORMAT")
+    return format_html('<span class="nowrap">{}</span> <span class="nowrap">{}</span>', day, hour)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class Withheld:
 class MessageEvent:
     """Something happened to a message.
 
-    `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, reply or stopped.
+    `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, reply, stopped,
+    paused or resumed.
     `reason` is a key of `messaging.reasons`; `text` is what the person wrote (reply only; it is personal).
     `message` is the row's id, None for a reply or a stop that belongs to no message.
     """
@@ -52,7 +53,7 @@ class Client(Protocol):
         ...
 
     def record(self, event: MessageEvent) -> None:
-        """Write down what happened. An exception rolls the change of the message back."""
+        """Write down what happened. An exception rolls back what this wrote, and is logged; of a reply, everything."""
         ...
 
 

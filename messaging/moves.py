@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
+
+from django.db import OperationalError, transaction
 
 from messaging.client import MessageEvent, client
 from messaging.models import Message
 from messaging.states import MOVES, Move, State, after
+
+log = logging.getLogger(__name__)
 
 
 class Overtaken(Exception):
@@ -17,8 +22,9 @@ class Overtaken(Exception):
 def move(message: Message, what: Move, *, now: datetime, reason: str = "", detail: str = "", **fields: Any) -> None:
     """Make the move and save; `fields` are other values of the row to save with it.
 
-    The caller is inside a transaction. Who holds the row's lock is sure to succeed; for others the state and the claim
-    that they know are the fence. Raises `messaging.states.IllegalMove` and `Overtaken`.
+    The caller is inside a transaction, and has read the row under its lock there; or, as `delivery.result` does, it
+    takes the state and the claim that it knows as its fence, and catches `Overtaken`. Raises
+    `messaging.states.IllegalMove`, too.
     """
     target = after(State(message.state), what)
     values = {"state": target, "reason": reason, "detail": detail[:60], "changed_at": now, **fields}
@@ -30,7 +36,21 @@ def move(message: Message, what: Move, *, now: datetime, reason: str = "", detai
     for name, value in values.items():
         setattr(message, name, value)
     if MOVES[what].event:
-        client().record(event_of(message, MOVES[what].event, now=now))
+        tell(event_of(message, MOVES[what].event, now=now))
+
+
+def tell(event: MessageEvent) -> None:
+    """Tell the owner. What happened to a message has happened, even if its owner fails to write that down.
+
+    Only the kind of the error is logged: its text may hold what a person wrote.
+    """
+    try:
+        with transaction.atomic():
+            client().record(event)
+    except OperationalError:
+        raise  # the database's trouble, and nothing has happened yet: the whole transaction is tried again
+    except Exception as error:
+        log.error("messaging: owner failed at %s of message %s: %s", event.kind, event.message, type(error).__name__)
 
 
 def event_of(message: Message, kind: str, *, now: datetime, text: str = "", reason: str | None = None) -> MessageEvent:

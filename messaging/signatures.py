@@ -20,9 +20,13 @@ class BadSignature(Exception):
 
 
 def standard(secret: str, event_id: str, at: int, body: bytes) -> str:
-    """The signature header of a body that is sent at `at` (seconds since 1970)."""
+    """The signature header of a body that is sent at `at` (seconds since 1970). `secret` is ``whsec_`` and base64.
+
+    Raises `ValueError` for another kind of secret.
+    """
     content = f"{event_id}.{at}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(secret.encode(), content, sha256).digest()).decode()
+    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    return "v1," + base64.b64encode(hmac.new(key, content, sha256).digest()).decode()
 
 
 def check_standard(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str:

@@ -68,6 +68,9 @@ def _from(*sources: State) -> frozenset[State]:
 PENDING = _from(State.SCHEDULED, State.CLAIMED, State.UNCERTAIN)
 FINAL = _from(State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.BOUNCED)
 
+# Where a provider may know more than we do: also what waits, or is in hand, to be sent once more.
+_ON_ITS_WAY = _from(State.SENDING, State.UNCERTAIN, State.REVIEW, State.SCHEDULED, State.CLAIMED)
+
 MOVES: dict[Move, Way] = {
     Move.CLAIM: Way(_from(State.SCHEDULED), State.CLAIMED),
     Move.RELEASE: Way(_from(State.CLAIMED), State.SCHEDULED),
@@ -84,10 +87,8 @@ MOVES: dict[Move, Way] = {
     Move.ESCALATE: Way(_from(State.UNCERTAIN), State.REVIEW, "review"),
     # A provider's word that it arrived also settles what a crash left open.
     # It may even be faster than the answer itself.
-    Move.DELIVER: Way(_from(State.SENT, State.SENDING, State.UNCERTAIN, State.REVIEW), State.DELIVERED, "delivered"),
-    Move.BOUNCE: Way(
-        _from(State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN, State.REVIEW), State.BOUNCED, "bounced"
-    ),
+    Move.DELIVER: Way(_ON_ITS_WAY | {State.SENT}, State.DELIVERED, "delivered"),
+    Move.BOUNCE: Way(_ON_ITS_WAY | {State.SENT, State.DELIVERED}, State.BOUNCED, "bounced"),
     Move.CANCEL: Way(PENDING, State.CANCELLED, "cancelled"),
     Move.SUPPRESS: Way(PENDING, State.SUPPRESSED, "suppressed"),
     Move.EXPIRE: Way(PENDING, State.EXPIRED, "expired"),

@@ -2,7 +2,7 @@
 
 A text that is nothing but a stop word stops at once, and so does any wording that plainly asks us to stop writing
 (47 CFR 64.1200(a)(10): any reasonable means). "I can't stop drinking" is no such wording: it goes to a person, and so
-does everything that we do not understand.
+does everything that we do not understand. A word of danger asks for help, whatever stands beside it.
 """
 
 from __future__ import annotations
@@ -28,38 +28,45 @@ def _set(text: str) -> frozenset[str]:
 
 STOP_WORDS = _set(
     """
-    stop stopall quit end revoke optout unsubscribe cancel remove
+    stop stopall stopit quit end revoke optout unsubscribe unsuscribe cancel remove nomore
     parar para pare paren alto cancelar cancele cancela basta detener detenga baja salir terminar fin
+    parartodo parentodo nomas yanomas
     """
 )
 START_WORDS = _set("start unstop resume subscribe optin iniciar inicio comenzar empezar reanudar seguir")
 HELP_WORDS = _set("help info ayuda informacion")
 # Words that change nothing around a command.
-POLITE = _set("please pls now thanks thank you all it me ok okay por favor ya ahora gracias todo todos")
+POLITE = _set("please pls now thanks thank you me ok okay por favor ya ahora gracias")
 
 _MESSAGES = (
     r"(?:texts?|messages?|msgs?|e ?mails?|sms|reminders?|follow ?ups?|contact(?:ing)?"
     r"|mensajes?|mensajitos?|correos?|textos?|recordatorios?|avisos?)"
 )
-_WRITE = r"(?:text|message|e ?mail|contact|write|send|bother|call)"
-_WRITING = r"(?:texting|messaging|e ?mailing|sending|writing|contacting|calling|bothering|reminding|bugging|spamming)"
-_SPANISH_WRITING = r"(?:escrib\w*|mand\w*|envi\w*|contact\w*|molest\w*|llam\w*|text\w*)"
+# Calls are not what a reply to a message stops: "don't call me at work" goes to a person.
+_WRITE = r"(?:text|message|e ?mail|contact|write|send|bother)"
+_WRITING = r"(?:texting|messaging|e ?mailing|sending|writing|contacting|bothering|reminding|bugging|spamming)"
+_SPANISH_WRITING = r"(?:escrib\w*|mand\w*|envi\w*|contact\w*|molest\w*|text\w*)"
 # Only forms that ask for something: "no me llamen", but not "no me llamaron".
-_SPANISH_ASK = r"(?:escriba[ns]?|mande[ns]?|envie[ns]?|contacte[ns]?|moleste[ns]?|llame[ns]?|textee[ns]?)"
+_SPANISH_ASK = r"(?:escriba[ns]?|mande[ns]?|envie[ns]?|contacte[ns]?|moleste[ns]?|textee[ns]?)"
 _ANY_MORE = r"(?:\s+(?:me|us|any ?more|again|this|ever|no more|to (?:me|us|this))\b|\s*$)"
 _STOP_PHRASES = [
     rf"\b(?:stop|quit|cease|end)\s+(?:\w+\s+)?{_WRITING}",
     rf"\b(?:stop|end|cancel|quit)\s+(?:\w+\s+){{0,3}}{_MESSAGES}\b",
     rf"\bno (?:more|further|longer)\s+(?:\w+\s+){{0,3}}{_MESSAGES}\b",
     rf"\b(?:don ?t|do not|never|not to)\s+(?:ever\s+)?{_WRITE}{_ANY_MORE}",
-    rf"\b(?:don ?t|do not|no longer)\s+(?:want|wish|need)\s+(?:\w+\s+){{0,4}}{_MESSAGES}\b",
-    r"\b(?:unsubscribe|opt (?:me )?out|opting out|remove me|take me off|leave me alone|lose my number)\b",
+    rf"\b(?:don ?t|do not|no longer)\s+(?:want|wish|need)\s+(?:(?:to (?:get|receive|have|see)|any|more|your|these|those"
+    rf"|this|the|further|such|other|of|reminder|text)\s+)*{_MESSAGES}\b",
+    r"\bno longer (?:want|wish) to (?:get|receive|have)\b",
+    r"^(?:please )?(?:(?:don ?t|do not|never) call me|stop calling(?: me)?)(?: any ?more| again| please)?$",
+    r"\b(?:un ?subscribe|unsuscribe|opt (?:me )?out|opting out|remove me|take me off|leave me alone|lose my number)\b",
     r"\bdelete my (?:number|e ?mail)\b",
     r"\b(?:remove|take) (?:my|this) (?:number|email|e mail|name|address|phone)\b",
     r"\b(?:wrong (?:number|person)|i revoke|revoke (?:my )?consent)\b",
     rf"\b(?:dej\w+|par\w+|ces\w+) de (?:\w+ )?{_SPANISH_WRITING}",
     rf"\bno (?:me |nos )?vuelva[ns]? a {_SPANISH_WRITING}",
-    rf"\bno (?:me |nos |le )?{_SPANISH_ASK}(?: mas| nunca|$| por favor| a este| mensaj)",
+    rf"\bno (?:me |nos |le )?{_SPANISH_ASK}(?: mas| nunca| nada|$| por favor| a este| mensaj)",
+    r"^(?:por favor )?no me llame[ns]?(?: mas)?(?: por favor)?$",
+    r"\b(?:quit|borr|elimin|saqu)\w* mi (?:numero|correo|nombre|telefono)\b",
     rf"\b(?:ya )?no (?:quiero|deseo|necesito)\s+(?:\w+\s+){{0,3}}{_MESSAGES}\b",
     rf"\bno mas {_MESSAGES}\b",
     rf"\b(?:cancel\w+|par\w+|deten\w+|quit\w+)\s+(?:\w+\s+){{0,2}}{_MESSAGES}\b",
@@ -67,13 +74,41 @@ _STOP_PHRASES = [
     r"\b(?:dejenme en paz|dejame en paz|numero equivocado)\b",
 ]
 _STOP = re.compile("|".join(f"(?:{phrase})" for phrase in _STOP_PHRASES))
+# "He won't stop texting his dealer" is about life: somebody else, or somebody who cannot.
+_OTHERS = re.compile(
+    r"\b(?:won ?t|can ?t|cannot|couldn ?t|will not|would not|wouldn ?t|does ?n ?t|does not|did ?n ?t|never|he|she|they"
+    r"|son|daughter|husband|wife|mom|dad|brother|sister|hijo|hija|esposo|esposa|mama|papa|hermano|hermana"
+    r"|no puedo|no puede|no quiere|no deja)\s+(?:\w+\s+){0,3}"
+    r"(?:stop|quit|cease|end|cancel|text|call|write|send|contact|dej|par)\w*"
+)
+# Somebody who asks for something in the same breath is read by a person before anything is stopped.
+_NEEDS = re.compile(
+    r"\b(?:help|need a|need to|bed|beds|detox|rehab|using again|relapse\w*|overdos\w*|ayuda\w*"
+    r"|necesitamos|necesito (?!mensaj)|recay\w*|sobredosis)\b"
+)
+_DANGER = re.compile(
+    r"\b(?:end(?:ing)? it(?: all)?|end (?:my|his|her) life|kill(?:ing)? (?:my|him|her)\w*|suicid\w*|want to die"
+    r"|hurt(?:ing)? myself|better off dead|overdos\w*|matarme|matarse|quitarme la vida|quitarse la vida|quiero morir\w*"
+    r"|no quiero vivir"
+    r"|sobredosis)\b"
+)
 _STOP_HINT = re.compile(r"\b(?:stop|stopping|unsubscribe|cancel|revoke|opt|parar|paren|alto|cancelar|basta)\b")
+
+
+# Some keyboards and copied texts bring Cyrillic letters that nobody can tell from Latin ones.
+_LOOKALIKES = str.maketrans("асеорхуѕіт", "aceopxysit")
 
 
 def plain(text: str) -> str:
     """Lower case, without accents, marks and emoji, single spaces."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LOOKALIKES)
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
+
+
+def is_command(text: str) -> bool:
+    """Whether the text is nothing but a word or two of a command, so that there is nothing in it to be read."""
+    return len([word for word in plain(text).split() if word not in POLITE]) <= 2
 
 
 def meaning(text: str) -> Meaning:
@@ -82,8 +117,12 @@ def meaning(text: str) -> Meaning:
     joined = " ".join(words)
     core = [word for word in words if word not in POLITE] or words
     command = core[0] if len(core) == 1 else "".join(core) if len(core) == 2 else ""
-    if command in STOP_WORDS or _STOP.search(joined):
+    if command in STOP_WORDS:
         return Meaning.STOP
+    if _DANGER.search(joined):
+        return Meaning.HELP
+    if _STOP.search(joined):
+        return Meaning.MAYBE_STOP if _OTHERS.search(joined) or _NEEDS.search(joined) else Meaning.STOP
     if command in START_WORDS:
         return Meaning.START
     if command in HELP_WORDS:

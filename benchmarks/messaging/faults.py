@@ -122,7 +122,7 @@ def _oppose(due: dict[int, datetime], account: Account, seed: int) -> None:
         if chance.random() < 0.5:
             actions.stop(address=message.address, channel="email", until=None, source="bench", now=clock.now())
         else:
-            actions.cancel(reference=message.reference, reason="closed", now=clock.now())
+            actions.cancel(message.reference, reason="closed", now=clock.now())
         # Committed by now, so nothing may pass the gate later than this.
         account.stopped[pk] = clock.now()
         return True

@@ -62,7 +62,7 @@ class MailCourier:
             self.close()
             return answer
         status = getattr(email, "anymail_status", None)
-        return Accepted(str(getattr(status, "message_id", None) or ""))
+        return Accepted(str(getattr(status, "message_id", None) or "")[:120])
 
     def _connect(self) -> Answer | None:
         try:

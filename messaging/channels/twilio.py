@@ -24,6 +24,8 @@ class TwilioCourier:
     look like an answer that was lost."""
 
     def send(self, letter: Letter) -> Answer:
+        if not settings.MESSAGING_SMS_ACCOUNT:
+            return Deferred("not_signed_in", line=True)
         form = {
             "To": letter.address,
             "From": settings.MESSAGING_SMS_FROM,
@@ -44,7 +46,7 @@ class TwilioCourier:
         finally:
             line.close()
         if status < 300:
-            return Accepted(str(body.get("sid", "")))
+            return Accepted(str(body.get("sid", ""))[:120])
         if http_unclear(status):
             return Unclear("no_answer", str(status))
         code = body.get("code", 0)

@@ -53,21 +53,25 @@ def _deliver(claims: list[Claim], courier: Courier, *, until: float) -> int:
     sent, texts = 0, Texts()
     # A slow provider must not let claims grow old: what is left goes back while it is still ours.
     until = min(until, time.monotonic() + settings.MESSAGING_CLAIM_LEASE / 2)
-    for place, one in enumerate(claims):
-        if time.monotonic() >= until and place:
-            release(claims[place:])
-            break
-        letter = _gate(one, texts)
-        if letter is not None:
-            _finish(letter, _send(letter, courier))
-            sent += 1
+    touched = 0
+    try:
+        for one in claims:
+            if time.monotonic() >= until and touched:
+                break
+            touched += 1
+            letter = _gate(one, texts)
+            if letter is not None:
+                _finish(letter, _send(letter, courier))
+                sent += 1
+    finally:
+        release(claims[touched:])
     return sent
 
 
 def _gate(one: Claim, texts: Texts) -> Letter | None:
     try:
         return pass_gate(one, texts)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         # A deadlock's loser, or a database that went away: nothing has happened, so once more is safe.
         _reconnect()
         return pass_gate(one, texts)

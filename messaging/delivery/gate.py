@@ -39,6 +39,7 @@ from privacy.crypto import CannotDecrypt
 log = logging.getLogger(__name__)
 PAUSE_LOOK = timedelta(seconds=30)
 STUMBLES = 6
+URGENT_FOR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -124,18 +125,14 @@ def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> 
         normal(message.channel, message.address)
     except BadAddress:
         return Halt(Move.REFUSE, "bad_address")
-    halt = (
-        _channel_halt(channel, now)
-        or _permission_halt(message, now)
-        or _quiet_halt(message, channel, now)
-        or _budget_halt(message, now)
-    )
+    halt = _channel_halt(channel, now) or _permission_halt(message, now) or _quiet_halt(message, channel, now)
     if halt is not None:
         return halt
     values = client().context(message.reference, now)
     if isinstance(values, Withheld):
         return Halt(Move.CANCEL, "withheld", values.reason)
-    return _content(message, texts, values)
+    # Last, because what does not go must not use up the person's day.
+    return _budget_halt(message, now) or _content(message, texts, values)
 
 
 def _channel_halt(channel: Channel, now: datetime) -> Halt | None:
@@ -154,11 +151,15 @@ def _permission_halt(message: Message, now: datetime) -> Halt | None:
         return Halt(Move.POSTPONE, "paused_by_person", until=held.until)
     if held is not None:
         return Halt(Move.SUPPRESS, "stopped" if held.kind == Suppression.Kind.STOPPED else held.kind)
+    if live is None:
+        # What was waited for may have been another wording of the same yes: then there is a newer row by now.
+        live = Permission.objects.live(message.address_index, message.channel).first()
     return None if live is not None else Halt(Move.SUPPRESS, "no_permission")
 
 
 def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
-    if message.urgent and channel.urgent_any_time:
+    # Whoever asked a moment ago is awake; after that, what was held up keeps the hours like any other.
+    if message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR:
         return None
     first = channel.window.first_time(now, message.zone, seed=message.dedupe_key, not_after=message.not_after)
     return Halt(Move.POSTPONE, "quiet_hours", until=first) if first > now else None

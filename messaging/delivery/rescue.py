@@ -34,10 +34,15 @@ def reap() -> dict[str, int]:
     return {"released": released, "lost": lost, "expired": _expire()}
 
 
+def _locked(pk: int, state: State) -> Message | None:
+    """The message, locked, if it is still in that state. Its address is nothing that this part needs to read."""
+    rows = Message.objects.select_for_update(no_key=True).defer("address")
+    return rows.filter(pk=pk, state=state).first()
+
+
 def _lose(pk: int) -> bool:
     with transaction.atomic():
-        rows = Message.objects.select_for_update(no_key=True).filter(pk=pk, state=State.SENDING)
-        message = rows.first()
+        message = _locked(pk, State.SENDING)
         if message is None:
             return False
         now = clock.now()
@@ -55,8 +60,7 @@ def _expire() -> int:
         late = Message.objects.due(channel, now).filter(not_after__lte=now).values_list("pk", flat=True)[:BATCH]
         for pk in list(late):
             with transaction.atomic():
-                rows = Message.objects.select_for_update(no_key=True).filter(pk=pk, state=State.SCHEDULED)
-                message = rows.first()
+                message = _locked(pk, State.SCHEDULED)
                 if message is not None:
                     move(message, Move.EXPIRE, now=now, reason="too_late")
                     count += 1
@@ -72,7 +76,7 @@ def reconcile() -> dict[str, int]:
     before = clock.now() - timedelta(seconds=settings.MESSAGING_RESOLVE_AFTER)
     tally = {"found": 0, "resent": 0, "review": 0}
     for pk in list(Message.objects.stuck(State.UNCERTAIN, before).values_list("pk", flat=True)[:BATCH]):
-        message = Message.objects.filter(pk=pk, state=State.UNCERTAIN).first()
+        message = Message.objects.filter(pk=pk, state=State.UNCERTAIN).defer("address").first()
         if message is not None:
             # The provider is asked outside any transaction: its answer may take seconds.
             kind = _resolve(pk, courier_for(message.channel).look_up(message))
@@ -83,8 +87,7 @@ def reconcile() -> dict[str, int]:
 
 def _resolve(pk: int, finding: Finding) -> str:
     with transaction.atomic():
-        rows = Message.objects.select_for_update(no_key=True).filter(pk=pk, state=State.UNCERTAIN)
-        message = rows.first()
+        message = _locked(pk, State.UNCERTAIN)
         if message is None:
             return ""
         now = clock.now()

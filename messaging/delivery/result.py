@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from messaging import clock
-from messaging.actions import stop_index, tell_stopped
+from messaging.actions import stop_index, tell_choice
 from messaging.delivery.letter import Letter
 from messaging.models import Attempt, Channel, Message, Suppression
 from messaging.moves import Overtaken, move
@@ -45,6 +45,9 @@ def _finish_late(letter: Letter, answer: Answer) -> None:
         _note(message, letter, answer, now, late=True)
         if isinstance(answer, Accepted) and allowed(State(message.state), Move.FIND):
             move(message, Move.FIND, now=now, reason="found", provider_id=answer.provider_id, settled_at=now)
+        elif isinstance(answer, Accepted) and not message.provider_id:
+            # The provider's report was faster than its answer.
+            Message.objects.filter(pk=message.pk).update(provider_id=answer.provider_id)
 
 
 def _note(message: Message, letter: Letter, answer: Answer, now: datetime, *, late: bool = False) -> None:
@@ -77,7 +80,7 @@ def _refuse(message: Message, answer: Refused, now: datetime) -> None:
     kind = Suppression.Kind.STOPPED if answer.stopped else Suppression.Kind.BOUNCED
     stop_index(index=message.address_index, channel=message.channel, until=None, source="provider", now=now, kind=kind)
     if answer.stopped:
-        tell_stopped(message=message, channel=message.channel, source="provider", now=now)
+        tell_choice("stopped", message=message, channel=message.channel, source="provider", now=now)
 
 
 def _retry(message: Message, answer: Deferred, now: datetime) -> None:

@@ -11,6 +11,7 @@ from messaging.client import MessageEvent, Withheld
 events: list[MessageEvent] = []
 withhold: dict[str, str] = {}
 broken: set[str] = set()
+deaf: set[str] = set()
 context: dict[str, str] = {"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"}
 
 
@@ -18,6 +19,7 @@ def reset() -> None:
     events.clear()
     withhold.clear()
     broken.clear()
+    deaf.clear()
     context.clear()
     context.update({"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"})
     cache.clear()
@@ -30,4 +32,6 @@ class Owner:
         return Withheld(withhold[reference]) if reference in withhold else dict(context)
 
     def record(self, event: MessageEvent) -> None:
+        if event.reference in deaf:
+            raise RuntimeError("Sample Person cannot be written down")
         events.append(event)

@@ -79,6 +79,7 @@ def test_stopping_everything_reaches_every_address_of_the_person(sent: Message, 
 
 def test_a_pause_ends_when_the_day_begins_where_the_person_lives(sent: Message) -> None:
     opened(sent).post(PAGE, {"choice": "pause", "until": "2026-03-20"})
+    assert owner.events[-1].kind == "paused"  # and not stopped: the owner must not shut the channel for good
     until = Suppression.objects.get().until
     assert until is not None
     assert until.isoformat() == "2026-03-20T07:00:00+00:00"  # midnight in summer time

@@ -293,21 +293,23 @@ def test_the_next_way_is_the_first_that_may_be_used(noon: datetime, plan: Plan) 
     assert actions.first_way(ways=ways, now=noon) is None
 
 
-def test_a_new_time_and_zone_move_what_is_pending(noon: datetime, plan: Plan) -> None:
-    message = plan(due_at=noon + timedelta(hours=1))
-    new = datetime(2026, 3, 6, 11, 0, tzinfo=UTC)  # three in the morning in Pasadena, six in New York
-    moved = actions.reschedule(
-        reference=message.reference,
-        due_at=new,
-        not_after=new + timedelta(days=1),
-        zone="America/New_York",
-        language="es",
-        now=noon,
-    )
+def test_what_was_asked_for_long_ago_is_urgent_no_more(plan: Plan) -> None:
+    with clock.set_to(datetime(2026, 3, 5, 9, 30, tzinfo=UTC)):  # half past one at night in Pasadena
+        message = plan(urgent=True)
+    with clock.set_to(datetime(2026, 3, 5, 10, 30, tzinfo=UTC)):
+        assert drain("email").sent == 0
     message.refresh_from_db()
-    assert moved == 1
-    assert message.language == "es"
-    assert datetime(2026, 3, 6, 13, 0, tzinfo=UTC) <= message.due_at <= datetime(2026, 3, 6, 13, 20, tzinfo=UTC)
+    assert (message.state, message.reason) == ("scheduled", "quiet_hours")
+
+
+def test_what_its_owner_withholds_uses_up_nothing_of_the_day(noon: datetime, plan: Plan) -> None:
+    silent = [plan(person_key="contact:one") for _ in range(3)]
+    owner.withhold.update({message.reference: "closed" for message in silent})
+    drain("email")
+    last = plan(person_key="contact:one")
+    drain("email")
+    last.refresh_from_db()
+    assert last.state == "sent"
 
 
 def test_forgetting_a_person_blanks_every_address(noon: datetime, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as house
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -20,7 +21,7 @@ from messaging.delivery.gate import pass_gate
 from messaging.delivery.letter import choices_token, choices_url
 from messaging.inbound import unquoted
 from messaging.models import InboundReply, Message, Permission, ProviderEvent, Suppression
-from messaging.signatures import standard, twilio
+from messaging.signatures import check_standard, standard, twilio
 from tests.messaging import owner
 
 pytestmark = pytest.mark.django_db
@@ -200,8 +201,19 @@ def test_a_report_with_a_wrong_signature_is_refused(
 
 def test_a_report_under_another_key_or_from_yesterday_is_refused(sent: Message, browser: Client) -> None:
     body = {"type": "delivered", "message_id": sent.message_id}
-    assert report(browser, body, secret="not ours") == 401
+    assert report(browser, body, secret="whsec_bm90IG91cnMsIGJ1dCBsb25nIGVub3VnaA==") == 401
     assert report(browser, body, at=datetime(2026, 3, 3, tzinfo=UTC)) == 401
+
+
+def test_the_published_example_of_standard_webhooks_is_ours_too() -> None:
+    headers = {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+    at = datetime.fromtimestamp(1614265330, UTC)
+    body = b'{"test": 2432232314}'
+    assert check_standard("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", headers, body, at) == headers["webhook-id"]
 
 
 @pytest.mark.parametrize("body", [[], {}, "x", None, {"type": "delivered"}])
@@ -276,7 +288,9 @@ def test_a_text_that_says_stop_stops_texts_and_is_confirmed_once(
     assert "<Message>" in say(browser, texted, word)
     assert "<Message>" not in say(browser, texted, word)  # the same event again
     assert Suppression.objects.get().kind == "stopped"
-    assert owner.events[-1].kind == "stopped"
+    told = [event.kind for event in owner.events if event.kind in ("stopped", "reply")]
+    # What is more than a word of command may say something else, too: a person reads it.
+    assert told == ["stopped", *(["reply"] if word == "ya no quiero mensajes" else [])]
     later = plan(channel="sms", address=texted.address)
     with clock.set_to(clock.now() + timedelta(seconds=5)):
         drain("sms")
@@ -289,6 +303,24 @@ def test_start_starts_again(texted: Message, browser: Client) -> None:
     assert "<Message>" in say(browser, texted, "START", "SM4")
     assert not Suppression.objects.filter(lifted_at=None).exists()
     assert Permission.objects.filter(revoked_at=None).count() == 1
+    assert owner.events[-1].kind == "resumed"
+
+
+def test_a_stop_counts_even_if_another_message_to_the_address_cannot_be_read(
+    texted: Message, browser: Client, plan: Plan
+) -> None:
+    broken = plan(channel="sms", address=texted.address, due_at=texted.due_at + timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE messaging_message SET address = 'not encrypted' WHERE id = %s", [broken.pk])
+    say(browser, texted, "STOP")
+    assert Suppression.objects.get().kind == "stopped"
+    assert Message.objects.defer("address").get(pk=broken.pk).state == "suppressed"
+
+
+def test_a_cry_for_help_is_no_stop_and_is_answered_with_988(texted: Message, browser: Client) -> None:
+    assert "988" in say(browser, texted, "I want to end it all")
+    assert not Suppression.objects.exists()
+    assert (owner.events[-1].kind, owner.events[-1].reason) == ("reply", "help")
 
 
 def test_help_names_988_and_tells_staff(texted: Message, browser: Client) -> None:

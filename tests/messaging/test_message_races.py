@@ -104,7 +104,7 @@ def test_of_a_cancel_in_a_longer_transaction_and_the_gate_the_cancel_wins(noon: 
 
     def move_referral() -> None:
         with transaction.atomic():
-            actions.cancel(reference=message.reference, reason="closed", now=noon)
+            actions.cancel(message.reference, reason="closed", now=noon)
             locked.set()
             threading.Event().wait(0.3)
 

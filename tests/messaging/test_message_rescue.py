@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from messaging import actions, clock
 from messaging.channels.base import Finding
@@ -15,6 +16,7 @@ from messaging.delivery.gate import pass_gate
 from messaging.delivery.letter import Letter
 from messaging.delivery.rescue import reap, reconcile
 from messaging.delivery.result import finish
+from messaging.inbound import Report, take_report
 from messaging.models import Attempt, Message
 from messaging.retry import Accepted, Deferred
 from tests.messaging import couriers, owner
@@ -161,3 +163,55 @@ def test_what_is_too_late_on_a_paused_channel_is_found(noon: datetime, plan: Pla
         assert reap()["expired"] == 1
     message.refresh_from_db()
     assert (message.state, message.reason) == ("expired", "too_late")
+
+
+def test_a_report_that_it_arrived_takes_back_the_second_sending(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    uncertain(message, noon)
+    assert settle(message, noon)["resent"] == 1
+    report = Report("mail", "evt-1", "delivered", {})
+    with clock.set_to(noon + 3 * LATER):
+        take_report(report, message=message, now=clock.now())
+        assert drain("email").sent == 0
+    message.refresh_from_db()
+    assert message.state == "delivered"
+    assert [event.kind for event in owner.events] == ["uncertain", "sent", "delivered"]
+
+
+def test_a_report_says_nothing_of_a_message_that_has_never_left(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    take_report(Report("mail", "evt-1", "delivered", {}), message=message, now=noon)
+    message.refresh_from_db()
+    assert message.state == "scheduled"
+
+
+def test_a_report_that_is_faster_than_the_answer_is_also_the_answer(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    letter = crash_while_sending(message)
+    take_report(Report("mail", "evt-1", "delivered", {}), message=message, now=noon)
+    finish(letter, Accepted("their-id"))
+    message.refresh_from_db()
+    assert (message.state, message.provider_id) == ("delivered", "their-id")
+    assert message.settled_at == noon
+    assert [event.kind for event in owner.events] == ["sent", "delivered"]
+
+
+def test_an_owner_that_cannot_write_down_what_happened_holds_nothing_up(noon: datetime, plan: Plan) -> None:
+    messages = [plan() for _ in range(3)]
+    owner.deaf.add(messages[0].reference)
+    for message in messages:
+        crash_while_sending(message)
+    with clock.set_to(noon + LATER):
+        assert reap()["lost"] == 3
+    assert sum(event.kind == "uncertain" for event in owner.events) == 2
+
+
+def test_an_uncertain_message_that_cannot_be_read_comes_to_an_end(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    uncertain(message, noon)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE messaging_message SET address = 'not encrypted' WHERE id = %s", [message.pk])
+    with clock.set_to(noon + 2 * LATER):
+        assert reconcile()["resent"] == 1
+        drain("email")
+    assert Message.objects.defer("address").get(pk=message.pk).reason == "unreadable"

@@ -17,6 +17,8 @@ PARAR|Pare|ALTO|alto por favor|cancelar|Basta|baja|ya no quiero mensajes|No quie
 No me llamen|dejen de mandarme mensajes|deje de escribirme|no más textos|cancele los mensajes|quítenme de la lista
 denme de baja|número equivocado|déjenme en paz|no me vuelvan a escribir|No me envíen mensajes
 borren mi número y no me llamen más
+no mas|ya no más|no more|ya no me manden nada|no me mande nada más|I no longer wish to receive these|unsuscribe
+Quiten mi número|borren mi numero|ѕtop|stop calling me|don't call me anymore|stop texting me he is fine now
 🛑 stop 🛑|ＳＴＯＰ
 """
 NOT_STOP = """
@@ -24,6 +26,10 @@ I can't stop drinking|he won't stop using|my son wants to quit|how do I end this
 Please cancel my appointment on Friday|can you call me|Thank you|gracias|we connected|they never called back
 don't text him yet
 No me mandaron nada|no llamo porque trabajo|Para mi hijo|no hemos parado de llorar|my insurance will cancel next month
+They don't call me back. We need help|They never call me back, please help|don't call me at work, call my cell
+Please do not call me before 10am|I don't want to text, please call me|he won't stop texting his dealer
+my husband will not stop calling me names, help|I don't need more messages I need a bed|No me llame más tarde, ahora
+stop, my son is using again|they should stop sending me letters|terminar todo|end all
 when does the program end?|please don't stop|no me llamaron todavía|did they send you my papers|ok
 """
 
@@ -49,6 +55,14 @@ def test_start_words_start(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["HELP", "help!", "info", "AYUDA", "ayuda por favor", "Información"])
 def test_help_words_ask_for_help(text: str) -> None:
+    assert meaning(text) is Meaning.HELP
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["end it all", "End it", "I want to end my life", "stop or he will kill himself", "quiero morirme", "overdose!"],
+)
+def test_a_word_of_danger_is_a_call_for_help(text: str) -> None:
     assert meaning(text) is Meaning.HELP
 
 

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from messaging.alerts import watch
 from messaging.delivery.drain import drain
@@ -57,9 +57,10 @@ class Command(BaseCommand):
                     reconciled = time.monotonic()
                     reconcile()
                     watch()
-            except (OperationalError, InterfaceError) as error:
-                # The database is away or busy: it will be back, and nothing is lost meanwhile.
-                log.error("messaging: drain waits for the database: %s", type(error).__name__)
+            except Exception as error:
+                # Mostly the database is away or busy: it will be back, and nothing is lost meanwhile. Whatever else it
+                # is, those who wait for the other messages must not wait for this one.
+                log.error("messaging: drain begins again: %s", type(error).__name__)
                 close_old_connections()
             if not self.stopping:
                 time.sleep(1)
