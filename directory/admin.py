@@ -92,8 +92,10 @@ class ProgramLevelInline(admin.TabularInline[ProgramLevel, Program]):
     model, extra = ProgramLevel, 1
 
 
-class AccreditationInline(admin.TabularInline[Accreditation, Program]):
-    model, extra = Accreditation, 0
+class AccreditationInline(admin.StackedInline[Accreditation, Program]):
+    """Six fields are too many for a row."""
+
+    model, extra, classes = Accreditation, 0, ["side-by-side"]
 
 
 class CapacityForm(forms.ModelForm[Capacity]):

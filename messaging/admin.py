@@ -199,7 +199,7 @@ def _briefly(at: datetime) -> str:
     """Day and hour, in as little room as a list of seven columns has; the year where it is not this one."""
     day = date_format(localtime(at), "SHORT_DATE_FORMAT" if at.year == timezone.now().year else "DATE_FORMAT")
     hour = time_format(localtime(at), "TIME_FORMAT")
-    return format_html('<span class="nowrap">{}</span> <span class="nowrap">{}</span>', day, hour)
+    return format_html('{} <span class="nowrap">{}</span>', day, hour)
 
 
 @dataclass(frozen=True)
