@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.geo import BadZip, Place, place_of
@@ -20,6 +22,13 @@ CONCERNS = [
     (Concern.MENTAL_HEALTH.value, Concern.MENTAL_HEALTH.label),
     (Concern.BOTH.value, _("Both together")),
 ]
+
+
+class Chip(NamedTuple):
+    """One wish of a search: `key` takes it out again (see `without`), `label` names it."""
+
+    key: str
+    label: str
 
 
 class ZipField(forms.CharField):
@@ -39,6 +48,16 @@ class ZipField(forms.CharField):
             ) from error
 
 
+class LevelSelect(forms.Select):
+    """A short list of levels to choose one from. A range that another page hands over stays, as one more choice."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [slug for text in data.getlist(name) for slug in text.split(",") if slug]
+
+    def format_value(self, value: Any) -> list[str]:
+        return [",".join(value or [])]
+
+
 def several(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
     widget = forms.CheckboxSelectMultiple
     return forms.MultipleChoiceField(label=label, choices=choices, widget=widget, required=False, **kwargs)
@@ -47,12 +66,12 @@ def several(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceFiel
 class SearchForm(forms.Form):
     """The search. Nothing is required: an empty search lists every public program."""
 
-    levels = several(_("Level of care"), ())
+    levels = forms.MultipleChoiceField(label=_("Level of care"), required=False, widget=LevelSelect)
     zip = ZipField(
         label=_("ZIP code"),
         required=False,
         max_length=12,
-        help_text=_("Five digits. It stays on this site and is not in the address of the page."),
+        help_text=_("Five digits. It stays on this site."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
     )
     miles = forms.TypedChoiceField(label=_("How far"), coerce=int, empty_value=None, required=False)
@@ -67,10 +86,37 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         levels = LevelOfCare.objects.in_order()
         self.level_names = {level.slug: str(level) for level in levels}
-        self.fields["levels"].choices = list(self.level_names.items())  # type: ignore[attr-defined]
+        self.fields["levels"].choices = self._levels()  # type: ignore[attr-defined]
         miles = [(miles, _("Within %(miles)d miles") % {"miles": miles}) for miles in MILES]
         self.fields["miles"].choices = [("", _("Any distance")), *miles]  # type: ignore[attr-defined]
         self.fields["concern"].choices = [("", _("Either or not sure")), *CONCERNS]  # type: ignore[attr-defined]
+
+    def _levels(self) -> list[tuple[str, str]]:
+        choices: list[tuple[str, str]] = [("", gettext("Any level")), *self.level_names.items()]
+        chosen = self["levels"].value() or []
+        if len(chosen) > 1:
+            names = [self.level_names.get(slug, slug) for slug in chosen]
+            choices.append((",".join(chosen), get_text_list(names, gettext("or"))))
+        return choices
+
+    def active(self) -> list[Chip]:
+        """What the search asks for, a chip for each wish."""
+        wishes = ((name, self[name].value()) for name in self.fields)
+        several = ((name, value if isinstance(value, list) else [value]) for name, value in wishes)
+        return [Chip(f"{name}:{text}", self._label(name, text)) for name, texts in several for text in texts if text]
+
+    def _label(self, name: str, text: str) -> str:
+        if name == "zip":
+            return gettext("Near %(zip)s") % {"zip": text}
+        if name == "age":
+            return gettext("Age %(age)s") % {"age": text}
+        labels = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}
+        return labels.get(text, text)
+
+    @property
+    def more_is_set(self) -> bool:
+        """Whether anything is asked for, or wrong, besides the level and the ZIP code."""
+        return any(self[name].value() or self[name].errors for name in self.fields if name not in ("levels", "zip"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -94,6 +140,17 @@ class SearchForm(forms.Form):
             miles=known.get("miles") if place else None,
             **{key: frozenset(known.get(key, ())) for key in ("languages", "payment", "schedule", "populations")},
         )
+
+
+def without(stored: Mapping[str, list[str]], chip: str) -> dict[str, list[str]]:
+    """A kept search without the wish of a chip; a distance means nothing without its ZIP code."""
+    name, _colon, value = chip.partition(":")
+    left = {key: [each for text in texts for each in text.split(",")] for key, texts in stored.items()}
+    if name in left:
+        left[name] = [text for text in left[name] if text != value]
+    if not left.get("zip"):
+        left.pop("miles", None)
+    return {key: texts for key, texts in left.items() if any(texts)}
 
 
 def kept(data: QueryDict) -> dict[str, list[str]]:

@@ -1,17 +1,20 @@
 """Orders programs for what a family needs and would like, and says why, line by line. Plain Python.
 
 Facts come before preferences: the level offered, what is treated, and the ages taken decide whether a program *fits*.
-Preferences only order. What a program does not say is *unknown*, which is neither yes nor no: it stands between them.
-The order has seven steps, and money that changes hands is in none of them, because nothing here knows of any:
+How a family pays and which language it speaks are *needs*: a program that lists others, and not these, comes after all
+that list them or do not say. Preferences only order. What a program does not say is *unknown*, which is neither yes nor
+no: it stands between them.
+The order has eight steps, and money that changes hands is in none of them, because nothing here knows of any:
 
 1. programs that fit, before those that a fact rules out;
-2. fewer unknown facts;
-3. more of the preferences met (met 2 points, unknown 1, not met 0; all preferences count alike);
-4. places: open now, then the shortest wait, then unknown, then full;
-5. the nearest;
-6. the name, 7. the key: two programs never share a rank, whatever order they came in.
+2. fewer needs that are not met;
+3. fewer unknown facts;
+4. more of the needs and preferences met (met 2 points, unknown 1, not met 0; all count alike);
+5. places: open now, then the shortest wait, then unknown, then full;
+6. the nearest;
+7. the name, 8. the key: two programs never share a rank, whatever order they came in.
 
-Meeting one more kind of preference therefore never lowers a program: it gains as much as any other can.
+Meeting one more kind of need or preference therefore never lowers a program: it gains as much as any other can.
 """
 
 from __future__ import annotations
@@ -32,9 +35,11 @@ class Answer(Enum):
 
 
 class Kind(Enum):
-    """What a reason does: a fact decides whether a program fits, a preference counts points, a note only tells."""
+    """What a reason does: a fact decides whether a program fits, a need not met puts it after those that meet it,
+    a need and a preference count points, a note only tells."""
 
     FACT = "fact"
+    NEED = "need"
     PREFERENCE = "preference"
     NOTE = "note"
 
@@ -107,8 +112,14 @@ class Match:
         return not any(reason.kind is Kind.FACT and reason.answer is Answer.NO for reason in self.reasons)
 
     @property
+    def needs_missed(self) -> int:
+        """How many needs it lists other words for."""
+        return sum(reason.kind is Kind.NEED and reason.answer is Answer.NO for reason in self.reasons)
+
+    @property
     def points(self) -> int:
-        return sum(POINTS[reason.answer] for reason in self.reasons if reason.kind is Kind.PREFERENCE)
+        counted = (Kind.NEED, Kind.PREFERENCE)
+        return sum(POINTS[reason.answer] for reason in self.reasons if reason.kind in counted)
 
     @property
     def unknown_facts(self) -> int:
@@ -125,7 +136,12 @@ def match(wish: Wish, candidate: Candidate, *, now: datetime, fresh: timedelta) 
     miles = min((miles_between(wish.near, point) for point in candidate.points), default=None) if wish.near else None
     wanted = (wish.levels & candidate.levels) or candidate.levels
     opening = soonest(opening_of(level, candidate.reports.get(level), now=now, fresh=fresh) for level in sorted(wanted))
-    reasons = (*_facts(wish, candidate), *_preferences(wish, candidate, miles), *_notes(wish, miles, opening))
+    reasons = (
+        *_facts(wish, candidate),
+        *_needs(wish, candidate),
+        *_preferences(wish, candidate, miles),
+        *_notes(wish, miles, opening),
+    )
     return Match(candidate, reasons, opening, miles)
 
 
@@ -133,7 +149,7 @@ def _place(match: Match) -> tuple[object, ...]:
     far = (match.miles is None, round(match.miles or 0.0, 1))
     order = (match.opening.standing.order, match.opening.wait_days or 0)
     name = (match.candidate.name.casefold(), match.candidate.key)
-    return (not match.fits, match.unknown_facts, -match.points, order, far, name)
+    return (not match.fits, match.needs_missed, match.unknown_facts, -match.points, order, far, name)
 
 
 def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
@@ -154,15 +170,20 @@ def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
         yield Reason("age", Kind.FACT, answer, {"age": wish.age, "low": low, "high": high})
 
 
+def _needs(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
+    for key in ("payment", "languages"):
+        if wished := getattr(wish, key):
+            yield _any_of(key, Kind.NEED, wished, getattr(candidate, key))
+
+
 def _preferences(wish: Wish, candidate: Candidate, miles: float | None) -> Iterable[Reason]:
     if wish.near and wish.miles is not None:
         answer = Answer.UNKNOWN if miles is None else Answer.YES if miles <= wish.miles else Answer.NO
         yield Reason("distance", Kind.PREFERENCE, answer, {"miles": miles, "wished": wish.miles})
     if wish.zip:
         yield _any_of("area", Kind.PREFERENCE, frozenset({wish.zip}), candidate.zips)
-    for key in ("payment", "languages", "schedule"):
-        if wished := getattr(wish, key):
-            yield _any_of(key, Kind.PREFERENCE, wished, getattr(candidate, key))
+    if wish.schedule:
+        yield _any_of("schedule", Kind.PREFERENCE, wish.schedule, candidate.schedule)
     for group in sorted(wish.populations):
         yield _any_of("population", Kind.PREFERENCE, frozenset({group}), candidate.populations)
 

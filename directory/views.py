@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from directory import vocabulary as words
 from directory import wording
 from directory.capacity import opening_of
-from directory.forms import SearchForm, kept, restored
+from directory.forms import SearchForm, kept, restored, without
 from directory.models import Program
 from directory.querysets import REACH_MILES, Fit
 
@@ -47,6 +47,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "clear" in request.POST:
         request.session.pop(SEARCH, None)
         return redirect("directory:list")
+    if request.method == "POST" and "without" in request.POST:
+        request.session[SEARCH] = without(request.session.get(SEARCH, {}), request.POST["without"])
+        return redirect(reverse("directory:list") + "#found")
     if request.method == "POST":
         form = SearchForm(request.POST)
         if form.is_valid():
@@ -71,19 +74,25 @@ def _form_of(request: HttpRequest) -> SearchForm:
 
 
 def listing(request: HttpRequest, form: SearchForm, *, now: datetime) -> dict[str, Any]:
-    """The context of the list: what fits, page by page; what a fact rules out; and how far the search had to go."""
+    """The context of the list: what fits, page by page; what a fact rules out; and how far the search had to go.
+    A search with a fault in it shows the fault and no list: any list would seem to be its answer."""
+    if form.is_bound and not form.is_valid():
+        return {"form": form}
     wish = form.wish()
     programs = Program.objects.public()
     fits = programs.ranked(wish, now=now)
     beyond = bool(wish.near) and not any(fit.match.fits for fit in fits)
     if beyond:
         fits = programs.ranked(wish, now=now, reach=None)
-    page = Paginator([fit for fit in fits if fit.match.fits], PAGE_SIZE).get_page(request.GET.get("page"))
+    fitting = [fit for fit in fits if fit.match.fits]
+    page = Paginator(fitting, PAGE_SIZE).get_page(request.GET.get("page"))
     return {
         "form": form,
         "wish": wish,
         "page": page,
-        "shown": shown(list(page), form.level_names),
+        "whole": sum(not fit.match.needs_missed for fit in fitting),
+        "shown": shown([fit for fit in page if not fit.match.needs_missed], form.level_names),
+        "partly": shown([fit for fit in page if fit.match.needs_missed], form.level_names),
         "others": shown([fit for fit in fits if not fit.match.fits][:PAGE_SIZE], form.level_names),
         "beyond": REACH_MILES if beyond and page.paginator.count else None,
         "samples": any(fit.program.sample for fit in fits),

@@ -230,10 +230,10 @@ def test_the_steps_decide_one_after_the_other() -> None:
         Candidate("w", "W", iop, age_min=18, payment=medi_cal, points=there, reports=told(9, None, days=8)),
         Candidate("v", "V", iop, age_min=18, payment=medi_cal, points=there, reports=told(0, None)),
         Candidate("u", "U", iop, age_min=18, points=here, reports=told(1, None)),
-        Candidate("t", "T", iop, age_min=18, payment=frozenset({"self_pay"}), points=here, reports=told(1, None)),
         Candidate("s", "S", iop, payment=medi_cal, points=here, reports=told(1, None)),
         Candidate("r", "R", iop, payment=medi_cal, points=there, reports=told(1, None)),
         Candidate("q", "Q", iop, payment=medi_cal, reports=told(1, None)),
+        Candidate("n", "N", iop, age_min=18, payment=frozenset({"self_pay"}), points=here, reports=told(1, None)),
         Candidate("p", "P", frozenset({"php"}), age_min=18, payment=medi_cal, points=here, reports=told(1, None)),
     ]
     keys = [row.key for row in best_first]
@@ -276,3 +276,63 @@ def test_the_places_told_are_those_of_the_level_asked_for() -> None:
     )
     assert alone(Wish(levels=frozenset({"php"})), row).opening.level == "php"
     assert alone(Wish(), row).opening.level == "iop"
+
+
+def a_family(dice: random.Random, wish: Wish) -> Wish:
+    """A wish with a way to pay, a language, what needs care and an age: what the family cannot do without."""
+    return replace(
+        wish,
+        concern=dice.choice(["substance_use", "mental_health", "both"]),
+        age=dice.choice([12, 17, 18, 40]),
+        payment=frozenset({dice.choice(PAYMENT)}),
+        languages=frozenset({dice.choice(LANGUAGES)}),
+    )
+
+
+def test_no_program_that_misses_a_need_or_a_fact_comes_before_one_that_misses_none() -> None:
+    for dice, wish, rows in cases():
+        found = rank(a_family(dice, wish), rows, now=NOW, fresh=FRESH)
+        ranks = [(not each.fits, each.needs_missed) for each in found]
+        assert ranks == sorted(ranks)
+
+
+def test_whatever_else_it_offers_a_program_without_medi_cal_or_for_another_illness_is_not_first() -> None:
+    """Over every program that a few words can describe: it may be near, open, and grant every other wish."""
+    wish = Wish(
+        levels=frozenset({"iop"}),
+        concern="substance_use",
+        age=40,
+        payment=frozenset({"medi_cal"}),
+        languages=frozenset({"es"}),
+        schedule=frozenset({"evening"}),
+        near=PASADENA,
+    )
+    right = Candidate(
+        "right", "Zz", frozenset({"iop"}), "substance_use", 18, payment=wish.payment, languages=wish.languages,
+        points=(Point(34.9, -119),), schedule=frozenset({"daytime"}), reports={"iop": Report(0, None, NOW)},
+    )  # fmt: skip
+    best = Candidate(
+        "best", "Aa", frozenset({"iop"}), points=(PASADENA,), schedule=wish.schedule, reports={"iop": Report(9, 0, NOW)}
+    )
+    for concern, ages, payment, tongue in product(
+        ["", "substance_use", "mental_health", "both"],
+        [(None, None), (18, None), (12, 17)],
+        [(), ("medi_cal",), ("insurance", "self_pay")],
+        [(), ("es",), ("en",)],
+    ):
+        other = replace(
+            best, concern=concern, age_min=ages[0], age_max=ages[1], payment=frozenset(payment),
+            languages=frozenset(tongue),
+        )  # fmt: skip
+        missed = concern == "mental_health" or ages == (12, 17) or "insurance" in payment or tongue == ("en",)
+        known = concern and ages != (None, None)
+        first = order(wish, [other, right])[0]
+        assert first == "right" or not (missed or not known)
+
+
+def test_what_is_missed_is_said_in_the_line_of_its_wish() -> None:
+    row = Candidate("a", "A", concern="mental_health", payment=frozenset({"insurance"}), languages=frozenset({"en"}))
+    wish = Wish(concern="substance_use", payment=frozenset({"medi_cal"}), languages=frozenset({"es"}))
+    told = {reason.key: (reason.kind, reason.answer) for reason in alone(wish, row).reasons}
+    assert told["concern"] == (Kind.FACT, Answer.NO)
+    assert told["payment"] == told["languages"] == (Kind.NEED, Answer.NO)

@@ -25,6 +25,10 @@ def names(html: str) -> list[str]:
     return re.findall(r'class="card-title"><a href="[^"]*">([^<]*)</a>', html)
 
 
+def ticked(html: str) -> list[str]:
+    return re.findall(r'value="([a-z_,-]+)"[^>]*(?:checked|selected)', html)
+
+
 def shown(client: Client, **search: object) -> str:
     """The list after this search, as a browser gets to it."""
     answer = client.post("/programs/", search)
@@ -52,7 +56,7 @@ def test_the_search_is_still_there_on_coming_back_until_it_is_cleared(client: Cl
     shown(client, zip="91101", levels="iop", payment=["medi_cal", "insurance"])
     again = client.get("/programs/").content.decode()
     assert 'value="91101"' in again
-    assert re.findall(r'value="([a-z_-]+)"[^>]*checked', again) == ["iop", "insurance", "medi_cal"]
+    assert ticked(again) == ["iop", "insurance", "medi_cal"]
     assert client.post("/programs/", {"clear": "1", "zip": "91101"}).status_code == 302
     assert 'value="91101"' not in client.get("/programs/").content.decode()
 
@@ -93,8 +97,59 @@ def test_a_bad_zip_gets_a_sentence_and_keeps_all_that_was_typed(
     html = answer.content.decode()
     assert answer.status_code == 200 and sentence in html
     assert f'value="{typed}"' in html
-    assert re.findall(r'value="([a-z_-]+)"[^>]*checked', html) == ["residential", "es"]
-    assert names(html)[0] == "Sample Orchard House", "programs are shown for what was understood"
+    assert ticked(html) == ["residential", "es"]
+    assert "We have not searched yet" in html and not names(html), "no list seems to be the answer"
+
+
+def chips(html: str) -> list[str]:
+    return re.findall(r'name="without" value="([^"]*)"', html)
+
+
+def test_every_wish_is_a_chip_that_takes_it_out_again_and_nothing_of_it_is_in_an_address(
+    client: Client, today: None
+) -> None:
+    html = shown(client, zip="91101", miles="10", levels=["iop", "php"], payment=["medi_cal"], age="30")
+    assert chips(html) == ["levels:iop", "levels:php", "zip:91101", "miles:10", "age:30", "payment:medi_cal"]
+    for words in ("Near 91101", "Within 10 miles", "Age 30", "Medi-Cal or Medicaid"):
+        assert re.search(rf"</span> {words}<svg", html), words
+    for gone, left in [
+        ("levels:iop", ["levels:php", "zip:91101", "miles:10", "age:30", "payment:medi_cal"]),
+        ("zip:91101", ["levels:php", "age:30", "payment:medi_cal"]),
+        ("magic:1", ["levels:php", "age:30", "payment:medi_cal"]),
+        ("levels:php", ["age:30", "payment:medi_cal"]),
+    ]:
+        answer = client.post("/programs/", {"without": gone})
+        assert answer["Location"] == "/programs/#found"
+        assert chips(client.get("/programs/").content.decode()) == left
+
+
+def test_a_range_of_levels_from_another_page_stays_a_range_when_it_is_sent_again(client: Client, today: None) -> None:
+    html = shown(client, levels=["iop", "php"])
+    assert ticked(html) == ["iop,php"]
+    assert names(shown(client, levels="iop,php")) == names(html)
+
+
+def test_more_filters_are_open_only_when_one_of_them_is_set(client: Client, today: None) -> None:
+    more = r'<details class="more"( open)?><summary>More filters'
+    for search, opened in (({"zip": "91101", "levels": "iop"}, ""), ({"languages": "es"}, " open")):
+        found = re.search(more, shown(client, **search))
+        assert found and (found[1] or "") == opened
+
+
+def test_a_family_with_medi_cal_and_opioids_sees_no_program_for_others_among_those_that_fit(
+    client: Client, today: None
+) -> None:
+    html = shown(client, zip="91101", concern="substance_use", payment="medi_cal", languages="es", age="30")
+    whole, rest = html.split("These fit the need, but not all you asked for")
+    partly, others = rest.split("These do not fit, and why")
+    assert len(names(whole)) == int(re.findall(r"(\d+) programs? fit", html)[0]) > 0
+    for program in Program.objects.all():
+        listed_ways = not program.payment or "medi_cal" in program.payment
+        if program.concern == "mental_health":
+            assert program.name in names(others)
+        elif program.name not in names(others):
+            assert (program.name in names(whole)) == (listed_ways and "es" in program.languages)
+    assert "Does not list Medi-Cal or Medicaid." in partly and "Does not list" not in whole
 
 
 def test_a_distance_without_a_zip_asks_for_the_zip(client: Client, today: None) -> None:
