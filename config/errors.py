@@ -7,11 +7,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-PAGES = {410: "410.html", 429: "429.html"}
+PAGES = {405: "405.html", 410: "410.html", 429: "429.html"}
 
 
 class ErrorPages:
-    """Middleware: gives an empty "gone" or "too many" answer the page that says what to do next.
+    """Middleware: gives an empty "not this way", "gone" or "too many" answer the page that says what to do next.
 
     Django itself does so for 400, 403, 404 and 500.
     """
@@ -24,4 +24,7 @@ class ErrorPages:
         page = PAGES.get(response.status_code)
         if page is None or response.streaming or response.content:
             return response
-        return render(request, page, status=response.status_code)
+        told = render(request, page, status=response.status_code)
+        if "Allow" in response.headers:
+            told.headers["Allow"] = response.headers["Allow"]
+        return told

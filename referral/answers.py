@@ -5,19 +5,32 @@ from __future__ import annotations
 from assessments.engine.definition import NOT_SURE, Language, Question, Voice
 from assessments.models import Response
 
+PAYING = "paying"  # the question of how care could be paid for
+
 
 def told(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str]]:
     """(question, answer) in the order in which they were asked; hidden answers do not count and do not show.
 
     `unsure` and `nothing` are the words for "not sure" and for a choice of none.
     """
+    return [(question, answer) for _key, question, answer in _lines(response, language, unsure, nothing)]
+
+
+def told_of_paying(response: Response, language: str, unsure: str, nothing: str) -> str:
+    """How care could be paid for, in the family's answer; ``""`` where it was not asked."""
+    lines = _lines(response, language, unsure, nothing)
+    return next((answer for key, _question, answer in lines if key == PAYING), "")
+
+
+def _lines(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str, str]]:
+    """(key, question, answer)."""
     spoken: Language = "es" if language == "es" else "en"
     voice: Voice = "loved" if response.voice == Response.Voice.LOVED else "me"
     lines = []
     for step in response.outcome().path:
         given = [step.answer] if isinstance(step.answer, str) else list(step.answer)
         words = [unsure if key == NOT_SURE else _choice(step.question, key, spoken, voice) for key in given]
-        lines.append((step.question.text.say(spoken, voice), "; ".join(words) or nothing))
+        lines.append((step.question.key, step.question.text.say(spoken, voice), "; ".join(words) or nothing))
     return lines
 
 

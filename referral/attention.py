@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Referral
-from referral.models.referrals import PROGRAM_ANSWER_TIME
+from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,52 @@ class Sign:
     text: str
     chip: str
     late: bool = False
+
+
+@dataclass(frozen=True)
+class Due:
+    """When something is due, in words, and whether it is late."""
+
+    words: str
+    late: bool = False
+
+
+def due(at: datetime | None, now: datetime) -> Due | None:
+    """ "2 days late", "due now", "today 6 p.m."; a date where it is further off."""
+    if at is None:
+        return None
+    over = now - at
+    if over >= timedelta(days=1):
+        return Due(ngettext("%(count)d day late", "%(count)d days late", over.days) % {"count": over.days}, late=True)
+    if over >= GRACE:
+        hours = int(over / timedelta(hours=1))
+        return Due(ngettext("%(count)d hour late", "%(count)d hours late", hours) % {"count": hours}, late=True)
+    if over >= timedelta(0):
+        return Due(_("due now"))
+    local = timezone.localtime(at)
+    days = (local.date() - timezone.localtime(now).date()).days
+    if days > 1:
+        return Due(formats.date_format(local, "SHORT_DATETIME_FORMAT"))
+    words = _("tomorrow %(time)s") if days else _("today %(time)s")
+    return Due(words % {"time": formats.date_format(local, "TIME_FORMAT")})
+
+
+def next_step(referral: Referral, now: datetime) -> str:
+    """What comes next where no task is open, in a sentence."""
+    name = {"name": str(referral.contact)}
+    if not referral.is_open:
+        return _("This referral has ended.")
+    if referral.status == ReferralStatus.NEW:
+        return _("Nobody has this yet. Take it, then be in touch with %(name)s.") % name
+    if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
+        return _("This is urgent. Be in touch with %(name)s, or add a task that says what comes next.") % name
+    if referral.placements.filter(status=PlacementStatus.REQUESTED).exists():
+        return _("A program has the request. Call it if it does not answer within a day.")
+    coming = referral.followups.pending().order_by("due_at").first()
+    if coming:
+        day = formats.date_format(coming.local_date, "SHORT_DATE_FORMAT")
+        return _("Nothing is open. The next check-in is on %(day)s.") % {"day": day}
+    return _("Nothing is planned. Add a task, start a plan, or close it.")
 
 
 def signs(referral: Referral, now: datetime) -> list[Sign]:

@@ -15,6 +15,7 @@ from referral.actions import consenting, following, placing, working
 from referral.actions.common import Actor
 from referral.forms.working import (
     AssignForm,
+    CallForm,
     CloseForm,
     HoldForm,
     NeedForm,
@@ -59,8 +60,15 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "note": Deed(
         NoteForm,
-        lambda pk, data, actor, now: working.add_note(pk, data["text"], actor=actor, now=now),
+        lambda pk, data, actor, now: working.add_note(pk, data["note"], actor=actor, now=now),
         _("Note saved."),
+    ),
+    "call": Deed(
+        CallForm,
+        lambda pk, data, actor, now: working.log_call(
+            pk, data["outcome"], data["text"], done=data["done"], actor=actor, now=now
+        ),
+        _("Call logged."),
     ),
     "hold": Deed(
         HoldForm,

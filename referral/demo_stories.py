@@ -9,7 +9,7 @@ from typing import Any
 from directory.models import Program
 from referral.actions import consenting, following, placing, working
 from referral.actions.common import FAMILY, Actor
-from referral.models import FollowUp, FollowUpPlan, Placement, Referral
+from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
 
 Steps = Generator[timedelta, datetime, None]
 ALL_WAYS = ("email", "text", "phone")
@@ -43,6 +43,13 @@ class Teller:
             working.assign(self.pk, to, actor=self.world.supervisor, now=at)
         else:
             working.take(self.pk, actor=self.nora, now=at)
+        self.rung(at)
+
+    def rung(self, at: datetime) -> None:
+        """Most are called as they are taken; some calls stay on the list."""
+        outcome = self.dice.choice(TimelineEntry.Call.values)
+        if self.dice.random() < 0.8:
+            working.log_call(self.pk, outcome, "", done=outcome == "reached", actor=self.nora, now=at)
 
     def noted(self, at: datetime) -> None:
         working.add_note(self.pk, self.dice.choice(self.world.samples["notes"]), actor=self.nora, now=at)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
 from messaging.client import MessageEvent, Withheld
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.following import silence
+from referral.actions.following import listen_again, silence
 from referral.actions.telling import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
@@ -55,15 +56,17 @@ class ReferralClient:
             return  # a reply from nobody we know is kept by messaging; the others say nothing that needs somebody
         if followup is not None:
             _follow(followup, event)
-        if placement is not None and event.kind in NOT_ARRIVED:
+        if placement is not None and (event.kind in NOT_ARRIVED or event.kind == "suppressed"):
             new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=str(placement.program))
         if event.kind == "review":
             new_task(referral, Task.Kind.REVIEW, due_at=event.at, now=event.at)
         elif event.kind == "reply":
             new_task(referral, Task.Kind.REPLY, due_at=event.at, now=event.at, text=event.text)
-        elif event.kind == "stopped":
-            silence(referral.contact, event.channel or None)
-        elif event.kind in NOT_ARRIVED and placement is None and followup is None:
+        elif event.kind == "stopped" and placement is None:
+            silence(referral, event.channel or None, now=event.at)
+        elif event.kind == "resumed" and placement is None:
+            listen_again(referral, event.channel, now=event.at)
+        elif _failed(event) and placement is None and followup is None:
             new_task(referral, Task.Kind.NOT_REACHED, due_at=event.at, now=event.at)
         _write(referral, event)
 
@@ -122,12 +125,18 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
     return (contact.referrals.order_by("-opened_at").first() if contact else None), None, None
 
 
+def _failed(event: MessageEvent) -> bool:
+    """Whether somebody must try another way. A family that said stop is not to be chased: see `silence`."""
+    return event.kind in NOT_ARRIVED or (event.kind == "suppressed" and event.reason != "stopped")
+
+
 def _follow(followup: FollowUp, event: MessageEvent) -> None:
     """A check-in that went waits for its answer; one that did not goes by another channel, else to staff."""
     if event.kind == "sent" and followup.status == FollowUp.Status.PLANNED:
         followup.status = FollowUp.Status.SENT
         followup.save()
-    if event.kind not in NOT_ARRIVED or followup.status == FollowUp.Status.ANSWERED:
+    waits = followup.status in (FollowUp.Status.PLANNED, FollowUp.Status.SENT) and followup.referral.is_open
+    if not waits or not _failed(event):
         return
     channels = followup.referral.contact.channels()
     after = channels[channels.index(followup.channel) + 1 :] if followup.channel in channels else []
@@ -158,8 +167,16 @@ def _write(referral: Referral, event: MessageEvent) -> None:
     )
     if event.kind == "sent":
         return  # as planned: staff need not look sooner
-    # Whoever holds the referral now computes this anyway, and may be waiting for the message that is locked here.
     skip = connection.features.has_select_for_update_skip_locked
-    free = Referral.objects.select_for_update(no_key=True, skip_locked=skip).filter(pk=referral.pk).first()
+    if not _look_sooner(referral.pk, event.at, skip_locked=skip):
+        # Whoever holds the referral may be waiting for the message that is locked here: so when this is committed.
+        transaction.on_commit(partial(_look_sooner, referral.pk, event.at, skip_locked=False), robust=True)
+
+
+@transaction.atomic
+def _look_sooner(pk: int, now: datetime, *, skip_locked: bool) -> bool:
+    """Say anew when staff must look at the referral; False where it is locked and that is not waited for."""
+    free = Referral.objects.select_for_update(no_key=True, skip_locked=skip_locked).filter(pk=pk).first()
     if free is not None:
-        Referral.objects.filter(pk=free.pk).update(next_action_at=next_action(free, event.at))
+        Referral.objects.filter(pk=pk).update(next_action_at=next_action(free, now))
+    return free is not None

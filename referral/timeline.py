@@ -159,6 +159,10 @@ def _stopped(params: Params) -> str:
     )
 
 
+def _called(params: Params) -> str:
+    return _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
+
+
 def _closed(params: Params) -> str:
     line = _("Closed: %(why)s.") % {"why": Referral.Closing(params["closing"]).label}
     if params.get("programs"):
@@ -199,6 +203,10 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.CHECK_IN_ANSWERED: _answered,
     Kind.MESSAGE: _message,
     Kind.STOPPED: _stopped,
+    Kind.CALLED: _called,
+    Kind.WROTE: lambda _params: _("Wrote to us from its own page."),
+    Kind.NOT_CALLED: lambda params: _("%(program)s said yes, and has not called.") % params,
+    Kind.PROGRAM_ASKED: lambda params: _("%(program)s asks something first.") % params,
     Kind.TASK_ADDED: lambda params: _("New task: %(task)s") % {"task": _task(params)},
     Kind.TASK_DONE: lambda params: _("Done: %(task)s") % {"task": _task(params)},
 }
@@ -218,6 +226,8 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.CHECK_IN_ANSWERED: lambda params: (
         _("You told us: “%(answer)s”.") % {"answer": FollowUp.Answer(params["answer"]).label}
     ),
+    Kind.WROTE: lambda _params: _("You sent us a word. A navigator reads it."),
+    Kind.NOT_CALLED: lambda _params: _("You told us that nobody has called you. A navigator looks into it."),
     Kind.STOPPED: lambda _params: _("You asked us to stop messages."),
     Kind.CLOSED: lambda _params: _("This request is closed. You can ask for help again at any time."),
 }

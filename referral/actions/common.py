@@ -113,8 +113,12 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
 def new_task(
     referral: Referral, kind: str, *, due_at: datetime, now: datetime, text: str = "", urgent: bool = False
 ) -> Task:
-    """Add a task under the caller's line of history; a task of this kind that is still open is made more pressing."""
-    task: Task | None = referral.tasks.open().filter(kind=kind).first() if kind != Task.Kind.OTHER else None
+    """Add a task under the caller's line of history; a task of this kind that is still open is made more pressing.
+
+    A reply gets a task of its own: one that came while the page was open must not be ticked off with the one before.
+    """
+    alone = kind in (Task.Kind.OTHER, Task.Kind.REPLY)
+    task: Task | None = None if alone else referral.tasks.open().filter(kind=kind).first()
     if task is None:
         task = Task(referral=referral, kind=kind, due_at=due_at, created_at=now)
     task.due_at, task.urgent = min(task.due_at, due_at), task.urgent or urgent

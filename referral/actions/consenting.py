@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from directory.models import Program
 from messaging.actions import cancel
+from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
 from referral.actions.telling import CONSENT, tell_family
 from referral.coverage import covering
@@ -56,7 +56,7 @@ def record_consent(referral: Referral, signature: Signature, *, now: datetime) -
     return consent
 
 
-@transaction.atomic
+@one_transaction
 def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Consent:
     """The family signs on its own page, or staff write down a consent that was signed on paper."""
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -77,7 +77,7 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) 
     return consent
 
 
-@transaction.atomic
+@one_transaction
 def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime) -> Consent:
     """End a consent at once, and with it every request that no other consent covers.
 
@@ -105,7 +105,7 @@ def _end_uncovered(referral: Referral, now: datetime) -> list[Program]:
         if grant:
             continue
         ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)
-        cancel(reference=placement.key, reason="consent revoked", now=now)
+        cancel(placement.key, reason="consent revoked", now=now)
         if "cancel" in moves_from(PLACEMENT, placement.status, role=SYSTEM.role):
             placement.status = step(PLACEMENT, placement.status, "cancel", role=SYSTEM.role, reason=CONSENT_ENDED)
             placement.reason, placement.ended_at = CONSENT_ENDED, now
@@ -114,7 +114,7 @@ def _end_uncovered(referral: Referral, now: datetime) -> list[Program]:
     return ended
 
 
-@transaction.atomic
+@one_transaction
 def ask_for_consent(pk: int, *, actor: Actor, now: datetime) -> str:
     """Ask the family to sign on its own page; return the channel, or ``""`` if somebody must ask in person."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from messaging import actions as messaging
 from messaging.calendar import utc_of
+from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
 from referral.actions.placing import begin_care
-from referral.actions.telling import send_check_in, unsay
+from referral.actions.telling import news_of, send_check_in, tell_family
+from referral.hours import chosen, next_wall
 from referral.lifecycle import REFERRAL, PlacementStatus, Role, moves_from, step
 from referral.models import (
-    Contact,
+    CheckInLink,
+    FamilyLink,
     FollowUp,
     FollowUpPlan,
     FollowUpStep,
@@ -33,7 +35,7 @@ HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
 # --- The plan ------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@one_transaction
 def set_plan(pk: int, plan: FollowUpPlan, *, actor: Actor, now: datetime) -> list[FollowUp]:
     """Start a plan today, in place of what was still planned."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -66,18 +68,25 @@ def plan_follow_ups(referral: Referral, plan: FollowUpPlan, *, now: datetime) ->
 
 
 def _dated(followup: FollowUp) -> None:
-    """Derive the instant, save, and plan the message; a family that allows no message is called instead."""
-    followup.due_at = utc_of(followup.wall_time, followup.zone)
-    channel = next(iter(followup.referral.contact.channels()), "")
+    """Derive the instant, save, and plan the message; a family that allows no message is called instead.
+
+    A call waits for the next of the good times that the family chose.
+    """
+    contact = followup.referral.contact
+    channel = next(iter(contact.channels()), "")
     if followup.kind == FollowUpStep.Kind.MESSAGE and not channel:
         followup.kind = FollowUpStep.Kind.CALL
+    if followup.kind == FollowUpStep.Kind.CALL:
+        wall = next_wall(followup.wall_time, chosen(contact.times))
+        followup.local_date, followup.local_time = wall.date(), wall.time()
+    followup.due_at = utc_of(followup.wall_time, followup.zone)
     followup.channel = channel if followup.kind == FollowUpStep.Kind.MESSAGE else ""
     followup.save()
     if followup.channel:
         send_check_in(followup, followup.channel)
 
 
-@transaction.atomic
+@one_transaction
 def check_in_now(pk: int, *, actor: Actor, now: datetime) -> FollowUp:
     """Send a check-in outside any plan, as soon as the hour allows."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -95,13 +104,18 @@ def check_in_now(pk: int, *, actor: Actor, now: datetime) -> FollowUp:
 
 
 def cancel_follow_ups(
-    referral: Referral, *, reason: str, now: datetime, kinds: Collection[str] = tuple(FollowUpStep.Kind)
+    referral: Referral,
+    *,
+    reason: str,
+    now: datetime,
+    kinds: Collection[str] = tuple(FollowUpStep.Kind),
+    also: Collection[str] = (),
 ) -> int:
-    """Cancel what is planned, and its messages; return how many."""
+    """Cancel what is planned, its messages, and those under the references `also`; return how many follow-ups."""
     pending = list(referral.followups.pending().filter(kind__in=kinds))
+    # The messages first: whoever sends one holds its row and may be about to write the follow-up's.
+    messaging.cancel(*also, *(followup.key for followup in pending), reason=reason, now=now)
     for followup in pending:
-        # The message first: whoever sends it holds its row and may be about to write this one.
-        messaging.cancel(reference=followup.key, reason=reason, now=now)
         followup.status = FollowUp.Status.CANCELLED
         followup.save()
     return len(pending)
@@ -110,7 +124,7 @@ def cancel_follow_ups(
 # --- The answer ----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@one_transaction
 def answer_check_in(followup_pk: int, answer: str, *, actor: Actor, now: datetime, text: str = "") -> FollowUp:
     """Write down what the family says to a check-in, and let it move what it should.
 
@@ -173,7 +187,7 @@ def _connected(referral: Referral, *, actor: Actor, now: datetime) -> dict[str, 
 # --- How the family wants to be reached ----------------------------------------------------------------------------
 
 
-@transaction.atomic
+@one_transaction
 def stop_messages(
     pk: int, *, actor: Actor, now: datetime, channel: str | None = None, source: str = "page"
 ) -> Referral:
@@ -190,18 +204,28 @@ def _stop(referral: Referral, *, channel: str | None, now: datetime, source: str
     for each, address in (("email", contact.email), ("sms", contact.phone)):
         if address and channel in (None, each):
             messaging.stop(address=address, channel=each, until=None, source=source, now=now)
-    silence(contact, channel)
+    silence(referral, channel, now=now)
+
+
+def silence(referral: Referral, channel: str | None, *, now: datetime) -> None:
+    """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way."""
+    contact = referral.contact
+    contact.by_email = contact.by_email and channel not in (None, "email")
+    contact.by_text = contact.by_text and channel not in (None, "sms")
     if contact.channels():
         replan(referral, reason="stopped", now=now)
     else:
-        unsay(referral, reason="stopped", now=now)
-        cancel_follow_ups(referral, reason="stopped", now=now, kinds=[FollowUpStep.Kind.MESSAGE])
+        messages = [FollowUpStep.Kind.MESSAGE]
+        cancel_follow_ups(referral, reason="stopped", now=now, kinds=messages, also=news_of(referral))
+    contact.save()
 
 
-def silence(contact: Contact, channel: str | None) -> None:
-    """Note on the contact that a channel, or all of them, may not be used."""
-    contact.by_email = contact.by_email and channel not in (None, "email")
-    contact.by_text = contact.by_text and channel not in (None, "sms")
+def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
+    """The family wants to hear from us by this channel again: what is planned may go by it."""
+    contact = referral.contact
+    contact.by_email = contact.by_email or (channel == "email" and bool(contact.email))
+    contact.by_text = contact.by_text or (channel == "sms" and bool(contact.phone))
+    replan(referral, reason="resumed", now=now)
     contact.save()
 
 
@@ -222,13 +246,21 @@ class Reach:
     wordings: dict[str, str]
 
 
-@transaction.atomic
-def change_contact(pk: int, reach: Reach, *, actor: Actor, now: datetime, source: str = "page") -> Referral:
-    """Change addresses, channels, times, language or zone; what is planned is dated and addressed anew."""
+@one_transaction
+def change_contact(
+    pk: int, reach: Reach, *, actor: Actor, now: datetime, source: str = "page", link: FamilyLink | None = None
+) -> Referral:
+    """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
+
+    With another address, whoever reads the old one must not find a way in: all links end but `link`, by which the
+    family is here.
+    """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
     contact = referral.contact
     before = {name: getattr(contact, name) for name in CHANGEABLE}
+    # Messages before permissions before the contact, as everybody locks them.
+    unsaid = _take_back(referral, reason="contact changed", now=now)
     for channel, kept, address in (("email", reach.by_email, contact.email), ("sms", reach.by_text, contact.phone)):
         if address and contact.address(channel) and not kept:
             messaging.stop(address=address, channel=channel, until=None, source=source, now=now)
@@ -242,8 +274,10 @@ def change_contact(pk: int, reach: Reach, *, actor: Actor, now: datetime, source
             same = not before[field] and before["email" if channel == "email" else "phone"] == address
             agree = messaging.resume if same else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
-    replan(referral, reason="contact changed", now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
+    if {"email", "phone"} & set(changed):
+        _end_links(referral, link, now)
+    _say_again(referral, unsaid, now=now)
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=changed)
     return referral
 
@@ -251,9 +285,30 @@ def change_contact(pk: int, reach: Reach, *, actor: Actor, now: datetime, source
 CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
 
 
+def _end_links(referral: Referral, link: FamilyLink | None, now: datetime) -> None:
+    FamilyLink.objects.filter(referral=referral, revoked_at=None).exclude(pk=link and link.pk).update(revoked_at=now)
+    CheckInLink.objects.filter(followup__referral=referral, revoked_at=None).update(revoked_at=now)
+
+
 def replan(referral: Referral, *, reason: str, now: datetime) -> None:
-    """Date and address anew what is still planned, under the caller's line of history."""
-    for followup in referral.followups.pending():
-        messaging.cancel(reference=followup.key, reason=reason, now=now)
-        followup.referral, followup.zone, followup.round = referral, referral.contact.zone, followup.round + 1
-        _dated(followup)
+    """Date and address anew what has not gone, under the caller's line of history."""
+    _say_again(referral, _take_back(referral, reason=reason, now=now), now=now)
+
+
+def _take_back(referral: Referral, *, reason: str, now: datetime) -> set[str]:
+    """Take back every message that has surely not gone; return the references."""
+    keys = [followup.key for followup in referral.followups.pending()]
+    return messaging.cancel(*news_of(referral), *keys, reason=reason, now=now, doubtful=False)
+
+
+def _say_again(referral: Referral, unsaid: Collection[str], *, now: datetime) -> None:
+    for reference, kind in news_of(referral).items():
+        if reference in unsaid:
+            tell_family(referral, kind, now=now, occasion=f"again {referral.version}")
+    pending = list(referral.followups.pending())
+    # One that is on its way, or may be, must not come twice.
+    standing = messaging.standing(*(followup.key for followup in pending))
+    for followup in pending:
+        if followup.key not in standing:
+            followup.referral, followup.zone, followup.round = referral, referral.contact.zone, followup.round + 1
+            _dated(followup)

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from assessments.actions import keep_until
 from assessments.models import Response
 from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from messaging.actions import allow
+from privacy.transactions import one_transaction
 from referral.actions.common import Actor, write
 from referral.actions.consenting import Signature, record_consent
 from referral.actions.telling import RECEIVED, tell_family
@@ -51,7 +50,7 @@ class Ask:
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
-@transaction.atomic
+@one_transaction
 def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     """Open a referral and return it; the same `ask.key` again returns the one that it opened the first time."""
     status = step(REFERRAL, None, "open", role=actor.role)

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from directory.models import Program
 from messaging.actions import cancel
+from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
 from referral.actions.telling import NEWS, ask_program, tell_family
 from referral.coverage import LIMITED, Gap, covering
@@ -37,7 +37,7 @@ class CannotSend(Exception):
         self.why = why
 
 
-@transaction.atomic
+@one_transaction
 def send_to_program(
     pk: int, program: Program, categories: Collection[str], *, actor: Actor, now: datetime, seen: int | None = None
 ) -> Placement:
@@ -93,7 +93,7 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
         )
 
 
-@transaction.atomic
+@one_transaction
 def accept(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     """The program says yes. What its consent covers beyond the limited part is shared now, and only now."""
     placement, referral = _locked(placement_pk, actor)
@@ -108,7 +108,7 @@ def accept(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     return placement
 
 
-@transaction.atomic
+@one_transaction
 def waitlist(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     """The program has no place yet, and keeps the request."""
     placement, referral = _locked(placement_pk, actor)
@@ -120,7 +120,7 @@ def waitlist(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     return placement
 
 
-@transaction.atomic
+@one_transaction
 def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
     """The program says no, and why. It never reopens: another request is a new placement."""
     placement, referral = _locked(placement_pk, actor)
@@ -159,7 +159,7 @@ def _answered(
     )
 
 
-@transaction.atomic
+@one_transaction
 def start(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     """The person is in care there. Requests to other programs that are still undecided are cancelled."""
     placement, referral = _locked(placement_pk, actor)
@@ -190,28 +190,28 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
     return [_end(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
 
 
-@transaction.atomic
+@one_transaction
 def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
     return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, reason=reason)
 
 
-@transaction.atomic
+@one_transaction
 def resume(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     return _moved(placement_pk, "resume", Kind.PLACEMENT_RESUMED, actor=actor, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def complete(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
     """It did not work out. Where no other placement is in care, the referral is open again for another program."""
     return _moved(placement_pk, "fail", Kind.PLACEMENT_FAILED, actor=actor, now=now, reason=reason)
 
 
-@transaction.atomic
+@one_transaction
 def withdraw(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
     """Take the request back."""
     return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, reason=reason)
@@ -233,7 +233,7 @@ def _end(placement: Placement, move: str, reason: str, *, actor: Actor, now: dat
     placement.reason = reason
     if not placement.is_live:
         placement.ended_at = now
-        cancel(reference=placement.key, reason=f"placement {placement.status}", now=now)
+        cancel(placement.key, reason=f"placement {placement.status}", now=now)
         _close_links(placement, now)
     placement.save()
     return str(placement.program)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from messaging.actions import allow, cancel, schedule
+from messaging.actions import allow, schedule
 from referral.models import FollowUp, Placement, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
@@ -89,7 +89,6 @@ def send_check_in(followup: FollowUp, channel: str) -> None:
     )
 
 
-def unsay(referral: Referral, *, reason: str, now: datetime) -> None:
-    """Cancel every message to this family that has not gone. Check-ins are cancelled with their follow-ups."""
-    for kind in (RECEIVED, NEWS, CONSENT):
-        cancel(reference=f"{kind}:{referral.pk}", reason=reason, now=now)
+def news_of(referral: Referral) -> dict[str, str]:
+    """The references of what is said to a family beside its check-ins, with the kind of each."""
+    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, NEWS, CONSENT)}

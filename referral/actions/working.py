@@ -5,36 +5,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.conf import settings
 
 from guides.models import LevelOfCare
 from privacy.models import User
+from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
 from referral.actions.following import cancel_follow_ups, start_default_plan
 from referral.actions.placing import end_all
-from referral.actions.telling import unsay
-from referral.lifecycle import REFERRAL, Role, step
+from referral.actions.telling import news_of
+from referral.hours import call_at
+from referral.lifecycle import REFERRAL, ReferralStatus, Role, step
 from referral.models import Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
 
 
-@transaction.atomic
+@one_transaction
 def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Take a new referral. Of two who take it at once one wins; the other gets `Stale` or `PermissionDenied`."""
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "take", role=actor.role)
     referral.assigned_to = actor.user
+    _first_contact(referral, now)
     start_default_plan(referral, now=now)
     write(referral, Kind.TAKEN, actor=actor, now=now)
     return referral
 
 
-@transaction.atomic
+@one_transaction
 def assign(pk: int, to: User, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Give a referral to a member of staff. Raises `PermissionDenied` where that person may not work on referrals."""
     referral = locked(pk, actor=actor, seen=seen)
     receiver = Actor.of(to)
+    if referral.status == ReferralStatus.NEW:
+        _first_contact(referral, now)
     referral.status = step(REFERRAL, referral.status, "assign", role=actor.role)
     referral.assigned_to = to
     start_default_plan(referral, now=now)
@@ -42,14 +47,34 @@ def assign(pk: int, to: User, *, actor: Actor, now: datetime, seen: int | None =
     return referral
 
 
-@transaction.atomic
+def _first_contact(referral: Referral, now: datetime) -> None:
+    """What whoever takes a referral does first: call at the next good time, or write where nobody may call."""
+    contact, urgent = referral.contact, referral.urgency == Referral.Urgency.URGENT
+    if contact.by_phone and contact.phone:
+        kind, due = Task.Kind.CALL, call_at(now, contact.times, contact.zone)
+    else:
+        kind, due = Task.Kind.WRITE, call_at(now, (), settings.TIME_ZONE)
+    new_task(referral, kind, due_at=now if urgent else due, now=now, urgent=urgent)
+
+
+@one_transaction
+def log_call(pk: int, outcome: str, text: str, *, done: bool, actor: Actor, now: datetime) -> TimelineEntry:
+    """Write down a call. What is planned stays, unless the caller says that this was the call on the list."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor)
+    if done:
+        referral.tasks.open().filter(kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
+    return write(referral, Kind.CALLED, actor=actor, now=now, text=text, outcome=outcome)
+
+
+@one_transaction
 def add_note(pk: int, text: str, *, actor: Actor, now: datetime) -> TimelineEntry:
     """Write a note. It changes nothing that somebody else could be changing, so no version is asked for."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     return write(locked(pk, actor=actor), Kind.NOTE, actor=actor, now=now, text=text)
 
 
-@transaction.atomic
+@one_transaction
 def hold(pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Pause until a date: nothing is put off for ever."""
     referral = locked(pk, actor=actor, seen=seen)
@@ -59,7 +84,7 @@ def hold(pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, 
     return referral
 
 
-@transaction.atomic
+@one_transaction
 def resume(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     referral = locked(pk, actor=actor, seen=seen)
     referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
@@ -67,7 +92,7 @@ def resume(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> 
     return referral
 
 
-@transaction.atomic
+@one_transaction
 def reconsider(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Open a connected referral again for another program."""
     referral = locked(pk, actor=actor, seen=seen)
@@ -87,7 +112,7 @@ class Need:
     reason: str
 
 
-@transaction.atomic
+@one_transaction
 def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Set the need. What it was stays on the timeline."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -100,7 +125,7 @@ def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int |
     return referral
 
 
-@transaction.atomic
+@one_transaction
 def close(pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages."""
     referral = locked(pk, actor=actor, seen=seen)
@@ -110,7 +135,7 @@ def close(pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, se
     return referral
 
 
-@transaction.atomic
+@one_transaction
 def withdraw(pk: int, *, actor: Actor, now: datetime) -> Referral:
     """The family ends its own request. It owes nobody a reason."""
     referral = locked(pk, actor=actor)
@@ -120,8 +145,7 @@ def withdraw(pk: int, *, actor: Actor, now: datetime) -> Referral:
 
 
 def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime) -> None:
-    unsay(referral, reason="referral closed", now=now)
-    cancel_follow_ups(referral, reason="referral closed", now=now)
+    cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
     met = closing == Referral.Closing.MET
     ended = end_all(referral, met=met, reason=reason or "The need is met.", now=now)
     referral.tasks.open().update(done_at=now, done_by=actor.user)
@@ -129,7 +153,7 @@ def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: da
     write(referral, Kind.CLOSED, actor=actor, now=now, text=reason, closing=closing, programs=ended)
 
 
-@transaction.atomic
+@one_transaction
 def add_task(
     pk: int, *, kind: str, due_at: datetime, actor: Actor, now: datetime, text: str = "", urgent: bool = False
 ) -> Task:
@@ -141,7 +165,7 @@ def add_task(
     return task
 
 
-@transaction.atomic
+@one_transaction
 def finish_task(task_pk: int, *, actor: Actor, now: datetime) -> Task:
     """Tick a task off; ticked twice, it is written once."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)

@@ -24,6 +24,18 @@ class CheckInForm(Styled):
     text = words(_("Anything to add?"), required=False, max_length=1000, rows=3)
 
 
+class WordForm(Styled):
+    """A word from a family, for a person here to read."""
+
+    word = words(_("What would you like to tell us?"), max_length=1000, rows=4)
+
+
+class QuestionForm(Styled):
+    """What a program wants to know before it answers."""
+
+    word = words(_("Your question"), said=_("Please write your question first."), max_length=1000, rows=3)
+
+
 class ProgramAnswerForm(Styled):
     """Yes, no with a reason, or the waiting list."""
 

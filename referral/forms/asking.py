@@ -155,9 +155,8 @@ class AskForm(ReachForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("share") and not data.get("signed_name"):
-            self.add_error("signed_name", _("To let us share, please sign with your name. Or take the mark away."))
-        ways = any(data.get(f"by_{way}") for way in WAYS)
-        if not ways and not {"phone", "email"} & set(self.errors):
+            self.add_error("signed_name", _("To let us share, please sign with your name. Or untick the box."))
+        if not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("by_email", _("Please tick at least one way that we may reach you."))
         return data
 

@@ -14,7 +14,7 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from referral.coverage import LIMITED, Category
 from referral.forms.widgets import Styled, one_of, picked, some_of, text, tick, words
-from referral.models import FollowUp, FollowUpPlan, Referral, Task
+from referral.models import FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
 
 
@@ -63,7 +63,20 @@ class AssignForm(VersionForm):
 
 
 class NoteForm(Styled):
-    text = words(_("Note"), said=_("Please write the note first."), max_length=5000)
+    # A name of its own: the note travels with every other form of its page, so that no refusal loses it.
+    note = words(_("Note"), said=_("Please write the note first."), max_length=5000)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["hx-preserve"] = "true"
+
+
+class CallForm(Styled):
+    """A call that was made, or tried."""
+
+    outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, said=_("Please say how the call went."))
+    text = words(_("Note"), required=False, rows=2, max_length=5000)
+    done = tick(_("This was the call on the list: tick it off"))
 
 
 class HoldForm(VersionForm):

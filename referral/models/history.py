@@ -52,14 +52,23 @@ class TimelineEntry(models.Model):
         CHECK_IN_ANSWERED = "check_in_answered", _("check-in answered")
         MESSAGE = "message", _("message")
         STOPPED = "stopped", _("messages stopped")
+        CALLED = "called", _("call logged")
+        WROTE = "wrote", _("word from the family")
+        NOT_CALLED = "not_called", _("nobody has called the family")
+        PROGRAM_ASKED = "program_asked", _("question of a program")
         TASK_ADDED = "task_added", _("task added")
         TASK_DONE = "task_done", _("task done")
+
+    class Call(models.TextChoices):
+        REACHED = "reached", _("Talked with them")
+        NO_ANSWER = "no_answer", _("No answer")
+        LEFT_WORD = "left_word", _("Left word")
 
     # Nothing that staff wrote for each other, and nothing about how messages travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
         Kind.WAITLISTED, Kind.STARTED, Kind.CONNECTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
-        Kind.PLACEMENT_CANCELLED, Kind.CLOSED,
+        Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED,
     )  # fmt: skip
 
     referral = models.ForeignKey(

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
@@ -139,6 +140,12 @@ class Contact(Named):
     def key(self) -> str:
         """The opaque key under which messages know this person."""
         return f"contact:{self.pk}"
+
+    @property
+    def phone_shown(self) -> str:
+        """The phone number as people here write it; as it was typed where it cannot be read as one."""
+        number = PhoneNumber.from_string(self.phone, region="US") if phone_key(self.phone) else None
+        return str(number.as_national) if number else self.phone
 
     @property
     def time_labels(self) -> list[str]:

@@ -7,8 +7,9 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,12 +18,15 @@ from directory.models import Program, ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedTextField
 from privacy.models import User
+from referral.hours import overdue_before, promised_by
 from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.people import Contact, Patient
 from referral.models.tasks import Task
 
 # No vowels, so no words; no 0/O, 1/I/L, so it can be read out on the phone.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+# What is due is not called late before so long.
+GRACE = timedelta(hours=1)
 # A program that has not answered for so long is called.
 PROGRAM_ANSWER_TIME = timedelta(hours=24)
 
@@ -31,6 +35,13 @@ def new_code() -> str:
     """A public code such as ``K7P2-XM94``: random, so nothing about a person can be read from it."""
     code = "".join(secrets.choice(CODE_ALPHABET) for _each in range(8))
     return f"{code[:4]}-{code[4:]}"
+
+
+def _first(*groups: dict[str, Any], **group: Any) -> Case:
+    """A rank: 0 for the rows of the first group, 1 for those of the second, and so on, the last for all others."""
+    ranked = [*groups, group] if group else list(groups)
+    whens = [When(**each, then=Value(rank)) for rank, each in enumerate(ranked)]
+    return Case(*whens, default=Value(len(ranked)), output_field=models.SmallIntegerField())
 
 
 class ReferralQuerySet(models.QuerySet[Any]):
@@ -48,6 +59,12 @@ class ReferralQuerySet(models.QuerySet[Any]):
     def overdue(self, now: datetime) -> Self:
         return self.open().filter(next_action_at__lte=now)
 
+    def late(self, now: datetime) -> Self:
+        """Whose time has passed for longer than may be; what is new is late once "one working day" is over."""
+        promised = overdue_before(now, settings.TIME_ZONE)
+        new = Q(status=ReferralStatus.NEW)
+        return self.overdue(now).filter(new & Q(opened_at__lt=promised) | ~new & Q(next_action_at__lte=now - GRACE))
+
     def matching(self, text: str) -> Self:
         """Whoever has this public code, name, phone number or e-mail address."""
         text = text.strip()
@@ -61,8 +78,17 @@ class ReferralQuerySet(models.QuerySet[Any]):
         return self.annotate(urgent_task=Exists(Task.objects.open().filter(referral=OuterRef("pk"), urgent=True)))
 
     def most_pressing_first(self) -> Self:
-        """Urgent tasks, then whatever is due soonest."""
-        return self.with_attention().order_by("-urgent_task", F("next_action_at").asc(nulls_last=True), "opened_at")
+        """Urgent tasks, then the urgency of the need, then what is new and nobody has, then whatever is due soonest."""
+        urgency = Referral.Urgency
+        # Each is a number that is never null, so that every database puts them in the same order.
+        return self.with_attention().order_by(
+            _first(urgent_task=True),
+            _first({"urgency": urgency.URGENT}, {"urgency": urgency.SOON}),
+            _first(status=ReferralStatus.NEW, assigned_to=None),
+            F("next_action_at").asc(nulls_last=True),
+            "opened_at",
+            "pk",
+        )
 
     def waiting_for_program(self) -> Self:
         asked = Placement.objects.filter(referral=OuterRef("pk"), status=PlacementStatus.REQUESTED)
@@ -189,6 +215,13 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status not in REFERRAL_ENDS
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When somebody must have seen to it: while it is new, the end of the working day that we promise."""
+        if self.status == ReferralStatus.NEW:
+            return promised_by(self.opened_at, settings.TIME_ZONE)
+        return self.next_action_at
 
     @property
     def level_range(self) -> str:

@@ -25,16 +25,21 @@ class Task(models.Model):
 
     class Kind(models.TextChoices):
         CALL = "call", _("Call the family")
+        WRITE = "write", _("Write to the family")
         NEEDS_HELP = "needs_help", _("The family asks for help now")
         STILL_WAITING = "still_waiting", _("The family is still waiting: see what holds it up")
         REPLY = "reply", _("The family wrote back: read it and answer")
         NOT_REACHED = "not_reached", _("A message did not arrive: reach the family another way")
         REVIEW = "review", _("We cannot tell if a message arrived: check and decide")
+        NOT_CALLED = "not_called", _("The program has not called the family: call both")
+        PROGRAM_ASKS = "program_asks", _("The program has a question: answer it")
         CALL_PROGRAM = "call_program", _("Call the program")
         ASK_CONSENT = "ask_consent", _("Ask the family for their consent")
         CHECK_IN = "check_in", _("Check in with the family by phone")
         NEXT_STEP = "next_step", _("Choose the next step with the family")
         OTHER = "other", _("Something else")
+
+    CALLS = (Kind.CALL, Kind.CHECK_IN)
 
     referral = models.ForeignKey(
         "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"
@@ -61,3 +66,12 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def title(self) -> str:
+        """What is to do, with the name of whom to call or write to."""
+        name = self.referral.contact.name
+        words = {self.Kind.CALL: _("Call %(name)s"), self.Kind.WRITE: _("Write to %(name)s")}
+        if not name or self.kind not in words:
+            return self.get_kind_display()
+        return str(words[self.Kind(self.kind)]) % {"name": name}

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,11 +20,11 @@ from guides.models import LevelOfCare
 from referral.actions.common import FAMILY
 from referral.actions.opening import open_referral
 from referral.forms.asking import AskForm
+from referral.hours import promised_by
 from referral.models import FamilyLink, Referral
-from referral.views.limits import too_often
+from referral.views.limits import minutes_to_wait
 from referral.views.links import remember, remembered
 
-MOST_IN_AN_HOUR = 6
 OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
 
 
@@ -44,12 +45,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("referral:thanks")
     if not form.is_valid():
         return _page(request, form, response, status=422)
-    if too_often(request, "ask", most=MOST_IN_AN_HOUR, now=now):
-        return HttpResponse(status=429)
+    if wait := minutes_to_wait(request, "ask", now=now):
+        return _page(request, form, response, status=429, wait=wait)
     shared = _shared(response) if form.cleaned_data["share_answers"] else {}
     referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
-    link, _token = FamilyLink.mint(now=now, expires_at=now + OWN_PAGE_AFTER_ASKING, referral=referral)
-    remember(request, link)
+    if referral.opened_at == now:
+        # Only who has just asked: the same form sent again, from a shared computer's history, opens nobody's page.
+        link, _token = FamilyLink.mint(now=now, expires_at=now + OWN_PAGE_AFTER_ASKING, referral=referral)
+        remember(request, link)
     return redirect("referral:thanks")
 
 
@@ -83,8 +86,11 @@ def _shared(response: Response | None) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None}
+def _page(
+    request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
+    context["by"] = promised_by(timezone.now(), settings.TIME_ZONE)
     return render(request, "referral/ask.html", context, status=status)
 
 
@@ -93,4 +99,8 @@ def _page(request: HttpRequest, form: AskForm, response: Response | None, *, sta
 def thanks(request: HttpRequest) -> HttpResponse:
     """What happens next, and the way to the family's own page."""
     link = remembered(request, FamilyLink)
-    return render(request, "referral/thanks.html", {"referral": link.referral if link else None})
+    referral = link.referral if link else None
+    asked_at = referral.opened_at if referral else timezone.now()
+    zone = referral.contact.zone if referral else settings.TIME_ZONE
+    context = {"referral": referral, "by": promised_by(asked_at, settings.TIME_ZONE), "zone": zone}
+    return render(request, "referral/thanks.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from referral.actions.common import FAMILY
 from referral.actions.following import answer_check_in
 from referral.forms.answering import CheckInForm
+from referral.hours import promised_by
 from referral.models import CheckInLink, FamilyLink, FollowUp
 from referral.views.links import remember, remembered, without_link
 
@@ -26,7 +28,9 @@ def check_in(request: HttpRequest) -> HttpResponse:
     form = CheckInForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        return render(request, "referral/check_in.html", {"followup": followup, "form": form}, status=status)
+        context = {"followup": followup, "form": form, "zone": followup.referral.contact.zone}
+        context["by"] = promised_by(followup.answered_at or timezone.now(), settings.TIME_ZONE)
+        return render(request, "referral/check_in.html", context, status=status)
     now = timezone.now()
     answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])
     if remembered(request, FamilyLink) is None:

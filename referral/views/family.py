@@ -6,25 +6,31 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.consenting import revoke_consent, sign_consent
 from referral.actions.following import change_contact, stop_messages
+from referral.actions.hearing import hear_family, nobody_called
 from referral.actions.working import withdraw
+from referral.forms.answering import WordForm
 from referral.forms.asking import WAYS, ConsentForm, ReachForm
-from referral.lifecycle import Refused
-from referral.models import ConsentWording, FamilyLink, Referral
+from referral.hours import promised_by
+from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
+from referral.models import ConsentWording, FamilyLink, Referral, Task, TimelineEntry
 from referral.timeline import for_family
+from referral.views.limits import minutes_to_wait
 from referral.views.links import remembered, without_link
 
 P = ParamSpec("P")
@@ -46,6 +52,20 @@ def own_page(
     return never_cache(opened)
 
 
+def own_button(
+    view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A button of the family's page. Its address opened without pressing it, as after a refusal, leads to the page."""
+
+    @wraps(view)
+    def pressed(request: HttpRequest, referral: Referral, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("referral:status")
+        return view(request, referral, *args, **kwargs)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
+
+
 @require_safe
 @own_page
 def status(request: HttpRequest, referral: Referral) -> HttpResponse:
@@ -55,28 +75,32 @@ def status(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **forms: Any) -> HttpResponse:
     now = timezone.now()
+    live = referral.placements.live().select_related("program")
+    stopped = not referral.contact.channels() and referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED).exists()
     context = {
         "referral": referral,
         "contact": referral.contact,
         "lines": [(entry.at, for_family(entry)) for entry in referral.timeline.for_family()],
         "placements": referral.placements.select_related("program"),
+        "accepted": [each.program for each in live if each.status == PlacementStatus.ACCEPTED],
+        "reminded": referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).exists(),
+        "stopped": stopped,
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
         "consent_form": _consent_form(referral, None),
         "reach_form": _reach_form(referral, None),
+        "word_form": WordForm(),
         **forms,
     }
     return render(request, "referral/status.html", context, status=status)
 
 
 def _next_steps(referral: Referral, now: datetime) -> list[str]:
-    """What happens next, in sentences; never an empty list while the request is open."""
+    """What happens next, in sentences, beside what a program that said yes will do."""
     if not referral.is_open:
         return []
     steps = []
     by_status = {each.status: each.program for each in referral.placements.select_related("program")}
-    if "accepted" in by_status:
-        steps.append(_("%(program)s will call you to set your first day.") % {"program": by_status["accepted"]})
     if "requested" in by_status:
         steps.append(
             _("We wait for the answer of %(program)s, usually within a day.") % {"program": by_status["requested"]}
@@ -86,17 +110,30 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     coming = referral.followups.pending().filter(due_at__gt=now, kind="message").first()
     if coming:
         steps.append(_("We write to you to ask how it is going."))
-    if not steps:
-        steps.append(_("A navigator gets in touch with you, within one working day."))
+    if not steps and "accepted" not in by_status:
+        steps.append(_in_touch(referral, now))
     return steps
 
 
+def _in_touch(referral: Referral, now: datetime) -> str:
+    by = promised_by(referral.opened_at, settings.TIME_ZONE)
+    if referral.status != ReferralStatus.NEW or by <= now:
+        return _("A navigator gets in touch with you. If it takes too long, send us a word below, or call us.")
+    local = by.astimezone(ZoneInfo(referral.contact.zone))
+    return _("A navigator gets in touch with you by %(day)s.") % {
+        "day": formats.date_format(local, "PROMISE_FORMAT", use_l10n=True)
+    }
+
+
 def _reach_form(referral: Referral, data: Any) -> ReachForm:
-    contact = referral.contact
-    names = ("phone", "email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
-    form = ReachForm(data, initial={name: getattr(contact, name) for name in names})
+    form = ReachForm(data, initial=_as_it_is(referral))
     form.wordings(get_language() or "en")
     return form
+
+
+def _as_it_is(referral: Referral) -> dict[str, Any]:
+    names = ("phone", "email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
+    return {name: getattr(referral.contact, name) for name in names}
 
 
 def _consent_form(referral: Referral, data: Any) -> ConsentForm:
@@ -104,19 +141,19 @@ def _consent_form(referral: Referral, data: Any) -> ConsentForm:
     return ConsentForm(data, wording=wording, has_answers=referral.response_id is not None, prefix="consent")
 
 
-@require_POST
-@own_page
+@own_button
 def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = _reach_form(referral, request.POST)
     if not form.is_valid():
         return _page(request, referral, status=422, reach_form=form)
-    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now())
+    change_contact(
+        referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink)
+    )
     messages.success(request, _("Saved. This is how we reach you from now on."))
     return redirect("referral:status")
 
 
-@require_POST
-@own_page
+@own_button
 def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = _consent_form(referral, request.POST)
     if not form.is_valid():
@@ -126,8 +163,7 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     return redirect("referral:status")
 
 
-@require_POST
-@own_page
+@own_button
 def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
     found = get_object_or_404(referral.consents, pk=consent_pk)
     revoke_consent(found.pk, actor=FAMILY, now=timezone.now())
@@ -135,11 +171,56 @@ def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpRes
     return redirect("referral:status")
 
 
-@require_POST
-@own_page
+@own_button
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
     stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
     messages.success(request, _("No message is sent to you any more. You can change this below at any time."))
+    return redirect("referral:status")
+
+
+@own_button
+def start(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """After a stop: messages again, by what the family ticks."""
+    ticked = {name: request.POST.get(name) == "on" for name in ("by_email", "by_text")}
+    form = _reach_form(referral, {**_as_it_is(referral), **ticked})
+    if not any(ticked.values()):
+        messages.warning(request, _("Please tick e-mail or text first, then press “Start again”."))
+    elif not form.is_valid():
+        return _page(request, referral, status=422, reach_form=form)
+    else:
+        change_contact(
+        referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink)
+    )
+        messages.success(request, _("We write to you again, in the way you ticked."))
+    return redirect("referral:status")
+
+
+@own_button
+def word(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """A word from the family, for its navigator."""
+    form, now = WordForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _page(request, referral, status=422, word_form=form)
+    if wait := minutes_to_wait(request, "word", now=now):
+        return _page(request, referral, status=429, word_form=form, wait=wait)
+    try:
+        hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
+    except Refused:
+        messages.info(request, _("This request is closed already."))
+    else:
+        messages.success(request, _("Thank you. A navigator reads it and gets in touch."))
+    return redirect("referral:status")
+
+
+@own_button
+def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """A program said yes, and nobody has called."""
+    try:
+        nobody_called(referral.pk, actor=FAMILY, now=timezone.now())
+    except Refused:
+        messages.info(request, _("No program is to call you at the moment. Send us a word if something is wrong."))
+    else:
+        messages.success(request, _("Thank you for telling us. A navigator looks into it first."))
     return redirect("referral:status")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.core.cache import cache
@@ -10,17 +11,29 @@ from django.http import HttpRequest
 from privacy.fields import blind_index
 
 AN_HOUR = 3600
+# A hospital or a carrier has one address for many families; a browser is one person's.
+MOST_BY_ADDRESS, MOST_BY_BROWSER = 30, 6
+BROWSER = "limit.browser"
 
 
-def too_often(request: HttpRequest, what: str, *, most: int, now: datetime) -> bool:
-    """Count this try, and say whether the visitor's machine made more than `most` in the current hour.
+def minutes_to_wait(request: HttpRequest, what: str, *, now: datetime) -> int:
+    """Count this try, and say how long to wait where it is one too many in the current hour; else 0.
 
     No address is kept: only its keyed hash, for an hour.
     """
-    visitor = blind_index(str(request.META.get("REMOTE_ADDR", "")), purpose=f"limit:{what}:{now:%Y%m%d%H}")
-    key = f"limit:{visitor}"
+    browser = request.session.setdefault(BROWSER, secrets.token_urlsafe(12))
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    counted = [
+        _count(f"{what}:browser", browser, now) > MOST_BY_BROWSER,
+        _count(f"{what}:address", address, now) > MOST_BY_ADDRESS,
+    ]
+    return 60 - now.minute if any(counted) else 0
+
+
+def _count(what: str, who: str, now: datetime) -> int:
+    key = f"limit:{blind_index(who, purpose=f'limit:{what}:{now:%Y%m%d%H}')}"
     cache.add(key, 0, AN_HOUR)
     try:
-        return int(cache.incr(key)) > most
+        return int(cache.incr(key))
     except ValueError:  # it ran out between the two calls
-        return False
+        return 1

@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_access
-from referral.attention import signs
+from referral.attention import due, signs
 from referral.filters import SHOWS, QueueFilter, shown
 from referral.models import Referral
 from referral.views.guard import staff_required, worker
@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "show": show,
         "tabs": _tabs(request, visible, show, now),
         "page": page,
-        "lines": [(referral, signs(referral, now)) for referral in page],
+        "lines": [(referral, signs(referral, now), due(referral.due_at, now)) for referral in page],
         "now": now,
     }
     return render(request, "staff/queue.html", context)
@@ -52,20 +52,24 @@ def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[
     for key, label in SHOWS:
         query["show"] = key
         count = None if key == "ended" else shown(visible, key, now).count()
-        tabs.append({"key": key, "label": label, "count": count, "here": key == show, "query": query.urlencode()})
+        late = visible.late(now).count() if key == "today" else 0
+        tabs.append({"label": label, "count": count, "late": late, "here": key == show, "query": query.urlencode()})
     return tabs
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def search(request: HttpRequest) -> HttpResponse:
-    """Look a person up. It is posted, so that no name stands in a URL, and looking is written down."""
+    """Look a person up, and write down that somebody looked.
+
+    Our form posts, so that no name stands in a URL; a question that stands in one all the same is answered.
+    """
     user, now = worker(request), timezone.now()
-    text = request.POST.get("q", "").strip()
+    text = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
     if not text:
         return redirect("staff:queue")
     rows = Referral.objects.visible_to(user).matching(text).for_queue().order_by("-opened_at")[:MOST_FOUND]
-    found = [(referral, signs(referral, now)) for referral in rows]
-    for referral, _signs in found:
+    found = [(referral, signs(referral, now), due(referral.due_at, now)) for referral in rows]
+    for referral, _signs, _due in found:
         record_access(actor=user, subject=referral.key, action="searched", purpose="search", now=now)
     return render(request, "staff/search.html", {"lines": found, "text": text, "now": now})

@@ -22,10 +22,11 @@ from privacy.actions import record_access
 from privacy.models import AccessEvent
 from referral.actions.common import Actor
 from referral.answers import told
+from referral.attention import due, next_step
 from referral.deeds import FORMS
-from referral.forms.working import ReasonForm, SaidForm
+from referral.forms.working import NoteForm, ReasonForm, SaidForm
 from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
-from referral.models import Disclosure, Referral
+from referral.models import Disclosure, Referral, TimelineEntry
 from referral.timeline import for_staff, who
 from referral.views.guard import staff_required, worker
 
@@ -69,13 +70,14 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         ],
         "consents": [(each, each.is_live(now)) for each in referral.consents.prefetch_related("recipients")],
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
-        "tasks": referral.tasks.open(),
+        "tasks": [(task, due(task.due_at, now)) for task in referral.tasks.open()],
+        "next_step": next_step(referral, now),
         "followups": [(each, _row_form(SaidForm, "followup", each.pk, bound)) for each in referral.followups.all()],
         "lines": [(entry, who(entry), for_staff(entry)) for entry in referral.timeline.order_by("-at", "-pk")],
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
-        "forms": {name: _form(name, referral, moves) for name in FORMS} | bound,
+        "forms": {name: _form(name, referral, moves) for name in FORMS} | {"note": _note(request, referral)} | bound,
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
     return (
@@ -104,6 +106,15 @@ def _form(name: str, referral: Referral, moves: list[str]) -> Any:
         closing = form.fields["closing"]
         closing.choices = [each for each in closing.choices if each[0] != Referral.Closing.MET]  # type: ignore[attr-defined]
     return form
+
+
+def _note(request: HttpRequest, referral: Referral) -> NoteForm:
+    """The note as far as it was written when another button of the page was pressed and refused.
+
+    The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note changes it.
+    """
+    written = referral.timeline.filter(kind=TimelineEntry.Kind.NOTE).count()
+    return NoteForm(initial={"note": request.POST.get("note", "")}, auto_id=f"note_{written}_%s")
 
 
 def _row_form(form: type[Any], kind: str, row: int, bound: Mapping[str, Any]) -> Any:

@@ -97,10 +97,47 @@ def test_a_machine_is_thanked_and_forgotten() -> None:
     assert not Referral.objects.exists()
 
 
-def test_the_seventh_note_in_an_hour_is_one_too_many() -> None:
-    codes = [asked(key=f"7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b{number:02x}").status_code for number in range(8)]
-    assert codes == [302] * 6 + [429] * 2
+def notes(client: Client | None, number: int, **changed: Any) -> list[Any]:
+    keys = [f"7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b{each:02x}" for each in range(number)]
+    return [asked(client, key=key, **changed) for key in keys]
+
+
+def test_the_seventh_note_of_a_browser_in_an_hour_waits_and_loses_nothing() -> None:
+    *sent, refused = notes(Client(), 7, message="Please call after six.")
+    page = refused.content.decode()
+    assert [each.status_code for each in sent] == [302] * 6
+    assert refused.status_code == 429
+    assert "Please call after six." in page and 'value="Rosa Sample"' in page
+    assert "Please send it again in 30 minutes." in page  # it is half past nine
+    assert "tel:988" in page
     assert Referral.objects.count() == 6
+
+
+def test_families_at_one_address_do_not_wait_for_each_other() -> None:
+    codes = [each.status_code for each in notes(None, 31)]
+    assert codes == [302] * 30 + [429]
+
+
+def test_every_fault_is_said_in_one_round() -> None:
+    page = asked(phone="", email="", by_email=None, by_phone=None, signed_name="", zip_code="1").content.decode()
+    for sentence in (
+        "Please give a phone number or an e-mail address",
+        "Please tick at least one way that we may reach you.",
+        "To let us share, please sign with your name. Or untick the box.",
+        "A ZIP code has five digits",
+    ):
+        assert sentence in page
+
+
+def test_the_signature_stands_right_under_its_tick() -> None:
+    page = Client().get("/referral/").content.decode()
+    between = page[page.index('name="share"') : page.index('name="signed_name"')]
+    assert "<details" not in between and between.count("<input") == 1
+
+
+def test_a_promise_names_its_day() -> None:
+    assert "by Thursday, Mar 5, 5 p.m." in Client().get("/referral/").content.decode()
+    assert "del jueves 5 de marzo, 5:00 p.m." in Client().get("/es/referral/").content.decode()
 
 
 def test_what_is_not_ticked_is_not_allowed() -> None:

@@ -66,7 +66,7 @@ def test_a_navigator_sees_their_own_and_nobodys_a_supervisor_all(
     ben = sign_in(make_user("ben", "Navigators"))
     assert ben.get(f"/staff/referral/{taken.pk}/").status_code == 404
     assert ben.get(f"/staff/referral/{free.pk}/").status_code == 200
-    assert ben.post(f"/staff/referral/{taken.pk}/note/", {"text": "x"}).status_code == 409
+    assert ben.post(f"/staff/referral/{taken.pk}/note/", {"note": "x"}).status_code == 409
     assert sign_in(supervisor).get(f"/staff/referral/{taken.pk}/").status_code == 200
 
 

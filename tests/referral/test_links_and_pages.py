@@ -140,7 +140,7 @@ def test_we_need_help_is_an_urgent_task_at_the_top(visitor: Client, taken: Refer
 
 def test_still_waiting_is_a_task_for_the_next_day(visitor: Client, now: datetime) -> None:
     visitor.post("/c/", {"answer": "waiting"})
-    task = Task.objects.get()
+    task = Task.objects.get(kind="still_waiting")
     assert (task.kind, task.urgent, task.due_at) == ("still_waiting", False, now + timedelta(days=1))
 
 

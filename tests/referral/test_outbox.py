@@ -24,6 +24,13 @@ from tests.referral.conftest import Postbox
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def taken(taken: Referral) -> Referral:
+    """A referral in work, its first call done."""
+    taken.tasks.all().delete()
+    return taken
+
+
 def event(kind: str, reference: str, referral: Referral, at: datetime, **more: str) -> MessageEvent:
     values = {"person_key": referral.contact.key, "channel": "email", **more}
     return MessageEvent(kind=kind, reference=reference, at=at, **values)  # type: ignore[arg-type]

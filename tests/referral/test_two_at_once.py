@@ -120,7 +120,7 @@ def test_who_lost_the_referral_gets_back_what_they_typed(
     taken: Referral, supervisor: Any, staff: Client, now: datetime
 ) -> None:
     Referral.objects.update(assigned_to=supervisor)
-    answer = staff.post(f"/staff/referral/{taken.pk}/note/", {"text": "They called back at nine."})
+    answer = staff.post(f"/staff/referral/{taken.pk}/note/", {"note": "They called back at nine."})
     assert answer.status_code == 409
     assert "They called back at nine." in answer.content.decode()
     assert not TimelineEntry.objects.filter(kind="note").exists()

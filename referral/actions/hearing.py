@@ -1,0 +1,59 @@
+"""What a family or a program tells us of its own accord: somebody here reads it and acts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, new_task, require, write
+from referral.lifecycle import PlacementStatus, Refused, Role, Why
+from referral.models import Placement, Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+
+@one_transaction
+def hear_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
+    """The family sends us a word. Raises `Refused` once its request has ended."""
+    referral = _open(pk, actor, Role.FAMILY, "write")
+    task = new_task(referral, Task.Kind.REPLY, due_at=now, now=now, text=text)
+    write(referral, Kind.WROTE, actor=actor, now=now, text=text)
+    return task
+
+
+@one_transaction
+def nobody_called(pk: int, *, actor: Actor, now: datetime) -> Task:
+    """A program said yes and has not called: said twice, one urgent task. Raises `Refused` where none said yes."""
+    referral = _open(pk, actor, Role.FAMILY, "remind")
+    accepted = referral.placements.filter(status=PlacementStatus.ACCEPTED).select_related("program")
+    names = ", ".join(str(each.program) for each in accepted)
+    if not names:
+        raise Refused(Why.NOT_FROM_HERE, "remind", referral.status)
+    known: Task | None = referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).first()
+    if known:
+        return known
+    task = new_task(referral, Task.Kind.NOT_CALLED, due_at=now, now=now, text=names, urgent=True)
+    write(referral, Kind.NOT_CALLED, actor=actor, now=now, program=names)
+    return task
+
+
+@one_transaction
+def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
+    """A program asks something before it answers; its request stays as it is. Raises `Refused` once that has ended."""
+    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
+    referral = _open(owner, actor, Role.PROGRAM, "ask")
+    placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
+    if not placement.is_live:
+        raise Refused(Why.NOT_FROM_HERE, "ask", placement.status)
+    name = str(placement.program)
+    task = new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=now, now=now, text=f"{name}: {text}")
+    write(referral, Kind.PROGRAM_ASKED, actor=actor, now=now, text=text, placement=placement.pk, program=name)
+    return task
+
+
+def _open(pk: int, actor: Actor, role: Role, what: str) -> Referral:
+    require(actor, role)
+    referral = locked(pk, actor=actor)
+    if not referral.is_open:
+        raise Refused(Why.NOT_FROM_HERE, what, referral.status)
+    return referral

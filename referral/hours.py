@@ -1,0 +1,77 @@
+"""When somebody is at work here, and when a family may be called. Plain Python.
+
+Instants are aware datetimes; zones are IANA names. Public holidays are not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from messaging.calendar import utc_of, zone_of
+
+WEEKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
+OPEN, SHUT = time(9), time(17)
+
+
+class Slot(NamedTuple):
+    """Hours of some days of the week, on the wall clock; `until` is no longer part of it."""
+
+    days: frozenset[int]
+    start: time
+    until: time
+
+
+OFFICE = Slot(WEEKDAYS, OPEN, SHUT)
+# What the good times mean that a family chooses.
+SLOTS: Mapping[str, Slot] = {
+    "morning": Slot(WEEKDAYS, time(9), time(12)),
+    "afternoon": Slot(WEEKDAYS, time(12), time(17)),
+    "evening": Slot(WEEKDAYS, time(17), time(20)),
+    "weekend": Slot(WEEKEND, time(9), time(18)),
+}
+
+
+def next_wall(wall: datetime, slots: Collection[Slot]) -> datetime:
+    """`wall` itself inside one of the slots, else where the next one starts; `wall` where there are none."""
+    days = [wall.date() + timedelta(days=ahead) for ahead in range(8)]
+    found = [
+        max(wall, datetime.combine(day, slot.start))
+        for day in days
+        for slot in slots
+        if day.weekday() in slot.days and wall < datetime.combine(day, slot.until)
+    ]
+    return min(found, default=wall)
+
+
+def chosen(times: Collection[str]) -> list[Slot]:
+    """The slots of the times a family chose."""
+    return [SLOTS[each] for each in times if each in SLOTS]
+
+
+def call_at(at: datetime, times: Collection[str], zone: str) -> datetime:
+    """The first instant from `at` on at which a family with these good times may be called.
+
+    A family that chose none is called in our hours, on its own clock.
+    """
+    wall = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
+    allowed = next_wall(wall, chosen(times) or [OFFICE])
+    return at if allowed == wall else utc_of(allowed, zone)
+
+
+def promised_by(asked_at: datetime, zone: str) -> datetime:
+    """The end of "one working day" for somebody who asked at this instant: the close of the next day that begins."""
+    local = asked_at.astimezone(zone_of(zone))
+    day = local.date() if local.time() < OPEN else local.date() + timedelta(days=1)
+    while day.weekday() not in WEEKDAYS:
+        day += timedelta(days=1)
+    return utc_of(datetime.combine(day, SHUT), zone)
+
+
+def overdue_before(now: datetime, zone: str) -> datetime:
+    """Whoever asked before this instant has waited longer than `promised_by`."""
+    day: date = now.astimezone(zone_of(zone)).date()
+    while day.weekday() not in WEEKDAYS or utc_of(datetime.combine(day, SHUT), zone) > now:
+        day -= timedelta(days=1)
+    return utc_of(datetime.combine(day, OPEN), zone)
