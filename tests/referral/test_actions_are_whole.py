@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from directory.models import Program
-from referral.actions import common, consenting, following, opening, placing, working
+from referral.actions import common, consenting, following, hearing, opening, placing, working
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
 from referral.models import FollowUp, FollowUpPlan, Referral, TimelineEntry
@@ -80,7 +80,7 @@ def world(taken: Referral, nora: Actor, supervisor: Any, make_ask: Callable[...,
     return World(taken, nora, Actor.of(supervisor), programs, yes.pk, waits.pk, make_ask, now)
 
 
-def reach(w: World) -> following.Reach:
+def reach() -> following.Reach:
     return following.Reach(
         phone="+16265550143", email="", zip_code="10001", zone="America/New_York", language="es", times=["weekend"],
         voicemail="yes", by_email=False, by_text=True, by_phone=True, wordings={"email": "yes", "sms": "yes"},
@@ -124,6 +124,22 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         "closed",
     ),
     "withdraw": (lambda w: None, lambda w, _: working.withdraw(w.pk, actor=FAMILY, now=w.now), "closed"),
+    "log call": (
+        lambda w: None,
+        lambda w, _: working.log_call(w.pk, "reached", "", done=True, actor=w.nora, now=w.now),
+        "called",
+    ),
+    "a word": (lambda w: None, lambda w, _: hearing.hear_family(w.pk, "Hello?", actor=FAMILY, now=w.now), "wrote"),
+    "nobody called": (
+        lambda w: None,
+        lambda w, _: hearing.nobody_called(w.pk, actor=FAMILY, now=w.now),
+        "not_called",
+    ),
+    "a question": (
+        lambda w: None,
+        lambda w, _: hearing.hear_program(w.requested, "When?", actor=Actor.program("A"), now=w.now),
+        "program_asked",
+    ),
     "add task": (
         lambda w: None,
         lambda w, _: working.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
@@ -188,7 +204,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     "stop": (lambda w: None, lambda w, _: following.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
     "reach": (
         lambda w: None,
-        lambda w, _: following.change_contact(w.pk, reach(w), actor=FAMILY, now=w.now),
+        lambda w, _: following.change_contact(w.pk, reach(), actor=FAMILY, now=w.now),
         "contact_changed",
     ),
     **{
@@ -218,7 +234,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise Broken
 
     def arm() -> None:
-        for module in (working, placing, consenting, following, opening):
+        for module in (working, placing, consenting, following, opening, hearing):
             monkeypatch.setattr(module, "write", fails)
 
     yield arm
@@ -250,7 +266,20 @@ def test_a_fault_leaves_nothing_behind(world: World, name: str, broken: Callable
 
 
 # What a family or a program may do for itself; everything else is for staff.
-THEIR_OWN = {"open", "accept", "waitlist", "reject", "withdraw", "sign", "revoke", "stop", "reach"}
+THEIR_OWN = {
+    "open",
+    "accept",
+    "waitlist",
+    "reject",
+    "withdraw",
+    "sign",
+    "revoke",
+    "stop",
+    "reach",
+    "a word",
+    "nobody called",
+    "a question",
+}
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIONS if name not in THEIR_OWN and "answer" not in name])

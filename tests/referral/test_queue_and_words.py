@@ -1,0 +1,222 @@
+"""The queue's order and its words for time; what is carried through a refusal; calls, words and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import Program
+from referral.actions.common import Actor
+from referral.actions.following import change_contact, set_plan
+from referral.actions.placing import accept, send_to_program
+from referral.actions.working import log_call, take
+from referral.attention import due
+from referral.models import FamilyLink, FollowUpPlan, ProgramLink, Referral, Task, TimelineEntry
+from tests.referral.test_actions_are_whole import reach
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+def opened(kind: Any, path: str, now: datetime, **opens: Any) -> Client:
+    _row, token = kind.mint(now=now, expires_at=now + timedelta(days=1), **opens)
+    client = Client()
+    client.get(f"/{path}/{token}/")
+    return client
+
+
+@pytest.fixture
+def family(taken: Referral, now: datetime) -> Client:
+    return opened(FamilyLink, "r", now, referral=taken)
+
+
+@pytest.fixture
+def asked(taken: Referral, nora: Actor, program: Program, now: datetime) -> Any:
+    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+
+
+@pytest.fixture
+def admissions(asked: Any, now: datetime) -> Client:
+    return opened(ProgramLink, "p", now, placement=asked)
+
+
+def test_the_most_pressing_is_first_on_every_database(
+    make_referral: Callable[..., Referral], navigator: Any, now: datetime
+) -> None:
+    wanted = []
+    for urgent_task, urgency, status, when in (
+        (True, "routine", "active", now + timedelta(days=9)),
+        (True, "routine", "active", None),  # what has no time comes last among its equals
+        (False, "urgent", "new", now),
+        (False, "urgent", "active", now - timedelta(days=9)),
+        (False, "urgent", "active", None),
+        (False, "soon", "active", now),
+        (False, "routine", "new", now),
+        (False, "routine", "active", now - timedelta(days=9)),
+        (False, "routine", "active", now),
+        (False, "routine", "active", None),
+    ):
+        row = make_referral(email=f"family{len(wanted)}@example.org")
+        owner = None if status == "new" else navigator
+        Referral.objects.filter(pk=row.pk).update(
+            urgency=urgency, status=status, assigned_to=owner, next_action_at=when
+        )
+        if urgent_task:
+            Task.objects.create(referral=row, kind="needs_help", due_at=when or now, created_at=now, urgent=True)
+        wanted.append(row.pk)
+    assert list(Referral.objects.most_pressing_first().values_list("pk", flat=True)) == wanted
+
+
+def test_a_new_urgent_referral_stands_above_routine_work(
+    make_referral: Callable[..., Referral], taken: Referral, staff: Client
+) -> None:
+    new = make_referral(email="new@example.org", contact_name="Urgent Sample", urgency="urgent")
+    page = staff.get("/staff/").content.decode()
+    assert page.index(new.public_code) < page.index(taken.public_code)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words", "late"),
+    [
+        (timedelta(days=-2, hours=-1), "2 days late", True),
+        (timedelta(hours=-3), "3 hours late", True),
+        (timedelta(minutes=-30), "due now", False),
+        (timedelta(hours=8, minutes=30), "today 6 p.m.", False),
+        (timedelta(days=1, minutes=30), "tomorrow 10 a.m.", False),
+        (timedelta(days=5, minutes=30), "Mar 9, 11 a.m.", False),  # the clocks went forward
+    ],
+)
+def test_when_something_is_due_is_said_in_words(now: datetime, ahead: timedelta, words: str, late: bool) -> None:
+    found = due(now + ahead, now)
+    assert found is not None
+    assert (found.words, found.late) == (words, late)
+
+
+def test_a_new_note_is_late_only_after_the_promised_day(make_referral: Callable[..., Referral], now: datetime) -> None:
+    make_referral()
+    assert not Referral.objects.late(now + timedelta(hours=31)).exists()  # Thursday, 4:30 p.m.
+    assert Referral.objects.late(now + timedelta(hours=32)).exists()
+
+
+def test_whoever_takes_a_referral_calls_at_a_time_the_family_chose(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    task = take(make_referral(times=["evening"]).pk, actor=nora, now=now).tasks.get()
+    assert (task.title, task.due_at - now) == ("Call Rosa Sample", timedelta(hours=7, minutes=30))  # 5 p.m.
+    urgent = take(make_referral(times=["evening"], urgency="urgent").pk, actor=nora, now=now).tasks.get()
+    assert (urgent.urgent, urgent.due_at) == (True, now)
+    written = take(make_referral(ways=("email",)).pk, actor=nora, now=now).tasks.get()
+    assert written.title == "Write to Rosa Sample"
+
+
+def test_an_untaken_referral_says_its_next_step(make_referral: Callable[..., Referral], staff: Client) -> None:
+    page = staff.get(f"/staff/referral/{make_referral().pk}/").content.decode()
+    assert "Nobody has this yet. Take it, then be in touch with Rosa Sample." in page
+    assert "Nothing is open" not in page
+
+
+def test_planned_calls_wait_for_good_times_and_messages_do_not(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    referral = take(make_referral(times=["evening"]).pk, actor=nora, now=now)
+    planned = set_plan(referral.pk, FollowUpPlan.objects.get(name="First weeks"), actor=nora, now=now)
+    for each in planned:
+        evening = each.local_date.weekday() < 5 and each.local_time.hour == 17
+        assert evening == (each.kind == "call")
+
+
+def test_changed_good_times_move_the_planned_call(taken: Referral, nora: Actor, now: datetime) -> None:
+    change_contact(taken.pk, reach(), actor=nora, now=now)  # weekends, New York
+    call = taken.followups.pending().get(kind="call")
+    assert (call.local_date.weekday() >= 5, call.zone) == (True, "America/New_York")
+
+
+@pytest.mark.parametrize("deed", ["task", "hold", "close", "call", "plan", "send"])
+def test_a_half_written_note_survives_the_refusal_of_another_button(taken: Referral, staff: Client, deed: str) -> None:
+    answer = staff.post(f"/staff/referral/{taken.pk}/{deed}/", {"note": "They called at nine."})
+    assert answer.status_code == 422
+    assert "They called at nine." in answer.content.decode()
+
+
+def test_a_logged_call_leaves_what_is_planned_unless_it_is_said(taken: Referral, nora: Actor, now: datetime) -> None:
+    log_call(taken.pk, "no_answer", "", done=False, actor=nora, now=now)
+    assert taken.tasks.open().get().kind == "call"
+    planned = taken.followups.pending().count()
+    log_call(taken.pk, "reached", "They are well.", done=True, actor=nora, now=now)
+    assert not taken.tasks.open().exists()
+    assert taken.followups.pending().count() == planned
+    lines = TimelineEntry.objects.filter(kind="called").order_by("pk")
+    assert [entry.params["outcome"] for entry in lines] == ["no_answer", "reached"]
+
+
+@pytest.mark.parametrize("button", ["reach", "consent", "consent/1/revoke", "stop", "start", "word", "nobody-called"])
+def test_a_button_opened_without_pressing_leads_to_the_page(family: Client, button: str) -> None:
+    answer = family.get(f"/status/{button}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/status/")
+
+
+def test_a_search_in_an_address_is_answered_and_what_cannot_be_opened_says_so(taken: Referral, staff: Client) -> None:
+    assert "Rosa Sample" in staff.get("/staff/search/?q=rosa").content.decode()
+    refused = staff.get(f"/staff/referral/{taken.pk}/take/")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "POST")
+    assert "This page cannot be opened this way" in refused.content.decode()
+
+
+def test_a_word_of_the_family_is_a_task(family: Client, taken: Referral) -> None:
+    empty = family.post("/status/word/", {"word": " "})
+    assert empty.status_code == 422
+    assert "Please write a few words." in empty.content.decode()
+    family.post("/status/word/", {"word": "We moved to my sister."})
+    assert taken.tasks.get(kind="reply").text == "We moved to my sister."
+    assert "You sent us a word." in family.get("/status/").content.decode()
+    codes = [family.post("/status/word/", {"word": f"Word {each}"}).status_code for each in range(6)]
+    assert codes == [302] * 5 + [429]
+
+
+def test_after_a_yes_the_page_says_who_calls_and_hears_that_nobody_did(
+    family: Client, taken: Referral, asked: Any, program: Program, now: datetime
+) -> None:
+    accept(asked.pk, actor=Actor.program(program.name), now=now)
+    page = family.get("/status/").content.decode()
+    assert f"Good news: {program.name} said yes." in page
+    assert "We are looking for a program with you." not in page
+    for _each in range(2):
+        family.post("/status/nobody-called/")
+    task = taken.tasks.get(kind="not_called")
+    assert (task.urgent, task.text) == (True, program.name)
+    assert TimelineEntry.objects.filter(kind="not_called").count() == 1
+
+
+def test_after_a_stop_the_family_starts_again_by_what_it_ticks(family: Client, taken: Referral) -> None:
+    family.post("/status/stop/")
+    assert "Start again" in family.get("/status/").content.decode()
+    assert "Please tick" in family.post("/status/start/", follow=True).content.decode()
+    family.post("/status/start/", {"by_text": "on"})
+    taken.contact.refresh_from_db()
+    assert taken.contact.channels() == ["sms"]
+
+
+def test_a_program_asks_first_and_its_request_stays_open(admissions: Client, taken: Referral, asked: Any) -> None:
+    admissions.post("/p/ask/", {"word": "Can they travel?"})
+    asked.refresh_from_db()
+    assert asked.status == "requested"
+    assert "Can they travel?" in taken.tasks.get(kind="program_asks").text
+    assert "Your question is with the navigator." in admissions.get("/p/").content.decode()
+    assert "Rosa" not in admissions.get("/p/").content.decode()
+
+
+def test_after_a_yes_the_program_sees_what_to_do(admissions: Client) -> None:
+    admissions.post("/p/", {"answer": "accept"})
+    page = admissions.get("/p/").content.decode()
+    assert "Please call Rosa Sample by Thursday, Mar 5, 5 p.m." in page
+    assert '<a href="tel:+16265550142">(626) 555-0142</a>' in page
