@@ -53,7 +53,7 @@ def admissions(asked: Any, now: datetime) -> Client:
 def test_the_most_pressing_is_first_on_every_database(
     make_referral: Callable[..., Referral], navigator: Any, now: datetime
 ) -> None:
-    wanted = []
+    wanted: list[int] = []
     for urgent_task, urgency, status, when in (
         (True, "routine", "active", now + timedelta(days=9)),
         (True, "routine", "active", None),  # what has no time comes last among its equals
