@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import (
-    NOT_SURE,
-    URGENCIES,
-    Definition,
-    Language,
-    Note,
-    Question,
-    SafetyRule,
-    Voice,
-)
+from assessments.engine.definition import NOT_SURE, Definition, Language, Note, Question
 from assessments.engine.explain import Speaker, explain
+from assessments.engine.narrowing import narrowing, width
 from assessments.engine.nearest import nearest_change
 from assessments.engine.options import Option, Wish, options
-from assessments.models import QuestionnaireVersion, Response
+from assessments.engine.walk import left
+from assessments.models import Response
+from assessments.search import search_fields
 from guides.models import LevelOfCare
+
+WIDEST_FIT = 2
+"""A range of more levels than these tells a family nothing that it could act on."""
+REASONS_OPEN = 5
+QUESTIONS_TO_NARROW = 3
 
 
 def asked(definition: Definition, outcome: Outcome) -> list[Question]:
@@ -45,50 +45,41 @@ def going_on(outcome: Outcome) -> dict[str, Any]:
     return {"url": page, "given": given, "complete": outcome.complete}
 
 
-def progress(version: QuestionnaireVersion, outcome: Outcome, number: int) -> dict[str, int]:
-    """How far the family is. The way can still grow or shrink: the end is a span, and the bar measures the longest."""
-    given = len(outcome.path)
-    longest = max(version.proof["longest"], number)
-    shortest = min(max(version.proof["shortest"], given + (not outcome.complete)), longest)
-    return {"number": number, "shortest": shortest, "longest": longest}
-
-
-def crisis(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
-    """The crisis page: what to do for each safety rule that fired, the most urgent first."""
-    definition, voice = response.version.definition, _voice(response)
-    rules = [definition.rules[fired.rule] for fired in outcome.safety]
-    warnings = [rule for rule in rules if isinstance(rule, SafetyRule)]
-    return {
-        "urgency": min((rule.urgency for rule in warnings), key=URGENCIES.index),
-        "warnings": [rule.text.say(language, voice) for rule in warnings],
-        "loved": voice == "loved",
-        "complete": outcome.complete,
-    }
+def progress(response: Response, outcome: Outcome, number: int) -> dict[str, int]:
+    """How far the family is: how many questions can still follow this one, at least and at most."""
+    fewest, most = left(response.version.definition, response.answers)
+    behind = number - len(outcome.path)
+    return {"number": number, "fewest": fewest - behind, "most": most - behind, "end": number + most - behind}
 
 
 def result(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
     """The result page: fit, every level in equal detail, reasons, sureness, what would change it, notes, trade-offs."""
-    definition, voice = response.version.definition, _voice(response)
+    definition, voice = response.version.definition, response.spoken_to
     levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
     names = {slug: level.text(language).name for slug, level in levels.items()}
-    nearest = nearest_change(definition, response.answers)
+    wide = width(definition, outcome) > WIDEST_FIT
+    nearest = None if wide else nearest_change(definition, response.answers)
     speaker = Speaker(definition, language, voice, names)
     ranked = options(definition, outcome)
+    explanation = explain(definition, outcome, nearest, language, voice, names)
+    reasons = [reason for reason in explanation.reasons if reason.stated]
+    if not wide:
+        reasons += [reason for reason in explanation.reasons if not reason.stated]
     return {
         "response": response,
-        "loved": voice == "loved",
-        "explanation": explain(definition, outcome, nearest, language, voice, names),
-        "rungs": _rungs(definition, ranked, levels, language),
-        "options": [_option(option, levels, speaker) for option in ranked],
-        "fits": [option.level for option in ranked if option.fit == "fits"],
-        "unsure": [
-            {"number": number, "text": step.question.text.say(language, voice)}
-            for number, step in enumerate(outcome.path, 1)
-            if step.answer == NOT_SURE and step.question.role != "preference"
-        ],
+        "wide": wide,
+        "explanation": explanation,
+        "reasons": reasons[:REASONS_OPEN],
+        "more_reasons": reasons[REASONS_OPEN:],
+        "rungs": _rungs(definition, [] if wide else ranked, levels, language),
+        "options": [_option(option, speaker) for option in ranked],
+        "wishes": any(option.favoured_by or option.against for option in ranked),
+        "fits": [] if wide else [option.level for option in ranked if option.fit == "fits"],
+        "search": search_fields(outcome),
+        "narrowing": _questions(outcome, narrowing(definition, response.answers)[:QUESTIONS_TO_NARROW], speaker),
         "notes": [
             rule.text.say(language, voice)
-            for rule in (definition.rules[fired.rule] for fired in outcome.notes)
+            for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
             if isinstance(rule, Note)
         ],
         "answers": [
@@ -99,8 +90,15 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
             }
             for number, step in enumerate(outcome.path, 1)
         ],
-        "safety": bool(outcome.safety),
+        "danger": any(fired.stated for fired in outcome.safety),
+        "danger_possible": bool(outcome.safety),
     }
+
+
+def _questions(outcome: Outcome, keys: Sequence[str], speaker: Speaker) -> list[dict[str, Any]]:
+    """Questions on the way with their number, in the order of the keys."""
+    numbers = {step.question.key: number for number, step in enumerate(outcome.path, 1)}
+    return [{"number": numbers[key], "text": speaker.question(key)} for key in keys]
 
 
 def _rungs(
@@ -120,7 +118,7 @@ def _rungs(
     ]
 
 
-def _option(option: Option, levels: dict[str, LevelOfCare], speaker: Speaker) -> dict[str, Any]:
+def _option(option: Option, speaker: Speaker) -> dict[str, Any]:
     return {
         "slug": option.level,
         "name": speaker.level(option.level),
@@ -133,7 +131,3 @@ def _option(option: Option, levels: dict[str, LevelOfCare], speaker: Speaker) ->
 
 def _wish(wish: Wish, speaker: Speaker) -> str:
     return speaker.answer(wish.question, wish.choice)
-
-
-def _voice(response: Response) -> Voice:
-    return "me" if response.voice == "me" else "loved"

@@ -5,6 +5,7 @@ No answer, question or result is ever part of an address: pages are numbered, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -19,7 +20,7 @@ def own(request: HttpRequest, response: Response) -> None:
     """Let this session answer `response`, under a session key that nobody knew before."""
     request.session.cycle_key()
     request.session[RESPONSE] = str(response.pk)
-    request.session[SEEN] = []
+    request.session[SEEN] = {}
 
 
 def owned(request: HttpRequest, now: datetime) -> Response | None:
@@ -34,17 +35,19 @@ def disown(request: HttpRequest) -> None:
         request.session.pop(name, None)
 
 
-def unseen(request: HttpRequest, warnings: list[str]) -> list[str]:
+def unseen(request: HttpRequest, warnings: Mapping[str, bool]) -> list[str]:
     """Which of these safety rules this session has not been shown and gone on from.
 
-    A rule that fires no longer is no longer seen, so that it is shown again if it comes back.
+    The rules are given with whether they were stated. One that was shown as possible is shown again when it is stated;
+    one that is no longer there, or no longer stated, is forgotten as such, so that it is shown again if it comes back.
     """
-    seen = request.session.get(SEEN, [])
-    if gone := [rule for rule in seen if rule not in warnings]:
-        request.session[SEEN] = [rule for rule in seen if rule not in gone]
-    return [rule for rule in warnings if rule not in seen]
+    seen = request.session.get(SEEN, {})
+    kept = {rule: stated and warnings[rule] for rule, stated in seen.items() if rule in warnings}
+    if kept != seen:
+        request.session[SEEN] = kept
+    return [rule for rule, stated in warnings.items() if rule not in kept or (stated and not kept[rule])]
 
 
-def saw(request: HttpRequest, warnings: list[str]) -> None:
+def saw(request: HttpRequest, warnings: Mapping[str, bool]) -> None:
     """Remember that the crisis page was shown for these rules."""
-    request.session[SEEN] = warnings
+    request.session[SEEN] = dict(warnings)

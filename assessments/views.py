@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import actions, pages, session
+from assessments import actions, pages, session, warnings
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import Language, Voice
+from assessments.engine.definition import Language
 from assessments.engine.walk import AnswerError
 from assessments.forms import QuestionForm, StartForm
 from assessments.models import Response
@@ -75,7 +75,7 @@ def question(request: HttpRequest, response: Response, number: int) -> HttpRespo
     if request.method == "POST":
         return _answered(request, response, number)
     outcome = response.outcome()
-    if warning := _warning(request, outcome):
+    if warning := _warning(request, response, outcome, number):
         return warning
     asked = pages.asked(response.version.definition, outcome)
     if number > len(asked):
@@ -86,7 +86,7 @@ def question(request: HttpRequest, response: Response, number: int) -> HttpRespo
 def _ask(
     request: HttpRequest, response: Response, outcome: Outcome, number: int, form: QuestionForm | None = None
 ) -> HttpResponse:
-    voice: Voice = "me" if response.voice == "me" else "loved"
+    voice = response.spoken_to
     asked = pages.asked(response.version.definition, outcome)[number - 1]
     initial = {"question": asked.key, "answer": pages.initial(asked, response.answers.get(asked.key))}
     context = {
@@ -95,7 +95,8 @@ def _ask(
         "help": asked.help.say(language(), voice) if asked.help else "",
         "many": asked.kind == "many",
         "number": number,
-        "progress": pages.progress(response.version, outcome, number),
+        "progress": pages.progress(response, outcome, number),
+        "look": [] if form else warnings.hints(response, outcome, number, language()),
     }
     return render(request, "assessments/question.html", context, status=400 if form else 200)
 
@@ -106,8 +107,7 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
     if asked is None:
         messages.warning(request, _("This page was out of date. Nothing is lost; please answer here."))
         return redirect("assessments:question", number)
-    voice: Voice = "me" if response.voice == "me" else "loved"
-    form = QuestionForm(asked, language(), voice, request.POST)
+    form = QuestionForm(asked, language(), response.spoken_to, request.POST)
     outcome = response.outcome()
     on_the_way = [question.key for question in pages.asked(definition, outcome)]
     if not form.is_valid():
@@ -119,26 +119,35 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
     except AnswerError as error:
         form.add_error("answer", " ".join(problem.say(language()) for problem in error.problems))
         return _ask(request, response, outcome, number, form)
-    outcome = response.outcome()
-    if warning := _warning(request, outcome):
+    was_complete, outcome = outcome.complete, response.outcome()
+    if warning := _warning(request, response, outcome):
         return warning
     keys = [question.key for question in pages.asked(definition, outcome)]
     if asked.key not in keys:
         messages.info(request, _("Because of another answer, that question is no longer needed."))
         return _onward(outcome, len(keys))
     place = keys.index(asked.key) + 2
-    return redirect("assessments:question", place) if place <= len(keys) else _onward(outcome, len(keys))
+    # Whoever changes an answer of a finished walk wants the result, or what the change brings up.
+    if was_complete or place > len(keys):
+        return _onward(outcome, len(keys))
+    return redirect("assessments:question", place)
 
 
 def _onward(outcome: Outcome, last: int) -> HttpResponse:
     return redirect("assessments:result") if outcome.complete else redirect("assessments:question", last)
 
 
-def _warning(request: HttpRequest, outcome: Outcome) -> HttpResponse | None:
-    """The crisis page, before anything else, when a safety rule has fired that was not shown yet."""
-    if session.unseen(request, [fired.rule for fired in outcome.safety]):
-        return redirect("assessments:safety")
-    return None
+def _warning(
+    request: HttpRequest, response: Response, outcome: Outcome, number: int | None = None
+) -> HttpResponse | None:
+    """The crisis page, before anything else, when a safety rule has fired that was not shown yet.
+
+    Only the way back stays open: to the answers that the new rules rest on, and to those before them.
+    """
+    new = session.unseen(request, warnings.told(response, outcome))
+    if not new or (number and number <= max(warnings.places(outcome, new), default=0)):
+        return None
+    return redirect("assessments:safety")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,13 +155,14 @@ def _warning(request: HttpRequest, outcome: Outcome) -> HttpResponse | None:
 def safety(request: HttpRequest, response: Response) -> HttpResponse:
     """Who to call now, for what was just answered; then a way to go on."""
     outcome = response.outcome()
-    rules = [fired.rule for fired in outcome.safety]
+    told = warnings.told(response, outcome)
     if request.method == "POST":
-        session.saw(request, rules)
+        session.saw(request, told)
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
-    if not rules:
+    if not outcome.safety:
         return redirect("guides:crisis")
-    return render(request, "assessments/safety.html", pages.crisis(response, outcome, language()))
+    new = session.unseen(request, told)
+    return render(request, "assessments/safety.html", warnings.crisis(response, outcome, new, language()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +170,7 @@ def safety(request: HttpRequest, response: Response) -> HttpResponse:
 def result(request: HttpRequest, response: Response) -> HttpResponse:
     """The fit: every level, why, how sure, what would change it, and what to do next."""
     outcome = response.outcome()
-    if warning := _warning(request, outcome):
+    if warning := _warning(request, response, outcome):
         return warning
     if not outcome.complete:
         messages.info(request, _("A few questions are left before we can say what may fit."))

@@ -23,6 +23,11 @@ class Fired(NamedTuple):
     certain: bool
     because: tuple[Because, ...]
 
+    @property
+    def stated(self) -> bool:
+        """Whether it can be told as a fact: it is certain, or all that it rests on was answered outright."""
+        return self.certain or all(because.answer != NOT_SURE for because in self.because)
+
 
 class Outcome(NamedTuple):
     """What a definition makes of answers. Levels, questions and rules are given by their keys.

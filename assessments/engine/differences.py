@@ -53,7 +53,7 @@ class _Differences:
     def all(self) -> Iterator[Difference]:
         yield from self.text(("title",), _phrase("part-title"), "text", self.old.title, self.new.title)
         if self.old.levels != self.new.levels:
-            yield _reordered(("levels",), "levels", self.new.levels)
+            yield from self.levels()
         for name in ("dimensions", "questions", "floors", "safety", "notes"):
             yield from self.parts((name,), name, getattr(self.old, name), getattr(self.new, name))
 
@@ -68,11 +68,20 @@ class _Differences:
         for key in now:
             if key not in was:
                 yield Difference((*where, key), "added", {**values, "name": _name(now[key])})
-        kept = [key for key in now if key in was]
-        if kept != [key for key in was if key in now]:
-            yield _reordered(where, name, tuple(now))
-        for key in kept:
+        for key, old, new in _moved(tuple(was), tuple(now)):
+            yield _move((*where, key), _name(now[key], shown_key=False), old, new)
+        for key in (key for key in now if key in was):
             yield from self.part((*where, key), was[key], now[key])
+
+    def levels(self) -> Iterator[Difference]:
+        """Levels added, removed and moved; they have no more than their slug here."""
+        was, now = self.old.levels, self.new.levels
+        for slug in (*was, *now):
+            if (slug in was) != (slug in now):
+                kind = "removed" if slug in was else "added"
+                yield Difference(("levels", slug), kind, {"part": _phrase("part-levels"), "name": _as_is(slug)})
+        for slug, old, new in _moved(was, now):
+            yield _move(("levels", slug), _as_is(slug), old, new)
 
     def part(self, where: Where, was: Part, now: Part) -> Iterator[Difference]:
         name = _name(now)
@@ -108,8 +117,24 @@ class _Differences:
         return lambda _: value if isinstance(value, str) else ", ".join(value)
 
 
-def _reordered(where: Where, name: str, keys: tuple[str, ...]) -> Difference:
-    return Difference(where, "reordered", {"part": _phrase(f"part-{name}"), "after": lambda _: ", ".join(keys)})
+def _moved(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int]]:
+    """The fewest keys of both that have to move for the order to change, with their places (from 1) before and now."""
+    both = set(was) & set(now)
+    old, new = ([key for key in keys if key in both] for keys in (was, now))
+    stay: list[list[str]] = []
+    for key in new:
+        longest = max((run for run in stay if old.index(run[-1]) < old.index(key)), key=len, default=[])
+        stay.append([*longest, key])
+    kept = max(stay, key=len, default=[])
+    return [(key, was.index(key) + 1, now.index(key) + 1) for key in new if key not in kept]
+
+
+def _move(where: Where, name: Saying, before: int, after: int) -> Difference:
+    return Difference(where, "moved", {"name": name, "before": _as_is(str(before)), "after": _as_is(str(after))})
+
+
+def _as_is(words: str) -> Saying:
+    return lambda _: words
 
 
 def _phrase(key: str) -> Saying:
@@ -124,7 +149,9 @@ def _quoted(text: str) -> Saying:
     return (lambda _: f"“{text}”") if text else _phrase("nothing")
 
 
-def _name(part: Part) -> Saying:
-    """What people see of a part, and its key."""
+def _name(part: Part, shown_key: bool = True) -> Saying:
+    """What people see of a part, and its key; only its key where it has no words of its own."""
     text = part.text if isinstance(part, Question | Choice) else part.name if isinstance(part, Dimension) else None
-    return lambda language: f"“{text.say(language, 'me')}” ({part.key})" if text else part.key
+    if text is None:
+        return _as_is(part.key)
+    return lambda language: f"“{text.say(language, 'me')}”" + (f" ({part.key})" if shown_key else "")

@@ -13,11 +13,15 @@ from assessments.engine.program import Because
 
 
 class Reason(NamedTuple):
-    """A floor rule that fired: its key, its level, why it is there, and a sentence for each answer that it rests on."""
+    """A floor rule that fired: its key, its level, why it is there, and a sentence for each answer that it rests on.
+
+    It is `stated` when it can be told as a fact (see `Fired`).
+    """
 
     rule: str
     level: str
     certain: bool
+    stated: bool
     text: str
     because: tuple[str, ...]
 
@@ -58,9 +62,8 @@ class Speaker:
 
     def because(self, because: Because) -> str:
         """A sentence for an answer that a rule rests on."""
-        key = "because-not-sure" if because.answer == NOT_SURE else "because"
         answer = self.answer(because.question, because.answer)
-        return phrase(key, self.language, answer=answer, question=self.question(because.question))
+        return phrase("because", self.language, answer=answer, question=self.question(because.question))
 
     def reason(self, fired: Fired) -> Reason:
         """The reason of a floor rule that fired."""
@@ -68,7 +71,7 @@ class Speaker:
         if not isinstance(rule, FloorRule):
             raise TypeError(f"{fired.rule} is no floor rule")
         text = rule.reason.say(self.language, self.voice)
-        return Reason(rule.key, rule.level, fired.certain, text, tuple(map(self.because, fired.because)))
+        return Reason(rule.key, rule.level, fired.certain, fired.stated, text, tuple(map(self.because, fired.because)))
 
     def change(self, nearest: NearestChange | None) -> str:
         """A sentence for the nearest change; empty when there is none."""

@@ -85,7 +85,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # What changed between two versions
     "added": ("New {part}: {name}.", "Nuevo en {part}: {name}."),
     "removed": ("Removed {part}: {name}.", "Quitado de {part}: {name}."),
-    "reordered": ("The order of the {part} changed: {after}.", "Cambió el orden de {part}: {after}."),
+    "moved": ("{name} moved from {before} to {after}.", "{name} pasó del lugar {before} al {after}."),
     "changed": (
         "{name}: {aspect} is now {after}; before, it was {before}.",
         "{name}: {aspect} ahora es {after}; antes era {before}.",
@@ -113,9 +113,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aspect-reason": ("the reason ({tongue}, {voice})", "la razón ({tongue}, {voice})"),
     "nothing": ("nothing", "nada"),
     # What a result tells
-    "not-sure": ("“not sure”", "“no lo sé”"),
+    "not-sure": ("“I am not sure”", "“No estoy seguro/a”"),
     "because": ("You answered {answer} to “{question}”.", "Respondió {answer} a “{question}”."),
-    "because-not-sure": ("You answered “not sure” to “{question}”.", "Respondió “no lo sé” a “{question}”."),
     "fits-me": ("A good fit for you may be: {high}.", "Lo que mejor le puede servir: {high}."),
     "fits-loved": ("A good fit for them may be: {high}.", "Lo que mejor le puede servir a su ser querido: {high}."),
     "fits-range-me": (
@@ -127,25 +126,26 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Lo que mejor le puede servir a su ser querido está entre {low} y {high}.",
     ),
     "sure": (
-        "Every question had a clear answer. Only a clinician can decide.",
-        "Cada pregunta tuvo una respuesta clara. Solo un profesional clínico puede decidir.",
+        "Every question had a clear answer. A clinician decides with you.",
+        "Cada pregunta tuvo una respuesta clara. Un profesional clínico decide con usted.",
     ),
     "sure-anyway": (
-        "Some answers were “not sure”, but none of them would change this. Only a clinician can decide.",
-        "Algunas respuestas fueron “no lo sé”, pero ninguna cambiaría esto. Solo un profesional clínico puede decidir.",
+        "Some answers were “I am not sure”, but none of them would change this. A clinician decides with you.",
+        "Algunas respuestas fueron “No estoy seguro/a”, pero ninguna cambiaría esto. Un profesional clínico decide con "
+        "usted.",
     ),
     "unsure": (
-        "Some answers were “not sure”, so more than one level may fit. As long as nobody knows, plan for the one with "
-        "more care. Only a clinician can decide.",
-        "Algunas respuestas fueron “no lo sé”, así que puede servir más de un nivel. Mientras nadie lo sepa, prepárese "
-        "para el de más atención. Solo un profesional clínico puede decidir.",
+        "Some answers were “I am not sure”, so more than one level may fit. As long as nobody knows, plan for the one "
+        "with more care. A clinician decides with you.",
+        "Algunas respuestas fueron “No estoy seguro/a”, así que puede servir más de un nivel. Mientras nadie lo sepa, "
+        "prepárese para el de más atención. Un profesional clínico decide con usted.",
     ),
-    "change": ("{after} instead of {before} to “{question}”", "{after} en vez de {before} a “{question}”"),
-    "change-new": ("{after} to “{question}”", "{after} a “{question}”"),
-    "changes": (
-        "With the answer {changes}, the fit would be: {level}.",
-        "Con la respuesta {changes}, lo que mejor serviría sería: {level}.",
+    "change": (
+        "the answer to “{question}” were {after} instead of {before}",
+        "la respuesta a “{question}” fuera {after} en vez de {before}",
     ),
+    "change-new": ("the answer to “{question}” were {after}", "la respuesta a “{question}” fuera {after}"),
+    "changes": ("If {changes}: {level}.", "Si {changes}: {level}."),
     # What a failed proof tells
     "references_backward": (
         "“{where}” is shown or hidden by “{subject}”, which is not asked before it. Move “{subject}” up, or change "
@@ -207,7 +207,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Si alguien responde {answers}, y la respuesta menos grave a todo lo demás",
     ),
     "answer-to": ("{answer} to “{question}”", "{answer} a “{question}”"),
-    "none-of-these": ("“none of these”", "“nada de esto”"),
+    "none-of-these": ("“None of these”", "“Ninguna de estas”"),
     "path": (", which {changes}", ", lo que {changes}"),
     "no-longer-asked": ("hides {questions}", "oculta {questions}"),
     "newly-asked": (

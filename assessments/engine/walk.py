@@ -120,6 +120,28 @@ def replay(definition: Definition, answers: Answers) -> list[Question]:
     return asked if walked.next is None else [*asked, walked.next]
 
 
+def left(definition: Definition, answers: Answers) -> tuple[int, int]:
+    """The fewest and the most questions that can still come after these answers, the next one among them.
+
+    What is not answered yet may make anything true that one of its choices does. A question surely comes when the
+    answers given bring it up and nothing ahead can hide it; it may come when something ahead can bring it up.
+    """
+    walked = walk(definition, answers)
+    if walked.next is None:
+        return 0, 0
+    program = compiled(definition).asked
+    start = [asked.question.key for asked in program].index(walked.next.key)
+    fewest = most = ahead = 0
+    for asked in program[start:]:
+        shows = asked.shows
+        surely = shows is None or shows(walked.maybe, walked.sure | ahead)
+        if surely or (shows is not None and shows(walked.maybe | ahead, walked.sure)):
+            fewest += surely
+            most += 1
+            ahead |= asked.possible
+    return fewest, most
+
+
 def check_answers(definition: Definition, answers: object) -> list[AnswerProblem]:
     """Everything wrong with answers from outside: not an object, unknown question, unknown choice, wrong type, hidden.
 

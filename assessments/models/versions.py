@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import Definition
+from assessments.engine.definition import Voice as SpokenTo
 from assessments.engine.document import parse
 from privacy.fields import EncryptedJSONField
 
@@ -115,6 +116,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def spoken_to(self) -> SpokenTo:
+        """The voice of its texts: to the person, or to someone who loves them."""
+        return "me" if self.voice == self.Voice.ME else "loved"
 
     def outcome(self) -> Outcome:
         """What the engine makes of the answers as they stand."""

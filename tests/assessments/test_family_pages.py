@@ -84,7 +84,8 @@ def test_not_sure_is_an_answer_to_every_question(family: Client) -> None:
     assert client_page.status_code == 200 and seen > 10
     low, high = the_response().determination["range"]
     assert (low, high) == ("recovery-support", "medically-managed")
-    assert page.context["unsure"]
+    assert page.context["wide"] and len(page.context["narrowing"]) == 3
+    assert not page.context["reasons"] and not page.context["notes"]
 
 
 def test_danger_leads_to_the_crisis_page_before_anything_else(family: Client) -> None:

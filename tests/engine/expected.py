@@ -130,10 +130,10 @@ SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("suicide-now", {"danger-now": "self-harm"}),
         ("withdrawal-now", {"danger-now": "withdrawal"}),
         ("violence-now", {"danger-now": "violence"}),
-        ("suicide-plan", {"self-harm": "plan", "means": "yes"}),
+        ("suicide-plan", {"self-harm": "plan"}),
     ],
     "crisis": [
-        ("suicide-thoughts", {"self-harm": "passing|thoughts|plan"}),
+        ("suicide-thoughts", {"self-harm": "passing|thoughts"}),
         ("out-of-touch", {"mind-signs": "unreal"}),
         ("violence-at-home", {"violence-home": "afraid|yes"}),
     ],

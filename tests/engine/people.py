@@ -130,14 +130,14 @@ PEOPLE = [
         "Has a plan to die and a gun in the drawer.",
         {"self-harm": "plan", "means": "yes", "mood": "every-day"},
         "medically-managed",
-        {"suicide-plan", "suicide-thoughts"},
+        {"suicide-plan"},
         {"lock-away"},
     ),
     Person(
         "Has a plan to die; her sister keeps the pills and stays with her.",
         {"self-harm": "plan", "means": "no", "mood": "most-days"},
         "php",
-        {"suicide-thoughts"},
+        {"suicide-plan"},
         {"lock-away"},
     ),
     Person(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import product
+from itertools import combinations, product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -136,6 +136,8 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
     assert (
         english[0] == "title: the text (en, me) is now “New title”; before, it was “Which level of care may fit you?”."
     )
+    assert any(words.endswith("?” moved from 4 to 5.") for words in english)
+    assert any(words.endswith("” pasó del lugar 4 al 5.") for words in spanish)
     assert "the condition is now it is not so that " in "".join(english)
     assert "(Alcohol and drug use is at least mild (1) and Home and support is at least moderate (2))" in "".join(
         english
@@ -143,3 +145,34 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
     assert "act-now: the level is now residential; before, it was medically-managed." in english
     assert "Removed notes: no-home." in english
     assert all(one != other for one, other in zip(english, spanish, strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations("abcdef"), st.sets(st.sampled_from("abcdef"), max_size=2))
+def test_the_fewest_questions_are_said_to_have_moved_and_the_rest_stayed_in_order(
+    order: list[str], gone: set[str]
+) -> None:
+    def made(keys: list[str]) -> Document:
+        return document(*(question(key, choice("x"), choice("y")) for key in keys))
+
+    now = [key for key in order if key not in gone]
+    changes = compare(parse(made(list("abcdef"))), parse(made(now))).differences
+    moved = {one.where[-1] for one in changes if one.phrase == "moved"}
+    stayed = [key for key in now if key not in moved]
+    assert stayed == sorted(stayed)
+    longest = max(
+        len(some) for size in range(len(now) + 1) for some in combinations(now, size) if list(some) == sorted(some)
+    )
+    assert len(stayed) == longest
+    for one in changes:
+        if one.phrase == "moved":
+            key = one.where[-1]
+            said = f"“{key}?” moved from {'abcdef'.index(key) + 1} to {now.index(key) + 1}."
+            assert one.say("en") == said
+
+
+def test_levels_that_moved_are_said_with_their_places() -> None:
+    one = document(question("q", choice("x"), choice("y")), levels="low mid high")
+    other = document(question("q", choice("x"), choice("y")), levels="high low mid")
+    (change,) = compare(parse(one), parse(other)).differences
+    assert (change.say("en"), change.say("es")) == ("high moved from 3 to 1.", "high pasó del lugar 3 al 1.")

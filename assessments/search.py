@@ -1,0 +1,49 @@
+"""What the answers of the level-of-care questionnaire know for the search of programs.
+
+The names are those of the search form at /programs/; they travel in a posted form, never in an address. An answer
+that a later version does not know any more is simply not passed on.
+"""
+
+from __future__ import annotations
+
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import NOT_SURE
+
+FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("paying", "private"): (("payment", "insurance"),),
+    ("paying", "medi-cal"): (("payment", "medi_cal"),),
+    ("paying", "medicare"): (("payment", "medicare"),),
+    ("paying", "self-pay"): (("payment", "self_pay"),),
+    ("paying", "no-insurance"): (("payment", "sliding_scale"), ("payment", "grants")),
+    ("language", "english"): (("languages", "en"),),
+    ("language", "spanish"): (("languages", "es"),),
+    ("time-for-care", "evenings"): (("schedule", "evening"), ("schedule", "weekend")),
+    ("time-for-care", "full-days"): (("schedule", "daytime"),),
+    ("person", "under-18"): (("populations", "adolescents"),),
+    ("person", "older"): (("populations", "older_adults"),),
+    ("person", "pregnant"): (("populations", "pregnancy"),),
+    ("person", "baby"): (("populations", "pregnancy"),),
+}
+
+
+def search_fields(outcome: Outcome) -> list[tuple[str, str]]:
+    """The (name, value) pairs for the search, each once; levels and ZIP code are not among them."""
+    given = [
+        (step.question.key, choice)
+        for step in outcome.path
+        if step.answer != NOT_SURE
+        for choice in ([step.answer] if isinstance(step.answer, str) else step.answer)
+    ]
+    found = [pair for answer in given for pair in FIELDS.get(answer, ())]
+    concern = _concern(outcome)
+    return list(dict.fromkeys([("concern", concern), *found] if concern else found))
+
+
+def _concern(outcome: Outcome) -> str:
+    """What care is for, as far as it is certain: both when both are at least moderate, else what weighs more."""
+    use, mental = (outcome.ratings.get(dimension, (0, 0))[0] for dimension in ("use", "mental"))
+    if use >= 2 and mental >= 2:
+        return "both"
+    if use or mental:
+        return "substance_use" if use >= mental else "mental_health"
+    return ""

@@ -1,0 +1,158 @@
+"""The crisis page: what is new comes once and in full, what is only possible calmly, and the way back is open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assessments.demo import load
+from assessments.engine.definition import NOT_SURE, SafetyRule
+from assessments.models import Response
+
+pytestmark = pytest.mark.django_db
+
+SAFETY = "/assessment/safety/"
+
+
+@pytest.fixture(autouse=True)
+def _published(now: datetime) -> None:
+    load(now)
+
+
+@pytest.fixture
+def family(client: Client) -> Client:
+    client.post("/assessment/", {"voice": "loved"})
+    return client
+
+
+def answer(client: Client, question: str, given: Any) -> Any:
+    """The page after this answer; other questions keep theirs."""
+    return client.post("/assessment/1/", {"question": question, "answer": given}, follow=True)
+
+
+def unsure_of_everything(client: Client, given: Any = NOT_SURE) -> list[Any]:
+    """Answer every question in the same way; every page on the way."""
+    pages = [client.get("/assessment/1/")]
+    while not pages[-1].request["PATH_INFO"].endswith("/result/"):
+        page = pages[-1]
+        if page.request["PATH_INFO"].endswith("/safety/"):
+            pages.append(client.post(SAFETY, follow=True))
+        else:
+            data = {"question": page.context["form"].asked.key, "answer": given}
+            pages.append(client.post(page.request["PATH_INFO"], data, follow=True))
+    return pages
+
+
+def at_safety(page: Any) -> bool:
+    return bool(page.request["PATH_INFO"].endswith("/safety/"))
+
+
+def rules() -> dict[str, SafetyRule]:
+    return {rule.key: rule for rule in Response.objects.get().version.definition.safety}
+
+
+def test_not_sure_never_says_that_something_is_happening(family: Client) -> None:
+    for page in unsure_of_everything(family):
+        words = page.content.decode()
+        assert not any(rule.text.say("en", "loved") in words for rule in rules().values())
+        if at_safety(page):
+            assert page.context["urgency"] is None and "You do not have to know" in words
+
+
+def test_not_sure_about_danger_is_one_page_with_all_signs_and_numbers(family: Client) -> None:
+    page = answer(family, "danger-now", NOT_SURE)
+    assert at_safety(page)
+    words = page.content.decode()
+    signs = Response.objects.get().version.definition.by_key["danger-now"].choices
+    assert all(choice.text.say("en", "loved") in words for choice in signs)
+    assert words.index("tel:988") < words.index(signs[0].text.say("en", "loved"))
+
+
+def test_not_sure_everywhere_meets_the_crisis_page_once_for_an_answer_and_never_repeats_a_sign(family: Client) -> None:
+    shown = [page for page in unsure_of_everything(family) if at_safety(page)]
+    told = [question for page in shown for look in page.context["look"] for question, _ in look.alone]
+    assert len(shown) == 4
+    assert len({page.context["last_answer"] for page in shown}) == 4
+    by_page = [{q for look in page.context["look"] for q, _ in look.alone} for page in shown]
+    assert sum(map(len, by_page)) == len(set(told))
+
+
+def test_advice_to_see_a_doctor_that_is_only_possible_stands_above_the_next_question(family: Client) -> None:
+    hinted = [page for page in unsure_of_everything(family) if page.context.get("look") and not at_safety(page)]
+    assert len(hinted) == 4
+    assert all("talk to a doctor today" in page.content.decode() for page in hinted)
+
+
+def test_each_safety_answer_of_each_question_leads_to_the_page_with_its_words(client: Client) -> None:
+    """Exhaustive: every choice of a safety question that fires a rule, and "not sure", from a fresh start."""
+    client.post("/assessment/", {"voice": "me"})
+    definition = Response.objects.get().version.definition
+    for question in (one for one in definition.questions if one.role == "safety"):
+        for given in [*(choice.key for choice in question.choices), NOT_SURE]:
+            client.post("/assessment/", {"voice": "me"})
+            for earlier in definition.questions:
+                if earlier.key == question.key:
+                    break
+                least: Any = [""] if earlier.kind == "many" else earlier.choices[0].key
+                if question.key == "means" and earlier.key == "self-harm":
+                    least = "thoughts"
+                answer(client, earlier.key, least)
+                client.post(SAFETY)
+            page = answer(client, question.key, given)
+            newest = Response.objects.order_by("-created_at", "-updated_at").first()
+            assert newest is not None
+            fired = [one for one in newest.outcome().safety if question.key in dict(one.because)]
+            assert at_safety(page) == bool(fired), (question.key, given)
+            for one in fired:
+                rule = definition.rules[one.rule]
+                assert isinstance(rule, SafetyRule)
+                assert (rule.text.say("en", "me") in page.context["texts"]) == (given != NOT_SURE)
+
+
+def test_a_new_warning_stands_alone_and_the_old_ones_are_folded(family: Client) -> None:
+    answer(family, "danger-now", ["overdose"])
+    family.post(SAFETY)
+    page = answer(family, "self-harm", "plan")
+    assert page.context["texts"] == [rules()["suicide-plan"].text.say("en", "loved")]
+    assert page.context["texts_before"] == [rules()["overdose-now"].text.say("en", "loved")]
+    words = page.content.decode()
+    assert words.index("<details") < words.index("What we said before") < words.index("This may be an overdose")
+
+
+def test_a_plan_is_an_emergency_and_a_wish_to_be_gone_is_not(family: Client) -> None:
+    answer(family, "danger-now", [""])
+    assert answer(family, "self-harm", "passing").context["urgency"] == "crisis"
+    page = answer(family, "self-harm", "plan")
+    words = page.content.decode()
+    assert page.context["urgency"] == "emergency"
+    assert "Call or text 988 now. Do not leave them alone." in words and "any hour and" not in words
+
+
+def test_what_was_possible_is_shown_again_when_it_is_stated(family: Client) -> None:
+    answer(family, "danger-now", NOT_SURE)
+    family.post(SAFETY)
+    assert not at_safety(answer(family, "danger-now", NOT_SURE))
+    page = answer(family, "danger-now", ["overdose"])
+    assert at_safety(page) and page.context["texts"] == [rules()["overdose-now"].text.say("en", "loved")]
+
+
+def test_the_answer_can_be_changed_from_the_crisis_page_without_a_loop(family: Client) -> None:
+    for asked in ("danger-now", "self-harm"):
+        page = answer(family, asked, ["overdose"] if asked == "danger-now" else "plan")
+        back = page.context["last_answer"]
+        again = family.get(f"/assessment/{back}/")
+        assert again.status_code == 200 and again.context["form"].asked.key == asked
+        # Only the way back is open,
+        assert family.get(f"/assessment/{back + 1}/")["Location"] == SAFETY
+        # and another answer takes the page away.
+        assert not at_safety(answer(family, asked, [""] if asked == "danger-now" else "none"))
+
+
+def test_the_spanish_page_offers_the_spanish_line(client: Client) -> None:
+    client.post("/es/assessment/", {"voice": "me"})
+    page = client.post("/es/assessment/1/", {"question": "danger-now", "answer": NOT_SURE}, follow=True)
+    words = page.content.decode()
+    assert "oprima 2" in words and "sms:988?body=AYUDA" in words and "No tiene que saberlo" in words
