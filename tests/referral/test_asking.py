@@ -136,8 +136,8 @@ def test_the_signature_stands_right_under_its_tick() -> None:
 
 
 def test_a_promise_names_its_day() -> None:
-    assert "by Thursday, Mar 5, 5 p.m." in Client().get("/referral/").content.decode()
-    assert "del jueves 5 de marzo, 5:00 p.m." in Client().get("/es/referral/").content.decode()
+    assert "by 5 p.m. on Thursday, Mar 5" in Client().get("/referral/").content.decode()
+    assert "antes de las 5:00 p.m. del jueves 5 de marzo." in Client().get("/es/referral/").content.decode()
 
 
 def test_what_is_not_ticked_is_not_allowed() -> None:

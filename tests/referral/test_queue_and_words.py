@@ -218,5 +218,5 @@ def test_a_program_asks_first_and_its_request_stays_open(admissions: Client, tak
 def test_after_a_yes_the_program_sees_what_to_do(admissions: Client) -> None:
     admissions.post("/p/", {"answer": "accept"})
     page = admissions.get("/p/").content.decode()
-    assert "Please call Rosa Sample by Thursday, Mar 5, 5 p.m." in page
+    assert "Please call Rosa Sample by 5 p.m. on Thursday, Mar 5" in page
     assert '<a href="tel:+16265550142">(626) 555-0142</a>' in page

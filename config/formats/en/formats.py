@@ -4,4 +4,4 @@ DATE_FORMAT = "M j, Y"
 SHORT_DATE_FORMAT = "M j"
 SHORT_DATETIME_FORMAT = "M j, P"
 # Ours: the day by which something is promised.
-PROMISE_FORMAT = "l, M j, P"
+PROMISE_FORMAT = r"P \o\n l, M j"
