@@ -14,7 +14,7 @@ from guides.documents import text
 from guides.html import plain
 from guides.models import Publication, SearchEntry, Synonym
 from guides.published import Published, address
-from guides.words import asked, variants
+from guides.words import asked, tokens
 
 Kind = SearchEntry.Kind
 BACKENDS = {"en": "default", "es": "spanish"}
@@ -23,18 +23,23 @@ MOST = 30
 
 def find(query: str, language: str) -> list[SearchEntry]:
     """Return up to `MOST` entries, best first: those with every word, else those with any of them."""
-    words = asked(query, language)[:12]
-    if not words:
-        return []
     groups = Synonym.objects.in_language(language).values_list("words", flat=True)
-    alternatives = variants(words, groups, language)
+    alternatives = asked(query, groups, language)
+    if not alternatives:
+        return []
     entries = SearchEntry.objects.in_language(language)
     for operator in ("and", "or"):
         wanted: SearchQuery = reduce(or_, (PlainText(line, operator=operator) for line in alternatives))
         found = list(entries.search(wanted, backend=BACKENDS[language])[:MOST])
         if found:
-            return found
+            return sorted(found, key=lambda entry: _is_word_beside(entry, query))
     return []
+
+
+def _is_word_beside(entry: SearchEntry, query: str) -> bool:
+    """Whether this is a word of the glossary that was not asked for by a name of it: guides answer more than words."""
+    names = tokens(f"{entry.heading} {entry.text}")
+    return entry.kind == Kind.TERM and not set(tokens(query)) <= set(names)
 
 
 def index_publications(publications: Iterable[Publication]) -> None:

@@ -13,12 +13,16 @@ from django.views.decorators.http import require_safe
 from guides import rendering
 from guides.library import shelf
 from guides.middleware import PublishedResponse
-from guides.models import Moved, Publication
+from guides.models import Guide, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
 from guides.published import Published, address
 from guides.search import find
 from guides.shelf import Page
+
+# On the shelf of guides help comes first, then those who worry about somebody.
+Section = Guide.Section
+SHELF = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
 
 
 def _language() -> str:
@@ -61,15 +65,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return _page(
         "guides/home.html",
         "home",
-        rungs=[{**rung, "text": published.levels[rung["slug"]]["summary"]} for rung in rungs(published.all_levels())],
-        guides=[{**section["guides"][0], "url": section["guides"][0]["path"]} for section in published.sections()],
+        levels=published.all_levels(),
+        sections=[
+            {**section, "guides": [{**guide, "url": guide["path"]} for guide in section["guides"]]}
+            for section in published.sections()
+        ],
     )
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     published = _published(_language())
-    return _page("guides/index.html", "guides:index", sections=published.sections(), levels=published.all_levels())
+    sections = sorted(published.sections(), key=lambda section: SHELF.index(section["key"]))
+    return _page("guides/index.html", "guides:index", sections=sections, levels=published.all_levels())
 
 
 @require_safe

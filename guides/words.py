@@ -35,21 +35,32 @@ def stems(text: str, language: str) -> list[str]:
 
 
 _EN = """
-a about am an and are as at be by can do does for from get have how i if in is it me my of on or our should so some
-that the there they this to us was we what when where which who why will with you your
+a about again am an and any are as at be by can do does for from get go going have he her him his how i if in is it me
+much my not of on or our she should so some that the there they this to us was we what when where which who why will
+with you your
 """
 _ES = """
-a al como con cual cuales cuando de del donde el ella en es esta este esto hay la las lo los me mi mis muy no o para
-pero por porque que quien se ser si sin sobre son su sus un una uno y yo
+a al como con cual cuales cuando cuanto de del donde el ella en es esta este esto hay ir la las le les lo los me mi mis
+muy no nos o otra otro para pero por porque que quien se ser si sin sobre son su sus un una uno vez y yo
 """
 STOPWORDS = {"en": frozenset(_EN.split()), "es": frozenset(_ES.split())}
 
 
-def asked(query: str, language: str) -> list[str]:
-    """Return the stems of the words of a query that carry meaning, of all of them where none does."""
-    words = tokens(query)
-    meant = [word for word in words if word not in STOPWORDS.get(language, ())] or words
-    return [stem(word, language) for word in meant]
+STOPSTEMS = {language: frozenset(stem(word, language) for word in words) for language, words in STOPWORDS.items()}
+
+
+def meant(words: list[str], language: str) -> list[str]:
+    """Return those of these stems that carry meaning, all of them where none does."""
+    return [word for word in words if word not in STOPSTEMS.get(language, ())] or words
+
+
+def asked(query: str, groups: Iterable[list[str]], language: str) -> list[str]:
+    """Return what to look for: the words of a query that carry meaning, and so for each way to say the same.
+
+    Phrases that mean the same are found before small words go, because "how much" and "will not go" are made of them.
+    """
+    said = variants(stems(query, language)[:12], groups, language, most=30)
+    return list(dict.fromkeys(" ".join(meant(line.split(), language)) for line in said if line))
 
 
 def variants(words: list[str], groups: Iterable[list[str]], language: str, most: int = 12) -> list[str]:

@@ -196,3 +196,19 @@ def test_pages_are_small(now: datetime) -> None:
 )
 def test_the_names_that_other_rooms_use_lead_here(site: None, name: str, args: list[Any]) -> None:
     read(reverse(name, args=args))
+
+
+def test_the_shelf_starts_with_help_and_then_families_and_names_each_level_once(now: datetime) -> None:
+    demo.load(now)
+    page = read("/guides/")
+    sections = re.findall(r'<section aria-labelledby="([a-z-]+)"', page)
+    assert sections == ["crisis", "family", "levels", "choosing", "first-steps", "paying", "all-levels"]
+    row = page.split('id="all-levels"')[1].split("</section>")[0]
+    assert row.count('href="/levels/') == 6 and "card" not in row
+
+
+def test_the_front_page_shows_the_levels_and_the_guides_to_read(now: datetime) -> None:
+    demo.load(now)
+    page = read("/").split("<main")[1]
+    assert len(re.findall(r'class="rung-name"><a href="/levels/', page)) == 6
+    assert 'href="/guides/families-and-friends/"' in page and 'href=""' not in page

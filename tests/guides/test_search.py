@@ -85,6 +85,28 @@ def test_families_find_what_they_ask_for_in_the_content_that_ships(now: datetime
         assert wanted in keys(query, "es")[:10], query
 
 
+def test_plain_questions_find_the_guide_that_answers_them_first(now: datetime) -> None:
+    demo.load(now)
+    for language, query, wanted in (
+        ("en", "my son will not go", "families-and-friends"),
+        ("en", "he is drinking again", "families-and-friends"),
+        ("en", "how much", "paying-for-care"),
+        ("en", "how much does it cost", "paying-for-care"),
+        ("en", "will insurance pay", "paying-for-care"),
+        ("es", "no quiere ir", "families-and-friends"),
+        ("es", "mi hijo no quiere ir", "families-and-friends"),
+        ("es", "cuánto cuesta", "paying-for-care"),
+    ):
+        assert keys(query, language)[:1] == [wanted], query
+
+
+def test_a_guide_comes_before_a_word_that_was_not_asked_for_by_its_name(now: datetime) -> None:
+    demo.load(now)
+    kinds = [entry.kind for entry in find("pay for treatment", "en")]
+    assert kinds == sorted(kinds, key=lambda kind: kind == "term")
+    assert find("naloxone", "en")[0].key == "naloxone"
+
+
 def test_a_term_that_was_deleted_is_found_no_more(site: None, now: datetime, django_user_model: Any) -> None:
     from_glossary = [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
     assert from_glossary

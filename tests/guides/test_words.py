@@ -109,10 +109,11 @@ def test_accents_and_case_do_not_matter_to_search() -> None:
 
 
 def test_small_words_are_left_out_of_a_search_unless_there_are_no_others() -> None:
-    assert asked("What is rehab?", "en") == ["rehab"]
-    assert asked("¿Qué es la desintoxicación?", "es") == ["desintoxicacion"]
-    assert asked("what is it", "en") == ["what", "is", "it"]
-    assert asked(" ?! ", "en") == []
+    assert asked("What is rehab?", [], "en") == ["rehab"]
+    assert asked("¿Qué es la desintoxicación?", [], "es") == ["desintoxicacion"]
+    assert asked("what is it", [], "en") == ["what is it"]
+    assert asked(" ?! ", [], "en") == []
+    assert asked("My son will not go", [["family", "will not go"]], "en") == ["son", "son family"]
 
 
 def test_a_phrase_is_replaced_as_whole_words_only() -> None:
