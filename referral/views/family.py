@@ -146,9 +146,7 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = _reach_form(referral, request.POST)
     if not form.is_valid():
         return _page(request, referral, status=422, reach_form=form)
-    change_contact(
-        referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink)
-    )
+    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink))
     messages.success(request, _("Saved. This is how we reach you from now on."))
     return redirect("referral:status")
 
@@ -189,8 +187,8 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
         return _page(request, referral, status=422, reach_form=form)
     else:
         change_contact(
-        referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink)
-    )
+            referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink)
+        )
         messages.success(request, _("We write to you again, in the way you ticked."))
     return redirect("referral:status")
 
