@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from assessments.models import Response
 
 RESPONSE = "assessment_response"
-SEEN = "assessment_warnings_seen"
+SEEN = "assessment_warnings_told"
 
 
 def own(request: HttpRequest, response: Response) -> None:
