@@ -19,7 +19,7 @@ from messaging.client import MessageEvent, client
 from messaging.models import Channel, Message, Permission, Suppression
 from messaging.moves import move
 from messaging.people import address_index, raw_index
-from messaging.states import PENDING, Move, State
+from messaging.states import NEVER_SENT, PENDING, Move, State
 from privacy.transactions import one_transaction
 
 
@@ -76,18 +76,27 @@ def _address_values(channel: str, address: str) -> dict[str, str]:
 
 
 @one_transaction
-def cancel(*references: str, reason: str, now: datetime) -> set[str]:
+def cancel(*references: str, reason: str, now: datetime, doubtful: bool = True) -> set[str]:
     """Take back what has not left under any of `references`; return those under which something was taken back.
 
     `reason` is a short key, never about a person. What has passed the gate is not taken back; what waits for the gate
-    waits for this transaction. Cancel everything by one call, before you write any row that messages also lead to:
-    messages are locked in the order of their keys by everybody.
+    waits for this transaction. `doubtful` is whether that goes for what may have left, too: not if you mean to say the
+    same again. Cancel everything by one call, before you write any row that messages also lead to: messages are locked
+    in the order of their keys by everybody.
     """
     waiting = Message.objects.filter(reference__in=references).pending().order_by("pk")
+    if not doubtful:
+        waiting = waiting.exclude(state=State.UNCERTAIN).exclude(resent=True)
     rows = list(waiting.select_for_update(no_key=True).defer("address"))
     for message in rows:
         move(message, Move.CANCEL, now=now, reason="cancelled", detail=reason)
     return {message.reference for message in rows}
+
+
+def standing(*references: str) -> set[str]:
+    """Those of `references` under which a message has gone, may have gone, or is still to go. Ask after `cancel`."""
+    rows = Message.objects.filter(reference__in=references).exclude(state__in=NEVER_SENT)
+    return set(rows.values_list("reference", flat=True))
 
 
 def allow(*, channel: str, address: str, wording: str, source: str, now: datetime) -> Permission:
@@ -188,24 +197,6 @@ def resume_index(*, index: str, channels: list[str], wording: str, source: str, 
                     address_index=index, channel=channel, wording=wording, source=source, given_at=now
                 )
         return count
-
-
-def may_write(*, channel: str, address: str, now: datetime) -> str:
-    """Why a message to this address would not go (a key of `messaging.reasons`), or ``""`` when it would."""
-    try:
-        index = address_index(channel, address)
-    except BadAddress:
-        return "bad_address"
-    suppression = Suppression.objects.holding(index, channel, now).first()
-    if suppression is not None:
-        return "paused_by_person" if suppression.until else "stopped"
-    return "" if Permission.objects.live(index, channel).exists() else "no_permission"
-
-
-def first_way(*, ways: Iterable[tuple[str, str]], now: datetime) -> tuple[str, str] | None:
-    """The first (channel, address) that may be written to, in the order of the person's wishes, or None: then staff
-    must reach the person themselves. Owners call it when they plan, and again when `record` tells of a failure."""
-    return next(((c, a) for c, a in ways if not may_write(channel=c, address=a, now=now)), None)
 
 
 def forget(*, person_key: str, now: datetime) -> int:

@@ -66,6 +66,8 @@ def _from(*sources: State) -> frozenset[State]:
 
 # What may still be taken back: nothing has left the house, or nobody knows whether it has.
 PENDING = _from(State.SCHEDULED, State.CLAIMED, State.UNCERTAIN)
+# It did not reach anybody, and by itself never will.
+NEVER_SENT = _from(State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.DEAD, State.BOUNCED)
 FINAL = _from(State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.BOUNCED)
 
 # Where a provider may know more than we do: also what waits, or is in hand, to be sent once more.

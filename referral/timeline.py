@@ -145,6 +145,8 @@ def _message(params: Params) -> str:
         "expired": _("%(about)s by %(channel)s was not sent in time. %(reason)s"),
         "suppressed": _("%(about)s by %(channel)s was not sent. %(reason)s"),
         "reply": _("Wrote back by %(channel)s."),
+        "paused": _("Asked for a pause by %(channel)s."),
+        "resumed": _("Wants messages by %(channel)s again."),
     }.get(params["happened"], "%(about)s: %(reason)s")
     channel = _("e-mail") if params.get("channel") == "email" else _("text")
     return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}

@@ -268,10 +268,9 @@ def test_a_retry_after_the_latest_time_is_too_late_now(noon: datetime, plan: Pla
 
 def test_the_provider_saying_that_the_person_stopped_stops_the_channel(noon: datetime, plan: Plan) -> None:
     couriers.answers.append(Refused("receiver_stopped", "400 21610", stopped=True))
-    message = after_drain(plan(channel="sms"))
+    after_drain(plan(channel="sms"))
     assert Suppression.objects.get().kind == "stopped"
     assert [event.kind for event in owner.events] == ["failed", "stopped"]
-    assert actions.may_write(channel="sms", address=message.address, now=noon) == "stopped"
 
 
 def test_an_attempt_can_be_neither_changed_nor_deleted(noon: datetime, plan: Plan) -> None:
@@ -281,16 +280,6 @@ def test_an_attempt_can_be_neither_changed_nor_deleted(noon: datetime, plan: Pla
     with pytest.raises(DatabaseError), transaction.atomic():
         Attempt.objects.all()._raw_delete(using="default")
     assert Attempt.objects.count() == 2
-
-
-def test_the_next_way_is_the_first_that_may_be_used(noon: datetime, plan: Plan) -> None:
-    first, second = plan(channel="sms"), plan()
-    ways = [("sms", first.address), ("email", second.address)]
-    assert actions.first_way(ways=ways, now=noon) == ways[0]
-    actions.stop(address=first.address, channel="sms", until=None, source="test", now=noon)
-    assert actions.first_way(ways=ways, now=noon) == ways[1]
-    actions.stop(address=second.address, channel=None, until=None, source="test", now=noon)
-    assert actions.first_way(ways=ways, now=noon) is None
 
 
 def test_what_was_asked_for_long_ago_is_urgent_no_more(plan: Plan) -> None:

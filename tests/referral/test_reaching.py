@@ -1,0 +1,165 @@
+"""However a family changes its mind about being reached: nothing comes twice, nothing goes to the wrong place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from messaging import actions as messaging
+from messaging import clock
+from messaging.delivery.claim import claim
+from messaging.delivery.gate import pass_gate
+from messaging.delivery.letter import Letter
+from messaging.delivery.result import finish
+from messaging.inbound import resume_from, stop_from
+from messaging.models import Message
+from messaging.retry import Accepted, Refused
+from referral.actions.common import FAMILY, Actor, new_task
+from referral.actions.following import Reach, change_contact, check_in_now
+from referral.actions.telling import NEWS, tell_family
+from referral.actions.working import close, finish_task
+from referral.models import CheckInLink, FamilyLink, FollowUp, Referral, Task
+from tests.referral.conftest import Postbox
+
+pytestmark = pytest.mark.django_db
+Post = Callable[..., list[Letter]]
+
+
+@pytest.fixture
+def followup(taken: Referral, nora: Actor, now: datetime) -> FollowUp:
+    taken.followups.all().delete()
+    messaging.cancel(*Message.objects.values_list("reference", flat=True), reason="test", now=now)
+    return check_in_now(taken.pk, actor=nora, now=now)
+
+
+@pytest.fixture
+def reach(taken: Referral) -> Reach:
+    contact = taken.contact
+    return Reach(
+        phone=str(contact.phone),
+        email=contact.email,
+        zip_code=contact.zip_code,
+        zone=contact.zone,
+        language=contact.language,
+        times=contact.times,
+        voicemail=contact.voicemail,
+        by_email=True,
+        by_text=True,
+        by_phone=True,
+        wordings={"email": "Write to me.", "sms": "Text me."},
+    )
+
+
+def being_sent(at: datetime) -> Letter:
+    """The letter of the one message that is due: past the gate, its answer still to come."""
+    with clock.set_to(at):
+        (one,) = claim("email", 1)
+        letter = pass_gate(one)
+    assert letter is not None
+    return letter
+
+
+def waiting() -> list[tuple[str, str]]:
+    rows = Message.objects.filter(state="scheduled").order_by("reference")
+    return [(message.reference.partition(":")[0], message.address) for message in rows]
+
+
+def test_a_check_in_that_is_being_sent_is_not_planned_again(
+    followup: FollowUp, reach: Reach, taken: Referral, now: datetime
+) -> None:
+    letter = being_sent(now + timedelta(minutes=1))
+    change_contact(taken.pk, replace(reach, language="es"), actor=FAMILY, now=now)
+    assert waiting() == []
+    finish(letter, Accepted())
+    followup.refresh_from_db()
+    assert followup.status == "sent"
+
+
+def test_with_a_new_address_everything_that_waits_goes_there_and_old_links_end(
+    followup: FollowUp, reach: Reach, taken: Referral, now: datetime
+) -> None:
+    taken.refresh_from_db()
+    tell_family(taken, NEWS, now=now, occasion="test")
+    kept, _ = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    CheckInLink.mint(now=now, expires_at=now + timedelta(days=1), followup=followup)
+    change_contact(taken.pk, replace(reach, email="new@example.org"), actor=FAMILY, now=now, link=kept)
+    assert waiting() == [("followup", "new@example.org"), ("news", "new@example.org")]
+    assert list(FamilyLink.objects.live(now).filter(referral=taken)) == [kept]
+    assert not CheckInLink.objects.live(now).exists()
+
+
+def test_who_stops_mail_by_one_click_gets_the_check_in_by_text(
+    followup: FollowUp, taken: Referral, now: datetime
+) -> None:
+    message = Message.objects.get(state="scheduled")
+    stop_from(message, everything=False, until=None, source="one-click", now=now)
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_email, taken.contact.by_text) == (False, True)
+    assert waiting() == [("followup", str(taken.contact.phone))]
+    assert not Task.objects.open().filter(kind="check_in").exists()
+
+
+def test_who_stops_everything_gets_nothing_and_is_not_chased(
+    followup: FollowUp, taken: Referral, now: datetime
+) -> None:
+    message = Message.objects.get(state="scheduled")
+    before = set(Task.objects.open().values_list("kind", flat=True))
+    for channel, address in (("email", taken.contact.email), ("sms", str(taken.contact.phone))):
+        messaging.stop(address=address, channel=channel, until=None, source="page", now=now)
+    stop_from(message, everything=True, until=None, source="page", now=now)
+    assert waiting() == []
+    assert set(Task.objects.open().values_list("kind", flat=True)) == before
+
+
+def test_a_pause_shuts_no_channel(followup: FollowUp, taken: Referral, now: datetime) -> None:
+    message = Message.objects.get(state="scheduled")
+    stop_from(message, everything=False, until=now + timedelta(days=2), source="page", now=now)
+    taken.contact.refresh_from_db()
+    assert taken.contact.by_email
+    assert taken.timeline.filter(kind="message", params__happened="paused").exists()
+
+
+def test_who_starts_again_is_written_to_again(followup: FollowUp, taken: Referral, now: datetime) -> None:
+    message = Message.objects.get(state="scheduled")
+    stop_from(message, everything=False, until=None, source="one-click", now=now)
+    resume_from(message, source="page", wording="Write to me.", now=now)
+    taken.contact.refresh_from_db()
+    assert taken.contact.by_email
+    assert waiting() == [("followup", taken.contact.email)]
+
+
+def test_when_an_address_came_back_the_next_check_in_goes_another_way(
+    followup: FollowUp, taken: Referral, nora: Actor, post: Post, now: datetime
+) -> None:
+    post(now - timedelta(hours=1))
+    Postbox.answers = [Refused("no_such_address", "550 5.1.1", address_bad=True)]
+    post(now + timedelta(minutes=1), "email")
+    again = check_in_now(taken.pk, actor=nora, now=now + timedelta(minutes=30))
+    Postbox.answers = []
+    post(now + timedelta(minutes=31), "email")
+    again.refresh_from_db()
+    assert again.channel == "sms"
+
+
+def test_a_failure_after_the_end_brings_no_check_in_back(
+    followup: FollowUp, taken: Referral, nora: Actor, now: datetime
+) -> None:
+    letter = being_sent(now + timedelta(minutes=1))
+    close(taken.pk, closing="unreachable", reason="No answer.", actor=nora, now=now)
+    finish(letter, Refused("no_such_address", "550 5.1.1", address_bad=True))
+    followup.refresh_from_db()
+    assert followup.status == "cancelled"
+    assert waiting() == []
+
+
+def test_a_reply_that_came_meanwhile_is_not_ticked_off_with_the_one_before(
+    taken: Referral, nora: Actor, now: datetime
+) -> None:
+    first = new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="All is well.")
+    new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="He took pills, what now?")
+    finish_task(first.pk, actor=nora, now=now)
+    assert taken.tasks.open().get(kind="reply").text == "He took pills, what now?"
