@@ -27,7 +27,7 @@ from messaging.models import Message
 
 BATCH = 200
 LEAD = 5.0  # seconds between the planning of what is measured and its time
-PATIENCE = 180.0  # seconds after which what has not arrived is counted as it is
+PATIENCE = 90.0  # seconds after which what has not arrived is counted as it is
 PEERS = {"post": "vs_post_office", "eta": "vs_eta", "jobs": "vs_procrastinate"}
 # Celery keeps every task with an ETA in its workers' memory, about 9 kB each: a million would be more than the machine.
 ETA_MOST = 50_000
