@@ -24,6 +24,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.houses import House, running
+from tests.kept import once
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -94,7 +95,7 @@ def make_user(db: None) -> Callable[..., Any]:
 
     def make(username: str = "staff", *groups: str, **fields: Any) -> Any:
         if "roles" in get_commands() and not Group.objects.exists():
-            call_command("roles", verbosity=0)
+            once("roles", lambda: call_command("roles", verbosity=0))
         user = get_user_model().objects.create_user(
             username=username,
             email=f"{username}@example.org",

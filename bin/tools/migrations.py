@@ -26,6 +26,8 @@ def main() -> int:
         quiet=["ok", "ignore"],
         # Nothing runs beside the first migration of a room, and SQLite makes its tables in several goes.
         ignore_initial_migrations=True,
+        # Changes indexes only; SQLite makes the table anew for it, which looks like new NOT NULL columns.
+        ignore_name=["0003_lean_indexes"],
         # Operations of ours name their arguments by what they are.
         exclude_migration_tests=["RUNPYTHON_ARGS_NAMING_CONVENTION"],
     )

@@ -90,7 +90,8 @@ class Message(models.Model):
     sending_at = models.DateTimeField(_("passed the gate"), null=True, blank=True)
     settled_at = models.DateTimeField(_("taken by the provider"), null=True, blank=True)
 
-    # Who has it in hand. The fence goes up with every claim, so a worker that wakes up late knows that it is late.
+    # Who has it in hand: the token is the fence for one who wakes up late. How often it was claimed is only for people
+    # who look into the table.
     claim_token = models.UUIDField(null=True, blank=True, editable=False)
     fence = models.PositiveIntegerField(default=0, editable=False)
     tries = models.PositiveIntegerField(_("tries"), default=0)
@@ -173,10 +174,7 @@ class Attempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     code = models.CharField(_("provider's code"), max_length=60, blank=True)
-    # Nobody looks for the tries of a text.
-    wording = models.ForeignKey(
-        Wording, verbose_name=_("text"), null=True, blank=True, on_delete=models.PROTECT, db_index=False
-    )
+    wording = models.ForeignKey(Wording, verbose_name=_("text"), null=True, blank=True, on_delete=models.PROTECT)
 
     objects = AttemptQuerySet.as_manager()
 

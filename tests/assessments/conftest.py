@@ -11,10 +11,11 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
 
-from assessments import actions, editing
+from assessments import actions, demo, editing
 from assessments.engine.document import parse
 from assessments.models import Draft, Questionnaire
 from tests.engine.building import choice, document, floor, question, rating, safety, taken
+from tests.kept import once
 
 
 def small_document() -> dict[str, Any]:
@@ -41,6 +42,19 @@ def _in_english() -> Iterator[None]:
     """A page in Spanish leaves its language behind; the next test begins in English."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def shipped(db: None, now: datetime) -> None:
+    """The questionnaire that ships with Waymark, published."""
+    once("the questionnaire that ships", lambda: demo.load(now))
+
+
+@pytest.fixture
+def family(shipped: None, client: Client) -> Client:
+    """A family that has begun to answer it for someone they love."""
+    client.post("/assessment/", {"voice": "loved"})
+    return client
 
 
 @pytest.fixture

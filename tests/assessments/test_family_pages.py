@@ -10,23 +10,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from assessments import actions
-from assessments.demo import load
+from assessments import actions, demo
 from assessments.engine.decide import outcome_to_json
 from assessments.models import QuestionnaireVersion, Response
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _published(now: datetime) -> None:
-    load(now)
-
-
-@pytest.fixture
-def family(client: Client) -> Client:
-    client.post("/assessment/", {"voice": "loved"})
-    return client
+pytestmark = pytest.mark.usefixtures("shipped")
 
 
 def the_response() -> Response:
@@ -235,5 +223,5 @@ def test_without_a_published_version_the_page_says_so_and_leads_on(client: Clien
 
 
 def test_loading_again_publishes_nothing_new(now: datetime) -> None:
-    load(now)
+    demo.load(now)
     assert QuestionnaireVersion.objects.count() == 1

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from assessments.demo import load
 from assessments.engine.definition import NOT_SURE
 from assessments.models import Response
 from assessments.search import FIELDS
 from directory.forms import SearchForm
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _published(now: datetime) -> None:
-    load(now)
-
-
-@pytest.fixture
-def family(client: Client) -> Client:
-    client.post("/assessment/", {"voice": "loved"})
-    return client
+pytestmark = pytest.mark.usefixtures("shipped")
 
 
 def result(client: Client, unsure: bool = False, **answers: Any) -> Any:

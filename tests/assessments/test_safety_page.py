@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from assessments.demo import load
 from assessments.engine.definition import NOT_SURE, SafetyRule
 from assessments.models import Response
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("shipped")
 
 SAFETY = "/assessment/safety/"
-
-
-@pytest.fixture(autouse=True)
-def _published(now: datetime) -> None:
-    load(now)
-
-
-@pytest.fixture
-def family(client: Client) -> Client:
-    client.post("/assessment/", {"voice": "loved"})
-    return client
 
 
 def answer(client: Client, question: str, given: Any) -> Any:

