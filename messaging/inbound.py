@@ -95,12 +95,13 @@ def _act_on(report: Report, message: Message, now: datetime) -> None:
     )
     kind = Suppression.Kind.BOUNCED if report.kind == "bounced" else Suppression.Kind.COMPLAINED
     if report.kind in _REPORTED and _may_say(state, message, _REPORTED[report.kind]):
+        settled = message.settled_at
         if state not in (State.SENT, State.DELIVERED):
             # It was taken, whoever did not hear of it: what follows from "sent" must follow.
             tell(event_of(message, "sent", now=now, reason=""))
-            message.settled_at = now
+            settled = now
         reason = "" if report.kind == "delivered" else report.kind
-        move(message, _REPORTED[report.kind], now=now, reason=reason, detail=report.code, settled_at=message.settled_at)
+        move(message, _REPORTED[report.kind], now=now, reason=reason, detail=report.code, settled_at=settled)
     if report.kind == "complained" or (report.kind == "bounced" and report.address_bad):
         stop_index(
             index=message.address_index, channel=message.channel, until=None, source="provider", now=now, kind=kind

@@ -22,15 +22,15 @@ def one_transaction(deed: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(deed)
     def whole(*args: P.args, **kwargs: P.kwargs) -> T:
-        nested = connection.in_atomic_block
-        for left in reversed(range(TRIES)):
+        left = 1 if connection.in_atomic_block else TRIES
+        while True:
+            left -= 1
             try:
                 with transaction.atomic():
                     return deed(*args, **kwargs)
             except OperationalError:
-                if nested or not left:
+                if not left:
                     raise
                 connection.close_if_unusable_or_obsolete()
-        raise AssertionError("unreachable")
 
     return whole

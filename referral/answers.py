@@ -25,7 +25,7 @@ def told_of_paying(response: Response, language: str, unsure: str, nothing: str)
 def _lines(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str, str]]:
     """(key, question, answer)."""
     spoken: Language = "es" if language == "es" else "en"
-    voice: Voice = "loved" if response.voice == Response.Voice.LOVED else "me"
+    voice = response.spoken_to
     lines = []
     for step in response.outcome().path:
         given = [step.answer] if isinstance(step.answer, str) else list(step.answer)

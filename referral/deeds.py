@@ -11,7 +11,7 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import consenting, following, placing, working
+from referral.actions import answering, consenting, placing, planning, working
 from referral.actions.common import Actor
 from referral.forms.working import (
     AssignForm,
@@ -108,12 +108,12 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "plan": Deed(
         PlanForm,
-        lambda pk, data, actor, now: following.set_plan(pk, data["plan"], actor=actor, now=now),
+        lambda pk, data, actor, now: planning.set_plan(pk, data["plan"], actor=actor, now=now),
         _("Follow-up planned."),
     ),
     "check-in": Deed(
         NothingForm,
-        lambda pk, data, actor, now: following.check_in_now(pk, actor=actor, now=now),
+        lambda pk, data, actor, now: planning.check_in_now(pk, actor=actor, now=now),
         _("A check-in is on its way, as soon as the hour allows."),
     ),
     "ask-consent": Deed(
@@ -172,7 +172,7 @@ PLACEMENT_DEEDS: Mapping[str, Deed] = {
 FOLLOWUP_DEEDS: Mapping[str, Deed] = {
     "said": Deed(
         SaidForm,
-        lambda pk, data, actor, now: following.answer_check_in(
+        lambda pk, data, actor, now: answering.answer_check_in(
             pk, data["answer"], actor=actor, now=now, text=data["text"]
         ),
         _("Written down."),

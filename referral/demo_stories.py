@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from directory.models import Program
-from referral.actions import consenting, following, placing, working
+from referral.actions import answering, consenting, placing, planning, working
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
 
@@ -99,7 +99,7 @@ class Teller:
         open_ones = FollowUp.objects.filter(referral=self.pk, status=FollowUp.Status.SENT)
         latest = open_ones.order_by("-due_at").first()
         if latest:
-            following.answer_check_in(latest.pk, answer, actor=FAMILY, now=at, text=text)
+            answering.answer_check_in(latest.pk, answer, actor=FAMILY, now=at, text=text)
 
     def answers(self, at: datetime) -> None:
         """Most families answer most check-ins, and staff see to what they say."""
@@ -110,7 +110,7 @@ class Teller:
             working.finish_task(task.pk, actor=self.nora, now=at)
 
     def plan(self, at: datetime, name: str) -> None:
-        following.set_plan(self.pk, FollowUpPlan.objects.get(name=name), actor=self.nora, now=at)
+        planning.set_plan(self.pk, FollowUpPlan.objects.get(name=name), actor=self.nora, now=at)
 
 
 def new(t: Teller, at: datetime) -> Steps:

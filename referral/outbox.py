@@ -13,7 +13,7 @@ from django.utils import translation
 
 from messaging.client import MessageEvent, Withheld
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.following import listen_again, silence
+from referral.actions.reaching import listen_again, silence
 from referral.actions.telling import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus

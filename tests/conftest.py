@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.models import Authenticator
@@ -25,6 +26,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.houses import House, running
 from tests.kept import once
+
+# The same examples in every run: what failed once fails again. For others: --hypothesis-profile=explore.
+hypothesis.settings.register_profile("explore", deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+hypothesis.settings.register_profile("steady", hypothesis.settings.get_profile("explore"), derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -64,12 +64,7 @@ class Server:
                 writer.write(b"250 ok\r\n")
             elif verb == "RCPT":
                 to = line.partition("<")[2].partition(">")[0]
-                answers = {
-                    "451": b"451 4.7.1 later\r\n",
-                    "550": b"550 5.1.1 no such user\r\n",
-                    "452": b"452 4.2.2 full\r\n",
-                }
-                writer.write(answers.get(fault, b"250 ok\r\n"))
+                writer.write(AT_RCPT.get(fault, b"250 ok\r\n"))
             elif verb == "DATA":
                 writer.write(b"354 go on\r\n")
                 await writer.drain()

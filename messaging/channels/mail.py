@@ -26,10 +26,10 @@ def build(letter: Letter, connection: Any = None) -> EmailMultiAlternatives:
     email = EmailMultiAlternatives(
         subject=letter.content.subject,
         body=letter.content.text,
-        to=[letter.address],
+        to=[letter.row.address],
         connection=connection,
         headers={
-            "Message-ID": letter.message_id,
+            "Message-ID": letter.row.message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834: no vacation notes, please
             "X-Auto-Response-Suppress": "All",
             "List-Unsubscribe": f"<{letter.choices_url}>",
@@ -38,7 +38,7 @@ def build(letter: Letter, connection: Any = None) -> EmailMultiAlternatives:
     )
     email.attach_alternative(letter.content.html, "text/html")
     # Anymail hands this to the provider, which hands it back with each event; SMTP ignores it.
-    email.metadata = {"message": letter.public_id.hex}  # type: ignore[attr-defined]
+    email.metadata = {"message": letter.row.public_id.hex}  # type: ignore[attr-defined]
     return email
 
 

@@ -26,12 +26,13 @@ class TwilioCourier:
     def send(self, letter: Letter) -> Answer:
         if not settings.MESSAGING_SMS_ACCOUNT:
             return Deferred("not_signed_in", line=True)
+        status_url = reverse("messaging:sms-status", query={"message": letter.row.public_id.hex})
         form = {
-            "To": letter.address,
+            "To": letter.row.address,
             "From": settings.MESSAGING_SMS_FROM,
             "Body": letter.content.text,
             # Our own id comes back with the status, so a text whose answer was lost can still be settled.
-            "StatusCallback": f"{settings.BASE_URL}{reverse('messaging:sms-status')}?message={letter.public_id.hex}",
+            "StatusCallback": settings.BASE_URL + status_url,
         }
         try:
             line = _connect()

@@ -89,13 +89,7 @@ def pass_gate(claim: Claim, texts: Texts | None = None) -> Letter | None:
         Attempt.objects.create(message=message, number=number, at=now, outcome=Attempt.Outcome.STARTED, wording=wording)
     return Letter(
         row=message,
-        public_id=message.public_id,
-        token=claim.token,
-        number=number,
-        channel=message.channel,
-        address=message.address,
         content=content,
-        message_id=message.message_id,
         choices_url=choices_url(message),
         line_is_well=not failures,
         passed=time.monotonic(),

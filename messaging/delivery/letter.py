@@ -30,16 +30,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Letter:
-    """Content and address of one try. Never logged, never stored."""
+    """One try of a message. Never logged, never stored."""
 
     row: Message = field(repr=False)  # as the gate left it
-    public_id: uuid.UUID
-    token: uuid.UUID
-    number: int
-    channel: str
-    address: str = field(repr=False)
     content: Content = field(repr=False)
-    message_id: str
     choices_url: str = field(repr=False)
     line_is_well: bool  # no failure was counted on the channel when the gate looked
     passed: float  # time.monotonic() when the gate let it pass

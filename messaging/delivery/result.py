@@ -53,7 +53,7 @@ def _finish_late(letter: Letter, answer: Answer) -> None:
 def _note(message: Message, letter: Letter, answer: Answer, now: datetime, *, late: bool = False) -> None:
     Attempt.objects.create(
         message=message,
-        number=letter.number,
+        number=letter.row.tries,
         at=now,
         outcome=Attempt.Outcome.LATE if late else _OUTCOMES[type(answer)],
         reason="" if isinstance(answer, Accepted) else answer.reason,
@@ -101,7 +101,7 @@ def _health(letter: Letter, answer: Answer, now: datetime) -> None:
     failed = isinstance(answer, Deferred) and answer.line
     if not failed and letter.line_is_well:
         return
-    row = Channel.objects.select_for_update(no_key=True).get(pk=letter.channel)
+    row = Channel.objects.select_for_update(no_key=True).get(pk=letter.row.channel)
     if failed:
         row.note_failure(now)
     elif isinstance(answer, Accepted):

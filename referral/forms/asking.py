@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from directory.geo import BadZip, place_of
 from messaging.addresses import BadAddress, normal
 from referral.actions.consenting import Signature
-from referral.actions.following import Reach
 from referral.actions.opening import Ask
+from referral.actions.reaching import Reach
 from referral.coverage import LIMITED, Category
 from referral.forms.widgets import Styled, one_of, picked, some_of, text, tick, words
 from referral.models import ConsentWording, Contact, Patient, Referral

@@ -37,11 +37,10 @@ def new_code() -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def _first(*groups: dict[str, Any], **group: Any) -> Case:
+def _first(*groups: Q) -> Case:
     """A rank: 0 for the rows of the first group, 1 for those of the second, and so on, the last for all others."""
-    ranked = [*groups, group] if group else list(groups)
-    whens = [When(**each, then=Value(rank)) for rank, each in enumerate(ranked)]
-    return Case(*whens, default=Value(len(ranked)), output_field=models.SmallIntegerField())
+    whens = [When(group, then=Value(rank)) for rank, group in enumerate(groups)]
+    return Case(*whens, default=Value(len(groups)), output_field=models.SmallIntegerField())
 
 
 class ReferralQuerySet(models.QuerySet[Any]):
@@ -82,9 +81,9 @@ class ReferralQuerySet(models.QuerySet[Any]):
         urgency = Referral.Urgency
         # Each is a number that is never null, so that every database puts them in the same order.
         return self.with_attention().order_by(
-            _first(urgent_task=True),
-            _first({"urgency": urgency.URGENT}, {"urgency": urgency.SOON}),
-            _first(status=ReferralStatus.NEW, assigned_to=None),
+            _first(Q(urgent_task=True)),
+            _first(Q(urgency=urgency.URGENT), Q(urgency=urgency.SOON)),
+            _first(Q(status=ReferralStatus.NEW, assigned_to=None)),
             F("next_action_at").asc(nulls_last=True),
             "opened_at",
             "pk",

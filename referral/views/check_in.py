@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from referral.actions.answering import answer_check_in
 from referral.actions.common import FAMILY
-from referral.actions.following import answer_check_in
 from referral.forms.answering import CheckInForm
 from referral.hours import promised_by
 from referral.models import CheckInLink, FamilyLink, FollowUp

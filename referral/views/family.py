@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.consenting import revoke_consent, sign_consent
-from referral.actions.following import change_contact, stop_messages
 from referral.actions.hearing import hear_family, nobody_called
+from referral.actions.reaching import change_contact, stop_messages
 from referral.actions.working import withdraw
 from referral.forms.answering import WordForm
 from referral.forms.asking import WAYS, ConsentForm, ReachForm

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments import drafts, editing
@@ -48,7 +48,8 @@ def test_the_default_questionnaire_comes_back_from_its_rows_exactly(now: datetim
     assert sha256(parse(drafts.document(draft))) == sha256(definition)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(max_examples=40)
 @given(made=worded())
 def test_any_questionnaire_comes_back_from_its_rows_exactly(now: datetime, made: Document) -> None:
     draft = editing.import_document(made, by=None, now=now)

@@ -41,6 +41,7 @@ def test_five_digits_that_are_no_zip_are_told_so() -> None:
     assert error.value.reason == "unknown"
 
 
+@pytest.mark.slow
 def test_every_zip_has_a_real_zone_or_none_and_coordinates_on_the_globe() -> None:
     rows = zipcodes.list_all()
     assert len(rows) > 40_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ class Mutant(NamedTuple):
 
 
 def mutants(document: Document) -> Iterator[Mutant]:
-    """Each mutant of a document, whole and by itself."""
+    """Each mutant of a document."""
     for kind in ("floors", "safety", "notes"):
         for position, rule in enumerate(document[kind]):
             for what, condition in changed(document, rule["when"]):
@@ -75,9 +74,13 @@ def changed(document: Document, condition: Document) -> Iterator[tuple[str, Docu
 
 
 def _with(document: Document, place: tuple[Any, ...], value: Any, what: str, about: str) -> Mutant:
-    mutant = copy.deepcopy(document)
-    parent: Any = mutant
-    for step in place[:-1]:
-        parent = parent[step]
-    parent[place[-1]] = value
-    return Mutant(what, about, mutant)
+    return Mutant(what, about, _changed_at(document, place, value))
+
+
+def _changed_at(part: Any, place: tuple[Any, ...], value: Any) -> Any:
+    """A copy of the part, with the value at its place; all beside the way there is shared."""
+    if not place:
+        return value
+    copied = part.copy()
+    copied[place[0]] = _changed_at(part[place[0]], place[1:], value)
+    return copied

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import combinations, product
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.engine.compare import compare, comparison_to_json
@@ -79,7 +79,7 @@ def counted_by_hand(old: Document, new: Document) -> dict[tuple[str, str], int]:
     return counts
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(versions())
 def test_the_matrix_counts_every_rating_vector_with_every_fact(pair: tuple[Document, Document]) -> None:
     old, new = pair
@@ -147,7 +147,7 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
     assert all(one != other for one, other in zip(english, spanish, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.permutations("abcdef"), st.sets(st.sampled_from("abcdef"), max_size=2))
 def test_the_fewest_questions_are_said_to_have_moved_and_the_rest_stayed_in_order(
     order: list[str], gone: set[str]

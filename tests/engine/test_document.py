@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.engine import document as engine_document
@@ -72,7 +72,7 @@ def test_the_default_questionnaire_fits_the_published_schema() -> None:
     assert list(VALIDATOR.iter_errors(default_document())) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(documents())
 def test_a_document_comes_back_from_its_canonical_form(made: Document) -> None:
     definition = parse(made)
@@ -109,7 +109,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_parse_accepts_a_shape_exactly_when_the_schema_does(data: st.DataObject) -> None:
     made = small()

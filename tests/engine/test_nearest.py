@@ -6,7 +6,7 @@ import random
 from itertools import product
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.engine.decide import evaluate
@@ -87,7 +87,7 @@ def best_by_hand(made: Document, answers: dict[str, Any]) -> tuple[int, int, int
     return min(found, default=None)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50)
 @given(documents(forward=False), st.integers(0, 2**32))
 def test_the_nearest_change_is_the_smallest_there_is(made: Document, seed: int) -> None:
     definition = parse(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from assessments.engine.definition import URGENCIES
 from assessments.engine.document import parse
@@ -66,7 +66,7 @@ def assert_true_story(made: Document, name: str, proof: Proof) -> None:
     assert brute.cost(made, {**new, **before}) == brute.smallest_fall(made, function)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(documents())
 def test_the_proof_agrees_with_brute_force_on_any_small_questionnaire(made: Document) -> None:
     assert agrees(made).cases > 0
@@ -76,7 +76,7 @@ def test_the_proof_agrees_with_brute_force_on_any_small_questionnaire(made: Docu
 def test_the_proof_agrees_with_brute_force_on_many_and_sees_both_verdicts_of_every_property() -> None:
     seen: Counter[tuple[str, bool]] = Counter()
 
-    @settings(max_examples=2000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2000, derandomize=True)
     @given(documents())
     def many(made: Document) -> None:
         proof = agrees(made)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assessments.engine.decide import evaluate
@@ -86,7 +86,7 @@ def condition(made: Document, rules: str, key: str) -> Document:
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(documents(forward=False), st.integers(0, 2**32))
 def test_the_range_is_that_of_all_answers_that_may_be_meant(made: Document, seed: int) -> None:
     definition = parse(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.engine.decide import evaluate
@@ -77,7 +77,7 @@ def halves(draw: st.DrawFn) -> dict[str, object]:
     return answers
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(halves(), st.data())
 def test_no_walk_asks_fewer_or_more_questions_than_are_said_to_be_left(
     answers: dict[str, object], data: st.DataObject

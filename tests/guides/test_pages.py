@@ -154,6 +154,7 @@ def test_the_sitemap_names_every_published_page_in_both_languages(site: None) ->
     assert "/es/levels/iop/" in sitemap and "Sitemap: http://127.0.0.1:8000/sitemap.xml" in read("/robots.txt")
 
 
+@pytest.mark.slow
 def test_no_page_that_ships_has_a_dead_link_or_a_broken_outline(shipped: None) -> None:
     levels = list(LevelOfCare.objects.in_order())
     paths = list(Publication.objects.values_list("path", flat=True))
@@ -175,6 +176,7 @@ def test_no_page_that_ships_has_a_dead_link_or_a_broken_outline(shipped: None) -
         assert not own or client.get(href).status_code == 200, href
 
 
+@pytest.mark.slow
 def test_pages_are_small(shipped: None) -> None:
     for path, packed in Publication.objects.values_list("path", "brotli"):
         assert len(packed) < 15_000, path
@@ -194,6 +196,7 @@ def test_the_names_that_other_rooms_use_lead_here(site: None, name: str, args: l
     read(reverse(name, args=args))
 
 
+@pytest.mark.slow
 def test_the_shelf_starts_with_help_and_then_families_and_names_each_level_once(shipped: None) -> None:
     page = read("/guides/")
     sections = re.findall(r'<section aria-labelledby="([a-z-]+)"', page)
@@ -202,6 +205,7 @@ def test_the_shelf_starts_with_help_and_then_families_and_names_each_level_once(
     assert row.count('href="/levels/') == 6 and "card" not in row
 
 
+@pytest.mark.slow
 def test_the_front_page_shows_the_levels_and_the_guides_to_read(shipped: None) -> None:
     page = read("/").split("<main")[1]
     assert len(re.findall(r'class="rung-name"><a href="/levels/', page)) == 6

@@ -72,6 +72,7 @@ def test_a_draft_is_not_found(drafts: None) -> None:
     assert find("insurance", "en") == []
 
 
+@pytest.mark.slow
 def test_families_find_what_they_ask_for_in_the_content_that_ships(shipped: None) -> None:
     for query, wanted in (
         ("rehab", "residential"),
@@ -84,6 +85,7 @@ def test_families_find_what_they_ask_for_in_the_content_that_ships(shipped: None
         assert wanted in keys(query, "es")[:10], query
 
 
+@pytest.mark.slow
 def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -> None:
     for language, query, wanted in (
         ("en", "my son will not go", "families-and-friends"),
@@ -98,6 +100,7 @@ def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -
         assert keys(query, language)[:1] == [wanted], query
 
 
+@pytest.mark.slow
 def test_a_guide_comes_before_a_word_that_was_not_asked_for_by_its_name(shipped: None) -> None:
     kinds = [entry.kind for entry in find("pay for treatment", "en")]
     assert kinds == sorted(kinds, key=lambda kind: kind == "term")

@@ -21,6 +21,7 @@ def test_what_goes_in_comes_out_the_same(drafts: None, files: dict[str, Any]) ->
     assert outgoing.exported() == files
 
 
+@pytest.mark.slow
 def test_the_content_that_ships_comes_out_the_same(now: datetime) -> None:
     shipped = transfer.read(CONTENT)
     transfer.load(shipped, now=now)
@@ -93,6 +94,7 @@ def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
         call_command("import_content", str(tmp_path))
 
 
+@pytest.mark.slow
 def test_everything_that_ships_is_published_at_once_and_only_once(shipped: None, now: datetime) -> None:
     guides = len(list((CONTENT / "guides").glob("*.json")))
     assert Publication.objects.count() == 2 * guides
@@ -101,6 +103,7 @@ def test_everything_that_ships_is_published_at_once_and_only_once(shipped: None,
     assert (Generation.current(), Revision.objects.count()) == before
 
 
+@pytest.mark.slow
 def test_loading_again_never_publishes_or_overwrites_what_a_person_did(
     shipped: None, now: datetime, edition: Any, rewrite: Any, make_user: Any
 ) -> None:

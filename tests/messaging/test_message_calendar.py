@@ -53,8 +53,9 @@ def test_a_wall_time_gives_the_right_instant(zone: str, local: str, utc: str) ->
     assert utc_of(datetime.fromisoformat(local), zone) == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 
+@pytest.mark.slow
 @given(zones, walls)
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 def test_in_every_zone_a_wall_time_that_exists_comes_back_and_one_in_a_gap_moves_forward(
     zone: str, local: datetime
 ) -> None:
@@ -72,8 +73,9 @@ def test_in_every_zone_a_wall_time_that_exists_comes_back_and_one_in_a_gap_moves
         assert at <= earlier
 
 
+@pytest.mark.slow
 @given(zones, instants, times, times)
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @example(LA, datetime(2026, 3, 8, 9, 30, tzinfo=UTC), time(21), time(2, 30))  # the quiet hours end in a gap
 @example(LA, datetime(2026, 11, 1, 9, 10, tzinfo=UTC), time(21), time(1, 30))  # they end twice
 @example("Pacific/Apia", datetime(2011, 12, 30, 9, 0, tzinfo=UTC), time(21), time(8))
@@ -88,16 +90,18 @@ def test_in_every_zone_the_next_allowed_time_is_outside_the_quiet_hours(
         assert allowed == at
 
 
+@pytest.mark.slow
 @given(zones, instants)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_in_every_zone_nothing_is_missed_between_now_and_the_next_allowed_time(zone: str, at: datetime) -> None:
     allowed = next_allowed(at, zone, time(21), time(8))
     minutes = int((allowed - at).total_seconds() // 60)
     assert all(is_quiet(at + timedelta(minutes=minute), zone, time(21), time(8)) for minute in range(0, minutes, 7))
 
 
+@pytest.mark.slow
 @given(zones, instants, st.text(max_size=20), st.integers(0, 240))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_the_spread_keeps_a_message_in_its_window_and_before_its_latest_time(
     zone: str, at: datetime, seed: str, minutes: int
 ) -> None:
@@ -109,6 +113,7 @@ def test_the_spread_keeps_a_message_in_its_window_and_before_its_latest_time(
     assert first == window.first_time(at, zone, seed=seed, not_after=latest)
 
 
+@pytest.mark.slow
 def test_fifty_thousand_messages_at_one_opening_do_not_go_in_one_second() -> None:
     seconds = [int(spread(f"followup:{number}", timedelta(minutes=20)).total_seconds()) for number in range(50_000)]
     busiest = max(seconds.count(second) for second in set(seconds))
@@ -117,7 +122,7 @@ def test_fifty_thousand_messages_at_one_opening_do_not_go_in_one_second() -> Non
 
 
 @given(zones, instants)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_the_next_day_is_the_next_day(zone: str, at: datetime) -> None:
     after = next_day(at, zone)
     assert after > at

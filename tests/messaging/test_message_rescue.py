@@ -91,7 +91,7 @@ def test_an_uncertain_email_is_sent_once_more_under_the_same_message_id_and_then
     assert settle(message, noon)["resent"] == 1
     with clock.set_to(noon + 3 * LATER):
         letter = crash_while_sending(message)
-    assert letter.message_id == name
+    assert letter.row.message_id == name
     with clock.set_to(noon + 4 * LATER):
         reap()
     with clock.set_to(noon + 5 * LATER):

@@ -47,6 +47,7 @@ def plan_week(plan: Plan) -> dict[int, tuple[str, str, datetime]]:
     return planned
 
 
+@pytest.mark.slow
 def test_in_a_week_each_message_comes_once_in_its_window_and_in_its_language(plan: Plan) -> None:
     at = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
     with clock.set_to(at):

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from directory.models import Program
-from referral.actions import common, consenting, following, hearing, opening, placing, working
+from referral.actions import answering, common, consenting, hearing, opening, placing, planning, reaching, working
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
 from referral.models import FollowUp, FollowUpPlan, Referral, TimelineEntry
@@ -80,8 +80,8 @@ def world(taken: Referral, nora: Actor, supervisor: Any, make_ask: Callable[...,
     return World(taken, nora, Actor.of(supervisor), programs, yes.pk, waits.pk, make_ask, now)
 
 
-def reach() -> following.Reach:
-    return following.Reach(
+def reach() -> reaching.Reach:
+    return reaching.Reach(
         phone="+16265550143", email="", zip_code="10001", zone="America/New_York", language="es", times=["weekend"],
         voicemail="yes", by_email=False, by_text=True, by_phone=True, wordings={"email": "yes", "sms": "yes"},
     )  # fmt: skip
@@ -197,20 +197,20 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "plan": (
         lambda w: FollowUpPlan.objects.get(name="Close watch"),
-        lambda w, plan: following.set_plan(w.pk, plan, actor=w.nora, now=w.now),
+        lambda w, plan: planning.set_plan(w.pk, plan, actor=w.nora, now=w.now),
         "plan_set",
     ),
-    "check in now": (lambda w: None, lambda w, _: following.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
-    "stop": (lambda w: None, lambda w, _: following.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
+    "check in now": (lambda w: None, lambda w, _: planning.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
+    "stop": (lambda w: None, lambda w, _: reaching.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
     "reach": (
         lambda w: None,
-        lambda w, _: following.change_contact(w.pk, reach(), actor=FAMILY, now=w.now),
+        lambda w, _: reaching.change_contact(w.pk, reach(), actor=FAMILY, now=w.now),
         "contact_changed",
     ),
     **{
         f"answer {answer}": (
             lambda w: None,
-            lambda w, _, answer=answer: following.answer_check_in(  # type: ignore[misc]
+            lambda w, _, answer=answer: answering.answer_check_in(  # type: ignore[misc]
                 w.followup.pk, answer, actor=FAMILY, now=w.now, text="words"
             ),
             "check_in_answered",
@@ -234,7 +234,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise Broken
 
     def arm() -> None:
-        for module in (working, placing, consenting, following, opening, hearing):
+        for module in (working, placing, consenting, planning, reaching, answering, opening, hearing):
             monkeypatch.setattr(module, "write", fails)
 
     yield arm
@@ -299,7 +299,7 @@ def test_a_plan_counts_the_familys_own_days_and_wall_time(world: World) -> None:
     plan = FollowUpPlan.objects.get(name="Close watch")
     plan.steps.create(offset_days=4, local_time=time(10), kind="message")
     plan.steps.create(offset_days=5, local_time=time(2, 30), kind="message")
-    before, after = following.set_plan(world.pk, plan, actor=world.nora, now=world.now)  # 4 March 2026
+    before, after = planning.set_plan(world.pk, plan, actor=world.nora, now=world.now)  # 4 March 2026
     assert before.due_at.isoformat() == "2026-03-08T17:00:00+00:00"  # the clocks went forward that night
     assert after.due_at.isoformat() == "2026-03-09T09:30:00+00:00"
     assert (before.local_date.isoformat(), before.local_time.isoformat()) == ("2026-03-08", "10:00:00")

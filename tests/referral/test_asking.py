@@ -113,6 +113,7 @@ def test_the_seventh_note_of_a_browser_in_an_hour_waits_and_loses_nothing() -> N
     assert Referral.objects.count() == 6
 
 
+@pytest.mark.slow
 def test_families_at_one_address_do_not_wait_for_each_other() -> None:
     codes = [each.status_code for each in notes(None, 31)]
     assert codes == [302] * 30 + [429]

@@ -15,8 +15,8 @@ from directory.models import Program
 from messaging.models import Message
 from privacy.models import AccessEvent, SecretLink
 from referral.actions.common import Actor
-from referral.actions.following import check_in_now
 from referral.actions.placing import send_to_program
+from referral.actions.planning import check_in_now
 from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral, Task, TimelineEntry
 
 pytestmark = pytest.mark.django_db

@@ -102,8 +102,8 @@ def test_nothing_about_care_or_a_person_is_in_a_subject_or_a_text(
     make_referral()
     make_referral(email="", ways=("text",))
     letters = post(now)
-    assert {each.channel for each in letters} == {"email", "sms"}
+    assert {each.row.channel for each in letters} == {"email", "sms"}
     for letter in letters:
-        visible = f"{letter.content.subject} {letter.content.text if letter.channel == 'sms' else ''}".lower()
+        visible = f"{letter.content.subject} {letter.content.text if letter.row.channel == 'sms' else ''}".lower()
         for word in ("rosa", "treatment", "rehab", "recovery", "alcohol", "drug", "mental", "program", "care"):
             assert word not in visible

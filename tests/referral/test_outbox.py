@@ -13,8 +13,8 @@ from messaging.delivery.letter import Letter
 from messaging.models import Message
 from messaging.retry import Refused
 from referral.actions.common import Actor
-from referral.actions.following import check_in_now
 from referral.actions.placing import send_to_program
+from referral.actions.planning import check_in_now
 from referral.actions.working import close
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient

@@ -12,8 +12,9 @@ from time_machine import travel
 
 from directory.models import Program
 from referral.actions.common import Actor
-from referral.actions.following import change_contact, set_plan
 from referral.actions.placing import accept, send_to_program
+from referral.actions.planning import set_plan
+from referral.actions.reaching import change_contact
 from referral.actions.working import log_call, take
 from referral.attention import due
 from referral.models import FamilyLink, FollowUpPlan, ProgramLink, Referral, Task, TimelineEntry

@@ -18,7 +18,8 @@ from messaging.inbound import resume_from, stop_from
 from messaging.models import Message
 from messaging.retry import Accepted, Refused
 from referral.actions.common import FAMILY, Actor, new_task
-from referral.actions.following import Reach, change_contact, check_in_now
+from referral.actions.planning import check_in_now
+from referral.actions.reaching import Reach, change_contact
 from referral.actions.telling import NEWS, tell_family
 from referral.actions.working import close, finish_task
 from referral.models import CheckInLink, FamilyLink, FollowUp, Referral, Task
