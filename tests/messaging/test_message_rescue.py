@@ -87,7 +87,7 @@ def test_an_uncertain_email_is_sent_once_more_under_the_same_message_id_and_then
     noon: datetime, plan: Plan
 ) -> None:
     message = plan()
-    name = uncertain(message, noon).message_id
+    name = uncertain(message, noon).row.message_id
     assert settle(message, noon)["resent"] == 1
     with clock.set_to(noon + 3 * LATER):
         letter = crash_while_sending(message)
