@@ -82,17 +82,21 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
             for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
             if isinstance(rule, Note)
         ],
-        "answers": [
-            {
-                "number": number,
-                "question": step.question.text.say(language, voice),
-                "answer": speaker.answer(step.question.key, step.answer),
-            }
-            for number, step in enumerate(outcome.path, 1)
-        ],
+        "answers": _answers(outcome, speaker),
         "danger": any(fired.stated for fired in outcome.safety),
         "danger_possible": bool(outcome.safety),
     }
+
+
+def _answers(outcome: Outcome, speaker: Speaker) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "question": speaker.question(step.question.key),
+            "answer": speaker.answer(step.question.key, step.answer),
+        }
+        for number, step in enumerate(outcome.path, 1)
+    ]
 
 
 def _questions(outcome: Outcome, keys: Sequence[str], speaker: Speaker) -> list[dict[str, Any]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,8 +16,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from messaging import alerts, clock, operators
 from messaging.models import (
@@ -33,7 +30,7 @@ from messaging.models import (
     Permission,
     Suppression,
 )
-from messaging.states import State
+from messaging.queue_page import channel_state
 from privacy.models import User
 
 
@@ -171,7 +168,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Queue of messages"),
-            "channels": [_channel_row(key) for key in ChannelKey],
+            "channels": [channel_state(key) for key in ChannelKey],
             "alerts": alerts.current(),
             "may_operate": self.has_operate_permission(request),
             "opts": self.opts,
@@ -200,69 +197,6 @@ def _briefly(at: datetime) -> str:
     day = date_format(localtime(at), "SHORT_DATE_FORMAT" if at.year == timezone.now().year else "DATE_FORMAT")
     hour = time_format(localtime(at), "TIME_FORMAT")
     return format_html('{} <span class="nowrap">{}</span>', day, hour)
-
-
-@dataclass(frozen=True)
-class QueueLine:
-    """One state of a channel's messages: how many, what that means, and where they are listed."""
-
-    name: str
-    count: int
-    meaning: str
-    url: str = ""
-    stands_out: bool = False
-
-
-def _channel_row(key: ChannelKey) -> dict[str, Any]:
-    now, row = clock.now(), Channel.objects.of(key.value)
-    return {
-        "key": key.value,
-        "label": key.label,
-        "row": row,
-        "rests": row.rests(now),
-        "lines": list(_lines(key, now)),
-    }
-
-
-def _lines(key: ChannelKey, now: datetime) -> Iterator[QueueLine]:
-    rows = Message.objects.filter(channel=key.value)
-    due, oldest = Message.objects.backlog(key.value, now)
-    yield QueueLine(gettext("Due"), due, _waited(due, oldest), _listed(key, State.SCHEDULED))
-    sent = Attempt.objects.since(now - timedelta(hours=1)).filter(outcome="accepted", message__channel=key.value)
-    yield QueueLine(gettext("Sent in an hour"), sent.count(), gettext("Taken by the provider in the last hour."))
-    for states, name, meaning in _states():
-        count = rows.in_state(*states).count()
-        stands_out = count > 0 and states[0] in (State.UNCERTAIN, State.REVIEW, State.DEAD)
-        yield QueueLine(name, count, meaning, _listed(key, *states), stands_out)
-
-
-def _states() -> Iterator[tuple[tuple[State, ...], str, str]]:
-    yield (State.CLAIMED, State.SENDING), gettext("Being sent"), gettext("In the hand of a worker.")
-    hidden = gettext("A crash hid the answer. It settles by itself within minutes.")
-    yield (State.UNCERTAIN,), gettext("Uncertain"), hidden
-    asked = gettext("Look at the provider's log, then say whether it was sent.")
-    yield (State.REVIEW,), gettext("Needs a person"), asked
-    yield (State.DEAD,), gettext("Failed"), gettext("Each one says why, and what to do.")
-    late = gettext("Their latest time passed. Staff see them on the timeline.")
-    yield (State.EXPIRED,), gettext("Too late"), late
-
-
-def _waited(due: int, oldest: timedelta) -> str:
-    if not due:
-        return gettext("Nothing waits.")
-    seconds = int(oldest.total_seconds())
-    if seconds < 120:
-        return ngettext(
-            "The oldest has been waiting for %(count)d second.",
-            "The oldest has been waiting for %(count)d seconds.",
-            seconds,
-        ) % {"count": seconds}
-    return gettext("The oldest has been waiting for %(minutes)d minutes.") % {"minutes": seconds // 60}
-
-
-def _listed(key: ChannelKey, *states: State) -> str:
-    query = urlencode({"state__in": ",".join(states), "channel__exact": key.value}, safe=",")
-    return f"{reverse('admin:messaging_message_changelist')}?{query}"
 
 
 @admin.register(Channel)
