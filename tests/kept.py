@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 Rows = list[tuple[Any, ...]]
-# Made anew after a test that emptied the tables: what points to their rows must be made anew, too.
-ROOTS = ("django_content_type", "auth_permission")
 # Filled by triggers on SQLite, as the rows of another table come.
 FILLED = {"modelsearch_indexentry_fts"}
 
 
 class Kept(NamedTuple):
-    """What a `make` added, by table, and all that was in these tables and the roots before."""
+    """What a `make` added, by table, and all that was before in these tables and in those that they point to."""
 
     before: dict[str, Rows]
     added: dict[str, Rows]
@@ -42,7 +40,7 @@ def once(name: str, make: Callable[[], object]) -> None:
     changed = [table for table, rows in before.items() if after[table] != rows]
     added = {table: [row for row in after[table] if row not in before[table]] for table in changed}
     if all(len(after[table]) == len(before[table]) + len(added[table]) for table in changed):
-        _kept[name] = Kept({table: before[table] for table in {*changed, *ROOTS}}, added)
+        _kept[name] = Kept({table: before[table] for table in {*changed, *_pointed_at(added)} & before.keys()}, added)
 
 
 def _read(tables: Iterable[str]) -> dict[str, Rows]:
@@ -52,6 +50,16 @@ def _read(tables: Iterable[str]) -> dict[str, Rows]:
             cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
             found[table] = cursor.fetchall()
     return found
+
+
+def _pointed_at(added: dict[str, Rows]) -> Iterator[str]:
+    """Tables to whose rows these point: where they were made anew, with other keys, so must what points to them."""
+    with connection.cursor() as cursor:
+        for table, rows in added.items():
+            columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
+            for column, (_key, other) in connection.introspection.get_relations(cursor, table).items():
+                if any(row[columns.index(column)] is not None for row in rows):
+                    yield other
 
 
 def _write(table: str, rows: Rows) -> None:

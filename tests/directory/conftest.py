@@ -28,15 +28,18 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture
 def levels(db: None) -> dict[str, LevelOfCare]:
-    rows = {}
+    once("levels of the directory", _make_levels)
+    return {level.slug: level for level in LevelOfCare.objects.all()}
+
+
+def _make_levels() -> None:
     for order, (slug, name) in enumerate(NAMES.items(), start=1):
-        rows[slug], _ = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
+        level, _ = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
         LevelText.objects.get_or_create(
-            level=rows[slug],
+            level=level,
             language="en",
             defaults={"name": name, "short_name": name, "summary": name, "also_called": []},
         )
-    return rows
 
 
 @pytest.fixture
