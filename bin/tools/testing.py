@@ -20,8 +20,7 @@ from tools.services import find_chromium, find_redis, start_postgres
 from tools.steps import one_at_a_time
 
 NOTHING_COLLECTED = 5
-# One more than the cores that are promised: some tests wait for programs that they started.
-PARALLEL = ["-n", "3", "--dist", "loadfile"]
+PARALLEL = ["--dist", "loadfile", "-n"]
 # What only works on this machine's loopback must not be sent through a proxy.
 DIRECT = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
 
@@ -36,7 +35,7 @@ def test(arguments: list[str]) -> int:
     with _work_folder() as folder:
         if fast:
             marks = ["-m", "not slow and not browser and not postgres"]
-            return _pytest("SQLite, fast", [*PARALLEL, *marks, *chosen], {}, folder)
+            return _pytest("SQLite, fast", [*PARALLEL, "2", *marks, *chosen], {}, folder)
         if not chosen and _check():
             return 1
         return _everything(chosen, folder)
@@ -56,9 +55,10 @@ def _everything(chosen: Sequence[str], folder: Path) -> int:
             supervisor.wait_until_ready(60, lambda _name: None)
         found = {"TEST_CHROMIUM": chromium, "TEST_REDIS_SERVER": redis_server, "TEST_POSTGRES_URL": postgres}
         on_postgres = {**found, "WAYMARK_DATABASE_URL": f"{postgres}/waymark"}
+        # One worker more than the cores that are promised: some tests wait for programs that they started.
         stages = [
-            ("SQLite", [*PARALLEL, "-m", "not browser and not postgres"], found),
-            ("PostgreSQL", [*PARALLEL, "-m", "not browser", "--database-only"], on_postgres),
+            ("SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres"], found),
+            ("PostgreSQL", [*PARALLEL, "3", "-m", "not browser", "--database-only"], on_postgres),
             ("browser, on both stacks", ["-m", "browser"], found),
         ]
         codes = set()

@@ -14,7 +14,7 @@ from assessments import actions, demo
 from assessments.engine.decide import outcome_to_json
 from assessments.models import QuestionnaireVersion, Response
 
-pytestmark = pytest.mark.usefixtures("shipped")
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 
 
 def the_response() -> Response:

@@ -12,7 +12,7 @@ from assessments.models import Response
 from assessments.search import FIELDS
 from directory.forms import SearchForm
 
-pytestmark = pytest.mark.usefixtures("shipped")
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 
 
 def result(client: Client, unsure: bool = False, **answers: Any) -> Any:

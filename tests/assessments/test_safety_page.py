@@ -10,7 +10,7 @@ from django.test import Client
 from assessments.engine.definition import NOT_SURE, SafetyRule
 from assessments.models import Response
 
-pytestmark = pytest.mark.usefixtures("shipped")
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 
 SAFETY = "/assessment/safety/"
 

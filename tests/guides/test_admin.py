@@ -15,7 +15,7 @@ from guides.models import BLOCK_MODELS, GuideEdition, LevelOfCare, LevelText, Pu
 from guides.models.blocks import document_of
 from guides.waiting import waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def url(name: str, *args: Any) -> str:

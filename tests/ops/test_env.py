@@ -126,6 +126,7 @@ def test_hosted_starts_with_everything_said(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir()), "hosted mode must not make keys of its own"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", sorted(set(HOSTED) - {"WAYMARK_MODE"}))
 def test_hosted_names_what_is_missing_and_has_no_secret_of_its_own(missing: str, tmp_path: Path) -> None:
     done = start(**{**HOSTED, missing: "", "WAYMARK_DATA": str(tmp_path)})
@@ -134,6 +135,7 @@ def test_hosted_names_what_is_missing_and_has_no_secret_of_its_own(missing: str,
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     done = start(**{**HOSTED, "WAYMARK_SECRET_KEY": "changeme", "WAYMARK_DATA": str(tmp_path)})
     assert done.returncode == 1
@@ -141,6 +143,7 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     assert "changeme" not in done.stderr
 
 
+@pytest.mark.slow
 def test_embedded_makes_its_keys_once_and_keeps_them(tmp_path: Path) -> None:
     first, second = start(WAYMARK_DATA=str(tmp_path)), start(WAYMARK_DATA=str(tmp_path))
     assert first.stdout == second.stdout
@@ -148,6 +151,7 @@ def test_embedded_makes_its_keys_once_and_keeps_them(tmp_path: Path) -> None:
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_a_damaged_key_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text("{")
     done = start(WAYMARK_DATA=str(tmp_path))

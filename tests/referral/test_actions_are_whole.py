@@ -13,10 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from directory.models import Program
+from privacy.models import User
 from referral.actions import answering, common, consenting, hearing, opening, placing, planning, reaching, working
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
-from referral.models import FollowUp, FollowUpPlan, Referral, TimelineEntry
+from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
+from tests.kept import once
 
 pytestmark = pytest.mark.django_db
 WATCHED = ("referral", "messaging", "assessments")
@@ -71,13 +73,23 @@ class World:
 
 
 @pytest.fixture
-def world(taken: Referral, nora: Actor, supervisor: Any, make_ask: Callable[..., opening.Ask], now: datetime) -> World:
+def world(make_user: Callable[..., User], make_ask: Callable[..., opening.Ask], now: datetime) -> World:
+    once("a referral with two placements", lambda: _begin(make_user, make_ask, now))
+    nora, sam = (Actor.of(User.objects.get(username=name)) for name in ("nora", "sam"))
+    accepted, requested = Placement.objects.order_by("pk").values_list("pk", flat=True)
     programs = list(Program.objects.public().order_by("pk")[:3])
-    yes = placing.send_to_program(taken.pk, programs[0], ["contact"], actor=nora, now=now)
-    placing.accept(yes.pk, actor=Actor.program(programs[0].name), now=now)
-    waits = placing.send_to_program(taken.pk, programs[1], ["contact"], actor=nora, now=now)
-    taken.refresh_from_db()
-    return World(taken, nora, Actor.of(supervisor), programs, yes.pk, waits.pk, make_ask, now)
+    return World(Referral.objects.get(), nora, sam, programs, accepted, requested, make_ask, now)
+
+
+def _begin(make_user: Callable[..., User], make_ask: Callable[..., opening.Ask], now: datetime) -> None:
+    nora = Actor.of(make_user("nora", "Navigators"))
+    make_user("sam", "Supervisors")
+    first, second = Program.objects.public().order_by("pk")[:2]
+    pk = opening.open_referral(make_ask(), actor=FAMILY, now=now).pk
+    working.take(pk, actor=nora, now=now)
+    asked = placing.send_to_program(pk, first, ["contact"], actor=nora, now=now)
+    placing.accept(asked.pk, actor=Actor.program(first.name), now=now)
+    placing.send_to_program(pk, second, ["contact"], actor=nora, now=now)
 
 
 def reach() -> reaching.Reach:
