@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory.geo import BadZip, place_of
@@ -19,6 +20,8 @@ from referral.forms.widgets import Styled, one_of, picked, some_of, text, tick, 
 from referral.models import ConsentWording, Contact, Patient, Referral
 
 WAYS = ("email", "text", "phone")
+# What is called a name goes into messages; they must carry nobody else's links.
+A_NAME = RegexValidator(r"://|www\.|@", _("Please write a name, without a web address."), inverse_match=True)
 FROM_THE_FORM = sorted({*LIMITED, Category.CONTACT})
 
 
@@ -125,6 +128,7 @@ class AskForm(ReachForm):
     contact_name = text(
         _("What should we call you?"),
         max_length=100,
+        validators=[A_NAME],
         said=_("Please tell us what to call you. A first name is enough."),
         attrs={"autocomplete": "name"},
         help_text=_("A first name is enough."),
@@ -133,12 +137,15 @@ class AskForm(ReachForm):
         _("What is their first name?"),
         required=False,
         max_length=100,
+        validators=[A_NAME],
         help_text=_("Only if this is for someone you love, and only if you want to say it."),
     )
     age = picked(_("How old is the person who may need care?"), Patient.Age.choices, required=False)
     message = words(_("Is there anything you want us to know?"), required=False, max_length=2000, rows=4)
     share = tick(_("Share"))
-    signed_name = text(_("Your name, as your signature, if you ticked the box"), required=False, max_length=100)
+    signed_name = text(
+        _("Your name, as your signature, if you ticked the box"), required=False, max_length=100, validators=[A_NAME]
+    )
     share_answers = tick(
         _("Show my answers to the questions about care to the navigator, so I do not have to tell it all again.")
     )

@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     Our form posts, so that no name stands in a URL; a question that stands in one all the same is answered.
     """
     user, now = worker(request), timezone.now()
-    text = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
+    text = (request.POST if request.method == "POST" else request.GET).get("q", "").replace("\0", "").strip()
     if not text:
         return redirect("staff:queue")
     rows = Referral.objects.visible_to(user).matching(text).for_queue().order_by("-opened_at")[:MOST_FOUND]

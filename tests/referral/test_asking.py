@@ -45,6 +45,8 @@ def test_nothing_is_ticked_for_a_family() -> None:
         ({"relation": None}, "Please say who this is for."),
         ({"concern": "everything"}, "Please choose one of these."),
         ({"contact_name": "  "}, "Please tell us what to call you."),
+        ({"contact_name": "http://example.org"}, "Please write a name, without a web address."),
+        ({"patient_name": "www.example.org"}, "Please write a name, without a web address."),
         ({"phone": "", "email": ""}, "Please give a phone number or an e-mail address"),
         ({"phone": "555"}, "This does not look like a phone number."),
         ({"email": "rosa at home"}, "This does not look like an e-mail address."),

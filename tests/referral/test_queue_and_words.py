@@ -171,6 +171,7 @@ def test_a_search_in_an_address_is_answered_and_what_cannot_be_opened_says_so(ta
     refused = staff.get(f"/staff/referral/{taken.pk}/take/")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "POST")
     assert "This page cannot be opened this way" in refused.content.decode()
+    assert staff.post("/staff/search/", {"q": "ro\0sa"}).status_code == 200
 
 
 def test_a_word_of_the_family_is_a_task(family: Client, taken: Referral) -> None:
