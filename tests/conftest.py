@@ -55,7 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --database-only, leave out what would test the same on any database."""
+    """Files with slow tests come first, so that no worker ends with them alone.
+
+    With --database-only, leave out what would test the same on any database.
+    """
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
     if not config.getoption("--database-only"):
         return
     uses = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup"}

@@ -20,7 +20,7 @@ from tools.services import find_chromium, find_redis, start_postgres
 from tools.steps import one_at_a_time
 
 NOTHING_COLLECTED = 5
-PARALLEL = ["--dist", "loadfile", "-n"]
+PARALLEL = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 # What only works on this machine's loopback must not be sent through a proxy.
 DIRECT = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
 
