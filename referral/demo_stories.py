@@ -102,11 +102,11 @@ class Teller:
             answering.answer_check_in(latest.pk, answer, actor=FAMILY, now=at, text=text)
 
     def answers(self, at: datetime) -> None:
-        """Most families answer most check-ins, and staff see to what they say."""
+        """Most families answer most check-ins, and staff see to what is due."""
         referral = Referral.objects.get(pk=self.pk)
         if referral.is_open and self.dice.random() < 0.8:
             self.said(at, "connected" if referral.status == "connected" else "waiting")
-        for task in referral.tasks.open().filter(kind="still_waiting", due_at__lte=at):
+        for task in referral.tasks.due(at):
             working.finish_task(task.pk, actor=self.nora, now=at)
 
     def plan(self, at: datetime, name: str) -> None:
@@ -233,7 +233,9 @@ def on_hold(t: Teller, at: datetime) -> Steps:
 
 def needs_help(t: Teller, at: datetime) -> Steps:
     yield from accepted(t, at)
-    at = yield days(1)
+    at = yield hours(4)
+    planning.check_in_now(t.pk, actor=t.nora, now=at)
+    at = yield hours(20)
     t.said(at, "help", "We were told to wait another month. I do not know what to do.")
 
 
@@ -284,18 +286,18 @@ PLAN: list[tuple[float, Callable[[Teller, datetime], Steps]]] = [
     *((ago, going_on(no_consent)) for ago in (1, 2, 5, 7)),
     *((ago, going_on(in_work)) for ago in (1, 3)),
     *((ago, going_on(requested)) for ago in (1, 1, 2, 4)),
-    *((ago, two_requested) for ago in (1, 3)),
+    *((ago, going_on(two_requested)) for ago in (1, 3)),
     *((ago, going_on(waitlisted)) for ago in (2, 6)),
     *((ago, going_on(accepted)) for ago in (2, 2, 3, 5)),
     *((ago, going_on(connected)) for ago in (8, 10, 13, 17, 22, 28, 33, 41)),
     *((ago, going_on(care_on_hold)) for ago in (14, 30)),
     *((ago, going_on(declined_then_asked_again)) for ago in (2, 3, 4, 9)),
     *((ago, going_on(did_not_work_out)) for ago in (15, 24, 38)),
-    *((ago, consent_taken_back) for ago in (2, 11)),
+    *((ago, going_on(consent_taken_back)) for ago in (2, 11)),
     *((ago, on_hold) for ago in (5, 9, 16)),
     *((ago, needs_help) for ago in (4, 6)),
-    *((ago, still_waiting) for ago in (5, 12)),
-    *((ago, stopped) for ago in (6, 20)),
+    *((ago, going_on(still_waiting)) for ago in (5, 12)),
+    *((ago, going_on(stopped)) for ago in (6, 20)),
     *((ago, met) for ago in (44, 58, 66, 73, 85)),
     *((ago, not_reached) for ago in (19, 61)),
     (35, went_another_way),
