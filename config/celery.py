@@ -3,13 +3,11 @@
 import os
 
 from celery import Celery
-from kombu.transport.redis import Channel
+
+from config.broker import forgive_lost_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# What a worker holds while its connection breaks is delivered again after the visibility timeout, and the next nudge
-# comes sooner. Kombu would hand it back over the broken connection: that fails, and ends the worker.
-Channel.do_restore = False
-
+forgive_lost_connections()
 app = Celery("waymark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -53,12 +53,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tests of one house are one worker's, so that it is started once."""
-    if stack := getattr(getattr(item, "callspec", None), "params", {}).get("house"):
-        item.add_marker(pytest.mark.xdist_group(stack))
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files with slow tests come first, so that no worker ends with them alone.

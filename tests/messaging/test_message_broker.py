@@ -4,23 +4,56 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import redis
+from celery import Celery
 
-from config.celery import app
 from tests.houses import own_redis
+
+PATIENCE = 60  # seconds
+
+
+def until(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.mark.slow
-def test_a_connection_that_breaks_while_a_task_is_in_hand_ends_no_worker(tmp_path: Path) -> None:
-    with own_redis(tmp_path) as url:
-        connection = app.connection(url)
-        queue = connection.SimpleQueue("tests")
-        queue.put({"in": "hand"})
-        assert queue.get(timeout=10).payload == {"in": "hand"}
-        os.kill(redis.Redis.from_url(url).info("server")["process_id"], signal.SIGKILL)
-        # As a worker does: it lets go of the transport, and then closes what is left.
-        connection.transport.client = None
-        connection.close()
+def test_a_worker_with_a_task_in_hand_outlives_a_redis_that_dies_and_comes_again(tmp_path: Path) -> None:
+    log = tmp_path / "worker.log"
+    command = [sys.executable, "-m", "celery", "-A", "tests.messaging.patient", "worker", "-P", "threads", "-l", "INFO"]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
+    with own_redis(tmp_path) as url, log.open("w") as output:
+        environment = {**own, "WAYMARK_REDIS_URL": url, "WAYMARK_DATA": str(tmp_path / "data")}
+        worker = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        sender = Celery(broker=url)
+        try:
+            until(lambda: "ready." in log.read_text())
+            sender.send_task("tests.messaging.patient.hold", [str(tmp_path)])
+            until((tmp_path / "begun").exists)
+            about = redis.Redis.from_url(url).info("server")
+            program = Path(f"/proc/{about['process_id']}/exe").resolve()
+            os.kill(about["process_id"], signal.SIGKILL)
+            until(lambda: "Connection to broker lost" in log.read_text())
+            again = subprocess.Popen(
+                ["redis-server", about["config_file"]], executable=program, stdout=subprocess.DEVNULL
+            )
+            until(lambda: log.read_text().count("Connected to") == 2)
+            (tmp_path / "may-end").touch()
+            until((tmp_path / "ended").exists)
+            (tmp_path / "ended").unlink()
+            sender.send_task("tests.messaging.patient.hold", [str(tmp_path)])
+            until((tmp_path / "ended").exists)
+            again.terminate()
+            again.wait()
+        finally:
+            worker.kill()
+            worker.wait()
