@@ -22,6 +22,7 @@ from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.houses import House, running
@@ -94,6 +95,12 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits live in the cache and must not reach from one test into the next."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_english() -> None:
+    """A page in Spanish leaves its language behind in the thread."""
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from assessments.engine.document import parse, sha256
 from assessments.models import Draft, FloorRule, KeptDraft, Question, Questionnaire, Response
 from tests.assessments.conftest import hiding_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def address(name: str, *args: object) -> str:

@@ -13,7 +13,7 @@ from directory import demo
 from directory.models import Capacity, Program, ServiceArea
 from guides.models import LevelOfCare
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Levels = dict[str, LevelOfCare]
 
 

@@ -12,7 +12,7 @@ from directory import demo
 from directory.models import Capacity, Program
 from guides.models import LevelOfCare
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Levels = dict[str, LevelOfCare]
 
 

@@ -20,7 +20,7 @@ from messaging.sink.servers import SmsServer
 from messaging.sink.store import Store
 from tests.messaging.conftest import free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Plan = Callable[..., Message]
 
 
