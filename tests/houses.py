@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,23 +68,18 @@ class House:
         A Redis beside the house is killed and started anew. The embedded one is frozen and emptied: if it died, the
         house would end with it, as it should.
         """
-        away = redis.Redis.from_url(self.redis_url)
-        about = away.info("server")
         if "WAYMARK_REDIS_URL" in self.environment:
-            program = Path(f"/proc/{about['process_id']}/exe").resolve()
-            os.kill(about["process_id"], signal.SIGKILL)
+            start_again = kill_redis(self.redis_url)
             yield
-            # The file may be known by several names; the one it is called by says what it does.
-            again = subprocess.Popen(
-                ["redis-server", about["config_file"]], executable=program, stdout=subprocess.DEVNULL
-            )
-            self._beside.append(again)
+            self._beside.append(start_again())
             return
-        os.kill(about["process_id"], signal.SIGSTOP)
+        away = redis.Redis.from_url(self.redis_url)
+        process: int = away.info("server")["process_id"]
+        os.kill(process, signal.SIGSTOP)
         try:
             yield
         finally:
-            os.kill(about["process_id"], signal.SIGCONT)
+            os.kill(process, signal.SIGCONT)
             away.flushall()
 
     @property
@@ -151,6 +146,20 @@ def running(stack: str, folder: Path) -> Iterator[House]:
             yield house
         finally:
             house.stop()
+
+
+def kill_redis(url: str) -> Callable[[], subprocess.Popen[bytes]]:
+    """Kill the Redis server at the URL; return what starts it anew, empty, and gives the process."""
+    about = redis.Redis.from_url(url).info("server")
+    program = Path(f"/proc/{about['process_id']}/exe").resolve()
+    os.kill(about["process_id"], signal.SIGKILL)
+
+    def start_again() -> subprocess.Popen[bytes]:
+        # The file may be known by several names; the one it is called by says what it does.
+        command = ["redis-server", about["config_file"]]
+        return subprocess.Popen(command, executable=program, stdout=subprocess.DEVNULL)
+
+    return start_again
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.utils import translation
 
 from assessments import actions, demo, editing
 from assessments.engine.document import parse
@@ -35,13 +34,6 @@ def hiding_document() -> dict[str, Any]:
     made["questions"][1]["choices"][2]["rates"] = {"d": 2}
     made["questions"][2]["shows_when"] = taken("mood", "low")
     return made
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """A page in Spanish leaves its language behind; the next test begins in English."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

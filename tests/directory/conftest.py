@@ -1,8 +1,6 @@
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from django.utils import translation
 
 from directory import demo
 from directory.models import Program
@@ -17,13 +15,6 @@ NAMES = {
     "residential": "Residential treatment",
     "medically-managed": "Medically managed care",
 }
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    # A request leaves its language behind in the thread.
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from guides import actions, demo, transfer
 from guides.library import shelf
@@ -161,13 +160,11 @@ def files() -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Pages kept in memory by one test must not answer in the next, nor its language stay; packing is quick here."""
+    """Pages kept in memory by one test must not answer in the next; packing is quick here."""
     monkeypatch.setattr(actions, "BEST", 4)
     shelf.forget()
-    translation.activate("en")
     yield
     shelf.forget()
-    translation.activate("en")
 
 
 @pytest.fixture

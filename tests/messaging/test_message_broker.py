@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -11,10 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import redis
 from celery import Celery
 
-from tests.houses import own_redis
+from tests.houses import kill_redis, own_redis
 
 PATIENCE = 60  # seconds
 
@@ -34,26 +32,23 @@ def test_a_worker_with_a_task_in_hand_outlives_a_redis_that_dies_and_comes_again
     with own_redis(tmp_path) as url, log.open("w") as output:
         environment = {**own, "WAYMARK_REDIS_URL": url, "WAYMARK_DATA": str(tmp_path / "data")}
         worker = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        beside = [worker]
         sender = Celery(broker=url)
         try:
             until(lambda: "ready." in log.read_text())
             sender.send_task("tests.messaging.patient.hold", [str(tmp_path)])
             until((tmp_path / "begun").exists)
-            about = redis.Redis.from_url(url).info("server")
-            program = Path(f"/proc/{about['process_id']}/exe").resolve()
-            os.kill(about["process_id"], signal.SIGKILL)
+            start_again = kill_redis(url)
             until(lambda: "Connection to broker lost" in log.read_text())
-            again = subprocess.Popen(
-                ["redis-server", about["config_file"]], executable=program, stdout=subprocess.DEVNULL
-            )
+            beside.append(start_again())
             until(lambda: log.read_text().count("Connected to") == 2)
             (tmp_path / "may-end").touch()
             until((tmp_path / "ended").exists)
             (tmp_path / "ended").unlink()
             sender.send_task("tests.messaging.patient.hold", [str(tmp_path)])
             until((tmp_path / "ended").exists)
-            again.terminate()
-            again.wait()
+            assert worker.poll() is None
         finally:
-            worker.kill()
-            worker.wait()
+            for process in beside:
+                process.kill()
+                process.wait()
