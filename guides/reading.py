@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-with warnings.catch_warnings():
-    # Its import of an old packaging module says so on every start; the version is pinned for another reason.
-    warnings.simplefilter("ignore")
+if TYPE_CHECKING:
     from textstat.textstat import textstatistics
 
 MOST_GRADE = 8.0
 # Szigriszt-Pazos, read on the INFLESZ scale: from 55 on a text is "normal", which is where grade 8 lies.
 LEAST_EASE = 55.0
-
-_english = textstatistics()
-_spanish = textstatistics()
-_spanish.set_lang("es")
+LOCALES = {"en": "en_US", "es": "es"}
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,21 @@ def reading(text: str, language: str) -> Reading | None:
     if len(re.findall(r"\w+", sentences)) < 30:
         return None
     if language == "es":
-        ease = float(_spanish.szigriszt_pazos(sentences))
+        ease = float(_statistics("es").szigriszt_pazos(sentences))
         return Reading(round(ease, 1), ease < LEAST_EASE)
-    grade = float(_english.flesch_kincaid_grade(sentences))
+    grade = float(_statistics("en").flesch_kincaid_grade(sentences))
     return Reading(round(grade, 1), grade > MOST_GRADE)
+
+
+@cache
+def _statistics(language: str) -> textstatistics:
+    # Only editors need it, and it takes long to import for programs that start together.
+    with warnings.catch_warnings():
+        # Its import of an old packaging module says so on every start; the version is pinned for another reason.
+        warnings.simplefilter("ignore")
+        statistics: textstatistics = import_module("textstat.textstat").textstatistics()
+    statistics.set_lang(LOCALES[language])
+    return statistics
 
 
 def _ended(line: str) -> str:

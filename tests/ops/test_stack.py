@@ -73,11 +73,27 @@ def run_stack(*arguments: str, before: tuple[str, ...] = (), **variables: str) -
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose first start was killed in the loading of the demo content."""
     data = tmp_path_factory.mktemp("prepared") / "data"
-    done = run_stack("--prepare", "--port", str(free()), "--data", str(data))
-    assert done.returncode == 0, done.stdout + done.stderr
+    first = start(data)
+    while not any("Database" in line for line in first.output):
+        assert first.process.poll() is None, text(first)
+        time.sleep(0.05)
+    time.sleep(1)
+    for pid in processes_of(data):
+        os.kill(pid, signal.SIGKILL)
+    first.process.kill()
+    first.process.wait()
+    assert not (data / ".demo").exists()
     return data
+
+
+@pytest.fixture(scope="module")
+def prepared(killed: Path) -> Path:
+    done = run_stack("--prepare", "--port", str(free()), "--data", str(killed))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return killed
 
 
 @pytest.fixture
@@ -224,20 +240,8 @@ def test_a_full_or_read_only_disk_is_one_sentence(tmp_path: Path, options: str, 
     assert "Traceback" not in first
 
 
-def test_a_start_that_was_killed_half_way_is_made_good(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    first = start(data)
-    while not any("Database" in line for line in first.output):
-        assert first.process.poll() is None, text(first)
-        time.sleep(0.05)
-    time.sleep(1)  # into the loading of the demo content
-    for pid in processes_of(data):
-        os.kill(pid, signal.SIGKILL)
-    first.process.kill()
-    first.process.wait()
-    assert not (data / ".demo").exists()
-    second = start(data)
-    second.wait()
-    assert second.stop() == 0
+def test_a_start_that_was_killed_half_way_is_made_good(running: Callable[[], House], data: Path) -> None:
+    house = running()
     assert counts(data)["privacy_user"] == 5
-    assert set(second.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
+    assert set(house.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
+    assert house.stop() == 0
