@@ -1,4 +1,4 @@
-"""What would make a page fail, taken out before; and error pages for answers that have none of their own."""
+"""Error pages for answers that have none of their own."""
 
 from __future__ import annotations
 
@@ -6,19 +6,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-
-
-class WholeText:
-    """Middleware: takes zero bytes out of the address and the cookies. Nobody types one; PostgreSQL fails on one."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
-        request.COOKIES.update({name: value.replace("\0", "") for name, value in request.COOKIES.items()})
-        return self.get_response(request)
-
 
 PAGES = {405: "405.html", 410: "410.html", 429: "429.html"}
 

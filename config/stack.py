@@ -241,14 +241,15 @@ def _manage(name: str, arguments: list[str], supervisor: Supervisor) -> None:
     code, log = supervisor.run(Part("set-up", [*MANAGE, *arguments]))
     if code:
         lines = log.strip().splitlines()
-        raise CannotStart(f"{name} failed: {_reason(lines)}" + "".join(f"\n    | {line}" for line in lines[-12:]))
+        full = not shutil.disk_usage(supervisor.logs).free
+        raise CannotStart(f"{name} failed: {_reason(lines, full)}" + "".join(f"\n    | {line}" for line in lines[-12:]))
     _say(f"  {name} … {time.monotonic() - start:.1f} s")
 
 
-def _reason(lines: list[str]) -> str:
-    """The sentence of the last error in a log."""
+def _reason(lines: list[str], full: bool) -> str:
+    """The sentence of the last error in a log, which is empty too where its disk is full."""
     last = lines[-1] if lines else "it gave no reason"
-    if "disk is full" in last or "No space left" in last:
+    if full or "disk is full" in last or "No space left" in last:
         return "the disk is full. Free some space, then run this again."
     if "readonly database" in last or "Read-only file system" in last:
         return "the disk is read-only. Choose another --data."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import BaseCache, caches
 from django.http import HttpRequest
+from redis import RedisError
 
 from privacy.fields import blind_index
 
@@ -32,6 +33,14 @@ def minutes_to_wait(request: HttpRequest, what: str, *, now: datetime) -> int:
 
 def _count(what: str, who: str, now: datetime) -> int:
     key = f"limit:{blind_index(who, purpose=f'limit:{what}:{now:%Y%m%d%H}')}"
+    try:
+        return _one_more(caches["counts"], key)
+    except RedisError:
+        # A family must not be turned away because Redis is: until it is back, each process counts for itself.
+        return _one_more(caches["default"], key)
+
+
+def _one_more(cache: BaseCache, key: str) -> int:
     cache.add(key, 0, AN_HOUR)
     try:
         return int(cache.incr(key))
