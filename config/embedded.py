@@ -20,12 +20,17 @@ def keys(data: Path) -> dict[str, str]:
     first: ``mail_hook``, ``texts``.
 
     They are made once, with mode 0600. Two processes that start together agree, because the file is linked into
-    place whole and the first link wins. Raises `CannotUseDataFolder`.
+    place whole and the first link wins. Raises `CannotUseDataFolder`, also where a database lies there without keys.
     """
     file = data / "keys.json"
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
+            if (data / "waymark.sqlite3").exists():
+                raise CannotUseDataFolder(
+                    f"{file} is missing, and without it nobody can read what the database beside it keeps encrypted. "
+                    "Put it back, or move the database away to begin anew."
+                )
             _write_once(file)
         made: dict[str, str] = json.loads(file.read_text())
     except (OSError, ValueError) as error:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, urlsafe_b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import parseaddr
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -133,6 +134,25 @@ class Environment:
         problems = self._problems + [f"{name} is not a setting that Waymark knows." for name in unknown]
         if problems:
             raise BadEnvironment("\n".join(problems))
+
+
+def hosted_problems(base_url: str, hosts: Sequence[str], sender: str) -> list[str]:
+    """What these three of a hosted installation cannot be, a sentence each. What is empty is said elsewhere."""
+    found, parts = [], urlsplit(base_url)
+    if base_url and (parts.scheme != "https" or parts.path or parts.query or not parts.hostname):
+        found.append("WAYMARK_BASE_URL: expected https:// and a name, with nothing behind it.")
+    elif base_url and hosts and not any(_matches(parts.hostname or "", host) for host in hosts):
+        found.append("WAYMARK_ALLOWED_HOSTS: the name in WAYMARK_BASE_URL is missing.")
+    if "*" in hosts:
+        found.append("WAYMARK_ALLOWED_HOSTS: expected names; * would let anybody choose the name in our links.")
+    if sender and "@" not in parseaddr(sender)[1]:
+        found.append("WAYMARK_EMAIL_FROM: expected an e-mail address, or a name with an address in <>.")
+    return found
+
+
+def _matches(name: str, host: str) -> bool:
+    """Django's rule: a host that begins with a dot stands for all names under it."""
+    return name == host.lower() or (host.startswith(".") and f".{name}".endswith(host.lower())) or host == "*"
 
 
 def _words(raw: str) -> list[str]:

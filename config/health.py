@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import shutil
 from functools import lru_cache
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -17,7 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.metrics import Family, as_text
+from privacy.models import KeyCheck
 
+LEAST_ROOM = 16 << 20  # bytes on the disk of a SQLite database; with less the next form may be lost
 WAIT = 0.5  # seconds for Redis to answer: a probe must not hang where pages do not
 
 
@@ -32,10 +36,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 if this process can serve families, else 503. Without Redis it serves, degraded: reminders come later."""
-    parts = {"database": _database(), "migrations": "unknown", "redis": _redis()}
+    parts = {"database": _database(), "migrations": "unknown", "keys": "unknown"}
     if parts["database"] == "ok":
         parts["migrations"] = "ok" if _migrated() else "pending"
-    ready = parts["database"] == parts["migrations"] == "ok"
+    if parts["migrations"] == "ok":
+        parts["keys"] = _keys()
+    ready = set(parts.values()) == {"ok"}
+    parts["redis"] = _redis()
     status = "ready" if ready else "not ready"
     if ready and parts["redis"] != "ok":
         status = "degraded"
@@ -71,10 +78,21 @@ def _may_read_metrics(request: HttpRequest) -> bool:
 def _database() -> str:
     try:
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SHOW transaction_read_only")
+                return "ok" if cursor.fetchone()[0] == "off" else "read-only"
             cursor.execute("SELECT 1")
-    except DatabaseError:
+        free = shutil.disk_usage(Path(connection.settings_dict["NAME"]).parent).free
+    except (DatabaseError, OSError):
         return "unreachable"
-    return "ok"
+    return "ok" if free >= LEAST_ROOM else "its disk is full"
+
+
+def _keys() -> str:
+    try:
+        return "ok" if KeyCheck.objects.keys_fit() else "not those that this database was written with"
+    except DatabaseError:  # it was there when the migrations were looked at
+        return "unreachable"
 
 
 _seen_migrated = False

@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.embedded import CannotUseDataFolder, keys
-from config.env import BadEnvironment, Environment
+from config.env import BadEnvironment, Environment, hosted_problems
 
 # Lets generic classes (`ModelAdmin[Program]`) be named at run time as they are when types are checked.
 django_stubs_ext.monkeypatch()
@@ -35,6 +35,8 @@ SECRET_KEY = env.secret("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=
 SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
 ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
+# What is deleted when its time is over: functions of `now` that return how many rows.
+SWEEPS = ["assessments.actions.forget_expired", "privacy.actions.forget_sessions"]
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
 ROTATE_ALSO = ["config.second_factor.rotate"]
 BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "config.incoming.ProbedByAddress",
     "guides.middleware.PublishedPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -172,6 +175,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "privacy.accounts.ClosedAccounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# Nobody gets a letter because a stranger typed their address, and nobody can lock a name from afar: axes counts names.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Waymark: "
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
 # A code typed as its half minute ends is still good (RFC 6238, 5.2).
@@ -217,6 +224,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_COOKIE_AGE = None  # gone with the browser: a family's device may be shared
 
 # --- Languages and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -246,7 +254,7 @@ CAPACITY_FRESH_FOR = timedelta(days=env.whole("WAYMARK_CAPACITY_FRESH_DAYS", 7, 
 # Ours knows whether a letter had begun to leave when the line broke. Any of django-anymail's backends can be named too.
 EMAIL_BACKEND = env.text("WAYMARK_EMAIL_BACKEND", "messaging.channels.smtp.EmailBackend")
 EMAIL_HOST = env.text("WAYMARK_EMAIL_HOST", "127.0.0.1", required=HOSTED)
-EMAIL_PORT = env.whole("WAYMARK_EMAIL_PORT", 8025, least=1, most=65535)
+EMAIL_PORT = env.whole("WAYMARK_EMAIL_PORT", 587 if HOSTED else 8025, least=1, most=65535)
 EMAIL_HOST_USER = env.text("WAYMARK_EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("WAYMARK_EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("WAYMARK_EMAIL_TLS", HOSTED)
@@ -345,6 +353,7 @@ CELERY_BEAT_SCHEDULE = {
     "nudge e-mail": {"task": "messaging.tasks.drain", "args": ["email"], "schedule": 1.0, "options": {"expires": 60}},
     "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 60}},
     "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 60}},
+    "sweep": {"task": "privacy.tasks.sweep", "schedule": 3600.0, "options": {"expires": 600}},
     "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
 # Nothing to remember between starts: a schedule file is one more thing that can break.
@@ -369,6 +378,9 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
+if HOSTED:
+    for sentence in hosted_problems(BASE_URL, ALLOWED_HOSTS, DEFAULT_FROM_EMAIL):
+        env.problem(sentence)
 try:
     env.finish()
 except BadEnvironment as error:

@@ -49,8 +49,12 @@ def main() -> None:
 
 def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
     """Prepare `data`, run every part until a signal comes. Raises `CannotStart` or `PartFailed`."""
+    if os.environ.get("WAYMARK_MODE") == "hosted":
+        raise CannotStart("bin/up runs the embedded mode. How to run WAYMARK_MODE=hosted is in docs/running.md.")
+    os.umask(0o077)  # what is in the data folder is for this user alone
     with _data_folder(data):
-        require_free(port)
+        if not only_prepare:
+            require_free(port)
         environment = environment_of(port, data)
         supervisor = Supervisor(data / "logs", environment, ROOT)
         try:
@@ -116,15 +120,13 @@ def prepare(data: Path, supervisor: Supervisor) -> None:
 def _database_is_there(data: Path) -> bool:
     if os.environ.get("WAYMARK_DATABASE_URL"):
         return False  # another machine's database is always asked
-    file = data / "waymark.sqlite3"
-    if not file.is_file():
-        for stamp in (".migrated", ".demo"):
-            (data / stamp).unlink(missing_ok=True)
-        return False
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+        with sqlite3.connect(f"file:{data / 'waymark.sqlite3'}?mode=ro", uri=True) as database:
             return bool(database.execute("SELECT count(*) FROM django_migrations").fetchone()[0])
     except sqlite3.Error:
+        # What was done to a database that is gone must be done to the next.
+        for stamp in (".migrated", ".demo"):
+            (data / stamp).unlink(missing_ok=True)
         return False
 
 
@@ -148,9 +150,10 @@ def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> lis
 def _redis(url: str, folder: Path) -> Part:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = url.removeprefix("unix://")
-    # Reachable by this user's processes alone, so it needs no password. Evicting would lose queued nudges silently.
+    # Reachable by this user's processes alone, so it needs no password. Evicting would lose queued nudges silently;
+    # nothing is written down, because nothing in it is worth it, and a full disk would stop it.
     options = ["--port", "0", "--unixsocket", path, "--unixsocketperm", "700", "--dir", str(folder)]
-    options += ["--maxmemory-policy", "noeviction", "--appendonly", "yes", "--save", "", "--daemonize", "no"]
+    options += ["--maxmemory-policy", "noeviction", "--appendonly", "no", "--save", "", "--daemonize", "no"]
     client = redis.Redis.from_url(url, socket_timeout=1)
 
     def answers() -> bool:

@@ -87,10 +87,15 @@ class Shelf:
         return self._pages.get(path)
 
     def keep(self, path: str, page: Page, stamp: int) -> None:
-        """Keep a page that was made after `stamp` was read; one that is already out of date is not kept."""
+        """Keep a page that was made after `stamp` was read; one that is already out of date is not kept.
+
+        Where there is no room the page that came first goes: nobody can fill the shelf with addresses of their own.
+        """
         with self._lock:
-            if stamp == self._stamp and len(self._pages) < self._room:
+            if stamp == self._stamp:
                 self._pages[path] = page
+                if len(self._pages) > self._room:
+                    del self._pages[next(iter(self._pages))]
 
     def value(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return the value under `key`, made now if it is not here."""

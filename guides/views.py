@@ -166,14 +166,14 @@ def compare_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, a: str, b: str, more: str = "") -> HttpResponse:
     published = _published(_language())
-    slugs = [a, b, *more.strip("/").split("/")] if more.strip("/") else [a, b]
+    slugs = [slug for slug in (a, b, *more.split("/")) if slug]
     if any(slug not in published.levels for slug in slugs):
         raise Http404
     distinct = list(dict.fromkeys(slugs))
-    if distinct != slugs:
+    if distinct != slugs or "/".join(slugs[2:]) != more:
         index_path = address("guides:compare_index", published.language) or "/"
         return HttpResponseRedirect(published.compare_path(distinct) or index_path)
-    args = [a, b, *(["/".join(slugs[2:])] if slugs[2:] else [])]
+    args = [a, b, *([more] if more else [])]
     return _page(
         "guides/compare.html",
         "guides:compare",

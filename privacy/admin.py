@@ -4,7 +4,15 @@ from django.http import HttpRequest
 
 from privacy.models import AccessEvent, User
 
-admin.site.register(User, UserAdmin)
+
+@admin.register(User)
+class StaffAdmin(UserAdmin[User]):
+    """Django's page for accounts; a new one is asked for the name and the e-mail address too, which must be its own."""
+
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "email")}),
+        (None, {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")}),
+    )
 
 
 @admin.register(AccessEvent)

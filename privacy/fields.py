@@ -25,6 +25,11 @@ def blind_index(value: str, *, purpose: str) -> str:
     return keyed_hash(value, key=settings.BLIND_INDEX_KEY, purpose=purpose) if value else ""
 
 
+def keys_mark() -> str:
+    """What tells this blind-index key from every other."""
+    return blind_index("Waymark", purpose="key check")
+
+
 class EncryptedTextField(models.TextField[Any, Any]):
     """Text that is stored as a Fernet token. The empty string stays empty, so that "nothing known" can be counted.
 

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacy.crypto import CannotDecrypt
+from privacy.fields import EncryptedTextField, keys_mark
 from privacy.links import hash_token, new_token
 
 
@@ -51,6 +53,31 @@ class KeyRotation(models.Model):
     class Meta:
         verbose_name = _("change of keys")
         verbose_name_plural = _("changes of keys")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class KeyCheckManager(models.Manager["KeyCheck"]):
+    def keys_fit(self) -> bool:
+        """Whether the keys that are set now are those that this database was written with."""
+        try:
+            return all(row.mark == keys_mark() for row in self.all())
+        except CannotDecrypt:
+            return False
+
+
+class KeyCheck(models.Model):
+    """One value that is kept as all others are, so that wrong keys are noticed before anything is done with them."""
+
+    sealed = EncryptedTextField(default="Waymark")
+    mark = models.CharField(max_length=64)
+
+    objects = KeyCheckManager()
+
+    class Meta:
+        verbose_name = _("check of the keys")
+        verbose_name_plural = _("checks of the keys")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -115,6 +115,7 @@ def test_browsers_that_ask_for_an_icon_get_ours() -> None:
 def test_a_level_named_twice_is_shown_once(site: None) -> None:
     assert Client().get("/compare/iop/iop/php/").headers["Location"] == "/compare/iop/php/"
     assert Client().get("/compare/iop/iop/").headers["Location"] == "/compare/"
+    assert Client().get("/compare/iop/php/residential//").headers["Location"] == "/compare/iop/php/residential/"
 
 
 def test_a_level_has_its_facts_its_guide_and_the_other_levels(site: None) -> None:

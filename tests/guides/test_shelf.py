@@ -74,11 +74,11 @@ def test_a_stamp_that_cannot_be_read_changes_nothing() -> None:
     assert shelf.page("/") is PAGE
 
 
-def test_the_shelf_has_an_end() -> None:
+def test_the_shelf_has_an_end_and_nobody_can_fill_it_for_good() -> None:
     shelf = World().shelf(room=2)
     for path in ("/a", "/b", "/c"):
         shelf.keep(path, PAGE, shelf.stamp())
-    assert [shelf.page(path) is PAGE for path in ("/a", "/b", "/c")] == [True, True, False]
+    assert [shelf.page(path) is PAGE for path in ("/a", "/b", "/c")] == [False, True, True]
 
 
 def test_the_same_words_have_the_same_etag_and_others_another() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.env import BadEnvironment, Environment
+from config.env import BadEnvironment, Environment, hosted_problems
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTED = {
@@ -135,6 +135,31 @@ def test_hosted_names_what_is_missing_and_has_no_secret_of_its_own(missing: str,
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("base", "hosts", "sender", "named"),
+    [
+        ("https://waymark.example", ["waymark.example"], "Waymark <hello@waymark.example>", []),
+        ("https://care.waymark.example", [".waymark.example"], "hello@waymark.example", []),
+        ("", [], "", []),
+        ("http://waymark.example", ["waymark.example"], "", ["BASE_URL"]),
+        ("https://waymark.example/app", ["waymark.example"], "", ["BASE_URL"]),
+        ("https://waymark.example", ["other.example"], "", ["ALLOWED_HOSTS"]),
+        ("https://notwaymark.example", [".waymark.example"], "", ["ALLOWED_HOSTS"]),
+        ("https://waymark.example", ["*"], "Waymark", ["ALLOWED_HOSTS", "EMAIL_FROM"]),
+    ],
+)
+def test_what_does_not_fit_together_is_named(base: str, hosts: list[str], sender: str, named: list[str]) -> None:
+    found = [sentence.split(":")[0] for sentence in hosted_problems(base, hosts, sender)]
+    assert found == [f"WAYMARK_{name}" for name in named]
+
+
+@pytest.mark.slow
+def test_hosted_says_what_does_not_fit_before_it_starts(tmp_path: Path) -> None:
+    done = start(**{**HOSTED, "WAYMARK_ALLOWED_HOSTS": "*", "WAYMARK_DATA": str(tmp_path)})
+    assert done.returncode == 1
+    assert done.stderr.startswith("WAYMARK_ALLOWED_HOSTS: expected names")
+
+
 @pytest.mark.slow
 def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     done = start(**{**HOSTED, "WAYMARK_SECRET_KEY": "changeme", "WAYMARK_DATA": str(tmp_path)})
@@ -149,6 +174,16 @@ def test_embedded_makes_its_keys_once_and_keeps_them(tmp_path: Path) -> None:
     assert first.stdout == second.stdout
     assert len(first.stdout.strip()) >= 50
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.slow
+def test_no_new_keys_are_made_beside_a_database_of_others(tmp_path: Path) -> None:
+    (tmp_path / "waymark.sqlite3").touch()
+    done = start(WAYMARK_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert "keys.json is missing" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["waymark.sqlite3"]
 
 
 @pytest.mark.slow

@@ -5,7 +5,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import OperationalError
+from cryptography.fernet import Fernet
+from django.db import OperationalError, connection
 from django.test import Client
 
 from config import health
@@ -34,6 +35,7 @@ def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: An
         "status": "degraded",
         "database": "ok",
         "migrations": "ok",
+        "keys": "ok",
         "redis": "not set: reminders are drained by manage.py drain --loop",
     }
 
@@ -56,6 +58,41 @@ def test_not_ready_while_migrations_are_pending(client: Client) -> None:
     with mock.patch("config.health.MigrationExecutor.migration_plan", return_value=["one"]):
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["migrations"]) == (503, "pending")
+
+
+@pytest.mark.parametrize("changed", ["ENCRYPTION_KEYS", "BLIND_INDEX_KEY"])
+def test_not_ready_with_keys_of_another_database(client: Client, settings: Any, changed: str) -> None:
+    other = {"ENCRYPTION_KEYS": [Fernet.generate_key().decode()], "BLIND_INDEX_KEY": "another" * 6}
+    setattr(settings, changed, other[changed])
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["keys"]) == (503, "not those that this database was written with")
+
+
+def test_ready_with_a_new_key_before_the_old_one(client: Client, settings: Any) -> None:
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    assert client.get("/readyz").status_code == 200
+
+
+def test_not_ready_where_nothing_can_be_written(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+    monkeypatch.setattr(health, "LEAST_ROOM", 1 << 60)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]) in ((503, "its disk is full"), (503, "read-only"))
+
+
+def test_not_ready_once_the_tables_are_gone(client: Client) -> None:
+    client.get("/readyz")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE privacy_keycheck")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["keys"]) == (503, "unreachable")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_balancer_may_ask_by_any_name(client: Client, path: str) -> None:
+    assert client.get(path, headers={"host": "10.1.2.3:8000"}).status_code == 200
 
 
 def test_metrics_are_prometheus_text(client: Client) -> None:

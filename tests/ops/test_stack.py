@@ -202,6 +202,28 @@ def taken_port(sentence: str) -> str:
     return sentence.split()[1]
 
 
+def test_the_next_release_is_prepared_beside_a_running_one(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run_stack("--prepare", "--port", str(taken.getsockname()[1]), "--data", str(data))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_database_that_is_gone_is_made_anew_with_all_that_belongs_in_it(data: Path) -> None:
+    for file in data.glob("waymark.sqlite3*"):
+        file.unlink()
+    # A page that was opened before the restart leaves an empty file behind.
+    (data / "waymark.sqlite3").touch()
+    done = run_stack("--prepare", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    assert counts(data)["privacy_user"] == 5
+
+
+def test_hosted_mode_gets_no_house_of_invented_people(tmp_path: Path) -> None:
+    done = run_stack("--prepare", "--data", str(tmp_path / "data"), WAYMARK_MODE="hosted")
+    assert done.returncode == 1 and "docs/running.md" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_data_folder_in_use_is_one_sentence(running: Callable[[], House], data: Path) -> None:
     house = running()
     done = run_stack("--port", str(free()), "--data", str(data))

@@ -6,6 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import connection, models
 
+from privacy.models import KeyCheck
 from referral.models import Contact, Patient, Referral
 
 Raw = Callable[[type[models.Model], str], list[str]]
@@ -18,8 +19,10 @@ def keys() -> tuple[str, str]:
 
 
 @pytest.fixture
-def use_keys(settings: Any) -> Callable[..., None]:
-    """Set the encryption keys, the newest first."""
+def use_keys(settings: Any, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Set the encryption keys, the newest first, of a database in which the tests' own keys left nothing."""
+    if request.node.get_closest_marker("django_db"):
+        KeyCheck.objects.all().delete()
 
     def use(*keys: str) -> None:
         settings.ENCRYPTION_KEYS = list(keys)

@@ -31,6 +31,19 @@ def test_an_access_names_who_what_when_and_why(event: AccessEvent, now: datetime
     )  # fmt: skip
 
 
+def test_an_admin_can_add_one_member_of_staff_after_another(
+    make_user: Callable[..., Any], sign_in: Callable[[Any], Client]
+) -> None:
+    admin_client = sign_in(make_user("root", is_superuser=True))
+    page = reverse("admin:privacy_user_add")
+    for name in ("ana", "rosa"):
+        form = {"username": name, "email": f"{name}@example.org", "first_name": "", "last_name": ""}
+        form |= {"usable_password": "true", "password1": "long-Enough-7", "password2": "long-Enough-7"}
+        assert admin_client.post(page, form).status_code == 302
+    same = admin_client.post(page, {**form, "username": "eva"})
+    assert same.status_code == 200 and "already exists" in same.content.decode()
+
+
 def test_a_family_or_a_program_on_its_own_link_is_named_by_purpose(now: datetime) -> None:
     row = record_access(actor=None, subject="placement:3", action="viewed", purpose="program link", now=now)
     assert row.actor is None and row.actor_label == "program link"

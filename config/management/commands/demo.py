@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +21,8 @@ class Command(BaseCommand):
     help = "Load the sample content: roles, staff accounts, guides, questionnaires, programs, referrals."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        if settings.HOSTED:
+            raise CommandError("The demo content is for the embedded mode: real families must meet no invented people.")
         now = timezone.now()
         # All or nothing, and one write to the disk instead of thousands.
         with transaction.atomic():

@@ -11,14 +11,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
+from django.utils import timezone
 
 from messaging.alerts import watch
 from messaging.delivery.drain import drain
 from messaging.delivery.rescue import reap, reconcile
 from messaging.models import ChannelKey
+from privacy.actions import sweep
 
 log = logging.getLogger(__name__)
-EVERY_REAP, EVERY_RECONCILE = 10.0, 60.0
+EVERY_REAP, EVERY_RECONCILE, EVERY_SWEEP = 10.0, 60.0, 3600.0
 
 
 class Command(BaseCommand):
@@ -46,6 +48,7 @@ class Command(BaseCommand):
 
     def _loop(self) -> None:
         reaped = reconciled = time.monotonic()
+        swept = -EVERY_SWEEP
         while not self.stopping:
             try:
                 for channel in ChannelKey.values:
@@ -57,6 +60,9 @@ class Command(BaseCommand):
                     reconciled = time.monotonic()
                     reconcile()
                     watch()
+                if time.monotonic() - swept >= EVERY_SWEEP:
+                    swept = time.monotonic()
+                    sweep(timezone.now())
             except Exception as error:
                 # Mostly the database is away or busy: it will be back, and nothing is lost meanwhile. Whatever else it
                 # is, those who wait for the other messages must not wait for this one.
