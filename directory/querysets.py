@@ -82,11 +82,11 @@ class ProgramQuerySet(models.QuerySet[Any]):
         family (None: anywhere) or at no known place. Nothing else narrows: preferences only order."""
         found = self
         if wish.levels:
-            unknown = Q(pk__in=self.model.levels.through.objects.values("program"), _negated=True)
-            found = found.filter(Q(pk__in=self.offering(*wish.levels).values("pk")) | unknown)
+            known = self.model.levels.through.objects.values("program")
+            found = found.filter(Q(pk__in=self.offering(*wish.levels).values("pk")) | ~Q(pk__in=known))
         if wish.near and reach is not None:
-            near = self.within(*wish.near, reach).values("pk")
-            found = found.filter(Q(pk__in=near) | Q(locations__isnull=True))
+            near, placed = self.within(*wish.near, reach).values("pk"), self.model.locations.through.objects
+            found = found.filter(Q(pk__in=near) | ~Q(pk__in=placed.values("program")))
         return found
 
     def with_details(self) -> Self:

@@ -89,8 +89,15 @@ class Location(Sourced):
     def clean(self) -> None:
         if (self.lat is None) != (self.lon is None):
             raise ValidationError({"lon": _("Give both latitude and longitude, or neither.")})
-        if self.lat is None:
+        if self.lat is None or self._stands_at_the_zip_before():
             self.place_at_zip()
+
+    def _stands_at_the_zip_before(self) -> bool:
+        before = type(self).objects.filter(pk=self.pk).exclude(zip=self.zip).values_list("zip", flat=True).first()
+        try:
+            return before is not None and place_of(before).point == self.point
+        except BadZip:
+            return False
 
     def place_at_zip(self) -> None:
         """Stand at the centre of the ZIP code. Raises `ValidationError` for a ZIP that does not exist."""

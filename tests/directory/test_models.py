@@ -58,6 +58,19 @@ def test_a_location_without_coordinates_stands_at_its_zip(program: Program) -> N
     assert location.point == place_of("91101").point
 
 
+def test_a_location_moves_with_its_zip_unless_it_was_placed_by_hand(program: Program) -> None:
+    place = Location(organization=program.organization, city="Pasadena", zip="91101")
+    place.full_clean()
+    place.save()
+    place.zip = "90012"
+    place.full_clean()
+    assert place.point == place_of("90012").point
+    place.save()
+    place.lat, place.lon, place.zip = 34.05, -118.25, "90013"
+    place.full_clean()
+    assert place.point == (34.05, -118.25)
+
+
 @pytest.mark.parametrize(("zip_code", "message"), [("00000", "no such ZIP"), ("9110", "five digits")])
 def test_a_location_with_a_wrong_zip_is_told_so(program: Program, zip_code: str, message: str) -> None:
     with pytest.raises(ValidationError, match=message):
@@ -117,6 +130,15 @@ def test_candidates_are_narrowed_by_level_and_reach_and_by_nothing_else(samples:
     new_york = place_of("10001")
     assert not public.candidates(Wish(near=new_york.point))
     assert public.candidates(Wish(near=new_york.point), reach=None).count() == 12
+
+
+def test_a_program_with_two_places_is_listed_once(program: Program) -> None:
+    for zip_code in ("91101", "91103"):
+        place = Location(organization=program.organization, city="Pasadena", zip=zip_code)
+        place.full_clean()
+        place.save()
+        program.locations.add(place)
+    assert list(Program.objects.candidates(Wish(near=place_of("91101").point))) == [program]
 
 
 def test_a_program_with_no_known_level_or_place_stays_a_candidate(program: Program) -> None:
