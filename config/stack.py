@@ -108,7 +108,7 @@ def prepare(data: Path, supervisor: Supervisor) -> None:
         migrations.update(file.read_bytes())
     migrated, loaded = data / ".migrated", data / ".demo"
     wanted = migrations.hexdigest()
-    if not _database_is_there(data) or not migrated.is_file() or migrated.read_text() != wanted:
+    if not database_is_there(data) or not migrated.is_file() or migrated.read_text() != wanted:
         _manage("Database", ["migrate", "-v", "0"], supervisor)
         migrated.write_text(wanted)
     if not loaded.is_file():
@@ -117,7 +117,8 @@ def prepare(data: Path, supervisor: Supervisor) -> None:
         loaded.touch()
 
 
-def _database_is_there(data: Path) -> bool:
+def database_is_there(data: Path) -> bool:
+    """Whether a database with tables lies in the data folder; if not, nothing counts as done to it."""
     if os.environ.get("WAYMARK_DATABASE_URL"):
         return False  # another machine's database is always asked
     try:

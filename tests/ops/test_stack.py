@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from config import stack
 from tests.houses import ROOT, House, start
 
 pytestmark = pytest.mark.slow
@@ -208,14 +209,12 @@ def test_the_next_release_is_prepared_beside_a_running_one(data: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_database_that_is_gone_is_made_anew_with_all_that_belongs_in_it(data: Path) -> None:
-    for file in data.glob("waymark.sqlite3*"):
-        file.unlink()
-    # A page that was opened before the restart leaves an empty file behind.
-    (data / "waymark.sqlite3").touch()
-    done = run_stack("--prepare", "--data", str(data))
-    assert done.returncode == 0, done.stderr
-    assert counts(data)["privacy_user"] == 5
+@pytest.mark.parametrize("left", [[], ["waymark.sqlite3"]], ids=["nothing", "an empty file, by a page opened since"])
+def test_what_was_done_to_a_database_that_is_gone_is_done_to_the_next(tmp_path: Path, left: list[str]) -> None:
+    for name in (".migrated", ".demo", *left):
+        (tmp_path / name).touch()
+    assert not stack.database_is_there(tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == left
 
 
 def test_hosted_mode_gets_no_house_of_invented_people(tmp_path: Path) -> None:
