@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -18,7 +19,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 ROOT = Path(settings.BASE_DIR)
-SASS = ROOT / "node_modules" / ".bin" / "sass"
+SASS = ROOT / "node_modules" / "sass" / "sass.js"
+NODE = Path(sys.executable).with_name("node")
 LEVELS = ["Recovery support", "Outpatient care", "Intensive outpatient program (IOP)", "Residential treatment"]
 HOME = {
     "levels": [{"name": name, "url": "/levels/x/", "summary": "What a day looks like, in a line."} for name in LEVELS],
@@ -50,6 +52,7 @@ def css(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("css")
     pairs = [f"{ROOT}/static/scss/{name}.scss:{folder}/{name}.css" for name in ("main", "staff", "admin")]
     command = [
+        str(NODE),
         str(SASS),
         "--quiet",
         f"--load-path={ROOT}/node_modules",
