@@ -27,7 +27,7 @@ from referral.models import (
     Task,
     TimelineEntry,
 )
-from referral.models.consents import category_labels
+from referral.models.consents import categories_in_words
 
 
 class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
@@ -79,7 +79,8 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
-        if found is not None:
+        # Who may not see it gets a 403 from the admin, and has seen nothing.
+        if found is not None and self.has_view_permission(request, found):
             now: datetime = timezone.now()
             record_access(actor=request.user, subject=self.subject(found), action="viewed", purpose="admin", now=now)  # type: ignore[arg-type]
         return found
@@ -91,7 +92,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
     @admin.display(description=_("what may be shared"))
     def shared(self, row: Any) -> str:
-        return ", ".join(category_labels(row.categories))
+        return categories_in_words(row.categories)
 
     @admin.display(description=_("what happened"))
     def said(self, row: TimelineEntry) -> str:
