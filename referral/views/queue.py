@@ -62,10 +62,10 @@ def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[
 def search(request: HttpRequest) -> HttpResponse:
     """Look a person up, and write down that somebody looked.
 
-    Our form posts, so that no name stands in a URL; a question that stands in one all the same is answered.
+    The form posts, so that no name stands in a URL; a question that stands in one all the same is not answered.
     """
     user, now = worker(request), timezone.now()
-    text = (request.POST if request.method == "POST" else request.GET).get("q", "").replace("\0", "").strip()
+    text = request.POST.get("q", "").replace("\0", "").strip()
     if not text:
         return redirect("staff:queue")
     rows = Referral.objects.visible_to(user).matching(text).for_queue().order_by("-opened_at")[:MOST_FOUND]
