@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from referral.lifecycle import PlacementStatus, ReferralStatus
-from referral.models import Referral
+from referral.models import Referral, Task
 from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
 
 
@@ -73,11 +73,7 @@ def signs(referral: Referral, now: datetime) -> list[Sign]:
     """Read from what `ReferralQuerySet.for_queue` has fetched; asks the database nothing."""
     if not referral.is_open:
         return [Sign(referral.get_closing_display(), "chip-done")]
-    found = [
-        Sign(task.get_kind_display(), "chip-stop" if task.urgent else "chip-open", task.due_at <= now)
-        for task in referral.open_tasks  # type: ignore[attr-defined]
-        if task.urgent or task.due_at <= now
-    ]
+    found = _tasks(referral, now)
     if referral.status == ReferralStatus.NEW:
         found.append(Sign(_("New: take it"), "chip-open"))
     found += _calls(referral, now)
@@ -86,10 +82,30 @@ def signs(referral: Referral, now: datetime) -> list[Sign]:
         if referral.hold_until <= now:
             found.append(Sign(_("Hold is over"), "chip-open", late=True))
         else:
-            found.append(Sign(_("On hold until %(day)s") % {"day": referral.hold_until.date()}, "chip-done"))
+            found.append(Sign(_("On hold until %(day)s") % {"day": _day(referral.hold_until)}, "chip-done"))
     elif not found and referral.next_action_at and referral.next_action_at <= now:
         found.append(Sign(_("Nothing is planned"), "chip-open", late=True))
     return found
+
+
+def _day(at: datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")
+
+
+def _tasks(referral: Referral, now: datetime) -> list[Sign]:
+    """One sign for each kind of task that is urgent or due, and how many there are of it."""
+    kinds: dict[str, list[Task]] = {}
+    for task in referral.open_tasks:  # type: ignore[attr-defined]
+        if task.urgent or task.due_at <= now:
+            kinds.setdefault(task.get_kind_display(), []).append(task)
+    return [
+        Sign(
+            f"{kind} ({len(tasks)})" if len(tasks) > 1 else kind,
+            "chip-stop" if any(task.urgent for task in tasks) else "chip-open",
+            any(task.due_at <= now for task in tasks),
+        )
+        for kind, tasks in kinds.items()
+    ]
 
 
 def _calls(referral: Referral, now: datetime) -> list[Sign]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -12,15 +14,16 @@ from guides.models import LevelOfCare
 from messaging.reasons import words as reason_words
 from referral.lifecycle import Role
 from referral.models import Contact, FollowUp, Referral, Task, TimelineEntry
-from referral.models.consents import category_labels
+from referral.models.consents import categories_in_words
+from referral.models.people import way_labels
 
 Kind = TimelineEntry.Kind
 Params = Mapping[str, Any]
 
 
 def who(entry: TimelineEntry) -> str:
-    """Who acted, in words."""
-    if entry.actor_label:
+    """Who acted, in words; a program by its kind, as its lines begin with its name."""
+    if entry.actor_label and entry.role != Role.PROGRAM:
         return entry.actor_label
     return str({Role.FAMILY: _("The family"), Role.PROGRAM: _("The program")}.get(Role(entry.role), _("Waymark")))
 
@@ -41,24 +44,26 @@ def _joined(names: list[str]) -> str:
     return ", ".join(names)
 
 
+def _day(written: str) -> str:
+    return formats.date_format(date.fromisoformat(written), "SHORT_DATE_FORMAT")
+
+
 def _opened(params: Params) -> str:
-    allowed = params.get("permissions", [])
-    labels = {"email": _("e-mail"), "text": _("text"), "phone": _("phone")}
-    ways = _joined([labels[each] for each in labels if each in allowed])
+    ways = _joined(way_labels(params.get("permissions", []))) or _("nothing")
     if params.get("consent"):
         return _("Asked for help. May be reached by: %(ways)s. Agreed to share with programs.") % {"ways": ways}
     return _("Asked for help. May be reached by: %(ways)s. Did not agree to share with programs.") % {"ways": ways}
 
 
 def _sent(params: Params) -> str:
-    what = {"program": params["program"], "what": "; ".join(category_labels(params["categories"]))}
+    what = {"program": params["program"], "what": categories_in_words(params["categories"])}
     if params.get("by_email"):
         return _("Asked %(program)s by e-mail. May be shared: %(what)s.") % what
     return _("Asked %(program)s, to be called, as it has no e-mail. May be shared: %(what)s.") % what
 
 
 def _accepted(params: Params) -> str:
-    shared = "; ".join(category_labels(params.get("categories", [])))
+    shared = categories_in_words(params.get("categories", []))
     if shared:
         return _("%(program)s said yes, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
     return _("%(program)s said yes.") % params
@@ -100,7 +105,7 @@ def _contact(params: Params) -> str:
 
 
 def _signed(params: Params) -> str:
-    what = "; ".join(category_labels(params["categories"]))
+    what = categories_in_words(params["categories"])
     if params.get("programs"):
         programs = _joined(params["programs"])
         return _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
@@ -181,7 +186,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TAKEN: lambda _params: _("Took the referral."),
     Kind.ASSIGNED: lambda params: _("Gave the referral to %(to)s.") % params,
     Kind.NOTE: lambda _params: _("Note"),
-    Kind.HELD: lambda params: _("Put on hold until %(until)s.") % params,
+    Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": _day(params["until"])},
     Kind.RESUMED: lambda _params: _("Took up again."),
     Kind.RECONSIDERED: lambda _params: _("Open again for another program."),
     Kind.CLOSED: _closed,

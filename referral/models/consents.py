@@ -130,6 +130,10 @@ class Consent(models.Model):
     def category_labels(self) -> list[str]:
         return category_labels(self.categories)
 
+    @property
+    def in_words(self) -> str:
+        return categories_in_words(self.categories)
+
 
 class Disclosure(models.Model):
     """What was shared with whom, under which consent, with which notice. Rows are only ever added."""
@@ -153,10 +157,15 @@ class Disclosure(models.Model):
         return f"{self.at:%Y-%m-%d} {self.recipient}"
 
     @property
-    def category_labels(self) -> list[str]:
-        return category_labels(self.categories)
+    def in_words(self) -> str:
+        return categories_in_words(self.categories)
 
 
 def category_labels(categories: list[str]) -> list[str]:
     """The categories in words, in their fixed order."""
     return [str(label) for category, label in CATEGORY_LABELS.items() if category in categories]
+
+
+def categories_in_words(categories: list[str]) -> str:
+    """The categories as a part of a sentence; a label has commas of its own."""
+    return "; ".join(label[:1].lower() + label[1:] for label in category_labels(categories))

@@ -138,6 +138,13 @@ class FollowUp(models.Model):
         return self.due_at if self.kind == FollowUpStep.Kind.CALL else self.due_at + self.PATIENCE
 
     @property
+    def may_be_answered(self) -> bool:
+        """Whether staff may write down what the family said to it."""
+        return self.status in (self.Status.SENT, self.Status.TO_STAFF) or (
+            self.kind == FollowUpStep.Kind.CALL and self.status == self.Status.PLANNED
+        )
+
+    @property
     def wall_time(self) -> datetime:
         """The family's wall time, naive."""
         return datetime.combine(self.local_date, self.local_time)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,6 +14,13 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
+
+WAYS = {"email": _("e-mail"), "text": _("text"), "phone": _("phone")}
+
+
+def way_labels(ways: Collection[str]) -> list[str]:
+    """Ways to reach somebody in words, in their fixed order."""
+    return [str(label) for way, label in WAYS.items() if way in ways]
 
 
 def name_key(value: str) -> str:
@@ -146,6 +154,11 @@ class Contact(Named):
         """The phone number as people here write it; as it was typed where it cannot be read as one."""
         number = PhoneNumber.from_string(self.phone, region="US") if phone_key(self.phone) else None
         return str(number.as_national) if number else self.phone
+
+    @property
+    def way_labels(self) -> list[str]:
+        """The ways by which this person may be reached, in words."""
+        return way_labels([way for way in WAYS if getattr(self, f"by_{way}")])
 
     @property
     def time_labels(self) -> list[str]:

@@ -72,6 +72,15 @@ class ReferralQuerySet(models.QuerySet[Any]):
         found = Q(public_code__iexact=text) | Q(patient__in=people) | Q(contact__in=contacts)
         return self.filter(found | Q(contact__in=Contact.objects.reached_at(text).values("pk")))
 
+    def alike(self, referral: Referral) -> Self:
+        """The other referrals of whoever has the same phone number or e-mail address, the newest first."""
+        contact = referral.contact
+        same = Q(contact=contact)
+        for index in ("phone_index", "email_index"):
+            if value := getattr(contact, index):
+                same |= Q(**{f"contact__{index}": value})
+        return self.filter(same).exclude(pk=referral.pk).order_by("-opened_at")
+
     def with_attention(self) -> Self:
         """Add `urgent_task`: whether an urgent task is open."""
         return self.annotate(urgent_task=Exists(Task.objects.open().filter(referral=OuterRef("pk"), urgent=True)))
