@@ -41,6 +41,15 @@ class Deed:
     done: str | Promise
 
 
+def _act(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime], object]:
+    """Call the action with no more than the version that the page showed."""
+    return lambda pk, data, actor, now: action(pk, actor=actor, now=now, seen=data["version"])
+
+
+def _with_reason(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime], object]:
+    return lambda pk, data, actor, now: action(pk, data["reason"], actor=actor, now=now, seen=data["version"])
+
+
 def _need(data: Data) -> working.Need:
     names = ("concern", "low", "high", "urgency", "reason")
     return working.Need(**{name: data[name] for name in names})
@@ -48,11 +57,7 @@ def _need(data: Data) -> working.Need:
 
 # On a referral.
 DEEDS: Mapping[str, Deed] = {
-    "take": Deed(
-        NothingForm,
-        lambda pk, data, actor, now: working.take(pk, actor=actor, now=now, seen=data["version"]),
-        _("It is yours now."),
-    ),
+    "take": Deed(NothingForm, _act(working.take), _("It is yours now.")),
     "assign": Deed(
         AssignForm,
         lambda pk, data, actor, now: working.assign(pk, data["to"], actor=actor, now=now, seen=data["version"]),
@@ -66,7 +71,7 @@ DEEDS: Mapping[str, Deed] = {
     "call": Deed(
         CallForm,
         lambda pk, data, actor, now: working.log_call(
-            pk, data["outcome"], data["text"], done=data["done"], actor=actor, now=now
+            pk, data["outcome"], data["text"], done=data["done"], actor=actor, now=now, seen=data["version"]
         ),
         _("Call logged."),
     ),
@@ -77,16 +82,8 @@ DEEDS: Mapping[str, Deed] = {
         ),
         _("On hold. It comes back to the queue on that day."),
     ),
-    "resume": Deed(
-        NothingForm,
-        lambda pk, data, actor, now: working.resume(pk, actor=actor, now=now, seen=data["version"]),
-        _("In work again."),
-    ),
-    "reconsider": Deed(
-        NothingForm,
-        lambda pk, data, actor, now: working.reconsider(pk, actor=actor, now=now, seen=data["version"]),
-        _("Open again for another program."),
-    ),
+    "resume": Deed(NothingForm, _act(working.resume), _("In work again.")),
+    "reconsider": Deed(NothingForm, _act(working.reconsider), _("Open again for another program.")),
     "need": Deed(
         NeedForm,
         lambda pk, data, actor, now: working.change_need(pk, _need(data), actor=actor, now=now, seen=data["version"]),
@@ -108,18 +105,14 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "plan": Deed(
         PlanForm,
-        lambda pk, data, actor, now: planning.set_plan(pk, data["plan"], actor=actor, now=now),
+        lambda pk, data, actor, now: planning.set_plan(pk, data["plan"], actor=actor, now=now, seen=data["version"]),
         _("Follow-up planned."),
     ),
     "check-in": Deed(
-        NothingForm,
-        lambda pk, data, actor, now: planning.check_in_now(pk, actor=actor, now=now),
-        _("A check-in is on its way, as soon as the hour allows."),
+        NothingForm, _act(planning.check_in_now), _("A check-in is on its way, as soon as the hour allows.")
     ),
     "ask-consent": Deed(
-        NothingForm,
-        lambda pk, data, actor, now: consenting.ask_for_consent(pk, actor=actor, now=now),
-        _("The family is asked. There is a task to see to it."),
+        NothingForm, _act(consenting.ask_for_consent), _("The family is asked. There is a task to see to it.")
     ),
     "task": Deed(
         TaskForm,
@@ -139,52 +132,30 @@ FORMS: Mapping[str, type[Form]] = {name: deed.form for name, deed in DEEDS.items
 
 # On one of its rows; the key is the row's.
 PLACEMENT_DEEDS: Mapping[str, Deed] = {
-    "accept": Deed(NothingForm, lambda pk, data, actor, now: placing.accept(pk, actor=actor, now=now), _("Accepted.")),
-    "waitlist": Deed(
-        NothingForm, lambda pk, data, actor, now: placing.waitlist(pk, actor=actor, now=now), _("On the waiting list.")
-    ),
-    "reject": Deed(
-        ReasonForm,
-        lambda pk, data, actor, now: placing.reject(pk, data["reason"], actor=actor, now=now),
-        _("Declined. Choose the next program."),
-    ),
-    "start": Deed(
-        NothingForm, lambda pk, data, actor, now: placing.start(pk, actor=actor, now=now), _("Care has started.")
-    ),
-    "hold": Deed(
-        ReasonForm, lambda pk, data, actor, now: placing.hold(pk, data["reason"], actor=actor, now=now), _("On hold.")
-    ),
-    "resume": Deed(NothingForm, lambda pk, data, actor, now: placing.resume(pk, actor=actor, now=now), _("Goes on.")),
-    "complete": Deed(
-        NothingForm, lambda pk, data, actor, now: placing.complete(pk, actor=actor, now=now), _("Completed.")
-    ),
-    "fail": Deed(
-        ReasonForm,
-        lambda pk, data, actor, now: placing.fail(pk, data["reason"], actor=actor, now=now),
-        _("Written down. The referral is open for another program."),
-    ),
-    "cancel": Deed(
-        ReasonForm,
-        lambda pk, data, actor, now: placing.withdraw(pk, data["reason"], actor=actor, now=now),
-        _("Taken back. The program's link is closed."),
-    ),
+    "accept": Deed(NothingForm, _act(placing.accept), _("Accepted.")),
+    "waitlist": Deed(NothingForm, _act(placing.waitlist), _("On the waiting list.")),
+    "reject": Deed(ReasonForm, _with_reason(placing.reject), _("Declined. Choose the next program.")),
+    "start": Deed(NothingForm, _act(placing.start), _("Care has started.")),
+    "hold": Deed(ReasonForm, _with_reason(placing.hold), _("On hold.")),
+    "resume": Deed(NothingForm, _act(placing.resume), _("Goes on.")),
+    "complete": Deed(NothingForm, _act(placing.complete), _("Completed.")),
+    "fail": Deed(ReasonForm, _with_reason(placing.fail), _("Written down. The referral is open for another program.")),
+    "cancel": Deed(ReasonForm, _with_reason(placing.withdraw), _("Taken back. The program's link is closed.")),
 }
 FOLLOWUP_DEEDS: Mapping[str, Deed] = {
     "said": Deed(
         SaidForm,
         lambda pk, data, actor, now: answering.answer_check_in(
-            pk, data["answer"], actor=actor, now=now, text=data["text"]
+            pk, data["answer"], actor=actor, now=now, text=data["text"], seen=data["version"]
         ),
         _("Written down."),
     ),
 }
 TASK_DEEDS: Mapping[str, Deed] = {
-    "done": Deed(NothingForm, lambda pk, data, actor, now: working.finish_task(pk, actor=actor, now=now), _("Done.")),
+    "done": Deed(NothingForm, _act(working.finish_task), _("Done.")),
 }
 CONSENT_DEEDS: Mapping[str, Deed] = {
     "revoke": Deed(
-        NothingForm,
-        lambda pk, data, actor, now: consenting.revoke_consent(pk, actor=actor, now=now),
-        _("The consent is taken back. What it covered is stopped."),
+        NothingForm, _act(consenting.revoke_consent), _("The consent is taken back. What it covered is stopped.")
     ),
 }

@@ -15,7 +15,9 @@ Kind = TimelineEntry.Kind
 
 
 @one_transaction
-def answer_check_in(followup_pk: int, answer: str, *, actor: Actor, now: datetime, text: str = "") -> FollowUp:
+def answer_check_in(
+    followup_pk: int, answer: str, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None
+) -> FollowUp:
     """Write down what the family says to a check-in, and let it move what it should.
 
     The family answers on its own page, or a member of staff writes down what was said on the phone. An answer may be
@@ -23,7 +25,7 @@ def answer_check_in(followup_pk: int, answer: str, *, actor: Actor, now: datetim
     """
     require(actor, *HUMAN)
     owner = FollowUp.objects.values_list("referral_id", flat=True).get(pk=followup_pk)
-    referral = locked(owner, actor=actor)
+    referral = locked(owner, actor=actor, seen=seen)
     followup: FollowUp = referral.followups.get(pk=followup_pk)
     if followup.answer == answer and not text:
         return followup

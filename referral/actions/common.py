@@ -18,16 +18,24 @@ class Stale(Exception):
     """Somebody else changed the referral after the page was opened. Nothing was written."""
 
 
+class Again(Exception):
+    """This very press of a button has done its work already. Nothing more was written."""
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, in which role. Families and programs have no account; their role is what their link opens."""
+    """Who acts, in which role. Families and programs have no account; their role is what their link opens.
+
+    `press` tells one press of a button from every other, so that a button pressed twice does its work once.
+    """
 
     role: Role
     user: User | None = None
     label: str = ""
+    press: str = ""
 
     @classmethod
-    def of(cls, user: User) -> Self:
+    def of(cls, user: User, *, press: str = "") -> Self:
         """The role of a signed-in user. Raises `PermissionDenied` where there is none."""
         if user.has_perm("referral.supervise_referrals"):
             role = Role.SUPERVISOR
@@ -35,7 +43,7 @@ class Actor:
             role = Role.NAVIGATOR
         else:
             raise PermissionDenied
-        return cls(role, user, user.get_full_name() or user.get_username())
+        return cls(role, user, user.get_full_name() or user.get_username(), press)
 
     @classmethod
     def program(cls, name: str) -> Self:
@@ -55,10 +63,12 @@ def require(actor: Actor, *roles: Role) -> None:
 def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     """The referral, locked until the transaction ends.
 
-    `seen` is the version that the actor's page showed; another one raises `Stale`. A navigator who may not see the
-    referral any more gets `PermissionDenied`.
+    `seen` is the version that the actor's page showed; another one raises `Stale`, a press that has left its line
+    already raises `Again`. A navigator who may not see the referral any more gets `PermissionDenied`.
     """
     referral: Referral = Referral.objects.select_for_update(no_key=True).get(pk=pk)
+    if actor.press and referral.timeline.filter(actor=actor.user, params__press=actor.press).exists():
+        raise Again
     if seen is not None and referral.version != seen:
         raise Stale
     if actor.role is Role.NAVIGATOR and referral.assigned_to_id not in (None, actor.user and actor.user.pk):
@@ -83,7 +93,7 @@ def write(
         role=actor.role,
         actor=actor.user,
         actor_label=actor.label,
-        params=params,
+        params=params | {"press": actor.press} if actor.press else params,
         text=text,
     )
     referral.version += 1

@@ -78,7 +78,7 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) 
 
 
 @one_transaction
-def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime) -> Consent:
+def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Consent:
     """End a consent at once, and with it every request that no other consent covers.
 
     Care that has begun is not ended by this: only what is still undecided is cancelled, and every link to a program
@@ -86,7 +86,7 @@ def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime) -> Consent:
     """
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
     consent: Consent = Consent.objects.get(pk=consent_pk)
-    referral = locked(consent.referral_id, actor=actor)
+    referral = locked(consent.referral_id, actor=actor, seen=seen)
     consent = Consent.objects.get(pk=consent_pk)
     if consent.revoked_at is not None:
         return consent
@@ -115,10 +115,10 @@ def _end_uncovered(referral: Referral, now: datetime) -> list[Program]:
 
 
 @one_transaction
-def ask_for_consent(pk: int, *, actor: Actor, now: datetime) -> str:
+def ask_for_consent(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> str:
     """Ask the family to sign on its own page; return the channel, or ``""`` if somebody must ask in person."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(pk, actor=actor)
+    referral = locked(pk, actor=actor, seen=seen)
     if not referral.is_open:
         raise PermissionDenied
     channel = tell_family(referral, CONSENT, now=now, occasion=f"{now:%Y%m%d%H%M}")

@@ -13,10 +13,21 @@ from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
 from referral.actions.telling import NEWS, ask_program, tell_family
 from referral.coverage import LIMITED, Gap, covering
-from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, moves_from, step
+from referral.lifecycle import (
+    PLACEMENT,
+    PLACEMENT_LIVE,
+    REFERRAL,
+    PlacementStatus,
+    ReferralStatus,
+    Role,
+    moves_from,
+    step,
+)
 from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
+# What a family is told of: a program has answered, and its answer stands.
+TOLD = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
@@ -94,9 +105,9 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
 
 
 @one_transaction
-def accept(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+def accept(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """The program says yes. What its consent covers beyond the limited part is shared now, and only now."""
-    placement, referral = _locked(placement_pk, actor)
+    placement, referral = _locked(placement_pk, actor, seen)
     placement.status = step(PLACEMENT, placement.status, "accept", role=actor.role)
     consent = _consent_for(referral, placement.program, placement.categories, now)
     placement.answered_at = now
@@ -109,9 +120,9 @@ def accept(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
 
 
 @one_transaction
-def waitlist(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+def waitlist(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """The program has no place yet, and keeps the request."""
-    placement, referral = _locked(placement_pk, actor)
+    placement, referral = _locked(placement_pk, actor, seen)
     placement.status = step(PLACEMENT, placement.status, "waitlist", role=actor.role)
     placement.answered_at = now
     placement.save()
@@ -121,13 +132,11 @@ def waitlist(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
 
 
 @one_transaction
-def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """The program says no, and why. It never reopens: another request is a new placement."""
-    placement, referral = _locked(placement_pk, actor)
-    placement.status = step(PLACEMENT, placement.status, "reject", role=actor.role, reason=reason)
-    placement.reason, placement.answered_at, placement.ended_at = reason, now, now
-    placement.save()
-    _close_links(placement, now)
+    placement, referral = _locked(placement_pk, actor, seen)
+    placement.answered_at = now
+    _end(placement, "reject", reason, actor=actor, now=now)
     new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name)
     _answered(placement, referral, Kind.REJECTED, actor, now, text=reason, tell=False)
     return placement
@@ -160,9 +169,9 @@ def _answered(
 
 
 @one_transaction
-def start(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+def start(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """The person is in care there. Requests to other programs that are still undecided are cancelled."""
-    placement, referral = _locked(placement_pk, actor)
+    placement, referral = _locked(placement_pk, actor, seen)
     others = begin_care(placement, referral, actor=actor, now=now)
     write(
         referral,
@@ -191,34 +200,36 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
 
 
 @one_transaction
-def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
-    return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, reason=reason)
+def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, seen=seen, reason=reason)
 
 
 @one_transaction
-def resume(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
-    return _moved(placement_pk, "resume", Kind.PLACEMENT_RESUMED, actor=actor, now=now)
+def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    return _moved(placement_pk, "resume", Kind.PLACEMENT_RESUMED, actor=actor, now=now, seen=seen)
 
 
 @one_transaction
-def complete(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
-    return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now)
+def complete(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now, seen=seen)
 
 
 @one_transaction
-def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """It did not work out. Where no other placement is in care, the referral is open again for another program."""
-    return _moved(placement_pk, "fail", Kind.PLACEMENT_FAILED, actor=actor, now=now, reason=reason)
+    return _moved(placement_pk, "fail", Kind.PLACEMENT_FAILED, actor=actor, now=now, seen=seen, reason=reason)
 
 
 @one_transaction
-def withdraw(placement_pk: int, reason: str, *, actor: Actor, now: datetime) -> Placement:
+def withdraw(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """Take the request back."""
-    return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, reason=reason)
+    return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, seen=seen, reason=reason)
 
 
-def _moved(pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, reason: str = "") -> Placement:
-    placement, referral = _locked(pk, actor)
+def _moved(
+    pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, seen: int | None, reason: str = ""
+) -> Placement:
+    placement, referral = _locked(pk, actor, seen)
     _end(placement, move, reason, actor=actor, now=now)
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
@@ -233,10 +244,16 @@ def _end(placement: Placement, move: str, reason: str, *, actor: Actor, now: dat
     placement.reason = reason
     if not placement.is_live:
         placement.ended_at = now
-        cancel(placement.key, reason=f"placement {placement.status}", now=now)
+        cancel(placement.key, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
         _close_links(placement, now)
     placement.save()
     return str(placement.program)
+
+
+def _news_ended(placement: Placement) -> list[str]:
+    """The news that nothing is left to tell of: no other program's answer stands that it could be about."""
+    others = Placement.objects.filter(referral=placement.referral_id, status__in=TOLD).exclude(pk=placement.pk)
+    return [] if others.exists() else [f"{NEWS}:{placement.referral_id}"]
 
 
 def end_all(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
@@ -250,9 +267,9 @@ def end_all(referral: Referral, *, met: bool, reason: str, now: datetime) -> lis
     return ended
 
 
-def _locked(placement_pk: int, actor: Actor) -> tuple[Placement, Referral]:
+def _locked(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
     owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
-    referral = locked(owner, actor=actor)
+    referral = locked(owner, actor=actor, seen=seen)
     # Read again under the lock: a second answer must meet the first one.
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     return placement, referral

@@ -21,10 +21,10 @@ Kind = TimelineEntry.Kind
 
 
 @one_transaction
-def set_plan(pk: int, plan: FollowUpPlan, *, actor: Actor, now: datetime) -> list[FollowUp]:
+def set_plan(pk: int, plan: FollowUpPlan, *, actor: Actor, now: datetime, seen: int | None = None) -> list[FollowUp]:
     """Start a plan today, in place of what was still planned."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(pk, actor=actor)
+    referral = locked(pk, actor=actor, seen=seen)
     cancel_follow_ups(referral, reason="another plan", now=now)
     planned = plan_follow_ups(referral, plan, now=now)
     write(referral, Kind.PLAN_SET, actor=actor, now=now, plan=plan.name, version=plan.version, steps=len(planned))
@@ -72,10 +72,10 @@ def _dated(followup: FollowUp) -> None:
 
 
 @one_transaction
-def check_in_now(pk: int, *, actor: Actor, now: datetime) -> FollowUp:
+def check_in_now(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> FollowUp:
     """Send a check-in outside any plan, as soon as the hour allows."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(pk, actor=actor)
+    referral = locked(pk, actor=actor, seen=seen)
     if not referral.is_open:
         raise PermissionDenied
     local = now.astimezone(ZoneInfo(referral.contact.zone))

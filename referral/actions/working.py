@@ -58,10 +58,13 @@ def _first_contact(referral: Referral, now: datetime) -> None:
 
 
 @one_transaction
-def log_call(pk: int, outcome: str, text: str, *, done: bool, actor: Actor, now: datetime) -> TimelineEntry:
+def log_call(
+    pk: int, outcome: str, text: str, *, done: bool, actor: Actor, now: datetime, seen: int | None = None
+) -> TimelineEntry:
     """Write down a call. What is planned stays, unless the caller says that this was the call on the list."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(pk, actor=actor)
+    # Only what the caller has seen is ticked off.
+    referral = locked(pk, actor=actor, seen=seen if done else None)
     if done:
         referral.tasks.open().filter(kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
     return write(referral, Kind.CALLED, actor=actor, now=now, text=text, outcome=outcome)
@@ -166,10 +169,10 @@ def add_task(
 
 
 @one_transaction
-def finish_task(task_pk: int, *, actor: Actor, now: datetime) -> Task:
+def finish_task(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
     """Tick a task off; ticked twice, it is written once."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor)
+    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
     task: Task = referral.tasks.get(pk=task_pk)
     if task.done_at is None:
         task.done_at, task.done_by = now, actor.user

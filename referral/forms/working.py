@@ -19,7 +19,8 @@ from referral.models.consents import CATEGORY_LABELS
 
 
 class VersionForm(Styled):
-    """The version of the referral that the page showed; an action on an older one is refused."""
+    """The version of the referral that the page showed: an action on an older one is refused, and of two presses of one
+    button on one page the second is known."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -62,7 +63,7 @@ class AssignForm(VersionForm):
         to.label_from_instance = lambda user: user.get_full_name() or user.get_username()  # type: ignore[attr-defined]
 
 
-class NoteForm(Styled):
+class NoteForm(VersionForm):
     # A name of its own: the note travels with every other form of its page, so that no refusal loses it.
     note = words(_("Note"), said=_("Please write the note first."), max_length=5000)
 
@@ -71,7 +72,7 @@ class NoteForm(Styled):
         self.fields["note"].widget.attrs["hx-preserve"] = "true"
 
 
-class CallForm(Styled):
+class CallForm(VersionForm):
     """A call that was made, or tried."""
 
     outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, said=_("Please say how the call went."))
@@ -142,7 +143,7 @@ class SendForm(VersionForm):
         self.fields["program"].queryset = Program.objects.public()  # type: ignore[attr-defined]
 
 
-class PlanForm(Styled):
+class PlanForm(VersionForm):
     plan = forms.ModelChoiceField(
         label=_("Plan"),
         queryset=FollowUpPlan.objects.filter(active=True),
@@ -154,21 +155,21 @@ class PlanForm(Styled):
         self.fields["plan"].widget.attrs["class"] = "form-select"
 
 
-class TaskForm(Styled):
+class TaskForm(VersionForm):
     kind = picked(_("What?"), Task.Kind.choices, initial=Task.Kind.CALL)
     text = text(_("More about it"), required=False, max_length=500)
     due = a_day(_("By when?"))
     urgent = tick(_("Urgent"))
 
 
-class SaidForm(Styled):
+class SaidForm(VersionForm):
     """What the family said on the phone to a check-in."""
 
     answer = one_of(_("What did they say?"), FollowUp.Answer.choices, said=_("Please choose what they said."))
     text = words(_("In their words"), required=False, rows=2, max_length=1000)
 
 
-class ReasonForm(Styled):
+class ReasonForm(VersionForm):
     reason = words(_("Why?"), said=_("Please give the reason."), rows=2, max_length=1000)
 
 

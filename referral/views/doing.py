@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from referral.actions.common import Actor, Stale
+from privacy.fields import blind_index
+from referral.actions.common import Actor, Again, Stale
 from referral.actions.placing import CannotSend, NotCovered
 from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS, Deed
 from referral.lifecycle import Refused
@@ -61,7 +64,9 @@ def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpR
     if not form.is_valid():
         return page(request, referral, status=422, **{name: form})
     try:
-        deed.do(key, form.cleaned_data, Actor.of(worker(request)), timezone.now())
+        actor = Actor.of(worker(request), press=_press(form, name))
+        with suppress(Again):  # answered as the first time
+            deed.do(key, form.cleaned_data, actor, timezone.now())
     except (Stale, Refused, NotCovered, CannotSend) as error:
         form.add_error(None, sentence(error))
     except PermissionDenied:
@@ -76,6 +81,17 @@ def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpR
     except Http404:
         return _lost(request)
     return page(request, referral, status=409, **{name: _at(form, referral)})
+
+
+def _press(form: Any, name: str) -> str:
+    """What tells this press of button `name` from every other: the page that it was made on, and all that was typed.
+
+    It is written down beside what it did, and words may be in it: so a keyed hash.
+    """
+    if form.cleaned_data["version"] is None:
+        return ""
+    typed = [(field, form.data.getlist(field)) for field in form.fields]
+    return blind_index(json.dumps([name, typed]), purpose="press")[:32]
 
 
 def _at(form: Any, referral: Referral) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -31,6 +32,9 @@ from referral.timeline import for_staff, who
 from referral.views.guard import staff_required, worker
 
 SUGGESTED = 8
+MOST_ALIKE = 5
+MOVES = frozenset(move.name for move in REFERRAL)
+NEEDS_REASON = frozenset(move.name for move in PLACEMENT if move.needs_reason)
 LOOKING_NOW = timedelta(minutes=5)
 
 
@@ -78,8 +82,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
         "forms": {name: _form(name, referral, moves) for name in FORMS} | {"note": _note(request, referral)} | bound,
+        "alike": Referral.objects.visible_to(user).alike(referral)[:MOST_ALIKE],
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
+    context["typed"] = [words for name, form in bound.items() for words in _typed(form) if not _shown(name, context)]
     return (
         refused(request, "staff/referral.html", context, status)
         if bound
@@ -114,14 +120,35 @@ def _note(request: HttpRequest, referral: Referral) -> NoteForm:
     The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note changes it.
     """
     written = referral.timeline.filter(kind=TimelineEntry.Kind.NOTE).count()
-    return NoteForm(initial={"note": request.POST.get("note", "")}, auto_id=f"note_{written}_%s")
+    initial = {"note": request.POST.get("note", ""), "version": referral.version}
+    return NoteForm(initial=initial, auto_id=f"note_{written}_%s")
 
 
 def _row_form(form: type[Any], kind: str, row: int, bound: Mapping[str, Any]) -> Any:
-    """The form of a row: the one that was just refused, or an empty one."""
+    """The form of a row: the one that was just refused, or one with what was typed beside another button."""
     start = f"{kind}-{row}-"
     refused = next((each for name, each in bound.items() if name.startswith(start)), None)
-    return refused if isinstance(refused, form) else form(auto_id=f"{start}%s")
+    if isinstance(refused, form):
+        return refused
+    return form(auto_id=f"{start}%s", initial=refused.data.dict() if refused else {})
+
+
+def _shown(name: str, context: Mapping[str, Any]) -> bool:
+    """Whether the page still has a place for a refused form; what was typed is shown by itself where it has none."""
+    referral: Referral = context["referral"]
+    if name in FORMS:
+        always = {"note": True, "send": referral.status == "active"}
+        return always.get(name, name in context["moves"] if name in MOVES else referral.is_open)
+    kind, row, _deed = name.split("-")
+    if kind == "placement":
+        return any(NEEDS_REASON & set(can) for each, can, _form in context["placements"] if str(each.pk) == row)
+    return any(each.may_be_answered for each, _form in context["followups"] if str(each.pk) == row)
+
+
+def _typed(form: Any) -> list[str]:
+    """The words in a form, without what was chosen."""
+    words = [form[name].value() for name, field in form.fields.items() if isinstance(field, CharField)]
+    return [each for each in words if each and each.strip()]
 
 
 def answers_of(referral: Referral) -> list[tuple[str, str]]:

@@ -1,0 +1,269 @@
+"""The workspace's buttons: on a page that is old, pressed twice, and with what was typed; and what the pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.models import Program
+from messaging.models import Message
+from privacy.models import AccessEvent
+from referral.actions.common import FAMILY, Actor
+from referral.actions.hearing import hear_family
+from referral.actions.placing import accept, reject, send_to_program, waitlist, withdraw
+from referral.actions.working import add_note, hold
+from referral.attention import signs
+from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
+from tests.referral.test_two_at_once import together
+
+pytestmark = pytest.mark.django_db
+ADMISSIONS = Actor.program("A program")
+
+
+@pytest.fixture
+def asked(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
+    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+
+
+def version(referral: Referral) -> int:
+    return Referral.objects.get(pk=referral.pk).version
+
+
+# An old page
+
+
+def test_nobody_takes_back_an_acceptance_that_they_have_not_seen(
+    taken: Referral, asked: Placement, staff: Client, now: datetime
+) -> None:
+    typed = {"version": version(taken), "reason": "It took too long."}
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    answer = staff.post(f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This is how it stands now." in page
+    assert "It took too long." in page
+    assert Placement.objects.get().status == "accepted"
+
+
+def test_no_button_of_a_row_acts_on_a_page_that_is_old(
+    taken: Referral, asked: Placement, staff: Client, nora: Actor, now: datetime
+) -> None:
+    old = version(taken)
+    add_note(taken.pk, "They found a bed.", actor=nora, now=now)
+    rows = {
+        f"task/{taken.tasks.get().pk}/done": {},
+        f"consent/{taken.consents.get().pk}/revoke": {},
+        f"followup/{taken.followups.earliest('pk').pk}/said": {"answer": "waiting", "text": "By phone."},
+        **{f"placement/{asked.pk}/{deed}": {"reason": "so"} for deed in ("accept", "waitlist", "reject", "cancel")},
+    }
+    for path, typed in rows.items():
+        answer = staff.post(f"/staff/referral/{taken.pk}/{path}/", {"version": old, **typed})
+        assert answer.status_code == 409, path
+    assert version(taken) == old + 1
+
+
+def test_every_form_of_the_page_says_which_page_it_is_on(
+    taken: Referral, asked: Placement, staff: Client, now: datetime
+) -> None:
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    forms = [form for form in page.split("<form ")[1:] if f'action="/staff/referral/{taken.pk}/' in form]
+    assert len(forms) > 10
+    shown = f'name="version" value="{version(taken)}"'
+    assert [form[:120] for form in forms if shown not in form.split("</form>")[0]] == []
+
+
+def test_what_was_typed_is_shown_where_its_form_is_gone(
+    taken: Referral, asked: Placement, staff: Client, nora: Actor, now: datetime
+) -> None:
+    old = version(taken)
+    reject(asked.pk, "full", actor=ADMISSIONS, now=now)
+    late = {"version": old, "reason": "Found a bed elsewhere."}
+    answer = staff.post(f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/", late)
+    assert (answer.status_code, "Found a bed elsewhere." in answer.content.decode()) == (409, True)
+    hold(taken.pk, until=now, reason="away", actor=nora, now=now)
+    late = {"version": old, "until": "2999-01-01", "reason": "They are in Ohio."}
+    answer = staff.post(f"/staff/referral/{taken.pk}/hold/", late)
+    assert (answer.status_code, "They are in Ohio." in answer.content.decode()) == (409, True)
+
+
+def test_a_note_is_kept_although_somebody_else_wrote_meanwhile(
+    taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    old = version(taken)
+    add_note(taken.pk, "First.", actor=nora, now=now)
+    assert staff.post(f"/staff/referral/{taken.pk}/note/", {"version": old, "note": "Second."}).status_code == 302
+    assert [entry.text for entry in TimelineEntry.objects.filter(kind="note")] == ["First.", "Second."]
+
+
+def test_a_call_ticks_off_only_what_the_page_showed(taken: Referral, staff: Client, nora: Actor, now: datetime) -> None:
+    typed = {"version": version(taken), "outcome": "reached", "text": "They are well.", "done": "on"}
+    add_note(taken.pk, "Call the sister as well.", actor=nora, now=now)
+    answer = staff.post(f"/staff/referral/{taken.pk}/call/", typed)
+    assert (answer.status_code, "They are well." in answer.content.decode()) == (409, True)
+    assert taken.tasks.open().exists()
+    assert staff.post(f"/staff/referral/{taken.pk}/call/", {**typed, "done": ""}).status_code == 302
+
+
+# Pressed twice
+
+TYPED: dict[str, dict[str, Any]] = {
+    "note": {"note": "They called at nine."},
+    "call": {"outcome": "reached", "text": "They are well."},
+    "task": {"kind": "other", "text": "Send the list.", "due": "2999-01-01"},
+    "check-in": {},
+    "ask-consent": {},
+    "need": {"concern": "both", "urgency": "soon", "reason": "Talked with them."},
+    "hold": {"until": "2999-01-01", "reason": "They are away."},
+    "close": {"closing": "declined", "reason": "They found a bed."},
+}
+
+
+@pytest.mark.parametrize("deed", TYPED)
+def test_a_button_pressed_twice_does_its_work_once(taken: Referral, staff: Client, deed: str) -> None:
+    typed = {"version": version(taken), **TYPED[deed]}
+    answers = [staff.post(f"/staff/referral/{taken.pk}/{deed}/", typed) for _each in range(2)]
+    assert [(each.status_code, each.headers["Location"]) for each in answers] == [
+        (302, f"/staff/referral/{taken.pk}/")
+    ] * 2
+    assert version(taken) == typed["version"] + 1
+
+
+def test_a_plan_started_twice_is_planned_once(taken: Referral, staff: Client) -> None:
+    plan = FollowUpPlan.objects.get(name="Close watch")
+    typed = {"version": version(taken), "plan": plan.pk}
+    before = FollowUp.objects.count()
+    for _each in range(3):
+        assert staff.post(f"/staff/referral/{taken.pk}/plan/", typed).status_code == 302
+    assert FollowUp.objects.count() == before + plan.steps.count()
+
+
+def test_a_request_taken_back_twice_is_answered_as_the_first_time(
+    taken: Referral, asked: Placement, staff: Client
+) -> None:
+    path = f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/"
+    typed = {"version": version(taken), "reason": "They found a bed."}
+    assert [staff.post(path, typed).status_code for _each in range(2)] == [302, 302]
+    assert TimelineEntry.objects.filter(kind="placement_cancelled").count() == 1
+    # Other words on the same page are another press.
+    assert staff.post(path, {**typed, "reason": "They called."}).status_code == 409
+
+
+def test_the_same_words_on_a_newer_page_are_written_again(taken: Referral, staff: Client) -> None:
+    for _each in range(2):
+        staff.post(f"/staff/referral/{taken.pk}/note/", {"version": version(taken), "note": "No answer."})
+    assert TimelineEntry.objects.filter(kind="note").count() == 2
+
+
+def test_two_people_who_type_the_same_are_two(
+    taken: Referral, staff: Client, supervisor: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    typed = {"version": version(taken), "note": "No answer."}
+    for client in (staff, sign_in(supervisor)):
+        client.post(f"/staff/referral/{taken.pk}/note/", typed)
+    assert TimelineEntry.objects.filter(kind="note").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", ["note", "task"])
+def test_a_button_pressed_three_times_at_once_does_its_work_once(taken: Referral, staff: Client, deed: str) -> None:
+    typed = {"version": version(taken), **TYPED[deed]}
+    clients = [Client() for _each in range(3)]
+    for client in clients:
+        client.cookies = staff.cookies
+    presses = [lambda client=each: client.post(f"/staff/referral/{taken.pk}/{deed}/", typed) for each in clients]
+    assert [answer.status_code for answer in together(*presses)] == [302] * 3
+    assert version(taken) == typed["version"] + 1
+
+
+# News of what has ended
+
+
+def test_news_of_a_placement_that_ended_is_not_sent(
+    taken: Referral, asked: Placement, nora: Actor, now: datetime
+) -> None:
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    news = Message.objects.get(reference=f"news:{taken.pk}")
+    withdraw(asked.pk, "It is too far.", actor=nora, now=now)
+    news.refresh_from_db()
+    assert news.state == "cancelled"
+
+
+def test_news_goes_out_while_another_answer_stands(
+    taken: Referral, asked: Placement, nora: Actor, now: datetime
+) -> None:
+    other = send_to_program(taken.pk, Program.objects.public().order_by("pk")[1], [], actor=nora, now=now)
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    waitlist(other.pk, actor=ADMISSIONS, now=now)
+    reject(other.pk, "full", actor=ADMISSIONS, now=now)
+    assert set(Message.objects.filter(reference=f"news:{taken.pk}").values_list("state", flat=True)) == {"scheduled"}
+
+
+# What the pages say
+
+
+def test_signs_of_one_kind_are_counted(taken: Referral, now: datetime) -> None:
+    for word in ("We moved.", "We have a new phone."):
+        hear_family(taken.pk, word, actor=FAMILY, now=now)
+    said = [sign.text for sign in signs(Referral.objects.for_queue().get(), now)]
+    assert said == ["Call the family", "The family wrote back: read it and answer (2)"]
+
+
+def test_a_hold_says_its_day_as_people_do(taken: Referral, staff: Client, nora: Actor, now: datetime) -> None:
+    hold(taken.pk, until=now + timedelta(days=3), reason="away", actor=nora, now=now)
+    assert signs(Referral.objects.for_queue().get(), now)[-1].text == "On hold until Mar 7"
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert "Put on hold until Mar 7." in page
+
+
+def test_a_programs_answer_names_it_once(taken: Referral, asked: Placement, staff: Client, now: datetime) -> None:
+    accept(asked.pk, actor=Actor.program(asked.program.name), now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert f"<strong>The program</strong>: {asked.program.name} said yes, and now also sees: name, phone" in page
+
+
+def test_the_ways_to_reach_a_family_stand_in_a_list(taken: Referral, staff: Client) -> None:
+    assert "e-mail, text, phone" in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("shared", ["phone", "email"])
+def test_a_referral_names_the_others_with_its_phone_or_email(
+    make_referral: Callable[..., Referral], taken: Referral, staff: Client, supervisor: Any, shared: str
+) -> None:
+    changed = {"phone": {"email": "other@example.org"}, "email": {"phone": "+16265550199"}}[shared]
+    twin = make_referral(contact_name="Ro Sample", **changed)
+    stranger = make_referral(contact_name="Lee", phone="", email="lee@example.org")
+    nothing = make_referral(contact_name="Kim", phone="", email="")
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert "Same phone or e-mail" in page
+    assert twin.public_code in page
+    assert stranger.public_code not in page
+    assert "Same phone or e-mail" not in staff.get(f"/staff/referral/{nothing.pk}/").content.decode()
+    # Who may not see the other one is not told of it.
+    Referral.objects.filter(pk=twin.pk).update(assigned_to=supervisor)
+    assert twin.public_code not in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+def test_a_name_in_an_address_is_not_searched_for(taken: Referral, staff: Client) -> None:
+    before = AccessEvent.objects.filter(action="searched").count()
+    answer = staff.get("/staff/search/?q=Rosa+Sample")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/staff/")
+    assert AccessEvent.objects.filter(action="searched").count() == before
+
+
+def test_who_may_not_see_a_row_in_the_admin_is_not_said_to_have_seen_it(
+    taken: Referral, staff: Client, navigator: Any
+) -> None:
+    assert staff.get(f"/admin/referral/referral/{taken.pk}/change/").status_code == 403
+    assert not AccessEvent.objects.filter(purpose="admin").exists()
+
+
+def test_an_urgent_task_shows_in_the_count_of_its_kind(taken: Referral, now: datetime) -> None:
+    for urgent in (False, True):
+        Task.objects.create(referral=taken, kind="other", due_at=now, created_at=now, urgent=urgent)
+    sign = signs(Referral.objects.for_queue().get(), now)[0]
+    assert (sign.text, sign.chip) == ("Something else (2)", "chip-stop")
