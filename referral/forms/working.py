@@ -50,6 +50,7 @@ class AssignForm(VersionForm):
     to = forms.ModelChoiceField(
         label=_("Give to"),
         queryset=User.objects.none(),
+        empty_label=_("Please choose"),
         error_messages={"required": _("Please choose somebody."), "invalid_choice": _("Please choose somebody.")},
     )
 
@@ -147,6 +148,7 @@ class PlanForm(VersionForm):
     plan = forms.ModelChoiceField(
         label=_("Plan"),
         queryset=FollowUpPlan.objects.filter(active=True),
+        empty_label=_("Please choose"),
         error_messages={"required": _("Please choose a plan."), "invalid_choice": _("Please choose a plan.")},
     )
 
