@@ -34,6 +34,8 @@ KEYWORDS = {
 HEADER = "# Translations of Waymark. Made by bin/messages; write the msgstr lines by hand."
 STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\b(?:gettext|ngettext|pgettext|npgettext|_)\(\s*{STRING}(?:\s*,\s*(?:{STRING}|\w+))*\s*\)")
+TWICE = re.compile(r"(?s)(.{8,}?)\s*\1+\s*")
+"""The same text again and again: what a merge of two writers leaves."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -126,6 +128,8 @@ def _problem(message: Message) -> str:
         return "not translated"
     if message.fuzzy:
         return "fuzzy"
+    if any(TWICE.fullmatch(words) for words in strings):
+        return "says the same thing twice"
     allowed = {name for words in ids for name in PLACEHOLDER.findall(words)}
     if any(set(PLACEHOLDER.findall(words)) - allowed for words in strings):
         return "has a placeholder that the original has not"
