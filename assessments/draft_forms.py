@@ -138,7 +138,7 @@ class SafetyForm(PartForm):
 
     class Meta(PartForm.Meta):
         model = SafetyRule
-        fields = [*PartForm.Meta.fields, "urgency"]
+        fields = [*PartForm.Meta.fields, "urgency", "helpline"]
 
 
 class NoteForm(PartForm):

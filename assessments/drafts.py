@@ -64,9 +64,7 @@ def document(draft: Draft) -> Document:
             {**_rule(row), "level": row.level, "reason": _text(row), "source": row.source}
             for row in FloorRule.objects.filter(draft=draft)
         ],
-        "safety": [
-            {**_rule(row), "urgency": row.urgency, "text": _text(row)} for row in SafetyRule.objects.filter(draft=draft)
-        ],
+        "safety": [_safety(row) for row in SafetyRule.objects.filter(draft=draft)],
         "notes": [{**_rule(row), "text": _text(row)} for row in Note.objects.filter(draft=draft)],
     }
 
@@ -111,7 +109,7 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
     )
     Dimension.objects.bulk_create(_parts(Dimension, draft, document["dimensions"], "name"))
     FloorRule.objects.bulk_create(_parts(FloorRule, draft, document["floors"], "reason", "when", "level", "source"))
-    SafetyRule.objects.bulk_create(_parts(SafetyRule, draft, document["safety"], "text", "when", "urgency"))
+    SafetyRule.objects.bulk_create(_parts(SafetyRule, draft, document["safety"], "text", "when", "urgency", "helpline"))
     Note.objects.bulk_create(_parts(Note, draft, document["notes"], "text", "when"))
     _write_questions(draft, document["questions"])
     return draft
@@ -174,6 +172,11 @@ def _text(row: Worded, prefix: str = "") -> dict[str, dict[str, str]]:
 
 def _rule(row: FloorRule | SafetyRule | Note) -> Document:
     return {"key": row.key} if row.when is None else {"key": row.key, "when": row.when}
+
+
+def _safety(row: SafetyRule) -> Document:
+    said = {**_rule(row), "urgency": row.urgency, "text": _text(row)}
+    return {**said, "helpline": row.helpline} if row.helpline else said
 
 
 def _question(row: Question) -> Document:

@@ -161,7 +161,11 @@ class _Writer:
         if section == "floors":
             return [self.names.get(part["level"], part["level"]) or _("no level yet")]
         if section == "safety":
-            return [str(SafetyRule.Urgency(part["urgency"]).label)]
+            first = [part["helpline"]] if "helpline" in part else []
+            return [
+                str(SafetyRule.Urgency(part["urgency"]).label),
+                *(str(SafetyRule.Helpline(key).label) for key in first),
+            ]
         return []
 
     def sentence(self, section: str, part: Document, condition: Any) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from assessments.engine.decide import Fired, Outcome
-from assessments.engine.definition import URGENCIES, Language, SafetyRule, Urgency
+from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.signs import Sign, signs
 from assessments.models import Response
+from guides.helplines import lines
 
 
 class Look(NamedTuple):
@@ -42,18 +45,51 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     """The crisis page: what is new, most urgent first; what was said before; and the last answer that it rests on."""
     now = [fired for fired in outcome.safety if fired.rule in new]
     before = [fired for fired in outcome.safety if fired.rule not in new]
-    stated = [_rule(response, fired).urgency for fired in now if fired.stated]
+    stated = [_rule(response, fired) for fired in now or before if fired.stated]
+    urgency = min((rule.urgency for rule in stated), key=URGENCIES.index, default=None)
+    first = _first(stated or [_rule(response, fired) for fired in now or before], urgency)
+    urgency = urgency if now else None
     return {
-        "urgency": min(stated, key=URGENCIES.index, default=None),
+        "urgency": urgency,
+        "heading": heading(urgency, first, new=bool(now), voice=response.spoken_to),
+        "first": first,
+        "lines": lines(first),
         "new": bool(now),
         "texts": _texts(response, now, language),
         "look": _look(response, now, language),
         "texts_before": _texts(response, before, language),
         "look_before": _look(response, before, language),
         "last_answer": max(places(outcome, new), default=None),
-        "loved": response.spoken_to == "loved",
         "complete": outcome.complete,
     }
+
+
+def _first(rules: Sequence[SafetyRule], urgency: Urgency | None) -> Helpline:
+    """The line to reach first: that of the most urgent rule which names one, else the one of the urgency.
+
+    What is only possible has no urgency; then 988 is asked, who help to judge.
+    """
+    named = (rule.helpline for rule in rules if rule.helpline and urgency in (None, rule.urgency))
+    return next(named, "988" if urgency in (None, "crisis") else "911")
+
+
+def heading(urgency: Urgency | None, first: Helpline, *, new: bool, voice: Voice) -> str:
+    """The first words of the crisis page: who to reach now, said to the one who answers."""
+    if urgency == "emergency":
+        return _("This is an emergency. Call 911 or 988 now.")
+    if urgency == "prompt":
+        return _("Please get medical advice today")
+    if not urgency:
+        return _("You do not have to know") if new else _("Get help now")
+    loved = voice == "loved"
+    return {
+        "911": _("Call 911 now."),
+        "988": _("You do not have to carry this alone. Call or text 988 now.")
+        if loved
+        else _("You matter. Call or text 988 now."),
+        "domestic-violence": _("They deserve to be safe") if loved else _("You deserve to be safe"),
+        "poison": _("Call Poison Control now."),
+    }[first]
 
 
 def hints(response: Response, outcome: Outcome, number: int, language: Language) -> list[Look]:

@@ -195,7 +195,7 @@ def cell_label(name: str) -> str:
         "name": _("Who it is"),
         "number": _("Number as shown"),
         "tel": _("Number to dial"),
-        "sms": _("Number to text"),
+        "sms": _("Number to text, and the word to send"),
         "how": _("How it helps"),
         "levels": _("Levels"),
         "aspects": _("Aspects"),

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from guides.documents import BLOCKS, Block, Document
+from guides.helplines import texting
 from guides.models import Publication
 from guides.models.base import LANGUAGES
 from guides.published import Published, address, path_of
@@ -83,6 +84,9 @@ def prepared(block: Block, published: Published) -> dict[str, Any]:
     if block["type"] == "comparison":
         ready["table"] = published.comparison(block["levels"], block["aspects"])
         ready["url"] = published.compare_path([column["slug"] for column in ready["table"]["columns"]])
+    elif block["type"] == "contacts":
+        for row in ready["rows"]:
+            row["sms"], row["word"] = texting(row["sms"])
     elif block["type"] == "call_to_action":
         ready["url"] = published.href(block["to"] if ":" in block["to"] else f"{block['to']}:")
     return ready

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from guides import rendering
+from guides.helplines import lines
 from guides.library import shelf
 from guides.middleware import PublishedResponse
 from guides.models import Guide, Moved, Publication
@@ -109,7 +110,7 @@ def _moved(request: HttpRequest, slug: str) -> HttpResponse:
 def crisis(request: HttpRequest) -> HttpResponse:
     """The crisis guide, or the few lines that must be there even when nothing is published."""
     publication = Publication.objects.filter(path=request.path_info).first()
-    return _stored(publication) if publication else _page("guides/crisis.html", "guides:crisis")
+    return _stored(publication) if publication else _page("guides/crisis.html", "guides:crisis", lines=lines("911"))
 
 
 @require_safe
@@ -234,6 +235,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/admin/", "/staff/", "/accounts/", "/status/", "/r/", "/p/", "/c/", "/assessment/", "/search/")
-    lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
-    lines += [f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    said = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
+    said += [f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(said), content_type="text/plain; charset=utf-8")

@@ -25,6 +25,7 @@ Voice: TypeAlias = Literal["me", "loved"]
 Kind: TypeAlias = Literal["one", "many"]
 Role: TypeAlias = Literal["safety", "rated", "context", "preference"]
 Urgency: TypeAlias = Literal["emergency", "crisis", "prompt"]
+Helpline: TypeAlias = Literal["911", "988", "domestic-violence", "poison"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 VOICES: tuple[Voice, ...] = ("me", "loved")
@@ -32,6 +33,8 @@ KINDS: tuple[Kind, ...] = ("one", "many")
 ROLES: tuple[Role, ...] = ("safety", "rated", "context", "preference")
 URGENCIES: tuple[Urgency, ...] = ("emergency", "crisis", "prompt")
 """Call 911; call or text 988; get medical advice today. The most urgent comes first."""
+HELPLINES: tuple[Helpline, ...] = ("911", "988", "domestic-violence", "poison")
+"""Who a safety rule may say to reach first."""
 
 
 class Voices(NamedTuple):
@@ -112,12 +115,16 @@ class FloorRule:
 
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """When the condition holds, the crisis page is shown before anything else."""
+    """When the condition holds, the crisis page is shown before anything else.
+
+    `helpline` is the line that its page puts first; None leaves that to the urgency.
+    """
 
     key: str
     urgency: Urgency
     when: Condition
     text: Text
+    helpline: Helpline | None = None
 
 
 @dataclass(frozen=True, slots=True)

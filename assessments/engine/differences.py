@@ -85,7 +85,18 @@ class _Differences:
 
     def part(self, where: Where, was: Part, now: Part) -> Iterator[Difference]:
         name = _name(now)
-        for aspect in ("kind", "role", "level", "urgency", "source", "rates", "favours", "shows_when", "when"):
+        for aspect in (
+            "kind",
+            "role",
+            "level",
+            "urgency",
+            "helpline",
+            "source",
+            "rates",
+            "favours",
+            "shows_when",
+            "when",
+        ):
             before, after = getattr(was, aspect, None), getattr(now, aspect, None)
             if before != after:
                 told = {"before": self.value(self.old, aspect, before), "after": self.value(self.new, aspect, after)}

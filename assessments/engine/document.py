@@ -46,7 +46,7 @@ def to_json(definition: Definition) -> dict[str, Any]:
             {**_rule(rule), "level": rule.level, "reason": _text(rule.reason), "source": rule.source}
             for rule in definition.floors
         ],
-        "safety": [{**_rule(rule), "urgency": rule.urgency, "text": _text(rule.text)} for rule in definition.safety],
+        "safety": [_safety(rule) for rule in definition.safety],
         "notes": [{**_rule(note), "text": _text(note.text)} for note in definition.notes],
     }
 
@@ -67,6 +67,13 @@ def _text(text: Text) -> dict[str, dict[str, str]]:
 
 def _rule(rule: FloorRule | SafetyRule | Note) -> dict[str, Any]:
     return {"key": rule.key, "when": condition_to_json(rule.when)}
+
+
+def _safety(rule: SafetyRule) -> dict[str, Any]:
+    written: dict[str, Any] = {**_rule(rule), "urgency": rule.urgency, "text": _text(rule.text)}
+    if rule.helpline is not None:
+        written["helpline"] = rule.helpline
+    return written
 
 
 def _question(question: Question) -> dict[str, Any]:

@@ -102,6 +102,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aspect-role": ("the role", "el tipo"),
     "aspect-level": ("the level", "el nivel"),
     "aspect-urgency": ("the urgency", "la urgencia"),
+    "aspect-helpline": ("the line to reach first", "la línea que va primero"),
     "aspect-source": ("the source", "la fuente"),
     "aspect-rates": ("the rating", "la calificación"),
     "aspect-favours": ("what it favours", "lo que favorece"),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating
 from assessments.engine.definition import (
+    HELPLINES,
     KINDS,
     LANGUAGES,
     NOT_SURE,
@@ -213,12 +214,13 @@ class Reader:
         )
 
     def safety(self, value: Any, where: Place) -> SafetyRule:
-        read = self.fields(value, where, "key urgency when text")
+        read = self.fields(value, where, "key urgency when text", "helpline")
         return SafetyRule(
             self.key(read.get("key", "x"), (*where, "key")),
             self.one_of(read.get("urgency", URGENCIES[0]), (*where, "urgency"), URGENCIES),
             self._when(read, where, "when"),
             self._text(read, where, "text"),
+            self.one_of(read["helpline"], (*where, "helpline"), HELPLINES) if "helpline" in read else None,
         )
 
     def note(self, value: Any, where: Place) -> Note:

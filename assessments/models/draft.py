@@ -163,7 +163,18 @@ class SafetyRule(Rule):
         CRISIS = "crisis", _("Crisis: call or text 988")
         PROMPT = "prompt", _("Prompt: get medical advice today")
 
+    class Helpline(models.TextChoices):
+        EMERGENCY = "911", "911"
+        CRISIS = "988", "988"
+        DOMESTIC_VIOLENCE = "domestic-violence", _("Domestic violence hotline")
+        POISON = "poison", _("Poison Control")
+        __empty__ = _("As urgent as it is: 988 in a crisis, else 911")
+
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.CRISIS)
+    # Null, because code from before writes rows beside this column while an upgrade goes on.
+    helpline = models.CharField(  # noqa: DJ001
+        _("number shown first"), max_length=20, choices=Helpline, null=True, blank=True
+    )
 
     class Meta(Rule.Meta):
         verbose_name = _("safety rule")

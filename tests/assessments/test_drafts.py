@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments import drafts, editing
+from assessments.engine.definition import HELPLINES
 from assessments.engine.document import DefinitionError, canonical_json, parse, sha256
 from assessments.models import Choice, Draft, FloorRule, KeptDraft, Question, Questionnaire
 from tests.engine.building import Document, default_document, documents
@@ -36,6 +37,9 @@ def worded(draw: st.DrawFn) -> Document:
             choice["text"] = draw(TEXT)
             if question["role"] == "preference" and draw(st.booleans()):
                 choice["favours"] = draw(st.permutations(made["levels"]))
+    for rule in made["safety"]:
+        if draw(st.booleans()):
+            rule["helpline"] = draw(st.sampled_from(HELPLINES))
     for floor in made["floors"]:
         floor["source"] = draw(WORDS)
     return made

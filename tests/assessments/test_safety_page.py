@@ -33,6 +33,15 @@ def unsure_of_everything(client: Client, given: Any = NOT_SURE) -> list[Any]:
     return pages
 
 
+def through_to(client: Client, question: str, given: Any) -> Any:
+    """The page after this answer, the questions before it answered in the calmest way."""
+    page = client.get("/assessment/1/")
+    while (asked := page.context["form"].asked).key != question:
+        calm = [""] if asked.kind == "many" else asked.choices[0].key
+        page = answer(client, asked.key, calm)
+    return answer(client, question, given)
+
+
 def at_safety(page: Any) -> bool:
     return bool(page.request["PATH_INFO"].endswith("/safety/"))
 
@@ -143,3 +152,20 @@ def test_the_spanish_page_offers_the_spanish_line(client: Client) -> None:
     page = client.post("/es/assessment/1/", {"question": "danger-now", "answer": NOT_SURE}, follow=True)
     words = page.content.decode()
     assert "oprima 2" in words and "sms:988?body=AYUDA" in words and "No tiene que saberlo" in words
+
+
+def test_someone_who_is_hurt_at_home_reads_first_whom_to_call_about_that(family: Client) -> None:
+    page = through_to(family, "violence-home", "yes")
+    words = page.content.decode()
+    page_words = words[words.index("<main") :]
+    assert "They deserve to be safe" in page_words and "You matter" not in page_words
+    numbers = [page_words.index(f'href="tel:{number}"') for number in ("+18007997233", "988", "911")]
+    assert numbers == sorted(numbers) and numbers[-1] < page_words.index("<form")
+    assert "sms:88788?body=START" in page_words
+
+
+def test_a_questionnaire_from_before_lines_had_names_leads_with_the_line_of_its_urgency(family: Client) -> None:
+    page = answer(family, "danger-now", ["overdose"])
+    words = page.content.decode()
+    assert [line.key for line in page.context["lines"]][:2] == ["911", "988"]
+    assert words.index("<main") < words.index("This is an emergency") < words.index("Domestic violence hotline")

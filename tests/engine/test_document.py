@@ -25,6 +25,7 @@ from tests.engine.building import (
     floor,
     question,
     rating,
+    safety,
     taken,
 )
 
@@ -202,3 +203,16 @@ def test_what_is_no_questionnaire_is_refused(junk: Any) -> None:
 
 def test_the_file_of_the_default_questionnaire_is_plain_json_with_its_key() -> None:
     assert parse(json.loads(DEFAULT.read_text())).key == DEFAULT.stem == "level-of-care"
+
+
+def test_a_safety_rule_may_name_the_line_to_reach_first() -> None:
+    plain = safety("danger", taken("q", "yes"))
+    named = {**plain, "helpline": "domestic-violence"}
+    without, with_line = (
+        parse(document(question("q", choice("no"), choice("yes")), safety=(one,))) for one in (plain, named)
+    )
+    assert (without.safety[0].helpline, with_line.safety[0].helpline) == (None, "domestic-violence")
+    assert "helpline" not in canonical_json(without), "a questionnaire from before keeps its hash"
+    assert parse(json.loads(canonical_json(with_line))).safety == with_line.safety
+    with pytest.raises(DefinitionError, match="domestic-violence"):
+        parse(document(question("q", choice("no"), choice("yes")), safety=({**plain, "helpline": "555"},)))

@@ -62,10 +62,17 @@ def test_every_floor_rule_stands_under_its_level_with_its_condition_reason_and_s
 
 
 def test_every_safety_rule_and_note_stands_there_with_its_condition() -> None:
-    safety = [[f"`{rule['key']}`", said(rule["when"]), rule["urgency"]] for rule in DOCUMENT["safety"]]
+    safety = [
+        [f"`{rule['key']}`", said(rule["when"]), "; ".join([rule["urgency"], *_first(rule)])]
+        for rule in DOCUMENT["safety"]
+    ]
     assert [row[:3] for row in rows("## Safety rules")] == safety
     notes = [[f"`{note['key']}`", said(note["when"])] for note in DOCUMENT["notes"]]
     assert [row[:2] for row in rows("## Notes on special care")] == notes
+
+
+def _first(rule: dict[str, Any]) -> list[str]:
+    return [f"{rule['helpline']} first"] if "helpline" in rule else []
 
 
 def test_what_the_page_says_of_the_proof_is_so() -> None:
