@@ -61,8 +61,7 @@ def publish(
 
 def begin(*, key: str, language: str, voice: str, now: datetime) -> Response:
     """Start a response to the newest version. Raises `NothingPublished`."""
-    questionnaire = Questionnaire.objects.filter(key=key, archived_at=None).first()
-    version = questionnaire.newest() if questionnaire else None
+    version = QuestionnaireVersion.objects.asked(key)
     if version is None:
         raise NothingPublished(key)
     return Response.objects.create(

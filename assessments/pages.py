@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from assessments.engine.narrowing import narrowing, width
 from assessments.engine.nearest import nearest_change
 from assessments.engine.options import Option, Wish, options
 from assessments.engine.walk import left
-from assessments.models import Response
+from assessments.models import QuestionnaireVersion, Response
 from assessments.search import search_fields
 from guides.models import LevelOfCare
 
@@ -29,6 +30,12 @@ def asked(definition: Definition, outcome: Outcome) -> list[Question]:
     """The questions on the family's way so far, ending with the next one (if any is left)."""
     way = [step.question for step in outcome.path]
     return way if outcome.next_question is None else [*way, definition.by_key[outcome.next_question]]
+
+
+def extent() -> tuple[int, int] | None:
+    """The fewest and the most questions that a family is asked; None where nothing is published."""
+    version = QuestionnaireVersion.objects.asked(settings.QUESTIONNAIRE)
+    return left(version.definition, {}) if version else None
 
 
 def initial(question: Question, answer: Any) -> Any:
@@ -72,7 +79,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "reasons": reasons[:REASONS_OPEN],
         "more_reasons": reasons[REASONS_OPEN:],
         "rungs": _rungs(definition, [] if wide else ranked, levels, language),
-        "options": [_option(option, speaker) for option in ranked],
+        "options": [_option(option, speaker, _note(ranked)) for option in ranked],
         "wishes": any(option.favoured_by or option.against for option in ranked),
         "fits": [] if wide else [option.level for option in ranked if option.fit == "fits"],
         "search": search_fields(outcome),
@@ -109,7 +116,7 @@ def _rungs(
     definition: Definition, ranked: list[Option], levels: dict[str, LevelOfCare], language: Language
 ) -> list[dict[str, Any]]:
     fitting = {option.level for option in ranked if option.fit == "fits"}
-    note = _("Fits best now") if len(fitting) == 1 else _("May fit")
+    note = _note(ranked)
     return [
         {
             "name": levels[slug].text(language).name if slug in levels else slug,
@@ -122,12 +129,18 @@ def _rungs(
     ]
 
 
-def _option(option: Option, speaker: Speaker) -> dict[str, Any]:
+def _note(ranked: list[Option]) -> str:
+    """What the ladder and the wishes say beside a level that fits."""
+    return _("Fits now") if sum(option.fit == "fits" for option in ranked) == 1 else _("May fit")
+
+
+def _option(option: Option, speaker: Speaker, note: str) -> dict[str, Any]:
     return {
         "slug": option.level,
         "name": speaker.level(option.level),
         "url": reverse("guides:level", args=[option.level]),
         "fit": option.fit,
+        "note": note if option.fit == "fits" else "",
         "favoured_by": [_wish(wish, speaker) for wish in option.favoured_by],
         "against": [_wish(wish, speaker) for wish in option.against],
     }

@@ -50,7 +50,7 @@ def with_response(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what becomes of the answers, and who it is for."""
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             response = actions.begin(
@@ -64,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
         session.own(request, response)
         return redirect("assessments:question", 1)
     going = session.owned(request, timezone.now())
-    context = {"form": form, "going": going and pages.going_on(going.outcome())}
+    context = {"form": form, "going": going and pages.going_on(going.outcome()), "extent": pages.extent()}
     return render(request, "assessments/start.html", context, status=400 if form.errors else 200)
 
 

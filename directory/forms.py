@@ -24,6 +24,9 @@ CONCERNS = [
 ]
 
 
+AGE_ERRORS = {name: _("Type the age in whole years, such as 34.") for name in ("invalid", "min_value", "max_value")}
+
+
 class Chip(NamedTuple):
     """One wish of a search: `key` takes it out again (see `without`), `label` names it."""
 
@@ -76,7 +79,9 @@ class SearchForm(forms.Form):
     )
     miles = forms.TypedChoiceField(label=_("How far"), coerce=int, empty_value=None, required=False)
     concern = forms.ChoiceField(label=_("Care for"), required=False)
-    age = forms.IntegerField(label=_("Age of the person"), required=False, min_value=0, max_value=130)
+    age = forms.IntegerField(
+        label=_("Age of the person"), required=False, min_value=0, max_value=130, error_messages=AGE_ERRORS
+    )
     payment = several(_("Ways to pay"), Payment.choices)
     languages = several(_("Language"), Language.choices)
     schedule = several(_("Hours"), Schedule.choices)

@@ -39,6 +39,14 @@ class Questionnaire(models.Model):
         return self.versions.order_by("-number").first()
 
 
+class VersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
+    """Versions by who answers them."""
+
+    def asked(self, key: str) -> QuestionnaireVersion | None:
+        """The version that families answer now; None where nothing is published, or all of it is put away."""
+        return self.filter(questionnaire__key=key, questionnaire__archived_at=None).order_by("-number").first()
+
+
 class QuestionnaireVersion(models.Model):
     """A frozen, hashed and proved definition. The database refuses to change or delete a row."""
 
@@ -54,6 +62,8 @@ class QuestionnaireVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT
     )
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version")

@@ -225,3 +225,14 @@ def test_without_a_published_version_the_page_says_so_and_leads_on(client: Clien
 def test_loading_again_publishes_nothing_new(now: datetime) -> None:
     demo.load(now)
     assert QuestionnaireVersion.objects.count() == 1
+
+
+def test_an_error_says_only_what_to_do_and_leads_to_the_choices(client: Client) -> None:
+    words = client.post("/assessment/", {}).content.decode()
+    summary = words[words.index("error-summary") : words.index("</ul>", words.index("error-summary"))]
+    assert '<a href="#id_voice">Choose who this is for.' in summary and 'id="id_voice"' in words
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_start_says_how_many_questions_there_really_are(client: Client) -> None:
+    assert "5 to 10 minutes: 19 to 24 short questions" in client.get("/assessment/").content.decode()
