@@ -99,6 +99,8 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         ),
     ),
 )
+NAMES = {"mfa.Authenticator": _("Authenticators")}
+"""Names where a package gives none that could be translated."""
 LATELY = timedelta(days=7)
 
 
@@ -109,7 +111,7 @@ class Site(admin.AdminSite):
         if app_label:
             return super().get_app_list(request, app_label)
         allowed = {
-            f"{label}.{model['object_name']}": model
+            (place := f"{label}.{model['object_name']}"): {**model, "name": NAMES.get(place, model["name"])}
             for label, app in self._build_app_dict(request).items()
             for model in app["models"]
         }

@@ -1,11 +1,24 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.forms import Field
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+FROM_PACKAGES = (
+    gettext_noop("access attempts"),
+    gettext_noop("access failures"),
+    gettext_noop("access logs"),
+)
+"""Words of packages that come without a Spanish translation: ours holds them."""
 
 
 class FrameConfig(AppConfig):
     name = "config"
     verbose_name = _("Frame")
+
+    def ready(self) -> None:
+        # Every form, the admin's too: an error says what to do.
+        Field.default_error_messages["required"] = _("Please fill this in.")
 
 
 class OrderedAdmin(admin_apps.AdminConfig):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language_from_path
+from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import current_box
 
@@ -22,6 +23,11 @@ GUARDED = ("/admin/", "/staff/")
 
 class EncryptedFactors(DefaultMFAAdapter):
     """Keeps the secrets of authenticator apps and recovery codes encrypted in the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That code did not work. Codes change every 30 seconds; try the new one."),
+    }
 
     def encrypt(self, text: str) -> str:
         return current_box().encrypt(text)

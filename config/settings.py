@@ -173,6 +173,7 @@ LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "privacy.accounts.ClosedAccounts"
+ACCOUNT_FORMS = {"login": "config.sign_in_forms.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 # Nobody gets a letter because a stranger typed their address, and nobody can lock a name from afar: axes counts names.
@@ -184,6 +185,11 @@ MFA_TOTP_ISSUER = "Waymark"
 # A code typed as its half minute ends is still good (RFC 6238, 5.2).
 MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "config.second_factor.EncryptedFactors"
+MFA_FORMS = {
+    "authenticate": "config.sign_in_forms.CodeForm",
+    "reauthenticate": "config.sign_in_forms.CodeAgainForm",
+    "activate_totp": "config.sign_in_forms.FirstCodeForm",
+}
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

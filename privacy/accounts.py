@@ -2,10 +2,22 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class ClosedAccounts(DefaultAccountAdapter):
     """Sign-in without sign-up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        **dict.fromkeys(
+            ("email_password_mismatch", "username_password_mismatch"),
+            _("That name and password do not belong together. Look at both and try again, or set a new password."),
+        ),
+        "incorrect_password": _("That password did not work. Try again, or set a new one."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
+    }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False

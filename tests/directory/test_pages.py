@@ -245,8 +245,9 @@ def test_a_page_costs_the_same_queries_for_any_number_of_programs(
 
 def test_paper_has_the_number_the_address_the_web_address_and_what_to_ask(client: Client, today: None) -> None:
     html = client.get("/programs/sample-arroyo-evening-program/").content.decode()
-    number = re.search(r'<a class="([^"]*)" href="tel:[^"]+">[^(]*\(626\) 555-0111</a>', html)
-    assert number and "print" in number[1].split()
+    numbers = re.findall(r'<a class="([^"]*)" href="tel:[^"]+">[^(]*\(626\) 555-0111</a>', html)
+    assert len(numbers) == 2, "right under the title, and where the address stands"
+    assert sum("print" in classes.split() for classes in numbers) == 1
     # The sheet hides buttons on paper unless they say "print", and writes web addresses out.
     sheet = (settings.BASE_DIR / "static" / "scss" / "_base.scss").read_text(encoding="utf-8")
     assert ".btn:not(.print)" in sheet and "attr(href)" in sheet

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from config.look import NAVIGATION
@@ -92,3 +94,14 @@ def test_the_pages_of_the_frame_answer(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200
     assert "data-quick-exit" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["Nov 1, 2026, 12:00 a.m.", "12:00 a.m.", "Nov 1, 12:00 a.m."]),
+     ("es", ["1 de noviembre de 2026, 12:00 a.m.", "12:00 a.m.", "1 nov, 12:00 a.m."])],
+)  # fmt: skip
+def test_times_are_written_in_one_way(language: str, words: list[str]) -> None:
+    with override(language):
+        names = ("DATETIME_FORMAT", "TIME_FORMAT", "SHORT_DATETIME_FORMAT")
+        assert [date_format(datetime(2026, 11, 1), name) for name in names] == words

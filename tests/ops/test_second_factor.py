@@ -140,3 +140,14 @@ def test_authenticator_secrets_are_encrypted_and_turn_to_the_newest_key(
     assert factor.data["secret"] != stored
     settings.ENCRYPTION_KEYS = [newest]
     assert TOTP(factor).validate_code(code_of(Fernet(newest).decrypt(factor.data["secret"]).decode()))
+
+
+def test_a_failed_sign_in_says_what_to_do(client: Client, factor_less: User) -> None:
+    words = client.get("/accounts/login/").content.decode()
+    assert "E-mail or user name" in words and "Stay signed in" in words and "Remember Me" not in words
+    wrong = client.post("/accounts/login/", {"login": "new", "password": "not this one"}).content.decode()
+    assert "Look at both and try again" in wrong
+    TOTP.activate(factor_less, generate_totp_secret())
+    client.post("/accounts/login/", {"login": "new", "password": PASSWORD})
+    wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert "That code did not work. Codes change every 30 seconds; try the new one." in wrong

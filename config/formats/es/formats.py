@@ -1,7 +1,8 @@
-"""How dates and times are written where there is little room, as Spanish speakers in the United States write them."""
+"""How dates and times are written, as Spanish speakers in the United States write them: twelve hours throughout."""
 
-SHORT_DATE_FORMAT = "j M"
-SHORT_DATETIME_FORMAT = "j M, g:i a"
 TIME_FORMAT = "g:i a"
+DATETIME_FORMAT = r"j \d\e F \d\e Y, g:i a"
+SHORT_DATE_FORMAT = "j b"
+SHORT_DATETIME_FORMAT = "j b, g:i a"
 # Ours: the day by which something is promised.
 PROMISE_FORMAT = r"g:i a \d\e\l l j \d\e F"
