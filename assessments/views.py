@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,8 +23,10 @@ from assessments.engine.definition import Language
 from assessments.engine.walk import AnswerError
 from assessments.forms import QuestionForm, StartForm
 from assessments.models import Response
+from privacy.limits import minutes_to_wait
 
 View = Callable[..., HttpResponse]
+TOO_MANY = "too many"
 
 
 def language() -> Language:
@@ -51,7 +54,7 @@ def with_response(view: View) -> View:
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what becomes of the answers, and who it is for."""
     form = StartForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not _too_many(request, form):
         try:
             response = actions.begin(
                 key=settings.QUESTIONNAIRE,
@@ -65,7 +68,21 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("assessments:question", 1)
     going = session.owned(request, timezone.now())
     context = {"form": form, "going": going and pages.going_on(going.outcome()), "extent": pages.extent()}
-    return render(request, "assessments/start.html", context, status=400 if form.errors else 200)
+    status = 429 if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else 400 if form.errors else 200
+    return render(request, "assessments/start.html", context, status=status)
+
+
+def _too_many(request: HttpRequest, form: StartForm) -> bool:
+    """Whether this visitor has begun so often in this hour that only a machine would; the form says so."""
+    wait = minutes_to_wait(request, "assessment", now=timezone.now(), by_browser=60, by_address=600)
+    if wait:
+        said = ngettext(
+            "The questions were begun too often from here. Try again in %(count)s minute, or call us or 988.",
+            "The questions were begun too often from here. Try again in %(count)s minutes, or call us or 988.",
+            wait,
+        )
+        form.add_error(None, ValidationError(said % {"count": wait}, code=TOO_MANY))
+    return bool(wait)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -236,3 +236,13 @@ def test_an_error_says_only_what_to_do_and_leads_to_the_choices(client: Client) 
 @pytest.mark.usefixtures("shipped")
 def test_the_start_says_how_many_questions_there_really_are(client: Client) -> None:
     assert "5 to 10 minutes: 19 to 24 short questions" in client.get("/assessment/").content.decode()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_machine_that_begins_again_and_again_is_told_to_wait_and_a_family_is_not(client: Client) -> None:
+    answers = [client.post("/assessment/", {"voice": "loved"}) for _ in range(61)]
+    assert [answer.status_code for answer in answers] == [302] * 60 + [429]
+    assert Response.objects.count() == 60
+    words = answers[-1].content.decode()
+    assert "Try again in" in words and "checked" in words, "what was chosen is kept"
+    assert client.get("/assessment/1/").status_code == 200, "the answers that are there go on"
