@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.second_factor.SecondFactorRequired",
+    "config.leaving.AskFirst",
     "config.errors.ErrorPages",
     "axes.middleware.AxesMiddleware",
 ]

@@ -8,13 +8,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView, TemplateView
 
-from config import health
+from config import health, leaving
 from guides import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("leave/", leaving.leave, name="leave"),
     path("robots.txt", views.robots, name="robots"),
     # Asked for by browsers that read no <link>, and by mail programs.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/icon.svg"))),

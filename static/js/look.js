@@ -1,4 +1,4 @@
-// The frame works without this file. With it: the chosen theme, the quick exit that leaves no way back, print buttons.
+// The frame works without this file. With it: the chosen theme, the quick exit, print buttons.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -10,11 +10,20 @@
 
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 
-  const leave = (address) => {
+  // This page leaves the history; the pages before it ask before they show anything again (config/leaving.py).
+  const leave = (exit) => {
     root.hidden = true;
     document.title = "…";
-    location.replace(address);
+    navigator.sendBeacon?.(exit.dataset.quickExit);
+    try { sessionStorage.setItem("left", "1"); } catch { /* then a kept page may show until it is loaded anew */ }
+    location.replace(exit.href);
   };
+  addEventListener("pageshow", (event) => {
+    try {
+      if (event.persisted && sessionStorage.getItem("left")) { root.hidden = true; location.reload(); }
+      sessionStorage.removeItem("left");
+    } catch { /* nothing was kept */ }
+  });
 
   document.addEventListener("DOMContentLoaded", () => {
     const switches = document.querySelectorAll("[data-theme-switch]");
@@ -28,12 +37,12 @@
 
     const exit = document.querySelector("[data-quick-exit]");
     if (exit) {
-      exit.addEventListener("click", (event) => { event.preventDefault(); leave(exit.href); });
+      exit.addEventListener("click", (event) => { event.preventDefault(); leave(exit); });
       let presses = [];
       document.addEventListener("keyup", (event) => {
         if (event.key !== "Shift") { presses = []; return; }
         presses = [...presses.filter((at) => event.timeStamp - at < 3000), event.timeStamp];
-        if (presses.length === 3) leave(exit.href);
+        if (presses.length === 3) leave(exit);
       });
     }
     document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
