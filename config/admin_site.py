@@ -150,7 +150,7 @@ def to_do(user: Any) -> Iterator[ToDo]:
 
 def _messages() -> Iterator[ToDo]:
     for alert in alerts.current():
-        yield ToDo(alert.sentence, reverse("admin:messaging_message_queue"), urgent=True)
+        yield ToDo(alert.sentence, reverse(alert.page), urgent=True)
     messages, since = _list("messaging_message"), clock.now() - LATELY
     counts = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).aggregate(
         uncertain=Count("pk", filter=Q(state=State.UNCERTAIN)), review=Count("pk", filter=Q(state=State.REVIEW))

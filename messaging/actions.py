@@ -15,9 +15,9 @@ from django.db import transaction
 
 from messaging import clock
 from messaging.addresses import BadAddress, normal
-from messaging.client import MessageEvent, client
+from messaging.client import MessageEvent
 from messaging.models import Channel, Message, Permission, Suppression
-from messaging.moves import move
+from messaging.moves import move, tell
 from messaging.people import address_index, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
 from privacy.transactions import one_transaction
@@ -36,12 +36,14 @@ def schedule(
     reference: str,
     dedupe_key: str,
     urgent: bool = False,
+    capped: bool = True,
 ) -> Message:
     """Plan one message; the same `dedupe_key` again returns the message that is already there.
 
     `due_at` and `not_after` are aware; `zone` is the person's. Quiet hours move the time to the next opening.
     Raises `messaging.calendar.UnknownZone`. An address that cannot be written to is no error here: the message is
     planned, fails at its time, and its owner is told, so that no one is forgotten because of a typing error.
+    `capped=False` is for receivers at work, who get as many in a day as there are.
     """
     row = Channel.objects.of(channel)
     public_id, now, first = uuid.uuid4(), clock.now(), due_at
@@ -59,6 +61,7 @@ def schedule(
         "due_at": first,
         "not_after": not_after,
         "urgent": urgent,
+        "capped": capped,
         "created_at": now,
         "changed_at": now,
         "message_id": f"<{public_id}@{settings.MESSAGING_DOMAIN}>",
@@ -213,9 +216,14 @@ def forget(*, person_key: str, now: datetime) -> int:
         return len(rows)
 
 
-def tell_choice(kind: str, *, message: Message | None, channel: str, source: str, now: datetime) -> None:
-    """Tell the owner of the last message what its receiver chose: `kind` is stopped, paused or resumed."""
-    client().record(
+def tell_choice(
+    kind: str, *, message: Message | None, channel: str, source: str, now: datetime, address: str = ""
+) -> None:
+    """Tell the owner of the last message what its receiver chose: `kind` is stopped, paused or resumed.
+
+    `address` is the receiver's where there is no message. What was chosen holds, even if the owner fails to note it.
+    """
+    tell(
         MessageEvent(
             kind=kind,
             reference=message.reference if message else "",
@@ -224,5 +232,6 @@ def tell_choice(kind: str, *, message: Message | None, channel: str, source: str
             at=now,
             reason=source,
             message=message.pk if message else None,
+            address=address,
         )
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -96,6 +97,10 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     readonly_fields = fields
     change_form_template = "messaging/admin/message.html"
     change_list_template = "messaging/admin/messages.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        # The list must open under whatever keys are set: it is where staff see that they are the wrong ones.
+        return super().get_queryset(request).defer("address")
 
     @admin.display(description=_("to"))
     def masked_to(self, message: Message) -> str:
@@ -270,6 +275,34 @@ class PermissionAdmin(ReadOnly, admin.ModelAdmin[Permission]):
 
 @admin.register(InboundReply)
 class InboundReplyAdmin(ReadOnly, admin.ModelAdmin[InboundReply]):
-    list_display = ["at", "channel", "meaning", "message"]
-    list_filter = ["channel", "meaning"]
-    exclude = ["text", "address_index"]
+    """Replies; what they say is read on a page of its own, and that is written down."""
+
+    list_display = ["at", "channel", "meaning", "waits", "message"]
+    list_filter = ["waits", "channel", "meaning"]
+    ordering = ["-waits", "-id"]
+    exclude = ["text", "sender", "address_index"]
+    change_form_template = "messaging/admin/reply.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundReply]:
+        rows = super().get_queryset(request).select_related("message")
+        return rows.defer("text", "sender", "message__address")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.read_view)
+        return [path("<path:object_id>/read/", view, name="messaging_inboundreply_read"), *super().get_urls()]
+
+    def read_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What somebody wrote, and the button that says that it is dealt with."""
+        found, now = self.get_object(request, unquote(object_id)), clock.now()
+        if found is None:
+            return redirect("admin:messaging_inboundreply_changelist")
+        if request.method == "POST":
+            operators.deal_with_reply(found.pk, actor=_actor(request), now=now)
+            return redirect("admin:messaging_inboundreply_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What somebody wrote back"),
+            "reply": operators.read_reply(found.pk, actor=_actor(request), now=now),
+            "opts": self.opts,
+        }
+        return render(request, "messaging/admin/read_reply.html", context)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from messaging import clock
-from messaging.models import Channel, ChannelKey, Message
+from messaging.models import Channel, ChannelKey, InboundReply, Message
 from messaging.states import State
 
 log = logging.getLogger(__name__)
@@ -18,10 +19,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Alert:
-    """`key` is for machines, `sentence` for people."""
+    """`key` is for machines, `sentence` for people, and `page` names the page where something is done about it."""
 
     key: str
     sentence: str
+    page: str = "admin:messaging_message_queue"
 
 
 def current() -> list[Alert]:
@@ -42,7 +44,27 @@ def current() -> list[Alert]:
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
         sentence = _("Of %(count)d messages nobody knows whether they were sent.")
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
-    return found
+    return found + _keys(now) + _replies()
+
+
+def _keys(now: datetime) -> list[Alert]:
+    count = Message.objects.unreadable(now).count()
+    sentence = ngettext(
+        "%(count)d message cannot be decrypted, and waits: the encryption keys are not those it was written with.",
+        "%(count)d messages cannot be decrypted, and wait: the encryption keys are not those they were written with.",
+        count,
+    )
+    return [Alert("unreadable", sentence % {"count": count})] if count else []
+
+
+def _replies() -> list[Alert]:
+    count = InboundReply.objects.waiting().count()
+    sentence = ngettext(
+        "%(count)d reply that belongs to no open referral waits to be read.",
+        "%(count)d replies that belong to no open referral wait to be read.",
+        count,
+    )
+    return [Alert("replies", sentence % {"count": count}, "admin:messaging_inboundreply_changelist")] if count else []
 
 
 def watch() -> list[Alert]:

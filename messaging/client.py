@@ -26,10 +26,11 @@ class Withheld:
 class MessageEvent:
     """Something happened to a message.
 
-    `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, reply, stopped,
-    paused or resumed.
+    `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, postponed (to another
+    day), reply, stopped, paused or resumed.
     `reason` is a key of `messaging.reasons`; `text` is what the person wrote (reply only; it is personal).
-    `message` is the row's id, None for a reply or a stop that belongs to no message.
+    `message` is the row's id, None for a reply or a stop that belongs to no message: then `address` is all that says
+    who it was (personal, too).
     """
 
     kind: str
@@ -40,6 +41,7 @@ class MessageEvent:
     reason: str = ""
     text: str = ""
     message: int | None = None
+    address: str = ""
 
 
 class Client(Protocol):
@@ -52,8 +54,11 @@ class Client(Protocol):
         """The template's variables for this reference, or why nothing may be sent now."""
         ...
 
-    def record(self, event: MessageEvent) -> None:
-        """Write down what happened. An exception rolls back what this wrote, and is logged; of a reply, everything."""
+    def record(self, event: MessageEvent) -> bool:
+        """Write down what happened. An exception rolls back what this wrote, and is logged.
+
+        Return whether somebody works on what it is about: a reply that nobody would see here is shown in the admin.
+        """
         ...
 
 

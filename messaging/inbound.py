@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging.actions import resume_index, stop_index, tell_choice
-from messaging.addresses import BadAddress
-from messaging.client import MessageEvent, client
+from messaging.addresses import BadAddress, normal
+from messaging.client import MessageEvent
 from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Suppression
 from messaging.moves import event_of, move, tell
-from messaging.people import address_index
+from messaging.people import address_index, raw_index
 from messaging.states import Move, State, allowed
 from messaging.words import Meaning, is_command, meaning
 from privacy.transactions import one_transaction
@@ -64,8 +65,8 @@ def take_report(report: Report, *, message: Message | None, now: datetime) -> bo
     locked = rows.get(pk=message.pk) if message else None
     _, fresh = ProviderEvent.objects.get_or_create(
         provider=report.provider,
-        event_id=report.event_id[:200],
-        defaults={"kind": report.kind[:40], "at": now, "message": locked, "raw": report.raw},
+        event_id=storable(report.event_id)[:200],
+        defaults={"kind": storable(report.kind)[:40], "at": now, "message": locked, "raw": report.raw},
     )
     if fresh and locked is not None:
         _act_on(report, locked, now)
@@ -91,7 +92,7 @@ def _act_on(report: Report, message: Message, now: datetime) -> None:
     if report.kind not in outcomes:
         return
     Attempt.objects.create(
-        message=message, number=message.tries, at=now, outcome=outcomes[report.kind], code=report.code[:60]
+        message=message, number=message.tries, at=now, outcome=outcomes[report.kind], code=storable(report.code)[:60]
     )
     kind = Suppression.Kind.BOUNCED if report.kind == "bounced" else Suppression.Kind.COMPLAINED
     if report.kind in _REPORTED and _may_say(state, message, _REPORTED[report.kind]):
@@ -101,7 +102,7 @@ def _act_on(report: Report, message: Message, now: datetime) -> None:
             tell(event_of(message, "sent", now=now, reason=""))
             settled = now
         reason = "" if report.kind == "delivered" else report.kind
-        move(message, _REPORTED[report.kind], now=now, reason=reason, detail=report.code, settled_at=settled)
+        move(message, _REPORTED[report.kind], now=now, reason=reason, detail=storable(report.code), settled_at=settled)
     if report.kind == "complained" or (report.kind == "bounced" and report.address_bad):
         stop_index(
             index=message.address_index, channel=message.channel, until=None, source="provider", now=now, kind=kind
@@ -114,55 +115,87 @@ def _act_on(report: Report, message: Message, now: datetime) -> None:
 def take_reply(*, channel: str, address: str, text: str, event: Report, now: datetime) -> str:
     """Take what somebody wrote back: act on STOP and START, answer HELP, hand everything else to the owner.
 
-    Returns the answer to give, or "" for silence; a reply that was taken before changes nothing and gives "".
+    Returns the answer to give, or "" for silence; a reply that was taken before changes nothing and gives "". One that
+    its owner cannot place waits in the admin until somebody has read it: none is kept where nobody sees it.
     """
     if not take_report(event, message=None, now=now):
         return ""
     try:
-        index = address_index(channel, address)
-    except BadAddress:
-        return ""
-    gone = Message.objects.to_address(index).filter(sending_at__isnull=False).defer("address")
-    about = gone.order_by("-sending_at").first()
-    meant = meaning(text)
-    InboundReply.objects.create(channel=channel, address_index=index, message=about, text=text, meaning=meant, at=now)
-    with translation.override(about.language if about else "en"):
-        return _obey(meant, index=index, channel=channel, about=about, text=text, now=now)
+        sender, people = normal(channel, address), True
+    except BadAddress:  # a short code, or a name: it is read, and never answered
+        sender, people = storable(address).strip(), False
+    reply = InboundReply.objects.create(
+        channel=channel,
+        address_index=address_index(channel, sender) if people else raw_index(sender),
+        text=storable(text),
+        meaning=meaning(text),
+        at=now,
+    )
+    reply.message = _last_message(reply.address_index)
+    reply.save(update_fields=["message"])
+    with translation.override(reply.message.language if reply.message else "en"):
+        answer = _obey(reply, sender, now)
+    return answer if people else ""
 
 
-def _obey(meant: Meaning, *, index: str, channel: str, about: Message | None, text: str, now: datetime) -> str:
-    match meant:
+def _last_message(index: str) -> Message | None:
+    """The message that a reply from this address most likely answers: the last that went, else the last planned."""
+    rows = Message.objects.to_address(index or "nobody").defer("address")
+    return rows.order_by(F("sending_at").desc(nulls_last=True), "-pk").first()
+
+
+def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
+    channel, index = reply.channel, reply.address_index
+    match reply.meaning:
         case Meaning.STOP:
+            held = Suppression.objects.holding(index, channel, now)
+            known = held.filter(kind=Suppression.Kind.STOPPED, until=None).exists()
             stop_index(index=index, channel=channel, until=None, source="reply", now=now)
-            tell_choice("stopped", message=about, channel=channel, source="reply", now=now)
-            if not is_command(text):
-                _hand_over(meant, channel, about, text, now)  # whatever else it says is read by a person
+            tell_choice("stopped", message=reply.message, channel=channel, source="reply", now=now, address=sender)
+            if not is_command(reply.text):
+                _hand_over(reply, sender, now)  # whatever else it says is read by a person
+            if known:
+                return ""  # a stop is confirmed once
             return _(
                 "Waymark: you will get no more messages from us here. Reply START to get them again. "
                 "For someone to talk to, call or text 988."
             )
         case Meaning.START:
-            resume_index(index=index, channels=[channel], wording=text[:200], source="reply", now=now)
-            tell_choice("resumed", message=about, channel=channel, source="reply", now=now)
+            resume_index(index=index, channels=[channel], wording=reply.text[:200], source="reply", now=now)
+            tell_choice("resumed", message=reply.message, channel=channel, source="reply", now=now, address=sender)
             return _("Waymark: messages are on again. Reply STOP to stop.")
         case Meaning.HELP:
-            _hand_over(meant, channel, about, text, now)
+            _hand_over(reply, sender, now)
             return _(
                 "Waymark: a person will read this. In danger, call 911. For someone to talk to now, call or text "
                 "988. Reply STOP to stop."
             )
-    _hand_over(meant, channel, about, text, now)
+    _hand_over(reply, sender, now)
     return ""
 
 
-def _hand_over(meant: Meaning, channel: str, about: Message | None, text: str, now: datetime) -> None:
-    reason = meant.value if meant in (Meaning.MAYBE_STOP, Meaning.HELP) else ""
-    if about is not None:
-        client().record(event_of(about, "reply", now=now, text=text, reason=reason))
-        return
-    client().record(
-        MessageEvent(kind="reply", reference="", person_key="", channel=channel, at=now, reason=reason, text=text)
+def _hand_over(reply: InboundReply, sender: str, now: datetime) -> None:
+    """Give the reply to its owner; where nobody there works on it, let it wait in the admin with its sender."""
+    about = reply.message
+    event = MessageEvent(
+        kind="reply",
+        reference=about.reference if about else "",
+        person_key=about.person_key if about else "",
+        channel=reply.channel,
+        at=now,
+        reason=reply.meaning if reply.meaning in (Meaning.MAYBE_STOP, Meaning.HELP) else "",
+        text=reply.text,
+        message=about.pk if about else None,
+        address=sender,
     )
+    if not tell(event):
+        reply.waits, reply.sender = True, sender
+        reply.save(update_fields=["waits", "sender"])
+
+
+def storable(text: str) -> str:
+    """The text without what a database or an encoder refuses: zero bytes, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 _QUOTE = re.compile(

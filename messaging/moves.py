@@ -39,18 +39,20 @@ def move(message: Message, what: Move, *, now: datetime, reason: str = "", detai
         tell(event_of(message, MOVES[what].event, now=now))
 
 
-def tell(event: MessageEvent) -> None:
-    """Tell the owner. What happened to a message has happened, even if its owner fails to write that down.
+def tell(event: MessageEvent) -> bool:
+    """Tell the owner, and return whether somebody there works on it. What happened has happened, even if the owner
+    fails to write that down.
 
     Only the kind of the error is logged: its text may hold what a person wrote.
     """
     try:
         with transaction.atomic():
-            client().record(event)
+            return client().record(event)
     except OperationalError:
         raise  # the database's trouble, and nothing has happened yet: the whole transaction is tried again
     except Exception as error:
         log.error("messaging: owner failed at %s of message %s: %s", event.kind, event.message, type(error).__name__)
+        return False
 
 
 def event_of(message: Message, kind: str, *, now: datetime, text: str = "", reason: str | None = None) -> MessageEvent:

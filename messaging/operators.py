@@ -12,7 +12,7 @@ from django.db import transaction
 from messaging.client import Withheld, client
 from messaging.delivery.letter import Content, compose
 from messaging.inbound import stop_from
-from messaging.models import Attempt, Channel, Message, Wording
+from messaging.models import Attempt, Channel, InboundReply, Message, Wording
 from messaging.moves import move
 from messaging.states import Move, State, allowed
 from messaging.wording import MissingVariable, fill, masked, names
@@ -124,6 +124,24 @@ def _values(message: Message, now: datetime) -> tuple[dict[str, str], bool]:
         log.warning("messaging: no variables for message %s: %s", message.pk, type(error).__name__)
         return {}, False
     return ({}, False) if isinstance(values, Withheld) else (values, True)
+
+
+def read_reply(reply_id: int, *, actor: User, now: datetime) -> InboundReply:
+    """What somebody wrote back; that it was read is written down. Raises `PermissionDenied`."""
+    _must(actor, "read_message")
+    reply = InboundReply.objects.select_related("message").defer("message__address").get(pk=reply_id)
+    record_access(actor=actor, subject=f"reply:{reply.pk}", action="viewed", purpose="reply", now=now)
+    return reply
+
+
+def deal_with_reply(reply_id: int, *, actor: User, now: datetime) -> None:
+    """Somebody did what the reply needed: it waits no longer. Raises `PermissionDenied`."""
+    _must(actor, "read_message")
+    with transaction.atomic():
+        if InboundReply.objects.waiting().filter(pk=reply_id).update(waits=False):
+            record_access(
+                actor=actor, subject=f"reply:{reply_id}", action="viewed", purpose="dealt with a reply", now=now
+            )
 
 
 def _render(message: Message, wording: Wording, values: dict[str, str]) -> Content:

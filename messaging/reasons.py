@@ -15,7 +15,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "": (_("As planned."), NOTHING),
     # not yet
     "quiet_hours": (_("It is night where the person lives. It waits for the morning."), WAITS),
-    "daily_cap": (_("The person had enough messages today. It waits for tomorrow."), WAITS),
+    "daily_cap": (_("Enough messages went to this person or address today. It waits for tomorrow."), WAITS),
     "channel_paused": (_("An operator paused this channel."), _("Resume the channel when it may go on.")),
     "channel_open": (_("The provider failed again and again, so it gets a rest."), WAITS),
     "paused_by_person": (_("The person asked for a pause."), WAITS),
@@ -53,8 +53,8 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Correct the template, then send it again."),
     ),
     "unreadable": (
-        _("The address cannot be decrypted."),
-        _("Ask an operator to check the encryption keys, then send it again."),
+        _("It cannot be decrypted with the keys that are set."),
+        _("Ask an operator to check the encryption keys. It goes by itself once they are right."),
     ),
     "gave_up": (_("It was tried as often as is sensible."), OTHER_WAY),
     "bounced": (_("The message came back."), OTHER_WAY),

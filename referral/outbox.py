@@ -49,11 +49,16 @@ class ReferralClient:
         }
         return answer[kind](int(number), now)
 
-    def record(self, event: MessageEvent) -> None:
-        """Write the line, and give to staff what needs a person. Runs inside messaging's transaction."""
+    def record(self, event: MessageEvent) -> bool:
+        """Write the line, and give to staff what needs a person. Runs inside messaging's transaction.
+
+        False where nobody looks: for nobody we know, and for a referral that has ended.
+        """
         referral, followup, placement = _subject(event)
-        if referral is None or event.kind in {"delivered", "cancelled"}:
-            return  # a reply from nobody we know is kept by messaging; the others say nothing that needs somebody
+        if referral is None:
+            return False
+        if event.kind in {"delivered", "cancelled"}:
+            return True  # says nothing that needs somebody
         if followup is not None:
             _follow(followup, event)
         if placement is not None and (event.kind in NOT_ARRIVED or event.kind == "suppressed"):
@@ -69,6 +74,7 @@ class ReferralClient:
         elif _failed(event) and placement is None and followup is None:
             new_task(referral, Task.Kind.NOT_REACHED, due_at=event.at, now=event.at)
         _write(referral, event)
+        return referral.is_open
 
 
 def _family_page(number: int, now: datetime) -> Context:
@@ -108,7 +114,7 @@ def _url(name: str, token: str, language: str) -> str:
 
 
 def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Placement | None]:
-    """What the event is about; for a reply without a reference, the person's latest referral."""
+    """What the event is about; without a reference, the latest referral of the person, or of who has the address."""
     kind, _, number = event.reference.partition(":")
     if kind == FOLLOWUP:
         followup = FollowUp.objects.select_related("referral__contact").filter(pk=number).first()
@@ -119,10 +125,8 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
     if kind in (RECEIVED, NEWS, CONSENT):
         return Referral.objects.select_related("contact").filter(pk=number).first(), None, None
     who, _, key = event.person_key.partition(":")
-    if who != "contact":
-        return None, None, None
-    contact = Contact.objects.filter(pk=key).first()
-    return (contact.referrals.order_by("-opened_at").first() if contact else None), None, None
+    contacts = Contact.objects.filter(pk=key) if who == "contact" else Contact.objects.reached_at(event.address)
+    return Referral.objects.filter(contact__in=contacts.values("pk")).order_by("-opened_at").first(), None, None
 
 
 def _failed(event: MessageEvent) -> bool:

@@ -11,5 +11,5 @@ class Owner:
     def context(self, reference: str, _now: datetime) -> dict[str, str] | Withheld:
         return {"first_name": "Sample", "link": f"https://waymark.example/c/{reference.replace(':', '')}/"}
 
-    def record(self, _event: MessageEvent) -> None:
-        return
+    def record(self, _event: MessageEvent) -> bool:
+        return True

@@ -31,7 +31,8 @@ from messaging.models import (
     Suppression,
     Wording,
 )
-from messaging.moves import move
+from messaging.moves import event_of, move, tell
+from messaging.retry import KEYS_LOOK
 from messaging.states import Move, State
 from messaging.wording import MissingVariable
 from privacy.crypto import CannotDecrypt
@@ -107,9 +108,17 @@ def _locked(claim: Claim) -> Message | None:
     if message is None or message.claim_token != claim.token or message.state != State.CLAIMED:
         return None
     if not readable:
-        move(message, Move.REFUSE, now=clock.now(), reason="unreadable")
+        _wait_for_keys(message, clock.now())
         return None
     return message
+
+
+def _wait_for_keys(message: Message, now: datetime) -> None:
+    """Look again soon: keys that are wrong now are put right, and nothing that was written under them is lost."""
+    late = message.not_after <= now
+    until = min(now + KEYS_LOOK, message.not_after)
+    halt = Halt(Move.EXPIRE, "too_late", "unreadable") if late else Halt(Move.POSTPONE, "unreadable", until=until)
+    _halt(message, halt, now)
 
 
 def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> Halt | tuple[Content, Wording]:
@@ -160,11 +169,12 @@ def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | Non
 
 
 def _budget_halt(message: Message, now: datetime) -> Halt | None:
-    """Take one of the person's messages of today. A later try of the same message takes nothing."""
-    if message.tries or message.urgent:
+    """Take one of the day's messages of the person and the address. A later try of the same message takes nothing."""
+    if message.tries or not message.capped:
         return None
     cap = Cap(settings.MESSAGING_DAILY_CAP)
-    if SendBudget.objects.take(message.person_key, cap.day(now, message.zone), most=cap.per_day):
+    counts = cap.counts(message.person_key, message.address_index, urgent=message.urgent)
+    if SendBudget.objects.take(counts, cap.day(now, message.zone), most=cap.per_day):
         return None
     return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
 
@@ -190,6 +200,8 @@ def _halt(message: Message, halt: Halt, now: datetime) -> None:
             window = Channel.objects.of(message.channel).window
             until = window.first_time(until, message.zone, seed=message.dedupe_key, not_after=message.not_after)
         move(message, halt.move, now=now, reason=halt.reason, due_at=min(until, message.not_after))
+        if halt.reason == "daily_cap":
+            tell(event_of(message, "postponed", now=now))  # somebody waits for it, and the whole day is long
 
 
 def stumble(claim: Claim, error: Exception) -> None:
@@ -203,7 +215,9 @@ def stumble(claim: Claim, error: Exception) -> None:
         if message is None:
             return
         now, count = clock.now(), message.stumbles + 1
-        if count >= STUMBLES:
+        if isinstance(error, CannotDecrypt):
+            _wait_for_keys(message, now)
+        elif count >= STUMBLES:
             move(message, Move.REFUSE, now=now, reason="owner_failed", stumbles=count)
         else:
             due = now + timedelta(seconds=10 * 2**count)

@@ -15,7 +15,9 @@ from messaging import reasons
 from messaging.addresses import masked
 from messaging.models.channel import ChannelKey
 from messaging.models.wording import Wording
+from messaging.retry import KEYS_LOOK
 from messaging.states import State
+from privacy.crypto import CannotDecrypt
 from privacy.fields import EncryptedTextField
 
 STATE_LABELS = [
@@ -59,6 +61,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def to_address(self, address_index: str) -> Self:
         return self.filter(address_index=address_index)
 
+    def unreadable(self, now: datetime) -> Self:
+        """What waits for the right encryption keys: it is looked at again and again, so it is always due soon."""
+        soon = self.filter(state=State.SCHEDULED, channel__in=ChannelKey.values, due_at__lte=now + KEYS_LOOK)
+        return soon.filter(reason="unreadable")
+
     def backlog(self, channel: str, now: datetime) -> tuple[int, timedelta]:
         """How many messages of the channel are due, and for how long the oldest has been waiting."""
         seen = self.due(channel, now).aggregate(count=Count("pk"), oldest=Min("due_at"))
@@ -81,6 +88,7 @@ class Message(models.Model):
     due_at = models.DateTimeField(_("due"))
     not_after = models.DateTimeField(_("not after"))
     urgent = models.BooleanField(_("asked for just now"), default=False)
+    capped = models.BooleanField(_("counts to the day"), default=True, db_default=True)
 
     state = models.CharField(_("state"), max_length=10, choices=STATE_LABELS, default=State.SCHEDULED)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
@@ -130,7 +138,10 @@ class Message(models.Model):
 
     @property
     def masked_address(self) -> str:
-        return masked(self.channel, self.address)
+        try:
+            return masked(self.channel, self.address)
+        except CannotDecrypt:
+            return "…"  # the page must open: it says what is wrong
 
     @property
     def reason_words(self) -> str:

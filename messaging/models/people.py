@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.channel import ChannelKey
@@ -90,21 +91,32 @@ class Suppression(models.Model):
         return f"{self.kind} {self.channel or 'all'}"
 
 
+# One statement on both databases: it locks the rows, so that two channels at once cannot both take the last one.
+_COUNT = """
+INSERT INTO messaging_sendbudget AS b (person_key, day, used) VALUES {rows}
+ON CONFLICT (person_key, day) DO UPDATE SET used = b.used + 1 WHERE b.used < %s
+RETURNING person_key
+"""
+
+
 class SendBudgetManager(models.Manager["SendBudget"]):
-    def take(self, person_key: str, day: date, *, most: int) -> bool:
-        """Count one more message to the person on that day, unless `most` were counted already; say whether it was."""
-        # One statement on both databases: it locks the row, so that two channels at once cannot both take the last one.
-        sql = (
-            "INSERT INTO messaging_sendbudget AS b (person_key, day, used) VALUES (%s, %s, 1) "
-            "ON CONFLICT (person_key, day) DO UPDATE SET used = b.used + 1 WHERE b.used < %s RETURNING used"
-        )
+    def take(self, keys: Iterable[str], day: date, *, most: int) -> bool:
+        """Count one more message under each of `keys` on that day, unless one of them has `most` already; say whether
+        it was counted."""
+        # In one order everywhere, so that two gates cannot block each other.
+        wanted, on = sorted(keys), connection.ops.adapt_datefield_value(day)
+        sql = _COUNT.format(rows=", ".join("(%s, %s, 1)" for _key in wanted))
         with connection.cursor() as cursor:
-            cursor.execute(sql, [person_key, connection.ops.adapt_datefield_value(day), most])
-            return cursor.fetchone() is not None
+            cursor.execute(sql, [*(value for key in wanted for value in (key, on)), most])
+            taken = [key for (key,) in cursor.fetchall()]
+        if len(taken) == len(wanted):
+            return True
+        self.filter(person_key__in=taken, day=day).update(used=F("used") - 1)
+        return False
 
 
 class SendBudget(models.Model):
-    """How many messages a person got on one of their days."""
+    """How many messages a person got, or went to an address, on one of their days."""
 
     person_key = models.CharField(_("person"), max_length=80)
     day = models.DateField(_("day"))
@@ -121,8 +133,20 @@ class SendBudget(models.Model):
         return f"{self.day}: {self.used}"
 
 
+class InboundReplyQuerySet(models.QuerySet["InboundReply"]):
+    """Replies by who has them."""
+
+    def waiting(self) -> Self:
+        """What nobody works on and nobody has dealt with."""
+        return self.filter(waits=True)
+
+
 class InboundReply(models.Model):
-    """What somebody wrote back, and what it was taken to mean."""
+    """What somebody wrote back, and what it was taken to mean.
+
+    Whoever owns the message that it answers gets it. One that has no such owner `waits` here, with its `sender`, until
+    somebody says that it is dealt with.
+    """
 
     MEANINGS = [
         (Meaning.STOP, _("stop")),
@@ -140,10 +164,15 @@ class InboundReply(models.Model):
     text = EncryptedTextField(_("text"), blank=True)
     meaning = models.CharField(_("meaning"), max_length=12, choices=MEANINGS)
     at = models.DateTimeField(_("at"))
+    waits = models.BooleanField(_("waits to be read"), default=False, db_default=False)
+    sender = EncryptedTextField(_("from"), blank=True, default="", db_default="")
+
+    objects = InboundReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
+        indexes = [models.Index("at", name="reply_waits", condition=Q(waits=True))]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.meaning}"

@@ -68,6 +68,7 @@ def ask_program(placement: Placement, *, now: datetime) -> bool:
         reference=placement.key,
         dedupe_key=f"{placement.key}:{now:%Y%m%d%H%M}",
         urgent=True,  # admissions work around the clock
+        capped=False,
     )
     return True
 

@@ -7,11 +7,14 @@ from datetime import datetime
 from django.core.cache import cache
 
 from messaging.client import MessageEvent, Withheld
+from privacy.crypto import CannotDecrypt
 
 events: list[MessageEvent] = []
 withhold: dict[str, str] = {}
 broken: set[str] = set()
 deaf: set[str] = set()
+strangers: set[str] = set()
+locked: set[str] = set()
 context: dict[str, str] = {"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"}
 
 
@@ -20,6 +23,8 @@ def reset() -> None:
     withhold.clear()
     broken.clear()
     deaf.clear()
+    strangers.clear()
+    locked.clear()
     context.clear()
     context.update({"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"})
     cache.clear()
@@ -29,9 +34,12 @@ class Owner:
     def context(self, reference: str, now: datetime) -> dict[str, str] | Withheld:
         if reference in broken:
             raise RuntimeError("Sample Person cannot be read")
+        if reference in locked:
+            raise CannotDecrypt("a stored value cannot be decrypted with the keys that are set")
         return Withheld(withhold[reference]) if reference in withhold else dict(context)
 
-    def record(self, event: MessageEvent) -> None:
+    def record(self, event: MessageEvent) -> bool:
         if event.reference in deaf:
             raise RuntimeError("Sample Person cannot be written down")
         events.append(event)
+        return event.address not in strangers

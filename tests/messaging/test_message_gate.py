@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from pytest_django.fixtures import Settings
 
-from messaging import actions, clock
+from messaging import actions, alerts, clock
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
 from messaging.delivery.gate import STUMBLES
@@ -306,3 +306,92 @@ def test_forgetting_a_person_blanks_every_address(noon: datetime, plan: Plan) ->
     assert actions.forget(person_key=message.person_key, now=noon) == 1
     message.refresh_from_db()
     assert (message.state, message.address, message.address_index, message.person_key) == ("cancelled", "", "", "")
+
+
+OTHER_KEY = "b3RoZXIgb3RoZXIgb3RoZXIgb3RoZXIgb3RoZXIhISE="
+
+
+def test_under_wrong_keys_everything_waits_and_goes_once_they_are_right_again(
+    noon: datetime, plan: Plan, settings: Settings
+) -> None:
+    right, messages = settings.ENCRYPTION_KEYS, [plan() for _ in range(3)]
+    settings.ENCRYPTION_KEYS = [OTHER_KEY]
+    for minutes in range(1, 60, 2):
+        with clock.set_to(noon + timedelta(minutes=minutes)):
+            drain("email")
+            assert [alert.key for alert in alerts.current()] == ["unreadable"]
+    rows = Message.objects.defer("address").values_list("state", "reason")
+    assert set(rows) == {("scheduled", "unreadable")}
+    assert owner.events == []
+    settings.ENCRYPTION_KEYS = right
+    with clock.set_to(noon + timedelta(hours=2)):
+        assert drain("email").sent == len(messages)
+        assert alerts.current() == []
+
+
+def test_keys_that_open_nothing_of_the_owner_cost_no_message_its_tries(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    owner.locked.add(message.reference)
+    for _ in range(STUMBLES + 2):
+        with clock.set_to(message.due_at + timedelta(seconds=1)):
+            after_drain(message)
+    assert (message.state, message.reason) == ("scheduled", "unreadable")
+    owner.locked.clear()
+    with clock.set_to(message.due_at + timedelta(seconds=1)):
+        assert after_drain(message).state == "sent"
+
+
+def test_what_is_never_readable_again_is_too_late_in_the_end_and_its_owner_is_told(
+    noon: datetime, plan: Plan, settings: Settings
+) -> None:
+    message = plan(not_after=noon + timedelta(minutes=1))
+    settings.ENCRYPTION_KEYS = [OTHER_KEY]
+    drain("email")
+    with clock.set_to(noon + timedelta(minutes=2)):
+        drain("email")
+    message = Message.objects.defer("address").get(pk=message.pk)
+    assert (message.state, message.reason, message.detail) == ("expired", "too_late", "unreadable")
+    assert owner.events[-1].kind == "expired"
+
+
+def test_who_asks_in_somebody_elses_place_again_and_again_sends_them_no_more_than_a_day_holds(
+    noon: datetime, plan: Plan, settings: Settings
+) -> None:
+    settings.MESSAGING_DAILY_CAP = 3
+    for _ in range(10):  # each time from another browser, so each time a person of its own
+        plan(urgent=True, address="victim@example.org")
+    drain("email")
+    assert len(couriers.letters) == 3
+    held = Message.objects.filter(state="scheduled")
+    assert set(held.values_list("reason", flat=True)) == {"daily_cap"}
+    told = [event.reference for event in owner.events if (event.kind, event.reason) == ("postponed", "daily_cap")]
+    assert sorted(told) == sorted(message.reference for message in held)
+    assert after_drain(plan(urgent=True)).state == "sent"  # nobody else has to wait
+    with clock.set_to(noon + timedelta(days=1)):
+        assert drain("email").sent == 3
+
+
+def test_an_answer_that_was_asked_for_goes_on_a_day_that_is_full_of_other_messages(
+    noon: datetime, plan: Plan, settings: Settings
+) -> None:
+    settings.MESSAGING_DAILY_CAP = 1
+    first = after_drain(plan())
+    assert after_drain(plan(address=first.address, person_key=first.person_key, urgent=True)).state == "sent"
+    assert after_drain(plan(address=first.address)).reason == "daily_cap"  # of another person at the same address
+
+
+def test_a_receiver_at_work_gets_as_many_in_a_day_as_there_are(noon: datetime, plan: Plan, settings: Settings) -> None:
+    settings.MESSAGING_DAILY_CAP = 1
+    for _ in range(4):
+        plan(address="intake@example.org", urgent=True, capped=False)
+    assert drain("email").sent == 4
+
+
+def test_what_meets_a_full_address_uses_up_nothing_of_its_persons_day(
+    noon: datetime, plan: Plan, settings: Settings
+) -> None:
+    settings.MESSAGING_DAILY_CAP = 1
+    full = after_drain(plan())
+    held = after_drain(plan(address=full.address, person_key="contact:one"))
+    assert held.reason == "daily_cap"
+    assert after_drain(plan(person_key="contact:one")).state == "sent"

@@ -214,4 +214,8 @@ def test_an_uncertain_message_that_cannot_be_read_comes_to_an_end(noon: datetime
     with clock.set_to(noon + 2 * LATER):
         assert reconcile()["resent"] == 1
         drain("email")
-    assert Message.objects.defer("address").get(pk=message.pk).reason == "unreadable"
+    message = Message.objects.defer("address").get(pk=message.pk)
+    assert (message.state, message.reason) == ("scheduled", "unreadable")
+    with clock.set_to(message.not_after):
+        assert reap()["expired"] == 1
+    assert owner.events[-1].kind == "expired"

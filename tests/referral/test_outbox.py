@@ -114,6 +114,33 @@ def test_a_reply_without_a_reference_reaches_the_persons_latest_referral(taken: 
     assert TimelineEntry.objects.latest("pk").text == "Hello?"
 
 
+def test_a_reply_from_an_address_that_we_know_finds_its_family(taken: Referral, now: datetime) -> None:
+    for address in (taken.contact.phone, taken.contact.email):
+        reply = MessageEvent(kind="reply", reference="", person_key="", channel="sms", at=now, address=address)
+        assert ReferralClient().record(reply)
+    assert Task.objects.filter(referral=taken, kind="reply").count() == 2
+
+
+def test_a_stop_from_an_address_that_we_know_is_noted_on_the_contact(taken: Referral, now: datetime) -> None:
+    stop = MessageEvent(kind="stopped", reference="", person_key="", channel="sms", at=now, address=taken.contact.phone)
+    ReferralClient().record(stop)
+    taken.contact.refresh_from_db()
+    assert not taken.contact.by_text
+
+
+def test_a_reply_that_nobody_would_see_here_is_given_back(taken: Referral, nora: Actor, now: datetime) -> None:
+    stranger = MessageEvent(kind="reply", reference="", person_key="", channel="sms", at=now, address="+16265550999")
+    assert not ReferralClient().record(stranger)
+    close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
+    assert not ReferralClient().record(event("reply", taken.key, taken, now, text="Hello?"))
+
+
+def test_a_message_that_waits_for_another_day_is_a_line_with_the_reason(taken: Referral, now: datetime) -> None:
+    ReferralClient().record(event("postponed", taken.key, taken, now, reason="daily_cap"))
+    assert "It waits for tomorrow" in for_staff(TimelineEntry.objects.latest("pk"))
+    assert not Task.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("reference", "person"),
     [
