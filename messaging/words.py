@@ -22,19 +22,34 @@ class Meaning(StrEnum):
     REPLY = "reply"
 
 
+_REPEATED = re.compile(r"(.)\1+")
+
+
+def _once(word: str) -> str:
+    """The word with each letter once: "stoppp" is "stop"."""
+    return _REPEATED.sub(r"\1", word)
+
+
 def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(_once(word) for word in text.split())
 
 
 STOP_WORDS = _set(
     """
-    stop stopall stopit quit end revoke optout unsubscribe unsuscribe cancel remove nomore
+    stop stopall stopit quit quitit end revoke optout unsubscribe unsuscribe cancel remove nomore
     parar para pare paren alto cancelar cancele cancela basta detener detenga baja salir terminar fin
     parartodo parentodo nomas yanomas
     """
 )
 START_WORDS = _set("start unstop resume subscribe optin iniciar inicio comenzar empezar reanudar seguir")
 HELP_WORDS = _set("help info ayuda informacion")
+# "STOPSTOP": no stop word can be read in two ways, so this never looks far back.
+_STOP_AGAIN = re.compile(f"(?:{'|'.join(sorted(STOP_WORDS))})+")
+# The sign alone says it; beside words, or another sign, a person decides.
+_STOP_SIGN, _STOP_SIGNS = (
+    "\N{OCTAGONAL SIGN}",
+    re.compile("[\N{OCTAGONAL SIGN}\N{NO ENTRY}\N{NO ENTRY SIGN}\N{RAISED HAND}]"),
+)
 # Words that change nothing around a command.
 POLITE = _set("please pls now thanks thank you me ok okay por favor ya ahora gracias")
 
@@ -48,6 +63,12 @@ _WRITING = r"(?:texting|messaging|e ?mailing|sending|writing|contacting|botherin
 _SPANISH_WRITING = r"(?:escrib\w*|mand\w*|envi\w*|contact\w*|molest\w*|text\w*)"
 # Only forms that ask for something: "no me llamen", but not "no me llamaron".
 _SPANISH_ASK = r"(?:escriba[ns]?|mande[ns]?|envie[ns]?|contacte[ns]?|moleste[ns]?|textee[ns]?)"
+_TAKE_BACK = (
+    r"\b(?:(?:withdraw\w*|revok\w*|no longer|take back|retir\w+|revoc\w+) (?:(?:give|my|the|any|mi|el|la) )*"
+    r"(?:consent|permission|consentimiento|permiso|autorizacion)"
+    r"|(?:don ?t|do not) (?:consent|give (?:you |my )*(?:consent|permission))"
+    r"|no (?:consiento|autorizo|doy (?:mi )?(?:consentimiento|permiso|autorizacion)))\b"
+)
 _ANY_MORE = r"(?:\s+(?:me|us|any ?more|again|this|ever|no more|to (?:me|us|this))\b|\s*$)"
 _STOP_PHRASES = [
     rf"\b(?:stop|quit|cease|end)\s+(?:\w+\s+)?{_WRITING}",
@@ -62,10 +83,14 @@ _STOP_PHRASES = [
     r"\bdelete my (?:number|e ?mail)\b",
     r"\b(?:remove|take) (?:my|this) (?:number|email|e mail|name|address|phone)\b",
     r"\b(?:wrong (?:number|person)|i revoke|revoke (?:my )?consent)\b",
+    rf"{_TAKE_BACK}(?:$| (?:to|for|a|para) (?:\w+ ){{0,3}}(?:{_MESSAGES}|{_WRITING}|this|esto|any of this))",
+    r"^(?:please )?(?:cut it out|knock it off)(?: please)?$",
+    r"^ya no(?: por favor| gracias)*$",
     rf"\b(?:dej\w+|par\w+|ces\w+) de (?:\w+ )?{_SPANISH_WRITING}",
     rf"\bno (?:me |nos )?vuelva[ns]? a {_SPANISH_WRITING}",
     rf"\bno (?:me |nos |le )?{_SPANISH_ASK}(?: mas| nunca| nada|$| por favor| a este| mensaj)",
-    r"^(?:por favor )?no me llame[ns]?(?: mas)?(?: por favor)?$",
+    r"^(?:por favor )?(?:ya )?no me llame[ns]?(?: mas)?(?: por favor)?$",
+    rf"\bno (?:quiero|deseo) (?:recibir|que me {_SPANISH_ASK})(?: mas| nada| esto)*$",
     r"\b(?:quit|borr|elimin|saqu)\w* mi (?:numero|correo|nombre|telefono)\b",
     rf"\b(?:ya )?no (?:quiero|deseo|necesito)\s+(?:\w+\s+){{0,3}}{_MESSAGES}\b",
     rf"\bno mas {_MESSAGES}\b",
@@ -81,6 +106,10 @@ _OTHERS = re.compile(
     r"|no puedo|no puede|no quiere|no deja)\s+(?:\w+\s+){0,3}"
     r"(?:stop|quit|cease|end|cancel|text|call|write|send|contact|dej|par)\w*"
 )
+# "Please don't stop these messages" asks for the opposite, and "I don't consent to detox" is about care.
+_KEEP = re.compile(
+    r"\b(?:don ?t|do not|no)\s+(?:\w+\s+)?(?:stop|quit|cease|end|cancel|pare[ns]?|deje[ns]? de|cancele[ns]?)\b"
+)
 # Somebody who asks for something in the same breath is read by a person before anything is stopped.
 _NEEDS = re.compile(
     r"\b(?:help|need a|need to|bed|beds|detox|rehab|using again|relapse\w*|overdos\w*|ayuda\w*"
@@ -92,18 +121,26 @@ _DANGER = re.compile(
     r"|no quiero vivir"
     r"|sobredosis)\b"
 )
-_STOP_HINT = re.compile(r"\b(?:stop|stopping|unsubscribe|cancel|revoke|opt|parar|paren|alto|cancelar|basta)\b")
+_STOP_HINT = re.compile(
+    r"\b(?:stop|stopping|unsubscribe|cancel|revoke|opt|parar|paren|alto|cancelar|basta|enough|not interested"
+    rf"|no me interesa\w*|ya no (?:quiero|deseo|necesito|mas))\b|{_TAKE_BACK}"
+)
 
 
 # Some keyboards and copied texts bring Cyrillic letters that nobody can tell from Latin ones.
 _LOOKALIKES = str.maketrans("асеорхуѕіт", "aceopxysit")
 
 
+# "S T O P": three letters or more that stand alone.
+_SPELLED = re.compile(r"\b[a-z](?: [a-z]){2,}\b")
+
+
 def plain(text: str) -> str:
-    """Lower case, without accents, marks and emoji, single spaces."""
+    """Lower case, without accents, marks and emoji, single spaces, and spelled words joined."""
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LOOKALIKES)
     bare = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
+    single = " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
+    return _SPELLED.sub(lambda letters: letters[0].replace(" ", ""), single)
 
 
 def is_command(text: str) -> bool:
@@ -116,15 +153,22 @@ def meaning(text: str) -> Meaning:
     words = plain(text).split()
     joined = " ".join(words)
     core = [word for word in words if word not in POLITE] or words
-    command = core[0] if len(core) == 1 else "".join(core) if len(core) == 2 else ""
-    if command in STOP_WORDS:
+    command = _command(core)
+    if _STOP_AGAIN.fullmatch(command) or (not words and _STOP_SIGN in text and not text.strip(f"{_STOP_SIGN} \ufe0f")):
         return Meaning.STOP
     if _DANGER.search(joined):
         return Meaning.HELP
     if _STOP.search(joined):
-        return Meaning.MAYBE_STOP if _OTHERS.search(joined) or _NEEDS.search(joined) else Meaning.STOP
+        doubtful = any(other.search(joined) for other in (_OTHERS, _KEEP, _NEEDS))
+        return Meaning.MAYBE_STOP if doubtful else Meaning.STOP
     if command in START_WORDS:
         return Meaning.START
     if command in HELP_WORDS:
         return Meaning.HELP
-    return Meaning.MAYBE_STOP if _STOP_HINT.search(joined) else Meaning.REPLY
+    return Meaning.MAYBE_STOP if _STOP_HINT.search(joined) or _STOP_SIGNS.search(text) else Meaning.REPLY
+
+
+def _command(core: list[str]) -> str:
+    """The one or two words of a command as one, whatever was said twice and with a nought for an O."""
+    words = list(dict.fromkeys(core))
+    return _once("".join(words).replace("0", "o")) if len(words) <= 2 else ""
