@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from messaging import clock
-from messaging.inbound import Report, take_reply, take_report, unquoted
+from messaging.inbound import Report, storable, take_reply, take_report, unquoted
 from messaging.models import Message
 from messaging.signatures import BadSignature, check_standard, check_twilio
 
@@ -44,24 +44,34 @@ def mail_report(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     try:
         event_id = check_standard(secret, {k.lower(): v for k, v in request.headers.items()}, request.body, now)
-        body = json.loads(request.body)
-        kind, message_id, code = str(body["type"]), str(body["message_id"]), str(body.get("code", ""))
+        kind, message_id, code = _mail_event(request.body)
     except BadSignature as error:
         return JsonResponse({"error": str(error)}, status=401)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return JsonResponse({"error": "Send a JSON object with type and message_id."}, status=400)
     message = Message.objects.defer("address").filter(message_id=message_id).first()
-    report = Report("mail", event_id, kind, body, code=code, address_bad=code.startswith(("5.1.", "550 5.1.")))
+    raw = {"body": request.body.decode()}
+    report = Report("mail", event_id, kind, raw, code=code, address_bad=code.startswith(("5.1.", "550 5.1.")))
     fresh = take_report(report, message=message, now=now)
     return JsonResponse({"taken": fresh})
 
 
+def _mail_event(raw: bytes) -> tuple[str, str, str]:
+    """The type, Message-ID and code of an event. Raises what JSON and its values may raise, and `ValueError` for
+    words that could not be stored."""
+    body = json.loads(raw.decode())
+    words = str(body["type"]), str(body["message_id"]), str(body.get("code", ""))
+    if any(word != storable(word) for word in words):
+        raise ValueError("zero bytes or halves of characters")
+    return words
+
+
 def _twilio_form(request: HttpRequest) -> dict[str, str]:
-    """The form of a request that Twilio signed. Raises `BadSignature`."""
+    """The form of a request that Twilio signed, as it can be stored. Raises `BadSignature`."""
     form = {name: str(value) for name, value in request.POST.items()}
     url = f"{settings.BASE_URL}{request.get_full_path()}"
     check_twilio(settings.MESSAGING_SMS_TOKEN, url, form, request.headers.get("X-Twilio-Signature", ""))
-    return form
+    return {name: storable(value) for name, value in form.items()}
 
 
 @csrf_exempt
@@ -88,7 +98,7 @@ def _named(public_id: str, sid: str) -> Message | None:
     try:
         return rows.filter(public_id=uuid.UUID(public_id)).first()
     except ValueError:
-        return rows.filter(provider_id=sid).first()
+        return rows.filter(provider_id=storable(sid)).first()
 
 
 @csrf_exempt

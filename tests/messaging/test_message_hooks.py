@@ -136,7 +136,7 @@ def report(
     secret: str = "",
     at: datetime | None = None,
 ) -> int:
-    raw = json.dumps(body).encode()
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     stamp = int((at or clock.now()).timestamp())
     values = {
         "webhook-id": "evt-1",
@@ -216,7 +216,21 @@ def test_the_published_example_of_standard_webhooks_is_ours_too() -> None:
     assert check_standard("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", headers, body, at) == headers["webhook-id"]
 
 
-@pytest.mark.parametrize("body", [[], {}, "x", None, {"type": "delivered"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {},
+        "x",
+        None,
+        {"type": "delivered"},
+        b"[" * 100_000,
+        b'{"type": "delivered", "message_id": "\\ud800"}',
+        b'{"type": "delivered", "message_id": "x\\u0000"}',
+        b"\xff",
+    ],
+    ids=lambda body: str(body)[:40],
+)
 def test_a_signed_report_that_says_nothing_is_a_clear_error(sent: Message, browser: Client, body: object) -> None:
     assert report(browser, body) == 400
 
@@ -262,6 +276,18 @@ def test_unsigned_requests_change_nothing(noon: datetime, plan: Plan, browser: C
     assert post_signed(browser, inbound, form, sign=False)[0] == 403
     assert Suppression.objects.count() == InboundReply.objects.count() == 0
     assert browser.get(inbound).status_code == 405
+
+
+@pytest.mark.parametrize("field", ["MessageSid", "MessageStatus", "ErrorCode", "From"])
+def test_a_signed_status_with_zero_bytes_is_taken_without_them(
+    noon: datetime, plan: Plan, browser: Client, field: str
+) -> None:
+    message = plan(channel="sms")
+    drain("sms")
+    form = {"MessageSid": "provider-1", "MessageStatus": "delivered", "ErrorCode": "1", "From": message.address}
+    assert post_signed(browser, reverse("messaging:sms-status"), {**form, field: f"{form[field]}\0"})[0] == 204
+    message.refresh_from_db()
+    assert message.state == "delivered"
 
 
 def say(browser: Client, message: Message, text: str, sid: str = "SM3") -> str:
