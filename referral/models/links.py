@@ -6,16 +6,38 @@ from datetime import timedelta
 
 from django.db import models
 
+from messaging.people import address_index
 from privacy.models import SecretLink
 from referral.models.followups import FollowUp
 from referral.models.referrals import Placement, Referral
 
 
-class FamilyLink(SecretLink):
+class SentLink(SecretLink):
+    """A link that a message brings to a family; `sent_to` is the blind index of where, ``""`` if nowhere."""
+
+    sent_to = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    def was_sent_to(self, channel: str, address: str) -> bool:
+        """Whether who came by this link reads what is written to that address."""
+        return bool(self.sent_to) and self.sent_to == address_index(channel, address)
+
+
+class FamilyLink(SentLink):
     """Opens a family's own page."""
 
     LIFE = timedelta(days=90)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="family_links")
+
+    @property
+    def which(self) -> int:
+        return self.referral_id
+
+    @property
+    def code(self) -> str:
+        return self.referral.public_code
 
 
 class ProgramLink(SecretLink):
@@ -24,9 +46,25 @@ class ProgramLink(SecretLink):
     LIFE = timedelta(days=14)
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="links")
 
+    @property
+    def which(self) -> int:
+        return self.placement_id
 
-class CheckInLink(SecretLink):
+    @property
+    def code(self) -> str:
+        return self.placement.referral.public_code
+
+
+class CheckInLink(SentLink):
     """Opens the answers to one check-in."""
 
     LIFE = timedelta(days=21)
     followup = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="links")
+
+    @property
+    def which(self) -> int:
+        return self.followup_id
+
+    @property
+    def code(self) -> str:
+        return self.followup.referral.public_code

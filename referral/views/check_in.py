@@ -14,7 +14,7 @@ from referral.actions.common import FAMILY
 from referral.forms.answering import CheckInForm
 from referral.hours import promised_by
 from referral.models import CheckInLink, FamilyLink, FollowUp
-from referral.views.links import remember, remembered, without_link
+from referral.views.links import held, page_of, remember, remembered, without_link
 
 
 @never_cache
@@ -28,13 +28,21 @@ def check_in(request: HttpRequest) -> HttpResponse:
     form = CheckInForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        context = {"followup": followup, "form": form, "zone": followup.referral.contact.zone}
+        context = {
+            "followup": followup,
+            "form": form,
+            "zone": followup.referral.contact.zone,
+            **page_of(request, CheckInLink, followup.pk),
+        }
         context["by"] = promised_by(followup.answered_at or timezone.now(), settings.TIME_ZONE)
         return render(request, "referral/check_in.html", context, status=status)
     now = timezone.now()
     answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])
-    if remembered(request, FamilyLink) is None:
-        # Who may answer may also see their own page.
-        own, _token = FamilyLink.mint(now=now, expires_at=link.expires_at, referral=followup.referral)
-        remember(request, own)
+    # Who may answer may also see their own page.
+    own = held(request, FamilyLink, followup.referral_id)
+    if own is None:
+        own, _token = FamilyLink.mint(
+            now=now, expires_at=link.expires_at, referral=followup.referral, sent_to=link.sent_to
+        )
+    remember(request, own)
     return redirect("referral:check-in")

@@ -31,7 +31,7 @@ from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
 from referral.models import ConsentWording, FamilyLink, Referral, Task, TimelineEntry
 from referral.timeline import for_family
 from referral.views.limits import minutes_to_wait
-from referral.views.links import remembered, without_link
+from referral.views.links import held, page_of, remembered, without_link
 
 P = ParamSpec("P")
 
@@ -39,7 +39,7 @@ P = ParamSpec("P")
 def own_page(
     view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Give the view the referral of the family whose link this session opened."""
+    """Give the view the referral that the page shows, of a family whose link this session opened."""
 
     @wraps(view)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -90,6 +90,7 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
         "consent_form": _consent_form(referral, None),
         "reach_form": _reach_form(referral, None),
         "word_form": WordForm(),
+        **page_of(request, FamilyLink, referral.pk),
         **forms,
     }
     return render(request, "referral/status.html", context, status=status)
@@ -146,7 +147,9 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = _reach_form(referral, request.POST)
     if not form.is_valid():
         return _page(request, referral, status=422, reach_form=form)
-    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink))
+    change_contact(
+        referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=held(request, FamilyLink, referral.pk)
+    )
     messages.success(request, _("Saved. This is how we reach you from now on."))
     return redirect("referral:status")
 
@@ -187,7 +190,7 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
         return _page(request, referral, status=422, reach_form=form)
     else:
         change_contact(
-            referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=remembered(request, FamilyLink)
+            referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=held(request, FamilyLink, referral.pk)
         )
         messages.success(request, _("We write to you again, in the way you ticked."))
     return redirect("referral:status")
@@ -227,7 +230,7 @@ def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
 def end(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family ends its request, after one question."""
     if request.method != "POST":
-        return render(request, "referral/end.html", {"referral": referral})
+        return render(request, "referral/end.html", {"referral": referral, "which": str(referral.pk)})
     try:
         withdraw(referral.pk, actor=FAMILY, now=timezone.now())
     except Refused:

@@ -29,7 +29,7 @@ from referral.hours import promised_by
 from referral.lifecycle import PLACEMENT, PlacementStatus, Refused, Role, moves_from
 from referral.models import Consent, Disclosure, Placement, ProgramLink
 from referral.views.limits import minutes_to_wait
-from referral.views.links import ended, remembered, without_link
+from referral.views.links import ended, page_of, remembered, without_link
 
 KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})
 
@@ -38,7 +38,7 @@ Opened = Callable[[HttpRequest, Placement, Consent], HttpResponse]
 
 
 def own_request(view: Opened) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the view the request whose link this session opened. A consent that has ended shuts the page at once."""
+    """Give the view the request that the page shows. A consent that has ended shuts the page at once."""
 
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def _page(
         now=timezone.now(),
     )
     forms = {"form": ProgramAnswerForm(), "question": QuestionForm()}
-    context = {**_context(placement, consent), **forms, **more}
+    context = {**_context(placement, consent), **page_of(request, ProgramLink, placement.pk), **forms, **more}
     return render(request, "referral/program.html", context, status=status)
 
 
@@ -161,7 +161,7 @@ def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm,
             placing.waitlist(placement.pk, actor=actor, now=now)
         else:
             placing.reject(placement.pk, form.reason_words(), actor=actor, now=now)
-            return render(request, "referral/program_declined.html", {"program": placement.program})
+            return render(request, "referral/program_declined.html", page_of(request, ProgramLink, placement.pk))
     except Refused:
         messages.info(request, _("This request has been answered already. This is how it stands now."))
     except placing.NotCovered:
