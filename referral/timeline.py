@@ -222,7 +222,11 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: lambda _params: _("You asked for help."),
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
     Kind.CONSENT_SIGNED: lambda _params: _("You agreed that we may share with programs."),
-    Kind.CONSENT_REVOKED: lambda _params: _("You took back your consent. Nothing more is shared."),
+    Kind.CONSENT_REVOKED: lambda params: (
+        _("You took back a part of your consent.")
+        if params.get("rest")
+        else _("You took back your consent. Nothing more is shared.")
+    ),
     Kind.CONTACT_CHANGED: lambda _params: _("How we reach you was changed."),
     Kind.SENT: lambda params: _("We asked %(program)s if they have a place.") % params,
     Kind.ACCEPTED: lambda params: _("%(program)s said yes. They will be in touch with you.") % params,

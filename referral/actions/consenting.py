@@ -58,10 +58,19 @@ def record_consent(referral: Referral, signature: Signature, *, now: datetime) -
 
 @one_transaction
 def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Consent:
-    """The family signs on its own page, or staff write down a consent that was signed on paper."""
+    """The family signs on its own page, or staff write down a consent that was signed on paper.
+
+    A new signature for the same recipients replaces the older one, so that there is one to take back; the same once
+    more, as after a double click, changes nothing.
+    """
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor)
+    before = _same_recipients(referral, signature, now)
+    known = next((each for each in before if _says_the_same(each, signature)), None)
+    if known:
+        return known
     consent = record_consent(referral, signature, now=now)
+    Consent.objects.filter(pk__in=[each.pk for each in before]).update(revoked_at=now)
     for task in referral.tasks.open().filter(kind="ask_consent"):
         task.done_at, task.done_by = now, actor.user
         task.save()
@@ -74,12 +83,32 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) 
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
     )
+    if narrowed := [str(program) for program in _end_uncovered(referral, now)]:
+        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=narrowed, rest=True)
     return consent
+
+
+def _same_recipients(referral: Referral, signature: Signature, now: datetime) -> list[Consent]:
+    """The live consents that name whom the signature names, or like it anyone."""
+    wanted = {program.pk for program in signature.recipients}
+    live = referral.consents.live(now).prefetch_related("recipients")
+    return [each for each in live if {program.pk for program in each.recipients.all()} == wanted]
+
+
+def _says_the_same(consent: Consent, signature: Signature) -> bool:
+    return (consent.wording_id, consent.categories, consent.signed_name, consent.method) == (
+        signature.wording.pk,
+        sorted(signature.categories),
+        signature.name,
+        signature.method,
+    )
 
 
 @one_transaction
 def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Consent:
     """End a consent at once, and with it every request that no other consent covers.
+
+    A family that takes it back means all that it signed; staff write down what was said of one of them.
 
     Care that has begun is not ended by this: only what is still undecided is cancelled, and every link to a program
     whose consent is gone is closed.
@@ -87,13 +116,14 @@ def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | 
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
     consent: Consent = Consent.objects.get(pk=consent_pk)
     referral = locked(consent.referral_id, actor=actor, seen=seen)
-    consent = Consent.objects.get(pk=consent_pk)
-    if consent.revoked_at is not None:
-        return consent
-    consent.revoked_at = now
-    consent.save()
-    cancelled = [str(program) for program in _end_uncovered(referral, now)]
-    write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled)
+    meant = referral.consents.live(now)
+    if actor.role is not Role.FAMILY:
+        meant = meant.filter(pk=consent_pk)
+    if meant.update(revoked_at=now):
+        cancelled = [str(program) for program in _end_uncovered(referral, now)]
+        rest = referral.consents.live(now).exists()
+        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
+    consent.refresh_from_db()
     return consent
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from time_machine import travel
 
 from directory.models import Program
 from messaging.models import Message
 from privacy.models import AccessEvent, SecretLink
 from referral.actions.common import Actor
-from referral.actions.placing import send_to_program
+from referral.actions.consenting import Signature, revoke_consent, sign_consent
+from referral.actions.placing import NotCovered, send_to_program
 from referral.actions.planning import check_in_now
 from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral, Task, TimelineEntry
 
@@ -244,6 +246,58 @@ def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> 
     taken.refresh_from_db()
     assert (taken.status, taken.closing) == ("closed", "withdrawn")
     assert not Message.objects.filter(state="scheduled").exists()
+
+
+def test_signed_three_times_there_is_one_consent(family: Client, taken: Referral) -> None:
+    signed = {"consent-signed_name": "Rosa Sample", "consent-agree": "on", "consent-categories": ["contact"]}
+    for _each in range(3):
+        family.post("/status/consent/", signed)
+    assert taken.consents.count() == 1  # as it was signed when asking
+    assert not taken.timeline.filter(kind="consent_signed").exists()
+    family.post("/status/consent/", {**signed, "consent-signed_name": "Rosa S."})
+    assert taken.consents.live(timezone.now()).get().signed_name == "Rosa S."
+
+
+def test_taken_back_means_that_nothing_more_is_shared(
+    family: Client, taken: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    wording = taken.consents.get().wording
+    on_paper = Signature(
+        name="Rosa", signed_as="self", wording=wording, categories=["need"], recipients=[program], method="paper"
+    )
+    sign_consent(taken.pk, on_paper, actor=nora, now=now)
+    page = family.get("/status/").content.decode()
+    assert page.count("Take back my consent") == 1
+    answer = family.post(f"/status/consent/{taken.consents.earliest('pk').pk}/revoke/", follow=True)
+    assert "Nothing more is shared." in answer.content.decode()
+    assert not taken.consents.live(now).exists()
+    assert taken.consents.count() == 2
+    with pytest.raises(NotCovered):
+        send_to_program(taken.pk, program, [], actor=nora, now=now)
+
+
+def test_of_two_consents_staff_take_back_the_one_that_the_family_named(
+    family: Client, taken: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    first = taken.consents.get()
+    on_paper = Signature(
+        name="Rosa", signed_as="self", wording=first.wording, categories=["need"], recipients=[program], method="paper"
+    )
+    second = sign_consent(taken.pk, on_paper, actor=nora, now=now)
+    revoke_consent(second.pk, actor=nora, now=now)
+    assert taken.consents.live(now).get() == first
+    page = family.get("/status/").content.decode()
+    assert "You took back a part of your consent." in page and "Nothing more is shared" not in page
+
+
+def test_a_narrower_signature_ends_what_it_does_not_cover(
+    family: Client, taken: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    family.post("/status/consent/", {"consent-signed_name": "Rosa Sample", "consent-agree": "on"})
+    placement.refresh_from_db()
+    assert placement.status == "cancelled"
+    assert taken.timeline.get(kind="consent_revoked").params["cancelled"] == [program.name]
 
 
 def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
