@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.client import MessageEvent, Withheld
+from messaging.models import Message
+from messaging.states import State
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.reaching import listen_again, silence
 from referral.actions.telling import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
@@ -40,14 +42,14 @@ class ReferralClient:
     def context(self, reference: str, now: datetime) -> Context:
         """Check again that it may be said, make the link, and give the template its words."""
         kind, _, number = reference.partition(":")
-        answer: dict[str, Callable[[int, datetime], Context]] = {
+        answer: dict[str, Callable[[int, str, datetime], Context]] = {
             RECEIVED: _family_page,
             NEWS: _family_page,
             CONSENT: _family_page,
             PLACEMENT: _request,
             FOLLOWUP: _check_in,
         }
-        return answer[kind](int(number), now)
+        return answer[kind](int(number), reference, now)
 
     def record(self, event: MessageEvent) -> bool:
         """Write the line, and give to staff what needs a person. Runs inside messaging's transaction.
@@ -77,15 +79,17 @@ class ReferralClient:
         return referral.is_open
 
 
-def _family_page(number: int, now: datetime) -> Context:
+def _family_page(number: int, reference: str, now: datetime) -> Context:
     referral = Referral.objects.select_related("contact").get(pk=number)
     if not referral.is_open:
         return Withheld("closed")
-    _link, token = FamilyLink.mint(now=now, expires_at=now + FamilyLink.LIFE, referral=referral)
+    _link, token = FamilyLink.mint(
+        now=now, expires_at=now + FamilyLink.LIFE, referral=referral, sent_to=_going_to(reference)
+    )
     return {"name": referral.contact.name, "link": _url("referral:open-family", token, referral.contact.language)}
 
 
-def _request(number: int, now: datetime) -> Context:
+def _request(number: int, _reference: str, now: datetime) -> Context:
     placement = Placement.objects.select_related("referral").get(pk=number)
     if placement.status != PlacementStatus.REQUESTED:
         return Withheld("placement_moved")
@@ -97,15 +101,24 @@ def _request(number: int, now: datetime) -> Context:
     return {"code": placement.referral.public_code, "link": _url("referral:open-program", token, "en")}
 
 
-def _check_in(number: int, now: datetime) -> Context:
+def _check_in(number: int, reference: str, now: datetime) -> Context:
     followup = FollowUp.objects.select_related("referral__contact").get(pk=number)
     referral = followup.referral
     if not referral.is_open:
         return Withheld("closed")
     if followup.status not in (FollowUp.Status.PLANNED, FollowUp.Status.SENT):
         return Withheld("answered")
-    _link, token = CheckInLink.mint(now=now, expires_at=now + CheckInLink.LIFE, followup=followup)
+    _link, token = CheckInLink.mint(
+        now=now, expires_at=now + CheckInLink.LIFE, followup=followup, sent_to=_going_to(reference)
+    )
     return {"name": referral.contact.name, "link": _url("referral:open-check-in", token, referral.contact.language)}
+
+
+def _going_to(reference: str) -> str:
+    """The blind index of the address that the message is on its way to; ``""`` where that is not certain."""
+    rows = Message.objects.for_reference(reference).filter(state=State.CLAIMED)
+    going = set(rows.values_list("address_index", flat=True))
+    return going.pop() if len(going) == 1 else ""
 
 
 def _url(name: str, token: str, language: str) -> str:

@@ -108,8 +108,12 @@ def _signed(params: Params) -> str:
     what = categories_in_words(params["categories"])
     if params.get("programs"):
         programs = _joined(params["programs"])
-        return _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
-    return _("Signed a consent to share with programs that we ask: %(what)s.") % {"what": what}
+        line = _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
+    else:
+        line = _("Signed a consent to share with programs that we ask: %(what)s.") % {"what": what}
+    if params.get("cancelled"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["cancelled"])}
+    return line
 
 
 def _revoked(params: Params) -> str:

@@ -82,9 +82,8 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) 
         method=consent.method,
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
+        cancelled=[str(program) for program in _end_uncovered(referral, now)],
     )
-    if narrowed := [str(program) for program in _end_uncovered(referral, now)]:
-        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=narrowed, rest=True)
     return consent
 
 

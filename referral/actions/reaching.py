@@ -86,7 +86,7 @@ def change_contact(
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
     With another address, whoever reads the old one must not find a way in: all links end but `link`, by which the
-    family is here.
+    family is here. A stop is lifted only for who came by a link that went to the very address.
     """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
@@ -103,9 +103,10 @@ def change_contact(
     contact.save()
     for channel, field in (("email", "by_email"), ("sms", "by_text")):
         if address := contact.address(channel):
-            # Their own page may lift their own stop, for the address that it was said for.
-            same = not before[field] and before["email" if channel == "email" else "phone"] == address
-            agree = messaging.resume if same else messaging.allow
+            # Anyone may type an address in; only who reads what comes there may say that its stop is over.
+            as_before = before[field] and before["email" if channel == "email" else "phone"] == address
+            theirs = link is not None and link.was_sent_to(channel, address)
+            agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
     if {"email", "phone"} & set(changed):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import models
 
+from messaging.addresses import BadAddress
 from messaging.people import address_index
 from privacy.models import SecretLink
 from referral.models.followups import FollowUp
@@ -22,7 +23,10 @@ class SentLink(SecretLink):
 
     def was_sent_to(self, channel: str, address: str) -> bool:
         """Whether who came by this link reads what is written to that address."""
-        return bool(self.sent_to) and self.sent_to == address_index(channel, address)
+        try:
+            return bool(self.sent_to) and self.sent_to == address_index(channel, address)
+        except BadAddress:
+            return False
 
 
 class FamilyLink(SentLink):

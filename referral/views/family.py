@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -76,7 +76,7 @@ def status(request: HttpRequest, referral: Referral) -> HttpResponse:
 def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **forms: Any) -> HttpResponse:
     now = timezone.now()
     live = referral.placements.live().select_related("program")
-    stopped = not referral.contact.channels() and referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED).exists()
+    again, elsewhere = _ways_back(referral, held(request, FamilyLink, referral.pk))
     context = {
         "referral": referral,
         "contact": referral.contact,
@@ -84,7 +84,8 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
         "placements": referral.placements.select_related("program"),
         "accepted": [each.program for each in live if each.status == PlacementStatus.ACCEPTED],
         "reminded": referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).exists(),
-        "stopped": stopped,
+        "again": again,
+        "elsewhere": elsewhere,
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
         "consent_form": _consent_form(referral, None),
@@ -132,6 +133,51 @@ def _reach_form(referral: Referral, data: Any) -> ReachForm:
     return form
 
 
+# A stopped channel, with the field that allows it and that of its address.
+CHANNELS = (("email", "by_email", "email"), ("sms", "by_text", "phone"))
+START_ELSEWHERE = {
+    "email": gettext_lazy(
+        "You stopped our e-mails. To start them again, open the link in an e-mail you had from us, and tick this there."
+    ),
+    "sms": gettext_lazy("You stopped our texts. To start them again, reply START to one of them."),
+}
+
+
+def _was_stopped(referral: Referral, channel: str, field: str) -> bool:
+    """Whether this family said stop. Only its own history is asked: of others nothing may be found out here."""
+    kinds = [TimelineEntry.Kind.STOPPED, TimelineEntry.Kind.CHECK_IN_ANSWERED, TimelineEntry.Kind.CONTACT_CHANGED]
+    return not getattr(referral.contact, field) and any(
+        line.get("channel") in ("", channel) or line.get("answer") == "stop" or field in line.get("changed", ())
+        for line in referral.timeline.filter(kind__in=kinds).values_list("params", flat=True)
+    )
+
+
+def _ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
+    """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
+    contact, again, elsewhere = referral.contact, [], []
+    for channel, field, where in CHANNELS:
+        address = getattr(contact, where)
+        if contact.channels() or not address or not _was_stopped(referral, channel, field):
+            continue
+        if link.was_sent_to(channel, address):
+            again.append(field)
+        else:
+            elsewhere.append(str(START_ELSEWHERE[channel]))
+    return again, elsewhere
+
+
+def _may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
+    """Whether the form may be taken: a stop is lifted only by a link that went to the address it was said for."""
+    if not form.is_valid():
+        return False
+    for channel, field, where in CHANNELS:
+        address, data = getattr(referral.contact, where), dict(form.cleaned_data)
+        again = data.get(field) and data[where] == address and _was_stopped(referral, channel, field)
+        if again and not link.was_sent_to(channel, address):
+            form.add_error(field, START_ELSEWHERE[channel])
+    return not form.errors
+
+
 def _as_it_is(referral: Referral) -> dict[str, Any]:
     names = ("phone", "email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
     return {name: getattr(referral.contact, name) for name in names}
@@ -144,12 +190,10 @@ def _consent_form(referral: Referral, data: Any) -> ConsentForm:
 
 @own_button
 def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
-    form = _reach_form(referral, request.POST)
-    if not form.is_valid():
+    form, link = _reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
+    if not _may_reach(form, referral, link):
         return _page(request, referral, status=422, reach_form=form)
-    change_contact(
-        referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=held(request, FamilyLink, referral.pk)
-    )
+    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
     messages.success(request, _("Saved. This is how we reach you from now on."))
     return redirect("referral:status")
 
@@ -183,15 +227,13 @@ def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
 def start(request: HttpRequest, referral: Referral) -> HttpResponse:
     """After a stop: messages again, by what the family ticks."""
     ticked = {name: request.POST.get(name) == "on" for name in ("by_email", "by_text")}
-    form = _reach_form(referral, {**_as_it_is(referral), **ticked})
+    form, link = _reach_form(referral, {**_as_it_is(referral), **ticked}), held(request, FamilyLink, referral.pk)
     if not any(ticked.values()):
         messages.warning(request, _("Please tick e-mail or text first, then press “Start again”."))
-    elif not form.is_valid():
+    elif not _may_reach(form, referral, link):
         return _page(request, referral, status=422, reach_form=form)
     else:
-        change_contact(
-            referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=held(request, FamilyLink, referral.pk)
-        )
+        change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
         messages.success(request, _("We write to you again, in the way you ticked."))
     return redirect("referral:status")
 

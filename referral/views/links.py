@@ -86,8 +86,8 @@ def _which(request: HttpRequest, links: dict[str, int]) -> str:
     return named if named in links else next(reversed(links), "")
 
 
-def held(request: HttpRequest, kind: type[SecretLink], which: int) -> Any | None:
-    """This session's live link to one family or request."""
+def held(request: HttpRequest, kind: type[SecretLink], which: int) -> Any:
+    """This session's live link to one family or request, or None."""
     pk = _links(request, kind).get(str(which))
     return kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
 

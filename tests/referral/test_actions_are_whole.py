@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -70,6 +70,12 @@ class World:
     def task(self) -> int:
         due = self.now + timedelta(days=1)
         return working.add_task(self.pk, kind="other", text="x", due_at=due, actor=self.nora, now=self.now).pk
+
+
+def another(signature: consenting.Signature | None) -> consenting.Signature:
+    """The same once more would change nothing."""
+    assert signature is not None
+    return replace(signature, name="Rosa S.")
 
 
 @pytest.fixture
@@ -194,7 +200,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "sign": (
         lambda w: None,
-        lambda w, _: consenting.sign_consent(w.pk, w.ask().signature, actor=FAMILY, now=w.now),  # type: ignore[arg-type]
+        lambda w, _: consenting.sign_consent(w.pk, another(w.ask().signature), actor=FAMILY, now=w.now),
         "consent_signed",
     ),
     "ask for consent": (

@@ -13,13 +13,19 @@ from django.utils import timezone
 from time_machine import travel
 
 from directory.models import Program
-from messaging.models import Message
+from messaging.delivery.letter import Letter
+from messaging.models import Message, Suppression
+from messaging.people import address_index
 from privacy.models import AccessEvent, SecretLink
-from referral.actions.common import Actor
+from referral.actions.common import FAMILY, Actor
 from referral.actions.consenting import Signature, revoke_consent, sign_consent
 from referral.actions.placing import NotCovered, send_to_program
 from referral.actions.planning import check_in_now
+from referral.actions.reaching import stop_messages
 from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral, Task, TimelineEntry
+from referral.timeline import for_staff
+from tests.referral.conftest import link_in
+from tests.referral.test_one_family import ASK
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +223,7 @@ def test_faults_in_the_way_to_be_reached_keep_what_was_typed(family: Client, tak
 
 
 def test_a_family_stops_and_lets_us_write_again(family: Client, taken: Referral) -> None:
+    FamilyLink.objects.update(sent_to=address_index("email", taken.contact.email))
     family.post("/status/stop/")
     taken.contact.refresh_from_db()
     assert taken.contact.channels() == []
@@ -230,6 +237,61 @@ def test_a_family_stops_and_lets_us_write_again(family: Client, taken: Referral)
     family.post("/status/reach/", again)
     taken.contact.refresh_from_db()
     assert taken.contact.channels() == ["email"]
+
+
+@pytest.fixture
+def victim(make_referral: Callable[..., Referral], now: datetime) -> Referral:
+    """Somebody who said stop."""
+    return stop_messages(make_referral().pk, actor=FAMILY, now=now)
+
+
+def test_nobody_lifts_the_stop_of_another_by_typing_in_their_address(victim: Referral) -> None:
+    stranger = Client()
+    stranger.post("/referral/", {**ASK, "by_email": "", "email": victim.contact.email, "phone": "626-555-0199"})
+    assert "Rosa Sample" in stranger.get("/status/").content.decode()
+    stranger.post("/status/start/", {"by_email": "on"})
+    reach = {"phone": "626-555-0199", "email": victim.contact.email, "zip_code": "91101", "language": "en"}
+    for ticked in ({"by_email": "on"}, {}, {"by_email": "on"}):
+        stranger.post("/status/reach/", {**reach, **ticked})
+    stranger.post("/status/stop/")
+    stranger.post("/status/start/", {"by_email": "on"})
+    index = address_index("email", victim.contact.email)
+    assert Suppression.objects.active(index, timezone.now()).exists()
+
+
+def test_a_stranger_cannot_find_out_who_said_stop(victim: Referral) -> None:
+    pages = []
+    for number, email in enumerate((victim.contact.email, "nobody@example.org")):
+        stranger = Client()
+        key = f"7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b{number:02}"
+        stranger.post("/referral/", {**ASK, "by_email": "", "email": email, "key": key})
+        reach = {"phone": "626-555-0142", "email": email, "zip_code": "91101", "language": "en", "by_email": "on"}
+        pages.append(stranger.post("/status/reach/", reach).status_code)
+    assert pages == [302, 302]
+
+
+def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    referral = make_referral()
+    family = Client()
+    family.get(link_in(post(now)[0]))
+    family.post("/status/stop/")
+    page = family.get("/status/").content.decode()
+    assert 'id="again_email"' in page and 'id="again_text"' not in page
+    assert "reply START" in page
+    family.post("/status/start/", {"by_email": "on"})
+    index = address_index("email", referral.contact.email)
+    assert not Suppression.objects.active(index, timezone.now()).exists()
+    refused = family.post("/status/start/", {"by_text": "on"})
+    assert refused.status_code == 422
+    referral.contact.refresh_from_db()
+    assert referral.contact.channels() == ["email"]
+
+
+def test_after_a_stop_in_a_check_in_the_own_page_says_how_to_start_again(visitor: Client) -> None:
+    visitor.post("/c/", {"answer": "stop"})
+    assert "You stopped our messages" in visitor.get("/status/").content.decode()
 
 
 def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> None:
@@ -297,7 +359,7 @@ def test_a_narrower_signature_ends_what_it_does_not_cover(
     family.post("/status/consent/", {"consent-signed_name": "Rosa Sample", "consent-agree": "on"})
     placement.refresh_from_db()
     assert placement.status == "cancelled"
-    assert taken.timeline.get(kind="consent_revoked").params["cancelled"] == [program.name]
+    assert for_staff(taken.timeline.get(kind="consent_signed")).endswith(f"Ended: {program.name}.")
 
 
 def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:

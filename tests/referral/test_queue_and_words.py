@@ -11,6 +11,7 @@ from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
+from messaging.people import address_index
 from referral.actions.common import Actor
 from referral.actions.placing import accept, send_to_program
 from referral.actions.planning import set_plan
@@ -200,6 +201,7 @@ def test_after_a_yes_the_page_says_who_calls_and_hears_that_nobody_did(
 
 
 def test_after_a_stop_the_family_starts_again_by_what_it_ticks(family: Client, taken: Referral) -> None:
+    FamilyLink.objects.update(sent_to=address_index("sms", taken.contact.phone))
     family.post("/status/stop/")
     assert "Start again" in family.get("/status/").content.decode()
     assert "Please tick" in family.post("/status/start/", follow=True).content.decode()
