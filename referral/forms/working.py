@@ -17,12 +17,19 @@ from referral.forms.widgets import Styled, one_of, picked, some_of, text, tick, 
 from referral.models import FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
 
+UNKNOWN = 0  # versions count from one
+
 
 class VersionForm(Styled):
     """The version of the referral that the page showed: an action on an older one is refused, and of two presses of one
     button on one page the second is known."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_version(self) -> int:
+        """A page that does not say which one it is counts as an old one."""
+        version: int | None = self.cleaned_data["version"]
+        return UNKNOWN if version is None else version
 
 
 class DateField(forms.DateField):

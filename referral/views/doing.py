@@ -20,6 +20,7 @@ from privacy.fields import blind_index
 from referral.actions.common import Actor, Again, Stale
 from referral.actions.placing import CannotSend, NotCovered
 from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS, Deed
+from referral.forms.working import UNKNOWN
 from referral.lifecycle import Refused
 from referral.models import Referral
 from referral.views.guard import staff_required, worker
@@ -88,7 +89,7 @@ def _press(form: Any, name: str) -> str:
 
     It is written down beside what it did, and words may be in it: so a keyed hash.
     """
-    if form.cleaned_data["version"] is None:
+    if form.cleaned_data["version"] == UNKNOWN:
         return ""
     typed = [(field, form.data.getlist(field)) for field in form.fields]
     return blind_index(json.dumps([name, typed]), purpose="press")[:32]

@@ -66,6 +66,12 @@ def test_no_button_of_a_row_acts_on_a_page_that_is_old(
     assert version(taken) == old + 1
 
 
+def test_a_button_that_does_not_say_its_page_does_nothing(taken: Referral, asked: Placement, staff: Client) -> None:
+    path = f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/"
+    assert staff.post(path, {"reason": "It is too far."}).status_code == 409
+    assert Placement.objects.get().status == "requested"
+
+
 def test_every_form_of_the_page_says_which_page_it_is_on(
     taken: Referral, asked: Placement, staff: Client, now: datetime
 ) -> None:
