@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any, ClassVar, Self
 
 from content_editor.contents import contents_for_item
@@ -26,7 +27,7 @@ class Block(_Plugin):
         abstract = True
 
     def __str__(self) -> str:
-        return str(getattr(self, "heading", "") or html.plain(getattr(self, "html", ""))[:60])
+        return str(getattr(self, "heading", "") or shorten(html.plain(getattr(self, "html", "")), 60, placeholder="…"))
 
     def document(self) -> dict[str, Any]:
         """Return this block as a document has it."""
