@@ -13,6 +13,7 @@ from string import punctuation
 
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 _URL = re.compile(r"https?://[^\s<>\"']+")
+_OWN_LINE = re.compile(rf"^[ \t]*({_URL.pattern})[ \t]*$", re.MULTILINE)
 
 
 class MissingVariable(Exception):
@@ -65,6 +66,15 @@ def _linked(text: str) -> str:
         pieces += [escape(text[last : match.start()]), f'<a href="{escape(url)}">{escape(url)}</a>']
         last = match.start() + len(url)
     return "".join([*pieces, escape(text[last:])]).replace("\n", "<br>\n")
+
+
+def own_link(text: str) -> tuple[str, str, str]:
+    """The text before its one link that stands on a line of its own, that link, and the text after; ``""`` for the
+    link where there is none, or more than one."""
+    found = list(_OWN_LINE.finditer(text))
+    if len(found) != 1:
+        return text, "", ""
+    return text[: found[0].start()], found[0][1], text[found[0].end() :]
 
 
 def masked(text: str) -> str:

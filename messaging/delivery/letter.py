@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging.models import ChannelKey, Message, Wording
-from messaging.wording import as_html, fill, one_line
+from messaging.wording import as_html, fill, one_line, own_link
 
 _SALT = "messaging.choices"
 
@@ -65,7 +65,7 @@ def compose(message: Message, wording: Wording, values: Mapping[str, str]) -> Co
         text = fill(wording.text, known).strip()
         if message.channel == ChannelKey.SMS:
             return Content("", f"{text} {_('Reply STOP to stop.')}", "")
-        body = fill(wording.html, known, html=True) if wording.html else as_html(text)
+        body = fill(wording.html, known, html=True) if wording.html else _as_html(text)
         frame = {
             "text": text,
             "body": body,
@@ -78,3 +78,11 @@ def compose(message: Message, wording: Wording, values: Mapping[str, str]) -> Co
             render_to_string("messaging/email.txt", frame),
             render_to_string("messaging/email.html", {**frame, "language": message.language}),
         )
+
+
+def _as_html(text: str) -> str:
+    """The text as HTML; where it has one link of its own, that is a button, which a thumb finds."""
+    before, link, after = own_link(text)
+    if not link:
+        return as_html(text)
+    return "\n".join([as_html(before), render_to_string("messaging/email_button.html", {"link": link}), as_html(after)])

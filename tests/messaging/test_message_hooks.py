@@ -20,7 +20,7 @@ from messaging.delivery.drain import drain
 from messaging.delivery.gate import pass_gate
 from messaging.delivery.letter import choices_token, choices_url
 from messaging.inbound import unquoted
-from messaging.models import InboundReply, Message, Permission, ProviderEvent, Suppression
+from messaging.models import InboundReply, Message, MessageTemplate, Permission, ProviderEvent, Suppression
 from messaging.signatures import check_standard, standard, twilio
 from tests.messaging import owner
 
@@ -118,6 +118,27 @@ def test_the_subject_is_neutral_and_the_body_comes_twice(noon: datetime, plan: P
     assert "Hello Sample" in str(email.body)
     assert "Hello Sample" in html
     assert "/m/" in str(email.body)
+
+
+def test_the_one_link_of_a_message_is_a_button_in_html_and_a_plain_address_in_text(noon: datetime, plan: Plan) -> None:
+    email = email_of(plan(language="es"))
+    html = str(email.alternatives[0][0])
+    assert ">Abrir la página</a>" in html
+    assert html.count(f'href="{owner.context["link"]}"') == 2
+    assert f"\n{owner.context['link']}\n" in str(email.body) and "Abrir la página" not in str(email.body)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ link }} and {{ link }}", "See {{ link }} now", "{{ link }}\n\n{{ link }}", "No link."]
+)
+def test_links_in_a_sentence_and_several_links_stay_links(
+    noon: datetime, plan: Plan, template: MessageTemplate, text: str
+) -> None:
+    template.text = text
+    template.save()
+    html = str(email_of(plan()).alternatives[0][0])
+    assert "Open the page" not in html
+    assert html.count(f'href="{owner.context["link"]}"') == text.count("link }}")
 
 
 def test_a_value_cannot_smuggle_html_or_headers(noon: datetime, plan: Plan) -> None:
