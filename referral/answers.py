@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assessments.engine.definition import NOT_SURE, Language, Question, Voice
 from assessments.models import Response
+from referral.models import Patient
 
 PAYING = "paying"  # the question of how care could be paid for
+# Questions whose answers the form for asking need not ask again, with what its own choices call them.
+PERSON, LANGUAGE = "person", "language"
+AGES = {"under-18": Patient.Age.MINOR, "older": Patient.Age.OLDER}
+LANGUAGES = {"english": "en", "spanish": "es"}
 
 
 def told(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str]]:
@@ -20,6 +27,22 @@ def told_of_paying(response: Response, language: str, unsure: str, nothing: str)
     """How care could be paid for, in the family's answer; ``""`` where it was not asked."""
     lines = _lines(response, language, unsure, nothing)
     return next((answer for key, _question, answer in lines if key == PAYING), "")
+
+
+def age_of(response: Response) -> str:
+    """The age group, where the answers say one."""
+    return _one_of(response, PERSON, AGES)
+
+
+def language_of(response: Response) -> str:
+    """The language that is best for care, where the answers name one that we speak."""
+    return _one_of(response, LANGUAGE, LANGUAGES)
+
+
+def _one_of(response: Response, key: str, known: Mapping[str, str]) -> str:
+    given = next((step.answer for step in response.outcome().path if step.question.key == key), ())
+    found = [known[each] for each in ([given] if isinstance(given, str) else given) if each in known]
+    return str(found[0]) if len(found) == 1 else ""
 
 
 def _lines(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str, str]]:

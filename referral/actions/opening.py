@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError
+
 from assessments.actions import keep_until
 from assessments.models import Response
 from directory.models import ServiceArea
@@ -50,9 +52,16 @@ class Ask:
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
-@one_transaction
 def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     """Open a referral and return it; the same `ask.key` again returns the one that it opened the first time."""
+    try:
+        return _open(ask, actor=actor, now=now)
+    except IntegrityError:  # the same form at the same moment: on PostgreSQL neither sees the other before
+        return Referral.objects.get(idempotency_key=ask.key)
+
+
+@one_transaction
+def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     status = step(REFERRAL, None, "open", role=actor.role)
     existing: Referral | None = Referral.objects.filter(idempotency_key=ask.key).first()
     if existing:

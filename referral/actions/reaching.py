@@ -12,7 +12,7 @@ from referral.actions.common import Actor, locked, require, write
 from referral.actions.planning import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.telling import news_of
 from referral.lifecycle import Role
-from referral.models import CheckInLink, FamilyLink, FollowUpStep, Referral, TimelineEntry
+from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, TimelineEntry
 
 Kind = TimelineEntry.Kind
 HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -77,6 +77,10 @@ class Reach:
     by_text: bool
     by_phone: bool
     wordings: dict[str, str]
+
+    def differs(self, contact: Contact) -> bool:
+        """Whether the contact is reached in another way now."""
+        return any(getattr(self, name) != getattr(contact, name) for name in CHANGEABLE)
 
 
 @one_transaction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -171,19 +172,48 @@ class AskForm(ReachForm):
     def is_machine(self) -> bool:
         return bool(self.data.get("website"))
 
+    def signature(self) -> Signature | None:
+        data = self.cleaned_data
+        if not data["share"]:
+            return None
+        return Signature(
+            name=data["signed_name"],
+            signed_as=data["relation"],
+            wording=self.words["share"],
+            categories=FROM_THE_FORM,
+        )
+
+    def repeats(self, referral: Referral, now: datetime) -> bool:
+        """Whether this note says what the referral was opened with."""
+        signed = referral.consents.live(now).values_list("signed_name", flat=True)
+        same_consent = list(signed)[-1:] == ([self.cleaned_data["signed_name"]] if self.cleaned_data["share"] else [])
+        return same_consent and not self.reach().differs(referral.contact) and not self.corrections(referral)
+
+    def corrections(self, referral: Referral) -> str:
+        """What this note says otherwise than the referral, beside the way to reach them and the consent."""
+        data, patient = self.cleaned_data, referral.patient
+        kept = {
+            "relation": referral.relation,
+            "concern": referral.concern,
+            "contact_name": referral.contact.name,
+            "patient_name": patient.name,
+            "age": patient.age,
+            "message": referral.message,
+            "share_answers": data["share_answers"] and referral.response_id is not None,
+        }
+        if data["relation"] == Referral.Relation.SELF:
+            del kept["patient_name"]  # is not asked then
+        return "\n".join(f"{self.fields[name].label} {self._said(name)}" for name in kept if data[name] != kept[name])
+
+    def _said(self, name: str) -> str:
+        said = self.cleaned_data[name]
+        return str(_("Yes") if said is True else dict(getattr(self.fields[name], "choices", ())).get(said, said)) or "–"
+
     def ask(self, **more: Any) -> Ask:
         """The cleaned values as the action takes them; `more` is what the session adds."""
         data = self.cleaned_data
         same = ("relation", "concern", "contact_name", "phone", "email", "zip_code", "language", "times", "voicemail")
         own = data["relation"] == Referral.Relation.SELF
-        signature = None
-        if data["share"]:
-            signature = Signature(
-                name=data["signed_name"],
-                signed_as=data["relation"],
-                wording=self.words["share"],
-                categories=FROM_THE_FORM,
-            )
         return Ask(
             **{name: data[name] for name in same},
             patient_name=data["contact_name"] if own else data["patient_name"],
@@ -191,7 +221,7 @@ class AskForm(ReachForm):
             message=data["message"],
             zone=self.zone,
             permissions={way: self.words[way] for way in WAYS if data[f"by_{way}"]},
-            signature=signature,
+            signature=self.signature(),
             key=data["key"] or uuid.uuid4(),
             **more,
         )

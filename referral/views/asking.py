@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,24 +20,29 @@ from assessments.models import Response
 from assessments.session import owned
 from guides.models import LevelOfCare
 from referral.actions.common import FAMILY
+from referral.actions.correcting import correct_note
 from referral.actions.opening import open_referral
+from referral.answers import age_of, language_of
 from referral.forms.asking import AskForm
 from referral.hours import promised_by
 from referral.models import FamilyLink, Referral
 from referral.views.limits import minutes_to_wait
-from referral.views.links import remember, remembered
+from referral.views.links import all_held, held, remember, remembered
 
 OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
+DOUBLE_CLICK = timedelta(seconds=30)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for help. Sent twice, the form opens one request."""
+    """Ask for help. Sent twice, by the key of its form or by one browser in the same words, it opens one request."""
     language = get_language() or "en"
     now = timezone.now()
     response = _finished(request, now)
     if request.method != "POST":
+        if "another" not in request.GET and (sent := _open_here(request)):
+            return render(request, "referral/asked_already.html", {"sent": sent, "address": "referral:status"})
         form = AskForm(initial={"key": uuid.uuid4(), "language": language, **_known(response)})
         form.wordings(language)
         return _page(request, form, response)
@@ -48,12 +55,49 @@ def ask(request: HttpRequest) -> HttpResponse:
     if wait := minutes_to_wait(request, "ask", now=now):
         return _page(request, form, response, status=429, wait=wait)
     shared = _shared(response) if form.cleaned_data["share_answers"] else {}
-    referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
-    if referral.opened_at == now:
-        # Only who has just asked: the same form sent again, from a shared computer's history, opens nobody's page.
+    if not any(form.repeats(link.referral, now) for link in _open_here(request)):
+        referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
+        _let_in(request, referral, now)
+        _take_corrections(request, referral, form, now)
+    return redirect("referral:thanks")
+
+
+def _open_here(request: HttpRequest) -> list[Any]:
+    """The links of this browser to requests that are open."""
+    return [link for link in all_held(request, FamilyLink) if link.referral.is_open]
+
+
+def _let_in(request: HttpRequest, referral: Referral, now: datetime) -> None:
+    """Open the own page to who has just asked, also by the second click of two.
+
+    The same form sent again later, as from the history of a shared computer, opens nobody's page.
+    """
+    if now - referral.opened_at < DOUBLE_CLICK and not held(request, FamilyLink, referral.pk):
         link, _token = FamilyLink.mint(now=now, expires_at=now + OWN_PAGE_AFTER_ASKING, referral=referral)
         remember(request, link)
-    return redirect("referral:thanks")
+
+
+def _take_corrections(request: HttpRequest, referral: Referral, form: AskForm, now: datetime) -> None:
+    """What was changed in a form that is sent once more: taken from its family, else said not to be."""
+    if form.repeats(referral, now):
+        return
+    link = held(request, FamilyLink, referral.pk)
+    if link is None:
+        messages.warning(
+            request,
+            _(
+                "This note was sent before, and we kept it as it was. To change something, open the link in our"
+                " message to you, or call us."
+            ),
+        )
+    elif correct_note(
+        referral.pk, form.reach(), form.signature(), form.corrections(referral), actor=FAMILY, now=now, link=link
+    ):
+        messages.success(request, _("We changed your note as you sent it now."))
+    else:
+        messages.warning(
+            request, _("Your note was sent before, and we kept it as it was. You can change it on your own page.")
+        )
 
 
 def _finished(request: HttpRequest, now: datetime) -> Response | None:
@@ -63,11 +107,13 @@ def _finished(request: HttpRequest, now: datetime) -> Response | None:
 
 
 def _known(response: Response | None) -> dict[str, str]:
-    """What need not be asked twice."""
+    """What need not be asked twice; the family sees it and may change it."""
     if response is None:
         return {}
     own = response.voice == Response.Voice.ME
-    return {"relation": Referral.Relation.SELF if own else Referral.Relation.LOVED_ONE}
+    known = {"age": age_of(response), "language": language_of(response)}
+    relation = Referral.Relation.SELF if own else Referral.Relation.LOVED_ONE
+    return {"relation": relation, **{name: value for name, value in known.items() if value}}
 
 
 def _shared(response: Response | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +94,91 @@ def test_sent_twice_it_opens_one_request_and_thanks_twice() -> None:
     assert Message.objects.filter(reference__startswith="referral:").count() == 1
 
 
+def test_going_back_and_sending_the_same_again_opens_no_second_request() -> None:
+    client = Client()
+    asked(client)
+    page = client.get("/referral/").content.decode()
+    assert "You have already sent us a note" in page and Referral.objects.get().public_code in page
+    assert 'name="contact_name"' not in page
+    assert 'name="contact_name"' in client.get("/referral/?another=1").content.decode()
+    assert asked(client, key="0f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b3c").status_code == 302
+    assert Referral.objects.count() == 1
+    assert asked(client, key="0f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b3d", contact_name="Ana").status_code == 302
+    assert Referral.objects.count() == 2
+
+
+def test_what_is_corrected_and_sent_again_counts() -> None:
+    client = Client()
+    asked(client)
+    asked(client, phone="626-555-0199", patient_name="Leonardo", share=None, signed_name="", age="under_18")
+    page = client.get("/referral/thanks/").content.decode()
+    assert "We changed your note as you sent it now." in page
+    referral = Referral.objects.get()
+    assert referral.contact.phone == "+16265550199"
+    assert not referral.consents.live(timezone.now()).exists()
+    told = referral.tasks.get(kind="reply").text
+    assert told.splitlines() == [
+        "What is their first name? Leonardo",
+        "How old is the person who may need care? under 18",
+    ]
+
+
+def test_an_old_form_undoes_nothing_that_was_said_since() -> None:
+    client = Client()
+    asked(client)
+    client.post("/status/stop/")
+    page = client.post("/referral/", {**ASK, "phone": "626-555-0199"}, follow=True).content.decode()
+    assert "You can change it on your own page." in page
+    contact = Contact.objects.get()
+    assert (contact.phone, contact.channels()) == ("+16265550142", [])
+
+
+def test_a_form_sent_again_by_somebody_else_later_changes_nothing_and_says_so(now: datetime) -> None:
+    asked()
+    with travel(now + timedelta(minutes=5), tick=False):
+        stranger = Client()
+        page = stranger.post("/referral/", {**ASK, "phone": "626-555-0199"}, follow=True).content.decode()
+        assert "we kept it as it was" in page and "Go to my own page" not in page
+        assert "Rosa" not in stranger.get("/status/").content.decode()
+    assert Contact.objects.get().phone == "+16265550142"
+
+
+def test_the_second_click_of_two_opens_the_own_page_too() -> None:
+    session = Client()
+    session.get("/assessment/")
+    first, second = Client(), Client()
+    for click in (first, second):
+        click.cookies.update(session.cookies)
+        assert asked(click).status_code == 302
+    for click in (first, second):
+        assert "Rosa Sample" in click.get("/status/").content.decode()
+    assert Referral.objects.get().timeline.filter(kind="opened").count() == 1
+
+
+@pytest.mark.parametrize("voice", ["me", "loved"])
+def test_what_the_questions_told_is_filled_in_and_may_be_changed(voice: str) -> None:
+    questionnaires.load(timezone.now())
+    family = Client()
+    response = begin(key="level-of-care", language="en", voice=voice, now=timezone.now())
+    own(family, response)
+    told: dict[str, Any] = {"person": ["under-18"], "language": "spanish"}
+    for _each in range(40):
+        step = response.outcome().next_question
+        if step is None:
+            break
+        response = answer(response, question=step, answer=told.get(step, "not_sure"), now=timezone.now())
+    page = family.get("/referral/").content.decode()
+    assert '<option value="under_18" selected>' in page
+    assert 'name="language" value="es" id="id_language_1" checked' in page.replace(" required", "")
+
+
+def own(client: Client, response: Any) -> None:
+    """Let the browser have answered the questions."""
+    session = client.session
+    session["assessment_response"] = str(response.pk)
+    session.save()
+
+
 def test_a_machine_is_thanked_and_forgotten() -> None:
     assert asked(website="http://example.org").status_code == 302
     assert not Referral.objects.exists()
@@ -101,7 +186,8 @@ def test_a_machine_is_thanked_and_forgotten() -> None:
 
 def notes(client: Client | None, number: int, **changed: Any) -> list[Any]:
     keys = [f"7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b{each:02x}" for each in range(number)]
-    return [asked(client, key=key, **changed) for key in keys]
+    said = str(changed.pop("message", ""))
+    return [asked(client, key=key, message=f"{said} {number}", **changed) for number, key in enumerate(keys)]
 
 
 def test_the_seventh_note_of_a_browser_in_an_hour_waits_and_loses_nothing() -> None:
@@ -197,9 +283,7 @@ def test_answers_are_shared_only_where_the_family_ticks_it(staff: Client) -> Non
     questionnaires.load(timezone.now())
     family = Client()
     response = begin(key="level-of-care", language="en", voice="loved", now=timezone.now())
-    session = family.session
-    session["assessment_response"] = str(response.pk)
-    session.save()
+    own(family, response)
     assert "Show my answers" not in family.get("/referral/").content.decode()  # nothing is finished yet
     for _each in range(40):
         step = response.outcome().next_question

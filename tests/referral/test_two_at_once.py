@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client
 
 from directory.models import Program
-from referral.actions.common import Actor, Stale
+from referral.actions.common import FAMILY, Actor, Stale
+from referral.actions.opening import Ask, open_referral
 from referral.actions.placing import CannotSend, accept, reject, send_to_program
 from referral.actions.working import add_note, hold, take
 from referral.lifecycle import Refused
@@ -94,6 +95,14 @@ def test_notes_written_together_are_all_kept(taken: Referral, nora: Actor, now: 
     together(*(lambda text=text: add_note(taken.pk, text, actor=nora, now=now) for text in "abcd"))
     assert sorted(TimelineEntry.objects.filter(kind="note").values_list("text", flat=True)) == list("abcd")
     assert Referral.objects.get().version == version + 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_sent_twice_at_once_opens_one_request(make_ask: Callable[..., Ask], now: datetime) -> None:
+    ask = make_ask()
+    results = together(*[lambda: open_referral(ask, actor=FAMILY, now=now)] * 3)
+    assert len({each.pk for each in results}) == 1
+    assert TimelineEntry.objects.filter(kind="opened").count() == 1
 
 
 @pytest.mark.django_db
