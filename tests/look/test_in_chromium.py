@@ -84,7 +84,7 @@ def test_a_chosen_theme_stays_chosen(phone: Page, gallery: str) -> None:
     assert phone.evaluate("document.cookie") == ""
 
 
-def test_the_quick_exit_leaves_no_way_back(phone: Page, gallery: str) -> None:
+def test_the_quick_exit_takes_the_page_out_of_the_history(phone: Page, gallery: str) -> None:
     phone.goto(f"{gallery}/en/about.html")
     phone.goto(f"{gallery}/en/look.html")
     length = phone.evaluate("history.length")
