@@ -6,6 +6,7 @@ where there is none, the context says ``page_path`` and, if the path differs by 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django import template
@@ -13,10 +14,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+PHONE = re.compile(r"\b(1-8\d\d-\d{3}-\d{4})\b")
 
 NAVIGATION = (
     ("guides:index", _("Guides")),
@@ -52,6 +55,17 @@ class OtherLanguage:
     code: str
     name: str
     url: str
+
+
+@register.filter
+def dialled(text: str) -> str:
+    """Return a plain text with its long phone numbers as links that never break at the end of a line."""
+    pieces = PHONE.split(text)
+    return format_html_join("", "{}", ((_to_call(piece) if odd % 2 else piece,) for odd, piece in enumerate(pieces)))
+
+
+def _to_call(number: str) -> str:
+    return format_html('<a class="text-nowrap" href="tel:+{}">{}</a>', number.replace("-", ""), number)
 
 
 @register.simple_tag(takes_context=True)

@@ -162,6 +162,7 @@ def test_someone_who_is_hurt_at_home_reads_first_whom_to_call_about_that(family:
     numbers = [page_words.index(f'href="tel:{number}"') for number in ("+18007997233", "988", "911")]
     assert numbers == sorted(numbers) and numbers[-1] < page_words.index("<form")
     assert "sms:88788?body=START" in page_words
+    assert page_words.count('href="tel:+18007997233"') == 2, "the number in the words can be tapped too"
 
 
 def test_a_questionnaire_from_before_lines_had_names_leads_with_the_line_of_its_urgency(family: Client) -> None:
