@@ -225,7 +225,7 @@ def test_the_signature_stands_right_under_its_tick() -> None:
 
 
 def test_a_promise_names_its_day() -> None:
-    assert "by 5 p.m. on Thursday, Mar 5" in Client().get("/referral/").content.decode()
+    assert "by 5:00 p.m. on Thursday, Mar 5" in Client().get("/referral/").content.decode()
     assert "antes de las 5:00 p.m. del jueves 5 de marzo." in Client().get("/es/referral/").content.decode()
 
 

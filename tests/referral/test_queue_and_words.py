@@ -93,9 +93,9 @@ def test_a_new_urgent_referral_stands_above_routine_work(
         (timedelta(days=-2, hours=-1), "2 days late", True),
         (timedelta(hours=-3), "3 hours late", True),
         (timedelta(minutes=-30), "due now", False),
-        (timedelta(hours=8, minutes=30), "today 6 p.m.", False),
-        (timedelta(days=1, minutes=30), "tomorrow 10 a.m.", False),
-        (timedelta(days=5, minutes=30), "Mar 9, 11 a.m.", False),  # the clocks went forward
+        (timedelta(hours=8, minutes=30), "today 6:00 p.m.", False),
+        (timedelta(days=1, minutes=30), "tomorrow 10:00 a.m.", False),
+        (timedelta(days=5, minutes=30), "Mar 9, 11:00 a.m.", False),  # the clocks went forward
     ],
 )
 def test_when_something_is_due_is_said_in_words(now: datetime, ahead: timedelta, words: str, late: bool) -> None:
@@ -222,5 +222,5 @@ def test_a_program_asks_first_and_its_request_stays_open(admissions: Client, tak
 def test_after_a_yes_the_program_sees_what_to_do(admissions: Client) -> None:
     admissions.post("/p/", {"answer": "accept"})
     page = admissions.get("/p/").content.decode()
-    assert "Please call Rosa Sample by 5 p.m. on Thursday, Mar 5" in page
+    assert "Please call Rosa Sample by 5:00 p.m. on Thursday, Mar 5" in page
     assert '<a href="tel:+16265550142">(626) 555-0142</a>' in page
