@@ -21,19 +21,25 @@ class CheckInForm(Styled):
             "invalid_choice": _("Please press one of the buttons."),
         },
     )
-    text = words(_("Anything to add?"), required=False, max_length=1000, rows=3)
+    text = words(_("Anything to add?"), required=False, max_length=1000, rows=3, help_text=_("Up to 1,000 letters."))
 
 
 class WordForm(Styled):
     """A word from a family, for a person here to read."""
 
-    word = words(_("What would you like to tell us?"), max_length=1000, rows=4)
+    word = words(_("What would you like to tell us?"), max_length=1000, rows=4, help_text=_("Up to 1,000 letters."))
 
 
 class QuestionForm(Styled):
     """What a program wants to know before it answers."""
 
-    word = words(_("Your question"), said=_("Please write your question first."), max_length=1000, rows=3)
+    word = words(
+        _("Your question"),
+        said=_("Please write your question first."),
+        max_length=1000,
+        rows=3,
+        help_text=_("Up to 1,000 letters."),
+    )
 
 
 class ProgramAnswerForm(Styled):
@@ -55,7 +61,13 @@ class ProgramAnswerForm(Styled):
         },
     )
     reason = picked(_("If you decline: why?"), [("", _("Choose a reason")), *REASONS], required=False)
-    more = words(_("Anything the navigator should know?"), required=False, max_length=500, rows=3)
+    more = words(
+        _("Anything the navigator should know?"),
+        required=False,
+        max_length=500,
+        rows=3,
+        help_text=_("Up to 500 letters."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -22,7 +22,20 @@ from referral.models import ConsentWording, Contact, Patient, Referral
 
 WAYS = ("email", "text", "phone")
 # What is called a name goes into messages; they must carry nobody else's links.
-A_NAME = RegexValidator(r"://|www\.|@", _("Please write a name, without a web address."), inverse_match=True)
+A_NAME = [
+    RegexValidator(
+        r"[/\\@／]|www\.|\w[.。．｡][^\W\d_]{2}",
+        _("Please write a name, without a web address. Leave a space after a dot."),
+        inverse_match=True,
+    ),
+    # Control characters, line ends, and what turns the direction of writing.
+    RegexValidator(
+        "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]",
+        _("Please write the name on one line, in plain letters."),
+        inverse_match=True,
+    ),
+]
+AGES = [("", _("I'd rather not say")), *[each for each in Patient.Age.choices if each[0]]]
 FROM_THE_FORM = sorted({*LIMITED, Category.CONTACT})
 
 
@@ -129,7 +142,7 @@ class AskForm(ReachForm):
     contact_name = text(
         _("What should we call you?"),
         max_length=100,
-        validators=[A_NAME],
+        validators=A_NAME,
         said=_("Please tell us what to call you. A first name is enough."),
         attrs={"autocomplete": "name"},
         help_text=_("A first name is enough."),
@@ -138,18 +151,25 @@ class AskForm(ReachForm):
         _("What is their first name?"),
         required=False,
         max_length=100,
-        validators=[A_NAME],
+        validators=A_NAME,
         help_text=_("Only if this is for someone you love, and only if you want to say it."),
     )
-    age = picked(_("How old is the person who may need care?"), Patient.Age.choices, required=False)
-    message = words(_("Is there anything you want us to know?"), required=False, max_length=2000, rows=4)
+    age = picked(_("How old is the person who may need care?"), AGES, required=False)
+    message = words(
+        _("Is there anything you want us to know?"),
+        required=False,
+        max_length=2000,
+        rows=4,
+        help_text=_("Up to 2,000 letters."),
+    )
     share = tick(_("Share"))
     signed_name = text(
-        _("Your name, as your signature, if you ticked the box"), required=False, max_length=100, validators=[A_NAME]
+        _("Your name, as your signature, if you ticked the box"), required=False, max_length=100, validators=A_NAME
     )
     share_answers = tick(
         _("Show my answers to the questions about care to the navigator, so I do not have to tell it all again.")
     )
+    ways = forms.Field(required=False)  # the three boxes together: a fault of all of them is said once
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # People do not see this box; machines fill in what they find.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
@@ -165,7 +185,7 @@ class AskForm(ReachForm):
         if data.get("share") and not data.get("signed_name"):
             self.add_error("signed_name", _("To let us share, please sign with your name. Or untick the box."))
         if not any(data.get(f"by_{way}") for way in WAYS):
-            self.add_error("by_email", _("Please tick at least one way that we may reach you."))
+            self.add_error("ways", _("Please tick at least one way that we may reach you."))
         return data
 
     @property
@@ -231,7 +251,9 @@ class ConsentForm(Styled):
     """A consent signed on the family's own page."""
 
     categories = some_of(_("What we may share"), (), required=False)
-    signed_name = text(_("Your name, as your signature"), max_length=100, said=_("Please sign with your name."))
+    signed_name = text(
+        _("Your name, as your signature"), max_length=100, validators=A_NAME, said=_("Please sign with your name.")
+    )
     agree = tick(
         _("I have read this, and I agree."),
         required=True,

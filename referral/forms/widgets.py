@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+TOO_LONG = _("This is too long: %(show_value)s letters. Please shorten it to %(limit_value)s.")
 CLASSES: dict[type[forms.Widget], str] = {
     forms.Textarea: "form-control",
     forms.TextInput: "form-control",
@@ -43,10 +45,15 @@ def text(label: Any, **kwargs: Any) -> forms.CharField:
     )
 
 
-def words(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
+def words(label: Any, *, max_length: int, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    """Text of several lines. Too long a one is refused here: with `maxlength` browsers cut it off without a word."""
     said = kwargs.pop("said", _("Please write a few words."))
     return forms.CharField(
-        label=label, error_messages={"required": said}, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
+        label=label,
+        error_messages={"required": said},
+        validators=[MaxLengthValidator(max_length, TOO_LONG)],
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **kwargs,
     )
 
 

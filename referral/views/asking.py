@@ -148,5 +148,6 @@ def thanks(request: HttpRequest) -> HttpResponse:
     referral = link.referral if link else None
     asked_at = referral.opened_at if referral else timezone.now()
     zone = referral.contact.zone if referral else settings.TIME_ZONE
-    context = {"referral": referral, "by": promised_by(asked_at, settings.TIME_ZONE), "zone": zone}
+    way = next(iter(referral.contact.channels()), "") if referral else ""
+    context = {"referral": referral, "by": promised_by(asked_at, settings.TIME_ZONE), "zone": zone, "way": way}
     return render(request, "referral/thanks.html", context)

@@ -98,22 +98,22 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
 
 
 def _next_steps(referral: Referral, now: datetime) -> list[str]:
-    """What happens next, in sentences, beside what a program that said yes will do."""
+    """What happens next, in sentences, beside what a program that said yes will do. Consent is an offer, said last."""
     if not referral.is_open:
         return []
     steps = []
-    by_status = {each.status: each.program for each in referral.placements.select_related("program")}
-    if "requested" in by_status:
-        steps.append(
-            _("We wait for the answer of %(program)s, usually within a day.") % {"program": by_status["requested"]}
-        )
-    if not referral.consents.live(now).exists():
-        steps.append(_("To ask programs for you, we need your consent. You can give it below."))
-    coming = referral.followups.pending().filter(due_at__gt=now, kind="message").first()
-    if coming:
+    live = list(referral.placements.live().select_related("program"))
+    asked = [str(each.program) for each in live if each.status == PlacementStatus.REQUESTED]
+    if asked:
+        programs = {"programs": ", ".join(asked)}
+        steps.append(_("We wait for the answer of %(programs)s, usually within a day.") % programs)
+    if referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
         steps.append(_("We write to you to ask how it is going."))
-    if not steps and "accepted" not in by_status:
-        steps.append(_in_touch(referral, now))
+    accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
+    if referral.status == ReferralStatus.NEW or not (steps or accepted):
+        steps.insert(0, _in_touch(referral, now))
+    if not referral.consents.live(now).exists():
+        steps.append(_("If you like, we can ask programs for you. For that you sign under “Sharing with programs”."))
     return steps
 
 
@@ -179,8 +179,11 @@ def _may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
 
 
 def _as_it_is(referral: Referral) -> dict[str, Any]:
-    names = ("phone", "email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
-    return {name: getattr(referral.contact, name) for name in names}
+    contact = referral.contact
+    names = ("email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
+    # As people here write it; a number from elsewhere is understood only with its country.
+    phone = contact.phone_shown if contact.phone.startswith("+1") else contact.phone
+    return {"phone": phone, **{name: getattr(contact, name) for name in names}}
 
 
 def _consent_form(referral: Referral, data: Any) -> ConsentForm:

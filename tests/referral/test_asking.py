@@ -58,7 +58,12 @@ def test_nothing_is_ticked_for_a_family() -> None:
         ({"by_text": "on", "phone": "", "by_phone": None}, "To be texted, please give your phone number."),
         ({"email": "", "by_email": "on"}, "To be e-mailed, please give your e-mail address."),
         ({"signed_name": ""}, "To let us share, please sign with your name."),
-        ({"message": "x" * 2001}, "2000"),
+        ({"message": "x" * 2001}, "This is too long: 2001 letters. Please shorten it to 2000."),
+        ({"contact_name": "pay.evil-site.com/win"}, "Please write a name, without a web address."),
+        ({"patient_name": "evil.example"}, "Please write a name, without a web address."),
+        ({"signed_name": "a/b"}, "Please write a name, without a web address."),
+        ({"contact_name": "Rosa\nBcc: x"}, "Please write the name on one line"),
+        ({"contact_name": "\u202eRosa"}, "Please write the name on one line"),
     ],
 )
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(changed: dict[str, Any], sentence: str) -> None:
@@ -70,6 +75,46 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(changed: dict[str, A
     if "message" not in changed:
         assert "Please call after six." in page
     assert not Referral.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["J.R. Smith", "St. John", "María José", "O'Neil-Smith", "Rosa M.", "李小龙", "Ana 👩‍👧"]
+)
+def test_a_name_is_taken_as_people_write_it(name: str) -> None:
+    assert asked(contact_name=name).status_code == 302
+    assert Contact.objects.get().name == name
+
+
+def test_a_long_text_is_sent_whole_and_given_back_whole() -> None:
+    page = Client().get("/referral/").content.decode()
+    start = page.index("<textarea")
+    assert "maxlength" not in page[start : page.index(">", start)]
+    assert "Up to 2,000 letters." in page
+    assert "word " * 1200 in asked(message="word " * 1200 + "end").content.decode()
+
+
+def test_that_no_way_is_ticked_is_said_once_on_all_three() -> None:
+    page = asked(by_email=None, by_phone=None).content.decode()
+    fieldset = page[page.index('id="id_ways"') - 60 : page.index('name="by_email"')]
+    assert "field-bad" in fieldset and 'href="#id_ways"' in page
+    assert page.count("Please tick at least one way") == 2  # at the top, and there
+
+
+@pytest.mark.parametrize(
+    ("changed", "said", "unsaid"),
+    [
+        ({}, "We also send you an e-mail.", "Please keep this code."),
+        ({"times": None}, "We also send you an e-mail.", "We call at the times you chose."),
+        ({"email": "", "by_email": None}, "Please keep this code.", "We also send"),
+    ],
+)
+def test_the_thanks_say_only_what_will_be(changed: dict[str, Any], said: str, unsaid: str) -> None:
+    client = Client()
+    asked(client, **changed)
+    page = client.get("/referral/thanks/").content.decode()
+    assert said in page and unsaid not in page
+    callout = page[page.index("If you cannot wait") :]
+    assert 'href="tel:988"' in callout[:500] and 'href="tel:911"' in callout[:500]
 
 
 def test_a_fault_is_a_link_to_its_field_and_the_field_names_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -292,6 +293,42 @@ def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
 def test_after_a_stop_in_a_check_in_the_own_page_says_how_to_start_again(visitor: Client) -> None:
     visitor.post("/c/", {"answer": "stop"})
     assert "You stopped our messages" in visitor.get("/status/").content.decode()
+
+
+def test_what_is_next_is_the_promise_first_and_consent_an_offer(
+    make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    client = Client()
+    client.get(mint(FamilyLink, now, referral=make_referral(consent=False)))
+    page = client.get("/status/").content.decode()
+    promise, offer = (
+        "A navigator gets in touch with you by 5 p.m. on Thursday, Mar 5",
+        "If you like, we can ask programs",
+    )
+    assert (
+        page.index(promise)
+        < page.index(offer)
+        < page.index('name="consent-signed_name"')
+        < page.index('<aside class="panel"')
+    )
+
+
+def test_every_program_that_was_asked_is_named(family: Client, taken: Referral, nora: Actor, now: datetime) -> None:
+    programs = list(Program.objects.public()[:2])
+    for program in programs:
+        send_to_program(taken.pk, program, [], actor=nora, now=now)
+    page = family.get("/status/").content.decode()
+    assert f"We wait for the answer of {programs[0]}, {programs[1]}, usually within a day." in html.unescape(page)
+
+
+def test_a_number_is_shown_as_people_here_write_it_and_one_from_elsewhere_with_its_country(
+    family: Client, taken: Referral
+) -> None:
+    assert 'value="(626) 555-0142"' in family.get("/status/").content.decode()
+    contact = taken.contact
+    contact.phone = "+442079460018"
+    contact.save()
+    assert 'value="+442079460018"' in family.get("/status/").content.decode()
 
 
 def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> None:
