@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='checkinlink',
             name='sent_to',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64),
+            field=models.CharField(blank=True, editable=False, max_length=64, null=True),
         ),
         migrations.AddField(
             model_name='familylink',
             name='sent_to',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64),
+            field=models.CharField(blank=True, editable=False, max_length=64, null=True),
         ),
     ]

@@ -14,9 +14,9 @@ from referral.models.referrals import Placement, Referral
 
 
 class SentLink(SecretLink):
-    """A link that a message brings to a family; `sent_to` is the blind index of where, ``""`` if nowhere."""
+    """A link that a message brings to a family; `sent_to` is the blind index of where, if anywhere."""
 
-    sent_to = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    sent_to = models.CharField(max_length=64, null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
