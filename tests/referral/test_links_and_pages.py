@@ -302,7 +302,7 @@ def test_what_is_next_is_the_promise_first_and_consent_an_offer(
     client.get(mint(FamilyLink, now, referral=make_referral(consent=False)))
     page = client.get("/status/").content.decode()
     promise, offer = (
-        "A navigator gets in touch with you by 5 p.m. on Thursday, Mar 5",
+        "A navigator gets in touch with you by 5:00 p.m. on Thursday, Mar 5",
         "If you like, we can ask programs",
     )
     assert (
