@@ -36,7 +36,7 @@ SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
 ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
 # What is deleted when its time is over: functions of `now` that return how many rows.
-SWEEPS = ["assessments.actions.forget_expired", "privacy.actions.forget_sessions"]
+SWEEPS = ["assessments.actions.forget_expired", "privacy.sessions.forget_sessions"]
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
 ROTATE_ALSO = ["config.second_factor.rotate"]
 BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, TextField, Value
 from django.utils.module_loading import import_string
@@ -26,14 +25,6 @@ def record_access(*, actor: User | None, subject: str, action: str, purpose: str
 def sweep(now: datetime) -> dict[str, int]:
     """Delete what nobody may need any more, by every function that the settings name; return {function: rows}."""
     return {path: import_string(path)(now=now) for path in settings.SWEEPS}
-
-
-def forget_sessions(*, now: datetime, batch: int = 1000) -> int:
-    """Delete sessions whose time is over; return how many."""
-    over, total = Session.objects.filter(expire_date__lt=now), 0
-    while keys := list(over.values_list("pk", flat=True)[:batch]):
-        total += Session.objects.filter(pk__in=keys).delete()[0]
-    return total
 
 
 def rotate_keys(*, batch: int = 500) -> dict[str, int]:

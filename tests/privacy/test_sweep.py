@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from privacy.actions import forget_sessions, sweep
+from privacy.actions import sweep
+from privacy.sessions import forget_sessions
 from privacy.tasks import sweep as by_the_clock
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def test_every_function_of_the_settings_is_called_and_counted(now: datetime) -> 
     make_sessions(1, expire=now - timedelta(seconds=1))
     counted = sweep(now)
     assert list(counted) == settings.SWEEPS
-    assert counted["privacy.actions.forget_sessions"] == 1
+    assert counted["privacy.sessions.forget_sessions"] == 1
 
 
 def test_the_clock_sweeps() -> None:
