@@ -18,7 +18,7 @@ from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Supp
 from messaging.moves import event_of, move, tell
 from messaging.people import address_index, raw_index
 from messaging.states import Move, State, allowed
-from messaging.words import Meaning, is_command, meaning
+from messaging.words import Meaning, is_command, language, meaning
 from privacy.transactions import one_transaction
 
 
@@ -133,7 +133,7 @@ def take_reply(*, channel: str, address: str, text: str, event: Report, now: dat
     )
     reply.message = _last_message(reply.address_index)
     reply.save(update_fields=["message"])
-    with translation.override(reply.message.language if reply.message else "en"):
+    with translation.override(reply.message.language if reply.message else language(text)):
         answer = _obey(reply, sender, now)
     return answer if people else ""
 

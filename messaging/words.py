@@ -34,15 +34,22 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(_once(word) for word in text.split())
 
 
-STOP_WORDS = _set(
+_STOP_SPANISH = _set(
     """
-    stop stopall stopit quit quitit end revoke optout unsubscribe unsuscribe cancel remove nomore
     parar para pare paren alto cancelar cancele cancela basta detener detenga baja salir terminar fin
     parartodo parentodo nomas yanomas
     """
 )
-START_WORDS = _set("start unstop resume subscribe optin iniciar inicio comenzar empezar reanudar seguir")
-HELP_WORDS = _set("help info ayuda informacion")
+_START_SPANISH = _set("iniciar inicio comenzar empezar reanudar seguir")
+_HELP_SPANISH = _set("ayuda informacion")
+STOP_WORDS = _STOP_SPANISH | _set(
+    "stop stopall stopit quit quitit end revoke optout unsubscribe unsuscribe cancel remove nomore"
+)
+START_WORDS = _START_SPANISH | _set("start unstop resume subscribe optin")
+HELP_WORDS = _HELP_SPANISH | _set("help info")
+# Words of what we act on that no English text has.
+_SPANISH = _STOP_SPANISH | _START_SPANISH | _HELP_SPANISH
+_SPANISH |= _set("por favor ya gracias quiero deseo mensajes correos textos matarme matarse vida sobredosis")
 # "STOPSTOP": no stop word can be read in two ways, so this never looks far back.
 _STOP_AGAIN = re.compile(f"(?:{'|'.join(sorted(STOP_WORDS))})+")
 # The sign alone says it; beside words, or another sign, a person decides.
@@ -141,6 +148,12 @@ def plain(text: str) -> str:
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     single = " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
     return _SPELLED.sub(lambda letters: letters[0].replace(" ", ""), single)
+
+
+def language(text: str) -> str:
+    """The language to answer in where nothing else says it: that of the writer's own words."""
+    words = plain(text).split()
+    return "es" if {_command(words), *map(_once, words)} & _SPANISH else "en"
 
 
 def is_command(text: str) -> bool:

@@ -115,6 +115,25 @@ def test_a_bare_stop_from_nobody_we_know_needs_no_reader() -> None:
     assert not InboundReply.objects.waiting().exists()
 
 
+@pytest.mark.usefixtures("_unknown")
+@pytest.mark.parametrize("text", ["PARAR", "alto por favor", "No más", "ya no quiero mensajes", "INICIAR", "Ayuda!"])
+def test_who_is_unknown_and_writes_spanish_is_answered_in_spanish(text: str) -> None:
+    answer = say(text)
+    assert "mensajes" in answer or "una persona" in answer
+
+
+@pytest.mark.usefixtures("_unknown")
+def test_who_is_in_danger_and_writes_spanish_is_answered_in_spanish() -> None:
+    assert "una persona" in say("quiero morir")
+
+
+@pytest.mark.usefixtures("_unknown")
+@pytest.mark.parametrize("text", ["STOP", "no more", "start", "HELP", "I want to die"])
+def test_who_is_unknown_and_writes_english_is_answered_in_english(text: str) -> None:
+    answer = say(text)
+    assert "messages" in answer or "a person" in answer
+
+
 def test_a_reply_that_the_owner_fails_to_write_down_waits_in_the_admin(noon: Any, plan: Plan) -> None:
     planned = plan(channel="sms")
     owner.deaf.add(planned.reference)
