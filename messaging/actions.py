@@ -205,9 +205,8 @@ def resume_index(*, index: str, channels: list[str], wording: str, source: str, 
 def forget(*, person_key: str, now: datetime) -> int:
     """Blank the addresses of a person's messages (erasure); pending ones are cancelled. Returns how many rows."""
     with transaction.atomic():
-        rows = list(
-            Message.objects.filter(person_key=person_key).select_for_update(no_key=True).order_by("pk").defer("address")
-        )
+        theirs = Message.objects.of_person(person_key)
+        rows = list(theirs.select_for_update(no_key=True).order_by("pk").defer("address"))
         for message in rows:
             if State(message.state) in PENDING:
                 move(message, Move.CANCEL, now=now, reason="cancelled", detail="erased")

@@ -98,7 +98,8 @@ def _named(public_id: str, sid: str) -> Message | None:
     try:
         return rows.filter(public_id=uuid.UUID(public_id)).first()
     except ValueError:
-        return rows.filter(provider_id=storable(sid)).first()
+        # Without a name it is nobody's: the many messages that no provider has named yet are not meant.
+        return rows.named_by_provider(storable(sid)).first()
 
 
 @csrf_exempt

@@ -39,13 +39,14 @@ def resume_from(message: Message, *, source: str, wording: str, now: datetime) -
 
 
 def _ways(message: Message) -> list[tuple[str, str]]:
-    rows = Message.objects.filter(person_key=message.person_key).exclude(address_index="")
+    rows = Message.objects.of_person(message.person_key).exclude(address_index="")
     return sorted(set(rows.values_list("address_index", "channel")) | {(message.address_index, message.channel)})
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a provider says about one message. `kind` is delivered, bounced, complained or another word (only kept).
+    """What a provider says about one message. `kind` is delivered, bounced, complained, unsubscribed or another word
+    (only kept).
 
     `address_bad` is True when the address will never work. `raw` is the event as it came.
     """
@@ -83,6 +84,9 @@ def _may_say(state: State, message: Message, what: Move) -> bool:
 
 
 def _act_on(report: Report, message: Message, now: datetime) -> None:
+    if report.kind == "unsubscribed":  # they said stop to the provider
+        stop_from(message, everything=False, until=None, source="provider", now=now)
+        return
     state = State(message.state)
     outcomes = {
         "delivered": Attempt.Outcome.DELIVERED,

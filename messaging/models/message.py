@@ -55,6 +55,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What may still be taken back."""
         return self.filter(state__in=[State.SCHEDULED, State.CLAIMED, State.UNCERTAIN])
 
+    def named_by_provider(self, provider_id: str) -> Self:
+        """The message of this provider's id; none for ``""``. Says what its index does, so that SQLite uses it."""
+        return self.filter(provider_id=provider_id).exclude(provider_id="")
+
+    def of_person(self, person_key: str) -> Self:
+        """Messages to this person; none for ``""``, which is what those of erased people have."""
+        return self.filter(person_key=person_key).exclude(person_key="")
+
     def for_reference(self, reference: str) -> Self:
         return self.filter(reference=reference)
 
@@ -126,6 +134,8 @@ class Message(models.Model):
         indexes = [
             models.Index("reference", name="message_reference"),
             models.Index("address_index", name="message_address"),
+            # A person who says "stop everything", or is erased, is found by this.
+            models.Index("person_key", name="message_person", condition=~Q(person_key="")),
             # Claiming reads this index from its start and stops after one batch, however long the backlog is.
             models.Index("channel", "due_at", "id", name="message_due", condition=Q(state="scheduled")),
             models.Index("state", "changed_at", name="message_open", condition=Q(state__in=OPEN_STATES)),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from anymail.signals import AnymailTrackingEvent, tracking
 from django.conf import settings as house
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
@@ -309,6 +311,47 @@ def test_a_signed_status_with_zero_bytes_is_taken_without_them(
     assert post_signed(browser, reverse("messaging:sms-status"), {**form, field: f"{form[field]}\0"})[0] == 204
     message.refresh_from_db()
     assert message.state == "delivered"
+
+
+@pytest.mark.parametrize("sid", ["", "\0"])
+def test_a_status_that_names_no_message_touches_nobodys(noon: datetime, plan: Plan, browser: Client, sid: str) -> None:
+    stranger = plan(channel="sms", due_at=noon + timedelta(days=1))
+    form = {"MessageSid": sid, "MessageStatus": "undelivered", "ErrorCode": "30003"}
+    assert post_signed(browser, reverse("messaging:sms-status"), form)[0] == 204
+    assert ProviderEvent.objects.get().message is None
+    assert not stranger.attempts.exists() and not Suppression.objects.exists()
+
+
+# --- Providers that django-anymail knows ----------------------------------------------------------------------------
+def anymail(kind: str, **values: Any) -> None:
+    tracking.send(sender=None, event=AnymailTrackingEvent(event_type=kind, **values), esp_name="Sample")
+
+
+@pytest.mark.parametrize("metadata", [{}, {"message": ""}, {"message": "x"}])
+def test_an_event_without_a_name_touches_nobodys_message(noon: datetime, plan: Plan, metadata: dict[str, str]) -> None:
+    stranger = plan()
+    anymail("bounced", metadata=metadata, event_id="evt-1", reject_reason="bounced")
+    assert ProviderEvent.objects.get().message is None
+    stranger.refresh_from_db()
+    assert (stranger.state, Suppression.objects.count()) == ("scheduled", 0)
+
+
+def test_an_event_is_known_by_the_providers_own_name_for_the_message(sent: Message) -> None:
+    anymail("delivered", message_id=sent.provider_id, event_id="evt-1")
+    sent.refresh_from_db()
+    assert sent.state == "delivered"
+
+
+def test_a_stop_at_the_provider_is_a_stop_here(sent: Message, plan: Plan) -> None:
+    waits = plan(address=sent.address, due_at=clock.now() + timedelta(days=1))
+    for _ in range(2):
+        anymail("unsubscribed", metadata={"message": sent.public_id.hex}, event_id="evt-1")
+    held = Suppression.objects.get()
+    assert (held.kind, held.channel, held.source) == ("stopped", "email", "provider")
+    waits.refresh_from_db()
+    assert (waits.state, waits.reason) == ("suppressed", "stopped")
+    told = [(event.kind, event.channel, event.reference) for event in owner.events if event.kind == "stopped"]
+    assert told == [("stopped", "email", sent.reference)]
 
 
 def say(browser: Client, message: Message, text: str, sid: str = "SM3") -> str:
