@@ -131,11 +131,14 @@ def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> 
     halt = _channel_halt(channel, now) or _permission_halt(message, now) or _quiet_halt(message, channel, now)
     if halt is not None:
         return halt
-    values = client().context(message.reference, now)
-    if isinstance(values, Withheld):
-        return Halt(Move.CANCEL, "withheld", values.reason)
-    # Last, because what does not go must not use up the person's day.
-    return _budget_halt(message, now) or _content(message, texts, values)
+    with transaction.atomic():
+        outcome = _content(message, texts, now)
+        if not isinstance(outcome, Halt):
+            # Last, because what does not go must not use up the person's day.
+            outcome = _budget_halt(message, now) or outcome
+        if isinstance(outcome, Halt):
+            transaction.set_rollback(True)  # the owner has made a link for it, which nobody will get
+    return outcome
 
 
 def _channel_halt(channel: Channel, now: datetime) -> Halt | None:
@@ -179,7 +182,10 @@ def _budget_halt(message: Message, now: datetime) -> Halt | None:
     return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
 
 
-def _content(message: Message, texts: Texts, values: dict[str, str]) -> Halt | tuple[Content, Wording]:
+def _content(message: Message, texts: Texts, now: datetime) -> Halt | tuple[Content, Wording]:
+    values = client().context(message.reference, now)
+    if isinstance(values, Withheld):
+        return Halt(Move.CANCEL, "withheld", values.reason)
     wording = texts.find(message.template, message.channel, message.language)
     if wording is None:
         return Halt(Move.REFUSE, "no_template")

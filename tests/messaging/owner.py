@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from messaging.client import MessageEvent, Withheld
+from privacy.actions import record_access
 from privacy.crypto import CannotDecrypt
 
 events: list[MessageEvent] = []
@@ -14,6 +15,7 @@ withhold: dict[str, str] = {}
 broken: set[str] = set()
 deaf: set[str] = set()
 strangers: set[str] = set()
+mints: set[str] = set()
 locked: set[str] = set()
 context: dict[str, str] = {"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"}
 
@@ -24,6 +26,7 @@ def reset() -> None:
     broken.clear()
     deaf.clear()
     strangers.clear()
+    mints.clear()
     locked.clear()
     context.clear()
     context.update({"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"})
@@ -36,6 +39,8 @@ class Owner:
             raise RuntimeError("Sample Person cannot be read")
         if reference in locked:
             raise CannotDecrypt("a stored value cannot be decrypted with the keys that are set")
+        if reference in mints:  # as owners make a link, which is a row
+            record_access(actor=None, subject=reference, action="viewed", purpose="link", now=now)
         return Withheld(withhold[reference]) if reference in withhold else dict(context)
 
     def record(self, event: MessageEvent) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from pytest_django.fixtures import Settings
 
 from messaging import actions, alerts, clock
@@ -15,6 +15,7 @@ from messaging.delivery.drain import drain
 from messaging.delivery.gate import STUMBLES
 from messaging.models import Attempt, Channel, Message, MessageTemplate, SendBudget, Suppression
 from messaging.retry import Deferred, Refused, Unclear
+from privacy.models import AccessEvent
 from tests.messaging import couriers, owner
 
 pytestmark = pytest.mark.django_db
@@ -395,3 +396,31 @@ def test_what_meets_a_full_address_uses_up_nothing_of_its_persons_day(
     held = after_drain(plan(address=full.address, person_key="contact:one"))
     assert held.reason == "daily_cap"
     assert after_drain(plan(person_key="contact:one")).state == "sent"
+
+
+def test_what_has_no_text_uses_up_nothing_of_the_day(noon: datetime, plan: Plan, settings: Settings) -> None:
+    settings.MESSAGING_DAILY_CAP = 1
+    assert after_drain(plan(person_key="contact:one", template="unknown")).reason == "no_template"
+    link = owner.context.pop("link")
+    assert after_drain(plan(person_key="contact:one")).reason == "missing_variable"
+    owner.context["link"] = link
+    assert after_drain(plan(person_key="contact:one")).state == "sent"
+
+
+def test_a_link_is_made_only_for_a_message_that_goes(noon: datetime, plan: Plan, settings: Settings) -> None:
+    settings.MESSAGING_DAILY_CAP = 1
+    sent, held = plan(person_key="contact:one"), plan(person_key="contact:one")
+    textless = plan(template="unknown")
+    owner.mints.update(message.reference for message in (sent, held, textless))
+    drain("email")
+    assert after_drain(held).reason == "daily_cap"
+    assert [event.subject for event in AccessEvent.objects.all()] == [sent.reference]
+
+
+def test_everything_of_a_person_and_every_report_is_found_by_an_index(noon: datetime, plan: Plan) -> None:
+    plan()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # else it reads a table this small from end to end
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "message_person" in Message.objects.of_person("contact:one").explain()
+    assert "message_provider" in Message.objects.named_by_provider("SM1").order_by("pk")[:1].explain()
