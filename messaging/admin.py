@@ -73,7 +73,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     ordering = ["-id"]
     show_full_result_count = False
     inlines = [AttemptInline]
-    actions = ["send_again", "was_sent", "was_not_sent"]
+    actions = ["send_again", "was_sent", "was_not_sent", "said_stop"]
     fields = (
         "template",
         "channel",
@@ -137,6 +137,13 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     @admin.action(description=_("It was not sent, and is not to be"), permissions=["operate"])
     def was_not_sent(self, request: HttpRequest, chosen: Any) -> None:
         self._settle(request, chosen, was_sent=False)
+
+    @admin.action(description=_("The person said stop: stop all messages"), permissions=["operate"])
+    def said_stop(self, request: HttpRequest, chosen: Any) -> None:
+        now = clock.now()
+        for pk in list(chosen.values_list("pk", flat=True)):
+            operators.stop_for(pk, actor=_actor(request), now=now)
+        self.message_user(request, _("Stopped. Whoever these messages are for gets no more, on any channel."))
 
     def _settle(self, request: HttpRequest, chosen: Any, *, was_sent: bool) -> None:
         now, keys = clock.now(), list(chosen.values_list("pk", flat=True))

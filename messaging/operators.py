@@ -6,8 +6,10 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext
 
 from messaging.client import Withheld, client
 from messaging.delivery.letter import Content, compose
@@ -18,6 +20,7 @@ from messaging.states import Move, State, allowed
 from messaging.wording import MissingVariable, fill, masked, names
 from privacy.actions import record_access
 from privacy.models import User
+from privacy.transactions import one_transaction
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +34,14 @@ def set_paused(channel: str, *, paused: bool, actor: User) -> None:
     """Pause or resume a channel; what is due waits. Raises `PermissionDenied`."""
     _must(actor, "operate_queue")
     with transaction.atomic():
-        row = Channel.objects.of(channel)
+        row = Channel.objects.select_for_update(no_key=True).get(pk=Channel.objects.of(channel).pk)
         row.paused = paused
         if not paused:
             row.note_success()
         row.save(update_fields=["paused", "failures", "rests_until"])
+        # Where the admin shows what was changed by hand, too: in the channel's history.
+        words = gettext("paused") if paused else gettext("running")
+        LogEntry.objects.log_actions(actor.pk, [row], CHANGE, change_message=words, single_object=True)
 
 
 def send_again(message_id: int, *, actor: User, now: datetime) -> bool:
@@ -80,15 +86,16 @@ def _note(message: Message, actor: User, now: datetime) -> None:
     )
 
 
+@one_transaction
 def stop_for(message_id: int, *, actor: User, now: datetime) -> None:
-    """The person told a member of staff to stop: no automatic message any more, on any channel."""
+    """The person told a member of staff to stop: no automatic message any more, on any channel.
+
+    Raises `PermissionDenied`.
+    """
     _must(actor, "operate_queue")
-    with transaction.atomic():
-        message = Message.objects.get(pk=message_id)
-        stop_from(message, everything=True, until=None, source="staff", now=now)
-        record_access(
-            actor=actor, subject=f"message:{message.pk}", action="viewed", purpose="stopped messages", now=now
-        )
+    message = Message.objects.defer("address").get(pk=message_id)
+    stop_from(message, everything=True, until=None, source="staff", now=now)
+    record_access(actor=actor, subject=f"message:{message.pk}", action="viewed", purpose="stopped messages", now=now)
 
 
 @dataclass(frozen=True)

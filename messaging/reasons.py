@@ -78,7 +78,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "sent_again": (_("It is sent once more under the same Message-ID."), WAITS),
     "maybe_stop": (
         _("This may ask us to stop."),
-        _("Read it. If they mean stop, stop all messages to this person now."),
+        _("Read it. If they mean stop, choose “The person said stop” for a message to them, in the list of messages."),
     ),
 }
 

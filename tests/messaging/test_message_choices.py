@@ -154,6 +154,9 @@ def test_the_queue_page_shows_each_channel_and_pauses_it(noon: datetime, plan: P
     assert "is paused while 1 messages are due" in text
     operator.post(url, {"channel": "email", "do": "resume"})
     assert not Channel.objects.of("email").paused
+    history = operator.get(reverse("admin:messaging_channel_history", args=["email"])).content.decode()
+    assert history.index("paused") < history.index("running")
+    assert "operator" in history
 
 
 def test_a_message_is_shown_as_it_was_sent_with_its_links_cut_and_the_reading_written_down(
@@ -208,6 +211,16 @@ def test_a_person_settles_what_is_uncertain(
     act(operator, action, message)
     assert message.state == state
     assert message.attempts.filter(outcome="person").exists()
+
+
+def test_staff_stop_everything_for_who_said_stop_to_them(sent: Message, operator: Client, plan: Plan) -> None:
+    text = plan(channel="sms", person_key=sent.person_key)
+    act(operator, "said_stop", sent)
+    text.refresh_from_db()
+    assert (sent.state, text.state, text.reason) == ("sent", "suppressed", "stopped")
+    assert set(Suppression.objects.values_list("channel", "source")) == {("email", "staff"), ("sms", "staff")}
+    assert (owner.events[-1].kind, owner.events[-1].channel) == ("stopped", "")
+    assert AccessEvent.objects.get(subject=f"message:{sent.pk}").purpose == "stopped messages"
 
 
 def test_admin_pages_of_messages_open(sent: Message, operator: Client) -> None:
