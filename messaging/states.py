@@ -68,7 +68,6 @@ def _from(*sources: State) -> frozenset[State]:
 PENDING = _from(State.SCHEDULED, State.CLAIMED, State.UNCERTAIN)
 # It did not reach anybody, and by itself never will.
 NEVER_SENT = _from(State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.DEAD, State.BOUNCED)
-FINAL = _from(State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.BOUNCED)
 
 # Where a provider may know more than we do: also what waits, or is in hand, to be sent once more.
 _ON_ITS_WAY = _from(State.SENDING, State.UNCERTAIN, State.REVIEW, State.SCHEDULED, State.CLAIMED)

@@ -8,8 +8,9 @@ import pytest
 
 from messaging.models.message import STATE_LABELS
 from messaging.reasons import REASONS
-from messaging.states import FINAL, MOVES, PENDING, IllegalMove, Move, State, after, allowed
+from messaging.states import MOVES, PENDING, IllegalMove, Move, State, after, allowed
 
+FINAL = {State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.BOUNCED}
 ENDS = {State.SENT, State.DELIVERED, State.DEAD, State.REVIEW, *FINAL}
 
 
