@@ -34,7 +34,7 @@ SMS_BAD_NUMBER = {"30003", "30005", "30006"}
 def mail_report(request: HttpRequest) -> HttpResponse:
     """A mail relay reports ``{"type": "delivered", "message_id": …, "code": …}``, signed by Standard Webhooks.
 
-    The type may also be bounced or complained.
+    The type may also be bounced, complained or unsubscribed.
     """
     secret = settings.MESSAGING_MAIL_HOOK_SECRET
     if not secret:
