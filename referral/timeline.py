@@ -78,6 +78,13 @@ def _started(params: Params) -> str:
     return _("Care started with %(program)s.") % params
 
 
+def _resumed(params: Params) -> str:
+    line = _("Goes on with %(program)s.") % params
+    if params.get("others"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["others"])}
+    return line
+
+
 def _need(params: Params) -> str:
     names = {level.slug: level.text(get_language()).short_name for level in LevelOfCare.objects.in_order()}
     shown = {key: _(" to ").join(names.get(slug, slug) for slug in params[key]) or "–" for key in ("before", "after")}
@@ -205,7 +212,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.WAITLISTED: lambda params: _("%(program)s put the family on its waiting list.") % params,
     Kind.STARTED: _started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
-    Kind.PLACEMENT_RESUMED: lambda params: _("Goes on with %(program)s.") % params,
+    Kind.PLACEMENT_RESUMED: _resumed,
     Kind.PLACEMENT_COMPLETED: lambda params: _("Care at %(program)s is completed.") % params,
     Kind.PLACEMENT_FAILED: lambda params: _("It did not work out with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("Took back the request to %(program)s.") % params,

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_noop
 
 from directory.models import Program
-from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.ending import end, shut
 from referral.actions.telling import CONSENT, tell_family
 from referral.coverage import covering
-from referral.lifecycle import PLACEMENT, Role, moves_from, step
-from referral.models import Consent, ConsentWording, ProgramLink, Referral, Task, TimelineEntry
+from referral.lifecycle import PLACEMENT, Role, moves_from
+from referral.models import Consent, ConsentWording, Referral, Task, TimelineEntry
 
 CONSENT_LIFE = timedelta(days=180)
 DISCLOSER = "Waymark"
@@ -82,7 +82,7 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) 
         method=consent.method,
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
-        cancelled=[str(program) for program in _end_uncovered(referral, now)],
+        cancelled=_end_uncovered(referral, now),
     )
     return consent
 
@@ -119,27 +119,25 @@ def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | 
     if actor.role is not Role.FAMILY:
         meant = meant.filter(pk=consent_pk)
     if meant.update(revoked_at=now):
-        cancelled = [str(program) for program in _end_uncovered(referral, now)]
+        cancelled = _end_uncovered(referral, now)
         rest = referral.consents.live(now).exists()
         write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
     consent.refresh_from_db()
     return consent
 
 
-def _end_uncovered(referral: Referral, now: datetime) -> list[Program]:
+def _end_uncovered(referral: Referral, now: datetime) -> list[str]:
+    """End what no consent covers any more; return the programs' names."""
     grants = referral.consents.all().grants()
     ended = []
     for placement in referral.placements.live().select_related("program"):
         grant, _missing = covering(grants, recipient=placement.program_id, categories=placement.categories, now=now)
         if grant:
             continue
-        ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)
-        cancel(placement.key, reason="consent revoked", now=now)
         if "cancel" in moves_from(PLACEMENT, placement.status, role=SYSTEM.role):
-            placement.status = step(PLACEMENT, placement.status, "cancel", role=SYSTEM.role, reason=CONSENT_ENDED)
-            placement.reason, placement.ended_at = CONSENT_ENDED, now
-            placement.save()
-            ended.append(placement.program)
+            ended.append(end(placement, "cancel", CONSENT_ENDED, actor=SYSTEM, now=now))
+        else:
+            shut(placement, reason="consent revoked", now=now)
     return ended
 
 

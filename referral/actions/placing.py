@@ -8,26 +8,21 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from directory.models import Program
-from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
+from referral.actions.ending import end
 from referral.actions.telling import NEWS, ask_program, tell_family
 from referral.coverage import LIMITED, Gap, covering
 from referral.lifecycle import (
     PLACEMENT,
-    PLACEMENT_LIVE,
     REFERRAL,
     PlacementStatus,
     ReferralStatus,
-    Role,
-    moves_from,
     step,
 )
-from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
+from referral.models import Consent, Disclosure, Placement, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
-# What a family is told of: a program has answered, and its answer stands.
-TOLD = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
@@ -105,8 +100,11 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
 
 
 @one_transaction
-def accept(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
-    """The program says yes. What its consent covers beyond the limited part is shared now, and only now."""
+def accept(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None) -> Placement:
+    """The program says yes, and in `text` what else we should know.
+
+    What its consent covers beyond the limited part is shared now, and only now.
+    """
     placement, referral = _locked(placement_pk, actor, seen)
     placement.status = step(PLACEMENT, placement.status, "accept", role=actor.role)
     consent = _consent_for(referral, placement.program, placement.categories, now)
@@ -114,20 +112,21 @@ def accept(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None =
     placement.save()
     rest = set(placement.categories) - LIMITED
     _disclose(placement, consent, rest, now)
-    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=placement.program.name)
-    _answered(placement, referral, Kind.ACCEPTED, actor, now, categories=sorted(rest))
+    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_said(placement, text))
+    _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest))
     return placement
 
 
 @one_transaction
-def waitlist(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
-    """The program has no place yet, and keeps the request."""
+def waitlist(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None) -> Placement:
+    """The program has no place yet, and keeps the request; `text` is what else we should know."""
     placement, referral = _locked(placement_pk, actor, seen)
     placement.status = step(PLACEMENT, placement.status, "waitlist", role=actor.role)
     placement.answered_at = now
     placement.save()
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=now + timedelta(days=2), now=now, text=placement.program.name)
-    _answered(placement, referral, Kind.WAITLISTED, actor, now)
+    due = now + timedelta(days=2)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_said(placement, text))
+    _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text)
     return placement
 
 
@@ -136,10 +135,15 @@ def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     """The program says no, and why. It never reopens: another request is a new placement."""
     placement, referral = _locked(placement_pk, actor, seen)
     placement.answered_at = now
-    _end(placement, "reject", reason, actor=actor, now=now)
+    end(placement, "reject", reason, actor=actor, now=now)
     new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name)
     _answered(placement, referral, Kind.REJECTED, actor, now, text=reason, tell=False)
     return placement
+
+
+def _said(placement: Placement, text: str) -> str:
+    """Which program answered, with its words if there are any."""
+    return ": ".join(part for part in (placement.program.name, text) if part)
 
 
 def _answered(
@@ -188,6 +192,7 @@ def start(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = 
 def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: datetime) -> list[str]:
     """Move placement and referral under the caller's line of history; return the programs that this cancels."""
     placement.status = step(PLACEMENT, placement.status, "start", role=actor.role)
+    placement.reason = ""  # that of a hold, which is over
     placement.save()
     if referral.status != ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)
@@ -196,17 +201,30 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
         status__in=[PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED, PlacementStatus.ACCEPTED]
     )
     reason = "Care has started with another program."
-    return [_end(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
+    return [end(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
 
 
 @one_transaction
 def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """Pause; the line keeps where the placement stood, so that it goes on from there."""
     return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, seen=seen, reason=reason)
 
 
 @one_transaction
 def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
-    return _moved(placement_pk, "resume", Kind.PLACEMENT_RESUMED, actor=actor, now=now, seen=seen)
+    """Go on where the placement stood before the hold: whoever was in care there is in care again."""
+    placement, referral = _locked(placement_pk, actor, seen)
+    held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD, params__placement=placement.pk).last()
+    others: list[str] = []
+    if held and held.params.get("was") == PlacementStatus.IN_PROGRESS:
+        others = begin_care(placement, referral, actor=actor, now=now)
+    else:
+        end(placement, "resume", "", actor=actor, now=now)
+    write(
+        referral, Kind.PLACEMENT_RESUMED, actor=actor, now=now,
+        placement=placement.pk, program=str(placement.program), others=others,
+    )  # fmt: skip
+    return placement
 
 
 @one_transaction
@@ -230,41 +248,16 @@ def _moved(
     pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, seen: int | None, reason: str = ""
 ) -> Placement:
     placement, referral = _locked(pk, actor, seen)
-    _end(placement, move, reason, actor=actor, now=now)
+    was = placement.status
+    end(placement, move, reason, actor=actor, now=now)
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
-    write(referral, kind, actor=actor, now=now, text=reason, placement=placement.pk, program=str(placement.program))
+    write(
+        referral, kind, actor=actor, now=now, text=reason,
+        placement=placement.pk, program=str(placement.program), was=was,
+    )  # fmt: skip
     return placement
-
-
-def _end(placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime) -> str:
-    """Move a placement under the caller's line of history; return its program's name."""
-    placement.status = step(PLACEMENT, placement.status, move, role=actor.role, reason=reason)
-    placement.reason = reason
-    if not placement.is_live:
-        placement.ended_at = now
-        cancel(placement.key, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
-        _close_links(placement, now)
-    placement.save()
-    return str(placement.program)
-
-
-def _news_ended(placement: Placement) -> list[str]:
-    """The news that nothing is left to tell of: no other program's answer stands that it could be about."""
-    others = Placement.objects.filter(referral=placement.referral_id, status__in=TOLD).exclude(pk=placement.pk)
-    return [] if others.exists() else [f"{NEWS}:{placement.referral_id}"]
-
-
-def end_all(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
-    """End every live placement because the referral ends; return the programs' names."""
-    ended = []
-    for placement in referral.placements.live().select_related("program"):
-        possible = moves_from(PLACEMENT, placement.status, role=Role.SYSTEM)
-        order = ("complete", "cancel", "fail") if met else ("cancel", "fail")
-        move = next(each for each in order if each in possible)
-        ended.append(_end(placement, move, reason, actor=SYSTEM, now=now))
-    return ended
 
 
 def _locked(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
@@ -273,7 +266,3 @@ def _locked(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placemen
     # Read again under the lock: a second answer must meet the first one.
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     return placement, referral
-
-
-def _close_links(placement: Placement, now: datetime) -> None:
-    ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)

@@ -11,7 +11,7 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
-from referral.actions.placing import end_all
+from referral.actions.ending import end_all
 from referral.actions.planning import cancel_follow_ups, start_default_plan
 from referral.actions.telling import news_of
 from referral.hours import call_at

@@ -153,12 +153,13 @@ def _area(zip_code: str) -> str:
 
 
 def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm, now: datetime) -> HttpResponse:
-    actor, answer = Actor.program(placement.program.name), form.cleaned_data["answer"]
+    actor = Actor.program(placement.program.name)
+    answer, more = form.cleaned_data["answer"], form.cleaned_data["more"]
     try:
         if answer == "accept":
-            placing.accept(placement.pk, actor=actor, now=now)
+            placing.accept(placement.pk, actor=actor, now=now, text=more)
         elif answer == "waitlist":
-            placing.waitlist(placement.pk, actor=actor, now=now)
+            placing.waitlist(placement.pk, actor=actor, now=now, text=more)
         else:
             placing.reject(placement.pk, form.reason_words(), actor=actor, now=now)
             return render(request, "referral/program_declined.html", page_of(request, ProgramLink, placement.pk))

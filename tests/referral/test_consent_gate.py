@@ -156,3 +156,14 @@ def test_one_program_is_not_asked_twice_at_once_nor_four_together(taken: Referra
         send_to_program(taken.pk, each, [], actor=nora, now=now)
     with pytest.raises(CannotSend, match="too_many"):
         send_to_program(taken.pk, programs[3], [], actor=nora, now=now)
+
+
+def test_with_the_consent_goes_the_news_of_an_answer_that_it_covered(
+    taken: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    accept(placement.pk, actor=Actor.program(program.name), now=now)
+    news = Message.objects.get(reference=f"news:{taken.pk}")
+    revoke_consent(taken.consents.get().pk, actor=FAMILY, now=now)
+    news.refresh_from_db()
+    assert news.state == "cancelled"

@@ -12,12 +12,14 @@ from django.test import Client
 from directory.models import Program
 from messaging.models import Message
 from privacy.models import AccessEvent
+from referral.actions import placing
 from referral.actions.common import FAMILY, Actor
 from referral.actions.hearing import hear_family
-from referral.actions.placing import accept, reject, send_to_program, waitlist, withdraw
-from referral.actions.working import add_note, hold
+from referral.actions.placing import accept, reject, send_to_program, start, waitlist, withdraw
+from referral.actions.working import add_note, hold, reconsider
 from referral.attention import signs
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
+from referral.timeline import for_staff
 from tests.referral.test_two_at_once import together
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +186,43 @@ def test_a_button_pressed_three_times_at_once_does_its_work_once(taken: Referral
     presses = [lambda client=each: client.post(f"/staff/referral/{taken.pk}/{deed}/", typed) for each in clients]
     assert [answer.status_code for answer in together(*presses)] == [302] * 3
     assert version(taken) == typed["version"] + 1
+
+
+# On hold and back
+
+
+def test_whoever_was_in_care_is_in_care_again_after_a_hold(
+    taken: Referral, asked: Placement, nora: Actor, now: datetime
+) -> None:
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    start(asked.pk, actor=nora, now=now)
+    placing.hold(asked.pk, "In hospital.", actor=nora, now=now)
+    again = placing.resume(asked.pk, actor=nora, now=now)
+    assert (again.status, again.reason) == ("in_progress", "")
+    assert Referral.objects.get().status == "connected"
+
+
+def test_whoever_waited_for_the_first_day_waits_for_it_again_after_a_hold(
+    taken: Referral, asked: Placement, nora: Actor, now: datetime
+) -> None:
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    placing.hold(asked.pk, "They are away.", actor=nora, now=now)
+    assert placing.resume(asked.pk, actor=nora, now=now).status == "accepted"
+
+
+def test_who_goes_on_in_care_is_connected_again_and_no_other_program_is_asked(
+    taken: Referral, asked: Placement, nora: Actor, now: datetime
+) -> None:
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    start(asked.pk, actor=nora, now=now)
+    placing.hold(asked.pk, "In hospital.", actor=nora, now=now)
+    reconsider(taken.pk, actor=nora, now=now)
+    other = Program.objects.public().order_by("pk")[1]
+    send_to_program(taken.pk, other, [], actor=nora, now=now)
+    placing.resume(asked.pk, actor=nora, now=now)
+    assert Referral.objects.get().status == "connected"
+    assert Placement.objects.get(program=other).status == "cancelled"
+    assert for_staff(taken.timeline.get(kind="placement_resumed")).endswith(f"Ended: {other.name}.")
 
 
 # News of what has ended
