@@ -21,13 +21,14 @@ def answer_check_in(
     """Write down what the family says to a check-in, and let it move what it should.
 
     The family answers on its own page, or a member of staff writes down what was said on the phone. An answer may be
-    changed: the newest counts, and every one stays on the timeline. Given twice, it is written once.
+    changed: the newest counts, and every one stays on the timeline. Given twice in the same words, or in none, it is
+    written once.
     """
     require(actor, *HUMAN)
     owner = FollowUp.objects.values_list("referral_id", flat=True).get(pk=followup_pk)
     referral = locked(owner, actor=actor, seen=seen)
     followup: FollowUp = referral.followups.get(pk=followup_pk)
-    if followup.answer == answer and not text:
+    if followup.answer == answer and text in ("", _last_words(referral, followup)):
         return followup
     if answer == FollowUp.Answer.STOP:
         stop_ways(referral, channel=None, now=now, source="check-in")
@@ -40,6 +41,11 @@ def answer_check_in(
         followup=followup.pk, answer=answer, **moved,
     )  # fmt: skip
     return followup
+
+
+def _last_words(referral: Referral, followup: FollowUp) -> str:
+    line = referral.timeline.filter(kind=Kind.CHECK_IN_ANSWERED, params__followup=followup.pk).last()
+    return str(line.text) if line else ""
 
 
 def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, text: str) -> dict[str, object]:

@@ -181,6 +181,15 @@ def test_an_answer_given_twice_is_one_line_and_a_changed_one_is_another(visitor:
     assert [entry.params["answer"] for entry in lines] == ["waiting", "connected"]
 
 
+def test_an_answer_given_twice_in_the_same_words_is_one_line_and_one_task(visitor: Client, taken: Referral) -> None:
+    for _each in range(2):
+        visitor.post("/c/", {"answer": "help", "text": "He left the house."})
+    assert TimelineEntry.objects.filter(kind="check_in_answered").count() == 1
+    assert taken.tasks.get(kind="needs_help").text == "He left the house."
+    visitor.post("/c/", {"answer": "help", "text": "He is back."})
+    assert taken.tasks.get(kind="needs_help").text == "He left the house.\nHe is back."
+
+
 @pytest.mark.parametrize("answer", ["", "nobody", "everything", "connected'--"])
 def test_an_answer_that_is_none_gets_a_sentence(visitor: Client, answer: str, followup: FollowUp) -> None:
     page = visitor.post("/c/", {"answer": answer, "text": "What I had typed"})
@@ -412,6 +421,19 @@ def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, progra
     placement.refresh_from_db()
     assert (placement.status, placement.reason) == ("rejected", "We have no place. Ask in May")
     assert admissions.get("/p/").status_code == 410
+
+
+@pytest.mark.parametrize(("answer", "task"), [("accept", "call"), ("waitlist", "next_step")])
+def test_what_a_program_writes_with_its_answer_reaches_the_navigator(
+    taken: Referral, nora: Actor, program: Program, now: datetime, answer: str, task: str
+) -> None:
+    taken.tasks.all().delete()
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    admissions = Client()
+    admissions.get(mint(ProgramLink, now, placement=placement))
+    admissions.post("/p/", {"answer": answer, "more": "A bed from Monday on."})
+    assert taken.tasks.get(kind=task).text == f"{program.name}: A bed from Monday on."
+    assert taken.timeline.latest("pk").text == "A bed from Monday on."
 
 
 def test_a_program_that_answers_twice_sees_how_it_stands(
