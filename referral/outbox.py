@@ -149,22 +149,20 @@ def _failed(event: MessageEvent) -> bool:
 
 def _follow(followup: FollowUp, event: MessageEvent) -> None:
     """A check-in that went waits for its answer; one that did not goes by another channel, else to staff."""
-    if event.kind == "sent" and followup.status == FollowUp.Status.PLANNED:
-        followup.status = FollowUp.Status.SENT
-        followup.save()
-    waits = followup.status in (FollowUp.Status.PLANNED, FollowUp.Status.SENT) and followup.referral.is_open
-    if not waits or not _failed(event):
+    # Nobody holds the referral here: an answer that is written meanwhile stays as it is.
+    row = FollowUp.objects.filter(pk=followup.pk)
+    if event.kind == "sent":
+        row.filter(status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.SENT)
+    if not _failed(event) or not followup.referral.is_open:
         return
+    waiting = row.filter(status__in=[FollowUp.Status.PLANNED, FollowUp.Status.SENT])
     channels = followup.referral.contact.channels()
     after = channels[channels.index(followup.channel) + 1 :] if followup.channel in channels else []
     if after and event.kind != "expired":
-        followup.channel, followup.status, followup.due_at = after[0], FollowUp.Status.PLANNED, event.at
-        followup.save()
-        send_check_in(followup, after[0])
-        return
-    followup.status = FollowUp.Status.TO_STAFF
-    followup.save()
-    new_task(followup.referral, Task.Kind.CHECK_IN, due_at=event.at, now=event.at)
+        if waiting.update(channel=after[0], status=FollowUp.Status.PLANNED, due_at=event.at):
+            send_check_in(row.select_related("referral__contact").get(), after[0])
+    elif waiting.update(status=FollowUp.Status.TO_STAFF):
+        new_task(followup.referral, Task.Kind.CHECK_IN, due_at=event.at, now=event.at)
 
 
 def _write(referral: Referral, event: MessageEvent) -> None:

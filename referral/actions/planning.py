@@ -95,15 +95,13 @@ def cancel_follow_ups(
     now: datetime,
     kinds: Collection[str] = tuple(FollowUpStep.Kind),
     also: Collection[str] = (),
-) -> int:
-    """Cancel what is planned, its messages, and those under the references `also`; return how many follow-ups."""
+) -> None:
+    """Cancel what is planned, its messages, and those under the references `also`."""
     pending = list(referral.followups.pending().filter(kind__in=kinds))
     # The messages first: whoever sends one holds its row and may be about to write the follow-up's.
     messaging.cancel(*also, *(followup.key for followup in pending), reason=reason, now=now)
-    for followup in pending:
-        followup.status = FollowUp.Status.CANCELLED
-        followup.save()
-    return len(pending)
+    still = referral.followups.pending().filter(pk__in=[followup.pk for followup in pending])
+    still.update(status=FollowUp.Status.CANCELLED)
 
 
 def replan(referral: Referral, *, reason: str, now: datetime) -> None:
@@ -122,7 +120,8 @@ def say_again(referral: Referral, unsaid: Collection[str], *, now: datetime) -> 
     for reference, kind in news_of(referral).items():
         if reference in unsaid:
             tell_family(referral, kind, now=now, occasion=f"again {referral.version}")
-    pending = list(referral.followups.pending())
+    # Locked, as a family may be answering one while a message of another is written down.
+    pending = list(referral.followups.pending().select_for_update(no_key=True))
     # One that is on its way, or may be, must not come twice.
     standing = messaging.standing(*(followup.key for followup in pending))
     for followup in pending:

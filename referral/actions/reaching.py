@@ -16,6 +16,7 @@ from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Refe
 
 Kind = TimelineEntry.Kind
 HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+ALLOWED_BY = {"email": "by_email", "sms": "by_text"}
 CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
 
 
@@ -43,23 +44,24 @@ def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source:
 def silence(referral: Referral, channel: str | None, *, now: datetime) -> None:
     """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way."""
     contact = referral.contact
-    contact.by_email = contact.by_email and channel not in (None, "email")
-    contact.by_text = contact.by_text and channel not in (None, "sms")
+    shut = [field for each, field in ALLOWED_BY.items() if channel in (None, each)]
+    for field in shut:
+        setattr(contact, field, False)
     if contact.channels():
         replan(referral, reason="stopped", now=now)
     else:
         messages = [FollowUpStep.Kind.MESSAGE]
         cancel_follow_ups(referral, reason="stopped", now=now, kinds=messages, also=news_of(referral))
-    contact.save()
+    contact.save(update_fields=shut)
 
 
 def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
     """The family wants to hear from us by this channel again: what is planned may go by it."""
     contact = referral.contact
-    contact.by_email = contact.by_email or (channel == "email" and bool(contact.email))
-    contact.by_text = contact.by_text or (channel == "sms" and bool(contact.phone))
-    replan(referral, reason="resumed", now=now)
-    contact.save()
+    setattr(contact, ALLOWED_BY[channel], True)
+    if contact.address(channel):
+        replan(referral, reason="resumed", now=now)
+        contact.save(update_fields=[ALLOWED_BY[channel]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ def change_contact(
         setattr(contact, name, getattr(reach, name))
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
     contact.save()
-    for channel, field in (("email", "by_email"), ("sms", "by_text")):
+    for channel, field in ALLOWED_BY.items():
         if address := contact.address(channel):
             # Anyone may type an address in; only who reads what comes there may say that its stop is over.
             as_before = before[field] and before["email" if channel == "email" else "phone"] == address

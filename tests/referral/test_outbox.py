@@ -12,12 +12,13 @@ from messaging.client import MessageEvent
 from messaging.delivery.letter import Letter
 from messaging.models import Message
 from messaging.retry import Refused
-from referral.actions.common import Actor
+from referral.actions.answering import answer_check_in
+from referral.actions.common import FAMILY, Actor
 from referral.actions.placing import send_to_program
 from referral.actions.planning import check_in_now
 from referral.actions.working import close
 from referral.models import FollowUp, Referral, Task, TimelineEntry
-from referral.outbox import ReferralClient
+from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
 
@@ -68,6 +69,24 @@ def test_a_closed_referral_says_nothing_more(
 def test_an_answered_check_in_is_not_sent_again(followup: FollowUp, now: datetime) -> None:
     FollowUp.objects.update(status="answered")
     assert type(ReferralClient().context(followup.key, now)).__name__ == "Withheld"
+
+
+@pytest.mark.parametrize("late", ["sent", "bounced", "expired"])
+def test_what_becomes_of_a_message_never_undoes_an_answer_that_came_meanwhile(
+    followup: FollowUp, taken: Referral, now: datetime, late: str
+) -> None:
+    read_before = FollowUp.objects.select_related("referral__contact").get(pk=followup.pk)
+    answer_check_in(followup.pk, "connected", actor=FAMILY, now=now, text="All is well.")
+    _follow(read_before, event(late, followup.key, taken, now))
+    followup.refresh_from_db()
+    assert (followup.status, followup.answer) == ("answered", "connected")
+    assert not Task.objects.filter(kind="check_in").exists()
+
+
+def test_a_check_in_that_went_waits_for_its_answer(followup: FollowUp, taken: Referral, now: datetime) -> None:
+    ReferralClient().record(event("sent", followup.key, taken, now))
+    followup.refresh_from_db()
+    assert followup.status == "sent"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from messaging.models import Message
 from messaging.retry import Accepted, Refused
 from referral.actions.common import FAMILY, Actor, new_task
 from referral.actions.planning import check_in_now
-from referral.actions.reaching import Reach, change_contact
+from referral.actions.reaching import Reach, change_contact, listen_again, silence
 from referral.actions.telling import NEWS, tell_family
 from referral.actions.working import close, finish_task
 from referral.models import CheckInLink, FamilyLink, FollowUp, Referral, Task
@@ -164,3 +164,15 @@ def test_a_reply_that_came_meanwhile_is_not_ticked_off_with_the_one_before(
     new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="He took pills, what now?")
     finish_task(first.pk, actor=nora, now=now)
     assert taken.tasks.open().get(kind="reply").text == "He took pills, what now?"
+
+
+@pytest.mark.parametrize("note", [silence, listen_again])
+def test_a_choice_of_messages_leaves_everything_else_of_the_contact_as_it_is_now(
+    followup: FollowUp, reach: Reach, taken: Referral, now: datetime, note: Callable[..., object]
+) -> None:
+    read_before = Referral.objects.select_related("contact").get(pk=taken.pk)
+    change_contact(taken.pk, replace(reach, zip_code="90012", by_email=False), actor=FAMILY, now=now)
+    note(read_before, "sms", now=now)
+    taken.contact.refresh_from_db()
+    assert (taken.contact.zip_code, taken.contact.by_email) == ("90012", False)
+    assert taken.contact.by_text == (note is listen_again)
