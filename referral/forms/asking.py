@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -260,14 +261,18 @@ class ConsentForm(Styled):
         error_messages={"required": _("Please tick the box if you agree. Without it, nothing is shared.")},
     )
 
-    def __init__(self, *args: Any, wording: ConsentWording, has_answers: bool, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, wording: ConsentWording, has_answers: bool, covered: Collection[str] = (), **kwargs: Any
+    ):
+        """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one."""
+        super().__init__(*args, initial={"categories": list(covered)}, **kwargs)
         self.wording = wording
         self.fields["agree"].label = wording.label
         choices = [(Category.CONTACT, _("Name, phone and e-mail, once a program has said yes"))]
         if has_answers:
             choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has said yes")))
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]
+        self.is_wider = not {each.value for each, _label in choices} <= set(covered)
 
     def signature(self, relation: str) -> Signature:
         data = self.cleaned_data

@@ -69,6 +69,11 @@ class ConsentQuerySet(models.QuerySet[Any]):
         unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.filter(unexpired, Q(revoked_at=None) | Q(revoked_at__gt=now), signed_at__lte=now)
 
+    def for_any_program(self) -> set[str]:
+        """What may be shared with every program that we ask."""
+        rows = self.filter(any_program=True).values_list("categories", flat=True)
+        return {category for categories in rows for category in categories}
+
     def grants(self) -> list[Grant]:
         return [consent.grant() for consent in self.prefetch_related("recipients")]
 

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_access
+from privacy.limits import minutes_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.consenting import revoke_consent, sign_consent
 from referral.actions.hearing import hear_family, nobody_called
@@ -30,7 +31,6 @@ from referral.hours import promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
 from referral.models import ConsentWording, FamilyLink, Referral, Task, TimelineEntry
 from referral.timeline import for_family
-from referral.views.limits import minutes_to_wait
 from referral.views.links import held, page_of, remembered, without_link
 
 P = ParamSpec("P")
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
         "consent_form": _consent_form(referral, None),
+        "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": _reach_form(referral, None),
         "word_form": WordForm(),
         **page_of(request, FamilyLink, referral.pk),
@@ -188,7 +189,8 @@ def _as_it_is(referral: Referral) -> dict[str, Any]:
 
 def _consent_form(referral: Referral, data: Any) -> ConsentForm:
     wording = ConsentWording.objects.current("share", get_language() or "en")
-    return ConsentForm(data, wording=wording, has_answers=referral.response_id is not None, prefix="consent")
+    has_answers, covered = referral.response_id is not None, referral.consents.live(timezone.now()).for_any_program()
+    return ConsentForm(data, wording=wording, has_answers=has_answers, covered=covered, prefix="consent")
 
 
 @own_button
