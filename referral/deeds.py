@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,8 @@ from referral.forms.working import (
     SaidForm,
     SendForm,
     TaskForm,
-    morning,
 )
+from referral.hours import due_on
 
 Data = Mapping[str, Any]
 
@@ -37,8 +38,14 @@ class Deed:
     """A form, what it calls with (key, cleaned values, actor, now), and what is said when it is done."""
 
     form: type[Form]
-    do: Callable[[int, Data, Actor, datetime], object]
-    done: str | Promise
+    do: Callable[[int, Data, Actor, datetime], Any]
+    done: str | Promise | Callable[[Any], str | Promise]
+
+    def said(self, result: Any) -> str:
+        """What is said of `result`; None is that of a second press, whose work the first one did."""
+        if not callable(self.done):
+            return str(self.done)
+        return str(_("Done.") if result is None else self.done(result))
 
 
 def _act(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime], object]:
@@ -48,6 +55,10 @@ def _act(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime]
 
 def _with_reason(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime], object]:
     return lambda pk, data, actor, now: action(pk, data["reason"], actor=actor, now=now, seen=data["version"])
+
+
+def _on(day: date, now: datetime) -> datetime:
+    return due_on(day, now, settings.TIME_ZONE)
 
 
 def _need(data: Data) -> working.Need:
@@ -78,7 +89,7 @@ DEEDS: Mapping[str, Deed] = {
     "hold": Deed(
         HoldForm,
         lambda pk, data, actor, now: working.hold(
-            pk, until=morning(data["until"]), reason=data["reason"], actor=actor, now=now, seen=data["version"]
+            pk, until=_on(data["until"], now), reason=data["reason"], actor=actor, now=now, seen=data["version"]
         ),
         _("On hold. It comes back to the queue on that day."),
     ),
@@ -101,7 +112,11 @@ DEEDS: Mapping[str, Deed] = {
         lambda pk, data, actor, now: placing.send_to_program(
             pk, data["program"], data["categories"], actor=actor, now=now, seen=data["version"]
         ),
-        _("Sent. The program has a day to answer."),
+        lambda placement: (
+            _("Sent. The program has a day to answer.")
+            if placement.program.referral_email
+            else _("This program has no e-mail. There is a task to call it.")
+        ),
     ),
     "plan": Deed(
         PlanForm,
@@ -109,10 +124,22 @@ DEEDS: Mapping[str, Deed] = {
         _("Follow-up planned."),
     ),
     "check-in": Deed(
-        NothingForm, _act(planning.check_in_now), _("A check-in is on its way, as soon as the hour allows.")
+        NothingForm,
+        _act(planning.check_in_now),
+        lambda followup: (
+            _("A check-in is on its way, as soon as the hour allows.")
+            if followup.channel
+            else _("No message may be sent to this family. A check-in by phone is planned.")
+        ),
     ),
     "ask-consent": Deed(
-        NothingForm, _act(consenting.ask_for_consent), _("The family is asked. There is a task to see to it.")
+        NothingForm,
+        _act(consenting.ask_for_consent),
+        lambda channel: (
+            _("The family is asked. There is a task to see to it.")
+            if channel
+            else _("No message may be sent to this family. There is a task to ask them yourself.")
+        ),
     ),
     "task": Deed(
         TaskForm,
@@ -120,7 +147,7 @@ DEEDS: Mapping[str, Deed] = {
             pk,
             kind=data["kind"],
             text=data["text"],
-            due_at=morning(data["due"]),
+            due_at=_on(data["due"], now),
             urgent=data["urgent"],
             actor=actor,
             now=now,

@@ -69,6 +69,12 @@ def promised_by(asked_at: datetime, zone: str) -> datetime:
     return utc_of(datetime.combine(day, SHUT), zone)
 
 
+def due_on(day: date, now: datetime, zone: str) -> datetime:
+    """When what is to be done on a day is due: as the day begins; for today as it closes, or now if that is over."""
+    opens, shuts = (utc_of(datetime.combine(day, hour), zone) for hour in (OPEN, SHUT))
+    return opens if opens > now else max(shuts, now)
+
+
 def overdue_before(now: datetime, zone: str) -> datetime:
     """Whoever asked before this instant has waited longer than `promised_by`."""
     day: date = now.astimezone(zone_of(zone)).date()

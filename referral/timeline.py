@@ -28,8 +28,10 @@ def who(entry: TimelineEntry) -> str:
     return str({Role.FAMILY: _("The family"), Role.PROGRAM: _("The program")}.get(Role(entry.role), _("Waymark")))
 
 
-def for_staff(entry: TimelineEntry) -> str:
-    """The line as staff read it."""
+def for_staff(entry: TimelineEntry, levels: Mapping[str, str] | None = None) -> str:
+    """The line as staff read it. Whoever reads many gives the `level_names`."""
+    if entry.kind == Kind.NEED_CHANGED:
+        return _need(entry.params, level_names() if levels is None else levels)
     write = STAFF.get(TimelineEntry.Kind(entry.kind))
     return write(entry.params) if write else str(entry.get_kind_display())
 
@@ -85,10 +87,24 @@ def _resumed(params: Params) -> str:
     return line
 
 
-def _need(params: Params) -> str:
-    names = {level.slug: level.text(get_language()).short_name for level in LevelOfCare.objects.in_order()}
-    shown = {key: _(" to ").join(names.get(slug, slug) for slug in params[key]) or "–" for key in ("before", "after")}
-    return _("Changed the level from %(before)s to %(after)s.") % shown
+def level_names() -> dict[str, str]:
+    """The short names of the levels by their slugs, to be fetched once for many lines."""
+    return {level.slug: level.text(get_language()).short_name for level in LevelOfCare.objects.in_order()}
+
+
+def _need(params: Params, names: Mapping[str, str]) -> str:
+    said = []
+    if params["before"] != params["after"]:
+        levels = {key: _(" to ").join(names.get(slug, slug) for slug in params[key]) for key in ("before", "after")}
+        said.append(_("Changed the level from %(before)s to %(after)s.") % {key: levels[key] or "–" for key in levels})
+    for name, words, kind in (
+        ("concern", _("Changed the concern from “%(before)s” to “%(after)s”."), Referral.Concern),
+        ("urgency", _("Changed the urgency from “%(before)s” to “%(after)s”."), Referral.Urgency),
+    ):
+        if name in params:
+            before, after = (kind(each).label for each in params[name])
+            said.append(words % {"before": before, "after": after})
+    return " ".join(said) or _("Looked at the need again.")
 
 
 CONTACT_FIELDS: dict[str, Callable[[], str]] = {
@@ -131,7 +147,8 @@ def _revoked(params: Params) -> str:
 
 def _plan(params: Params) -> str:
     if not params.get("plan"):
-        return _("A check-in goes out now.")
+        by_phone = params.get("channel") == ""
+        return _("A check-in by phone is planned.") if by_phone else _("A check-in goes out now.")
     return ngettext(
         "Follow-up plan “%(plan)s”: %(steps)d step.", "Follow-up plan “%(plan)s”: %(steps)d steps.", params["steps"]
     ) % {"plan": params["plan"], "steps": params["steps"]}
@@ -201,10 +218,13 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.RESUMED: lambda _params: _("Took up again."),
     Kind.RECONSIDERED: lambda _params: _("Open again for another program."),
     Kind.CLOSED: _closed,
-    Kind.NEED_CHANGED: _need,
     Kind.CONTACT_CHANGED: _contact,
     Kind.CONSENT_SIGNED: _signed,
-    Kind.CONSENT_ASKED: lambda _params: _("Asked the family for its consent."),
+    Kind.CONSENT_ASKED: lambda params: (
+        _("To ask the family for its consent in person: no message may be sent.")
+        if params.get("channel") == ""
+        else _("Asked the family for its consent.")
+    ),
     Kind.CONSENT_REVOKED: _revoked,
     Kind.SENT: _sent,
     Kind.ACCEPTED: _accepted,
@@ -216,7 +236,6 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.PLACEMENT_COMPLETED: lambda params: _("Care at %(program)s is completed.") % params,
     Kind.PLACEMENT_FAILED: lambda params: _("It did not work out with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("Took back the request to %(program)s.") % params,
-    Kind.CONNECTED: lambda _params: _("Connected with care."),
     Kind.PLAN_SET: _plan,
     Kind.CHECK_IN_ANSWERED: _answered,
     Kind.MESSAGE: _message,

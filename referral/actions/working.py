@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from guides.models import LevelOfCare
 from privacy.models import User
@@ -83,7 +84,7 @@ def hold(pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, 
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "hold", role=actor.role, reason=reason)
     referral.hold_until = until
-    write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=until.date().isoformat())
+    write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=timezone.localdate(until).isoformat())
     return referral
 
 
@@ -121,10 +122,15 @@ def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int |
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
     before = [level.slug for level in (referral.level_low, referral.level_high) if level]
+    changed = {
+        name: [getattr(referral, name), getattr(need, name)]
+        for name in ("concern", "urgency")
+        if getattr(referral, name) != getattr(need, name)
+    }
     referral.concern, referral.urgency = need.concern, need.urgency
     referral.level_low, referral.level_high, referral.level_reason = need.low, need.high, need.reason
     after = [level.slug for level in (need.low, need.high) if level]
-    write(referral, Kind.NEED_CHANGED, actor=actor, now=now, text=need.reason, before=before, after=after)
+    write(referral, Kind.NEED_CHANGED, actor=actor, now=now, text=need.reason, before=before, after=after, **changed)
     return referral
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -46,11 +45,6 @@ class DateField(forms.DateField):
 def a_day(label: Any) -> DateField:
     messages = {"required": _("Please choose a day."), "invalid": _("Please write the day as 2026-03-31.")}
     return DateField(label=label, error_messages=messages)
-
-
-def morning(day: Any) -> datetime:
-    """Nine in the morning of that day, where staff work."""
-    return timezone.make_aware(datetime.combine(day, time(9)))
 
 
 class AssignForm(VersionForm):

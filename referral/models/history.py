@@ -67,7 +67,7 @@ class TimelineEntry(models.Model):
     # Nothing that staff wrote for each other, and nothing about how messages travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
-        Kind.WAITLISTED, Kind.STARTED, Kind.CONNECTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
+        Kind.WAITLISTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED,
     )  # fmt: skip
 

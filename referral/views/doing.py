@@ -66,14 +66,15 @@ def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpR
         return page(request, referral, status=422, **{name: form})
     try:
         actor = Actor.of(worker(request), press=_press(form, name))
+        result = None
         with suppress(Again):  # answered as the first time
-            deed.do(key, form.cleaned_data, actor, timezone.now())
+            result = deed.do(key, form.cleaned_data, actor, timezone.now())
     except (Stale, Refused, NotCovered, CannotSend) as error:
         form.add_error(None, sentence(error))
     except PermissionDenied:
         return _lost(request)
     else:
-        messages.success(request, str(deed.done))
+        messages.success(request, deed.said(result))
         if Referral.objects.visible_to(worker(request)).filter(pk=pk).exists():
             return redirect("staff:referral", pk)
         return redirect("staff:queue")

@@ -28,7 +28,7 @@ from referral.deeds import FORMS
 from referral.forms.working import NoteForm, ReasonForm, SaidForm
 from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
 from referral.models import Disclosure, Referral, TimelineEntry
-from referral.timeline import for_staff, who
+from referral.timeline import for_staff, level_names, who
 from referral.views.guard import staff_required, worker
 
 SUGGESTED = 8
@@ -58,7 +58,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
     """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
     user, now = worker(request), timezone.now()
     record_access(actor=user, subject=referral.key, action="viewed", purpose="workspace", now=now)
-    role = Actor.of(user).role
+    role, levels = Actor.of(user).role, level_names()
     moves = moves_from(REFERRAL, referral.status, role=role)
     placements = referral.placements.select_related("program").order_by("-sent_at")
     looking = AccessEvent.objects.filter(subject=referral.key, action="viewed", at__gte=now - LOOKING_NOW)
@@ -77,7 +77,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "tasks": [(task, due(task.due_at, now)) for task in referral.tasks.open()],
         "next_step": next_step(referral, now),
         "followups": [(each, _row_form(SaidForm, "followup", each.pk, bound)) for each in referral.followups.all()],
-        "lines": [(entry, who(entry), for_staff(entry)) for entry in referral.timeline.order_by("-at", "-pk")],
+        "lines": [(entry, who(entry), for_staff(entry, levels)) for entry in referral.timeline.order_by("-at", "-pk")],
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),

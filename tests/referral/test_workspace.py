@@ -7,16 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from time_machine import travel
 
 from directory.models import Program
+from guides.models import LevelOfCare
 from messaging.models import Message
 from privacy.models import AccessEvent
 from referral.actions import placing
 from referral.actions.common import FAMILY, Actor
 from referral.actions.hearing import hear_family
 from referral.actions.placing import accept, reject, send_to_program, start, waitlist, withdraw
-from referral.actions.working import add_note, hold, reconsider
+from referral.actions.working import Need, add_note, change_need, hold, reconsider
 from referral.attention import signs
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
@@ -312,3 +317,77 @@ def test_an_urgent_task_shows_in_the_count_of_its_kind(taken: Referral, now: dat
         Task.objects.create(referral=taken, kind="other", due_at=now, created_at=now, urgent=urgent)
     sign = signs(Referral.objects.for_queue().get(), now)[0]
     assert (sign.text, sign.chip) == ("Something else (2)", "chip-stop")
+
+
+# What was done is said as it was
+
+
+def test_a_family_that_is_only_called_is_not_said_to_have_been_written_to(
+    make_referral: Callable[..., Referral], staff: Client
+) -> None:
+    by_phone = make_referral(ways=("phone",))
+    for deed, said, line in (
+        ("ask-consent", "There is a task to ask them yourself.", "To ask the family for its consent in person"),
+        ("check-in", "A check-in by phone is planned.", "A check-in by phone is planned."),
+    ):
+        page = staff.post(f"/staff/referral/{by_phone.pk}/{deed}/", {"version": version(by_phone)}, follow=True)
+        assert said in " ".join(str(each) for each in page.context["messages"])
+        assert line in for_staff(by_phone.timeline.latest("pk"))
+
+
+def test_a_program_without_an_address_is_not_said_to_have_been_written_to(
+    taken: Referral, staff: Client, program: Program, now: datetime
+) -> None:
+    Program.objects.update(referral_email="")
+    typed = {"version": version(taken), "program": program.pk}
+    with travel(now, tick=False):
+        page = staff.post(f"/staff/referral/{taken.pk}/send/", typed, follow=True)
+    assert "There is a task to call it." in page.content.decode()
+
+
+def test_what_is_due_today_is_not_late_at_once(taken: Referral, staff: Client, now: datetime) -> None:
+    afternoon = now + timedelta(hours=5)  # 2:30 p.m.
+    today = timezone.localdate(afternoon).isoformat()
+    for at, due in ((afternoon, afternoon + timedelta(hours=2, minutes=30)), (now + timedelta(hours=9),) * 2):
+        with travel(at, tick=False):
+            staff.post(
+                f"/staff/referral/{taken.pk}/task/",
+                {"version": version(taken), "kind": "other", "text": "x", "due": today},
+            )
+        assert Task.objects.latest("pk").due_at == due
+    with travel(afternoon, tick=False):
+        staff.post(f"/staff/referral/{taken.pk}/hold/", {"version": version(taken), "until": today, "reason": "away"})
+    taken.refresh_from_db()
+    assert taken.hold_until == afternoon + timedelta(hours=2, minutes=30)
+    assert taken.timeline.get(kind="held").params["until"] == today
+
+
+def test_every_part_of_a_changed_need_is_on_the_timeline(taken: Referral, nora: Actor, now: datetime) -> None:
+    def change(**changed: Any) -> str:
+        need = {"concern": "both", "low": None, "high": None, "urgency": "soon", "reason": "We talked.", **changed}
+        change_need(taken.pk, Need(**need), actor=nora, now=now)
+        return for_staff(taken.timeline.latest("pk"))
+
+    assert change() == (
+        "Changed the concern from “Alcohol or drug use” to “Both”. Changed the urgency from “Routine” to “Soon”."
+    )
+    assert change() == "Looked at the need again."
+    assert change(low=LevelOfCare.objects.get(slug="iop")) == "Changed the level from – to iop."
+
+
+def test_the_levels_are_read_once_for_all_lines(taken: Referral, staff: Client, nora: Actor, now: datetime) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            staff.get(f"/staff/referral/{taken.pk}/")
+        return len(caught)
+
+    def change(urgency: str) -> None:
+        need = Need(concern="both", low=None, high=None, urgency=urgency, reason="so")
+        change_need(taken.pk, need, actor=nora, now=now)
+
+    change("soon")
+    asked()
+    before = asked()
+    for urgency in ("urgent", "soon", "urgent"):
+        change(urgency)
+    assert asked() <= before
