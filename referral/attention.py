@@ -72,7 +72,7 @@ def next_step(referral: Referral, now: datetime) -> str:
 def signs(referral: Referral, now: datetime) -> list[Sign]:
     """Read from what `ReferralQuerySet.for_queue` has fetched; asks the database nothing."""
     if not referral.is_open:
-        return [Sign(referral.get_closing_display(), "chip-done")]
+        return [*_tasks(referral, now), Sign(referral.get_closing_display(), "chip-done")]
     found = _tasks(referral, now)
     if referral.status == ReferralStatus.NEW:
         found.append(Sign(_("New: take it"), "chip-open"))

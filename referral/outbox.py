@@ -54,7 +54,8 @@ class ReferralClient:
     def record(self, event: MessageEvent) -> bool:
         """Write the line, and give to staff what needs a person. Runs inside messaging's transaction.
 
-        False where nobody looks: for nobody we know, and for a referral that has ended.
+        False where nobody looks: for nobody we know. What a family writes is read after the end, too; what became of
+        a message is then of no more use.
         """
         referral, followup, placement = _subject(event)
         if referral is None:
@@ -63,20 +64,16 @@ class ReferralClient:
             return True  # says nothing that needs somebody
         if followup is not None:
             _follow(followup, event)
-        if placement is not None and (event.kind in NOT_ARRIVED or event.kind == "suppressed"):
-            new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=str(placement.program))
-        if event.kind == "review":
-            new_task(referral, Task.Kind.REVIEW, due_at=event.at, now=event.at)
-        elif event.kind == "reply":
-            new_task(referral, Task.Kind.REPLY, due_at=event.at, now=event.at, text=event.text)
-        elif event.kind == "stopped" and placement is None:
-            silence(referral, event.channel or None, now=event.at)
-        elif event.kind == "resumed" and placement is None:
+        if event.kind == "stopped" and placement is None and not silence(referral, event.channel or None, now=event.at):
+            return True  # said before
+        if event.kind == "resumed" and placement is None:
             listen_again(referral, event.channel, now=event.at)
-        elif _failed(event) and placement is None and followup is None:
-            new_task(referral, Task.Kind.NOT_REACHED, due_at=event.at, now=event.at)
+        if event.kind == "reply":
+            new_task(referral, Task.Kind.REPLY, due_at=event.at, now=event.at, text=event.text)
+        elif referral.is_open:
+            _give_to_staff(referral, followup, placement, event)
         _write(referral, event)
-        return referral.is_open
+        return True
 
 
 def _family_page(number: int, reference: str, now: datetime) -> Context:
@@ -145,6 +142,18 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
 def _failed(event: MessageEvent) -> bool:
     """Whether somebody must try another way. A family that said stop is not to be chased: see `silence`."""
     return event.kind in NOT_ARRIVED or (event.kind == "suppressed" and event.reason != "stopped")
+
+
+def _give_to_staff(
+    referral: Referral, followup: FollowUp | None, placement: Placement | None, event: MessageEvent
+) -> None:
+    """Make a task of what did not arrive, or may not have."""
+    if placement is not None and (event.kind in NOT_ARRIVED or event.kind == "suppressed"):
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=str(placement.program))
+    if event.kind == "review":
+        new_task(referral, Task.Kind.REVIEW, due_at=event.at, now=event.at)
+    elif _failed(event) and placement is None and followup is None:
+        new_task(referral, Task.Kind.NOT_REACHED, due_at=event.at, now=event.at)
 
 
 def _follow(followup: FollowUp, event: MessageEvent) -> None:

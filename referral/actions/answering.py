@@ -49,21 +49,22 @@ def _last_words(referral: Referral, followup: FollowUp) -> str:
 
 
 def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, text: str) -> dict[str, object]:
-    """Do what an answer asks for, under the caller's line of history; return what it moved."""
+    """Do what an answer asks for, under the caller's line of history; return what it moved.
+
+    A family that asks for help after the end must still be heard, but its referral stays as it ended.
+    """
+    if answer == FollowUp.Answer.HELP:
+        new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
+    elif answer == FollowUp.Answer.WAITING:
+        new_task(referral, Task.Kind.STILL_WAITING, due_at=now + timedelta(hours=24), now=now, text=text)
     if not referral.is_open:
-        # A family that says "help" after the end must still be heard.
-        if answer == FollowUp.Answer.HELP:
-            new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
         return {}
     if answer == FollowUp.Answer.CONNECTED:
         return _connected(referral, actor=actor, now=now)
     if answer == FollowUp.Answer.HELP:
-        new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
         referral.urgency = Referral.Urgency.URGENT
         if "resume" in moves_from(REFERRAL, referral.status, role=actor.role):
             referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
-    elif answer == FollowUp.Answer.WAITING:
-        new_task(referral, Task.Kind.STILL_WAITING, due_at=now + timedelta(hours=24), now=now, text=text)
     elif answer == FollowUp.Answer.NOBODY:
         new_task(referral, Task.Kind.CALL, due_at=now + timedelta(days=1), now=now, text=text)
     return {}

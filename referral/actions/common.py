@@ -103,15 +103,15 @@ def write(
 
 
 def next_action(referral: Referral, now: datetime) -> datetime | None:
-    """When a member of staff must look at this referral again; None once it has ended.
+    """When a member of staff must look at this referral again; None once it has ended and its family is silent.
 
     An open referral always has such a time: where nothing else is planned, it is now, so that no family is forgotten.
     """
-    if referral.status in REFERRAL_ENDS:
-        return None
     if referral.status == ReferralStatus.NEW:
         return referral.opened_at
     times: list[datetime] = list(referral.tasks.open().values_list("due_at", flat=True))
+    if referral.status in REFERRAL_ENDS:
+        return min(times, default=None)
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
         return min([referral.hold_until, *times])
     asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)

@@ -41,10 +41,14 @@ def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source:
     silence(referral, channel, now=now)
 
 
-def silence(referral: Referral, channel: str | None, *, now: datetime) -> None:
-    """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way."""
+def silence(referral: Referral, channel: str | None, *, now: datetime) -> bool:
+    """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way.
+
+    False where that was so before.
+    """
     contact = referral.contact
     shut = [field for each, field in ALLOWED_BY.items() if channel in (None, each)]
+    new = any(getattr(contact, field) for field in shut)
     for field in shut:
         setattr(contact, field, False)
     if contact.channels():
@@ -53,6 +57,7 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> None:
         messages = [FollowUpStep.Kind.MESSAGE]
         cancel_follow_ups(referral, reason="stopped", now=now, kinds=messages, also=news_of(referral))
     contact.save(update_fields=shut)
+    return new
 
 
 def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:

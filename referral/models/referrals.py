@@ -56,7 +56,8 @@ class ReferralQuerySet(models.QuerySet[Any]):
         return self.exclude(status__in=REFERRAL_ENDS)
 
     def overdue(self, now: datetime) -> Self:
-        return self.open().filter(next_action_at__lte=now)
+        """Whose time has come. What has ended has none, unless its family was in touch after the end."""
+        return self.filter(next_action_at__lte=now)
 
     def late(self, now: datetime) -> Self:
         """Whose time has passed for longer than may be; what is new is late once "one working day" is over."""
@@ -242,10 +243,6 @@ class Referral(models.Model):
 class PlacementQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         return self.filter(status__in=PLACEMENT_LIVE)
-
-    def silent(self, now: datetime) -> Self:
-        """Requests that a program should have answered by now."""
-        return self.filter(status=PlacementStatus.REQUESTED, sent_at__lte=now - PROGRAM_ANSWER_TIME)
 
 
 class Placement(models.Model):

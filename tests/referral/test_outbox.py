@@ -16,7 +16,8 @@ from referral.actions.answering import answer_check_in
 from referral.actions.common import FAMILY, Actor
 from referral.actions.placing import send_to_program
 from referral.actions.planning import check_in_now
-from referral.actions.working import close
+from referral.actions.working import close, finish_task
+from referral.attention import signs
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff
@@ -147,11 +148,37 @@ def test_a_stop_from_an_address_that_we_know_is_noted_on_the_contact(taken: Refe
     assert not taken.contact.by_text
 
 
-def test_a_reply_that_nobody_would_see_here_is_given_back(taken: Referral, nora: Actor, now: datetime) -> None:
+def test_a_reply_of_nobody_we_know_is_given_back(taken: Referral, now: datetime) -> None:
     stranger = MessageEvent(kind="reply", reference="", person_key="", channel="sms", at=now, address="+16265550999")
     assert not ReferralClient().record(stranger)
+
+
+def test_a_reply_after_the_end_brings_the_referral_back_until_it_is_read(
+    taken: Referral, nora: Actor, now: datetime
+) -> None:
     close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
-    assert not ReferralClient().record(event("reply", taken.key, taken, now, text="Hello?"))
+    assert ReferralClient().record(event("reply", taken.key, taken, now, text="Hello?"))
+    due = Referral.objects.overdue(now)
+    assert signs(due.for_queue().get(), now)[0].text.startswith("The family wrote back")
+    finish_task(Task.objects.open().get().pk, actor=nora, now=now)
+    assert not due.exists()
+
+
+def test_what_becomes_of_a_message_after_the_end_is_nobody_s_task(taken: Referral, nora: Actor, now: datetime) -> None:
+    close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
+    for kind in ("bounced", "review"):
+        ReferralClient().record(event(kind, taken.key, taken, now))
+    assert not Task.objects.open().exists()
+
+
+def test_a_stop_said_again_is_no_other_line_until_something_changed(taken: Referral, now: datetime) -> None:
+    def stops() -> int:
+        ReferralClient().record(event("stopped", taken.key, taken, now, channel="sms"))
+        return TimelineEntry.objects.filter(kind="stopped").count()
+
+    assert (stops(), stops()) == (1, 1)
+    ReferralClient().record(event("resumed", taken.key, taken, now, channel="sms"))
+    assert stops() == 2
 
 
 def test_a_message_that_waits_for_another_day_is_a_line_with_the_reason(taken: Referral, now: datetime) -> None:
