@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -37,18 +38,30 @@ class Styled(forms.Form):
                 attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
 
 
-def text(label: Any, **kwargs: Any) -> forms.CharField:
+# Control and format characters, spaces, and marks that stand on nothing; then letters that are drawn as nothing.
+UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+class SeenField(forms.CharField):
+    """Text in which something can be seen; what shows nothing counts as empty."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        seen = any(unicodedata.category(each) not in UNSEEN and each not in BLANKS for each in str(value))
+        return value if seen else self.empty_value
+
+
+def text(label: Any, **kwargs: Any) -> SeenField:
     """A line of text. `said` is the sentence for when it is missing; `attrs` go to the input."""
     said, attrs = kwargs.pop("said", _("Please fill this in.")), kwargs.pop("attrs", {})
-    return forms.CharField(
-        label=label, error_messages={"required": said}, widget=forms.TextInput(attrs=attrs), **kwargs
-    )
+    return SeenField(label=label, error_messages={"required": said}, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
-def words(label: Any, *, max_length: int, rows: int = 3, **kwargs: Any) -> forms.CharField:
+def words(label: Any, *, max_length: int, rows: int = 3, **kwargs: Any) -> SeenField:
     """Text of several lines. Too long a one is refused here: with `maxlength` browsers cut it off without a word."""
     said = kwargs.pop("said", _("Please write a few words."))
-    return forms.CharField(
+    return SeenField(
         label=label,
         error_messages={"required": said},
         validators=[MaxLengthValidator(max_length, TOO_LONG)],

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.models import Response
 from assessments.session import owned
 from guides.models import LevelOfCare
+from privacy.limits import minutes_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.correcting import correct_note
 from referral.actions.opening import open_referral
@@ -26,7 +27,6 @@ from referral.answers import age_of, language_of
 from referral.forms.asking import AskForm
 from referral.hours import promised_by
 from referral.models import FamilyLink, Referral
-from referral.views.limits import minutes_to_wait
 from referral.views.links import all_held, held, remember, remembered
 
 OWN_PAGE_AFTER_ASKING = timedelta(hours=12)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from directory.geo import BadZip, place_of
 from privacy.actions import record_access
+from privacy.limits import minutes_to_wait
 from referral.actions import placing
 from referral.actions.common import Actor
 from referral.actions.hearing import hear_program
@@ -28,7 +29,6 @@ from referral.forms.answering import ProgramAnswerForm, QuestionForm
 from referral.hours import promised_by
 from referral.lifecycle import PLACEMENT, PlacementStatus, Refused, Role, moves_from
 from referral.models import Consent, Disclosure, Placement, ProgramLink
-from referral.views.limits import minutes_to_wait
 from referral.views.links import ended, page_of, remembered, without_link
 
 KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})

@@ -75,7 +75,8 @@ def make_ask(rows: None) -> Callable[..., Ask]:
 @pytest.fixture
 def make_referral(make_ask: Callable[..., Ask], now: datetime) -> Callable[..., Referral]:
     def make(**changed: Any) -> Referral:
-        return open_referral(make_ask(**changed), actor=FAMILY, now=changed.pop("at", now))
+        at = changed.pop("at", now)
+        return open_referral(make_ask(**changed), actor=FAMILY, now=at)
 
     return make
 

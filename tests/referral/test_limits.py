@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from referral.views.limits import MOST_BY_ADDRESS, MOST_BY_BROWSER, minutes_to_wait
+from privacy.limits import MOST_BY_ADDRESS, MOST_BY_BROWSER, minutes_to_wait
 from tests.houses import kill_redis, own_redis
 
 

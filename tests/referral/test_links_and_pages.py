@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,17 +14,30 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import travel
 
+from assessments import demo as questionnaires
+from assessments.actions import begin
 from directory.models import Program
 from messaging.delivery.letter import Letter
 from messaging.models import Message, Suppression
 from messaging.people import address_index
 from privacy.models import AccessEvent, SecretLink
 from referral.actions.common import FAMILY, Actor
-from referral.actions.consenting import Signature, revoke_consent, sign_consent
+from referral.actions.consenting import Signature, ask_for_consent, revoke_consent, sign_consent
 from referral.actions.placing import NotCovered, send_to_program
 from referral.actions.planning import check_in_now
 from referral.actions.reaching import stop_messages
-from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral, Task, TimelineEntry
+from referral.actions.working import close, finish_task
+from referral.models import (
+    CheckInLink,
+    ConsentWording,
+    FamilyLink,
+    FollowUp,
+    Placement,
+    ProgramLink,
+    Referral,
+    Task,
+    TimelineEntry,
+)
 from referral.timeline import for_staff
 from tests.referral.conftest import link_in
 from tests.referral.test_one_family import ASK
@@ -354,6 +368,57 @@ def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> 
     taken.refresh_from_db()
     assert (taken.status, taken.closing) == ("closed", "withdrawn")
     assert not Message.objects.filter(state="scheduled").exists()
+
+
+def test_a_family_that_has_signed_may_sign_for_more_on_its_own_page(
+    make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    before = ConsentWording.objects.current("share", "en")
+    less = Signature(name="Rosa", signed_as="self", wording=before, categories=["need", "situation"])
+    referral = make_referral(signature=less)
+    family = Client()
+    family.get(mint(FamilyLink, now, referral=referral))
+    assert "Sharing more with programs" in family.get("/status/").content.decode()
+    signed = {"consent-signed_name": "Rosa", "consent-agree": "on", "consent-categories": ["contact"]}
+    family.post("/status/consent/", signed)
+    assert referral.consents.live(now).get().categories == ["contact", "need", "situation"]
+    assert "Sharing more with programs" not in family.get("/status/").content.decode()
+
+
+def test_signing_for_more_keeps_the_boxes_that_are_signed_for_and_opens_when_staff_ask(
+    family: Client, taken: Referral, nora: Actor, now: datetime
+) -> None:
+    assert 'name="consent-signed_name"' not in family.get("/status/").content.decode()
+    questionnaires.load(now)
+    taken.response = begin(key="level-of-care", language="en", voice="me", now=now)
+    taken.save()
+    box = r'<input type="checkbox" name="consent-categories" value="contact"[^>]* checked>'
+    assert re.search(box, family.get("/status/").content.decode())
+    assert '<details class="more" open><summary>Sign for more' not in family.get("/status/").content.decode()
+    ask_for_consent(taken.pk, actor=nora, now=now)
+    assert '<details class="more" open><summary>Sign for more' in family.get("/status/").content.decode()
+
+
+@pytest.mark.parametrize("unseen", ["\u200b\u200b", "\ufeff", " \u2060\u00ad ", "\u3164"])
+def test_a_note_in_which_nothing_can_be_seen_is_none(
+    staff: Client, family: Client, taken: Referral, unseen: str
+) -> None:
+    assert staff.post(f"/staff/referral/{taken.pk}/note/", {"note": unseen}).status_code == 422
+    assert family.post("/status/word/", {"word": unseen}).status_code == 422
+    assert family.post("/status/word/", {"word": f"👍🏽{unseen}"}).status_code == 302
+
+
+def test_a_call_for_help_after_the_end_comes_back_to_today(
+    visitor: Client, taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
+    assert taken.public_code not in staff.get("/staff/").content.decode()
+    visitor.post("/c/", {"answer": "help"})
+    assert taken.public_code in staff.get("/staff/").content.decode()
+    taken.refresh_from_db()
+    assert taken.status == "closed"
+    finish_task(taken.tasks.get(kind="needs_help").pk, actor=nora, now=now)
+    assert taken.public_code not in staff.get("/staff/").content.decode()
 
 
 def test_signed_three_times_there_is_one_consent(family: Client, taken: Referral) -> None:
