@@ -64,8 +64,8 @@ class ReferralClient:
             return True  # says nothing that needs somebody
         if followup is not None:
             _follow(followup, event)
-        if event.kind == "stopped" and placement is None and not silence(referral, event.channel or None, now=event.at):
-            return True  # said before
+        if event.kind == "stopped" and placement is None and _said_before(referral, event):
+            return True
         if event.kind == "resumed" and placement is None:
             listen_again(referral, event.channel, now=event.at)
         if event.kind == "reply":
@@ -142,6 +142,13 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
 def _failed(event: MessageEvent) -> bool:
     """Whether somebody must try another way. A family that said stop is not to be chased: see `silence`."""
     return event.kind in NOT_ARRIVED or (event.kind == "suppressed" and event.reason != "stopped")
+
+
+def _said_before(referral: Referral, event: MessageEvent) -> bool:
+    """Note a family's stop; whether it changes nothing and stands on the timeline already."""
+    new = silence(referral, event.channel or None, now=event.at)
+    lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED, params__channel__in=["", event.channel])
+    return not new and lines.exists()
 
 
 def _give_to_staff(

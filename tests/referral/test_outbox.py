@@ -181,6 +181,15 @@ def test_a_stop_said_again_is_no_other_line_until_something_changed(taken: Refer
     assert stops() == 2
 
 
+def test_a_stop_of_what_was_never_allowed_is_on_the_timeline_once(
+    make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    by_mail = make_referral(ways=("email",))
+    for _each in range(2):
+        ReferralClient().record(event("stopped", by_mail.key, by_mail, now, channel="sms"))
+    assert TimelineEntry.objects.filter(kind="stopped").count() == 1
+
+
 def test_a_message_that_waits_for_another_day_is_a_line_with_the_reason(taken: Referral, now: datetime) -> None:
     ReferralClient().record(event("postponed", taken.key, taken, now, reason="daily_cap"))
     assert "It waits for tomorrow" in for_staff(TimelineEntry.objects.latest("pk"))
