@@ -37,6 +37,7 @@ class House:
     process: subprocess.Popen[str]
     output: list[str] = field(default_factory=list)
     _beside: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _steps: dict[str, int] = field(default_factory=dict)  # the half minutes of the codes that were given out
 
     @property
     def staff(self) -> dict[str, Any]:
@@ -45,8 +46,12 @@ class House:
         return loaded
 
     def code(self, username: str) -> str:
-        """The six digits that this account's authenticator app shows now."""
-        return str(format_hotp_value(hotp_value(self.staff[username]["totp_secret"], int(time.time()) // 30)))
+        """The six digits that this account's authenticator app shows now, or next: no code is good for a second time."""
+        step = max(int(time.time()) // 30, self._steps.get(username, 0) + 1)
+        while step > time.time() // 30 + 1:  # further ahead than the tolerance of a step
+            time.sleep(1)
+        self._steps[username] = step
+        return str(format_hotp_value(hotp_value(self.staff[username]["totp_secret"], step)))
 
     def manage(self, *arguments: str) -> str:
         """Run a management command beside the running house and return what it printed."""
