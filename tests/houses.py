@@ -46,7 +46,7 @@ class House:
         return loaded
 
     def code(self, username: str) -> str:
-        """The six digits that this account's authenticator app shows now, or next: no code is good for a second time."""
+        """The six digits that this account's authenticator app shows now, or next: no code is good twice."""
         step = max(int(time.time()) // 30, self._steps.get(username, 0) + 1)
         while step > time.time() // 30 + 1:  # further ahead than the tolerance of a step
             time.sleep(1)

@@ -266,7 +266,7 @@ def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
     try:
         nobody_called(referral.pk, actor=FAMILY, now=timezone.now())
     except Refused:
-        messages.info(request, _("No program is to call you at the moment. Send us a word if something is wrong."))
+        messages.info(request, _("No program is to call you at the moment. Write to us if something is wrong."))
     else:
         messages.success(request, _("Thank you for telling us. A navigator looks into it first."))
     return redirect("referral:status")
