@@ -138,7 +138,7 @@ def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> lis
     if url.startswith("unix://") and "WAYMARK_REDIS_URL" not in os.environ:
         found.append(_redis(url, Path(environment["WAYMARK_DATA"]) / "redis"))
     smtp = int(environment["WAYMARK_EMAIL_PORT"])
-    found.append(Part("mail sink", [*MANAGE, "sink"], lambda: _listens(smtp)))
+    found.append(Part("mail sink", [sys.executable, "-m", "messaging.sink"], lambda: _listens(smtp)))
     found.append(_web(port))
     if url:
         found += _celery(supervisor, url)

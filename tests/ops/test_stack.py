@@ -151,7 +151,13 @@ def test_killed_without_warning_it_leaves_nothing(running: Callable[[], House], 
 
 @pytest.mark.parametrize("part", ["web", "worker", "beat", "redis", "mail sink"])
 def test_when_a_part_dies_the_rest_stops_and_says_which(running: Callable[[], House], data: Path, part: str) -> None:
-    signs = {"web": "granian", "worker": " worker ", "beat": " beat ", "redis": "redis-server", "mail sink": " sink"}
+    signs = {
+        "web": "granian",
+        "worker": " worker ",
+        "beat": " beat ",
+        "redis": "redis-server",
+        "mail sink": "messaging.sink",
+    }
     house = running()
     leaders = [pid for pid, line in processes_of(data).items() if signs[part] in line and os.getpgid(pid) == pid]
     assert len(leaders) == 1, processes_of(data)
