@@ -27,7 +27,8 @@ from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, T
 from referral.timeline import for_staff
 from tests.referral.test_two_at_once import together
 
-pytestmark = pytest.mark.django_db
+# Pages of many forms: most of the time goes into drawing them.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADMISSIONS = Actor.program("A program")
 
 
