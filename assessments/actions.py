@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from assessments.engine.report import report
 from assessments.engine.story import proof_to_json
 from assessments.engine.walk import Answer, AnswerError, check_answers
 from assessments.models import Questionnaire, QuestionnaireVersion, Response
+from privacy.actions import delete_in_batches
 from privacy.models import User
 
 
@@ -108,12 +108,4 @@ def forget(response: Response) -> None:
 
 def forget_expired(*, now: datetime, batch: int = 1000) -> int:
     """Delete responses whose time is over; return how many."""
-    total = 0
-    while expired := list(Response.objects.expired(now).values_list("pk", flat=True)[:batch]):
-        total += _delete(expired)
-    return total
-
-
-def _delete(keys: Iterable[object]) -> int:
-    deleted, _ = Response.objects.filter(pk__in=list(keys)).delete()
-    return deleted
+    return delete_in_batches(Response.objects.expired(now), batch)

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language_from_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+
+from config.paths import without_language
 
 LEFT = "left"
 OWN = ("/assessment/", "/programs/", "/referral/", "/status/", "/messages/", "/c/", "/p/")
@@ -53,5 +54,4 @@ class AskFirst:
 
 def is_own(path: str) -> bool:
     """Whether a page at `path`, in any language, may show something of the one who looks."""
-    language = get_language_from_path(path)
-    return (path.removeprefix(f"/{language}") if language else path).startswith(OWN)
+    return without_language(path).startswith(OWN)

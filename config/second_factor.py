@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext_lazy as _
 
+from config.paths import without_language
 from privacy.fields import current_box
 
 GUARDED = ("/admin/", "/staff/")
@@ -54,9 +54,7 @@ class SecondFactorRequired:
 
 def is_guarded(path: str) -> bool:
     """Whether `path`, in any language, is a staff or admin page."""
-    language = get_language_from_path(path)
-    bare = path.removeprefix(f"/{language}") if language else path
-    return f"{bare.rstrip('/')}/".startswith(GUARDED)
+    return f"{without_language(path).rstrip('/')}/".startswith(GUARDED)
 
 
 def missing_step(request: HttpRequest) -> str:

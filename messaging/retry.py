@@ -66,9 +66,9 @@ class Policy:
         return plain + spread(f"{seed}:{tried}", plain * self.jitter)
 
 
-# A full mailbox empties over days, not minutes.
 # How soon a message is looked at again that cannot be decrypted: the keys may be put right at any moment.
 KEYS_LOOK = timedelta(minutes=1)
+# A full mailbox empties over days, not minutes.
 MAILBOX_FULL = Policy(tries=4, first=timedelta(hours=2), factor=3.0, most=timedelta(hours=24))
 
 

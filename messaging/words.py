@@ -53,10 +53,8 @@ _SPANISH |= _set("por favor ya gracias quiero deseo mensajes correos textos mata
 # "STOPSTOP": no stop word can be read in two ways, so this never looks far back.
 _STOP_AGAIN = re.compile(f"(?:{'|'.join(sorted(STOP_WORDS))})+")
 # The sign alone says it; beside words, or another sign, a person decides.
-_STOP_SIGN, _STOP_SIGNS = (
-    "\N{OCTAGONAL SIGN}",
-    re.compile("[\N{OCTAGONAL SIGN}\N{NO ENTRY}\N{NO ENTRY SIGN}\N{RAISED HAND}]"),
-)
+_STOP_SIGN = "\N{OCTAGONAL SIGN}"
+_STOP_SIGNS = re.compile(f"[{_STOP_SIGN}\N{NO ENTRY}\N{NO ENTRY SIGN}\N{RAISED HAND}]")
 # Words that change nothing around a command.
 POLITE = _set("please pls now thanks thank you me ok okay por favor ya ahora gracias")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -25,6 +26,14 @@ def record_access(*, actor: User | None, subject: str, action: str, purpose: str
 def sweep(now: datetime) -> dict[str, int]:
     """Delete what nobody may need any more, by every function that the settings name; return {function: rows}."""
     return {path: import_string(path)(now=now) for path in settings.SWEEPS}
+
+
+def delete_in_batches(rows: models.QuerySet[Any], batch: int = 1000) -> int:
+    """Delete what the query finds, so many at a time that nobody waits for it; return how many rows went."""
+    total = 0
+    while keys := list(rows.values_list("pk", flat=True)[:batch]):
+        total += rows.model._default_manager.filter(pk__in=keys).delete()[0]
+    return total
 
 
 def rotate_keys(*, batch: int = 500) -> dict[str, int]:

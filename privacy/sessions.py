@@ -6,10 +6,9 @@ from datetime import datetime
 
 from django.contrib.sessions.models import Session
 
+from privacy.actions import delete_in_batches
+
 
 def forget_sessions(*, now: datetime, batch: int = 1000) -> int:
     """Delete sessions whose time is over; return how many."""
-    over, total = Session.objects.filter(expire_date__lt=now), 0
-    while keys := list(over.values_list("pk", flat=True)[:batch]):
-        total += Session.objects.filter(pk__in=keys).delete()[0]
-    return total
+    return delete_in_batches(Session.objects.filter(expire_date__lt=now), batch)

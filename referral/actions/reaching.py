@@ -13,10 +13,10 @@ from referral.actions.planning import cancel_follow_ups, replan, say_again, take
 from referral.actions.telling import news_of
 from referral.lifecycle import Role
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, TimelineEntry
+from referral.models.people import CHANNEL_FIELDS
 
 Kind = TimelineEntry.Kind
 HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
-ALLOWED_BY = {"email": "by_email", "sms": "by_text"}
 CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
 
 
@@ -47,7 +47,7 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> bool:
     False where that was so before.
     """
     contact = referral.contact
-    shut = [field for each, field in ALLOWED_BY.items() if channel in (None, each)]
+    shut = [allowed for each, (allowed, _where) in CHANNEL_FIELDS.items() if channel in (None, each)]
     new = any(getattr(contact, field) for field in shut)
     for field in shut:
         setattr(contact, field, False)
@@ -62,11 +62,11 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> bool:
 
 def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
     """The family wants to hear from us by this channel again: what is planned may go by it."""
-    contact = referral.contact
-    setattr(contact, ALLOWED_BY[channel], True)
+    contact, (allowed, _where) = referral.contact, CHANNEL_FIELDS[channel]
+    setattr(contact, allowed, True)
     if contact.address(channel):
         replan(referral, reason="resumed", now=now)
-        contact.save(update_fields=[ALLOWED_BY[channel]])
+        contact.save(update_fields=[allowed])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,17 +105,17 @@ def change_contact(
     before = {name: getattr(contact, name) for name in CHANGEABLE}
     # Messages before permissions before the contact, as everybody locks them.
     unsaid = take_back(referral, reason="contact changed", now=now)
-    for channel, kept, address in (("email", reach.by_email, contact.email), ("sms", reach.by_text, contact.phone)):
-        if address and contact.address(channel) and not kept:
+    for channel, (allowed, _where) in CHANNEL_FIELDS.items():
+        if (address := contact.address(channel)) and not getattr(reach, allowed):
             messaging.stop(address=address, channel=channel, until=None, source=source, now=now)
     for name in CHANGEABLE:
         setattr(contact, name, getattr(reach, name))
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
     contact.save()
-    for channel, field in ALLOWED_BY.items():
+    for channel, (allowed, where) in CHANNEL_FIELDS.items():
         if address := contact.address(channel):
             # Anyone may type an address in; only who reads what comes there may say that its stop is over.
-            as_before = before[field] and before["email" if channel == "email" else "phone"] == address
+            as_before = before[allowed] and before[where] == address
             theirs = link is not None and link.was_sent_to(channel, address)
             agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)

@@ -21,13 +21,13 @@ class CheckInForm(Styled):
             "invalid_choice": _("Please press one of the buttons."),
         },
     )
-    text = words(_("Anything to add?"), required=False, max_length=1000, rows=3, help_text=_("Up to 1,000 letters."))
+    text = words(_("Anything to add?"), required=False, max_length=1000, rows=3, hint=True)
 
 
 class WordForm(Styled):
     """A word from a family, for a person here to read."""
 
-    word = words(_("What would you like to tell us?"), max_length=1000, rows=4, help_text=_("Up to 1,000 letters."))
+    word = words(_("What would you like to tell us?"), max_length=1000, rows=4, hint=True)
 
 
 class QuestionForm(Styled):
@@ -38,7 +38,7 @@ class QuestionForm(Styled):
         said=_("Please write your question first."),
         max_length=1000,
         rows=3,
-        help_text=_("Up to 1,000 letters."),
+        hint=True,
     )
 
 
@@ -66,7 +66,7 @@ class ProgramAnswerForm(Styled):
         required=False,
         max_length=500,
         rows=3,
-        help_text=_("Up to 500 letters."),
+        hint=True,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class AskForm(ReachForm):
         required=False,
         max_length=2000,
         rows=4,
-        help_text=_("Up to 2,000 letters."),
+        hint=True,
     )
     share = tick(_("Share"))
     signed_name = text(

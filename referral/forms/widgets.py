@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 TOO_LONG = _("This is too long: %(show_value)s letters. Please shorten it to %(limit_value)s.")
+UP_TO = _("Up to {count} letters.")
 CLASSES: dict[type[forms.Widget], str] = {
     forms.Textarea: "form-control",
     forms.TextInput: "form-control",
@@ -58,14 +60,18 @@ def text(label: Any, **kwargs: Any) -> SeenField:
     return SeenField(label=label, error_messages={"required": said}, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
-def words(label: Any, *, max_length: int, rows: int = 3, **kwargs: Any) -> SeenField:
-    """Text of several lines. Too long a one is refused here: with `maxlength` browsers cut it off without a word."""
+def words(label: Any, *, max_length: int, rows: int = 3, hint: bool = False, **kwargs: Any) -> SeenField:
+    """Text of several lines. Too long a one is refused here: with `maxlength` browsers cut it off without a word.
+
+    `hint` says beside the field how long it may be.
+    """
     said = kwargs.pop("said", _("Please write a few words."))
     return SeenField(
         label=label,
         error_messages={"required": said},
         validators=[MaxLengthValidator(max_length, TOO_LONG)],
         widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=format_lazy(UP_TO, count=f"{max_length:,}") if hint else "",
         **kwargs,
     )
 

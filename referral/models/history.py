@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.fields import EncryptedTextField
 from privacy.models import User
 from referral.lifecycle import Role
+from referral.models.people import CHANNEL_FIELDS
 from referral.models.referrals import Referral
 
 
@@ -17,6 +18,15 @@ class TimelineQuerySet(models.QuerySet[Any]):
     def for_family(self) -> Self:
         """The lines that a family's own page shows."""
         return self.filter(kind__in=TimelineEntry.FAMILY_SEES)
+
+    def tell_of_a_stop(self, channel: str) -> bool:
+        """Whether a family said, in one way or another, that this channel may not be used."""
+        allowed, _where = CHANNEL_FIELDS[channel]
+        kinds = [TimelineEntry.Kind.STOPPED, TimelineEntry.Kind.CHECK_IN_ANSWERED, TimelineEntry.Kind.CONTACT_CHANGED]
+        return any(
+            line.get("channel") in ("", channel) or line.get("answer") == "stop" or allowed in line.get("changed", ())
+            for line in self.filter(kind__in=kinds).values_list("params", flat=True)
+        )
 
 
 class TimelineEntry(models.Model):

@@ -15,6 +15,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
 
+# What a contact keeps of each channel: the field that allows it, and that of its address.
+CHANNEL_FIELDS = {"email": ("by_email", "email"), "sms": ("by_text", "phone")}
 WAYS = {"email": _("e-mail"), "text": _("text"), "phone": _("phone")}
 
 
@@ -167,13 +169,12 @@ class Contact(Named):
 
     def address(self, channel: str) -> str:
         """Where this person may be reached by `channel` ("email" or "sms"), or ``""``."""
-        if channel == "email":
-            return self.email if self.by_email else ""
-        return self.phone if self.by_text else ""
+        allowed, where = CHANNEL_FIELDS[channel]
+        return str(getattr(self, where)) if getattr(self, allowed) else ""
 
     def channels(self) -> list[str]:
         """The channels this person allowed and can be reached by, the one to try first in front."""
-        return [channel for channel in ("email", "sms") if self.address(channel)]
+        return [channel for channel in CHANNEL_FIELDS if self.address(channel)]
 
     def index(self) -> None:
         super().index()

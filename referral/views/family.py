@@ -29,7 +29,8 @@ from referral.forms.answering import WordForm
 from referral.forms.asking import WAYS, ConsentForm, ReachForm
 from referral.hours import promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
-from referral.models import ConsentWording, FamilyLink, Referral, Task, TimelineEntry
+from referral.models import ConsentWording, FamilyLink, Referral, Task
+from referral.models.people import CHANNEL_FIELDS
 from referral.timeline import for_family
 from referral.views.links import held, page_of, remembered, without_link
 
@@ -134,8 +135,6 @@ def _reach_form(referral: Referral, data: Any) -> ReachForm:
     return form
 
 
-# A stopped channel, with the field that allows it and that of its address.
-CHANNELS = (("email", "by_email", "email"), ("sms", "by_text", "phone"))
 START_ELSEWHERE = {
     "email": gettext_lazy(
         "You stopped our e-mails. To start them again, open the link in an e-mail you had from us, and tick this there."
@@ -144,38 +143,34 @@ START_ELSEWHERE = {
 }
 
 
-def _was_stopped(referral: Referral, channel: str, field: str) -> bool:
-    """Whether this family said stop. Only its own history is asked: of others nothing may be found out here."""
-    kinds = [TimelineEntry.Kind.STOPPED, TimelineEntry.Kind.CHECK_IN_ANSWERED, TimelineEntry.Kind.CONTACT_CHANGED]
-    return not getattr(referral.contact, field) and any(
-        line.get("channel") in ("", channel) or line.get("answer") == "stop" or field in line.get("changed", ())
-        for line in referral.timeline.filter(kind__in=kinds).values_list("params", flat=True)
-    )
+def _stopped(referral: Referral) -> dict[str, str]:
+    """The channels that this family stopped, with where they led. Only its own history is asked: of others nothing
+    may be found out here."""
+    contact = referral.contact
+    return {
+        channel: getattr(contact, where)
+        for channel, (allowed, where) in CHANNEL_FIELDS.items()
+        if not getattr(contact, allowed) and getattr(contact, where) and referral.timeline.tell_of_a_stop(channel)
+    }
 
 
 def _ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
     """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
-    contact, again, elsewhere = referral.contact, [], []
-    for channel, field, where in CHANNELS:
-        address = getattr(contact, where)
-        if contact.channels() or not address or not _was_stopped(referral, channel, field):
-            continue
-        if link.was_sent_to(channel, address):
-            again.append(field)
-        else:
-            elsewhere.append(str(START_ELSEWHERE[channel]))
-    return again, elsewhere
+    stopped = {} if referral.contact.channels() else _stopped(referral)
+    here = [channel for channel, address in stopped.items() if link.was_sent_to(channel, address)]
+    elsewhere = [str(START_ELSEWHERE[channel]) for channel in stopped if channel not in here]
+    return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
 
 
 def _may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
     """Whether the form may be taken: a stop is lifted only by a link that went to the address it was said for."""
     if not form.is_valid():
         return False
-    for channel, field, where in CHANNELS:
-        address, data = getattr(referral.contact, where), dict(form.cleaned_data)
-        again = data.get(field) and data[where] == address and _was_stopped(referral, channel, field)
-        if again and not link.was_sent_to(channel, address):
-            form.add_error(field, START_ELSEWHERE[channel])
+    data = dict(form.cleaned_data)  # a field with an error is taken out of it
+    for channel, address in _stopped(referral).items():
+        allowed, where = CHANNEL_FIELDS[channel]
+        if data[allowed] and data[where] == address and not link.was_sent_to(channel, address):
+            form.add_error(allowed, START_ELSEWHERE[channel])
     return not form.errors
 
 
