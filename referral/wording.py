@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from referral.actions.common import Stale
+from referral.actions.common import Ended, NoRole, NotYours, Stale
 from referral.actions.placing import CannotSend, NotCovered
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
@@ -14,8 +14,14 @@ def sentence(error: Exception) -> str:
     """Why an action was refused, for staff, and what to do now."""
     if isinstance(error, Stale):
         return _(
-            "Somebody changed this referral while you were looking at it. This is how it stands now. Please try again."
+            "Someone changed this referral while you were looking at it. This is the current status. Please try again."
         )
+    if isinstance(error, NotYours):
+        return _("Someone else has taken this referral. Nothing was saved.")
+    if isinstance(error, NoRole):
+        return _("This person cannot work on referrals. Choose someone else.")
+    if isinstance(error, Ended):
+        return _("This referral is closed. Nothing can be sent or planned on it.")
     if isinstance(error, NotCovered):
         return GAPS[error.gap]()
     if isinstance(error, CannotSend):
@@ -25,7 +31,7 @@ def sentence(error: Exception) -> str:
     if isinstance(error, Refused) and error.why is Why.NOT_YOU:
         return _("You may not do this. A supervisor can.")
     if isinstance(error, Refused):
-        return _("This cannot be done as it stands now. Look at how it stands, and choose again.")
+        return _("You cannot do this in the current status. Check the status and choose again.")
     raise error
 
 

@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.core.exceptions import PermissionDenied
-
 from privacy.models import User
-from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Role
+from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 
 
 class Stale(Exception):
     """Somebody else changed the referral after the page was opened. Nothing was written."""
+
+
+class NoRole(Exception):
+    """This account may not work on referrals. Nothing was written."""
+
+
+class NotYours(Exception):
+    """Another navigator has the referral now. Nothing was written."""
+
+
+class Ended(Exception):
+    """The referral is closed, and this cannot be done after its end. Nothing was written."""
 
 
 class Again(Exception):
@@ -36,13 +46,13 @@ class Actor:
 
     @classmethod
     def of(cls, user: User, *, press: str = "") -> Self:
-        """The role of a signed-in user. Raises `PermissionDenied` where there is none."""
+        """The role of a signed-in user. Raises `NoRole` where there is none."""
         if user.has_perm("referral.supervise_referrals"):
             role = Role.SUPERVISOR
         elif user.has_perm("referral.work_referrals"):
             role = Role.NAVIGATOR
         else:
-            raise PermissionDenied
+            raise NoRole
         return cls(role, user, user.get_full_name() or user.get_username(), press)
 
     @classmethod
@@ -55,16 +65,22 @@ SYSTEM = Actor(Role.SYSTEM)
 
 
 def require(actor: Actor, *roles: Role) -> None:
-    """Raise `PermissionDenied` unless the actor has one of `roles`, and staff act on a referral of theirs."""
+    """Raise `Refused` unless the actor has one of `roles`."""
     if actor.role not in roles:
-        raise PermissionDenied
+        raise Refused(Why.NOT_YOU, "act", None)
+
+
+def require_open(referral: Referral) -> None:
+    """Raise `Ended` where the referral is closed."""
+    if not referral.is_open:
+        raise Ended
 
 
 def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     """The referral, locked until the transaction ends.
 
     `seen` is the version that the actor's page showed; another one raises `Stale`, a press that has left its line
-    already raises `Again`. A navigator who may not see the referral any more gets `PermissionDenied`.
+    already raises `Again`. A navigator whose colleague has the referral gets `NotYours`.
     """
     referral: Referral = Referral.objects.select_for_update(no_key=True).get(pk=pk)
     if actor.press and referral.timeline.filter(actor=actor.user, params__press=actor.press).exists():
@@ -72,7 +88,7 @@ def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     if seen is not None and referral.version != seen:
         raise Stale
     if actor.role is Role.NAVIGATOR and referral.assigned_to_id not in (None, actor.user and actor.user.pk):
-        raise PermissionDenied
+        raise NotYours
     return referral
 
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_noop
 
 from directory.models import Program
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.ending import end, shut
 from referral.actions.telling import CONSENT, tell_family
 from referral.coverage import covering
@@ -146,8 +145,7 @@ def ask_for_consent(pk: int, *, actor: Actor, now: datetime, seen: int | None = 
     """Ask the family to sign on its own page; return the channel, or ``""`` if somebody must ask in person."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
-    if not referral.is_open:
-        raise PermissionDenied
+    require_open(referral)
     channel = tell_family(referral, CONSENT, now=now, occasion=f"{now:%Y%m%d%H%M}")
     wait = timedelta(days=2) if channel else timedelta(0)
     new_task(referral, Task.Kind.ASK_CONSENT, due_at=now + wait, now=now)

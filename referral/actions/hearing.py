@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.common import Actor, locked, new_task, require, require_open, write
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 
@@ -14,8 +14,8 @@ Kind = TimelineEntry.Kind
 
 @one_transaction
 def hear_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
-    """The family sends us a word. Raises `Refused` once its request has ended."""
-    referral = _open(pk, actor, Role.FAMILY, "write")
+    """The family sends us a word. Raises `Ended` once its request is closed."""
+    referral = _open(pk, actor, Role.FAMILY)
     task = new_task(referral, Task.Kind.REPLY, due_at=now, now=now, text=text)
     write(referral, Kind.WROTE, actor=actor, now=now, text=text)
     return task
@@ -24,7 +24,7 @@ def hear_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
 @one_transaction
 def nobody_called(pk: int, *, actor: Actor, now: datetime) -> Task:
     """A program said yes and has not called: said twice, one urgent task. Raises `Refused` where none said yes."""
-    referral = _open(pk, actor, Role.FAMILY, "remind")
+    referral = _open(pk, actor, Role.FAMILY)
     accepted = referral.placements.filter(status=PlacementStatus.ACCEPTED).select_related("program")
     names = ", ".join(str(each.program) for each in accepted)
     if not names:
@@ -41,7 +41,7 @@ def nobody_called(pk: int, *, actor: Actor, now: datetime) -> Task:
 def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
     """A program asks something before it answers; its request stays as it is. Raises `Refused` once that has ended."""
     owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
-    referral = _open(owner, actor, Role.PROGRAM, "ask")
+    referral = _open(owner, actor, Role.PROGRAM)
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     if not placement.is_live:
         raise Refused(Why.NOT_FROM_HERE, "ask", placement.status)
@@ -51,9 +51,8 @@ def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -
     return task
 
 
-def _open(pk: int, actor: Actor, role: Role, what: str) -> Referral:
+def _open(pk: int, actor: Actor, role: Role) -> Referral:
     require(actor, role)
     referral = locked(pk, actor=actor)
-    if not referral.is_open:
-        raise Refused(Why.NOT_FROM_HERE, what, referral.status)
+    require_open(referral)
     return referral

@@ -6,12 +6,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 
 from messaging import actions as messaging
 from messaging.calendar import utc_of
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, require, write
+from referral.actions.common import Actor, locked, require, require_open, write
 from referral.actions.telling import news_of, send_check_in, tell_family
 from referral.hours import chosen, next_wall
 from referral.lifecycle import Role
@@ -25,6 +24,7 @@ def set_plan(pk: int, plan: FollowUpPlan, *, actor: Actor, now: datetime, seen: 
     """Start a plan today, in place of what was still planned."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
+    require_open(referral)
     cancel_follow_ups(referral, reason="another plan", now=now)
     planned = plan_follow_ups(referral, plan, now=now)
     write(referral, Kind.PLAN_SET, actor=actor, now=now, plan=plan.name, version=plan.version, steps=len(planned))
@@ -76,8 +76,7 @@ def check_in_now(pk: int, *, actor: Actor, now: datetime, seen: int | None = Non
     """Send a check-in outside any plan, as soon as the hour allows."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
-    if not referral.is_open:
-        raise PermissionDenied
+    require_open(referral)
     local = now.astimezone(ZoneInfo(referral.contact.zone))
     followup = FollowUp(
         referral=referral, kind=FollowUpStep.Kind.MESSAGE,

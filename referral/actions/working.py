@@ -24,7 +24,7 @@ Kind = TimelineEntry.Kind
 
 @one_transaction
 def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
-    """Take a new referral. Of two who take it at once one wins; the other gets `Stale` or `PermissionDenied`."""
+    """Take a new referral. Of two who take it at once one wins; the other gets `Stale` or `NotYours`."""
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "take", role=actor.role)
     referral.assigned_to = actor.user
@@ -36,7 +36,7 @@ def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Re
 
 @one_transaction
 def assign(pk: int, to: User, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
-    """Give a referral to a member of staff. Raises `PermissionDenied` where that person may not work on referrals."""
+    """Give a referral to a member of staff. Raises `NoRole` where that person may not work on referrals."""
     referral = locked(pk, actor=actor, seen=seen)
     receiver = Actor.of(to)
     if referral.status == ReferralStatus.NEW:

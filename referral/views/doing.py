@@ -8,16 +8,14 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy.fields import blind_index
-from referral.actions.common import Actor, Again, Stale
+from referral.actions.common import Actor, Again, Ended, NoRole, NotYours, Stale
 from referral.actions.placing import CannotSend, NotCovered
 from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS, Deed
 from referral.forms.working import UNKNOWN
@@ -41,6 +39,7 @@ ROWS: Mapping[str, tuple[str, Mapping[str, Deed]]] = {
 def on_referral(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     if deed not in DEEDS:
         raise Http404
+    get_object_or_404(Referral, pk=pk)
     return _do(request, pk, pk, DEEDS[deed], deed)
 
 
@@ -69,9 +68,9 @@ def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpR
         result = None
         with suppress(Again):  # answered as the first time
             result = deed.do(key, form.cleaned_data, actor, timezone.now())
-    except (Stale, Refused, NotCovered, CannotSend) as error:
+    except (Stale, Ended, NoRole, Refused, NotCovered, CannotSend) as error:
         form.add_error(None, sentence(error))
-    except PermissionDenied:
+    except NotYours:
         return _lost(request)
     else:
         messages.success(request, deed.said(result))
@@ -108,5 +107,5 @@ def _lost(request: HttpRequest) -> HttpResponse:
     """Somebody else has it now. What was typed is shown once more, so that it can be passed on."""
     hidden = {"csrfmiddlewaretoken", "version"}
     typed = [value for name, value in request.POST.items() if name not in hidden and str(value).strip()]
-    messages.warning(request, _("Somebody else has taken this referral. Nothing was saved."))
+    messages.warning(request, sentence(NotYours()))
     return refused(request, "staff/lost.html", {"typed": typed}, 409)

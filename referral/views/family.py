@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_access
 from privacy.limits import minutes_to_wait
-from referral.actions.common import FAMILY
+from referral.actions.common import FAMILY, Ended
 from referral.actions.consenting import revoke_consent, sign_consent
 from referral.actions.hearing import hear_family, nobody_called
 from referral.actions.reaching import change_contact, stop_messages
@@ -248,7 +248,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
         return _page(request, referral, status=429, word_form=form, wait=wait)
     try:
         hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
-    except Refused:
+    except Ended:
         messages.info(request, _("This request is closed already."))
     else:
         messages.success(request, _("Thank you. A navigator reads it and gets in touch."))
@@ -260,7 +260,7 @@ def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
     """A program said yes, and nobody has called."""
     try:
         nobody_called(referral.pk, actor=FAMILY, now=timezone.now())
-    except Refused:
+    except (Ended, Refused):
         messages.info(request, _("No program is to call you at the moment. Write to us if something is wrong."))
     else:
         messages.success(request, _("Thank you for telling us. A navigator looks into it first."))

@@ -21,7 +21,7 @@ from directory.geo import BadZip, place_of
 from privacy.actions import record_access
 from privacy.limits import minutes_to_wait
 from referral.actions import placing
-from referral.actions.common import Actor
+from referral.actions.common import Actor, Ended
 from referral.actions.hearing import hear_program
 from referral.answers import told, told_of_paying
 from referral.coverage import LIMITED, Category, covering
@@ -81,6 +81,8 @@ def ask_us(request: HttpRequest, placement: Placement, consent: Consent) -> Http
         return _page(request, placement, consent, status=429, question=form, wait=wait)
     try:
         hear_program(placement.pk, form.cleaned_data["word"], actor=Actor.program(placement.program.name), now=now)
+    except Ended:
+        return ended(request, ProgramLink)
     except Refused:
         messages.info(request, _("This request has been answered already. This is how it stands now."))
     else:

@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 
 from directory.models import Program
-from referral.actions.common import FAMILY, Actor, Stale
+from referral.actions.common import FAMILY, Actor, NotYours, Stale
 from referral.actions.opening import Ask, open_referral
 from referral.actions.placing import CannotSend, accept, reject, send_to_program
 from referral.actions.working import add_note, hold, take
@@ -59,7 +58,7 @@ def test_of_two_who_take_a_referral_one_wins_and_the_other_is_told(
     won = [each for each in results if isinstance(each, Referral)]
     lost = [each for each in results if not isinstance(each, Referral)]
     assert len(won) == 1
-    assert isinstance(lost[0], Stale | Refused | PermissionDenied)
+    assert isinstance(lost[0], Stale | Refused | NotYours)
     referral.refresh_from_db()
     assert referral.assigned_to_id == won[0].assigned_to_id
     assert TimelineEntry.objects.filter(kind="taken").count() == 1
@@ -115,7 +114,7 @@ def test_a_stale_page_is_answered_with_a_sentence_and_keeps_what_was_typed(
     answer = staff.post(f"/staff/referral/{taken.pk}/close/", typed)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody changed this referral while you were looking at it." in page
+    assert "Someone changed this referral while you were looking at it." in page
     assert "They found a bed elsewhere." in page
     assert Referral.objects.get().status == "on_hold"
     # The page now carries the version it shows, so pressing again does it.
@@ -140,7 +139,7 @@ def test_a_refused_form_keeps_its_page_where_htmx_swaps_it(taken: Referral, staf
     typed = {"version": Referral.objects.get().version, "closing": "met", "reason": "All is well."}
     plain = staff.post(f"/staff/referral/{taken.pk}/close/", typed)
     assert (plain.status_code, "HX-Push-Url" in plain.headers) == (409, False)
-    assert "This cannot be done as it stands now." in plain.content.decode()
+    assert "You cannot do this in the current status." in plain.content.decode()
     swapped = staff.post(f"/staff/referral/{taken.pk}/close/", typed, headers={"HX-Request": "true"})
     assert (swapped.status_code, swapped.headers["HX-Push-Url"]) == (200, "false")
     assert "All is well." in swapped.content.decode()

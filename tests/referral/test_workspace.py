@@ -52,7 +52,7 @@ def test_nobody_takes_back_an_acceptance_that_they_have_not_seen(
     answer = staff.post(f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/", typed)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "This is how it stands now." in page
+    assert "This is the current status." in page
     assert "It took too long." in page
     assert Placement.objects.get().status == "accepted"
 
