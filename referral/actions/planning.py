@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-
 from messaging import actions as messaging
 from messaging.calendar import utc_of
 from privacy.transactions import one_transaction

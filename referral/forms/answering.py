@@ -46,21 +46,21 @@ class ProgramAnswerForm(Styled):
     """Yes, no with a reason, or the waiting list."""
 
     REASONS = (
-        ("full", _("We have no place")),
+        ("full", _("No openings")),
         ("level", _("Another level of care is needed")),
-        ("payment", _("We do not take their way to pay")),
+        ("payment", _("We do not accept their insurance or form of payment")),
         ("age", _("We do not serve this age group")),
         ("language", _("We cannot offer their language")),
         ("other", _("Another reason")),
     )
     answer = forms.ChoiceField(
-        choices=[("accept", _("Accept")), ("waitlist", _("Waiting list")), ("reject", _("Decline"))],
+        choices=[("accept", _("Accept")), ("waitlist", _("Waitlist")), ("reject", _("Decline"))],
         error_messages={
             "required": _("Please press one of the buttons."),
             "invalid_choice": _("Please press one of the buttons."),
         },
     )
-    reason = picked(_("If you decline: why?"), [("", _("Choose a reason")), *REASONS], required=False)
+    reason = picked(_("Reason for declining"), [("", _("Choose a reason")), *REASONS], required=False)
     more = words(
         _("Anything the navigator should know?"),
         required=False,
@@ -73,9 +73,9 @@ class ProgramAnswerForm(Styled):
         data = super().clean() or self.cleaned_data
         if data.get("answer") == "reject":
             if not data.get("reason"):
-                self.add_error("reason", _("Please choose why, so that the navigator can look elsewhere at once."))
+                self.add_error("reason", _("Choose the reason, so that the navigator knows where to look next."))
             elif data["reason"] == "other" and not data.get("more"):
-                self.add_error("more", _("Please say the reason in a few words."))
+                self.add_error("more", _("Write the reason in a few words."))
         return data
 
     def reason_words(self) -> str:

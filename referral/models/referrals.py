@@ -249,15 +249,15 @@ class Placement(models.Model):
     """The request to one program. Rejected never reopens: a new one is made."""
 
     class Status(models.TextChoices):
-        REQUESTED = PlacementStatus.REQUESTED, _("Waiting for an answer")
+        REQUESTED = PlacementStatus.REQUESTED, _("Awaiting response")
         ACCEPTED = PlacementStatus.ACCEPTED, _("Accepted")
         REJECTED = PlacementStatus.REJECTED, _("Declined")
-        WAITLISTED = PlacementStatus.WAITLISTED, _("On the waiting list")
+        WAITLISTED = PlacementStatus.WAITLISTED, _("On the waitlist")
         IN_PROGRESS = PlacementStatus.IN_PROGRESS, _("In care")
         ON_HOLD = PlacementStatus.ON_HOLD, _("On hold")
         COMPLETED = PlacementStatus.COMPLETED, _("Completed")
         FAILED = PlacementStatus.FAILED, _("Did not work out")
-        CANCELLED = PlacementStatus.CANCELLED, _("Cancelled")
+        CANCELLED = PlacementStatus.CANCELLED, _("Canceled")
 
     referral = models.ForeignKey(
         Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="placements"

@@ -12,23 +12,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from directory.geo import BadZip, place_of
 from privacy.actions import record_access
 from privacy.limits import minutes_to_wait
 from referral.actions import placing
 from referral.actions.common import Actor, Ended
 from referral.actions.hearing import hear_program
-from referral.answers import told, told_of_paying
 from referral.coverage import LIMITED, Category, covering
 from referral.forms.answering import ProgramAnswerForm, QuestionForm
 from referral.hours import promised_by
 from referral.lifecycle import PLACEMENT, PlacementStatus, Refused, Role, moves_from
-from referral.models import Consent, Disclosure, Placement, ProgramLink
+from referral.models import Consent, Placement, ProgramLink, Referral
+from referral.models.consents import category_labels
+from referral.program_rows import program_rows
 from referral.views.links import ended, page_of, remembered, without_link
 
 KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})
@@ -38,7 +37,7 @@ Opened = Callable[[HttpRequest, Placement, Consent], HttpResponse]
 
 
 def own_request(view: Opened) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the view the request that the page shows. A consent that has ended shuts the page at once."""
+    """Give the view the request that the page shows. A request or a consent that has ended shuts it at once."""
 
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
@@ -51,7 +50,7 @@ def own_request(view: Opened) -> Callable[[HttpRequest], HttpResponse]:
         grants = placement.referral.consents.all().grants()
         recipient, categories = placement.program_id, placement.categories
         grant, _gap = covering(grants, recipient=recipient, categories=categories, now=timezone.now())
-        if grant is None:
+        if grant is None or not placement.is_live:
             return ended(request, ProgramLink)
         return view(request, placement, Consent.objects.get(pk=grant.key))
 
@@ -84,9 +83,9 @@ def ask_us(request: HttpRequest, placement: Placement, consent: Consent) -> Http
     except Ended:
         return ended(request, ProgramLink)
     except Refused:
-        messages.info(request, _("This request has been answered already. This is how it stands now."))
+        messages.info(request, _("This request has already been answered. You see its current status."))
     else:
-        messages.success(request, _("Your question is with the navigator. The request stays open for your answer."))
+        messages.success(request, _("The navigator has your question. You can still answer the request."))
     return redirect("referral:program")
 
 
@@ -106,52 +105,38 @@ def _page(
 
 
 def _context(placement: Placement, consent: Consent) -> dict[str, Any]:
-    """Only what may be shown: what is not covered, or not yet, is not in the context at all."""
+    """Only what may be shown: what is not covered, or not yet, is not in the context at all.
+
+    So nothing here is the placement or the referral itself: what staff write on them is not for the program.
+    """
     may = set(placement.categories) if placement.status in KNOWS_ALL else set(LIMITED)
     may &= set(consent.categories)
     referral = placement.referral
-    shown: dict[str, Any] = {}
-    if Category.NEED in may:
-        shown["need"] = {
-            "concern": referral.get_concern_display(),
-            "level": referral.level_range,
-            "urgency": referral.get_urgency_display(),
-        }
-    if Category.SITUATION in may:
-        shown["situation"] = {
-            "area": _area(referral.contact.zip_code),
-            "language": referral.contact.get_language_display(),
-            "age": referral.patient.get_age_display(),
-            "times": referral.contact.time_labels,
-            "relation": referral.relation,
-        }
-    if Category.ANSWERS in may and referral.response:
-        words = (get_language() or "en", _("Not sure"), _("None of these"))
-        shown["answers"] = told(referral.response, *words)
-        shown["paying"] = told_of_paying(referral.response, *words)
-    if Category.CONTACT in may:
-        shown["contact"] = {"contact": referral.contact, "patient": referral.patient}
+    rows = program_rows(referral, may)
     return {
-        "placement": placement,
-        "program": placement.program,
+        "status": placement.status,
+        "status_label": placement.get_status_display(),
+        "program_name": placement.program.name,
         "code": referral.public_code,
-        "shown": shown,
-        "consent": consent,
-        "later": not shown.get("contact") and Category.CONTACT in placement.categories,
+        "rows": [row for category, found in rows.items() if category != Category.ANSWERS for row in found],
+        "answers": rows.get(Category.ANSWERS, []),
+        "call": _call(referral) if Category.CONTACT in may else None,
+        "times": ", ".join(referral.contact.time_labels),
+        "later": placement.status not in KNOWS_ALL and Category.CONTACT in placement.categories,
         "moves": moves_from(PLACEMENT, placement.status, role=Role.PROGRAM),
-        "disclosures": Disclosure.objects.filter(placement=placement),
-        "notice": placing.NOTICE,
+        "notice": placing.NOTICE if settings.PART_2 else "",
+        "signed_at": consent.signed_at,
+        "expires_at": consent.expires_at,
+        "covered": category_labels(sorted(may)),
         "by": promised_by(placement.answered_at or placement.sent_at, settings.TIME_ZONE),
     }
 
 
-def _area(zip_code: str) -> str:
-    """The town, never the ZIP code: five digits and a language can be one family."""
-    try:
-        place = place_of(zip_code)
-    except BadZip:
-        return ""
-    return f"{place.city}, {place.state}"
+def _call(referral: Referral) -> dict[str, str]:
+    """Whom to call, or to write to where nobody may call."""
+    contact = referral.contact
+    phone = contact.phone if contact.by_phone else ""
+    return {"name": contact.name, "phone": phone, "phone_shown": contact.phone_shown, "email": contact.email}
 
 
 def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm, now: datetime) -> HttpResponse:
@@ -166,7 +151,7 @@ def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm,
             placing.reject(placement.pk, form.reason_words(), actor=actor, now=now)
             return render(request, "referral/program_declined.html", page_of(request, ProgramLink, placement.pk))
     except Refused:
-        messages.info(request, _("This request has been answered already. This is how it stands now."))
+        messages.info(request, _("This request has already been answered. You see its current status."))
     except placing.NotCovered:
         return ended(request, ProgramLink)
     return redirect("referral:program")

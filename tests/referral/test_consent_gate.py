@@ -139,7 +139,7 @@ def test_a_declined_program_is_asked_again_only_by_a_new_placement(
     taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
     first = send_to_program(taken.pk, program, [], actor=nora, now=now)
-    reject(first.pk, "We have no place", actor=Actor.program("A"), now=now)
+    reject(first.pk, "No openings", actor=Actor.program("A"), now=now)
     with pytest.raises(Refused):
         accept(first.pk, actor=Actor.program("A"), now=now)
     second = send_to_program(taken.pk, program, [], actor=nora, now=now)

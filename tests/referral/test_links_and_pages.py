@@ -479,12 +479,12 @@ def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, progra
     admissions.get(mint(ProgramLink, now, placement=placement))
     page = admissions.post("/p/", {"answer": "reject", "more": "See above"})
     assert page.status_code == 422
-    assert "Please choose why" in page.content.decode()
+    assert "Choose the reason, so that" in page.content.decode()
     assert "See above" in page.content.decode()
     done = admissions.post("/p/", {"answer": "reject", "reason": "full", "more": "Ask in May"})
     assert done.status_code == 200
     placement.refresh_from_db()
-    assert (placement.status, placement.reason) == ("rejected", "We have no place. Ask in May")
+    assert (placement.status, placement.reason) == ("rejected", "No openings. Ask in May")
     assert admissions.get("/p/").status_code == 410
 
 
@@ -509,7 +509,7 @@ def test_a_program_that_answers_twice_sees_how_it_stands(
     admissions.get(mint(ProgramLink, now, placement=placement))
     admissions.post("/p/", {"answer": "accept"})
     answer = admissions.post("/p/", {"answer": "waitlist"}, follow=True)
-    assert "answered already" in answer.content.decode()
+    assert "already been answered" in answer.content.decode()
     placement.refresh_from_db()
     assert placement.status == "accepted"
 
@@ -520,7 +520,7 @@ def test_a_waitlisted_request_shows_no_name(taken: Referral, nora: Actor, progra
     admissions.get(mint(ProgramLink, now, placement=placement))
     admissions.post("/p/", {"answer": "waitlist"})
     page = admissions.get("/p/").content.decode()
-    assert "On the waiting list" in page
+    assert "On the waitlist" in page
     assert "Rosa" not in page and "0142" not in page and "91101" not in page
 
 

@@ -71,7 +71,7 @@ def test_a_program_and_a_navigator_who_answer_together_give_one_answer(
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
     results = together(
         lambda: accept(placement.pk, actor=Actor.program("A"), now=now),
-        lambda: reject(placement.pk, "We have no place", actor=nora, now=now),
+        lambda: reject(placement.pk, "No openings", actor=nora, now=now),
     )
     assert sorted(type(each).__name__ for each in results) == ["Placement", "Refused"]
     answered = TimelineEntry.objects.filter(kind__in=["accepted", "rejected"])
