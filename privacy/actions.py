@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,18 @@ def record_access(*, actor: User | None, subject: str, action: str, purpose: str
     return AccessEvent.objects.create(
         at=now, actor=actor, actor_label=label, action=AccessEvent.Action(action), subject=subject, purpose=purpose
     )
+
+
+def record_accesses(
+    *, actor: User, subjects: Iterable[str], action: str, purpose: str, now: datetime
+) -> list[AccessEvent]:
+    """Write that `actor` was shown each of `subjects`, a line for every one of them in one statement."""
+    did, label = AccessEvent.Action(action), actor.get_username()
+    rows = [
+        AccessEvent(at=now, actor=actor, actor_label=label, action=did, subject=each, purpose=purpose)
+        for each in dict.fromkeys(subjects)
+    ]
+    return AccessEvent.objects.bulk_create(rows)
 
 
 def sweep(now: datetime) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
@@ -17,29 +18,41 @@ from referral.models import FollowUp, FollowUpPlan, Referral, Task, TimelineEntr
 from referral.models.consents import CATEGORY_LABELS
 
 UNKNOWN = 0  # versions count from one
+FARTHEST = timedelta(days=2 * 365)
+
+
+class VersionField(forms.IntegerField):
+    """The version that a page showed. A page that does not say which one it is counts as an old one."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int:
+        try:
+            return int(super().clean(value))
+        except forms.ValidationError:
+            return UNKNOWN
 
 
 class VersionForm(Styled):
     """The version of the referral that the page showed: an action on an older one is refused, and of two presses of one
     button on one page the second is known."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean_version(self) -> int:
-        """A page that does not say which one it is counts as an old one."""
-        version: int | None = self.cleaned_data["version"]
-        return UNKNOWN if version is None else version
+    version = VersionField()
 
 
 class DateField(forms.DateField):
-    """A day that is today or later."""
+    """A day from today on, and near enough that somebody who works here now may still see it."""
 
     widget = forms.DateInput(attrs={"type": "date", "class": "form-control short"}, format="%Y-%m-%d")
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and value < timezone.localdate():
+        today = timezone.localdate()
+        if value and value < today:
             raise forms.ValidationError(_("This day is past. Please choose today or later."))
+        if value and value > today + FARTHEST:
+            day = formats.date_format(today + FARTHEST, "DATE_FORMAT")
+            raise forms.ValidationError(_("This day is too far away. Choose %(day)s or earlier.") % {"day": day})
 
 
 def a_day(label: Any) -> DateField:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from privacy.actions import record_access
+from privacy.actions import record_accesses
+from privacy.models import User
 from referral.attention import due, signs
 from referral.filters import SHOWS, QueueFilter, shown
 from referral.models import Referral
@@ -19,6 +21,8 @@ from referral.views.guard import staff_required, worker
 
 PAGE = 50
 MOST_FOUND = 50
+LONGEST_SEARCH = 254  # as long as an e-mail address can be
+NOBODY = "referral:none"
 
 
 @require_safe
@@ -33,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = shown(narrowed.qs, show, now)
     rows = rows.order_by("-closed_at") if show == "ended" else rows.most_pressing_first()
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
-    record_access(actor=user, subject="queue", action="viewed", purpose=f"{show}, {len(page)} lines", now=now)
+    shown_to(user, page, action="viewed", purpose=f"queue, {show}", now=now)
     context = {
         "filter": narrowed,
         "show": show,
@@ -43,6 +47,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "staff/queue.html", context)
+
+
+def shown_to(user: User, rows: Iterable[Referral], *, action: str, purpose: str, now: datetime) -> None:
+    """Write down who was shown to whom; that nobody was shown is written down, too."""
+    subjects = [each.key for each in rows] or [NOBODY]
+    record_accesses(actor=user, subjects=subjects, action=action, purpose=purpose, now=now)
 
 
 def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[dict[str, Any]]:
@@ -68,8 +78,9 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("q", "").replace("\0", "").strip()
     if not text:
         return redirect("staff:queue")
+    if len(text) > LONGEST_SEARCH:
+        return render(request, "staff/search.html", {"text": text, "too_long": LONGEST_SEARCH}, status=422)
     rows = Referral.objects.visible_to(user).matching(text).for_queue().order_by("-opened_at")[:MOST_FOUND]
     found = [(referral, signs(referral, now), due(referral.due_at, now)) for referral in rows]
-    for referral, _signs, _due in found:
-        record_access(actor=user, subject=referral.key, action="searched", purpose="search", now=now)
+    shown_to(user, [referral for referral, _signs, _due in found], action="searched", purpose="search", now=now)
     return render(request, "staff/search.html", {"lines": found, "text": text, "now": now})

@@ -36,6 +36,7 @@ MOST_ALIKE = 5
 MOVES = frozenset(move.name for move in REFERRAL)
 NEEDS_REASON = frozenset(move.name for move in PLACEMENT if move.needs_reason)
 LOOKING_NOW = timedelta(minutes=5)
+OPENED = "workspace"  # to be shown a line of the queue is not to look at the page
 
 
 @require_safe
@@ -57,11 +58,11 @@ def visible(request: HttpRequest, pk: int) -> Referral:
 def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound: Any) -> HttpResponse:
     """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
     user, now = worker(request), timezone.now()
-    record_access(actor=user, subject=referral.key, action="viewed", purpose="workspace", now=now)
+    record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
     role, levels = Actor.of(user).role, level_names()
     moves = moves_from(REFERRAL, referral.status, role=role)
     placements = referral.placements.select_related("program").order_by("-sent_at")
-    looking = AccessEvent.objects.filter(subject=referral.key, action="viewed", at__gte=now - LOOKING_NOW)
+    looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context = {
         "referral": referral,
         "contact": referral.contact,

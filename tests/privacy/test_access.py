@@ -8,10 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from privacy.actions import record_access
+from privacy.actions import record_access, record_accesses
 from privacy.links import hash_token
 from privacy.models import AccessEvent
 from referral.models import FamilyLink, Referral
@@ -123,3 +124,12 @@ def test_a_link_ends_at_its_hour_and_when_it_is_revoked(referral: Referral, now:
     assert not FamilyLink.objects.live(now).for_token("").exists()
     FamilyLink.objects.filter(pk=link.pk).update(revoked_at=now)
     assert not FamilyLink.objects.live(now).for_token(token).exists()
+
+
+def test_many_looks_are_written_line_by_line_in_one_statement(make_user: Callable[..., Any], now: datetime) -> None:
+    nora, keys = make_user("nora"), [f"referral:{number}" for number in range(60)]
+    with CaptureQueriesContext(connection) as asked:
+        record_accesses(actor=nora, subjects=[*keys, keys[0]], action="viewed", purpose="queue", now=now)
+    assert len([each for each in asked.captured_queries if "INSERT" in each["sql"]]) == 1
+    written = AccessEvent.objects.order_by("pk")
+    assert [(each.subject, each.actor, each.purpose) for each in written] == [(key, nora, "queue") for key in keys]

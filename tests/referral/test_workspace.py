@@ -30,6 +30,7 @@ from tests.referral.test_two_at_once import together
 # Pages of many forms: most of the time goes into drawing them.
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADMISSIONS = Actor.program("A program")
+SOON = f"{timezone.localdate() + timedelta(days=30)}"
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_what_was_typed_is_shown_where_its_form_is_gone(
     answer = staff.post(f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/", late)
     assert (answer.status_code, "Found a bed elsewhere." in answer.content.decode()) == (409, True)
     hold(taken.pk, until=now, reason="away", actor=nora, now=now)
-    late = {"version": old, "until": "2999-01-01", "reason": "They are in Ohio."}
+    late = {"version": old, "until": SOON, "reason": "They are in Ohio."}
     answer = staff.post(f"/staff/referral/{taken.pk}/hold/", late)
     assert (answer.status_code, "They are in Ohio." in answer.content.decode()) == (409, True)
 
@@ -128,11 +129,11 @@ def test_a_call_ticks_off_only_what_the_page_showed(taken: Referral, staff: Clie
 TYPED: dict[str, dict[str, Any]] = {
     "note": {"note": "They called at nine."},
     "call": {"outcome": "reached", "text": "They are well."},
-    "task": {"kind": "other", "text": "Send the list.", "due": "2999-01-01"},
+    "task": {"kind": "other", "text": "Send the list.", "due": SOON},
     "check-in": {},
     "ask-consent": {},
     "need": {"concern": "both", "urgency": "soon", "reason": "Talked with them."},
-    "hold": {"until": "2999-01-01", "reason": "They are away."},
+    "hold": {"until": SOON, "reason": "They are away."},
     "close": {"closing": "declined", "reason": "They found a bed."},
 }
 

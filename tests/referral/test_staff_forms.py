@@ -1,0 +1,126 @@
+"""Staff forms with what nobody should type: far days, very long words, numbers of rows that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from privacy.models import AccessEvent
+from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS
+from referral.models import Referral, TimelineEntry
+
+pytestmark = pytest.mark.django_db
+DAYS = ("9999-12-31", "12/31/9999", "0001-01-01", "2026-02-30", "31.12.2026", "-1", "9" * 400, "\0")
+URLENCODED = "application/x-www-form-urlencoded"
+ODD = ("\0", "\ud800", "9" * 30, "-1", "[]", "{}", "a" * 100_000, "9999-12-31", "1e400", "\u202e", "<script>")
+
+
+def version(referral: Referral) -> int:
+    return Referral.objects.get(pk=referral.pk).version
+
+
+@pytest.mark.parametrize(("deed", "field"), [("task", "due"), ("hold", "until")])
+@pytest.mark.parametrize("day", DAYS)
+def test_a_day_that_cannot_be_meant_is_refused_in_a_sentence(
+    taken: Referral, staff: Client, deed: str, field: str, day: str
+) -> None:
+    typed = {"kind": "other", "text": "Send the list.", "reason": "They are away.", field: day}
+    answer = staff.post(f"/staff/referral/{taken.pk}/{deed}/", {"version": version(taken), **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert {"task": "Send the list.", "hold": "They are away."}[deed] in page
+    form = answer.context["forms"][deed]
+    assert list(form.errors) == [field]
+    assert "day" in form.errors[field][0]
+
+
+def test_the_farthest_day_is_named_and_taken(taken: Referral, staff: Client) -> None:
+    far = timezone.localdate() + timedelta(days=730)
+    typed = {"version": version(taken), "kind": "other", "due": f"{far + timedelta(days=1)}"}
+    answer = staff.post(f"/staff/referral/{taken.pk}/task/", typed)
+    assert f"Choose {far:%b} {far.day}, {far.year} or earlier." in answer.content.decode()
+    assert staff.post(f"/staff/referral/{taken.pk}/task/", {**typed, "due": f"{far}"}).status_code == 302
+
+
+def fields_of(deeds: Any) -> list[tuple[str, list[str]]]:
+    return [(name, list(deed.form.base_fields)) for name, deed in deeds.items()]
+
+
+def raw(typed: dict[str, str]) -> str:
+    """A body as a browser sends it, or a machine that sends halves of characters."""
+    return urlencode(typed, errors="surrogatepass")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Client, odd: str) -> None:
+    rows = {
+        "task": (taken.tasks.get().pk, TASK_DEEDS),
+        "followup": (taken.followups.earliest("pk").pk, FOLLOWUP_DEEDS),
+        "consent": (taken.consents.get().pk, CONSENT_DEEDS),
+        "placement": (999_999, PLACEMENT_DEEDS),
+    }
+    paths = [(name, fields) for name, fields in fields_of(DEEDS)]
+    for kind, (pk, deeds) in rows.items():
+        paths += [(f"{kind}/{pk}/{name}", fields) for name, fields in fields_of(deeds)]
+    for path, fields in paths:
+        answer = staff.post(f"/staff/referral/{taken.pk}/{path}/", raw(dict.fromkeys(fields, odd)), URLENCODED)
+        assert answer.status_code in (302, 404, 409, 422), path
+    for query in ("who", "level", "urgency", "language", "show", "page"):
+        assert staff.get(f"/staff/?{raw({query: odd[:500]})}").status_code == 200, query
+    assert staff.post("/staff/search/", raw({"q": odd}), URLENCODED).status_code in (200, 302, 422)
+
+
+def test_a_row_with_a_number_beyond_every_key_is_not_found(taken: Referral, staff: Client) -> None:
+    far = "9" * 25
+    for path in (f"{far}/", f"{far}/note/", f"{taken.pk}/task/{far}/done/"):
+        asked = staff.get if path.count("/") == 1 else staff.post
+        assert asked(f"/staff/referral/{path}").status_code in (404, 409), path
+
+
+def test_a_search_of_a_hundred_thousand_letters_is_refused_and_kept(taken: Referral, staff: Client) -> None:
+    words = "a" * 100_000
+    answer = staff.post("/staff/search/", {"q": words})
+    page = answer.content.decode()
+    assert (answer.status_code, words in page) == (422, True)
+    assert "Enter at most 254 characters" in page
+
+
+# Each look is written down
+
+
+def test_the_queue_writes_one_line_for_every_person_shown(
+    make_referral: Callable[..., Referral], staff: Client, navigator: Any
+) -> None:
+    shown = {make_referral(contact_name=f"Person {number}").key for number in range(3)}
+    staff.get("/staff/?show=new")
+    looks = AccessEvent.objects.filter(actor=navigator, action="viewed")
+    assert {each.subject for each in looks} == shown
+    assert looks.count() == 3
+
+
+def test_the_search_writes_one_line_for_every_person_found_and_that_nobody_was(
+    make_referral: Callable[..., Referral], staff: Client, navigator: Any
+) -> None:
+    found = {make_referral().key for _each in range(2)}
+    staff.post("/staff/search/", {"q": "Rosa"})
+    staff.post("/staff/search/", {"q": "Nobody"})
+    looks = AccessEvent.objects.filter(actor=navigator, action="searched").values_list("subject", flat=True)
+    assert sorted(looks) == sorted([*found, "referral:none"])
+
+
+def test_to_be_shown_a_line_of_the_queue_is_not_to_look_at_the_page(
+    taken: Referral, staff: Client, supervisor: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    other = sign_in(supervisor)
+    other.get("/staff/?show=active")
+    assert staff.get(f"/staff/referral/{taken.pk}/").context["looking"] == []
+    other.get(f"/staff/referral/{taken.pk}/")
+    assert staff.get(f"/staff/referral/{taken.pk}/").context["looking"] == ["supervisor"]
+    assert not TimelineEntry.objects.filter(kind="note").exists()
