@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Load:
-    """What came back: counts by status, bytes of bodies, and every answer's time in seconds."""
+    """What bounced: counts by status, bytes of bodies, and every answer's time in seconds."""
 
     seconds: float = 0.0
     statuses: dict[int, int] = field(default_factory=dict)

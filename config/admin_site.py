@@ -156,10 +156,10 @@ def _messages() -> Iterator[ToDo]:
         uncertain=Count("pk", filter=Q(state=State.UNCERTAIN)), review=Count("pk", filter=Q(state=State.REVIEW))
     )
     if number := counts["review"]:
-        said = ngettext("%(count)d message needs a person", "%(count)d messages need a person", number)
+        said = ngettext("%(count)d message needs review", "%(count)d messages need review", number)
         yield ToDo(said % {"count": number}, f"{messages}?state__exact={State.REVIEW}", urgent=True)
     if number := counts["uncertain"]:
-        said = ngettext("%(count)d message is uncertain", "%(count)d messages are uncertain", number)
+        said = ngettext("%(count)d message is unconfirmed", "%(count)d messages are unconfirmed", number)
         yield ToDo(said % {"count": number}, f"{messages}?state__exact={State.UNCERTAIN}")
     # One that failed stays so for ever: only what is new can be something to do.
     if number := Message.objects.in_state(State.DEAD).filter(changed_at__gte=since).count():

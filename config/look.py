@@ -24,7 +24,7 @@ PHONE = re.compile(r"\b(1-8\d\d-\d{3}-\d{4})\b")
 NAVIGATION = (
     ("guides:index", _("Guides")),
     ("guides:compare_index", _("Compare levels")),
-    ("assessments:start", _("Find your fit")),
+    ("assessments:start", _("Find a level of care")),
     ("directory:list", _("Programs")),
     ("referral:ask", _("Ask for help")),
 )

@@ -85,7 +85,7 @@ class SearchForm(forms.Form):
     payment = several(_("Ways to pay"), Payment.choices)
     languages = several(_("Language"), Language.choices)
     schedule = several(_("Hours"), Schedule.choices)
-    populations = several(_("Something special for"), Population.choices)
+    populations = several(_("Special programs for"), Population.choices)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -154,7 +154,7 @@ def _facts(row: Program) -> list[tuple[str, str]]:
         (_("Ways to pay"), wording.listed(row.payment, words.Payment)),
         (_("Languages"), wording.listed(row.languages, words.Language)),
         (_("Hours"), wording.listed(row.schedule, words.Schedule)),
-        (_("Something special for"), wording.listed(row.populations, words.Population)),
+        (_("Special programs for"), wording.listed(row.populations, words.Population)),
         (_("Medication for opioid use"), wording.listed(row.medications, words.Medication)),
         (_("Family sessions"), family[row.family_sessions]),
         (_("Takes people from"), areas),

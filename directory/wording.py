@@ -75,8 +75,8 @@ def opening_sentence(opening: Opening) -> str:
     if opening.standing is Standing.FULL:
         return _("Full now, as reported %(ago)s.") % {"ago": told}
     if opening.standing is Standing.STALE:
-        return _("Open places are not known. The last report was made %(ago)s. Please call to ask.") % {"ago": told}
-    return _("Open places are not known. Please call to ask.")
+        return _("We do not know if there are openings. The last report was made %(ago)s. Call to ask.") % {"ago": told}
+    return _("We do not know if there are openings. Call to ask.")
 
 
 def ago(age: timedelta) -> str:
@@ -121,12 +121,12 @@ def _level(reason: Reason, names: Mapping[str, str]) -> str:
         return _("Offers %(levels)s.") % {"levels": listed("found")}
     if reason.answer is Answer.NO:
         return _("Offers %(levels)s, not the level you asked for.") % {"levels": listed("have")}
-    return _("Which levels of care it offers is not known.")
+    return _("We do not know which levels of care it offers. Call to ask.")
 
 
 def _concern(answer: Answer, params: Mapping[str, Any]) -> str:
     if answer is Answer.UNKNOWN:
-        return _("What it treats is not known.")
+        return _("We do not know what it treats. Call to ask.")
     treats = {"treats": Concern(params["have"]).label}
     if answer is Answer.YES:
         return _("Treats: %(treats)s.") % treats
@@ -135,17 +135,17 @@ def _concern(answer: Answer, params: Mapping[str, Any]) -> str:
 
 def _age(answer: Answer, params: Mapping[str, Any]) -> str:
     if answer is Answer.UNKNOWN:
-        return _("Which ages it takes is not known.")
+        return _("We do not know which ages it serves. Call to ask.")
     taken = {"ages": ages(params["low"], params["high"]), "age": params["age"]}
     if answer is Answer.YES:
-        return _("Takes people of this age (%(ages)s).") % taken
-    return _("Takes people aged %(ages)s, not %(age)d.") % taken
+        return _("Serves this age (%(ages)s).") % taken
+    return _("Serves ages %(ages)s, not %(age)d.") % taken
 
 
 def _distance(answer: Answer, params: Mapping[str, Any]) -> str:
     miles = params["miles"]
     if miles is None:
-        return _("How far away it is is not known.")
+        return _("We do not know how far away it is.")
     if miles < 1:
         text = _("Less than 1 mile away.")
     else:
@@ -159,9 +159,9 @@ def _distance(answer: Answer, params: Mapping[str, Any]) -> str:
 
 def _area(answer: Answer, _params: Mapping[str, Any]) -> str:
     return {
-        Answer.YES: _("Takes people from your ZIP code."),
+        Answer.YES: _("Serves your ZIP code."),
         Answer.NO: _("Your ZIP code is not in the area it names. Ask if it makes exceptions."),
-        Answer.UNKNOWN: _("It names no area that it takes people from."),
+        Answer.UNKNOWN: _("This program does not say which areas it serves. Call to ask."),
     }[answer]
 
 
@@ -184,26 +184,26 @@ SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
     "opening": lambda _answer, params: opening_sentence(params["opening"]),
     "payment": _of(
         Payment,
-        yes=gettext_noop("Takes: %(words)s."),
+        yes=gettext_noop("Accepts: %(words)s."),
         no=gettext_noop("Does not list %(words)s. Ask what else is possible."),
-        unknown=gettext_noop("If it takes %(words)s is not known."),
+        unknown=gettext_noop("We do not know if it accepts %(words)s. Call to ask."),
     ),
     "languages": _of(
         Language,
         yes=gettext_noop("Speaks: %(words)s."),
         no=gettext_noop("Does not list %(words)s. Ask for an interpreter."),
-        unknown=gettext_noop("If it speaks %(words)s is not known."),
+        unknown=gettext_noop("We do not know if staff speak %(words)s. Call to ask."),
     ),
     "schedule": _of(
         Schedule,
         yes=gettext_noop("Hours that suit you: %(words)s."),
         no=gettext_noop("Does not list these hours: %(words)s."),
-        unknown=gettext_noop("Its hours are not known."),
+        unknown=gettext_noop("We do not know its hours. Call to ask."),
     ),
     "population": _of(
         Population,
-        yes=gettext_noop("Has something special for: %(words)s."),
-        no=gettext_noop("Names nothing special for: %(words)s."),
-        unknown=gettext_noop("If it has something special for this group is not known: %(words)s."),
+        yes=gettext_noop("Has services for: %(words)s."),
+        no=gettext_noop("Does not list services for: %(words)s."),
+        unknown=gettext_noop("We do not know if it has services for: %(words)s. Call to ask."),
     ),
 }

@@ -155,7 +155,7 @@ class CallToActionForm(forms.ModelForm[CallToAction]):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         doors = [
-            ("assessment", _("The questions (find your fit)")),
+            ("assessment", _("The questionnaire")),
             ("directory", _("The list of programs")),
             ("help", _("Ask for help")),
             ("crisis", _("Get help now")),
@@ -218,7 +218,7 @@ def links_for_editors(language: str) -> list[tuple[str, str]]:
     if len(slugs) > 1:
         found.append((f"compare:{slugs[0]}/{slugs[1]}", str(_("These levels side by side"))))
     doors = [
-        ("assessment:", _("The questions (find your fit)")),
+        ("assessment:", _("The questionnaire")),
         ("directory:", _("The list of programs")),
         ("help:", _("Ask for help")),
         ("crisis:", _("Get help now")),

@@ -25,7 +25,7 @@ HELPLINES: dict[str, Helpline] = {
     for line in (
         Helpline(
             "988",
-            _("Suicide and crisis line"),
+            _("988 Suicide & Crisis Lifeline"),
             "988",
             "988",
             sms="988",
@@ -33,7 +33,7 @@ HELPLINES: dict[str, Helpline] = {
         ),
         Helpline(
             "911",
-            _("Danger, or an overdose"),
+            _("Emergency or overdose"),
             "911",
             "911",
             how=_("Call at once, and stay there if it is safe. Give naloxone if you have it."),

@@ -17,9 +17,9 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "quiet_hours": (_("It is night where the person lives. It waits for the morning."), WAITS),
     "daily_cap": (_("Enough messages went to this person or address today. It waits for tomorrow."), WAITS),
     "channel_paused": (_("An operator paused this channel."), _("Resume the channel when it may go on.")),
-    "channel_open": (_("The provider failed again and again, so it gets a rest."), WAITS),
+    "channel_open": (_("The provider failed several times, so sending is paused for a while."), WAITS),
     "paused_by_person": (_("The person asked for a pause."), WAITS),
-    "lease_over": (_("The worker that had it in hand stopped."), WAITS),
+    "lease_over": (_("The worker that was processing it stopped."), WAITS),
     "owner_failed": (_("Its variables could not be read."), _("Ask an operator to look at the log.")),
     "mailbox_full": (_("The mailbox is full."), WAITS),
     "provider_closing": (_("The mail server closed the line before it took the message."), WAITS),
@@ -33,7 +33,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     # never
     "cancelled": (_("It is no longer needed."), NOTHING),
     "withheld": (_("It may not be sent as things stand now."), _("Look at the consent and the state of the referral.")),
-    "stopped": (_("The person said stop."), _("Do not write again. Only the person can change this.")),
+    "stopped": (_("The person opted out."), _("Do not write again. Only the person can change this.")),
     "no_permission": (
         _("Nobody agreed to messages at this address."),
         _("Ask the person, and record what they agreed to."),
@@ -57,7 +57,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Ask an operator to check the encryption keys. It goes by itself once they are right."),
     ),
     "gave_up": (_("It was tried as often as is sensible."), OTHER_WAY),
-    "bounced": (_("The message came back."), OTHER_WAY),
+    "bounced": (_("The message bounced."), OTHER_WAY),
     "complained": (_("The receiver marked it as unwanted."), _("Do not write again on this channel.")),
     # who knows
     "worker_lost": (_("The worker stopped while it was sending."), _("It is looked up, or sent once more.")),

@@ -90,7 +90,7 @@ class PartPage:
             deed, _sep, at = self.data.get("op", "save").partition("/")
             if deed == "delete" and self.part.pk:
                 editing.remove(self.part, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-                messages.success(request, _("Removed. The draft as it was is kept under “Versions”."))
+                messages.success(request, _("Removed. The earlier draft is under “History”."))
                 return HttpResponseRedirect(f"{self.pages.address('change', self.desk.questionnaire.pk)}")
             if self._valid():
                 done = self._saved(request, deed, at)

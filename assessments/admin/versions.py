@@ -93,7 +93,7 @@ class VersionPages(DeskAdmin):
             request,
             "versions.html",
             questionnaire,
-            _("Versions"),
+            _("History"),
             versions=questionnaire.versions.select_related("published_by").order_by("-number"),
             kept=questionnaire.kept_drafts.all()[:20],
         )

@@ -40,7 +40,7 @@ class KeptAdmin(WithEditors):
         super().save_model(request, obj, form, change)
         link = reverse("admin:guides_reference_changelist")
         words = _("Saved as a draft. Visitors see it once it is published.")
-        text = format_html('{} <a href="{}">{}</a>', words, link, _("See what changed, and publish"))
+        text = format_html('{} <a href="{}">{}</a>', words, link, _("Review changes and publish"))
         self.message_user(request, text, messages.INFO)
 
 

@@ -69,7 +69,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("public", gettext_lazy("published")),
-            ("waiting", gettext_lazy("published, with changes that wait")),
+            ("waiting", gettext_lazy("Published, with unpublished changes")),
             ("draft", gettext_lazy("draft, not published")),
         ]
 
@@ -155,7 +155,7 @@ class EditionAdmin(WithEditors, ContentEditor):
             actions.unpublish(edition, by=_user(request), now=timezone.now())
             self.log_change(request, edition, "Unpublished.")
             self.message_user(
-                request, _("“%(title)s” is off the site. The draft is still here.") % {"title": edition.title}
+                request, _("“%(title)s” is unpublished. The draft is still here.") % {"title": edition.title}
             )
         elif "_draft" in request.POST:
             self.message_user(request, _("The draft is saved. The public does not see it yet."), messages.SUCCESS)

@@ -43,7 +43,7 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
     inlines = [SourceInline]
     fieldsets = [
         (None, {"fields": ["words", "key", "section", "order", "level", "audience"]}),
-        (_("Who answers for it"), {"fields": ["author", "reviewer", "last_reviewed", "review_due"]}),
+        (_("Authorship and review"), {"fields": ["author", "reviewer", "last_reviewed", "review_due"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
@@ -93,4 +93,4 @@ def state(edition: Any) -> str:
         return str(_("draft, not published"))
     last = next(iter(edition.revisions.all()), None)
     ahead = last is not None and last.document != publication.document
-    return str(_("published, with changes that wait")) if ahead else str(_("published"))
+    return str(_("Published, with unpublished changes")) if ahead else str(_("published"))

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('changed_here', models.BooleanField(default=False, editable=False, verbose_name='changed here')),
                 ('key', models.SlugField(help_text='Names the guide in links, such as guide:residential. Keep it.', unique=True, verbose_name='key')),
-                ('section', models.CharField(choices=[('levels', 'Levels of care'), ('choosing', 'Finding the one that fits'), ('first-steps', 'First steps'), ('family', 'For families and friends'), ('paying', 'Paying for care'), ('crisis', 'Get help now')], max_length=20, verbose_name='part of the site')),
+                ('section', models.CharField(choices=[('levels', 'Levels of care'), ('choosing', 'Choosing a level of care'), ('first-steps', 'First steps'), ('family', 'For families and friends'), ('paying', 'Paying for care'), ('crisis', 'Get help now')], max_length=20, verbose_name='part of the site')),
                 ('audience', models.CharField(default='everyone', max_length=40, verbose_name='for whom')),
                 ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
                 ('last_reviewed', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
@@ -395,7 +395,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('reason', models.CharField(choices=[('saved', 'saved'), ('restored', 'an earlier version brought back'), ('imported', 'brought in from files'), ('published', 'published'), ('unpublished', 'taken off the site')], max_length=12, verbose_name='what happened')),
+                ('reason', models.CharField(choices=[('saved', 'saved'), ('restored', 'an earlier version restored'), ('imported', 'brought in from files'), ('published', 'published'), ('unpublished', 'unpublished')], max_length=12, verbose_name='what happened')),
                 ('document', models.JSONField(verbose_name='content')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='guides.guideedition', verbose_name='edition')),

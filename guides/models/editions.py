@@ -55,7 +55,7 @@ class Guide(Kept):
 
     class Section(models.TextChoices):
         LEVELS = "levels", _("Levels of care")
-        CHOOSING = "choosing", _("Finding the one that fits")
+        CHOOSING = "choosing", _("Choosing a level of care")
         FIRST_STEPS = "first-steps", _("First steps")
         FAMILY = "family", _("For families and friends")
         PAYING = "paying", _("Paying for care")

@@ -21,10 +21,10 @@ class Revision(models.Model):
 
     class Reason(models.TextChoices):
         SAVED = "saved", _("saved")
-        RESTORED = "restored", _("an earlier version brought back")
+        RESTORED = "restored", _("an earlier version restored")
         IMPORTED = "imported", _("brought in from files")
         PUBLISHED = "published", _("published")
-        UNPUBLISHED = "unpublished", _("taken off the site")
+        UNPUBLISHED = "unpublished", _("unpublished")
 
     edition = models.ForeignKey(
         GuideEdition, related_name="revisions", on_delete=models.CASCADE, verbose_name=_("edition")

@@ -22,16 +22,16 @@ from privacy.fields import EncryptedTextField
 
 STATE_LABELS = [
     (State.SCHEDULED, pgettext_lazy("message", "scheduled")),
-    (State.CLAIMED, pgettext_lazy("message", "in hand")),
+    (State.CLAIMED, pgettext_lazy("message", "processing")),
     (State.SENDING, pgettext_lazy("message", "being sent")),
     (State.SENT, pgettext_lazy("message", "sent")),
     (State.DELIVERED, pgettext_lazy("message", "delivered")),
-    (State.BOUNCED, pgettext_lazy("message", "came back")),
-    (State.UNCERTAIN, pgettext_lazy("message", "uncertain")),
-    (State.REVIEW, pgettext_lazy("message", "needs a person")),
+    (State.BOUNCED, pgettext_lazy("message", "bounced")),
+    (State.UNCERTAIN, pgettext_lazy("message", "unconfirmed")),
+    (State.REVIEW, pgettext_lazy("message", "needs review")),
     (State.CANCELLED, pgettext_lazy("message", "cancelled")),
     (State.SUPPRESSED, pgettext_lazy("message", "not wanted")),
-    (State.EXPIRED, pgettext_lazy("message", "too late")),
+    (State.EXPIRED, pgettext_lazy("message", "expired")),
     (State.DEAD, pgettext_lazy("message", "failed")),
 ]
 # States that something will still happen to; few rows at any time, so they share one small index.
@@ -184,7 +184,7 @@ class Attempt(models.Model):
         FOUND = "found", _("found at the provider")
         NOT_FOUND = "not_found", _("not found at the provider")
         DELIVERED = "delivered", _("delivered")
-        BOUNCED = "bounced", _("came back")
+        BOUNCED = "bounced", _("bounced")
         COMPLAINED = "complained", _("marked as unwanted")
         LATE = "late", _("answered after its claim was over")
         PERSON = "person", _("settled by a person")

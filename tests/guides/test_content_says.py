@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from guides import documents
+from guides import documents, html
 from tests.guides.shipped_content import KEYS, LANGUAGES, LEVELS, guide
 
 # For each guide (English, Spanish), as patterns in lower case.
@@ -28,7 +28,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
             r"(?s)terapia.*grupo.*comidas sanas.*ejercicio.*nuevos hábitos",
         ),
         (r"highly structured place", r"lugar muy estructurado"),
-        (r"hard to manage alone", r"difíciles de manejar a solas"),
+        (r"hard to manage alone", r"difíciles de manejar sin ayuda"),
         (r"close monitoring", r"vigilancia cercana"),
         (
             r"distance from daily stress, triggers, or an unsafe or unstable home",
@@ -112,7 +112,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
     ],
     "first-step": [
         (r"the first call is the hardest part", r"la primera llamada es lo más difícil"),
-        (r"handle it alone", r"pueden con todo a solas"),
+        (r"handle it alone", r"pueden con todo sin ayuda"),
         (r"talk to a treatment program", r"hable con un programa de tratamiento"),
         (r"ask about both residential and iop", r"pregunte tanto por residencial como por iop"),
         (r"choose the one that meets the need", r"elija el que responda a la necesidad"),
@@ -145,7 +145,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
         (r"cost changes the path, not the need", r"el costo cambia el camino, no la necesidad"),
     ],
     "get-help-now": [
-        (r"call or text 988", r"llame o mande un texto al 988"),
+        (r"call or text 988", r"llame al 988 y oprima 2, o envíe ayuda al 988"),
         (r"worried about someone else", r"se preocupa por alguien más"),
         (r"call 911", r"llame al 911"),
         (r"(?s)give naloxone.*second dose.*stay", r"(?s)dele naloxona.*segunda dosis.*quédese"),
@@ -198,8 +198,8 @@ def test_a_level_guide_says_who_it_fits_what_it_gives_and_what_it_asks(slug: str
     [fits] = [block for block in document["blocks"] if block["type"] == "fits"]
     assert len(fits["items"]) == 6
     text = documents.text(document)
-    assert "What it can give" in text
-    assert "What it asks" in text
+    assert "What it can offer" in text
+    assert "What it takes" in text
     [table] = [block for block in document["blocks"] if block["type"] == "comparison"]
     assert slug in table["levels"]
     assert table["aspects"] == "all"
@@ -216,3 +216,16 @@ def test_a_level_guide_says_who_it_fits_what_it_gives_and_what_it_asks(slug: str
 )
 def test_a_guide_ends_where_its_reader_goes_next(key: str, to: str) -> None:
     assert guide(key)["en"]["blocks"][-1]["to"] == to
+
+
+def test_every_spanish_988_says_how_to_reach_it_in_spanish() -> None:
+    pieces = [
+        html.plain(value) if cell.kind != "text" else value
+        for key in KEYS
+        for block in guide(key)["es"]["blocks"]
+        for cell, value in documents.cells(block)
+        if value and cell.kind in documents.PROSE_KINDS
+    ]
+    told = [piece for piece in pieces if re.search(r"(?i)(llam|env[ií]|mand|atiende)[^.]*988|988[^.]*atiende", piece)]
+    assert len(told) >= 7
+    assert [piece for piece in told if not re.search(r"oprim\w+ 2|AYUDA", piece)] == []

@@ -106,8 +106,8 @@ def test_messages_that_need_somebody_wait_for_those_who_run_the_queue(index: Ind
     message()
     assert sentences(index("Supervisors")) == [
         "The channel e-mail is paused while 1 messages are due.",
-        "1 message needs a person",
-        "1 message is uncertain",
+        "1 message needs review",
+        "1 message is unconfirmed",
         "1 message failed in the last 7 days",
     ]
     assert sentences(index("Editors")) == []
