@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError
+from django.db import Error
 
 from guides.models import Generation
 from guides.shelf import Shelf
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def _stamp() -> int | None:
     try:
         return Generation.current()
-    except DatabaseError:
+    except Error:
         log.warning("The generation stamp could not be read; pages are served as they were.")
         return None
 

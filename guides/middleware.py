@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
@@ -12,35 +13,46 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from guides.library import shelf
+from guides.responses import PublishedResponse
 from guides.shelf import Page
 
-
-class PublishedResponse(HttpResponse):
-    """A page that is the same for everyone. The middleware keeps it until something new is published."""
-
-    def __init__(self, page: Page):
-        super().__init__(page.body)
-        self.page = page
+log = logging.getLogger(__name__)
 
 
 class PublishedPages:
-    """Answers GET and HEAD for kept pages; keeps those that views answer with a `PublishedResponse`."""
+    """Answers GET and HEAD for kept pages; keeps those that views answer with a `PublishedResponse`.
+
+    Where the rest of the system fails at a public page, the one that stands by is the answer.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _may_be_kept(request):
-            return self.get_response(request)
+            return self._answered(request)
         stamp = shelf.stamp()
         page = shelf.page(request.path_info)
         if page is None:
-            response = self.get_response(request)
+            response = self._answered(request)
             if not isinstance(response, PublishedResponse):
                 return response
             page = response.page
             shelf.keep(request.path_info, page, stamp)
         return answer(request, page)
+
+    def _answered(self, request: HttpRequest) -> HttpResponseBase:
+        page = shelf.standing_by(request.path_info) if request.method in ("GET", "HEAD") else None
+        try:
+            response = self.get_response(request)
+        except Exception:
+            if page is None:
+                raise
+            log.exception("A public page failed; the one that stands by is shown.")
+            return answer(request, page)
+        if page is not None and response.status_code >= 500:
+            return answer(request, page)
+        return response
 
 
 def _may_be_kept(request: HttpRequest) -> bool:

@@ -88,10 +88,25 @@ def _level(level: LevelOfCare, language: str, facts: dict[str, str]) -> dict[str
     }
 
 
-class Published:
-    """The published site in one language, read once. `reference` replaces the published facts in a preview."""
+def public_paths(published: Published) -> list[str]:
+    """Return the address of every page that is the same for everyone, the crisis page first; comparisons by choice."""
+    names = ("guides:crisis", "home", "guides:index", "guides:glossary", "guides:compare_index")
+    paths = [address(name, published.language) for name in names]
+    paths += [guide["path"] for guide in published.guides.values()]
+    paths += [level["url"] for level in published.all_levels()]
+    return [path for path in dict.fromkeys(paths) if path]
 
-    def __init__(self, language: str, reference: dict[str, Any] | None = None):
+
+class Published:
+    """The published site in one language, read once. What is given stands in the place of what is published."""
+
+    def __init__(
+        self,
+        language: str,
+        reference: dict[str, Any] | None = None,
+        *,
+        guides: dict[str, dict[str, Any]] | None = None,
+    ):
         self.language = language
         if reference is None:
             row = Reference.objects.filter(language=language).first()
@@ -99,8 +114,10 @@ class Published:
         self.reference = reference
         self.levels = {level["slug"]: level for level in reference["levels"]}
         self.site = reference["site"]
-        rows = Publication.objects.filter(language=language).order_by("order", "key").values(*FIELDS)
-        self.guides: dict[str, dict[str, Any]] = {row["key"]: row for row in rows}
+        if guides is None:
+            rows = Publication.objects.filter(language=language).order_by("order", "key").values(*FIELDS)
+            guides = {row["key"]: row for row in rows}
+        self.guides = guides
 
     def href(self, link: str) -> str | None:
         """Return where a link leads; None if it leads nowhere that the public can see. An outside link is itself."""

@@ -62,6 +62,9 @@ class Shelf:
         self._next_look = float("-inf")
         self._pages: dict[str, Page] = {}
         self._values: dict[Any, Any] = {}
+        self._standing_by: dict[str, Page] = {}
+        # Called, outside every lock, after the stamp moved.
+        self.when_moved: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._looking = threading.Lock()
 
@@ -77,10 +80,14 @@ class Shelf:
 
     def _look(self) -> None:
         seen = self._read_stamp()
+        moved = seen is not None and seen != self._stamp
         with self._lock:
-            if seen is not None and seen != self._stamp:
+            if seen is not None and moved:
                 self._stamp, self._pages, self._values = seen, {}, {}
-            self._next_look = self._clock() + self._every
+            # To ask a database that is away may take seconds: it is asked less often.
+            self._next_look = self._clock() + self._every * (1 if seen is not None else 10)
+        if moved:
+            self.when_moved()
 
     def page(self, path: str) -> Page | None:
         self.stamp()
@@ -96,6 +103,17 @@ class Shelf:
                 self._pages[path] = page
                 if len(self._pages) > self._room:
                     del self._pages[next(iter(self._pages))]
+
+    def stand_by(self, pages: dict[str, Page], stamp: int | None = None) -> None:
+        """Hold these pages for when they cannot be made, and serve them now if they are as new as `stamp`."""
+        with self._lock:
+            self._standing_by = dict(pages)
+            if stamp is not None and stamp == self._stamp:
+                self._pages = {**pages, **self._pages}
+
+    def standing_by(self, path: str) -> Page | None:
+        """Return the page as it was when it could last be made."""
+        return self._standing_by.get(path)
 
     def value(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return the value under `key`, made now if it is not here."""

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from guides import rendering
 from guides.helplines import lines
 from guides.library import shelf
-from guides.middleware import PublishedResponse
 from guides.models import Guide, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
-from guides.published import Published, address
+from guides.published import Published, address, public_paths
+from guides.responses import PublishedResponse
 from guides.search import find
 from guides.shelf import Page
 
@@ -223,12 +223,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     pages = []
     for language in LANGUAGES:
-        published = _published(language)
-        names = ("home", "guides:index", "guides:glossary", "guides:compare_index", "guides:crisis")
-        paths = [address(name, language) for name in names]
-        paths += [guide["path"] for guide in published.guides.values()]
-        paths += [level["url"] for level in published.all_levels()]
-        pages += [f"{settings.BASE_URL}{path}" for path in dict.fromkeys(paths) if path]
+        pages += [f"{settings.BASE_URL}{path}" for path in public_paths(_published(language))]
     return render(request, "guides/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 
