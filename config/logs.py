@@ -10,8 +10,22 @@ from types import TracebackType
 # The first letters of secret links: a referral, a program's answer, a check-in, a message.
 SECRET_LINK = re.compile(r"(/[rpcm]/)[A-Za-z0-9_\-~.%=]+")
 QUERY = re.compile(r"(?<=[^\s?])\?[^\s'\"<>]+")
-EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[A-Za-z]{2,}")
+# It begins only where a word does, or every letter of a long word would be tried as the first.
+EMAIL = re.compile(r"(?<![^\s@<>\"'(),;:=])[^\s@<>\"'(),;:=]++@[^\s@<>\"'(),;:=]+\.[A-Za-z]{2,}")
 PHONE = re.compile(r"\+\d{8,15}\b")
+# Visitors choose how long an address is, and every process of a server waits while one line is read.
+LONGEST_LINE = 2_000
+
+
+def shortened(text: str) -> str:
+    """`text` with every line cut to what anybody reads, at the end of a word: half an address is one, too."""
+    return "\n".join(map(_cut, text.split("\n")))
+
+
+def _cut(line: str) -> str:
+    if len(line) <= LONGEST_LINE:
+        return line
+    return f"{line[:LONGEST_LINE].rpartition(' ')[0]} …"
 
 
 def without_people(text: str) -> str:
@@ -43,7 +57,7 @@ class QuietFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         # Another formatter may have left its own rendering, text included, on the record.
         record.exc_text = None
-        return without_people(super().format(record))
+        return without_people(shortened(super().format(record)))
 
     def formatException(  # noqa: N802 - the name is logging's
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

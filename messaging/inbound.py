@@ -202,8 +202,11 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+# Spaces, never line ends: each of a thousand empty lines would be tried together with all that follow it.
+_SPACES = r"[^\S\n]*"
 _QUOTE = re.compile(
-    r"^\s*(?:>|On .{4,200}wrote:\s*$|El .{4,200}escribió:\s*$|-{2,}\s*(?:Original|Mensaje)|From:|De:|_{5,})",
+    rf"^{_SPACES}(?:>|On .{{4,200}}wrote:{_SPACES}$|El .{{4,200}}escribió:{_SPACES}$"
+    rf"|-{{2,}}{_SPACES}(?:Original|Mensaje)|From:|De:|_{{5,}})",
     re.MULTILINE,
 )
 

@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.logs import QuietFormatter, WithoutTicks, without_people
+from config.logs import LONGEST_LINE, QuietFormatter, WithoutTicks, shortened, without_people
 from privacy.links import new_token
 
 TOKEN = "hT3k9-_dfgHJKlqwertyuiop1234567890"
@@ -96,3 +96,16 @@ def test_ticks_are_dropped_and_trouble_is_kept() -> None:
     assert not keep(make({"name": "celery.beat", "levelno": logging.INFO, "msg": "Scheduler: Sending due task %s"}))
     assert keep(make({"name": "celery.beat", "levelno": logging.INFO, "msg": "beat: Starting..."}))
     assert keep(make({"name": "celery.app.trace", "levelno": logging.ERROR, "msg": "Task %s raised"}))
+
+
+@pytest.mark.django_db
+def test_a_long_address_is_cut_in_the_log(client: Client, lines: io.StringIO) -> None:
+    client.get(f"/{'a' * 60_000}/")
+    assert "Not Found" in lines.getvalue()
+    assert max(map(len, lines.getvalue().splitlines())) < 2 * LONGEST_LINE
+
+
+@given(st.integers(0, 40))
+def test_a_cut_line_keeps_no_half_of_an_address(before: int) -> None:
+    written = without_people(shortened(f"{'x' * (LONGEST_LINE - before)} ana.b@example.org said"))
+    assert "ana" not in written
