@@ -38,7 +38,7 @@ ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "
 # What is deleted when its time is over: functions of `now` that return how many rows.
 SWEEPS = ["assessments.actions.forget_expired", "privacy.sessions.forget_sessions"]
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
-ROTATE_ALSO = ["config.second_factor.rotate"]
+ROTATE_ALSO = ["config.second_factor.rotate", "privacy.sessions.rotate"]
 BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
 BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
@@ -232,6 +232,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "privacy.session_store"
 CSRF_COOKIE_AGE = None  # gone with the browser: a family's device may be shared
 
 # --- Languages and time --------------------------------------------------------------------------------------------

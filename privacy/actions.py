@@ -8,12 +8,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import ExpressionWrapper, F, TextField, Value
+from django.db import models
 from django.utils.module_loading import import_string
 
-from privacy.fields import EncryptedTextField, current_box
-from privacy.models import AccessEvent, KeyRotation, User
+from privacy.fields import EncryptedTextField
+from privacy.models import AccessEvent, User
+from privacy.stored import newest, rewrite
 
 
 def record_access(*, actor: User | None, subject: str, action: str, purpose: str, now: datetime) -> AccessEvent:
@@ -59,29 +59,8 @@ def rotate_keys(*, batch: int = 500) -> dict[str, int]:
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField) and not model._meta.proxy:
-                changed[f"{model._meta.label}.{field.name}"] = _rotate(model, field.name, batch)
+                changed[f"{model._meta.label}.{field.name}"] = rewrite(model, field.name, newest, batch)
     # What other packages keep encrypted with our keys is turned by a function that the settings name.
     for path in settings.ROTATE_ALSO:
         changed |= import_string(path)(batch)
     return changed
-
-
-def _rotate(model: type[models.Model], name: str, batch: int) -> int:
-    box, changed, last = current_box(), 0, None
-    # As plain text the column comes as it lies in the database, still encrypted.
-    stored = ExpressionWrapper(F(name), output_field=TextField())
-    rows = model._base_manager.annotate(stored_value=stored).order_by("pk")
-    while True:
-        with transaction.atomic():
-            rotation = KeyRotation.objects.create()
-            page = rows.select_for_update() if last is None else rows.filter(pk__gt=last).select_for_update()
-            values = list(page.values_list("pk", "stored_value")[:batch])
-            for pk, value in values:
-                if value and not box.is_newest(value):
-                    fresh = Value(box.encrypt(box.decrypt(value)), output_field=TextField())
-                    model._base_manager.filter(pk=pk).update(**{name: fresh})
-                    changed += 1
-            rotation.delete()
-        if len(values) < batch:
-            return changed
-        last = values[-1][0]

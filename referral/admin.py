@@ -109,7 +109,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 @admin.register(Referral)
 class ReferralAdmin(ReadOnlyAdmin):
     list_display = ["public_code", "status", "urgency", "assigned_to", "opened_at", "next_action_at"]
-    list_filter = ["status", "urgency", "concern"]
+    list_filter = ["status", "urgency"]
     search_fields = ["public_code"]
     date_hierarchy = "opened_at"
 

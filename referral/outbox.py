@@ -147,8 +147,8 @@ def _failed(event: MessageEvent) -> bool:
 def _said_before(referral: Referral, event: MessageEvent) -> bool:
     """Note a family's stop; whether it changes nothing and stands on the timeline already."""
     new = silence(referral, event.channel or None, now=event.at)
-    lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED, params__channel__in=["", event.channel])
-    return not new and lines.exists()
+    lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED)
+    return not new and any(lines.about(channel=channel) for channel in ("", event.channel))
 
 
 def _give_to_staff(

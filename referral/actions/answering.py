@@ -44,8 +44,8 @@ def answer_check_in(
 
 
 def _last_words(referral: Referral, followup: FollowUp) -> str:
-    line = referral.timeline.filter(kind=Kind.CHECK_IN_ANSWERED, params__followup=followup.pk).last()
-    return str(line.text) if line else ""
+    lines = referral.timeline.filter(kind=Kind.CHECK_IN_ANSWERED).about(followup=followup.pk)
+    return str(lines[-1].text) if lines else ""
 
 
 def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, text: str) -> dict[str, object]:

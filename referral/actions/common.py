@@ -83,7 +83,7 @@ def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     already raises `Again`. A navigator whose colleague has the referral gets `NotYours`.
     """
     referral: Referral = Referral.objects.select_for_update(no_key=True).get(pk=pk)
-    if actor.press and referral.timeline.filter(actor=actor.user, params__press=actor.press).exists():
+    if actor.press and referral.timeline.filter(actor=actor.user, press=actor.press).exists():
         raise Again
     if seen is not None and referral.version != seen:
         raise Stale
@@ -109,7 +109,8 @@ def write(
         role=actor.role,
         actor=actor.user,
         actor_label=actor.label,
-        params=params | {"press": actor.press} if actor.press else params,
+        params=params,
+        press=actor.press,
         text=text,
     )
     referral.version += 1

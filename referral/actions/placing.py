@@ -214,9 +214,9 @@ def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: i
 def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """Go on where the placement stood before the hold: whoever was in care there is in care again."""
     placement, referral = _locked(placement_pk, actor, seen)
-    held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD, params__placement=placement.pk).last()
+    held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD).about(placement=placement.pk)
     others: list[str] = []
-    if held and held.params.get("was") == PlacementStatus.IN_PROGRESS:
+    if held and held[-1].params.get("was") == PlacementStatus.IN_PROGRESS:
         others = begin_care(placement, referral, actor=actor, now=now)
     else:
         end(placement, "resume", "", actor=actor, now=now)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.fields import EncryptedTextField
 from referral.models.referrals import Referral
 
 
@@ -114,7 +115,7 @@ class FollowUp(models.Model):
     channel = models.CharField(_("by"), max_length=10, blank=True)
     # Counts how often its message was planned anew, because a cancelled one is never taken up again.
     round = models.PositiveSmallIntegerField(default=0, editable=False)
-    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    answer = EncryptedTextField(_("answer"), choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = FollowUpQuerySet.as_manager()

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.fields import EncryptedTextField
+from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.lifecycle import Role
 from referral.models.people import CHANNEL_FIELDS
@@ -18,6 +18,10 @@ class TimelineQuerySet(models.QuerySet[Any]):
     def for_family(self) -> Self:
         """The lines that a family's own page shows."""
         return self.filter(kind__in=TimelineEntry.FAMILY_SEES)
+
+    def about(self, **params: Any) -> list[TimelineEntry]:
+        """The lines with these parameters, in order: they are encrypted where they lie, so they are compared here."""
+        return [line for line in self if all(line.params.get(name) == value for name, value in params.items())]
 
     def tell_of_a_stop(self, channel: str) -> bool:
         """Whether a family said, in one way or another, that this channel may not be used."""
@@ -98,7 +102,9 @@ class TimelineEntry(models.Model):
         related_name="+",
     )
     actor_label = models.CharField(_("who, in words"), max_length=200, blank=True)
-    params = models.JSONField(_("details"), default=dict, blank=True)
+    params: models.Field[Any, Any] = EncryptedJSONField(_("details"), default=dict, blank=True)
+    # Tells one press of a button from every other, and nothing else.
+    press = models.CharField(max_length=32, blank=True, editable=False, default="", db_default="")
     text = EncryptedTextField(_("words"), blank=True)
 
     objects = TimelineQuerySet.as_manager()

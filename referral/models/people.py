@@ -102,7 +102,7 @@ class Patient(Named):
         ADULT = "adult", _("18 to 64")
         OLDER = "65_up", _("65 or older")
 
-    age = models.CharField(_("age"), max_length=10, choices=Age, blank=True)
+    age = EncryptedTextField(_("age"), choices=Age, blank=True)
 
     class Meta:
         verbose_name = _("patient")
@@ -130,7 +130,7 @@ class Contact(Named):
     phone_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     email = EncryptedTextField(_("e-mail"), blank=True)
     email_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    zip_code = models.CharField(_("ZIP code"), max_length=5, blank=True)
+    zip_code = EncryptedTextField(_("ZIP code"), blank=True)
     zone = models.CharField(_("time zone"), max_length=50)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     times = models.JSONField(_("good times to call"), default=list, blank=True)

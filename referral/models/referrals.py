@@ -153,7 +153,7 @@ class Referral(models.Model):
     patient = models.ForeignKey(Patient, verbose_name=_("patient"), on_delete=models.PROTECT, related_name="referrals")
     contact = models.ForeignKey(Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="referrals")
     relation = models.CharField(_("for whom"), max_length=10, choices=Relation)
-    concern = models.CharField(_("concern"), max_length=20, choices=Concern)
+    concern = EncryptedTextField(_("concern"), choices=Concern)
     level_low = models.ForeignKey(
         LevelOfCare,
         verbose_name=_("level, at least"),

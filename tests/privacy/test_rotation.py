@@ -41,7 +41,7 @@ def test_a_line_that_may_not_be_changed_still_gets_the_new_key(
     TimelineEntry.objects.create(referral=referral, at=now, kind="note", role="staff", text="Called Rosa")
     use_keys(new, old)
     # The rest of this referral was written under the keys of the other tests.
-    Referral.objects.update(message="", level_reason="")
+    Referral.objects.update(message="", level_reason="", concern="")
     type(referral.patient).objects.update(name="")
     type(referral.contact).objects.update(name="", phone="", email="")
     assert actions.rotate_keys()["referral.TimelineEntry.text"] == 1

@@ -121,7 +121,7 @@ def test_a_pause_shuts_no_channel(followup: FollowUp, taken: Referral, now: date
     stop_from(message, everything=False, until=now + timedelta(days=2), source="page", now=now)
     taken.contact.refresh_from_db()
     assert taken.contact.by_email
-    assert taken.timeline.filter(kind="message", params__happened="paused").exists()
+    assert taken.timeline.filter(kind="message").about(happened="paused")
 
 
 def test_who_starts_again_is_written_to_again(followup: FollowUp, taken: Referral, now: datetime) -> None:
