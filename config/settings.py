@@ -272,6 +272,7 @@ DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.exam
 # What django-anymail's providers need, as NAME=value: POSTMARK_SERVER_TOKEN=…,WEBHOOK_SECRET=user:password
 ANYMAIL = dict(pair.partition("=")[::2] for pair in env.words("WAYMARK_ANYMAIL", []))
 MESSAGING_CLIENT = "referral.outbox.ReferralClient"
+MESSAGING_TEMPLATES = "referral.message_texts.declared"
 MESSAGING_COURIERS = {
     "email": "messaging.channels.mail.MailCourier",
     "sms": "messaging.channels.twilio.TwilioCourier",

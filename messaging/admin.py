@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
@@ -21,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging import alerts, clock, operators
+from messaging.declared import declared
 from messaging.models import (
     Attempt,
     Channel,
@@ -224,11 +227,7 @@ class ChannelAdmin(admin.ModelAdmin[Channel]):
 
 
 class TemplateForm(forms.ModelForm[MessageTemplate]):
-    """The names of variables as words, not as JSON."""
-
-    names = forms.CharField(
-        label=_("Variables"), required=False, help_text=_("The names that the text may use, with spaces between.")
-    )
+    """Other words for one message. Which message it is, is chosen once."""
 
     class Meta:
         model = MessageTemplate
@@ -240,27 +239,68 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["names"].initial = " ".join(self.instance.variables or [])
-
-    def _post_clean(self) -> None:
-        # Before the model checks the text against the names.
-        self.instance.variables = self.cleaned_data.get("names", "").split()
-        super()._post_clean()  # type: ignore[misc]
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Show what the model says about its variables beside the field that stands for them."""
-        by_field = getattr(error, "error_dict", None)
-        if by_field and "variables" in by_field:
-            by_field["names"] = by_field.pop("variables")
-        super().add_error(field, error)
+        if "key" in self.fields:  # is not there once it is chosen
+            choices = [("", "---------"), *((key, key) for key in declared())]
+            self.fields["key"] = forms.ChoiceField(label=_("Message"), choices=choices)
 
 
 @admin.register(MessageTemplate)
 class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
+    """The messages that the system sends, and the rows that say something else than the shipped words."""
+
     form = TemplateForm
     list_display = ["key", "channel", "language", "subject"]
     list_filter = ["channel", "language"]
     search_fields = ["key", "subject", "text"]
+    change_form_template = "messaging/admin/template.html"
+    change_list_template = "messaging/admin/templates.html"
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: MessageTemplate | None = None) -> list[str]:
+        return ["key", "channel", "language"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with the shipped words of the message that was chosen in the list."""
+        initial = super().get_changeform_initial_data(request)
+        template = declared().get(str(initial.get("key", "")))
+        words = template and template.texts.get((str(initial.get("channel", "")), str(initial.get("language", ""))))
+        return {**initial, "subject": words.subject, "text": words.text} if words else initial
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "shipped": _shipped_rows()})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        context = dict(extra_context or {})
+        if row is not None:
+            context["shipped"], context["declared"] = row.shipped, declared().get(row.key)
+        return super().changeform_view(request, object_id, form_url, context)
+
+
+def _shipped_rows() -> list[dict[str, Any]]:
+    """Every message with its shipped words, and the row that is sent in their place, if there is one."""
+    own = {(row.key, row.channel, row.language): row for row in MessageTemplate.objects.all()}
+    found = []
+    for key, template in declared().items():
+        for (channel, language), words in template.texts.items():
+            row = own.get((key, channel, language))
+            found.append(
+                {
+                    "key": key,
+                    "channel": ChannelKey(channel).label,
+                    "language": dict(settings.LANGUAGES)[language],
+                    "text": words.subject or words.text,
+                    "row": row,
+                    "works": row is None or not row.problems(),
+                    "add": urlencode({"key": key, "channel": channel, "language": language}),
+                }
+            )
+    return found
 
 
 @admin.register(Suppression)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging import clock
-from messaging.models import Channel, ChannelKey, InboundReply, Message
+from messaging.models import Channel, ChannelKey, InboundReply, Message, MessageTemplate
 from messaging.states import State
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def current() -> list[Alert]:
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
         sentence = _("Of %(count)d messages nobody knows whether they were sent.")
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
-    return found + _keys(now) + _replies()
+    return found + _keys(now) + _replies() + _templates()
 
 
 def _keys(now: datetime) -> list[Alert]:
@@ -65,6 +65,12 @@ def _replies() -> list[Alert]:
         count,
     )
     return [Alert("replies", sentence % {"count": count}, "admin:messaging_inboundreply_changelist")] if count else []
+
+
+def _templates() -> list[Alert]:
+    sentence = _("The wording of %(template)s cannot be sent as it is. The shipped wording is sent in its place.")
+    page = "admin:messaging_messagetemplate_changelist"
+    return [Alert("template", sentence % {"template": row}, page) for row in MessageTemplate.objects.faulty()]
 
 
 def watch() -> list[Alert]:

@@ -162,17 +162,17 @@ def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
                 return ""  # a stop is confirmed once
             return _(
                 "Waymark: you will get no more messages from us here. Reply START to get them again. "
-                "For someone to talk to, call or text 988."
+                "To talk to someone, call or text 988."
             )
         case Meaning.START:
             resume_index(index=index, channels=[channel], wording=reply.text[:200], source="reply", now=now)
             tell_choice("resumed", message=reply.message, channel=channel, source="reply", now=now, address=sender)
-            return _("Waymark: messages are on again. Reply STOP to stop.")
+            return _("Waymark: you will get our messages again. Reply STOP to stop.")
         case Meaning.HELP:
             _hand_over(reply, sender, now)
             return _(
-                "Waymark: a person will read this. In danger, call 911. For someone to talk to now, call or text "
-                "988. Reply STOP to stop."
+                "Waymark: our team will read this. In danger, call 911. To talk to someone now, call or text 988. "
+                "Reply STOP to stop."
             )
     _hand_over(reply, sender, now)
     return ""

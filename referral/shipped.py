@@ -1,4 +1,4 @@
-"""What this room ships as data: the words of consents, the texts of messages, the first follow-up plans.
+"""What this app ships as rows: the words of consents and the first follow-up plans.
 
 Rows that exist are left alone: an admin's change survives every set-up.
 """
@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import transaction
 
-from messaging.models import MessageTemplate
 from referral.models import ConsentWording, FollowUpPlan
 
 FOLDER = Path(__file__).parent / "defaults"
@@ -22,7 +21,7 @@ LANGUAGES = ("en", "es")
 @transaction.atomic
 def load() -> dict[str, int]:
     """Add what is missing; return how many rows of each kind were added."""
-    return {"wordings": _wordings(), "templates": _templates(), "plans": _plans()}
+    return {"wordings": _wordings(), "plans": _plans()}
 
 
 def _read(name: str) -> list[dict[str, Any]]:
@@ -36,17 +35,6 @@ def _wordings() -> int:
         for language in LANGUAGES:
             same = {"key": row["key"], "version": row["version"], "language": language}
             added += ConsentWording.objects.get_or_create(**same, defaults=row[language])[1]
-    return added
-
-
-def _templates() -> int:
-    added = 0
-    for row in _read("messages"):
-        for channel in ("email", "sms"):
-            for language, texts in row.get(channel, {}).items():
-                same = {"key": row["key"], "channel": channel, "language": language}
-                values = {**texts, "variables": row["variables"]}
-                added += MessageTemplate.objects.get_or_create(**same, defaults=values)[1]
     return added
 
 

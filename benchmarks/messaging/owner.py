@@ -5,6 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from messaging.client import MessageEvent, Withheld
+from messaging.declared import Declared, Text
+
+TEXT = "Hello {{ first_name }}, how are things going? Choose one answer here:\n\n{{ link }}"
+NAMES = frozenset({"first_name", "link"})
+
+
+def templates() -> dict[str, Declared]:
+    return {"check-in": Declared("check-in", NAMES, NAMES, {("email", "en"): Text("A note from Waymark", TEXT)})}
 
 
 class Owner:

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from messaging.calendar import is_quiet
-from messaging.models import Channel, Message, MessageTemplate, Permission
+from messaging.models import Channel, Message, Permission
 from messaging.people import address_index
 
-TEXT = "Hello {{ first_name }}, how is it going? Tell us with one tap:\n\n{{ link }}"
 ZONES = [
     "America/Los_Angeles",
     "America/New_York",
@@ -27,13 +26,7 @@ LATER = timedelta(days=30)
 
 
 def prepare() -> None:
-    """A template and the channel's row."""
-    MessageTemplate.objects.get_or_create(
-        key="check-in",
-        channel="email",
-        language="en",
-        defaults={"subject": "A note from Waymark", "text": TEXT, "variables": ["first_name", "link"]},
-    )
+    """The rows of the channels."""
     Channel.objects.of("email")
     Channel.objects.of("sms")
 

@@ -10,4 +10,5 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIR
 ROTATE_ALSO = []
 METRICS = []
 MESSAGING_CLIENT = "benchmarks.messaging.owner.Owner"
+MESSAGING_TEMPLATES = "benchmarks.messaging.owner.templates"
 MESSAGING_MAIL_LOOKUP = ""

@@ -138,7 +138,8 @@ def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
 def _flat(document: dict[str, Any]) -> dict[str, str]:
     """Return every value of the facts by a name that an editor can find it by."""
     labels = {aspect["key"]: aspect["label"] for aspect in document["aspects"]}
-    flat = {f"{_('Aspect')} {key}": label for key, label in labels.items()}
+    row, term_name, site = _("Aspect"), _("Word"), _("Site")
+    flat = {f"{row} {key}": label for key, label in labels.items()}
     for level in document["levels"]:
         for key, value in level.items():
             if key == "facts":
@@ -148,7 +149,7 @@ def _flat(document: dict[str, Any]) -> dict[str, str]:
             else:
                 flat[f"{level['name']}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
     for term in document["terms"]:
-        flat[f"{_('Word')} {term['term']}"] = "\n".join([plain(term["definition"]), *term["also_called"]])
+        flat[f"{term_name} {term['term']}"] = "\n".join([plain(term["definition"]), *term["also_called"]])
     for key, value in document["site"].items():
-        flat[f"{_('Site')}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+        flat[f"{site}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
     return flat

@@ -26,7 +26,8 @@ class Person(Kept):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({_('sample')})" if self.sample else self.name
+        sample = _("sample")
+        return f"{self.name} ({sample})" if self.sample else self.name
 
 
 class PersonText(models.Model):

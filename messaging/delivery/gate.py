@@ -11,6 +11,7 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +20,7 @@ from messaging import clock
 from messaging.addresses import BadAddress, normal
 from messaging.budget import Cap
 from messaging.client import Withheld, client
+from messaging.declared import Text
 from messaging.delivery.claim import Claim
 from messaging.delivery.letter import Content, Letter, choices_url, compose
 from messaging.models import (
@@ -57,14 +59,23 @@ class Texts:
     """The texts that the messages of one batch use, each read once. One that is edited meanwhile serves the next."""
 
     def __init__(self) -> None:
-        self._read: dict[tuple[str, str, str], Wording | None] = {}
+        self._read: dict[tuple[str, str, str], list[Text]] = {}
+        self._kept: set[str] = set()
 
-    def find(self, template: str, channel: str, language: str) -> Wording | None:
+    def find(self, template: str, channel: str, language: str) -> list[Text]:
+        """What may be said, the best first."""
         name = template, channel, language
         if name not in self._read:
-            found = MessageTemplate.objects.find(*name)
-            self._read[name] = found.wording if found else None
+            self._read[name] = MessageTemplate.objects.texts(*name)
         return self._read[name]
+
+    def keep(self, text: Text) -> str:
+        """Keep the words that are sent; return their name."""
+        if text.digest not in self._kept:
+            Wording.keep(text)
+            # What is undone with the transaction must be kept again.
+            transaction.on_commit(partial(self._kept.add, text.digest), robust=True)
+        return text.digest
 
 
 def pass_gate(claim: Claim, texts: Texts | None = None) -> Letter | None:
@@ -80,14 +91,16 @@ def pass_gate(claim: Claim, texts: Texts | None = None) -> Letter | None:
         now = clock.now()
         channel = Channel.objects.of(message.channel)
         failures = channel.failures
-        outcome = _decide(message, channel, texts or Texts(), now)
+        texts = texts or Texts()
+        outcome = _decide(message, channel, texts, now)
         if isinstance(outcome, Halt):
             _halt(message, outcome, now)
             return None
-        content, wording = outcome
+        content, text = outcome
         number = message.tries + 1
         move(message, Move.PASS, now=now, sending_at=now, tries=number)
-        Attempt.objects.create(message=message, number=number, at=now, outcome=Attempt.Outcome.STARTED, wording=wording)
+        started = Attempt.Outcome.STARTED
+        Attempt.objects.create(message=message, number=number, at=now, outcome=started, wording_id=texts.keep(text))
     return Letter(
         row=message,
         content=content,
@@ -121,7 +134,7 @@ def _wait_for_keys(message: Message, now: datetime) -> None:
     _halt(message, halt, now)
 
 
-def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> Halt | tuple[Content, Wording]:
+def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> Halt | tuple[Content, Text]:
     if message.not_after <= now:
         return Halt(Move.EXPIRE, "too_late")
     try:
@@ -182,17 +195,17 @@ def _budget_halt(message: Message, now: datetime) -> Halt | None:
     return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
 
 
-def _content(message: Message, texts: Texts, now: datetime) -> Halt | tuple[Content, Wording]:
+def _content(message: Message, texts: Texts, now: datetime) -> Halt | tuple[Content, Text]:
     values = client().context(message.reference, now)
     if isinstance(values, Withheld):
         return Halt(Move.CANCEL, "withheld", values.reason)
-    wording = texts.find(message.template, message.channel, message.language)
-    if wording is None:
-        return Halt(Move.REFUSE, "no_template")
-    try:
-        return compose(message, wording, values), wording
-    except MissingVariable as error:
-        return Halt(Move.REFUSE, "missing_variable", str(error))
+    halt = Halt(Move.REFUSE, "no_template")
+    for text in texts.find(message.template, message.channel, message.language):
+        try:
+            return compose(message, text, values), text
+        except MissingVariable as error:  # an admin's words: the shipped ones need less
+            halt = Halt(Move.REFUSE, "missing_variable", str(error))
+    return halt
 
 
 def _halt(message: Message, halt: Halt, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from messaging.declared import Text
 from messaging.models import ChannelKey, Message, Wording
 from messaging.wording import as_html, fill, one_line, own_link
 
@@ -57,14 +58,15 @@ def choices_url(message: Message) -> str:
     return settings.BASE_URL + reverse("messaging:unsubscribe", args=[choices_token(message)])
 
 
-def compose(message: Message, wording: Wording, values: Mapping[str, str]) -> Content:
+def compose(message: Message, wording: Text | Wording, values: Mapping[str, str]) -> Content:
     """Fill the text and frame it. Raises `messaging.wording.MissingVariable`."""
     url = choices_url(message)
     known = {"house": "Waymark", "choices_url": url, **values}
     with translation.override(message.language):
         text = fill(wording.text, known).strip()
         if message.channel == ChannelKey.SMS:
-            return Content("", f"{text} {_('Reply STOP to stop.')}", "")
+            stop = _("Reply STOP to stop.")  # not inside the braces: what stands there is not collected
+            return Content("", f"{text} {stop}", "")
         body = fill(wording.html, known, html=True) if wording.html else _as_html(text)
         frame = {
             "text": text,

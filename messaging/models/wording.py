@@ -1,8 +1,7 @@
-"""The texts of messages: edited by admins, checked when saved, and kept as they were when something was sent."""
+"""The texts of messages: what admins say instead of the shipped words, checked when saved, and kept as it was sent."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from messaging.declared import Declared, Text, declared, shipped
 from messaging.models.channel import ChannelKey
-from messaging.wording import malformed, unknown
+from messaging.wording import malformed, names, unknown
 
 SMS_MOST = 480  # three parts of 160: longer texts arrive in pieces, and cost as many messages
 HOUSE_VARIABLES = frozenset({"house", "choices_url"})
@@ -32,18 +32,37 @@ class Wording(models.Model):
     def __str__(self) -> str:
         return self.sha256[:12]
 
+    @classmethod
+    def keep(cls, text: Text) -> Wording:
+        """The row of these words, made where there is none yet."""
+        values = {"subject": text.subject, "text": text.text, "html": text.html}
+        row: Wording = cls._default_manager.get_or_create(sha256=text.digest, defaults=values)[0]
+        return row
+
 
 class MessageTemplateManager(models.Manager["MessageTemplate"]):
-    def find(self, key: str, channel: str, language: str) -> MessageTemplate | None:
-        """The template in this language, else in the project's main language."""
-        rows = {row.language: row for row in self.filter(key=key, channel=channel).select_related("wording")}
-        return rows.get(language) or rows.get(settings.LANGUAGE_CODE)
+    def texts(self, key: str, channel: str, language: str) -> list[Text]:
+        """What may be said, the best first: an admin's words where they work, then the shipped ones.
+
+        Where the code has no words in this language, those of the project's main language stand in.
+        """
+        template = declared().get(key)
+        if template is not None and (channel, language) not in template.texts:
+            language = settings.LANGUAGE_CODE
+        own = self.filter(key=key, channel=channel, language=language).first()
+        found = [own.content] if own is not None and not own.problems() else []
+        words = shipped(key, channel, language)
+        return [*found, words] if words is not None else found
+
+    def faulty(self) -> list[MessageTemplate]:
+        """The rows in whose place the shipped words are sent, because they cannot work as they are."""
+        return [row for row in self.filter(key__in=declared()) if row.problems()]
 
 
 class MessageTemplate(models.Model):
-    """The text of one kind of message in one language for one channel."""
+    """What an admin says instead of the shipped words of one message, in one language on one channel."""
 
-    key = models.SlugField(_("key"), max_length=60)
+    key = models.SlugField(_("message"), max_length=60)
     channel = models.CharField(_("channel"), max_length=10, choices=ChannelKey)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     subject = models.CharField(
@@ -54,9 +73,8 @@ class MessageTemplate(models.Model):
     )
     text = models.TextField(_("text"), help_text=_("Write {{ name }} where a variable belongs."))
     html = models.TextField(_("HTML"), blank=True, help_text=_("E-mail only. Empty: made from the text."))
-    variables = models.JSONField(
-        _("variables"), default=list, blank=True, help_text=_("The variables that may be used.")
-    )
+    # Read by the version before this one, which may run beside it during an upgrade. Nothing reads it here.
+    variables = models.JSONField(default=list, blank=True, editable=False)
 
     # The text as it stands now, kept for ever.
     wording = models.ForeignKey(Wording, on_delete=models.PROTECT, editable=False, related_name="+")
@@ -75,12 +93,20 @@ class MessageTemplate(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, after the same check whoever saves, and keep the text as it is now. Raises `ValidationError`."""
         self.clean()
-        digest = sha256("\0".join([self.subject, self.text, self.html]).encode()).hexdigest()
-        values = {"subject": self.subject, "text": self.text, "html": self.html}
-        self.wording = Wording.objects.get_or_create(sha256=digest, defaults=values)[0]
+        self.wording = Wording.keep(self.content)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "wording"}
         super().save(*args, **kwargs)
+
+    @property
+    def content(self) -> Text:
+        """The words alone."""
+        return Text(self.subject, self.text, self.html)
+
+    @property
+    def shipped(self) -> Text | None:
+        """The words that are sent without this row."""
+        return shipped(self.key, self.channel, self.language)
 
     def clean(self) -> None:
         """Everything that could fail at the moment of sending fails here, with a sentence for each field."""
@@ -95,21 +121,27 @@ class MessageTemplate(models.Model):
         def add(field: str, sentence: Any) -> None:
             found.setdefault(field, []).append(str(sentence))
 
-        names = self.variables if isinstance(self.variables, list) else None
-        if names is None or not all(isinstance(name, str) and name.isidentifier() for name in names):
-            add("variables", _('Give a list of names, such as ["first_name", "link"].'))
-            names = []
-        known = {*names, *HOUSE_VARIABLES}
+        template = declared().get(self.key)
+        if template is None or not any(channel == self.channel for channel, _language in template.texts):
+            add("key", _("The system sends no such message on this channel. Choose one from the list."))
+        else:
+            self._variable_problems(template, add)
         for field in ("subject", "text", "html"):
-            value = getattr(self, field)
-            if malformed(value):
+            if malformed(getattr(self, field)):
                 add(field, _("There are braces that are no variable. Write {{ name }}, one word, nothing else."))
-            for name in unknown([value], known):
-                add(field, _("'%(name)s' is not one of the variables of this message.") % {"name": name})
         if not self.text.strip():
             add("text", _("A message needs a text."))
         self._channel_problems(add)
         return found
+
+    def _variable_problems(self, template: Declared, add: Any) -> None:
+        for field in ("subject", "text", "html"):
+            for name in unknown([getattr(self, field)], template.variables | HOUSE_VARIABLES):
+                add(field, _("'%(name)s' is not one of the variables of this message.") % {"name": name})
+        # HTML of its own is read in place of the text, so it needs them, too.
+        for field in ("text", "html") if self.html else ("text",):
+            for name in sorted(template.required - names(getattr(self, field))):
+                add(field, _("This message needs {{ %(name)s }}. Without it, nobody can use it.") % {"name": name})
 
     def _channel_problems(self, add: Any) -> None:
         if self.channel == ChannelKey.SMS:

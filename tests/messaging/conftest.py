@@ -32,6 +32,7 @@ def free_port() -> int:
 @pytest.fixture(autouse=True)
 def _room(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.MESSAGING_CLIENT = "tests.messaging.owner.Owner"
+    settings.MESSAGING_TEMPLATES = "tests.messaging.owner.templates"
     settings.MESSAGING_COURIERS = {
         "email": "tests.messaging.couriers.Recorder",
         "sms": "tests.messaging.couriers.Recorder",
@@ -63,7 +64,6 @@ def template(db: None) -> MessageTemplate:
                 language=language,
                 subject=subject if channel == "email" else "",
                 text=text,
-                variables=["first_name", "link"],
             )
     return MessageTemplate.objects.get(key="check-in", channel="email", language="en")
 

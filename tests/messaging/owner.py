@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 from messaging.client import MessageEvent, Withheld
+from messaging.declared import Declared, Text
 from privacy.actions import record_access
 from privacy.crypto import CannotDecrypt
 
@@ -18,6 +19,17 @@ strangers: set[str] = set()
 mints: set[str] = set()
 locked: set[str] = set()
 context: dict[str, str] = {"first_name": "Sample", "link": "https://waymark.example/c/abcdefgh/"}
+
+
+def templates() -> dict[str, Declared]:
+    """What this owner sends, with plain words of its own."""
+    words = {
+        ("email", "en"): Text("Shipped subject", "Shipped words for {{ first_name }}: {{ link }}"),
+        ("email", "es"): Text("Asunto de fábrica", "Texto de fábrica: {{ link }}"),
+        ("sms", "en"): Text("", "Shipped text: {{ link }}"),
+        ("sms", "es"): Text("", "Texto corto de fábrica: {{ link }}"),
+    }
+    return {"check-in": Declared("check-in", frozenset({"first_name", "link"}), frozenset({"link"}), words)}
 
 
 def reset() -> None:

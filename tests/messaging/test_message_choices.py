@@ -107,36 +107,32 @@ def test_a_wrong_choice_gets_a_clear_sentence_and_keeps_what_was_typed(
     assert Suppression.objects.count() == 0
 
 
-def test_templates_are_checked_when_they_are_saved() -> None:
-    template = MessageTemplate(key="x", channel="email", language="en", subject="Hi", text="Hello {{ name }}")
-    with pytest.raises(ValidationError) as error:
-        template.save()
-    assert "'name' is not one of the variables" in str(error.value)
-    template.variables = ["name"]
-    template.save()
+GOOD = {"key": "check-in", "channel": "email", "language": "en", "subject": "Hi", "text": "Hello {{ link }}"}
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"text": "Hello {{ first name }}"}, "text"),
-        ({"text": "{% if x %}"}, "text"),
+        ({"key": "unknown"}, "key"),
+        ({"text": "Hello {{ name }} {{ link }}"}, "text"),
+        ({"text": "Hello {{ first name }} {{ link }}"}, "text"),
+        ({"text": "{% if x %} {{ link }}"}, "text"),
         ({"text": "  "}, "text"),
-        ({"html": "{{ other }}"}, "html"),
+        ({"text": "Hello {{ first_name }}"}, "text"),
+        ({"html": "{{ other }} {{ link }}"}, "html"),
+        ({"html": "<p>Hello</p>"}, "html"),
         ({"subject": ""}, "subject"),
-        ({"subject": "For {{ name }}"}, "subject"),
+        ({"subject": "For {{ first_name }}"}, "subject"),
         ({"subject": "a\nBcc: x"}, "subject"),
         ({"channel": "sms"}, "subject"),
-        ({"channel": "sms", "subject": "", "text": "x" * 481}, "text"),
-        ({"variables": "name"}, "variables"),
-        ({"variables": ["first name"]}, "variables"),
+        ({"channel": "sms", "subject": "", "text": "{{ link }}" + "x" * 481}, "text"),
     ],
 )
 def test_every_fault_of_a_template_is_found_beside_its_field(changes: dict[str, Any], field: str) -> None:
-    values = {"key": "x", "channel": "email", "language": "en", "subject": "Hi", "text": "Hi", "variables": ["name"]}
     with pytest.raises(ValidationError) as error:
-        MessageTemplate(**{**values, **changes}).save()
-    assert field in error.value.message_dict
+        MessageTemplate(**{**GOOD, **changes}).save()
+    assert list(error.value.message_dict) == [field]
+    MessageTemplate(**GOOD).save()
 
 
 # --- Operators ------------------------------------------------------------------------------------------------------
@@ -162,7 +158,7 @@ def test_the_queue_page_shows_each_channel_and_pauses_it(noon: datetime, plan: P
 def test_a_message_is_shown_as_it_was_sent_with_its_links_cut_and_the_reading_written_down(
     sent: Message, operator: Client, template: MessageTemplate
 ) -> None:
-    template.text = "Quite another text"
+    template.text = "Quite another text: {{ link }}"
     template.save()
     text = operator.get(reverse("admin:messaging_message_as_sent", args=[sent.pk])).content.decode()
     assert "Hello Sample, did you connect?" in text
@@ -231,21 +227,30 @@ def test_admin_pages_of_messages_open(sent: Message, operator: Client) -> None:
     assert operator.get(reverse("admin:messaging_messagetemplate_add")).status_code == 200
 
 
-def test_a_template_is_edited_with_the_names_of_its_variables_as_words(operator: Client) -> None:
+def test_admin_refuses_an_override_without_its_link_and_keeps_it(operator: Client) -> None:
     url = reverse("admin:messaging_messagetemplate_add")
-    form = {
-        "key": "x",
-        "channel": "email",
-        "language": "en",
-        "subject": "Hi",
-        "text": "{{ a }}",
-        "html": "",
-        "names": "b",
-    }
-    answer = operator.post(url, form)
-    assert "is not one of the variables" in answer.content.decode()
-    assert operator.post(url, {**form, "names": "a b"}).status_code == 302
-    assert MessageTemplate.objects.get(key="x").variables == ["a", "b"]
+    text = operator.post(url, {**GOOD, "html": "", "text": "No way in, typed with care"}).content.decode()
+    assert "This message needs {{ link }}" in text
+    assert "No way in, typed with care" in text
+    assert not MessageTemplate.objects.exists()
+    assert operator.post(url, {**GOOD, "html": ""}).status_code == 302
+
+
+def test_admin_begins_an_override_with_the_shipped_words(operator: Client) -> None:
+    url = reverse("admin:messaging_messagetemplate_add")
+    text = operator.get(url, {"key": "check-in", "channel": "email", "language": "es"}).content.decode()
+    assert "Asunto de fábrica" in text
+    listed = operator.get(reverse("admin:messaging_messagetemplate_changelist")).content.decode()
+    assert listed.count("Change the wording") == len(owner.templates()["check-in"].texts)
+
+
+def test_admin_never_changes_which_message_an_override_is_for(operator: Client, template: MessageTemplate) -> None:
+    url = reverse("admin:messaging_messagetemplate_change", args=[template.pk])
+    assert 'name="key"' not in operator.get(url).content.decode()
+    operator.post(url, {**GOOD, "key": "other", "channel": "sms", "language": "es", "html": "", "subject": "Ours"})
+    template.refresh_from_db()
+    assert (template.key, template.channel, template.language) == ("check-in", "email", "en")
+    assert template.subject == "Ours"
 
 
 def test_metrics_count_and_name_nobody(noon: datetime, plan: Plan, sent: Message) -> None:

@@ -48,7 +48,7 @@ def read(browser: Client, reply: InboundReply) -> str:
 
 def test_a_reply_that_comes_before_the_first_text_is_about_what_is_planned(noon: Any, plan: Plan) -> None:
     planned = plan(channel="sms", due_at=clock.now() + timedelta(hours=8), language="es")
-    assert "una persona" in say("ayuda", planned.address)
+    assert "nuestro equipo" in say("ayuda", planned.address)
     assert (owner.events[-1].kind, owner.events[-1].reference) == ("reply", planned.reference)
     assert InboundReply.objects.get().message == planned
 
@@ -119,19 +119,29 @@ def test_a_bare_stop_from_nobody_we_know_needs_no_reader() -> None:
 @pytest.mark.parametrize("text", ["PARAR", "alto por favor", "No más", "ya no quiero mensajes", "INICIAR", "Ayuda!"])
 def test_who_is_unknown_and_writes_spanish_is_answered_in_spanish(text: str) -> None:
     answer = say(text)
-    assert "mensajes" in answer or "una persona" in answer
+    assert "mensajes" in answer or "nuestro equipo" in answer
+
+
+@pytest.mark.usefixtures("_unknown")
+@pytest.mark.parametrize("text", ["PARAR", "INICIAR", "AYUDA"])
+def test_a_spanish_answer_names_spanish_commands_only(text: str) -> None:
+    answer = say(text)
+    assert not {"STOP", "START", "HELP"} & set(answer.replace("<", " ").split())
+    assert "PARAR" in answer or "INICIAR" in answer
 
 
 @pytest.mark.usefixtures("_unknown")
 def test_who_is_in_danger_and_writes_spanish_is_answered_in_spanish() -> None:
-    assert "una persona" in say("quiero morir")
+    answer = say("quiero morir")
+    assert "nuestro equipo" in answer
+    assert "988 y oprima 2" in answer and "AYUDA al 988" in answer
 
 
 @pytest.mark.usefixtures("_unknown")
 @pytest.mark.parametrize("text", ["STOP", "no more", "start", "HELP", "I want to die"])
 def test_who_is_unknown_and_writes_english_is_answered_in_english(text: str) -> None:
     answer = say(text)
-    assert "messages" in answer or "a person" in answer
+    assert "messages" in answer or "our team" in answer
 
 
 def test_a_reply_that_the_owner_fails_to_write_down_waits_in_the_admin(noon: Any, plan: Plan) -> None:
