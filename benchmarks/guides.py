@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.frame import ROOT, cpu_seconds, interleaved, peer
 from benchmarks.load import load
-from config.supervise import Part, Supervisor
+from runner.supervise import Part, Supervisor
 from tools.services import free_port
 
 SECONDS = 4.0
@@ -37,7 +37,7 @@ def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
     ours, theirs = free_port(), free_port()
     environment = {**os.environ, "WAYMARK_DATA": str(work / "data"), "WAYMARK_BASE_URL": f"http://127.0.0.1:{ours}"}
     environment |= {"GUIDE_DATABASE": str(work / "peer.sqlite3"), "GUIDE_ROWS": str(work / "rows.json")}
-    stack = [sys.executable, "-m", "config.stack", "--prepare", "--port", str(ours), "--data", str(work / "data")]
+    stack = [sys.executable, "-m", "runner.stack", "--prepare", "--port", str(ours), "--data", str(work / "data")]
     subprocess.run(stack, cwd=ROOT, check=True, stdout=sys.stderr)
     supervisor = Supervisor(work / "logs", environment, ROOT)
     try:

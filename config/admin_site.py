@@ -18,12 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from assessments import drafts
+from assessments.editor import drafts
 from assessments.models import Questionnaire
 from directory.models import Capacity, Program
 from directory.vocabulary import Status
 from guides.models import Guide
-from guides.waiting import waiting
+from guides.workflow.waiting import waiting
 from messaging import alerts, clock
 from messaging.models import Message
 from messaging.states import State

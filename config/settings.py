@@ -11,8 +11,8 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.embedded import CannotUseDataFolder, keys
 from config.env import BadEnvironment, Environment, hosted_problems
+from runner.embedded import CannotUseDataFolder, keys
 
 # Lets generic classes (`ModelAdmin[Program]`) be named at run time as they are when types are checked.
 django_stubs_ext.monkeypatch()
@@ -49,12 +49,15 @@ BEHIND_PROXY = env.flag("WAYMARK_BEHIND_PROXY", False)
 # --- Rooms ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config",
+    "workspace",
+    "portal",
     "referral",
     "assessments",
     "directory",
     "guides",
     "messaging",
     "privacy",
+    "ui",
     "content_editor",
     "django_prose_editor",
     "modelsearch",
@@ -82,7 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.incoming.ProbedByAddress",
     "config.incoming.PlainCookies",
-    "guides.middleware.PublishedPages",
+    "guides.publishing.middleware.PublishedPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -118,7 +121,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "guides.context_processors.frame",
             ],
-            "builtins": ["config.look"],
+            "builtins": ["ui.site_tags"],
         },
     },
 ]
@@ -315,7 +318,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 GUIDE_DESTINATIONS = {
     "assessment": "assessments:start",
     "directory": "directory:list",
-    "help": "referral:ask",
+    "help": "portal:ask",
     "crisis": "guides:crisis",
 }
 # An entry is indexed by the rules of its own language; on SQLite both mean the same.

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from guides.library import shelf
 from guides.models import Reference
 from guides.models.base import LANGUAGES
+from guides.publishing.cache import shelf
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from guides import actions, transfer
+from guides import transfer
 from guides.models import GuideEdition, Reference, Revision
+from guides.workflow import actions
 
 CONTENT = Path(__file__).resolve().parent / "content"
 

@@ -12,12 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from guides import fields, html
-from guides.checks import cell_label
-from guides.documents import Cell
+from guides.content import fields, html
+from guides.content.documents import Cell
 from guides.models import Aspect, CallToAction, GuideEdition, LevelOfCare
 from guides.models.blocks import cleaned
-from guides.published import Published
+from guides.publishing.published import Published
+from guides.workflow.checks import cell_label
 
 Choices = Callable[[], Iterable[tuple[str, str]]]
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from guides.documents import Document
+from guides.content.documents import Document
 from guides.models import Aspect, GlossaryTerm, Guide, LevelFact, LevelOfCare, Person, SiteDetails, Synonym
 from guides.models.blocks import document_of
 

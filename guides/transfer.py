@@ -11,8 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guides import actions
-from guides.html import clean
+from guides.content.html import clean
 from guides.models import (
     Aspect,
     GlossaryTerm,
@@ -28,6 +27,7 @@ from guides.models import (
 )
 from guides.models.base import LANGUAGES
 from guides.outgoing import Files, guide_out, site_values
+from guides.workflow import actions
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 

@@ -10,16 +10,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from guides import rendering
-from guides.helplines import lines
-from guides.library import shelf
+from guides.content.helplines import lines
 from guides.models import Guide, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
-from guides.published import Published, address, public_paths
-from guides.responses import PublishedResponse
-from guides.search import find
-from guides.shelf import Page
+from guides.publishing import rendering
+from guides.publishing.cache import shelf
+from guides.publishing.page_cache import Page
+from guides.publishing.published import Published, address, public_paths
+from guides.publishing.responses import PublishedResponse
+from guides.publishing.search import find
 
 # On the shelf of guides help comes first, then those who worry about somebody.
 Section = Guide.Section

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from messaging.client import Withheld, client
-from messaging.delivery.letter import Content, compose
 from messaging.inbound import stop_from
+from messaging.letter import Content, compose
 from messaging.models import Attempt, Channel, InboundReply, Message, Wording
 from messaging.moves import move
 from messaging.states import Move, State, allowed

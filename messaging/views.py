@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import clock
-from messaging.delivery.letter import read_choices_token
 from messaging.forms import ChoicesForm
 from messaging.inbound import resume_from, stop_from
+from messaging.letter import read_choices_token
 from messaging.models import ChannelKey, Message, Permission, Suppression
 from messaging.sink.store import Item, Store
 

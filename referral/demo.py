@@ -32,8 +32,8 @@ from messaging.retry import Accepted
 from privacy.models import User
 from referral import roles, shipped
 from referral.actions.common import FAMILY, Actor
-from referral.actions.consenting import Signature
-from referral.actions.opening import Ask, open_referral
+from referral.actions.consents import Signature
+from referral.actions.intake import Ask, open_referral
 from referral.demo_stories import PLAN, Steps, Teller
 from referral.models import ConsentWording, Contact, Referral
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from directory.models import Program
-from referral.actions import answering, consenting, placing, planning, working
+from referral.actions import check_ins, consents, followups, placements, referrals
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
 
@@ -40,35 +40,35 @@ class Teller:
         if self.dice.random() < 0.2:
             to = self.nora.user
             assert to is not None
-            working.assign(self.pk, to, actor=self.world.supervisor, now=at)
+            referrals.assign(self.pk, to, actor=self.world.supervisor, now=at)
         else:
-            working.take(self.pk, actor=self.nora, now=at)
+            referrals.take(self.pk, actor=self.nora, now=at)
         self.rung(at)
 
     def rung(self, at: datetime) -> None:
         """Most are called as they are taken; some calls stay on the list."""
         outcome = self.dice.choice(TimelineEntry.Call.values)
         if self.dice.random() < 0.8:
-            working.log_call(self.pk, outcome, "", done=outcome == "reached", actor=self.nora, now=at)
+            referrals.log_call(self.pk, outcome, "", done=outcome == "reached", actor=self.nora, now=at)
 
     def noted(self, at: datetime) -> None:
-        working.add_note(self.pk, self.dice.choice(self.world.samples["notes"]), actor=self.nora, now=at)
+        referrals.add_note(self.pk, self.dice.choice(self.world.samples["notes"]), actor=self.nora, now=at)
 
     def settled(self, at: datetime, low: str, high: str) -> None:
         """The level, after a talk."""
         referral = Referral.objects.get(pk=self.pk)
         levels = self.world.levels
-        need = working.Need(
+        need = referrals.Need(
             concern=referral.concern,
             low=levels[low],
             high=levels[high],
             urgency=referral.urgency,
             reason=self.dice.choice(self.world.samples["reasons"]["level"]),
         )
-        working.change_need(self.pk, need, actor=self.nora, now=at)
+        referrals.change_need(self.pk, need, actor=self.nora, now=at)
 
     def sent(self, at: datetime) -> None:
-        self.placement = placing.send_to_program(self.pk, self._program(), ["contact"], actor=self.nora, now=at).pk
+        self.placement = placements.send_to_program(self.pk, self._program(), ["contact"], actor=self.nora, now=at).pk
 
     def _program(self) -> Program:
         """One that offers the level and has not been asked."""
@@ -83,23 +83,23 @@ class Teller:
         return Actor.program(Placement.objects.select_related("program").get(pk=self.placement).program.name)
 
     def accepted(self, at: datetime) -> None:
-        placing.accept(self.placement, actor=self.program(), now=at)
+        placements.accept(self.placement, actor=self.program(), now=at)
 
     def declined(self, at: datetime) -> None:
         reason = self.dice.choice(self.world.samples["reasons"]["reject"])
-        placing.reject(self.placement, reason, actor=self.program(), now=at)
+        placements.reject(self.placement, reason, actor=self.program(), now=at)
 
     def called(self, at: datetime) -> None:
         """Whatever was to do is done."""
         for task in Referral.objects.get(pk=self.pk).tasks.open():
-            working.finish_task(task.pk, actor=self.nora, now=at)
+            referrals.finish_task(task.pk, actor=self.nora, now=at)
 
     def said(self, at: datetime, answer: str, text: str = "") -> None:
         """The family answers its latest check-in, if one has gone out."""
         open_ones = FollowUp.objects.filter(referral=self.pk, status=FollowUp.Status.SENT)
         latest = open_ones.order_by("-due_at").first()
         if latest:
-            answering.answer_check_in(latest.pk, answer, actor=FAMILY, now=at, text=text)
+            check_ins.answer_check_in(latest.pk, answer, actor=FAMILY, now=at, text=text)
 
     def answers(self, at: datetime) -> None:
         """Most families answer most check-ins, and staff see to what is due."""
@@ -107,10 +107,10 @@ class Teller:
         if referral.is_open and self.dice.random() < 0.8:
             self.said(at, "connected" if referral.status == "connected" else "waiting")
         for task in referral.tasks.due(at):
-            working.finish_task(task.pk, actor=self.nora, now=at)
+            referrals.finish_task(task.pk, actor=self.nora, now=at)
 
     def plan(self, at: datetime, name: str) -> None:
-        planning.set_plan(self.pk, FollowUpPlan.objects.get(name=name), actor=self.nora, now=at)
+        followups.set_plan(self.pk, FollowUpPlan.objects.get(name=name), actor=self.nora, now=at)
 
 
 def new(t: Teller, at: datetime) -> Steps:
@@ -123,7 +123,7 @@ def no_consent(t: Teller, at: datetime) -> Steps:
     at = yield hours(2)
     t.taken(at)
     at = yield hours(1)
-    consenting.ask_for_consent(t.pk, actor=t.nora, now=at)
+    consents.ask_for_consent(t.pk, actor=t.nora, now=at)
 
 
 def in_work(t: Teller, at: datetime) -> Steps:
@@ -155,7 +155,7 @@ def two_requested(t: Teller, at: datetime) -> Steps:
 def waitlisted(t: Teller, at: datetime) -> Steps:
     yield from requested(t, at)
     at = yield hours(5)
-    placing.waitlist(t.placement, actor=t.program(), now=at)
+    placements.waitlist(t.placement, actor=t.program(), now=at)
 
 
 def accepted(t: Teller, at: datetime) -> Steps:
@@ -175,7 +175,7 @@ def connected(t: Teller, at: datetime) -> Steps:
     at = yield days(4)
     t.said(at, "connected")
     if Placement.objects.get(pk=t.placement).status == "accepted":
-        placing.start(t.placement, actor=t.nora, now=at)
+        placements.start(t.placement, actor=t.nora, now=at)
     at = yield hours(3)
     t.plan(at, "After care has started")
 
@@ -195,7 +195,7 @@ def going_on(story: Callable[[Teller, datetime], Steps]) -> Callable[[Teller, da
 def care_on_hold(t: Teller, at: datetime) -> Steps:
     yield from connected(t, at)
     at = yield days(5)
-    placing.hold(t.placement, "A stay in hospital comes first.", actor=t.nora, now=at)
+    placements.hold(t.placement, "A stay in hospital comes first.", actor=t.nora, now=at)
 
 
 def declined_then_asked_again(t: Teller, at: datetime) -> Steps:
@@ -211,7 +211,7 @@ def declined_then_asked_again(t: Teller, at: datetime) -> Steps:
 def did_not_work_out(t: Teller, at: datetime) -> Steps:
     yield from connected(t, at)
     at = yield days(6)
-    placing.fail(t.placement, t.dice.choice(t.world.samples["reasons"]["fail"]), actor=t.nora, now=at)
+    placements.fail(t.placement, t.dice.choice(t.world.samples["reasons"]["fail"]), actor=t.nora, now=at)
     at = yield hours(1)
     t.noted(at)
 
@@ -221,20 +221,20 @@ def consent_taken_back(t: Teller, at: datetime) -> Steps:
     at = yield hours(8)
     consent = Referral.objects.get(pk=t.pk).consents.first()
     assert consent is not None
-    consenting.revoke_consent(consent.pk, actor=FAMILY, now=at)
+    consents.revoke_consent(consent.pk, actor=FAMILY, now=at)
 
 
 def on_hold(t: Teller, at: datetime) -> Steps:
     yield from in_work(t, at)
     at = yield hours(20)
     until = t.world.now + days(t.dice.choice([-1, 6, 12]))
-    working.hold(t.pk, until=until, reason=t.world.samples["reasons"]["hold"][0], actor=t.nora, now=at)
+    referrals.hold(t.pk, until=until, reason=t.world.samples["reasons"]["hold"][0], actor=t.nora, now=at)
 
 
 def needs_help(t: Teller, at: datetime) -> Steps:
     yield from accepted(t, at)
     at = yield hours(4)
-    planning.check_in_now(t.pk, actor=t.nora, now=at)
+    followups.check_in_now(t.pk, actor=t.nora, now=at)
     at = yield hours(20)
     t.said(at, "help", "We were told to wait another month. I do not know what to do.")
 
@@ -256,7 +256,7 @@ def met(t: Teller, at: datetime) -> Steps:
     at = yield days(14)
     t.said(at, "connected", "It is going well. Thank you.")
     at = yield days(14)
-    working.close(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
+    referrals.close(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
 
 
 def not_reached(t: Teller, at: datetime) -> Steps:
@@ -266,19 +266,19 @@ def not_reached(t: Teller, at: datetime) -> Steps:
     for _each in range(3):
         at = yield days(2)
         t.noted(at)
-    working.close(t.pk, closing="unreachable", reason="Three calls on three days, no answer.", actor=t.nora, now=at)
+    referrals.close(t.pk, closing="unreachable", reason="Three calls on three days, no answer.", actor=t.nora, now=at)
 
 
 def went_another_way(t: Teller, at: datetime) -> Steps:
     yield from two_requested(t, at)
     at = yield days(1)
-    working.close(t.pk, closing="declined", reason="They chose a program near an aunt.", actor=t.nora, now=at)
+    referrals.close(t.pk, closing="declined", reason="They chose a program near an aunt.", actor=t.nora, now=at)
 
 
 def withdrew(t: Teller, at: datetime) -> Steps:
     yield from in_work(t, at)
     at = yield days(1)
-    working.withdraw(t.pk, actor=FAMILY, now=at)
+    referrals.withdraw(t.pk, actor=FAMILY, now=at)
 
 
 PLAN: list[tuple[float, Callable[[Teller, datetime], Steps]]] = [

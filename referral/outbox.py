@@ -15,8 +15,8 @@ from messaging.client import MessageEvent, Withheld
 from messaging.models import Message
 from messaging.states import State
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.reaching import listen_again, silence
-from referral.actions.telling import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
+from referral.actions.contacts import listen_again, silence
+from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
 from referral.models import (
@@ -83,7 +83,7 @@ def _family_page(number: int, reference: str, now: datetime) -> Context:
     _link, token = FamilyLink.mint(
         now=now, expires_at=now + FamilyLink.LIFE, referral=referral, sent_to=_going_to(reference)
     )
-    return {"name": referral.contact.name, "link": _url("referral:open-family", token, referral.contact.language)}
+    return {"name": referral.contact.name, "link": _url("portal:open-family", token, referral.contact.language)}
 
 
 def _request(number: int, _reference: str, now: datetime) -> Context:
@@ -95,7 +95,7 @@ def _request(number: int, _reference: str, now: datetime) -> Context:
     if grant is None:
         return Withheld("no_consent")
     _link, token = ProgramLink.mint(now=now, expires_at=now + ProgramLink.LIFE, placement=placement)
-    return {"code": placement.referral.public_code, "link": _url("referral:open-program", token, "en")}
+    return {"code": placement.referral.public_code, "link": _url("portal:open-program", token, "en")}
 
 
 def _check_in(number: int, reference: str, now: datetime) -> Context:
@@ -108,7 +108,7 @@ def _check_in(number: int, reference: str, now: datetime) -> Context:
     _link, token = CheckInLink.mint(
         now=now, expires_at=now + CheckInLink.LIFE, followup=followup, sent_to=_going_to(reference)
     )
-    return {"name": referral.contact.name, "link": _url("referral:open-check-in", token, referral.contact.language)}
+    return {"name": referral.contact.name, "link": _url("portal:open-check-in", token, referral.contact.language)}
 
 
 def _going_to(reference: str) -> str:

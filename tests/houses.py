@@ -20,7 +20,7 @@ import psycopg
 import redis
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from config.supervise import Supervisor
+from runner.supervise import Supervisor
 from tools.services import free_port, start_redis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,7 +116,7 @@ def start(data: Path, **variables: str) -> House:
     port = free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
     environment = {**own, **variables, "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "config.stack", "--port", str(port), "--data", str(data)]
+    command = [sys.executable, "-m", "runner.stack", "--port", str(port), "--data", str(data)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

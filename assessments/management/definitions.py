@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from assessments import drafts
+from assessments.editor import drafts
 from assessments.engine.definition import Definition
 from assessments.engine.document import DefinitionError, parse
 from assessments.models import Questionnaire, QuestionnaireVersion

@@ -25,7 +25,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from django.conf import settings  # noqa: E402
 from django.utils.translation.template import templatize  # noqa: E402
 
-SOURCES = ("config", "referral", "assessments", "directory", "guides", "messaging", "privacy")
+SOURCES = (
+    "config",
+    "workspace",
+    "portal",
+    "referral",
+    "assessments",
+    "directory",
+    "guides",
+    "messaging",
+    "privacy",
+    "ui",
+    "runner",
+)
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     **{f"{name}_lazy": DEFAULT_KEYWORDS.get(name) for name in ("gettext", "ngettext", "pgettext", "npgettext")},

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from config.supervise import Part, Supervisor
+from runner.supervise import Part, Supervisor
 from tools.assets import npm_step
 from tools.environment import REQUIREMENTS, VENV, apt_install, works
 from tools.say import ROOT, Stop, step, tell

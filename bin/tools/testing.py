@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.supervise import PartFailed, Supervisor
+from runner.supervise import PartFailed, Supervisor
 from tools.assets import ensure_assets
 from tools.environment import PYTHON, ensure_environment
 from tools.say import ROOT, Stop, step, tell

@@ -17,19 +17,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guides import actions
 from guides.admin.common import WithEditors
 from guides.admin.guides import state
-from guides.checks import edition_problems
-from guides.differences import changes
-from guides.documents import Document
-from guides.fields import RowsField
+from guides.content.differences import changes
+from guides.content.documents import Document
+from guides.content.fields import RowsField
 from guides.forms import CallToActionForm, EditionForm, links_for_editors, rows_field
 from guides.models import BLOCK_MODELS, GuideEdition, Publication
 from guides.models.blocks import document_of
-from guides.published import Published
-from guides.rendering import guide_page
-from guides.waiting import waiting
+from guides.publishing.published import Published
+from guides.publishing.rendering import guide_page
+from guides.workflow import actions
+from guides.workflow.checks import edition_problems
+from guides.workflow.waiting import waiting
 
 ICONS = {
     "prose": "notes",

@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guides import actions
 from guides.admin.common import KeptAdmin, ReadOnlyAdmin
-from guides.differences import words
-from guides.html import plain
+from guides.content.differences import words
+from guides.content.html import plain
 from guides.models import (
     Aspect,
     AspectText,
@@ -33,7 +32,8 @@ from guides.models import (
     SiteText,
     Synonym,
 )
-from guides.published import EMPTY, reference_of
+from guides.publishing.published import EMPTY, reference_of
+from guides.workflow import actions
 
 
 def _texts(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:

@@ -10,9 +10,9 @@ from content_editor.models import create_plugin_base
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from guides import html
-from guides.documents import BLOCKS, Document
-from guides.fields import EXTENSIONS, RichField, RowsField
+from guides.content import html
+from guides.content.documents import BLOCKS, Document
+from guides.content.fields import EXTENSIONS, RichField, RowsField
 from guides.models.editions import GuideEdition
 
 _Plugin: Any = create_plugin_base(GuideEdition)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guides.fields import LinesField, RichField
+from guides.content.fields import LinesField, RichField
 from guides.models.base import Kept, Language, in_language
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch.index import FilterField, Indexed, SearchField
 from modelsearch.queryset import SearchableQuerySetMixin
 
+from guides.content.words import stems
 from guides.models.base import Language
 from guides.models.editions import GuideEdition
-from guides.words import stems
 
 
 class Revision(models.Model):
@@ -161,7 +161,10 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet["SearchEntry"
 
 
 class SearchEntry(Indexed, models.Model):
-    """A published page, level or term as search finds it. Written by `guides.actions`, indexed by `guides.search`."""
+    """A published page, level or term as search finds it.
+
+    Written by `guides.workflow.actions`, indexed by `guides.publishing.search`.
+    """
 
     class Kind(models.TextChoices):
         GUIDE = "guide", _("Guide")
@@ -196,7 +199,7 @@ class SearchEntry(Indexed, models.Model):
 
 
 def current_page(publication: Publication) -> dict[str, Any]:
-    """Return the stored bytes of a page as `guides.shelf.Page` takes them."""
+    """Return the stored bytes of a page as `guides.publishing.page_cache.Page` takes them."""
     return {
         "body": publication.html.encode(),
         "gzip": bytes(publication.gzip),

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Answer
 

@@ -16,7 +16,7 @@ from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ConnectTimeout
 
 from messaging.channels.base import Finding
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Accepted, Answer, Deferred, Refused, Unclear, http_unclear, smtp_answer
 

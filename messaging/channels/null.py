@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messaging.channels.base import Finding
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Accepted, Answer
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from messaging.channels.base import Finding
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Accepted, Answer, Deferred, Unclear, http_unclear, twilio_answer
 

@@ -12,8 +12,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from messaging.channels.base import Courier, courier_for
 from messaging.delivery.claim import Claim, claim, release
 from messaging.delivery.gate import Texts, pass_gate, stumble
-from messaging.delivery.letter import Letter
 from messaging.delivery.result import finish
+from messaging.letter import Letter
 from messaging.retry import Answer, Deferred
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from messaging.budget import Cap
 from messaging.client import Withheld, client
 from messaging.declared import Text
 from messaging.delivery.claim import Claim
-from messaging.delivery.letter import Content, Letter, choices_url, compose
+from messaging.letter import Content, Letter, choices_url, compose
 from messaging.models import (
     Attempt,
     Channel,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from messaging import clock
 from messaging.actions import stop_index, tell_choice
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Attempt, Channel, Message, Suppression
 from messaging.moves import Overtaken, move
 from messaging.retry import Accepted, Answer, Deferred, Policy, Refused, Unclear, policy_for

@@ -10,7 +10,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from assessments import actions, demo, editing
+from assessments import actions, demo
+from assessments.editor import editing
 from assessments.engine.document import parse
 from assessments.models import Draft, Questionnaire
 from tests.engine.building import choice, document, floor, question, rating, safety, taken

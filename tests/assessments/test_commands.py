@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import connections
 
-from assessments import drafts, editing
+from assessments.editor import drafts, editing
 from assessments.engine.document import canonical_json, parse
 from assessments.models import Draft, Question, Questionnaire
 from tests.assessments.conftest import hiding_document, small_document

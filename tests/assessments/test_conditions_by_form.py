@@ -8,8 +8,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import builder
-from assessments.builder import Asked, Node, Vocabulary
+from assessments.editor import builder
+from assessments.editor.builder import Asked, Node, Vocabulary
 from assessments.engine.document import parse
 from assessments.engine.readable import say_condition
 from tests.engine.building import choice, conditions, document, question

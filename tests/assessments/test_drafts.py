@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import drafts, editing
+from assessments.editor import drafts, editing
 from assessments.engine.definition import HELPLINES
 from assessments.engine.document import DefinitionError, canonical_json, parse, sha256
 from assessments.models import Choice, Draft, FloorRule, KeptDraft, Question, Questionnaire

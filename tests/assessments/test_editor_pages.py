@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import drafts, editing
+from assessments.editor import drafts, editing
 from assessments.engine.document import parse, sha256
 from assessments.models import Draft, FloorRule, KeptDraft, Question, Questionnaire, Response
 from tests.assessments.conftest import hiding_document

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from assessments.engine.definition import NOT_SURE
+from assessments.family.search import FIELDS
 from assessments.models import Response
-from assessments.search import FIELDS
 from directory.forms import SearchForm
 
 pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from assessments import actions, drafts, editing
+from assessments import actions
+from assessments.editor import drafts, editing
 from assessments.engine.document import canonical_json, parse, sha256
 from assessments.engine.report import report
 from assessments.models import Choice, Draft, Questionnaire, QuestionnaireVersion, Response

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guides import actions, demo, transfer
-from guides.library import shelf
+from guides import demo, transfer
 from guides.models import GuideEdition
+from guides.publishing.cache import shelf
+from guides.workflow import actions
 from tests.kept import once
 
 Edition = Callable[[str, str], GuideEdition]

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from guides import documents, html
+from guides.content import documents, html
 
-CONTENT = Path(__file__).resolve().parents[2] / "guides" / "content"
+CONTENT = Path(__file__).resolve().parents[2] / "guides" / "shipped"
 LANGUAGES = ("en", "es")
 LEVELS = ["recovery-support", "outpatient", "iop", "php", "residential", "medically-managed"]
 KEYS = sorted(path.stem for path in (CONTENT / "guides").glob("*.json"))

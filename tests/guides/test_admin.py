@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guides import actions
-from guides.library import shelf
 from guides.models import BLOCK_MODELS, GuideEdition, LevelOfCare, LevelText, Publication, Revision
 from guides.models.blocks import document_of
-from guides.waiting import waiting
+from guides.publishing.cache import shelf
+from guides.workflow import actions
+from guides.workflow.waiting import waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guides.checks import Known, Problem, broken, problems
+from guides.workflow.checks import Known, Problem, broken, problems
 
 KNOWN = Known(
     guides=frozenset({"a", "b"}),

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from guides import documents, html
-from guides.reading import MOST_GRADE, hurtful, reading
+from guides.content import documents, html
+from guides.content.reading import MOST_GRADE, hurtful, reading
 from tests.guides.shipped_content import CONTENT, KEYS, LANGUAGES, LEVELS, guide, load, strings, texts, words
 
 ASPECTS = {"living", "time", "structure", "cost", "support", "daily_life", "best_for", "medical", "length"}

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from guides import documents, html
+from guides.content import documents, html
 from tests.guides.shipped_content import KEYS, LANGUAGES, LEVELS, guide
 
 # For each guide (English, Spanish), as patterns in lower case.

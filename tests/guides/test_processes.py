@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from guides import actions
+from guides.workflow import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 

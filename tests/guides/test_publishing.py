@@ -9,10 +9,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from guides import actions
-from guides.library import shelf
 from guides.models import Generation, GuideEdition, LevelFact, Publication, Revision
 from guides.models.blocks import document_of
+from guides.publishing.cache import shelf
+from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
 

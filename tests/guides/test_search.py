@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guides import actions
 from guides.models import Synonym
-from guides.search import find
+from guides.publishing.search import find
+from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,11 @@ from django.db import DatabaseError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guides import actions, library
-from guides.library import shelf
-from guides.middleware import encoding_for, matches
 from guides.models import Generation
+from guides.publishing import cache
+from guides.publishing.cache import shelf
+from guides.publishing.middleware import encoding_for, matches
+from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
 PATH = "/guides/staying-there/"
@@ -124,7 +125,7 @@ def test_people_can_read_on_while_the_database_is_away(site: None, monkeypatch: 
     monkeypatch.setattr(Generation, "current", away)
     shelf._next_look = float("-inf")
     assert Client().get(PATH).status_code == 200
-    assert library._stamp() is None
+    assert cache._stamp() is None
 
 
 def test_a_plain_request_is_sent_on_to_https_even_if_the_page_is_kept(site: None, settings: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guides.shelf import Page, Shelf
+from guides.publishing.page_cache import Page, Shelf
 
 
 class World:

@@ -21,11 +21,12 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from guides import actions, middleware, standby
-from guides.library import shelf
-from guides.middleware import PublishedPages
 from guides.models import Publication
-from guides.shelf import Shelf
+from guides.publishing import middleware, standby
+from guides.publishing.cache import shelf
+from guides.publishing.middleware import PublishedPages
+from guides.publishing.page_cache import Shelf
+from guides.workflow import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = ["/", "/es/", "/guides/", "/guides/staying-there/", "/crisis/", "/es/crisis/", "/levels/iop/", "/?from=mail"]

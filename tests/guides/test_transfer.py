@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from guides import actions, demo, outgoing, transfer
+from guides import demo, outgoing, transfer
 from guides.models import Generation, Guide, GuideEdition, LevelText, Publication, Revision
+from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
 CONTENT = Path(demo.CONTENT)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from guides import html
-from guides.differences import changes, words
-from guides.reading import hurtful, reading
-from guides.words import asked, folded, stem, variants
+from guides.content import html
+from guides.content.differences import changes, words
+from guides.content.reading import hurtful, reading
+from guides.content.words import asked, folded, stem, variants
 
 
 @pytest.mark.parametrize(

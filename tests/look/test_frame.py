@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from config.look import NAVIGATION
+from ui.site_tags import NAVIGATION
 
 
 def frame(language: str = "en", **context: object) -> str:

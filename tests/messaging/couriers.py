@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from messaging.channels.base import Finding
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Accepted, Answer
 

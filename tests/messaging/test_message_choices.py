@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from messaging import alerts, clock, metrics
 from messaging.delivery.drain import drain
-from messaging.delivery.letter import choices_url
+from messaging.letter import choices_url
 from messaging.models import Channel, Message, MessageTemplate, Suppression
 from messaging.retry import Refused, Unclear
 from messaging.sink.store import Store

@@ -20,8 +20,8 @@ from messaging.channels.mail import build
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
 from messaging.delivery.gate import pass_gate
-from messaging.delivery.letter import choices_token, choices_url
 from messaging.inbound import unquoted
+from messaging.letter import choices_token, choices_url
 from messaging.models import InboundReply, Message, MessageTemplate, Permission, ProviderEvent, Suppression
 from messaging.signatures import check_standard, standard, twilio
 from tests.messaging import owner

@@ -13,10 +13,10 @@ from messaging.channels.base import Finding
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
 from messaging.delivery.gate import pass_gate
-from messaging.delivery.letter import Letter
 from messaging.delivery.rescue import reap, reconcile
 from messaging.delivery.result import finish
 from messaging.inbound import Report, take_report
+from messaging.letter import Letter
 from messaging.models import Attempt, Message
 from messaging.retry import Accepted, Deferred
 from tests.messaging import couriers, owner

@@ -13,7 +13,7 @@ from django.test import Client
 from config import logs
 from config.incoming import PlainCookies
 from directory import geo
-from guides import words as search_words
+from guides.content import words as search_words
 from messaging import addresses, inbound, words
 from referral.models import people
 

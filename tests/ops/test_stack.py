@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from config import stack
+from runner import stack
 from tests.houses import ROOT, House, start
 
 pytestmark = pytest.mark.slow
-STACK = [sys.executable, "-m", "config.stack"]
+STACK = [sys.executable, "-m", "runner.stack"]
 TABLES = ("privacy_user", "guides_guide", "directory_program", "referral_referral", "mfa_authenticator")
 
 
@@ -169,7 +169,7 @@ def test_when_a_part_dies_the_rest_stops_and_says_which(running: Callable[[], Ho
 
 
 def test_without_redis_reminders_are_drained_and_it_says_so(data: Path) -> None:
-    hide = "import config.stack as stack; stack.redis_server = lambda: None; stack.main()"
+    hide = "import runner.stack as stack; stack.redis_server = lambda: None; stack.main()"
     own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
     port = free()
     with subprocess.Popen(

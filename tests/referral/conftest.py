@@ -16,13 +16,13 @@ from guides.models import LevelOfCare, LevelText
 from messaging import clock
 from messaging.channels.base import Finding
 from messaging.delivery.drain import drain
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.retry import Accepted, Answer
 from referral import shipped
 from referral.actions.common import FAMILY, Actor
-from referral.actions.consenting import Signature
-from referral.actions.opening import Ask, open_referral
-from referral.actions.working import take
+from referral.actions.consents import Signature
+from referral.actions.intake import Ask, open_referral
+from referral.actions.referrals import take
 from referral.models import ConsentWording, Referral
 from tests.kept import once
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from directory.models import Program
 from privacy.models import User
-from referral.actions import answering, common, consenting, hearing, opening, placing, planning, reaching, working
+from referral.actions import check_ins, common, consents, contacts, followups, intake, placements, referrals, replies
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
@@ -39,7 +39,7 @@ class World:
     programs: list[Program]
     accepted: int
     requested: int
-    ask: Callable[..., opening.Ask]
+    ask: Callable[..., intake.Ask]
     now: datetime
 
     @property
@@ -52,15 +52,15 @@ class World:
         return found
 
     def in_care(self) -> int:
-        placing.start(self.accepted, actor=self.nora, now=self.now)
+        placements.start(self.accepted, actor=self.nora, now=self.now)
         return self.accepted
 
     def held(self) -> int:
-        placing.hold(self.accepted, "a reason", actor=self.nora, now=self.now)
+        placements.hold(self.accepted, "a reason", actor=self.nora, now=self.now)
         return self.accepted
 
     def on_hold(self) -> int:
-        working.hold(self.pk, until=self.now + timedelta(days=3), reason="away", actor=self.nora, now=self.now)
+        referrals.hold(self.pk, until=self.now + timedelta(days=3), reason="away", actor=self.nora, now=self.now)
         return self.pk
 
     def consent(self) -> int:
@@ -68,17 +68,17 @@ class World:
 
     def task(self) -> int:
         due = self.now + timedelta(days=1)
-        return working.add_task(self.pk, kind="other", text="x", due_at=due, actor=self.nora, now=self.now).pk
+        return referrals.add_task(self.pk, kind="other", text="x", due_at=due, actor=self.nora, now=self.now).pk
 
 
-def another(signature: consenting.Signature | None) -> consenting.Signature:
+def another(signature: consents.Signature | None) -> consents.Signature:
     """The same once more would change nothing."""
     assert signature is not None
     return replace(signature, name="Rosa S.")
 
 
 @pytest.fixture
-def world(make_user: Callable[..., User], make_ask: Callable[..., opening.Ask], now: datetime) -> World:
+def world(make_user: Callable[..., User], make_ask: Callable[..., intake.Ask], now: datetime) -> World:
     once("a referral with two placements", lambda: _begin(make_user, make_ask, now))
     nora, sam = (Actor.of(User.objects.get(username=name)) for name in ("nora", "sam"))
     accepted, requested = Placement.objects.order_by("pk").values_list("pk", flat=True)
@@ -86,148 +86,152 @@ def world(make_user: Callable[..., User], make_ask: Callable[..., opening.Ask], 
     return World(Referral.objects.get(), nora, sam, programs, accepted, requested, make_ask, now)
 
 
-def _begin(make_user: Callable[..., User], make_ask: Callable[..., opening.Ask], now: datetime) -> None:
+def _begin(make_user: Callable[..., User], make_ask: Callable[..., intake.Ask], now: datetime) -> None:
     nora = Actor.of(make_user("nora", "Navigators"))
     make_user("sam", "Supervisors")
     first, second = Program.objects.public().order_by("pk")[:2]
-    pk = opening.open_referral(make_ask(), actor=FAMILY, now=now).pk
-    working.take(pk, actor=nora, now=now)
-    asked = placing.send_to_program(pk, first, ["contact"], actor=nora, now=now)
-    placing.accept(asked.pk, actor=Actor.program(first.name), now=now)
-    placing.send_to_program(pk, second, ["contact"], actor=nora, now=now)
+    pk = intake.open_referral(make_ask(), actor=FAMILY, now=now).pk
+    referrals.take(pk, actor=nora, now=now)
+    asked = placements.send_to_program(pk, first, ["contact"], actor=nora, now=now)
+    placements.accept(asked.pk, actor=Actor.program(first.name), now=now)
+    placements.send_to_program(pk, second, ["contact"], actor=nora, now=now)
 
 
-def reach() -> reaching.Reach:
-    return reaching.Reach(
+def reach() -> contacts.Reach:
+    return contacts.Reach(
         phone="+16265550143", email="", zip_code="10001", zone="America/New_York", language="es", times=["weekend"],
         voicemail="yes", by_email=False, by_text=True, by_phone=True, wordings={"email": "yes", "sms": "yes"},
     )  # fmt: skip
 
 
-def need(w: World) -> working.Need:
-    return working.Need(concern="both", low=None, high=None, urgency="soon", reason="talked with them")
+def need(w: World) -> referrals.Need:
+    return referrals.Need(concern="both", low=None, high=None, urgency="soon", reason="talked with them")
 
 
 # name: (what must be so before, the action, the line that it writes)
 ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], str]] = {
-    "open": (lambda w: None, lambda w, _: opening.open_referral(w.ask(), actor=FAMILY, now=w.now), "opened"),
+    "open": (lambda w: None, lambda w, _: intake.open_referral(w.ask(), actor=FAMILY, now=w.now), "opened"),
     "take": (
-        lambda w: opening.open_referral(w.ask(), actor=FAMILY, now=w.now).pk,
-        lambda w, pk: working.take(pk, actor=w.nora, now=w.now),
+        lambda w: intake.open_referral(w.ask(), actor=FAMILY, now=w.now).pk,
+        lambda w, pk: referrals.take(pk, actor=w.nora, now=w.now),
         "taken",
     ),
     "assign": (
         lambda w: None,
-        lambda w, _: working.assign(w.pk, w.sam.user, actor=w.sam, now=w.now),  # type: ignore[arg-type]
+        lambda w, _: referrals.assign(w.pk, w.sam.user, actor=w.sam, now=w.now),  # type: ignore[arg-type]
         "assigned",
     ),
-    "note": (lambda w: None, lambda w, _: working.add_note(w.pk, "a note", actor=w.nora, now=w.now), "note"),
+    "note": (lambda w: None, lambda w, _: referrals.add_note(w.pk, "a note", actor=w.nora, now=w.now), "note"),
     "hold": (
         lambda w: None,
-        lambda w, _: working.hold(w.pk, until=w.now, reason="away", actor=w.nora, now=w.now),
+        lambda w, _: referrals.hold(w.pk, until=w.now, reason="away", actor=w.nora, now=w.now),
         "held",
     ),
-    "resume": (World.on_hold, lambda w, pk: working.resume(pk, actor=w.nora, now=w.now), "resumed"),
-    "reconsider": (World.in_care, lambda w, _: working.reconsider(w.pk, actor=w.nora, now=w.now), "reconsidered"),
-    "need": (lambda w: None, lambda w, _: working.change_need(w.pk, need(w), actor=w.nora, now=w.now), "need_changed"),
+    "resume": (World.on_hold, lambda w, pk: referrals.resume(pk, actor=w.nora, now=w.now), "resumed"),
+    "reconsider": (World.in_care, lambda w, _: referrals.reconsider(w.pk, actor=w.nora, now=w.now), "reconsidered"),
+    "need": (
+        lambda w: None,
+        lambda w, _: referrals.change_need(w.pk, need(w), actor=w.nora, now=w.now),
+        "need_changed",
+    ),
     "close": (
         lambda w: None,
-        lambda w, _: working.close(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
+        lambda w, _: referrals.close(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
         "closed",
     ),
     "meet": (
         World.in_care,
-        lambda w, _: working.close(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
+        lambda w, _: referrals.close(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
         "closed",
     ),
-    "withdraw": (lambda w: None, lambda w, _: working.withdraw(w.pk, actor=FAMILY, now=w.now), "closed"),
+    "withdraw": (lambda w: None, lambda w, _: referrals.withdraw(w.pk, actor=FAMILY, now=w.now), "closed"),
     "log call": (
         lambda w: None,
-        lambda w, _: working.log_call(w.pk, "reached", "", done=True, actor=w.nora, now=w.now),
+        lambda w, _: referrals.log_call(w.pk, "reached", "", done=True, actor=w.nora, now=w.now),
         "called",
     ),
-    "a word": (lambda w: None, lambda w, _: hearing.hear_family(w.pk, "Hello?", actor=FAMILY, now=w.now), "wrote"),
+    "a word": (lambda w: None, lambda w, _: replies.hear_family(w.pk, "Hello?", actor=FAMILY, now=w.now), "wrote"),
     "nobody called": (
         lambda w: None,
-        lambda w, _: hearing.nobody_called(w.pk, actor=FAMILY, now=w.now),
+        lambda w, _: replies.nobody_called(w.pk, actor=FAMILY, now=w.now),
         "not_called",
     ),
     "a question": (
         lambda w: None,
-        lambda w, _: hearing.hear_program(w.requested, "When?", actor=Actor.program("A"), now=w.now),
+        lambda w, _: replies.hear_program(w.requested, "When?", actor=Actor.program("A"), now=w.now),
         "program_asked",
     ),
     "add task": (
         lambda w: None,
-        lambda w, _: working.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
+        lambda w, _: referrals.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
         "task_added",
     ),
-    "finish task": (World.task, lambda w, pk: working.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
+    "finish task": (World.task, lambda w, pk: referrals.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
     "send": (
         lambda w: None,
-        lambda w, _: placing.send_to_program(w.pk, w.programs[2], ["contact"], actor=w.nora, now=w.now),
+        lambda w, _: placements.send_to_program(w.pk, w.programs[2], ["contact"], actor=w.nora, now=w.now),
         "sent",
     ),
     "accept": (
         lambda w: None,
-        lambda w, _: placing.accept(w.requested, actor=Actor.program("A"), now=w.now),
+        lambda w, _: placements.accept(w.requested, actor=Actor.program("A"), now=w.now),
         "accepted",
     ),
     "waitlist": (
         lambda w: None,
-        lambda w, _: placing.waitlist(w.requested, actor=Actor.program("A"), now=w.now),
+        lambda w, _: placements.waitlist(w.requested, actor=Actor.program("A"), now=w.now),
         "waitlisted",
     ),
     "reject": (
         lambda w: None,
-        lambda w, _: placing.reject(w.requested, "full", actor=Actor.program("A"), now=w.now),
+        lambda w, _: placements.reject(w.requested, "full", actor=Actor.program("A"), now=w.now),
         "rejected",
     ),
-    "start": (lambda w: None, lambda w, _: placing.start(w.accepted, actor=w.nora, now=w.now), "started"),
+    "start": (lambda w: None, lambda w, _: placements.start(w.accepted, actor=w.nora, now=w.now), "started"),
     "hold placement": (
         lambda w: None,
-        lambda w, _: placing.hold(w.accepted, "ill", actor=w.nora, now=w.now),
+        lambda w, _: placements.hold(w.accepted, "ill", actor=w.nora, now=w.now),
         "placement_held",
     ),
-    "resume placement": (World.held, lambda w, pk: placing.resume(pk, actor=w.nora, now=w.now), "placement_resumed"),
-    "complete": (World.in_care, lambda w, pk: placing.complete(pk, actor=w.nora, now=w.now), "placement_completed"),
-    "fail": (World.in_care, lambda w, pk: placing.fail(pk, "left", actor=w.nora, now=w.now), "placement_failed"),
+    "resume placement": (World.held, lambda w, pk: placements.resume(pk, actor=w.nora, now=w.now), "placement_resumed"),
+    "complete": (World.in_care, lambda w, pk: placements.complete(pk, actor=w.nora, now=w.now), "placement_completed"),
+    "fail": (World.in_care, lambda w, pk: placements.fail(pk, "left", actor=w.nora, now=w.now), "placement_failed"),
     "cancel": (
         lambda w: None,
-        lambda w, _: placing.withdraw(w.requested, "found another", actor=w.nora, now=w.now),
+        lambda w, _: placements.withdraw(w.requested, "found another", actor=w.nora, now=w.now),
         "placement_cancelled",
     ),
     "sign": (
         lambda w: None,
-        lambda w, _: consenting.sign_consent(w.pk, another(w.ask().signature), actor=FAMILY, now=w.now),
+        lambda w, _: consents.sign_consent(w.pk, another(w.ask().signature), actor=FAMILY, now=w.now),
         "consent_signed",
     ),
     "ask for consent": (
         lambda w: None,
-        lambda w, _: consenting.ask_for_consent(w.pk, actor=w.nora, now=w.now),
+        lambda w, _: consents.ask_for_consent(w.pk, actor=w.nora, now=w.now),
         "consent_asked",
     ),
     "revoke": (
         World.consent,
-        lambda w, pk: consenting.revoke_consent(pk, actor=FAMILY, now=w.now),
+        lambda w, pk: consents.revoke_consent(pk, actor=FAMILY, now=w.now),
         "consent_revoked",
     ),
     "plan": (
         lambda w: FollowUpPlan.objects.get(name="Close watch"),
-        lambda w, plan: planning.set_plan(w.pk, plan, actor=w.nora, now=w.now),
+        lambda w, plan: followups.set_plan(w.pk, plan, actor=w.nora, now=w.now),
         "plan_set",
     ),
-    "check in now": (lambda w: None, lambda w, _: planning.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
-    "stop": (lambda w: None, lambda w, _: reaching.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
+    "check in now": (lambda w: None, lambda w, _: followups.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
+    "stop": (lambda w: None, lambda w, _: contacts.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
     "reach": (
         lambda w: None,
-        lambda w, _: reaching.change_contact(w.pk, reach(), actor=FAMILY, now=w.now),
+        lambda w, _: contacts.change_contact(w.pk, reach(), actor=FAMILY, now=w.now),
         "contact_changed",
     ),
     **{
         f"answer {answer}": (
             lambda w: None,
-            lambda w, _, answer=answer: answering.answer_check_in(  # type: ignore[misc]
+            lambda w, _, answer=answer: check_ins.answer_check_in(  # type: ignore[misc]
                 w.followup.pk, answer, actor=FAMILY, now=w.now, text="words"
             ),
             "check_in_answered",
@@ -251,7 +255,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise Broken
 
     def arm() -> None:
-        for module in (working, placing, consenting, planning, reaching, answering, opening, hearing):
+        for module in (referrals, placements, consents, followups, contacts, check_ins, intake, replies):
             monkeypatch.setattr(module, "write", fails)
 
     yield arm
@@ -316,7 +320,7 @@ def test_a_plan_counts_the_familys_own_days_and_wall_time(world: World) -> None:
     plan = FollowUpPlan.objects.get(name="Close watch")
     plan.steps.create(offset_days=4, local_time=time(10), kind="message")
     plan.steps.create(offset_days=5, local_time=time(2, 30), kind="message")
-    before, after = planning.set_plan(world.pk, plan, actor=world.nora, now=world.now)  # 4 March 2026
+    before, after = followups.set_plan(world.pk, plan, actor=world.nora, now=world.now)  # 4 March 2026
     assert before.due_at.isoformat() == "2026-03-08T17:00:00+00:00"  # the clocks went forward that night
     assert after.due_at.isoformat() == "2026-03-09T09:30:00+00:00"
     assert (before.local_date.isoformat(), before.local_time.isoformat()) == ("2026-03-08", "10:00:00")

@@ -11,12 +11,12 @@ from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from referral.actions.common import FAMILY, Actor
-from referral.actions.consenting import CONSENT_LIFE, revoke_consent
-from referral.actions.placing import CannotSend, NotCovered, accept, reject, send_to_program
-from referral.actions.working import take
+from referral.actions.consents import CONSENT_LIFE, revoke_consent
+from referral.actions.placements import CannotSend, NotCovered, accept, reject, send_to_program
+from referral.actions.referrals import take
 from referral.coverage import Gap
 from referral.lifecycle import Refused
 from referral.models import Disclosure, Placement, ProgramLink, Referral

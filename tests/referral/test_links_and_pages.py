@@ -17,16 +17,16 @@ from time_machine import travel
 from assessments import demo as questionnaires
 from assessments.actions import begin
 from directory.models import Program
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message, Suppression
 from messaging.people import address_index
 from privacy.models import AccessEvent, SecretLink
 from referral.actions.common import FAMILY, Actor
-from referral.actions.consenting import Signature, ask_for_consent, revoke_consent, sign_consent
-from referral.actions.placing import NotCovered, send_to_program
-from referral.actions.planning import check_in_now
-from referral.actions.reaching import stop_messages
-from referral.actions.working import close, finish_task
+from referral.actions.consents import Signature, ask_for_consent, revoke_consent, sign_consent
+from referral.actions.contacts import stop_messages
+from referral.actions.followups import check_in_now
+from referral.actions.placements import NotCovered, send_to_program
+from referral.actions.referrals import close, finish_task
 from referral.models import (
     CheckInLink,
     ConsentWording,

@@ -11,7 +11,7 @@ from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from privacy.models import AccessEvent
 from referral.models import Disclosure, FollowUp, Referral
 from referral.timeline import for_staff

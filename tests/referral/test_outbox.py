@@ -9,19 +9,19 @@ import pytest
 
 from directory.models import Program
 from messaging.client import MessageEvent
-from messaging.delivery.letter import Letter
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Refused
-from referral.actions.answering import answer_check_in
+from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
-from referral.actions.placing import send_to_program
-from referral.actions.planning import check_in_now
-from referral.actions.working import close, finish_task
-from referral.attention import signs
+from referral.actions.followups import check_in_now
+from referral.actions.placements import send_to_program
+from referral.actions.referrals import close, finish_task
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
+from workspace.attention import signs
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from time_machine import travel
 from directory.models import Program
 from privacy.models import User
 from referral.actions.common import Actor
-from referral.actions.placing import send_to_program
+from referral.actions.placements import send_to_program
 from referral.lifecycle import PLACEMENT_ENDS, PlacementStatus
 from referral.models import Placement, ProgramLink, Referral, Task, TimelineEntry
 from tests.referral.conftest import link_in

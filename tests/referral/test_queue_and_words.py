@@ -13,13 +13,13 @@ from time_machine import travel
 from directory.models import Program
 from messaging.people import address_index
 from referral.actions.common import Actor
-from referral.actions.placing import accept, send_to_program
-from referral.actions.planning import set_plan
-from referral.actions.reaching import change_contact
-from referral.actions.working import log_call, take
-from referral.attention import due
+from referral.actions.contacts import change_contact
+from referral.actions.followups import set_plan
+from referral.actions.placements import accept, send_to_program
+from referral.actions.referrals import log_call, take
 from referral.models import FamilyLink, FollowUpPlan, ProgramLink, Referral, Task, TimelineEntry
 from tests.referral.test_actions_are_whole import reach
+from workspace.attention import due
 
 pytestmark = pytest.mark.django_db
 

@@ -12,16 +12,16 @@ from messaging import actions as messaging
 from messaging import clock
 from messaging.delivery.claim import claim
 from messaging.delivery.gate import pass_gate
-from messaging.delivery.letter import Letter
 from messaging.delivery.result import finish
 from messaging.inbound import resume_from, stop_from
+from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Accepted, Refused
 from referral.actions.common import FAMILY, Actor, new_task
-from referral.actions.planning import check_in_now
-from referral.actions.reaching import Reach, change_contact, listen_again, silence
-from referral.actions.telling import NEWS, tell_family
-from referral.actions.working import close, finish_task
+from referral.actions.contacts import Reach, change_contact, listen_again, silence
+from referral.actions.followups import check_in_now
+from referral.actions.notices import NEWS, tell_family
+from referral.actions.referrals import close, finish_task
 from referral.models import CheckInLink, FamilyLink, FollowUp, Referral, Task
 from tests.referral.conftest import Postbox
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from referral.actions import consenting, hearing, planning, working
+from referral.actions import consents, followups, referrals, replies
 from referral.actions.common import FAMILY, Actor, Ended, NoRole, NotYours, require
 from referral.lifecycle import Refused, Role, Why
 from referral.models import FollowUpPlan, Referral, TimelineEntry
-from referral.wording import sentence
+from referral.refusals import sentence
 
 pytestmark = pytest.mark.django_db
 CLOSED = "This referral is closed."
@@ -22,7 +22,7 @@ LOST = "Someone else has taken this referral."
 
 @pytest.fixture
 def closed(taken: Referral, nora: Actor, now: datetime) -> Referral:
-    return working.close(taken.pk, closing="declined", reason="They moved away.", actor=nora, now=now)
+    return referrals.close(taken.pk, closing="declined", reason="They moved away.", actor=nora, now=now)
 
 
 @pytest.mark.parametrize("button", ["check-in", "ask-consent", "plan"])
@@ -39,11 +39,11 @@ def test_a_closed_referral_says_closed_not_taken(closed: Referral, staff: Client
 def test_what_is_planned_or_heard_after_the_end_raises_ended(closed: Referral, nora: Actor, now: datetime) -> None:
     plan = FollowUpPlan.objects.earliest("pk")
     for act in (
-        lambda: planning.check_in_now(closed.pk, actor=nora, now=now),
-        lambda: planning.set_plan(closed.pk, plan, actor=nora, now=now),
-        lambda: consenting.ask_for_consent(closed.pk, actor=nora, now=now),
-        lambda: hearing.hear_family(closed.pk, "Hello?", actor=FAMILY, now=now),
-        lambda: hearing.nobody_called(closed.pk, actor=FAMILY, now=now),
+        lambda: followups.check_in_now(closed.pk, actor=nora, now=now),
+        lambda: followups.set_plan(closed.pk, plan, actor=nora, now=now),
+        lambda: consents.ask_for_consent(closed.pk, actor=nora, now=now),
+        lambda: replies.hear_family(closed.pk, "Hello?", actor=FAMILY, now=now),
+        lambda: replies.nobody_called(closed.pk, actor=FAMILY, now=now),
     ):
         with pytest.raises(Ended):
             act()
@@ -52,10 +52,10 @@ def test_what_is_planned_or_heard_after_the_end_raises_ended(closed: Referral, n
 def test_a_colleagues_referral_raises_not_yours(
     taken: Referral, supervisor: Any, make_user: Callable[..., Any], now: datetime
 ) -> None:
-    working.assign(taken.pk, supervisor, actor=Actor.of(supervisor), now=now)
+    referrals.assign(taken.pk, supervisor, actor=Actor.of(supervisor), now=now)
     ben = Actor.of(make_user("ben", "Navigators"))
     with pytest.raises(NotYours):
-        working.add_note(taken.pk, "x", actor=ben, now=now)
+        referrals.add_note(taken.pk, "x", actor=ben, now=now)
 
 
 def test_an_account_without_a_role_cannot_be_assigned(
@@ -63,7 +63,7 @@ def test_an_account_without_a_role_cannot_be_assigned(
 ) -> None:
     editor = make_user("editor", "Editors")
     with pytest.raises(NoRole):
-        working.assign(taken.pk, editor, actor=Actor.of(supervisor), now=now)
+        referrals.assign(taken.pk, editor, actor=Actor.of(supervisor), now=now)
 
 
 def test_the_wrong_role_is_refused_as_such() -> None:

@@ -14,9 +14,9 @@ from time_machine import travel
 from directory.models import Program
 from privacy.models import SecretLink
 from referral.actions.common import Actor
-from referral.actions.placing import send_to_program
-from referral.actions.planning import check_in_now
-from referral.actions.working import take
+from referral.actions.followups import check_in_now
+from referral.actions.placements import send_to_program
+from referral.actions.referrals import take
 from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from privacy.models import AccessEvent
-from referral.deeds import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS
 from referral.models import Referral, TimelineEntry
+from workspace.commands import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS
 
 pytestmark = pytest.mark.django_db
 DAYS = ("9999-12-31", "12/31/9999", "0001-01-01", "2026-02-30", "31.12.2026", "-1", "9" * 400, "\0")

@@ -20,10 +20,10 @@ from privacy import sessions
 from privacy.fields import current_box
 from privacy.session_store import SessionStore
 from privacy.stored import rewrite, sealed
-from referral.actions.answering import answer_check_in
+from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
-from referral.actions.planning import check_in_now
-from referral.actions.working import Need, change_need
+from referral.actions.followups import check_in_now
+from referral.actions.referrals import Need, change_need
 from referral.models import Contact, FollowUp, Patient, Referral, TimelineEntry
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from django.test import Client
 
 from directory.models import Program
 from referral.actions.common import FAMILY, Actor, NotYours, Stale
-from referral.actions.opening import Ask, open_referral
-from referral.actions.placing import CannotSend, accept, reject, send_to_program
-from referral.actions.working import add_note, hold, take
+from referral.actions.intake import Ask, open_referral
+from referral.actions.placements import CannotSend, accept, reject, send_to_program
+from referral.actions.referrals import add_note, hold, take
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral, TimelineEntry
 

@@ -17,15 +17,15 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from messaging.models import Message
 from privacy.models import AccessEvent
-from referral.actions import placing
+from referral.actions import placements
 from referral.actions.common import FAMILY, Actor
-from referral.actions.hearing import hear_family
-from referral.actions.placing import accept, reject, send_to_program, start, waitlist, withdraw
-from referral.actions.working import Need, add_note, change_need, hold, reconsider
-from referral.attention import signs
+from referral.actions.placements import accept, reject, send_to_program, start, waitlist, withdraw
+from referral.actions.referrals import Need, add_note, change_need, hold, reconsider
+from referral.actions.replies import hear_family
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
 from tests.referral.test_two_at_once import together
+from workspace.attention import signs
 
 # Pages of many forms: most of the time goes into drawing them.
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -203,8 +203,8 @@ def test_whoever_was_in_care_is_in_care_again_after_a_hold(
 ) -> None:
     accept(asked.pk, actor=ADMISSIONS, now=now)
     start(asked.pk, actor=nora, now=now)
-    placing.hold(asked.pk, "In hospital.", actor=nora, now=now)
-    again = placing.resume(asked.pk, actor=nora, now=now)
+    placements.hold(asked.pk, "In hospital.", actor=nora, now=now)
+    again = placements.resume(asked.pk, actor=nora, now=now)
     assert (again.status, again.reason) == ("in_progress", "")
     assert Referral.objects.get().status == "connected"
 
@@ -213,8 +213,8 @@ def test_whoever_waited_for_the_first_day_waits_for_it_again_after_a_hold(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
     accept(asked.pk, actor=ADMISSIONS, now=now)
-    placing.hold(asked.pk, "They are away.", actor=nora, now=now)
-    assert placing.resume(asked.pk, actor=nora, now=now).status == "accepted"
+    placements.hold(asked.pk, "They are away.", actor=nora, now=now)
+    assert placements.resume(asked.pk, actor=nora, now=now).status == "accepted"
 
 
 def test_who_goes_on_in_care_is_connected_again_and_no_other_program_is_asked(
@@ -222,11 +222,11 @@ def test_who_goes_on_in_care_is_connected_again_and_no_other_program_is_asked(
 ) -> None:
     accept(asked.pk, actor=ADMISSIONS, now=now)
     start(asked.pk, actor=nora, now=now)
-    placing.hold(asked.pk, "In hospital.", actor=nora, now=now)
+    placements.hold(asked.pk, "In hospital.", actor=nora, now=now)
     reconsider(taken.pk, actor=nora, now=now)
     other = Program.objects.public().order_by("pk")[1]
     send_to_program(taken.pk, other, [], actor=nora, now=now)
-    placing.resume(asked.pk, actor=nora, now=now)
+    placements.resume(asked.pk, actor=nora, now=now)
     assert Referral.objects.get().status == "connected"
     assert Placement.objects.get(program=other).status == "cancelled"
     assert for_staff(taken.timeline.get(kind="placement_resumed")).endswith(f"Ended: {other.name}.")

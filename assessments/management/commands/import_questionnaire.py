@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from assessments import editing
+from assessments.editor import editing
 from assessments.engine.document import DefinitionError
 from assessments.management.definitions import read_json, wrong
 

@@ -1,0 +1,5 @@
+"""Django looks for an app's admin here; each module keeps what changes together."""
+
+from assessments.editor.admin.questionnaires import QuestionnaireAdmin
+
+__all__ = ["QuestionnaireAdmin"]

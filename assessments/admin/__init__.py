@@ -1,5 +1,0 @@
-"""Django looks for an app's admin here; each module keeps what changes together."""
-
-from assessments.admin.questionnaires import QuestionnaireAdmin
-
-__all__ = ["QuestionnaireAdmin"]

@@ -1,0 +1,232 @@
+"""Editing one part of a draft: its words, its choices, its condition. Every button saves what is on the page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments.editor import builder, drafts, editing
+from assessments.editor.admin.desk import Desk, DeskAdmin
+from assessments.editor.forms import FORMS, ChoiceForm, TitleForm
+from assessments.editor.sheet import page_language, vocabulary
+from assessments.models import Choice, Part, Question
+
+MOST_CHOICES = 40
+PLACE = re.compile(r"[\w-]+")
+
+
+class PartPages(DeskAdmin):
+    """The pages of one part, of the title, and the buttons that order parts."""
+
+    def part_urls(self) -> list[URLPattern]:
+        view, name = self.admin_site.admin_view, "assessments_questionnaire_"
+        return [
+            path("<int:pk>/title/", view(self.title_view), name=name + "title"),
+            path("<int:pk>/move/", view(require_POST(self.move_view)), name=name + "move"),
+            path("<int:pk>/part/<slug:section>/add/", view(self.part_view), name=name + "add_part"),
+            path("<int:pk>/part/<slug:section>/<int:part_pk>/", view(self.part_view), name=name + "part"),
+        ]
+
+    def title_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        desk = self.opened(request, pk, to_change=True)
+        form = TitleForm(request.POST or None, instance=desk.draft, levels=desk.names)
+        if request.method == "POST" and form.is_valid():
+            editing.save_title(desk.draft, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            return HttpResponseRedirect(self.address("change", pk))
+        troubles = [one.words for one in desk.review.troubles if one.where[:1] in (("title",), ("levels",))]
+        return self.page(request, "title.html", desk.questionnaire, _("Title and levels"), form=form, troubles=troubles)
+
+    def move_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Put a part somewhere else; the keyboard stays where it was."""
+        desk = self.opened(request, pk, to_change=True)
+        section, _sep, row = request.POST.get("part", "").partition(":")
+        part = self._part(desk, section, row)
+        to, _sep, button = request.POST.get("to", "").partition("/")
+        if not to.lstrip("-").isdecimal():
+            raise Http404
+        editing.move(part, to=int(to), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        stay = f"{button}-{part.pk}" if button in ("up", "down") else f"part-{part.pk}"
+        return HttpResponseRedirect(f"{self.address('change', pk)}#{section}-{stay}")
+
+    def part_view(self, request: HttpRequest, pk: str, section: str, part_pk: str | None = None) -> HttpResponse:
+        desk = self.opened(request, pk, to_change=True)
+        if section not in FORMS:
+            raise Http404
+        part = self._part(desk, section, part_pk) if part_pk else drafts.MODELS[section](draft=desk.draft)
+        page = PartPage(self, desk, section, part, request.POST if request.method == "POST" else None)
+        return page.answer(request)
+
+    @staticmethod
+    def _part(desk: Desk, section: str, pk: str | None) -> Part:
+        model = drafts.MODELS.get(section)
+        if model is None or not str(pk).isdecimal():
+            raise Http404
+        return get_object_or_404(model, pk=pk, draft=desk.draft)
+
+
+class PartPage:
+    """One request for one part."""
+
+    def __init__(self, pages: PartPages, desk: Desk, section: str, part: Part, data: Any) -> None:
+        self.pages, self.desk, self.section, self.part, self.data = pages, desk, section, part, data
+        self.place = self._place()
+        before = self.place if section == "questions" else None
+        self.words = vocabulary(desk.document, page_language(), before)
+        self.condition = self._condition()
+        self.form = self._form(data)
+        self.choices = self._choices()
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if self.data is not None:
+            deed, _sep, at = self.data.get("op", "save").partition("/")
+            if deed == "delete" and self.part.pk:
+                editing.remove(self.part, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+                messages.success(request, _("Removed. The earlier draft is under “History”."))
+                return HttpResponseRedirect(f"{self.pages.address('change', self.desk.questionnaire.pk)}")
+            if self._valid():
+                done = self._saved(request, deed, at)
+                if done:
+                    return done
+            return self._show(request, 400)
+        return self._show(request)
+
+    def _saved(self, request: HttpRequest, deed: str, at: str) -> HttpResponse | None:
+        choices: list[Choice] = [form.instance for form in self.choices]
+        stay = self._do(deed, at, choices)
+        try:
+            editing.save(self.part, by=request.user, now=timezone.now(), choices=choices)  # type: ignore[arg-type]
+        except editing.Stale:
+            self._stale()
+            return None
+        desk = self.desk.questionnaire.pk
+        if deed == "save":
+            return HttpResponseRedirect(f"{self.pages.address('change', desk)}#{self.section}-part-{self.part.pk}")
+        return HttpResponseRedirect(f"{self.pages.address('part', desk, self.section, self.part.pk)}#{stay}")
+
+    def _do(self, deed: str, at: str, choices: list[Choice]) -> str:
+        """What a button does before everything is saved; where the keyboard goes then."""
+        if deed == "when":
+            how, _sep, path = at.partition("/")
+            self._set_condition(builder.change(self.condition, how, path))
+            return "when"
+        self._set_condition(self.condition)
+        if deed == "add-choice" and len(choices) < MOST_CHOICES:
+            taken = {choice.key for choice in choices}
+            number = next(n for n in range(1, MOST_CHOICES + 2) if f"answer-{n}" not in taken)
+            choices.append(Choice(key=f"answer-{number}"))
+            return f"id_choice-{len(choices) - 1}-en_me"
+        place = int(at) if at.isdecimal() and int(at) < len(choices) else None
+        if place is None:
+            # After another question was chosen, the keyboard stays on it.
+            return at if deed == "stay" and PLACE.fullmatch(at) else "content"
+        if deed == "remove-choice":
+            choices.pop(place)
+            return "choices"
+        to = max(0, min(place + (-1 if deed == "up" else 1), len(choices) - 1))
+        choices.insert(to, choices.pop(place))
+        return f"{deed}-{to}"
+
+    def _set_condition(self, condition: builder.Condition | None) -> None:
+        if self.section != "dimensions":
+            setattr(self.part, "shows_when" if self.section == "questions" else "when", condition)
+
+    def _stale(self) -> None:
+        kept = type(self.part)._default_manager.filter(pk=self.part.pk).first()
+        data = self.data.copy()
+        data["revision"] = kept.revision if kept else 0
+        self.form = self._form(data)
+        self.form.is_valid()
+        self.form.add_error(
+            None,
+            ValidationError(
+                _("Somebody else changed this since you opened it. Below is what you typed; save again to keep it.")
+            ),
+        )
+
+    def _show(self, request: HttpRequest, status: int = 200) -> HttpResponse:
+        here = self.desk.review.about(self.section, self.place) if self.part.pk else []
+        new = {
+            "questions": _("New question"),
+            "floors": _("New floor rule"),
+            "safety": _("New safety rule"),
+            "notes": _("New note"),
+            "dimensions": _("New dimension"),
+        }
+        return self.pages.page(
+            request,
+            "part.html",
+            self.desk.questionnaire,
+            str(self.part) if self.part.pk else new[self.section],
+            form=self.form,
+            section=self.section,
+            part=self.part,
+            number=self.place + 1,
+            choices=[
+                (form, [one.words for one in here if one.where[2:4] == ("choices", at)])
+                for at, form in enumerate(self.choices)
+            ],
+            troubles=[one.words for one in here if not (len(one.where) > 3 and one.where[2] == "choices")],
+            condition=builder.node(self.condition, self.words) if self.condition else None,
+            sentence=builder.say(self.condition, self.words),
+            groups=builder.GROUPS,
+            status=status,
+        )
+
+    def _place(self) -> int:
+        rows = list(type(self.part)._default_manager.filter(draft=self.desk.draft).values_list("pk", flat=True))
+        return rows.index(self.part.pk) if self.part.pk in rows else len(rows)
+
+    def _condition(self) -> builder.Condition | None:
+        if self.section == "dimensions":
+            return None
+        if self.data is not None:
+            return builder.read(self.data)
+        kept: builder.Condition | None = getattr(self.part, "shows_when" if self.section == "questions" else "when")
+        return kept
+
+    def _form(self, data: Any) -> Any:
+        more = {"levels": self.desk.names} if self.section == "floors" else {}
+        return FORMS[self.section](data, instance=self.part, **more)
+
+    def _choices(self) -> list[ChoiceForm]:
+        if not isinstance(self.part, Question):
+            return []
+        words = vocabulary(self.desk.document, self.words.language)
+        levels = {slug: self.desk.names.get(slug, slug) for slug in self.desk.draft.levels}
+        kept = list(self.part.choices.all()) if self.part.pk else []
+        if self.data is None:
+            rows = kept or [Choice(), Choice()]
+            return [
+                ChoiceForm(instance=row, prefix=f"choice-{at}", words=words, levels=levels)
+                for at, row in enumerate(rows)
+            ]
+        count = self.data.get("choices", "")
+        by_pk = {str(row.pk): row for row in kept}
+        return [
+            ChoiceForm(
+                self.data,
+                instance=by_pk.get(self.data.get(f"choice-{at}-pk", ""), Choice()),
+                prefix=f"choice-{at}",
+                words=words,
+                levels=levels,
+            )
+            for at in range(min(int(count), MOST_CHOICES) if count.isdecimal() else 0)
+        ]
+
+    def _valid(self) -> bool:
+        valid: bool = self.form.is_valid()
+        keys = [self.data.get(f"choice-{at}-key", "") for at in range(len(self.choices))]
+        for at, form in enumerate(self.choices):
+            form.taken = frozenset(key for other, key in enumerate(keys) if other != at and key)
+            valid = form.is_valid() and valid
+            keys[at] = form.cleaned_data.get("key", keys[at])
+        return valid

@@ -1,0 +1,104 @@
+"""Looks at a document while it is edited: what is wrong with it, where, and what would mend it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assessments.editor.drafts import Document, written
+from assessments.engine.definition import Definition, Language
+from assessments.engine.document import DefinitionError, parse
+from assessments.engine.phrases import phrase
+from assessments.engine.prove import Proof, prove
+from assessments.engine.reading import Place, Problem
+from assessments.engine.story import story
+
+
+class Trouble(NamedTuple):
+    """Something to mend: its place in the document, and a sentence that says what and how."""
+
+    where: Place
+    words: str
+
+    def concerns(self, *where: str | int) -> bool:
+        """Whether it lies in this part of the document."""
+        return self.where[: len(where)] == where
+
+
+class Review(NamedTuple):
+    """What is known of a document. Without a definition it cannot be answered; without a proof, not published."""
+
+    definition: Definition | None
+    proof: Proof | None
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def proved(self) -> bool:
+        return self.proof is not None and self.proof.proved
+
+    def about(self, *where: str | int) -> list[Trouble]:
+        """The troubles that lie in this part of the document."""
+        return [trouble for trouble in self.troubles if trouble.concerns(*where)]
+
+
+def review(document: Document, language: Language, level_names: Mapping[str, str]) -> Review:
+    """Read the document and, if it can be read, prove it; every fault in the admin's language."""
+    try:
+        proof = _proof(written(document))
+    except DefinitionError as error:
+        return Review(None, None, tuple(Trouble(one.where, mending(one, language)) for one in error.problems))
+    troubles = [
+        Trouble(example.where, story(proof.definition, example, language, level_names))
+        for example in proof.counterexamples
+    ]
+    if proof.refused:
+        troubles.append(Trouble((), phrase("too-large", language)))
+    return Review(proof.definition, proof, tuple(troubles))
+
+
+def mending(problem: Problem, language: Language) -> str:
+    """What an admin has to do about a fault. The engine's own sentence speaks of JSON, which no admin sees."""
+    values = problem.values
+    in_condition = "shows_when" in problem.where or "when" in problem.where
+    match problem.phrase:
+        case "missing" if problem.values.get("name") == "when":
+            return _("Say when this rule holds.")
+        case "too-few" if "in" in problem.where:
+            return _("A line of the condition has no answer ticked. Tick at least one, or remove the line.")
+        case "too-few" if in_condition:
+            return _("A group of the condition is empty. Add a line to it, or remove it.")
+        case "too-few" if problem.where[-1] == "choices":
+            return _("There is no answer to choose. Add at least one.")
+        case "too-few" if problem.where == ("questions",):
+            return _("There is no question yet. Add one.")
+        case "too-few" if problem.where == ("levels",):
+            return _("There is no level yet. Choose at least one.")
+        case "bad-key" if in_condition:
+            return _("A line of the condition is not finished. Choose what it is about, or remove the line.")
+        case "no-question":
+            return (
+                _("It looks at the question “%(key)s”, which is gone. Choose another one, or remove the line.") % values
+            )
+        case "no-choice":
+            return _("It looks at the answer “%(key)s” to “%(question)s”, which is gone. Tick another one.") % values
+        case "no-dimension":
+            return (
+                _("It names the dimension “%(key)s”, which is gone. Choose another one, or remove the line.") % values
+            )
+        case "no-level":
+            return (
+                _("It names the level “%(key)s”, which this questionnaire does not use. Choose another one.") % values
+            )
+        case "role-rates":
+            return _("Only safety and rated questions rate. Change what the question is for, or take the ratings away.")
+    return problem.say(language)
+
+
+@lru_cache(maxsize=16)
+def _proof(text: str) -> Proof:
+    """The proof of a document's text. A page is looked at more often than its draft changes."""
+    return prove(parse(json.loads(text)))

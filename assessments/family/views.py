@@ -1,0 +1,206 @@
+"""The questionnaire as families meet it: one question a page, no answer in any address, no JavaScript needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments import actions
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import Language
+from assessments.engine.walk import AnswerError
+from assessments.family import pages, session, warnings
+from assessments.family.forms import QuestionForm, StartForm
+from assessments.models import Response
+from privacy.limits import minutes_to_wait
+
+View = Callable[..., HttpResponse]
+TOO_MANY = "too many"
+
+
+def language() -> Language:
+    """The language of the page, of those that questionnaires are written in."""
+    return "es" if (get_language() or "").startswith("es") else "en"
+
+
+def with_response(view: View) -> View:
+    """Give the view the session's own response and its outcome; without one, say so and begin again."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = session.owned(request, timezone.now())
+        if response is None:
+            messages.info(request, _("There are no answers here. They are deleted after a while, or when you ask."))
+            return redirect("assessments:start")
+        return view(request, response, *args, **kwargs)
+
+    return guarded
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is, what becomes of the answers, and who it is for."""
+    form = StartForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and not _too_many(request, form):
+        try:
+            response = actions.begin(
+                key=settings.QUESTIONNAIRE,
+                language=language(),
+                voice=form.cleaned_data["voice"],
+                now=timezone.now(),
+            )
+        except actions.NothingPublished:
+            return render(request, "assessments/closed.html", status=503)
+        session.own(request, response)
+        return redirect("assessments:question", 1)
+    going = session.owned(request, timezone.now())
+    context = {"form": form, "going": going and pages.going_on(going.outcome()), "extent": pages.extent()}
+    status = 429 if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else 400 if form.errors else 200
+    return render(request, "assessments/start.html", context, status=status)
+
+
+def _too_many(request: HttpRequest, form: StartForm) -> bool:
+    """Whether this visitor has begun so often in this hour that only a machine would; the form says so."""
+    wait = minutes_to_wait(request, "assessment", now=timezone.now(), by_browser=60, by_address=600)
+    if wait:
+        said = ngettext(
+            "The questions were begun too often from here. Try again in %(count)s minute, or call us or 988.",
+            "The questions were begun too often from here. Try again in %(count)s minutes, or call us or 988.",
+            wait,
+        )
+        form.add_error(None, ValidationError(said % {"count": wait}, code=TOO_MANY))
+    return bool(wait)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_response
+def question(request: HttpRequest, response: Response, number: int) -> HttpResponse:
+    """The question with this number on the family's way, with the answer given before."""
+    if request.method == "POST":
+        return _answered(request, response, number)
+    outcome = response.outcome()
+    if warning := _warning(request, response, outcome, number):
+        return warning
+    asked = pages.asked(response.version.definition, outcome)
+    if number > len(asked):
+        return _onward(outcome, len(asked))
+    return _ask(request, response, outcome, number)
+
+
+def _ask(
+    request: HttpRequest, response: Response, outcome: Outcome, number: int, form: QuestionForm | None = None
+) -> HttpResponse:
+    voice = response.spoken_to
+    asked = pages.asked(response.version.definition, outcome)[number - 1]
+    initial = {"question": asked.key, "answer": pages.initial(asked, response.answers.get(asked.key))}
+    context = {
+        "form": form or QuestionForm(asked, language(), voice, initial=initial),
+        "text": asked.text.say(language(), voice),
+        "help": asked.help.say(language(), voice) if asked.help else "",
+        "many": asked.kind == "many",
+        "number": number,
+        "progress": pages.progress(response, outcome, number),
+        "look": [] if form else warnings.hints(response, outcome, number, language()),
+    }
+    return render(request, "assessments/question.html", context, status=400 if form else 200)
+
+
+def _answered(request: HttpRequest, response: Response, number: int) -> HttpResponse:
+    definition = response.version.definition
+    asked = definition.by_key.get(request.POST.get("question", ""))
+    if asked is None:
+        messages.warning(request, _("This page was out of date. Nothing is lost; please answer here."))
+        return redirect("assessments:question", number)
+    form = QuestionForm(asked, language(), response.spoken_to, request.POST)
+    outcome = response.outcome()
+    on_the_way = [question.key for question in pages.asked(definition, outcome)]
+    if not form.is_valid():
+        if asked.key not in on_the_way:
+            return redirect("assessments:question", len(on_the_way))
+        return _ask(request, response, outcome, on_the_way.index(asked.key) + 1, form)
+    try:
+        response = actions.answer(response, question=asked.key, answer=form.cleaned_data["answer"], now=timezone.now())
+    except AnswerError as error:
+        form.add_error("answer", " ".join(problem.say(language()) for problem in error.problems))
+        return _ask(request, response, outcome, number, form)
+    was_complete, outcome = outcome.complete, response.outcome()
+    if warning := _warning(request, response, outcome):
+        return warning
+    keys = [question.key for question in pages.asked(definition, outcome)]
+    if asked.key not in keys:
+        messages.info(request, _("Because of another answer, that question is no longer needed."))
+        return _onward(outcome, len(keys))
+    place = keys.index(asked.key) + 2
+    # Whoever changes an answer of a finished walk wants the result, or what the change brings up.
+    if was_complete or place > len(keys):
+        return _onward(outcome, len(keys))
+    return redirect("assessments:question", place)
+
+
+def _onward(outcome: Outcome, last: int) -> HttpResponse:
+    return redirect("assessments:result") if outcome.complete else redirect("assessments:question", last)
+
+
+def _warning(
+    request: HttpRequest, response: Response, outcome: Outcome, number: int | None = None
+) -> HttpResponse | None:
+    """The crisis page, before anything else, when a safety rule has fired that was not shown yet.
+
+    Only the way back stays open: to the answers that the new rules rest on, and to those before them.
+    """
+    new = session.unseen(request, warnings.told(response, outcome))
+    if not new or (number and number <= max(warnings.places(outcome, new), default=0)):
+        return None
+    return redirect("assessments:safety")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_response
+def safety(request: HttpRequest, response: Response) -> HttpResponse:
+    """Who to call now, for what was just answered; then a way to go on."""
+    outcome = response.outcome()
+    told = warnings.told(response, outcome)
+    if request.method == "POST":
+        session.saw(request, told)
+        return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
+    if not outcome.safety:
+        return redirect("guides:crisis")
+    new = session.unseen(request, told)
+    return render(request, "assessments/safety.html", warnings.crisis(response, outcome, new, language()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_response
+def result(request: HttpRequest, response: Response) -> HttpResponse:
+    """The fit: every level, why, how sure, what would change it, and what to do next."""
+    outcome = response.outcome()
+    if warning := _warning(request, response, outcome):
+        return warning
+    if not outcome.complete:
+        messages.info(request, _("A few questions are left before we can say what may fit."))
+        return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
+    return render(request, "assessments/result.html", pages.result(response, outcome, language()))
+
+
+@require_POST
+@with_response
+def delete(request: HttpRequest, response: Response) -> HttpResponse:
+    """Delete the answers now."""
+    actions.forget(response)
+    session.disown(request)
+    messages.success(request, _("Your answers are deleted."))
+    return redirect("assessments:start")

@@ -1,0 +1,147 @@
+"""What families are told of safety: what their answers state, and what to look for where they were not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assessments.engine.decide import Fired, Outcome
+from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
+from assessments.engine.signs import Sign, signs
+from assessments.models import Response
+from guides.content.helplines import lines
+
+
+class Look(NamedTuple):
+    """What to look for, of one urgency: signs that tell alone, and signs that tell only together.
+
+    A sign is a question and the answers that would tell, both in words.
+    """
+
+    urgency: Urgency
+    alone: list[tuple[str, list[str]]]
+    together: list[list[tuple[str, list[str]]]]
+
+
+def told(response: Response, outcome: Outcome) -> dict[str, bool]:
+    """The safety rules that the crisis page is shown for, and whether each is stated.
+
+    What is stated is always shown; what is only possible, when it is more than advice to see a doctor or comes from a
+    safety question. The rest are `hints`.
+    """
+    return {fired.rule: fired.stated for fired in outcome.safety if _interrupts(response, fired)}
+
+
+def places(outcome: Outcome, rules: Iterable[str]) -> list[int]:
+    """The numbers of the questions that these safety rules rest on, in the order asked."""
+    wanted = set(rules)
+    asked = {because.question for fired in outcome.safety if fired.rule in wanted for because in fired.because}
+    return [number for number, step in enumerate(outcome.path, 1) if step.question.key in asked]
+
+
+def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: Language) -> dict[str, Any]:
+    """The crisis page: what is new, most urgent first; what was said before; and the last answer that it rests on."""
+    now = [fired for fired in outcome.safety if fired.rule in new]
+    before = [fired for fired in outcome.safety if fired.rule not in new]
+    stated = [_rule(response, fired) for fired in now or before if fired.stated]
+    urgency = min((rule.urgency for rule in stated), key=URGENCIES.index, default=None)
+    first = _first(stated or [_rule(response, fired) for fired in now or before], urgency)
+    urgency = urgency if now else None
+    return {
+        "urgency": urgency,
+        "heading": heading(urgency, first, new=bool(now), voice=response.spoken_to),
+        "first": first,
+        "lines": lines(first),
+        "new": bool(now),
+        "texts": _texts(response, now, language),
+        "look": _look(response, now, language),
+        "texts_before": _texts(response, before, language),
+        "look_before": _look(response, before, language),
+        "last_answer": max(places(outcome, new), default=None),
+        "complete": outcome.complete,
+    }
+
+
+def _first(rules: Sequence[SafetyRule], urgency: Urgency | None) -> Helpline:
+    """The line to reach first: that of the most urgent rule which names one, else the one of the urgency.
+
+    What is only possible has no urgency; then 988 is asked, who help to judge.
+    """
+    named = (rule.helpline for rule in rules if rule.helpline and urgency in (None, rule.urgency))
+    return next(named, "988" if urgency in (None, "crisis") else "911")
+
+
+def heading(urgency: Urgency | None, first: Helpline, *, new: bool, voice: Voice) -> str:
+    """The first words of the crisis page: who to reach now, said to the one who answers."""
+    if urgency == "emergency":
+        return _("This is an emergency. Call 911 or 988 now.")
+    if urgency == "prompt":
+        return _("Please get medical advice today")
+    if not urgency:
+        return _("You do not have to know") if new else _("Get help now")
+    loved = voice == "loved"
+    return {
+        "911": _("Call 911 now."),
+        "988": _("You do not have to carry this alone. Call or text 988 now.")
+        if loved
+        else _("You matter. Call or text 988 now."),
+        "domestic-violence": _("They deserve to be safe") if loved else _("You deserve to be safe"),
+        "poison": _("Call Poison Control now."),
+    }[first]
+
+
+def hints(response: Response, outcome: Outcome, number: int, language: Language) -> list[Look]:
+    """What to look for, told above the question that follows the answer which made it possible."""
+    return _look(
+        response,
+        [
+            fired
+            for fired in outcome.safety
+            if not _interrupts(response, fired) and places(outcome, [fired.rule])[-1:] == [number - 1]
+        ],
+        language,
+    )
+
+
+def _rule(response: Response, fired: Fired) -> SafetyRule:
+    rule = response.version.definition.rules[fired.rule]
+    if not isinstance(rule, SafetyRule):
+        raise TypeError(f"{fired.rule} is no safety rule")
+    return rule
+
+
+def _interrupts(response: Response, fired: Fired) -> bool:
+    by_key = response.version.definition.by_key
+    asks_of_safety = any(by_key[because.question].role == "safety" for because in fired.because)
+    return fired.stated or asks_of_safety or _rule(response, fired).urgency != "prompt"
+
+
+def _texts(response: Response, fired: Sequence[Fired], language: Language) -> list[str]:
+    return [_rule(response, one).text.say(language, response.spoken_to) for one in fired if one.stated]
+
+
+def _look(response: Response, fired: Sequence[Fired], language: Language) -> list[Look]:
+    """What is only possible, by urgency; signs of the same question stand under it once."""
+    looks = []
+    for urgency in URGENCIES:
+        found = [
+            signs(response.version.definition, response.answers, one)
+            for one in fired
+            if not one.stated and _rule(response, one).urgency == urgency
+        ]
+        if found:
+            alone: dict[str, set[str]] = {}
+            for sign in (one[0] for one in found if len(one) == 1):
+                alone.setdefault(sign.question, set()).update(sign.choices)
+            together = [[_said(response, sign, language) for sign in one] for one in found if len(one) > 1]
+            merged = [Sign(question, tuple(choices)) for question, choices in alone.items()]
+            looks.append(Look(urgency, [_said(response, sign, language) for sign in merged], together))
+    return looks
+
+
+def _said(response: Response, sign: Sign, language: Language) -> tuple[str, list[str]]:
+    question, voice = response.version.definition.by_key[sign.question], response.spoken_to
+    choices = [choice.text.say(language, voice) for choice in question.choices if choice.key in sign.choices]
+    return question.text.say(language, voice), choices

@@ -1,0 +1,184 @@
+"""What the public sees in one language: the published facts, the published guides, and where every link leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+
+from guides.content import html
+from guides.models import (
+    Aspect,
+    GlossaryTerm,
+    Guide,
+    LevelFact,
+    LevelOfCare,
+    Publication,
+    Reference,
+    SiteDetails,
+)
+
+CRISIS = "get-help-now"
+EMPTY: dict[str, Any] = {"levels": [], "aspects": [], "terms": [], "site": {}}
+FIELDS = ("key", "path", "title", "summary", "section", "order", "level", "slug")
+
+
+def address(name: str, language: str, *args: Any) -> str | None:
+    """Return the path of a named page in `language`, None where this installation has no such page."""
+    with override(language):
+        try:
+            return reverse(name, args=args)
+        except NoReverseMatch:
+            return None
+
+
+def path_of(key: str, slug: str, language: str) -> str:
+    """Return the path of a guide's page. The guide for a crisis has a short address of its own."""
+    with override(language):
+        return reverse("guides:crisis") if key == CRISIS else reverse("guides:guide", args=[slug])
+
+
+def reference_of(language: str) -> dict[str, Any]:
+    """Return levels, facts, words and site details as they lie in the database now, ready for JSON."""
+    facts: dict[str, dict[str, str]] = {}
+    for level, aspect, text in LevelFact.objects.filter(language=language).values_list(
+        "level__slug", "aspect__key", "html"
+    ):
+        facts.setdefault(level, {})[aspect] = text
+    site = SiteDetails.current()
+    return {
+        "levels": [_level(level, language, facts.get(level.slug, {})) for level in LevelOfCare.objects.in_order()],
+        "aspects": [
+            {"key": aspect.key, "label": text.label}
+            for aspect in Aspect.objects.prefetch_related("texts")
+            for text in aspect.texts.all()
+            if text.language == language
+        ],
+        "terms": [
+            {"key": row.key, "term": text.term, "definition": text.definition, "also_called": text.also_called}
+            for row in GlossaryTerm.objects.prefetch_related("texts")
+            for text in row.texts.all()
+            if text.language == language
+        ],
+        "site": {
+            "service_area": site.service_area(language),
+            "places": site.places,
+            "help_phone": site.help_phone.as_national if site.help_phone else "",
+            "help_phone_tel": site.help_phone.as_e164 if site.help_phone else "",
+            "email": site.email,
+            "sample": site.sample,
+        },
+    }
+
+
+def _level(level: LevelOfCare, language: str, facts: dict[str, str]) -> dict[str, Any]:
+    text = level.text(language)
+    return {
+        "slug": level.slug,
+        "asam_codes": level.asam_codes,
+        "asam_edition": level.asam_edition,
+        "name": text.name,
+        "short_name": text.short_name,
+        "also_called": text.also_called,
+        "summary": text.summary,
+        "facts": facts,
+    }
+
+
+def public_paths(published: Published) -> list[str]:
+    """Return the address of every page that is the same for everyone, the crisis page first; comparisons by choice."""
+    names = ("guides:crisis", "home", "guides:index", "guides:glossary", "guides:compare_index")
+    paths = [address(name, published.language) for name in names]
+    paths += [guide["path"] for guide in published.guides.values()]
+    paths += [level["url"] for level in published.all_levels()]
+    return [path for path in dict.fromkeys(paths) if path]
+
+
+class Published:
+    """The published site in one language, read once. What is given stands in the place of what is published."""
+
+    def __init__(
+        self,
+        language: str,
+        reference: dict[str, Any] | None = None,
+        *,
+        guides: dict[str, dict[str, Any]] | None = None,
+    ):
+        self.language = language
+        if reference is None:
+            row = Reference.objects.filter(language=language).first()
+            reference = row.document if row else EMPTY
+        self.reference = reference
+        self.levels = {level["slug"]: level for level in reference["levels"]}
+        self.site = reference["site"]
+        if guides is None:
+            rows = Publication.objects.filter(language=language).order_by("order", "key").values(*FIELDS)
+            guides = {row["key"]: row for row in rows}
+        self.guides = guides
+
+    def href(self, link: str) -> str | None:
+        """Return where a link leads; None if it leads nowhere that the public can see. An outside link is itself."""
+        found = html.inside(link)
+        if found is None:
+            return link
+        kind, key = found
+        if kind == "guide":
+            return self.guides[key]["path"] if key in self.guides else None
+        if kind == "level":
+            return address("guides:level", self.language, key) if key in self.levels else None
+        if kind == "compare":
+            return self.compare_path(key.split("/"))
+        if kind == "glossary":
+            page = address("guides:glossary", self.language)
+            return f"{page}#{key}" if key else page
+        return address(settings.GUIDE_DESTINATIONS[kind], self.language)
+
+    def compare_path(self, slugs: list[str]) -> str | None:
+        """Return the page that compares these levels, None for fewer than two known ones."""
+        known = [slug for slug in slugs if slug in self.levels]
+        if len(known) < 2 or len(known) != len(slugs):
+            return None
+        return address("guides:compare", self.language, *known[:2], *(["/".join(known[2:])] if known[2:] else []))
+
+    def rich(self, text: str) -> SafeString:
+        """Return cleaned rich text with its links resolved, safe to put into a page."""
+        return mark_safe(html.resolved(text, self.href))  # noqa: S308 - it went through the sanitiser just now
+
+    def comparison(self, slugs: list[str], aspects: list[str] | str = "all") -> dict[str, Any]:
+        """Return ``{"columns": [level], "rows": [{"key", "label", "cells": [{"level", "html"}]}]}``."""
+        columns = [self.level(slug) for slug in slugs if slug in self.levels]
+        known = {aspect["key"]: aspect for aspect in self.reference["aspects"]}
+        keys = list(known) if aspects == "all" else [key for key in aspects if key in known]
+        rows = [
+            {
+                **known[key],
+                "cells": [{"level": column, "html": self.rich(column["facts"].get(key, ""))} for column in columns],
+            }
+            for key in keys
+        ]
+        return {"columns": columns, "rows": rows}
+
+    def level(self, slug: str) -> dict[str, Any]:
+        """Return a level with the address of its page. Raises KeyError for one that is not published."""
+        return {**self.levels[slug], "url": address("guides:level", self.language, slug)}
+
+    def all_levels(self) -> list[dict[str, Any]]:
+        return [self.level(slug) for slug in self.levels]
+
+    def sections(self) -> list[dict[str, Any]]:
+        """Return the parts of the site that have a published guide, in order, each with its guides."""
+        found = []
+        for key, label in Guide.Section.choices:
+            guides = [guide for guide in self.guides.values() if guide["section"] == key]
+            if guides:
+                found.append({"key": key, "label": label, "guides": guides})
+        return found
+
+    def destinations(self) -> dict[str, str | None]:
+        """Return where the next steps lead: assessment, directory, help, crisis, and this room's own lists."""
+        own = {"guides": "guides:index", "glossary": "guides:glossary", "compare": "guides:compare_index"}
+        names = {**settings.GUIDE_DESTINATIONS, **own, "search": "guides:search"}
+        return {key: address(name, self.language) for key, name in names.items()}

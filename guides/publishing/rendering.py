@@ -1,0 +1,127 @@
+"""From documents to finished pages. No request takes part, so that a page is the same for everyone."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, override
+
+from guides.content.documents import BLOCKS, Block, Document
+from guides.content.helplines import texting
+from guides.models import Publication
+from guides.models.base import LANGUAGES
+from guides.publishing.published import Published, address, path_of
+
+
+def page(template: str, published: Published, path: str | None, **context: Any) -> str:
+    """Render a whole page in the language of `published`; `path` is its own address."""
+    frame = {
+        "site": published.site,
+        "page_path": path or "",
+        "base_url": settings.BASE_URL,
+        "destinations": published.destinations(),
+        "published": published,
+        "language": published.language,
+    }
+    with override(published.language):
+        return render_to_string(template, {**frame, **context})
+
+
+def guide_page(
+    document: Document, about: dict[str, Any], published: Published, *, others: dict[str, str], draft: bool = False
+) -> str:
+    """Render a guide. `others` are the paths of its other languages; a draft says on the page that it is one."""
+    language = published.language
+    path = path_of(about["key"], document["slug"], language)
+    level = about["level"] if about["level"] in published.levels else None
+    same = [guide for guide in published.guides.values() if guide["section"] == about["section"]]
+    return page(
+        "guides/guide.html",
+        published,
+        path,
+        document=document,
+        about={**about, **{name: _day(about[name]) for name in ("last_reviewed", "review_due")}},
+        blocks=[prepared(block, published) for block in document["blocks"]],
+        level=published.level(level) if level else None,
+        siblings=[guide for guide in same if guide["key"] != about["key"]],
+        alternates={language: path, **others},
+        alternate_url=next(iter(others.values()), None) or _index_of_other(language),
+        crumbs=[(_in(language, "Guides"), address("guides:index", language)), (document["title"], None)],
+        draft=draft,
+    )
+
+
+def _in(language: str, message: str) -> str:
+    with override(language):
+        return gettext(message)
+
+
+def _index_of_other(language: str) -> str | None:
+    other = next(code for code in LANGUAGES if code != language)
+    return address("guides:index", other)
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def prepared(block: Block, published: Published) -> dict[str, Any]:
+    """Return a block as its template takes it: rich text safe and its links resolved."""
+    kind = BLOCKS[block["type"]]
+    ready = {**block, "template": f"guides/blocks/{block['type']}.html"}
+    for cell in kind.cells:
+        if cell.kind in ("html", "inline"):
+            ready[cell.name] = published.rich(block[cell.name])
+    if kind.items:
+        # Not "items": in a template that name would find the method of the dictionary only where the key is missing.
+        ready["rows"] = [_prepared_item(kind.items, item, published) for item in block["items"]]
+    if block["type"] == "comparison":
+        ready["table"] = published.comparison(block["levels"], block["aspects"])
+        ready["url"] = published.compare_path([column["slug"] for column in ready["table"]["columns"]])
+    elif block["type"] == "contacts":
+        for row in ready["rows"]:
+            row["sms"], row["word"] = texting(row["sms"])
+    elif block["type"] == "call_to_action":
+        ready["url"] = published.href(block["to"] if ":" in block["to"] else f"{block['to']}:")
+    return ready
+
+
+def _prepared_item(cells: tuple[Any, ...], item: Any, published: Published) -> Any:
+    if len(cells) == 1:
+        return published.rich(item) if cells[0].kind == "inline" else item
+    return {c.name: published.rich(item[c.name]) if c.kind in ("html", "inline") else item[c.name] for c in cells}
+
+
+def publication_page(publication: Publication, published: Published) -> str:
+    """Render a publication as it is now."""
+    others = Publication.objects.filter(key=publication.key).exclude(language=publication.language)
+    paths = {row.language: row.path for row in others}
+    return guide_page(publication.document, publication.about, published, others=paths)
+
+
+@cache
+def look() -> str:
+    """Return a fingerprint of everything besides content that shapes a page. A stored page with another is stale."""
+    parts = hashlib.sha256()
+    templates: Any = settings.TEMPLATES[0]["DIRS"]
+    folders = [Path(folder) for folder in templates]
+    files = [file for folder in folders for name in ("base.html", "parts", "guides") for file in _files(folder / name)]
+    files += [file for folder in settings.LOCALE_PATHS for file in Path(folder).rglob("*.mo")]
+    for file in sorted(files):
+        parts.update(file.read_bytes())
+    for language in LANGUAGES:
+        # An empty page brings in the addresses of the navigation and the hashed names of the static files.
+        frame = {"site": {}, "page_path": "/", "alternate_url": "/"}
+        with override(language):
+            parts.update(render_to_string("base.html", frame).encode())
+    return parts.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return list(path.rglob("*.html")) if path.is_dir() else [path]

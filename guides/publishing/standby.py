@@ -1,0 +1,98 @@
+"""Public pages that are in memory from the start, so that people can read them whatever happens to the database.
+
+The crisis pages come first and from files alone. The rest follows from the database, and is made anew by a thread of
+its own whenever something is published.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.db import Error, connections
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
+
+from guides.models.base import LANGUAGES
+from guides.publishing.cache import shelf
+from guides.publishing.page_cache import Page
+from guides.publishing.published import CRISIS, EMPTY, Published, public_paths
+from guides.publishing.rendering import guide_page
+from guides.publishing.responses import PublishedResponse
+
+log = logging.getLogger(__name__)
+SHIPPED = Path(__file__).parent / "content" / "guides" / f"{CRISIS}.json"
+_filling = threading.Lock()
+
+
+def start() -> None:
+    """Fill the memory of this process. Called once, before it serves; a database that is away is no reason to fail."""
+    shelf.stand_by(crisis_pages())
+    _fill_alone()
+    shelf.when_moved = fill_soon
+
+
+def crisis_pages() -> dict[str, Page]:
+    """Return the shipped crisis guide by its address in each language. Reads no database."""
+    guide: dict[str, Any] = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    about = {**guide, "author": None, "reviewer": None}
+    paths = {language: _crisis_path(language) for language in LANGUAGES}
+    pages = {}
+    for language, path in paths.items():
+        published = Published(language, EMPTY, guides={})
+        others = {code: other for code, other in paths.items() if code != language}
+        pages[path] = Page.of(guide_page(guide[language], about, published, others=others), language)
+    return pages
+
+
+def _crisis_path(language: str) -> str:
+    return public_paths(Published(language, EMPTY, guides={}))[0]
+
+
+def fill() -> bool:
+    """Read every public page into memory; whether that was possible. If not, what is there already stays."""
+    try:
+        stamp = shelf.stamp()
+        pages = {path: page for language in LANGUAGES for path, page in _pages(language)}
+    except Error:
+        log.warning("The public pages could not be read; those in memory stay in use.")
+        return False
+    shelf.stand_by({**crisis_pages(), **pages}, stamp)
+    return True
+
+
+def _pages(language: str) -> list[tuple[str, Page]]:
+    with override(language):
+        made = [(path, _page(path)) for path in public_paths(Published(language))]
+    return [(path, page) for path, page in made if page]
+
+
+def _page(path: str) -> Page | None:
+    """Return the page as its view makes it; None for one that is not the same for everyone."""
+    request = HttpRequest()
+    request.method, request.path, request.path_info = "GET", path, path
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    response = found.func(request, *found.args, **found.kwargs)
+    return response.page if isinstance(response, PublishedResponse) else None
+
+
+def fill_soon() -> None:
+    """Fill in a thread of its own: whoever asked for a page does not wait for all the others."""
+    threading.Thread(target=_fill_alone, name="standby", daemon=True).start()
+
+
+def _fill_alone() -> None:
+    with _filling:
+        try:
+            fill()
+        except Exception:
+            log.exception("The public pages could not be made; those in memory stay in use.")
+        finally:
+            connections.close_all()

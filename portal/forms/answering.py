@@ -1,0 +1,84 @@
+"""Answers given through a link: a family's to a check-in, a program's to a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from referral.models import FollowUp
+from ui.forms import Styled, picked, words
+
+
+class CheckInForm(Styled):
+    """One button, and words if there are any."""
+
+    answer = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in FollowUp.FAMILY_ANSWERS],
+        error_messages={
+            "required": _("Please press one of the buttons."),
+            "invalid_choice": _("Please press one of the buttons."),
+        },
+    )
+    text = words(_("Anything to add?"), required=False, max_length=1000, rows=3, hint=True)
+
+
+class WordForm(Styled):
+    """A word from a family, for a person here to read."""
+
+    word = words(_("What would you like to tell us?"), max_length=1000, rows=4, hint=True)
+
+
+class QuestionForm(Styled):
+    """What a program wants to know before it answers."""
+
+    word = words(
+        _("Your question"),
+        said=_("Please write your question first."),
+        max_length=1000,
+        rows=3,
+        hint=True,
+    )
+
+
+class ProgramAnswerForm(Styled):
+    """Yes, no with a reason, or the waiting list."""
+
+    REASONS = (
+        ("full", _("No openings")),
+        ("level", _("Another level of care is needed")),
+        ("payment", _("We do not accept their insurance or form of payment")),
+        ("age", _("We do not serve this age group")),
+        ("language", _("We cannot offer their language")),
+        ("other", _("Another reason")),
+    )
+    answer = forms.ChoiceField(
+        choices=[("accept", _("Accept")), ("waitlist", _("Waitlist")), ("reject", _("Decline"))],
+        error_messages={
+            "required": _("Please press one of the buttons."),
+            "invalid_choice": _("Please press one of the buttons."),
+        },
+    )
+    reason = picked(_("Reason for declining"), [("", _("Choose a reason")), *REASONS], required=False)
+    more = words(
+        _("Anything the navigator should know?"),
+        required=False,
+        max_length=500,
+        rows=3,
+        hint=True,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("answer") == "reject":
+            if not data.get("reason"):
+                self.add_error("reason", _("Choose the reason, so that the navigator knows where to look next."))
+            elif data["reason"] == "other" and not data.get("more"):
+                self.add_error("more", _("Write the reason in a few words."))
+        return data
+
+    def reason_words(self) -> str:
+        """The reason as it is kept, in English: staff read it years later."""
+        label = str(dict(self.REASONS).get(self.cleaned_data["reason"], ""))
+        return ". ".join(part for part in (label, self.cleaned_data["more"]) if part)

@@ -1,0 +1,27 @@
+"""Addresses of families and programs."""
+
+from django.urls import path
+
+from portal.views import asking, check_in, links, program, status
+from referral.models import CheckInLink, FamilyLink, ProgramLink
+
+app_name = "portal"
+urlpatterns = [
+    path("referral/", asking.ask, name="ask"),
+    path("referral/thanks/", asking.thanks, name="thanks"),
+    path("status/", status.status, name="status"),
+    path("status/reach/", status.reach, name="reach"),
+    path("status/consent/", status.consent, name="consent"),
+    path("status/consent/<int:consent_pk>/revoke/", status.revoke, name="revoke"),
+    path("status/stop/", status.stop, name="stop"),
+    path("status/start/", status.start, name="start"),
+    path("status/word/", status.word, name="word"),
+    path("status/nobody-called/", status.not_called, name="nobody-called"),
+    path("status/end/", status.end, name="end"),
+    path("c/", check_in.check_in, name="check-in"),
+    path("p/", program.program, name="program"),
+    path("p/ask/", program.ask_us, name="program-ask"),
+    path("r/<str:token>/", links.open_link, {"kind": FamilyLink}, name="open-family"),
+    path("c/<str:token>/", links.open_link, {"kind": CheckInLink}, name="open-check-in"),
+    path("p/<str:token>/", links.open_link, {"kind": ProgramLink}, name="open-program"),
+]

@@ -1,0 +1,153 @@
+"""The public page where a family asks for help."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.family.session import owned
+from assessments.models import Response
+from guides.models import LevelOfCare
+from portal.forms.asking import AskForm
+from portal.views.links import all_held, held, remember, remembered
+from privacy.limits import minutes_to_wait
+from referral.actions.common import FAMILY
+from referral.actions.corrections import correct_note
+from referral.actions.intake import open_referral
+from referral.answers import age_of, language_of
+from referral.hours import promised_by
+from referral.models import FamilyLink, Referral
+
+OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
+DOUBLE_CLICK = timedelta(seconds=30)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for help. Sent twice, by the key of its form or by one browser in the same words, it opens one request."""
+    language = get_language() or "en"
+    now = timezone.now()
+    response = _finished(request, now)
+    if request.method != "POST":
+        if "another" not in request.GET and (sent := _open_here(request)):
+            return render(request, "portal/asked_already.html", {"sent": sent, "address": "portal:status"})
+        form = AskForm(initial={"key": uuid.uuid4(), "language": language, **_known(response)})
+        form.wordings(language)
+        return _page(request, form, response)
+    form = AskForm(request.POST)
+    form.wordings(language)
+    if form.is_machine:
+        return redirect("portal:thanks")
+    if not form.is_valid():
+        return _page(request, form, response, status=422)
+    if wait := minutes_to_wait(request, "ask", now=now):
+        return _page(request, form, response, status=429, wait=wait)
+    shared = _shared(response) if form.cleaned_data["share_answers"] else {}
+    if not any(form.repeats(link.referral, now) for link in _open_here(request)):
+        referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
+        _let_in(request, referral, now)
+        _take_corrections(request, referral, form, now)
+    return redirect("portal:thanks")
+
+
+def _open_here(request: HttpRequest) -> list[Any]:
+    """The links of this browser to requests that are open."""
+    return [link for link in all_held(request, FamilyLink) if link.referral.is_open]
+
+
+def _let_in(request: HttpRequest, referral: Referral, now: datetime) -> None:
+    """Open the own page to who has just asked, also by the second click of two.
+
+    The same form sent again later, as from the history of a shared computer, opens nobody's page.
+    """
+    if now - referral.opened_at < DOUBLE_CLICK and not held(request, FamilyLink, referral.pk):
+        link, _token = FamilyLink.mint(now=now, expires_at=now + OWN_PAGE_AFTER_ASKING, referral=referral)
+        remember(request, link)
+
+
+def _take_corrections(request: HttpRequest, referral: Referral, form: AskForm, now: datetime) -> None:
+    """What was changed in a form that is sent once more: taken from its family, else said not to be."""
+    if form.repeats(referral, now):
+        return
+    link = held(request, FamilyLink, referral.pk)
+    if link is None:
+        messages.warning(
+            request,
+            _(
+                "This note was sent before, and we kept it as it was. To change something, open the link in our"
+                " message to you, or call us."
+            ),
+        )
+    elif correct_note(
+        referral.pk, form.reach(), form.signature(), form.corrections(referral), actor=FAMILY, now=now, link=link
+    ):
+        messages.success(request, _("We changed your note as you sent it now."))
+    else:
+        messages.warning(
+            request, _("Your note was sent before, and we kept it as it was. You can change it on your own page.")
+        )
+
+
+def _finished(request: HttpRequest, now: datetime) -> Response | None:
+    """The session's own answers, if the family came to their end."""
+    response = owned(request, now)
+    return response if response and response.determination else None
+
+
+def _known(response: Response | None) -> dict[str, str]:
+    """What need not be asked twice; the family sees it and may change it."""
+    if response is None:
+        return {}
+    own = response.voice == Response.Voice.ME
+    known = {"age": age_of(response), "language": language_of(response)}
+    relation = Referral.Relation.SELF if own else Referral.Relation.LOVED_ONE
+    return {"relation": relation, **{name: value for name, value in known.items() if value}}
+
+
+def _shared(response: Response | None) -> dict[str, Any]:
+    """What the answers say of the need, for the navigator."""
+    if response is None:
+        return {}
+    found = response.determination
+    levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
+    low, high = found["range"] or (found["level"], found["level"])
+    urgent = Referral.Urgency.URGENT if found["safety"] else Referral.Urgency.ROUTINE
+    return {
+        "response": response,
+        "level_low": levels.get(low),
+        "level_high": levels.get(high),
+        "urgency": urgent,
+    }
+
+
+def _page(
+    request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
+    context["by"] = promised_by(timezone.now(), settings.TIME_ZONE)
+    return render(request, "portal/ask.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    """What happens next, and the way to the family's own page."""
+    link = remembered(request, FamilyLink)
+    referral = link.referral if link else None
+    asked_at = referral.opened_at if referral else timezone.now()
+    zone = referral.contact.zone if referral else settings.TIME_ZONE
+    way = next(iter(referral.contact.channels()), "") if referral else ""
+    context = {"referral": referral, "by": promised_by(asked_at, settings.TIME_ZONE), "zone": zone, "way": way}
+    return render(request, "portal/thanks.html", context)

@@ -1,0 +1,48 @@
+"""One tap in a message, one page with the answers. Opening it does nothing; only a button answers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from portal.forms.answering import CheckInForm
+from portal.views.links import held, page_of, remember, remembered, without_link
+from referral.actions.check_ins import answer_check_in
+from referral.actions.common import FAMILY
+from referral.hours import promised_by
+from referral.models import CheckInLink, FamilyLink, FollowUp
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Show the answers, take one, and thank for it in words that fit it."""
+    link = remembered(request, CheckInLink)
+    if link is None:
+        return without_link(request, CheckInLink)
+    followup = FollowUp.objects.select_related("referral__contact").get(pk=link.followup_id)
+    form = CheckInForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        context = {
+            "followup": followup,
+            "form": form,
+            "zone": followup.referral.contact.zone,
+            **page_of(request, CheckInLink, followup.pk),
+        }
+        context["by"] = promised_by(followup.answered_at or timezone.now(), settings.TIME_ZONE)
+        return render(request, "portal/check_in.html", context, status=status)
+    now = timezone.now()
+    answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])
+    # Who may answer may also see their own page.
+    own = held(request, FamilyLink, followup.referral_id)
+    if own is None:
+        own, _token = FamilyLink.mint(
+            now=now, expires_at=link.expires_at, referral=followup.referral, sent_to=link.sent_to
+        )
+    remember(request, own)
+    return redirect("portal:check-in")

@@ -1,0 +1,127 @@
+"""Secret links: the first visit swaps the token for a session and goes on to a clean address.
+
+One browser may have the pages of several families or requests open. Its session remembers a link for each; every form
+says which of them it shows, and never acts on another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from privacy.models import SecretLink
+from referral.models import CheckInLink, FamilyLink, ProgramLink
+
+Link = FamilyLink | ProgramLink | CheckInLink
+# Under what a session remembers its links, and the page that they lead to.
+PAGES: dict[type[SecretLink], tuple[str, str]] = {
+    FamilyLink: ("referral.families", "portal:status"),
+    ProgramLink: ("referral.requests", "portal:program"),
+    CheckInLink: ("referral.check_ins", "portal:check-in"),
+}
+# What a family or a program writes in its own words: it is shown again where it could not be taken.
+WORDS = ("word", "more", "text")
+
+
+@never_cache
+@require_safe
+def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpResponse:
+    """Open a link. One that has ended says so, with a way forward; nothing tells it from one that never was."""
+    link = kind._default_manager.live(timezone.now()).for_token(token).first()
+    if link is None:
+        return ended(request, kind)
+    remember(request, link)
+    return redirect(PAGES[kind][1])
+
+
+def remember(request: HttpRequest, link: Link) -> None:
+    """Let this session open what the link opens, under a session key that nobody knew before.
+
+    Whoever knew the old key has no more than before. It is left to run out, not deleted: a second request that is on
+    its way with it, as after a double click, must not fail. Only of staff nothing may outlive the signing out.
+    """
+    if request.user.is_authenticated:
+        request.session.cycle_key()
+    else:
+        known = dict(request.session.items())
+        request.session.create()
+        request.session.update(known)
+        request.session.set_expiry(0)  # the next who uses this browser finds nothing
+    _turn_to(request, type(link), str(link.which), link.pk)
+
+
+def _turn_to(request: HttpRequest, kind: type[SecretLink], which: str, pk: int) -> None:
+    """Remember a link as the one that was used last."""
+    others = {each: other for each, other in _links(request, kind).items() if each != which}
+    request.session[PAGES[kind][0]] = {**others, which: pk}
+
+
+def _links(request: HttpRequest, kind: type[SecretLink]) -> dict[str, int]:
+    """The keys of this session's links by what each opens, the one that was used last at the end."""
+    links: dict[str, int] = request.session.get(PAGES[kind][0], {})
+    return links
+
+
+def remembered(request: HttpRequest, kind: type[SecretLink]) -> Any | None:
+    """The live link of the page that this request is about, checked anew on every request."""
+    links = _links(request, kind)
+    which = _which(request, links)
+    if which not in links:
+        return None
+    if which != next(reversed(links)):
+        _turn_to(request, kind, which, links[which])
+    return kind._default_manager.live(timezone.now()).filter(pk=links[which]).first()
+
+
+def _which(request: HttpRequest, links: dict[str, int]) -> str:
+    """What the form or the address names, else the page that was used last; a form may leave out only what is clear."""
+    if request.method == "POST":
+        return request.POST.get("which") or ("" if len(links) > 1 else next(iter(links), ""))
+    named = request.GET.get("which", "")
+    return named if named in links else next(reversed(links), "")
+
+
+def held(request: HttpRequest, kind: type[SecretLink], which: int) -> Any:
+    """This session's live link to one family or request, or None."""
+    pk = _links(request, kind).get(str(which))
+    return kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
+
+
+def all_held(request: HttpRequest, kind: type[SecretLink]) -> list[Any]:
+    """All live links of this session, the one that was used last at the end."""
+    order = list(_links(request, kind).values())
+    return sorted(
+        kind._default_manager.live(timezone.now()).filter(pk__in=order), key=lambda link: order.index(link.pk)
+    )
+
+
+def page_of(request: HttpRequest, kind: type[SecretLink], which: int) -> dict[str, Any]:
+    """What every page behind a link tells its template: which it is, and what else this browser has open."""
+    others = [each for each in all_held(request, kind) if each.which != which]
+    return {"which": str(which), "others": others, "address": PAGES[kind][1]}
+
+
+def ended(request: HttpRequest, kind: type[SecretLink]) -> HttpResponse:
+    """The page for a link that opens nothing any more."""
+    return render(request, "portal/link_ended.html", _context(request, kind), status=410)
+
+
+def without_link(request: HttpRequest, kind: type[SecretLink]) -> HttpResponse:
+    """The clean address without a live link: told is who sent a form of another page, who had a link, and others."""
+    links = _links(request, kind)
+    if links and _which(request, links) not in links:
+        return render(request, "portal/link_other.html", _context(request, kind), status=409)
+    if links:
+        return ended(request, kind)
+    return render(request, "portal/link_needed.html", _context(request, kind))
+
+
+def _context(request: HttpRequest, kind: type[SecretLink]) -> dict[str, Any]:
+    typed = [request.POST[name] for name in WORDS if request.POST.get(name)]
+    others = all_held(request, kind)
+    return {"program": kind is ProgramLink, "typed": typed, "others": others, "address": PAGES[kind][1]}

@@ -1,0 +1,280 @@
+"""A family's own page, opened by its link: what happened, what is next, and every choice it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.forms.answering import WordForm
+from portal.forms.asking import WAYS, ConsentForm, ReachForm
+from portal.views.links import held, page_of, remembered, without_link
+from privacy.actions import record_access
+from privacy.limits import minutes_to_wait
+from referral.actions.common import FAMILY, Ended
+from referral.actions.consents import revoke_consent, sign_consent
+from referral.actions.contacts import change_contact, stop_messages
+from referral.actions.referrals import withdraw
+from referral.actions.replies import hear_family, nobody_called
+from referral.hours import promised_by
+from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
+from referral.models import ConsentWording, FamilyLink, Referral, Task
+from referral.models.people import CHANNEL_FIELDS
+from referral.timeline import for_family
+
+P = ParamSpec("P")
+
+
+def own_page(
+    view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Give the view the referral that the page shows, of a family whose link this session opened."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        link = remembered(request, FamilyLink)
+        if link is None:
+            return without_link(request, FamilyLink)
+        referral = Referral.objects.select_related("contact", "patient").get(pk=link.referral_id)
+        return view(request, referral, *args, **kwargs)
+
+    return never_cache(opened)
+
+
+def own_button(
+    view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A button of the family's page. Its address opened without pressing it, as after a refusal, leads to the page."""
+
+    @wraps(view)
+    def pressed(request: HttpRequest, referral: Referral, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("portal:status")
+        return view(request, referral, *args, **kwargs)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
+
+
+@require_safe
+@own_page
+def status(request: HttpRequest, referral: Referral) -> HttpResponse:
+    record_access(actor=None, subject=referral.key, action="viewed", purpose="family link", now=timezone.now())
+    return _page(request, referral)
+
+
+def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **forms: Any) -> HttpResponse:
+    now = timezone.now()
+    live = referral.placements.live().select_related("program")
+    again, elsewhere = _ways_back(referral, held(request, FamilyLink, referral.pk))
+    context = {
+        "referral": referral,
+        "contact": referral.contact,
+        "lines": [(entry.at, for_family(entry)) for entry in referral.timeline.for_family()],
+        "placements": referral.placements.select_related("program"),
+        "accepted": [each.program for each in live if each.status == PlacementStatus.ACCEPTED],
+        "reminded": referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).exists(),
+        "again": again,
+        "elsewhere": elsewhere,
+        "next_steps": _next_steps(referral, now),
+        "consents": referral.consents.live(now).prefetch_related("recipients"),
+        "consent_form": _consent_form(referral, None),
+        "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
+        "reach_form": _reach_form(referral, None),
+        "word_form": WordForm(),
+        **page_of(request, FamilyLink, referral.pk),
+        **forms,
+    }
+    return render(request, "portal/status.html", context, status=status)
+
+
+def _next_steps(referral: Referral, now: datetime) -> list[str]:
+    """What happens next, in sentences, beside what a program that said yes will do. Consent is an offer, said last."""
+    if not referral.is_open:
+        return []
+    steps = []
+    live = list(referral.placements.live().select_related("program"))
+    asked = [str(each.program) for each in live if each.status == PlacementStatus.REQUESTED]
+    if asked:
+        programs = {"programs": ", ".join(asked)}
+        steps.append(_("We wait for the answer of %(programs)s, usually within a day.") % programs)
+    if referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
+        steps.append(_("We write to you to ask how it is going."))
+    accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
+    if referral.status == ReferralStatus.NEW or not (steps or accepted):
+        steps.insert(0, _in_touch(referral, now))
+    if not referral.consents.live(now).exists():
+        steps.append(_("If you like, we can ask programs for you. For that you sign under “Sharing with programs”."))
+    return steps
+
+
+def _in_touch(referral: Referral, now: datetime) -> str:
+    by = promised_by(referral.opened_at, settings.TIME_ZONE)
+    if referral.status != ReferralStatus.NEW or by <= now:
+        return _("A navigator gets in touch with you. If it takes too long, send us a word below, or call us.")
+    local = by.astimezone(ZoneInfo(referral.contact.zone))
+    return _("A navigator gets in touch with you by %(day)s.") % {
+        "day": formats.date_format(local, "PROMISE_FORMAT", use_l10n=True)
+    }
+
+
+def _reach_form(referral: Referral, data: Any) -> ReachForm:
+    form = ReachForm(data, initial=_as_it_is(referral))
+    form.wordings(get_language() or "en")
+    return form
+
+
+START_ELSEWHERE = {
+    "email": gettext_lazy(
+        "You stopped our e-mails. To start them again, open the link in an e-mail you had from us, and tick this there."
+    ),
+    "sms": gettext_lazy("You stopped our texts. To start them again, reply START to one of them."),
+}
+
+
+def _stopped(referral: Referral) -> dict[str, str]:
+    """The channels that this family stopped, with where they led. Only its own history is asked: of others nothing
+    may be found out here."""
+    contact = referral.contact
+    return {
+        channel: getattr(contact, where)
+        for channel, (allowed, where) in CHANNEL_FIELDS.items()
+        if not getattr(contact, allowed) and getattr(contact, where) and referral.timeline.tell_of_a_stop(channel)
+    }
+
+
+def _ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
+    """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
+    stopped = {} if referral.contact.channels() else _stopped(referral)
+    here = [channel for channel, address in stopped.items() if link.was_sent_to(channel, address)]
+    elsewhere = [str(START_ELSEWHERE[channel]) for channel in stopped if channel not in here]
+    return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
+
+
+def _may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
+    """Whether the form may be taken: a stop is lifted only by a link that went to the address it was said for."""
+    if not form.is_valid():
+        return False
+    data = dict(form.cleaned_data)  # a field with an error is taken out of it
+    for channel, address in _stopped(referral).items():
+        allowed, where = CHANNEL_FIELDS[channel]
+        if data[allowed] and data[where] == address and not link.was_sent_to(channel, address):
+            form.add_error(allowed, START_ELSEWHERE[channel])
+    return not form.errors
+
+
+def _as_it_is(referral: Referral) -> dict[str, Any]:
+    contact = referral.contact
+    names = ("email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
+    # As people here write it; a number from elsewhere is understood only with its country.
+    phone = contact.phone_shown if contact.phone.startswith("+1") else contact.phone
+    return {"phone": phone, **{name: getattr(contact, name) for name in names}}
+
+
+def _consent_form(referral: Referral, data: Any) -> ConsentForm:
+    wording = ConsentWording.objects.current("share", get_language() or "en")
+    has_answers, covered = referral.response_id is not None, referral.consents.live(timezone.now()).for_any_program()
+    return ConsentForm(data, wording=wording, has_answers=has_answers, covered=covered, prefix="consent")
+
+
+@own_button
+def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
+    form, link = _reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
+    if not _may_reach(form, referral, link):
+        return _page(request, referral, status=422, reach_form=form)
+    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
+    messages.success(request, _("Saved. This is how we reach you from now on."))
+    return redirect("portal:status")
+
+
+@own_button
+def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
+    form = _consent_form(referral, request.POST)
+    if not form.is_valid():
+        return _page(request, referral, status=422, consent_form=form)
+    sign_consent(referral.pk, form.signature(referral.relation), actor=FAMILY, now=timezone.now())
+    messages.success(request, _("Thank you. Your consent is saved. You can take it back at any time."))
+    return redirect("portal:status")
+
+
+@own_button
+def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
+    found = get_object_or_404(referral.consents, pk=consent_pk)
+    revoke_consent(found.pk, actor=FAMILY, now=timezone.now())
+    messages.success(request, _("Your consent is taken back. Nothing more is shared."))
+    return redirect("portal:status")
+
+
+@own_button
+def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
+    stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
+    messages.success(request, _("No message is sent to you any more. You can change this below at any time."))
+    return redirect("portal:status")
+
+
+@own_button
+def start(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """After a stop: messages again, by what the family ticks."""
+    ticked = {name: request.POST.get(name) == "on" for name in ("by_email", "by_text")}
+    form, link = _reach_form(referral, {**_as_it_is(referral), **ticked}), held(request, FamilyLink, referral.pk)
+    if not any(ticked.values()):
+        messages.warning(request, _("Please tick e-mail or text first, then press “Start again”."))
+    elif not _may_reach(form, referral, link):
+        return _page(request, referral, status=422, reach_form=form)
+    else:
+        change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
+        messages.success(request, _("We write to you again, in the way you ticked."))
+    return redirect("portal:status")
+
+
+@own_button
+def word(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """A word from the family, for its navigator."""
+    form, now = WordForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _page(request, referral, status=422, word_form=form)
+    if wait := minutes_to_wait(request, "word", now=now):
+        return _page(request, referral, status=429, word_form=form, wait=wait)
+    try:
+        hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
+    except Ended:
+        messages.info(request, _("This request is closed already."))
+    else:
+        messages.success(request, _("Thank you. A navigator reads it and gets in touch."))
+    return redirect("portal:status")
+
+
+@own_button
+def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """A program said yes, and nobody has called."""
+    try:
+        nobody_called(referral.pk, actor=FAMILY, now=timezone.now())
+    except (Ended, Refused):
+        messages.info(request, _("No program is to call you at the moment. Write to us if something is wrong."))
+    else:
+        messages.success(request, _("Thank you for telling us. A navigator looks into it first."))
+    return redirect("portal:status")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def end(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The family ends its request, after one question."""
+    if request.method != "POST":
+        return render(request, "portal/end.html", {"referral": referral, "which": str(referral.pk)})
+    try:
+        withdraw(referral.pk, actor=FAMILY, now=timezone.now())
+    except Refused:
+        messages.info(request, _("This request is closed already."))
+    return redirect("portal:status")

@@ -1,0 +1,83 @@
+"""A family's answer to a check-in, and what it moves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.contacts import HUMAN, stop_ways
+from referral.actions.placements import begin_care
+from referral.lifecycle import REFERRAL, PlacementStatus, moves_from, step
+from referral.models import FollowUp, Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+
+@one_transaction
+def answer_check_in(
+    followup_pk: int, answer: str, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None
+) -> FollowUp:
+    """Write down what the family says to a check-in, and let it move what it should.
+
+    The family answers on its own page, or a member of staff writes down what was said on the phone. An answer may be
+    changed: the newest counts, and every one stays on the timeline. Given twice in the same words, or in none, it is
+    written once.
+    """
+    require(actor, *HUMAN)
+    owner = FollowUp.objects.values_list("referral_id", flat=True).get(pk=followup_pk)
+    referral = locked(owner, actor=actor, seen=seen)
+    followup: FollowUp = referral.followups.get(pk=followup_pk)
+    if followup.answer == answer and text in ("", _last_words(referral, followup)):
+        return followup
+    if answer == FollowUp.Answer.STOP:
+        stop_ways(referral, channel=None, now=now, source="check-in")
+        followup = referral.followups.get(pk=followup_pk)
+    followup.status, followup.answer, followup.answered_at = FollowUp.Status.ANSWERED, FollowUp.Answer(answer), now
+    followup.save()
+    moved = _follow(referral, answer, actor=actor, now=now, text=text)
+    write(
+        referral, Kind.CHECK_IN_ANSWERED, actor=actor, now=now, text=text,
+        followup=followup.pk, answer=answer, **moved,
+    )  # fmt: skip
+    return followup
+
+
+def _last_words(referral: Referral, followup: FollowUp) -> str:
+    lines = referral.timeline.filter(kind=Kind.CHECK_IN_ANSWERED).about(followup=followup.pk)
+    return str(lines[-1].text) if lines else ""
+
+
+def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, text: str) -> dict[str, object]:
+    """Do what an answer asks for, under the caller's line of history; return what it moved.
+
+    A family that asks for help after the end must still be heard, but its referral stays as it ended.
+    """
+    if answer == FollowUp.Answer.HELP:
+        new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
+    elif answer == FollowUp.Answer.WAITING:
+        new_task(referral, Task.Kind.STILL_WAITING, due_at=now + timedelta(hours=24), now=now, text=text)
+    if not referral.is_open:
+        return {}
+    if answer == FollowUp.Answer.CONNECTED:
+        return _connected(referral, actor=actor, now=now)
+    if answer == FollowUp.Answer.HELP:
+        referral.urgency = Referral.Urgency.URGENT
+        if "resume" in moves_from(REFERRAL, referral.status, role=actor.role):
+            referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
+    elif answer == FollowUp.Answer.NOBODY:
+        new_task(referral, Task.Kind.CALL, due_at=now + timedelta(days=1), now=now, text=text)
+    return {}
+
+
+def _connected(referral: Referral, *, actor: Actor, now: datetime) -> dict[str, object]:
+    """The family is in care. With one accepted placement it is clear where; with several, staff ask."""
+    accepted = list(referral.placements.filter(status=PlacementStatus.ACCEPTED).select_related("program"))
+    if len(accepted) == 1:
+        others = begin_care(accepted[0], referral, actor=actor, now=now)
+        return {"program": str(accepted[0].program), "others": others}
+    if "connect" in moves_from(REFERRAL, referral.status, role=actor.role):
+        referral.status, referral.hold_until = step(REFERRAL, referral.status, "connect", role=actor.role), None
+    if not referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists():
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=now + timedelta(days=1), now=now)
+    return {}

@@ -1,0 +1,153 @@
+"""Consent: signed, asked for, revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_noop
+
+from directory.models import Program
+from privacy.transactions import one_transaction
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
+from referral.actions.notices import CONSENT, tell_family
+from referral.actions.placement_ends import end, shut
+from referral.coverage import covering
+from referral.lifecycle import PLACEMENT, Role, moves_from
+from referral.models import Consent, ConsentWording, Referral, Task, TimelineEntry
+
+CONSENT_LIFE = timedelta(days=180)
+DISCLOSER = "Waymark"
+PURPOSE = gettext_noop("To find a treatment program that fits, and to arrange care there")
+CONSENT_ENDED = gettext_noop("The family took back its consent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """A signed consent, already validated. No recipients means: any listed treatment program that staff ask."""
+
+    name: str
+    signed_as: str
+    wording: ConsentWording
+    categories: Sequence[str]
+    recipients: Sequence[Program] = ()
+    method: str = Consent.Method.ONLINE
+
+
+def record_consent(referral: Referral, signature: Signature, *, now: datetime) -> Consent:
+    """Write the consent down, inside the caller's transaction and under the caller's line of history."""
+    consent: Consent = Consent.objects.create(
+        referral=referral,
+        patient=referral.patient,
+        discloser=DISCLOSER,
+        categories=sorted(signature.categories),
+        any_program=not signature.recipients,
+        purpose=PURPOSE,
+        expires_at=now + CONSENT_LIFE,
+        signed_name=signature.name,
+        signed_as=signature.signed_as,
+        signed_at=now,
+        method=signature.method,
+        wording=signature.wording,
+    )
+    consent.recipients.set(signature.recipients)
+    return consent
+
+
+@one_transaction
+def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Consent:
+    """The family signs on its own page, or staff write down a consent that was signed on paper.
+
+    A new signature for the same recipients replaces the older one, so that there is one to take back; the same once
+    more, as after a double click, changes nothing.
+    """
+    require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor)
+    before = _same_recipients(referral, signature, now)
+    known = next((each for each in before if _says_the_same(each, signature)), None)
+    if known:
+        return known
+    consent = record_consent(referral, signature, now=now)
+    Consent.objects.filter(pk__in=[each.pk for each in before]).update(revoked_at=now)
+    for task in referral.tasks.open().filter(kind="ask_consent"):
+        task.done_at, task.done_by = now, actor.user
+        task.save()
+    write(
+        referral,
+        TimelineEntry.Kind.CONSENT_SIGNED,
+        actor=actor,
+        now=now,
+        method=consent.method,
+        categories=consent.categories,
+        programs=[str(program) for program in signature.recipients],
+        cancelled=_end_uncovered(referral, now),
+    )
+    return consent
+
+
+def _same_recipients(referral: Referral, signature: Signature, now: datetime) -> list[Consent]:
+    """The live consents that name whom the signature names, or like it anyone."""
+    wanted = {program.pk for program in signature.recipients}
+    live = referral.consents.live(now).prefetch_related("recipients")
+    return [each for each in live if {program.pk for program in each.recipients.all()} == wanted]
+
+
+def _says_the_same(consent: Consent, signature: Signature) -> bool:
+    return (consent.wording_id, consent.categories, consent.signed_name, consent.method) == (
+        signature.wording.pk,
+        sorted(signature.categories),
+        signature.name,
+        signature.method,
+    )
+
+
+@one_transaction
+def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Consent:
+    """End a consent at once, and with it every request that no other consent covers.
+
+    A family that takes it back means all that it signed; staff write down what was said of one of them.
+
+    Care that has begun is not ended by this: only what is still undecided is cancelled, and every link to a program
+    whose consent is gone is closed.
+    """
+    require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+    consent: Consent = Consent.objects.get(pk=consent_pk)
+    referral = locked(consent.referral_id, actor=actor, seen=seen)
+    meant = referral.consents.live(now)
+    if actor.role is not Role.FAMILY:
+        meant = meant.filter(pk=consent_pk)
+    if meant.update(revoked_at=now):
+        cancelled = _end_uncovered(referral, now)
+        rest = referral.consents.live(now).exists()
+        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
+    consent.refresh_from_db()
+    return consent
+
+
+def _end_uncovered(referral: Referral, now: datetime) -> list[str]:
+    """End what no consent covers any more; return the programs' names."""
+    grants = referral.consents.all().grants()
+    ended = []
+    for placement in referral.placements.live().select_related("program"):
+        grant, _missing = covering(grants, recipient=placement.program_id, categories=placement.categories, now=now)
+        if grant:
+            continue
+        if "cancel" in moves_from(PLACEMENT, placement.status, role=SYSTEM.role):
+            ended.append(end(placement, "cancel", CONSENT_ENDED, actor=SYSTEM, now=now))
+        else:
+            shut(placement, reason="consent revoked", now=now)
+    return ended
+
+
+@one_transaction
+def ask_for_consent(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> str:
+    """Ask the family to sign on its own page; return the channel, or ``""`` if somebody must ask in person."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    require_open(referral)
+    channel = tell_family(referral, CONSENT, now=now, occasion=f"{now:%Y%m%d%H%M}")
+    wait = timedelta(days=2) if channel else timedelta(0)
+    new_task(referral, Task.Kind.ASK_CONSENT, due_at=now + wait, now=now)
+    write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, channel=channel)
+    return channel

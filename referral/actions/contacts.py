@@ -1,0 +1,132 @@
+"""How a family wants to be reached: by which way, where and when, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from messaging import actions as messaging
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, require, write
+from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
+from referral.actions.notices import news_of
+from referral.lifecycle import Role
+from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, TimelineEntry
+from referral.models.people import CHANNEL_FIELDS
+
+Kind = TimelineEntry.Kind
+HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
+
+
+@one_transaction
+def stop_messages(
+    pk: int, *, actor: Actor, now: datetime, channel: str | None = None, source: str = "page"
+) -> Referral:
+    """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins."""
+    require(actor, *HUMAN)
+    referral = locked(pk, actor=actor)
+    stop_ways(referral, channel=channel, now=now, source=source)
+    write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "")
+    return referral
+
+
+def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str) -> None:
+    """Stop a channel or all, under the caller's line of history."""
+    contact = referral.contact
+    for each, address in (("email", contact.email), ("sms", contact.phone)):
+        if address and channel in (None, each):
+            messaging.stop(address=address, channel=each, until=None, source=source, now=now)
+    silence(referral, channel, now=now)
+
+
+def silence(referral: Referral, channel: str | None, *, now: datetime) -> bool:
+    """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way.
+
+    False where that was so before.
+    """
+    contact = referral.contact
+    shut = [allowed for each, (allowed, _where) in CHANNEL_FIELDS.items() if channel in (None, each)]
+    new = any(getattr(contact, field) for field in shut)
+    for field in shut:
+        setattr(contact, field, False)
+    if contact.channels():
+        replan(referral, reason="stopped", now=now)
+    else:
+        messages = [FollowUpStep.Kind.MESSAGE]
+        cancel_follow_ups(referral, reason="stopped", now=now, kinds=messages, also=news_of(referral))
+    contact.save(update_fields=shut)
+    return new
+
+
+def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
+    """The family wants to hear from us by this channel again: what is planned may go by it."""
+    contact, (allowed, _where) = referral.contact, CHANNEL_FIELDS[channel]
+    setattr(contact, allowed, True)
+    if contact.address(channel):
+        replan(referral, reason="resumed", now=now)
+        contact.save(update_fields=[allowed])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How a family wants to be reached, already validated."""
+
+    phone: str
+    email: str
+    zip_code: str
+    zone: str
+    language: str
+    times: Sequence[str]
+    voicemail: str
+    by_email: bool
+    by_text: bool
+    by_phone: bool
+    wordings: dict[str, str]
+
+    def differs(self, contact: Contact) -> bool:
+        """Whether the contact is reached in another way now."""
+        return any(getattr(self, name) != getattr(contact, name) for name in CHANGEABLE)
+
+
+@one_transaction
+def change_contact(
+    pk: int, reach: Reach, *, actor: Actor, now: datetime, source: str = "page", link: FamilyLink | None = None
+) -> Referral:
+    """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
+
+    With another address, whoever reads the old one must not find a way in: all links end but `link`, by which the
+    family is here. A stop is lifted only for who came by a link that went to the very address.
+    """
+    require(actor, *HUMAN)
+    referral = locked(pk, actor=actor)
+    contact = referral.contact
+    before = {name: getattr(contact, name) for name in CHANGEABLE}
+    # Messages before permissions before the contact, as everybody locks them.
+    unsaid = take_back(referral, reason="contact changed", now=now)
+    for channel, (allowed, _where) in CHANNEL_FIELDS.items():
+        if (address := contact.address(channel)) and not getattr(reach, allowed):
+            messaging.stop(address=address, channel=channel, until=None, source=source, now=now)
+    for name in CHANGEABLE:
+        setattr(contact, name, getattr(reach, name))
+    contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
+    contact.save()
+    for channel, (allowed, where) in CHANNEL_FIELDS.items():
+        if address := contact.address(channel):
+            # Anyone may type an address in; only who reads what comes there may say that its stop is over.
+            as_before = before[allowed] and before[where] == address
+            theirs = link is not None and link.was_sent_to(channel, address)
+            agree = messaging.resume if theirs and not as_before else messaging.allow
+            agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
+    changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
+    if {"email", "phone"} & set(changed):
+        _end_links(referral, link, now)
+    say_again(referral, unsaid, now=now)
+    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=changed)
+    return referral
+
+
+def _end_links(referral: Referral, link: FamilyLink | None, now: datetime) -> None:
+    FamilyLink.objects.filter(referral=referral, revoked_at=None).exclude(pk=link and link.pk).update(revoked_at=now)
+    CheckInLink.objects.filter(followup__referral=referral, revoked_at=None).update(revoked_at=now)

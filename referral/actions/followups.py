@@ -1,0 +1,128 @@
+"""The follow-up plan: dating it in the family's days, planning its messages, and taking them back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from messaging import actions as messaging
+from messaging.calendar import utc_of
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, require, require_open, write
+from referral.actions.notices import news_of, send_check_in, tell_family
+from referral.hours import chosen, next_wall
+from referral.lifecycle import Role
+from referral.models import FollowUp, FollowUpPlan, FollowUpStep, Referral, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+
+@one_transaction
+def set_plan(pk: int, plan: FollowUpPlan, *, actor: Actor, now: datetime, seen: int | None = None) -> list[FollowUp]:
+    """Start a plan today, in place of what was still planned."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    require_open(referral)
+    cancel_follow_ups(referral, reason="another plan", now=now)
+    planned = plan_follow_ups(referral, plan, now=now)
+    write(referral, Kind.PLAN_SET, actor=actor, now=now, plan=plan.name, version=plan.version, steps=len(planned))
+    return planned
+
+
+def start_default_plan(referral: Referral, *, now: datetime) -> None:
+    """Start the plan that starts by itself, under the caller's line of history, unless one runs already."""
+    plan = FollowUpPlan.objects.filter(is_default=True, active=True).first()
+    if plan and not referral.followups.exists():
+        plan_follow_ups(referral, plan, now=now)
+
+
+def plan_follow_ups(referral: Referral, plan: FollowUpPlan, *, now: datetime) -> list[FollowUp]:
+    """Date every step in the family's own days, and plan its message. Days count from today where they live."""
+    today = now.astimezone(ZoneInfo(referral.contact.zone)).date()
+    planned = []
+    for each in plan.steps.all():
+        followup = FollowUp(
+            referral=referral, plan=plan, plan_version=plan.version, kind=each.kind,
+            local_date=today + timedelta(days=each.offset_days), local_time=each.local_time, zone=referral.contact.zone,
+        )  # fmt: skip
+        _dated(followup)
+        planned.append(followup)
+    return planned
+
+
+def _dated(followup: FollowUp) -> None:
+    """Derive the instant, save, and plan the message; a family that allows no message is called instead.
+
+    A call waits for the next of the good times that the family chose.
+    """
+    contact = followup.referral.contact
+    channel = next(iter(contact.channels()), "")
+    if followup.kind == FollowUpStep.Kind.MESSAGE and not channel:
+        followup.kind = FollowUpStep.Kind.CALL
+    if followup.kind == FollowUpStep.Kind.CALL:
+        wall = next_wall(followup.wall_time, chosen(contact.times))
+        followup.local_date, followup.local_time = wall.date(), wall.time()
+    followup.due_at = utc_of(followup.wall_time, followup.zone)
+    followup.channel = channel if followup.kind == FollowUpStep.Kind.MESSAGE else ""
+    followup.save()
+    if followup.channel:
+        send_check_in(followup, followup.channel)
+
+
+@one_transaction
+def check_in_now(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> FollowUp:
+    """Send a check-in outside any plan, as soon as the hour allows."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    require_open(referral)
+    local = now.astimezone(ZoneInfo(referral.contact.zone))
+    followup = FollowUp(
+        referral=referral, kind=FollowUpStep.Kind.MESSAGE,
+        local_date=local.date(), local_time=local.time().replace(microsecond=0), zone=referral.contact.zone,
+    )  # fmt: skip
+    _dated(followup)
+    write(referral, Kind.PLAN_SET, actor=actor, now=now, plan="", steps=1, channel=followup.channel)
+    return followup
+
+
+def cancel_follow_ups(
+    referral: Referral,
+    *,
+    reason: str,
+    now: datetime,
+    kinds: Collection[str] = tuple(FollowUpStep.Kind),
+    also: Collection[str] = (),
+) -> None:
+    """Cancel what is planned, its messages, and those under the references `also`."""
+    pending = list(referral.followups.pending().filter(kind__in=kinds))
+    # The messages first: whoever sends one holds its row and may be about to write the follow-up's.
+    messaging.cancel(*also, *(followup.key for followup in pending), reason=reason, now=now)
+    still = referral.followups.pending().filter(pk__in=[followup.pk for followup in pending])
+    still.update(status=FollowUp.Status.CANCELLED)
+
+
+def replan(referral: Referral, *, reason: str, now: datetime) -> None:
+    """Date and address anew what has not gone, under the caller's line of history."""
+    say_again(referral, take_back(referral, reason=reason, now=now), now=now)
+
+
+def take_back(referral: Referral, *, reason: str, now: datetime) -> set[str]:
+    """Take back every message that has surely not gone; return the references."""
+    keys = [followup.key for followup in referral.followups.pending()]
+    return messaging.cancel(*news_of(referral), *keys, reason=reason, now=now, doubtful=False)
+
+
+def say_again(referral: Referral, unsaid: Collection[str], *, now: datetime) -> None:
+    """Date and plan anew what was planned, and say anew the news under the references that were taken back."""
+    for reference, kind in news_of(referral).items():
+        if reference in unsaid:
+            tell_family(referral, kind, now=now, occasion=f"again {referral.version}")
+    # Locked, as a family may be answering one while a message of another is written down.
+    pending = list(referral.followups.pending().select_for_update(no_key=True))
+    # One that is on its way, or may be, must not come twice.
+    standing = messaging.standing(*(followup.key for followup in pending))
+    for followup in pending:
+        if followup.key not in standing:
+            followup.referral, followup.zone, followup.round = referral, referral.contact.zone, followup.round + 1
+            _dated(followup)

@@ -1,0 +1,131 @@
+"""A family asks for help, or staff write down that it did."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+
+from assessments.actions import keep_until
+from assessments.models import Response
+from directory.models import ServiceArea
+from guides.models import LevelOfCare
+from messaging.actions import allow
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, write
+from referral.actions.consents import Signature, record_consent
+from referral.actions.notices import RECEIVED, tell_family
+from referral.lifecycle import REFERRAL, step
+from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry
+
+ANSWERS_KEPT_FOR = timedelta(days=2 * 365)
+CHANNEL_OF = {"email": "email", "text": "sms"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What a family told us, already validated. `permissions` holds the wordings whose boxes were ticked."""
+
+    relation: str
+    concern: str
+    contact_name: str
+    patient_name: str
+    zip_code: str
+    zone: str
+    language: str
+    phone: str = ""
+    email: str = ""
+    age: str = ""
+    message: str = ""
+    times: Sequence[str] = ()
+    voicemail: str = Contact.Message.NO
+    permissions: Mapping[str, ConsentWording] = field(default_factory=dict)
+    signature: Signature | None = None
+    response: Response | None = None
+    level_low: LevelOfCare | None = None
+    level_high: LevelOfCare | None = None
+    urgency: str = Referral.Urgency.ROUTINE
+    source: str = "referral form"
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
+    """Open a referral and return it; the same `ask.key` again returns the one that it opened the first time."""
+    try:
+        return _open(ask, actor=actor, now=now)
+    except IntegrityError:  # the same form at the same moment: on PostgreSQL neither sees the other before
+        return Referral.objects.get(idempotency_key=ask.key)
+
+
+@one_transaction
+def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
+    status = step(REFERRAL, None, "open", role=actor.role)
+    existing: Referral | None = Referral.objects.filter(idempotency_key=ask.key).first()
+    if existing:
+        return existing
+    contact = _contact(ask)
+    patient = Patient.objects.create(name=ask.patient_name, age=ask.age)
+    referral: Referral = Referral.objects.create(
+        patient=patient,
+        contact=contact,
+        relation=ask.relation,
+        concern=ask.concern,
+        response=ask.response,
+        level_low=ask.level_low,
+        level_high=ask.level_high,
+        message=ask.message,
+        status=status,
+        urgency=ask.urgency,
+        service_area=ServiceArea.objects.covering(ask.zip_code).first(),
+        opened_at=now,
+        idempotency_key=ask.key,
+    )
+    _allow(contact, ask, now)
+    if ask.signature:
+        record_consent(referral, ask.signature, now=now)
+    write(
+        referral,
+        TimelineEntry.Kind.OPENED,
+        actor=actor,
+        now=now,
+        permissions=sorted(ask.permissions),
+        consent=bool(ask.signature),
+        answers=ask.response is not None,
+    )
+    if ask.response:
+        keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)
+    tell_family(referral, RECEIVED, now=now)
+    return referral
+
+
+def _allow(contact: Contact, ask: Ask, now: datetime) -> None:
+    for key, wording in ask.permissions.items():
+        channel = CHANNEL_OF.get(key, "")
+        if channel and contact.address(channel):
+            allow(
+                channel=channel,
+                address=contact.address(channel),
+                wording=f"{wording.label} {wording.body}",
+                source=ask.source,
+                now=now,
+            )
+
+
+def _contact(ask: Ask) -> Contact:
+    contact: Contact = Contact.objects.create(
+        name=ask.contact_name,
+        phone=ask.phone,
+        email=ask.email,
+        zip_code=ask.zip_code,
+        zone=ask.zone,
+        language=ask.language,
+        times=list(ask.times),
+        by_email="email" in ask.permissions and bool(ask.email),
+        by_text="text" in ask.permissions and bool(ask.phone),
+        by_phone="phone" in ask.permissions and bool(ask.phone),
+        voicemail=ask.voicemail,
+    )
+    return contact

@@ -1,0 +1,268 @@
+"""Requests to programs: sent only under a live consent, answered once, ended with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from directory.models import Program
+from privacy.transactions import one_transaction
+from referral.actions.common import SYSTEM, Actor, locked, new_task, write
+from referral.actions.notices import NEWS, ask_program, tell_family
+from referral.actions.placement_ends import end
+from referral.coverage import LIMITED, Gap, covering
+from referral.lifecycle import (
+    PLACEMENT,
+    REFERRAL,
+    PlacementStatus,
+    ReferralStatus,
+    step,
+)
+from referral.models import Consent, Disclosure, Placement, Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
+NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+
+
+class NotCovered(Exception):
+    """No live consent covers this request; `gap` says what is missing. There is no override."""
+
+    def __init__(self, gap: Gap):
+        super().__init__(gap)
+        self.gap = gap
+
+
+class CannotSend(Exception):
+    """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+@one_transaction
+def send_to_program(
+    pk: int, program: Program, categories: Collection[str], *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
+    """Ask a program, under a consent that covers it. The program sees the limited part; the rest once it accepts.
+
+    Raises `NotCovered`, `CannotSend`, `Refused` or `Stale`, and then nothing has been written.
+    """
+    referral = locked(pk, actor=actor, seen=seen)
+    status = step(PLACEMENT, None, "send", role=actor.role)
+    if referral.status != ReferralStatus.ACTIVE:
+        raise CannotSend("not_yours_yet")
+    if program.status != "public":
+        raise CannotSend("not_listed")
+    live = referral.placements.live()
+    if live.filter(program=program).exists():
+        raise CannotSend("already")
+    if live.count() >= MOST_AT_ONCE:
+        raise CannotSend("too_many")
+    categories = sorted(LIMITED | set(categories))
+    consent = _consent_for(referral, program, categories, now)
+    placement: Placement = Placement.objects.create(
+        referral=referral, program=program, status=status, categories=categories, sent_at=now
+    )
+    _disclose(placement, consent, LIMITED, now)
+    by_email = ask_program(placement, now=now)
+    if not by_email:
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name)
+    write(
+        referral, Kind.SENT, actor=actor, now=now,
+        placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
+    )  # fmt: skip
+    return placement
+
+
+def _consent_for(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Consent:
+    grants = referral.consents.all().grants()
+    grant, gap = covering(grants, recipient=program.pk, categories=categories, now=now)
+    if grant is None:
+        raise NotCovered(gap or Gap.NONE_SIGNED)
+    consent: Consent = Consent.objects.get(pk=grant.key)
+    return consent
+
+
+def _disclose(placement: Placement, consent: Consent, categories: Collection[str], now: datetime) -> None:
+    if categories:
+        Disclosure.objects.create(
+            placement=placement,
+            consent=consent,
+            at=now,
+            categories=sorted(categories),
+            recipient=placement.program.name,
+            notice=NOTICE if settings.PART_2 else "",
+        )
+
+
+@one_transaction
+def accept(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None) -> Placement:
+    """The program says yes, and in `text` what else we should know.
+
+    What its consent covers beyond the limited part is shared now, and only now.
+    """
+    placement, referral = _locked(placement_pk, actor, seen)
+    placement.status = step(PLACEMENT, placement.status, "accept", role=actor.role)
+    consent = _consent_for(referral, placement.program, placement.categories, now)
+    placement.answered_at = now
+    placement.save()
+    rest = set(placement.categories) - LIMITED
+    _disclose(placement, consent, rest, now)
+    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_said(placement, text))
+    _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest))
+    return placement
+
+
+@one_transaction
+def waitlist(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None) -> Placement:
+    """The program has no place yet, and keeps the request; `text` is what else we should know."""
+    placement, referral = _locked(placement_pk, actor, seen)
+    placement.status = step(PLACEMENT, placement.status, "waitlist", role=actor.role)
+    placement.answered_at = now
+    placement.save()
+    due = now + timedelta(days=2)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_said(placement, text))
+    _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text)
+    return placement
+
+
+@one_transaction
+def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """The program says no, and why. It never reopens: another request is a new placement."""
+    placement, referral = _locked(placement_pk, actor, seen)
+    placement.answered_at = now
+    end(placement, "reject", reason, actor=actor, now=now)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name)
+    _answered(placement, referral, Kind.REJECTED, actor, now, text=reason, tell=False)
+    return placement
+
+
+def _said(placement: Placement, text: str) -> str:
+    """Which program answered, with its words if there are any."""
+    return ": ".join(part for part in (placement.program.name, text) if part)
+
+
+def _answered(
+    placement: Placement,
+    referral: Referral,
+    kind: Kind,
+    actor: Actor,
+    now: datetime,
+    *,
+    text: str = "",
+    tell: bool = True,
+    **params: object,
+) -> None:
+    # A "no" is told by a person, not by a message.
+    if tell:
+        tell_family(referral, NEWS, now=now, occasion=f"{kind}:{placement.pk}")
+    write(
+        referral,
+        kind,
+        actor=actor,
+        now=now,
+        text=text,
+        placement=placement.pk,
+        program=str(placement.program),
+        **params,
+    )
+
+
+@one_transaction
+def start(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """The person is in care there. Requests to other programs that are still undecided are cancelled."""
+    placement, referral = _locked(placement_pk, actor, seen)
+    others = begin_care(placement, referral, actor=actor, now=now)
+    write(
+        referral,
+        Kind.STARTED,
+        actor=actor,
+        now=now,
+        placement=placement.pk,
+        program=str(placement.program),
+        others=others,
+    )
+    return placement
+
+
+def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: datetime) -> list[str]:
+    """Move placement and referral under the caller's line of history; return the programs that this cancels."""
+    placement.status = step(PLACEMENT, placement.status, "start", role=actor.role)
+    placement.reason = ""  # that of a hold, which is over
+    placement.save()
+    if referral.status != ReferralStatus.CONNECTED:
+        referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)
+        referral.hold_until = None
+    others = referral.placements.exclude(pk=placement.pk).filter(
+        status__in=[PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED, PlacementStatus.ACCEPTED]
+    )
+    reason = "Care has started with another program."
+    return [end(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
+
+
+@one_transaction
+def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """Pause; the line keeps where the placement stood, so that it goes on from there."""
+    return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, seen=seen, reason=reason)
+
+
+@one_transaction
+def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """Go on where the placement stood before the hold: whoever was in care there is in care again."""
+    placement, referral = _locked(placement_pk, actor, seen)
+    held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD).about(placement=placement.pk)
+    others: list[str] = []
+    if held and held[-1].params.get("was") == PlacementStatus.IN_PROGRESS:
+        others = begin_care(placement, referral, actor=actor, now=now)
+    else:
+        end(placement, "resume", "", actor=actor, now=now)
+    write(
+        referral, Kind.PLACEMENT_RESUMED, actor=actor, now=now,
+        placement=placement.pk, program=str(placement.program), others=others,
+    )  # fmt: skip
+    return placement
+
+
+@one_transaction
+def complete(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now, seen=seen)
+
+
+@one_transaction
+def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """It did not work out. Where no other placement is in care, the referral is open again for another program."""
+    return _moved(placement_pk, "fail", Kind.PLACEMENT_FAILED, actor=actor, now=now, seen=seen, reason=reason)
+
+
+@one_transaction
+def withdraw(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """Take the request back."""
+    return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, seen=seen, reason=reason)
+
+
+def _moved(
+    pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, seen: int | None, reason: str = ""
+) -> Placement:
+    placement, referral = _locked(pk, actor, seen)
+    was = placement.status
+    end(placement, move, reason, actor=actor, now=now)
+    in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
+    if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
+        referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
+    write(
+        referral, kind, actor=actor, now=now, text=reason,
+        placement=placement.pk, program=str(placement.program), was=was,
+    )  # fmt: skip
+    return placement
+
+
+def _locked(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
+    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
+    referral = locked(owner, actor=actor, seen=seen)
+    # Read again under the lock: a second answer must meet the first one.
+    placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
+    return placement, referral

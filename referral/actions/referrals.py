@@ -1,0 +1,187 @@
+"""What staff do with a referral: take it, give it, note, pause, settle what the need is, close it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from guides.models import LevelOfCare
+from privacy.models import User
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.followups import cancel_follow_ups, start_default_plan
+from referral.actions.notices import news_of
+from referral.actions.placement_ends import end_all
+from referral.hours import call_at
+from referral.lifecycle import REFERRAL, ReferralStatus, Role, step
+from referral.models import Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+
+@one_transaction
+def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Take a new referral. Of two who take it at once one wins; the other gets `Stale` or `NotYours`."""
+    referral = locked(pk, actor=actor, seen=seen)
+    referral.status = step(REFERRAL, referral.status, "take", role=actor.role)
+    referral.assigned_to = actor.user
+    _first_contact(referral, now)
+    start_default_plan(referral, now=now)
+    write(referral, Kind.TAKEN, actor=actor, now=now)
+    return referral
+
+
+@one_transaction
+def assign(pk: int, to: User, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Give a referral to a member of staff. Raises `NoRole` where that person may not work on referrals."""
+    referral = locked(pk, actor=actor, seen=seen)
+    receiver = Actor.of(to)
+    if referral.status == ReferralStatus.NEW:
+        _first_contact(referral, now)
+    referral.status = step(REFERRAL, referral.status, "assign", role=actor.role)
+    referral.assigned_to = to
+    start_default_plan(referral, now=now)
+    write(referral, Kind.ASSIGNED, actor=actor, now=now, to=receiver.label)
+    return referral
+
+
+def _first_contact(referral: Referral, now: datetime) -> None:
+    """What whoever takes a referral does first: call at the next good time, or write where nobody may call."""
+    contact, urgent = referral.contact, referral.urgency == Referral.Urgency.URGENT
+    if contact.by_phone and contact.phone:
+        kind, due = Task.Kind.CALL, call_at(now, contact.times, contact.zone)
+    else:
+        kind, due = Task.Kind.WRITE, call_at(now, (), settings.TIME_ZONE)
+    new_task(referral, kind, due_at=now if urgent else due, now=now, urgent=urgent)
+
+
+@one_transaction
+def log_call(
+    pk: int, outcome: str, text: str, *, done: bool, actor: Actor, now: datetime, seen: int | None = None
+) -> TimelineEntry:
+    """Write down a call. What is planned stays, unless the caller says that this was the call on the list."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    # Only what the caller has seen is ticked off.
+    referral = locked(pk, actor=actor, seen=seen if done else None)
+    if done:
+        referral.tasks.open().filter(kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
+    return write(referral, Kind.CALLED, actor=actor, now=now, text=text, outcome=outcome)
+
+
+@one_transaction
+def add_note(pk: int, text: str, *, actor: Actor, now: datetime) -> TimelineEntry:
+    """Write a note. It changes nothing that somebody else could be changing, so no version is asked for."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    return write(locked(pk, actor=actor), Kind.NOTE, actor=actor, now=now, text=text)
+
+
+@one_transaction
+def hold(pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Pause until a date: nothing is put off for ever."""
+    referral = locked(pk, actor=actor, seen=seen)
+    referral.status = step(REFERRAL, referral.status, "hold", role=actor.role, reason=reason)
+    referral.hold_until = until
+    write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=timezone.localdate(until).isoformat())
+    return referral
+
+
+@one_transaction
+def resume(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    referral = locked(pk, actor=actor, seen=seen)
+    referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
+    write(referral, Kind.RESUMED, actor=actor, now=now)
+    return referral
+
+
+@one_transaction
+def reconsider(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Open a connected referral again for another program."""
+    referral = locked(pk, actor=actor, seen=seen)
+    referral.status = step(REFERRAL, referral.status, "reconsider", role=actor.role)
+    write(referral, Kind.RECONSIDERED, actor=actor, now=now)
+    return referral
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What is needed, as staff settle it with the family. `reason` says why this level."""
+
+    concern: str
+    low: LevelOfCare | None
+    high: LevelOfCare | None
+    urgency: str
+    reason: str
+
+
+@one_transaction
+def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Set the need. What it was stays on the timeline."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    before = [level.slug for level in (referral.level_low, referral.level_high) if level]
+    changed = {
+        name: [getattr(referral, name), getattr(need, name)]
+        for name in ("concern", "urgency")
+        if getattr(referral, name) != getattr(need, name)
+    }
+    referral.concern, referral.urgency = need.concern, need.urgency
+    referral.level_low, referral.level_high, referral.level_reason = need.low, need.high, need.reason
+    after = [level.slug for level in (need.low, need.high) if level]
+    write(referral, Kind.NEED_CHANGED, actor=actor, now=now, text=need.reason, before=before, after=after, **changed)
+    return referral
+
+
+@one_transaction
+def close(pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages."""
+    referral = locked(pk, actor=actor, seen=seen)
+    met = closing == Referral.Closing.MET
+    referral.status = step(REFERRAL, referral.status, "meet" if met else "close", role=actor.role, reason=reason)
+    _end(referral, closing=closing, reason=reason, actor=actor, now=now)
+    return referral
+
+
+@one_transaction
+def withdraw(pk: int, *, actor: Actor, now: datetime) -> Referral:
+    """The family ends its own request. It owes nobody a reason."""
+    referral = locked(pk, actor=actor)
+    referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
+    _end(referral, closing=Referral.Closing.WITHDRAWN, reason="The family withdrew.", actor=actor, now=now)
+    return referral
+
+
+def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime) -> None:
+    cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
+    met = closing == Referral.Closing.MET
+    ended = end_all(referral, met=met, reason=reason or "The need is met.", now=now)
+    referral.tasks.open().update(done_at=now, done_by=actor.user)
+    referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
+    write(referral, Kind.CLOSED, actor=actor, now=now, text=reason, closing=closing, programs=ended)
+
+
+@one_transaction
+def add_task(
+    pk: int, *, kind: str, due_at: datetime, actor: Actor, now: datetime, text: str = "", urgent: bool = False
+) -> Task:
+    """Add a task for whoever has the referral."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor)
+    task = new_task(referral, kind, due_at=due_at, now=now, text=text, urgent=urgent)
+    write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
+    return task
+
+
+@one_transaction
+def finish_task(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
+    """Tick a task off; ticked twice, it is written once."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
+    task: Task = referral.tasks.get(pk=task_pk)
+    if task.done_at is None:
+        task.done_at, task.done_by = now, actor.user
+        task.save()
+        write(referral, Kind.TASK_DONE, actor=actor, now=now, task=task.kind)
+    return task

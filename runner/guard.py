@@ -1,0 +1,27 @@
+"""Ends every part if the process that started them is gone, even when it was killed without warning.
+
+Started by runner/supervise.py with a pipe as its standard input. Each line is the id of a process group, or "done".
+The pipe ends when the supervisor does; unless it said "done" before, whatever still runs is killed.
+"""
+
+import os
+import signal
+import sys
+
+
+def main() -> None:
+    groups = []
+    for line in sys.stdin:
+        if line.strip() == "done":
+            return
+        groups.append(int(line))
+    for group in groups:
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    main()

@@ -1,0 +1,276 @@
+"""The whole house on one machine: prepares the data folder, then runs Redis, web, worker, beat and a mail sink.
+
+Run as ``python -m runner.stack --port N --data DIR`` inside the environment that bin/up makes. A database or a Redis
+that the environment names (``WAYMARK_DATABASE_URL``, ``WAYMARK_REDIS_URL``) is used instead of the embedded one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO
+
+import redis
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from runner.command_line import CannotStart, parse, require_free
+from runner.supervise import AskedToStop, Part, PartFailed, Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+READY_SECONDS = 120  # a busy machine may be slow; a broken part ends, and is noticed at once
+LONGEST_SOCKET = 100  # the kernel allows 107 bytes for the path of a socket
+MANAGE = [sys.executable, "manage.py"]
+
+
+def main() -> None:
+    options = parse(sys.argv[1:])
+    try:
+        run(options.port, options.data, only_prepare=options.prepare)
+    except (CannotStart, PartFailed) as reason:
+        sys.exit(f"\n{reason}")
+    except OSError as error:
+        sys.exit(
+            f"\n{error.strerror}: {error.filename or options.data} cannot be used. Free space or choose another --data."
+        )
+
+
+def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
+    """Prepare `data`, run every part until a signal comes. Raises `CannotStart` or `PartFailed`."""
+    if os.environ.get("WAYMARK_MODE") == "hosted":
+        raise CannotStart("bin/up runs the embedded mode. How to run WAYMARK_MODE=hosted is in docs/running.md.")
+    os.umask(0o077)  # what is in the data folder is for this user alone
+    with _data_folder(data):
+        if not only_prepare:
+            require_free(port)
+        environment = environment_of(port, data)
+        supervisor = Supervisor(data / "logs", environment, ROOT)
+        try:
+            with supervisor.signals():
+                prepare(data, supervisor)
+                if only_prepare:
+                    return
+                for part in parts(supervisor, port, environment):
+                    supervisor.start(part)
+                supervisor.wait_until_ready(READY_SECONDS, lambda name: _say(f"  {name} answers"))
+                _say_ready(port, data)
+                supervisor.watch()
+        except AskedToStop:
+            _say("Stopping …")
+        finally:
+            supervisor.stop()
+
+
+def environment_of(port: int, data: Path) -> dict[str, str]:
+    """The variables that every part gets. Ports and paths that nobody chose are chosen here."""
+    chosen = {
+        "WAYMARK_DATA": str(data),
+        "WAYMARK_BASE_URL": f"http://127.0.0.1:{port}",
+        "WAYMARK_EMAIL_PORT": str(_free_port()),
+        "WAYMARK_SMS_URL": f"http://127.0.0.1:{_free_port()}",
+        "WAYMARK_WORKER_SHUTDOWN_SECONDS": "5",
+    }
+    if redis_server():
+        chosen["WAYMARK_REDIS_URL"] = f"unix://{_socket_path(data)}"
+    own = {name: value for name, value in os.environ.items() if value or not name.startswith("WAYMARK_")}
+    # The data folder and the address follow the command line; all else the caller may have set.
+    return {**chosen, **own, **{name: chosen[name] for name in ("WAYMARK_DATA", "WAYMARK_BASE_URL")}}
+
+
+def redis_server() -> str | None:
+    """The redis-server program to run: the bundled one, else the system's, else None."""
+    for program in (str(BIN / "redis-server"), shutil.which("redis-server")):
+        if program and Path(program).exists():
+            try:
+                subprocess.run([program, "--version"], check=True, capture_output=True, timeout=10)
+            except (OSError, subprocess.SubprocessError):
+                continue
+            return program
+    return None
+
+
+def prepare(data: Path, supervisor: Supervisor) -> None:
+    """Bring the database to the newest shape, and load the demo content into a new one."""
+    migrations = hashlib.sha256()
+    for file in sorted(ROOT.glob("*/migrations/*.py")):
+        migrations.update(file.read_bytes())
+    migrated, loaded = data / ".migrated", data / ".demo"
+    wanted = migrations.hexdigest()
+    if not database_is_there(data) or not migrated.is_file() or migrated.read_text() != wanted:
+        _manage("Database", ["migrate", "-v", "0"], supervisor)
+        migrated.write_text(wanted)
+    if not loaded.is_file():
+        # Loading is safe to repeat, so a stop half-way only means that it is done again.
+        _manage("Demo content", ["demo"], supervisor)
+        loaded.touch()
+
+
+def database_is_there(data: Path) -> bool:
+    """Whether a database with tables lies in the data folder; if not, nothing counts as done to it."""
+    if os.environ.get("WAYMARK_DATABASE_URL"):
+        return False  # another machine's database is always asked
+    try:
+        with sqlite3.connect(f"file:{data / 'waymark.sqlite3'}?mode=ro", uri=True) as database:
+            return bool(database.execute("SELECT count(*) FROM django_migrations").fetchone()[0])
+    except sqlite3.Error:
+        # What was done to a database that is gone must be done to the next.
+        for stamp in (".migrated", ".demo"):
+            (data / stamp).unlink(missing_ok=True)
+        return False
+
+
+def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> list[Part]:
+    """Every program of the house, in the order of their start."""
+    url = environment.get("WAYMARK_REDIS_URL", "")
+    found: list[Part] = []
+    if url.startswith("unix://") and "WAYMARK_REDIS_URL" not in os.environ:
+        found.append(_redis(url, Path(environment["WAYMARK_DATA"]) / "redis"))
+    smtp = int(environment["WAYMARK_EMAIL_PORT"])
+    found.append(Part("mail sink", [sys.executable, "-m", "messaging.sink"], lambda: _listens(smtp)))
+    found.append(_web(port))
+    if url:
+        found += _celery(supervisor, url)
+    else:
+        _say("  There is no redis-server here: reminders are drained by manage.py drain --loop instead.")
+        found.append(Part("drain", [*MANAGE, "drain", "--loop"]))
+    return found
+
+
+def _redis(url: str, folder: Path) -> Part:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = url.removeprefix("unix://")
+    # Reachable by this user's processes alone, so it needs no password. Evicting would lose queued nudges silently;
+    # nothing is written down, because nothing in it is worth it, and a full disk would stop it.
+    options = ["--port", "0", "--unixsocket", path, "--unixsocketperm", "700", "--dir", str(folder)]
+    options += ["--maxmemory-policy", "noeviction", "--appendonly", "no", "--save", "", "--daemonize", "no"]
+    client = redis.Redis.from_url(url, socket_timeout=1)
+
+    def answers() -> bool:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    return Part("redis", [str(redis_server()), *options], answers)
+
+
+def _web(port: int) -> Part:
+    command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log"]
+    command += ["--workers-kill-timeout", "5", "config.wsgi:application"]
+    return Part("web", command, lambda: _ready(port))
+
+
+def _celery(supervisor: Supervisor, url: str) -> list[Part]:
+    asking = Celery(broker=url.replace("unix://", "redis+socket://"))
+
+    def worker_answers() -> bool:
+        try:
+            return bool(asking.control.ping(timeout=0.5))
+        except (OperationalError, redis.RedisError, OSError):
+            return False
+
+    celery = [str(BIN / "celery"), "-A", "config.celery"]
+    # Threads need no shared memory, which small containers lack, and the work is waiting for other machines.
+    worker = [*celery, "worker", "--loglevel", "INFO", "--pool", "threads", "--concurrency", "2"]
+    worker += ["--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
+    return [
+        Part("worker", worker, worker_answers),
+        Part("beat", beat, lambda: "beat: Starting" in supervisor.log_of("beat")),
+    ]
+
+
+def _data_folder(data: Path) -> IO[str]:
+    """Make the data folder and hold its lock for as long as the returned file is open."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (data / "lock").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {data} cannot be written: {error.strerror}. Choose another --data."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CannotStart(
+            f"The data folder {data} is in use by another bin/up. Stop that one or choose another --data."
+        ) from error
+    return lock
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _socket_path(data: Path) -> Path:
+    path = data / "redis" / "redis.sock"
+    if len(os.fsencode(path)) < LONGEST_SOCKET:
+        return path
+    return Path(tempfile.mkdtemp(prefix="waymark-")) / "redis.sock"
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _manage(name: str, arguments: list[str], supervisor: Supervisor) -> None:
+    start = time.monotonic()
+    code, log = supervisor.run(Part("set-up", [*MANAGE, *arguments]))
+    if code:
+        lines = log.strip().splitlines()
+        full = not shutil.disk_usage(supervisor.logs).free
+        raise CannotStart(f"{name} failed: {_reason(lines, full)}" + "".join(f"\n    | {line}" for line in lines[-12:]))
+    _say(f"  {name} … {time.monotonic() - start:.1f} s")
+
+
+def _reason(lines: list[str], full: bool) -> str:
+    """The sentence of the last error in a log, which is empty too where its disk is full."""
+    last = lines[-1] if lines else "it gave no reason"
+    if full or "disk is full" in last or "No space left" in last:
+        return "the disk is full. Free some space, then run this again."
+    if "readonly database" in last or "Read-only file system" in last:
+        return "the disk is read-only. Choose another --data."
+    return last
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _say_ready(port: int, data: Path) -> None:
+    passwords = data / "staff.json"
+    if passwords.is_file():
+        _say(f"Staff passwords: {passwords}")
+    _say(f"Ready http://127.0.0.1:{port}/")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""The buttons of a referral's page: for each, the form that it sends and the action that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.forms import Form
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from referral.actions import check_ins, consents, followups, placements, referrals
+from referral.actions.common import Actor
+from referral.hours import due_on
+from workspace.forms import (
+    AssignForm,
+    CallForm,
+    CloseForm,
+    HoldForm,
+    NeedForm,
+    NoteForm,
+    NothingForm,
+    PlanForm,
+    ReasonForm,
+    SaidForm,
+    SendForm,
+    TaskForm,
+)
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A form, what it calls with (key, cleaned values, actor, now), and what is said when it is done."""
+
+    form: type[Form]
+    do: Callable[[int, Data, Actor, datetime], Any]
+    done: str | Promise | Callable[[Any], str | Promise]
+
+    def said(self, result: Any) -> str:
+        """What is said of `result`; None is that of a second press, whose work the first one did."""
+        if not callable(self.done):
+            return str(self.done)
+        return str(_("Done.") if result is None else self.done(result))
+
+
+def _act(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime], object]:
+    """Call the action with no more than the version that the page showed."""
+    return lambda pk, data, actor, now: action(pk, actor=actor, now=now, seen=data["version"])
+
+
+def _with_reason(action: Callable[..., object]) -> Callable[[int, Data, Actor, datetime], object]:
+    return lambda pk, data, actor, now: action(pk, data["reason"], actor=actor, now=now, seen=data["version"])
+
+
+def _on(day: date, now: datetime) -> datetime:
+    return due_on(day, now, settings.TIME_ZONE)
+
+
+def _need(data: Data) -> referrals.Need:
+    names = ("concern", "low", "high", "urgency", "reason")
+    return referrals.Need(**{name: data[name] for name in names})
+
+
+# On a referral.
+DEEDS: Mapping[str, Deed] = {
+    "take": Deed(NothingForm, _act(referrals.take), _("It is yours now.")),
+    "assign": Deed(
+        AssignForm,
+        lambda pk, data, actor, now: referrals.assign(pk, data["to"], actor=actor, now=now, seen=data["version"]),
+        _("Given."),
+    ),
+    "note": Deed(
+        NoteForm,
+        lambda pk, data, actor, now: referrals.add_note(pk, data["note"], actor=actor, now=now),
+        _("Note saved."),
+    ),
+    "call": Deed(
+        CallForm,
+        lambda pk, data, actor, now: referrals.log_call(
+            pk, data["outcome"], data["text"], done=data["done"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("Call logged."),
+    ),
+    "hold": Deed(
+        HoldForm,
+        lambda pk, data, actor, now: referrals.hold(
+            pk, until=_on(data["until"], now), reason=data["reason"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("On hold. It comes back to the queue on that day."),
+    ),
+    "resume": Deed(NothingForm, _act(referrals.resume), _("In work again.")),
+    "reconsider": Deed(NothingForm, _act(referrals.reconsider), _("Open again for another program.")),
+    "need": Deed(
+        NeedForm,
+        lambda pk, data, actor, now: referrals.change_need(pk, _need(data), actor=actor, now=now, seen=data["version"]),
+        _("Need saved."),
+    ),
+    "close": Deed(
+        CloseForm,
+        lambda pk, data, actor, now: referrals.close(
+            pk, closing=data["closing"], reason=data["reason"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("Closed."),
+    ),
+    "send": Deed(
+        SendForm,
+        lambda pk, data, actor, now: placements.send_to_program(
+            pk, data["program"], data["categories"], actor=actor, now=now, seen=data["version"]
+        ),
+        lambda placement: (
+            _("Sent. The program has a day to answer.")
+            if placement.program.referral_email
+            else _("This program has no e-mail. There is a task to call it.")
+        ),
+    ),
+    "plan": Deed(
+        PlanForm,
+        lambda pk, data, actor, now: followups.set_plan(pk, data["plan"], actor=actor, now=now, seen=data["version"]),
+        _("Follow-up planned."),
+    ),
+    "check-in": Deed(
+        NothingForm,
+        _act(followups.check_in_now),
+        lambda followup: (
+            _("A check-in is on its way, as soon as the hour allows.")
+            if followup.channel
+            else _("No message may be sent to this family. A check-in by phone is planned.")
+        ),
+    ),
+    "ask-consent": Deed(
+        NothingForm,
+        _act(consents.ask_for_consent),
+        lambda channel: (
+            _("The family is asked. There is a task to see to it.")
+            if channel
+            else _("No message may be sent to this family. There is a task to ask them yourself.")
+        ),
+    ),
+    "task": Deed(
+        TaskForm,
+        lambda pk, data, actor, now: referrals.add_task(
+            pk,
+            kind=data["kind"],
+            text=data["text"],
+            due_at=_on(data["due"], now),
+            urgent=data["urgent"],
+            actor=actor,
+            now=now,
+        ),
+        _("Task added."),
+    ),
+}
+FORMS: Mapping[str, type[Form]] = {name: deed.form for name, deed in DEEDS.items() if deed.form is not NothingForm}
+
+# On one of its rows; the key is the row's.
+PLACEMENT_DEEDS: Mapping[str, Deed] = {
+    "accept": Deed(NothingForm, _act(placements.accept), _("Accepted.")),
+    "waitlist": Deed(NothingForm, _act(placements.waitlist), _("On the waiting list.")),
+    "reject": Deed(ReasonForm, _with_reason(placements.reject), _("Declined. Choose the next program.")),
+    "start": Deed(NothingForm, _act(placements.start), _("Care has started.")),
+    "hold": Deed(ReasonForm, _with_reason(placements.hold), _("On hold.")),
+    "resume": Deed(NothingForm, _act(placements.resume), _("Goes on.")),
+    "complete": Deed(NothingForm, _act(placements.complete), _("Completed.")),
+    "fail": Deed(
+        ReasonForm, _with_reason(placements.fail), _("Written down. The referral is open for another program.")
+    ),
+    "cancel": Deed(ReasonForm, _with_reason(placements.withdraw), _("Taken back. The program's link is closed.")),
+}
+FOLLOWUP_DEEDS: Mapping[str, Deed] = {
+    "said": Deed(
+        SaidForm,
+        lambda pk, data, actor, now: check_ins.answer_check_in(
+            pk, data["answer"], actor=actor, now=now, text=data["text"], seen=data["version"]
+        ),
+        _("Written down."),
+    ),
+}
+TASK_DEEDS: Mapping[str, Deed] = {
+    "done": Deed(NothingForm, _act(referrals.finish_task), _("Done.")),
+}
+CONSENT_DEEDS: Mapping[str, Deed] = {
+    "revoke": Deed(
+        NothingForm, _act(consents.revoke_consent), _("The consent is taken back. What it covered is stopped.")
+    ),
+}

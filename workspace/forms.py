@@ -1,0 +1,193 @@
+"""What staff fill in on a referral's page. Each form belongs to one action and names no other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Program
+from guides.models import LevelOfCare
+from privacy.models import User
+from referral.coverage import LIMITED, Category
+from referral.models import FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
+from referral.models.consents import CATEGORY_LABELS
+from ui.forms import Styled, one_of, picked, some_of, text, tick, words
+
+UNKNOWN = 0  # versions count from one
+FARTHEST = timedelta(days=2 * 365)
+
+
+class VersionField(forms.IntegerField):
+    """The version that a page showed. A page that does not say which one it is counts as an old one."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int:
+        try:
+            return int(super().clean(value))
+        except forms.ValidationError:
+            return UNKNOWN
+
+
+class VersionForm(Styled):
+    """The version of the referral that the page showed: an action on an older one is refused, and of two presses of one
+    button on one page the second is known."""
+
+    version = VersionField()
+
+
+class DateField(forms.DateField):
+    """A day from today on, and near enough that somebody who works here now may still see it."""
+
+    widget = forms.DateInput(attrs={"type": "date", "class": "form-control short"}, format="%Y-%m-%d")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        today = timezone.localdate()
+        if value and value < today:
+            raise forms.ValidationError(_("This day is past. Please choose today or later."))
+        if value and value > today + FARTHEST:
+            day = formats.date_format(today + FARTHEST, "DATE_FORMAT")
+            raise forms.ValidationError(_("This day is too far away. Choose %(day)s or earlier.") % {"day": day})
+
+
+def a_day(label: Any) -> DateField:
+    messages = {"required": _("Please choose a day."), "invalid": _("Please write the day as 2026-03-31.")}
+    return DateField(label=label, error_messages=messages)
+
+
+class AssignForm(VersionForm):
+    to = forms.ModelChoiceField(
+        label=_("Give to"),
+        queryset=User.objects.none(),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose somebody."), "invalid_choice": _("Please choose somebody.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        to.queryset = User.objects.with_perm(  # type: ignore[attr-defined]
+            "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+        ).order_by("first_name", "username")
+        to.widget.attrs["class"] = "form-select"
+        to.label_from_instance = lambda user: user.get_full_name() or user.get_username()  # type: ignore[attr-defined]
+
+
+class NoteForm(VersionForm):
+    # A name of its own: the note travels with every other form of its page, so that no refusal loses it.
+    note = words(_("Note"), said=_("Please write the note first."), max_length=5000)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["hx-preserve"] = "true"
+
+
+class CallForm(VersionForm):
+    """A call that was made, or tried."""
+
+    outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, said=_("Please say how the call went."))
+    text = words(_("Note"), required=False, rows=2, max_length=5000)
+    done = tick(_("This was the call on the list: tick it off"))
+
+
+class HoldForm(VersionForm):
+    until = a_day(_("Until"))
+    reason = words(_("Why?"), said=_("Please say why it must wait."), rows=2, max_length=1000)
+
+
+class CloseForm(VersionForm):
+    closing = picked(
+        _("How did it end?"),
+        [
+            ("", _("Please choose")),
+            *(each for each in Referral.Closing.choices if each[0] != Referral.Closing.WITHDRAWN),
+        ],
+    )
+    reason = words(_("In a few words"), said=_("Please say in a few words how it ended."), rows=2, max_length=1000)
+
+
+class NeedForm(VersionForm):
+    concern = picked(_("Concern"), Referral.Concern.choices)
+    low = forms.ModelChoiceField(label=_("Level, at least"), queryset=LevelOfCare.objects.none(), required=False)
+    high = forms.ModelChoiceField(label=_("Level, at most"), queryset=LevelOfCare.objects.none(), required=False)
+    urgency = picked(_("Urgency"), Referral.Urgency.choices)
+    reason = words(
+        _("Why this level?"), said=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("low", "high"):
+            self.fields[name].queryset = LevelOfCare.objects.in_order()  # type: ignore[attr-defined]
+            self.fields[name].empty_label = _("not known yet")  # type: ignore[attr-defined]
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        low, high = data.get("low"), data.get("high")
+        if low and high and low.order > high.order:
+            self.add_error("high", _("The highest level is below the lowest. Please change one of them."))
+        return data
+
+
+class SendForm(VersionForm):
+    """A request to a program: which one, and what beyond the limited part it may see once it has accepted."""
+
+    program = forms.ModelChoiceField(
+        label=_("Program"),
+        queryset=Program.objects.none(),
+        error_messages={
+            "required": _("Please choose a program."),
+            "invalid_choice": _("This program is no longer listed. Please choose another."),
+        },
+    )
+    categories = some_of(
+        _("Once it accepts, it also sees"),
+        [(each.value, CATEGORY_LABELS[each]) for each in Category if each not in LIMITED],
+        required=False,
+        initial=[Category.CONTACT],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["program"].queryset = Program.objects.public()  # type: ignore[attr-defined]
+
+
+class PlanForm(VersionForm):
+    plan = forms.ModelChoiceField(
+        label=_("Plan"),
+        queryset=FollowUpPlan.objects.filter(active=True),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose a plan."), "invalid_choice": _("Please choose a plan.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].widget.attrs["class"] = "form-select"
+
+
+class TaskForm(VersionForm):
+    kind = picked(_("What?"), Task.Kind.choices, initial=Task.Kind.CALL)
+    text = text(_("More about it"), required=False, max_length=500)
+    due = a_day(_("By when?"))
+    urgent = tick(_("Urgent"))
+
+
+class SaidForm(VersionForm):
+    """What the family said on the phone to a check-in."""
+
+    answer = one_of(_("What did they say?"), FollowUp.Answer.choices, said=_("Please choose what they said."))
+    text = words(_("In their words"), required=False, rows=2, max_length=1000)
+
+
+class ReasonForm(VersionForm):
+    reason = words(_("Why?"), said=_("Please give the reason."), rows=2, max_length=1000)
+
+
+class NothingForm(VersionForm):
+    """A button is enough."""

@@ -1,0 +1,180 @@
+"""One referral: the person, the need, consents, placements, tasks, follow-ups and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.forms import CharField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from directory.geo import BadZip, place_of
+from directory.matching import Wish
+from directory.models import Program
+from directory.views import shown as as_shown
+from guides.models import LevelOfCare
+from privacy.actions import record_access
+from privacy.models import AccessEvent
+from referral.actions.common import Actor
+from referral.answers import told
+from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
+from referral.models import Disclosure, Referral, TimelineEntry
+from referral.timeline import for_staff, level_names, who
+from workspace.attention import due, next_step
+from workspace.commands import FORMS
+from workspace.forms import NoteForm, ReasonForm, SaidForm
+from workspace.views.guard import staff_required, worker
+
+SUGGESTED = 8
+MOST_ALIKE = 5
+MOVES = frozenset(move.name for move in REFERRAL)
+NEEDS_REASON = frozenset(move.name for move in PLACEMENT if move.needs_reason)
+LOOKING_NOW = timedelta(minutes=5)
+OPENED = "workspace"  # to be shown a line of the queue is not to look at the page
+
+
+@require_safe
+@staff_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    referral = visible(request, pk)
+    return page(request, referral)
+
+
+def visible(request: HttpRequest, pk: int) -> Referral:
+    """The referral, or 404 where this member of staff may not see it."""
+    rows = Referral.objects.visible_to(worker(request)).select_related(
+        "contact", "patient", "assigned_to", "level_low", "level_high", "service_area", "based_on", "response__version"
+    )
+    found: Referral = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
+    user, now = worker(request), timezone.now()
+    record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
+    role, levels = Actor.of(user).role, level_names()
+    moves = moves_from(REFERRAL, referral.status, role=role)
+    placements = referral.placements.select_related("program").order_by("-sent_at")
+    looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
+    context = {
+        "referral": referral,
+        "contact": referral.contact,
+        "patient": referral.patient,
+        "now": now,
+        "moves": moves,
+        "placements": [
+            (each, moves_from(PLACEMENT, each.status, role=role), _row_form(ReasonForm, "placement", each.pk, bound))
+            for each in placements
+        ],
+        "consents": [(each, each.is_live(now)) for each in referral.consents.prefetch_related("recipients")],
+        "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
+        "tasks": [(task, due(task.due_at, now)) for task in referral.tasks.open()],
+        "next_step": next_step(referral, now),
+        "followups": [(each, _row_form(SaidForm, "followup", each.pk, bound)) for each in referral.followups.all()],
+        "lines": [(entry, who(entry), for_staff(entry, levels)) for entry in referral.timeline.order_by("-at", "-pk")],
+        "suggestions": suggestions(referral) if referral.status == "active" else [],
+        "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
+        "answers": answers_of(referral),
+        "forms": {name: _form(name, referral, moves) for name in FORMS} | {"note": _note(request, referral)} | bound,
+        "alike": Referral.objects.visible_to(user).alike(referral)[:MOST_ALIKE],
+        "faulty": next((form for form in bound.values() if form.errors), None),
+    }
+    context["typed"] = [words for name, form in bound.items() for words in _typed(form) if not _shown(name, context)]
+    return (
+        refused(request, "workspace/referral.html", context, status)
+        if bound
+        else render(request, "workspace/referral.html", context)
+    )
+
+
+def refused(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    """A page that says what was not done. htmx swaps only what succeeded, and must not keep a form's address."""
+    if not getattr(request, "htmx", False):
+        return render(request, template, context, status=status)
+    answer = render(request, template, context)
+    answer.headers["HX-Push-Url"] = "false"
+    return answer
+
+
+def _form(name: str, referral: Referral, moves: list[str]) -> Any:
+    initial: dict[str, Any] = {"version": referral.version}
+    if name == "need":
+        initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
+        initial |= {"urgency": referral.urgency, "reason": referral.level_reason}
+    form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
+    if name == "close" and "meet" not in moves:
+        closing = form.fields["closing"]
+        closing.choices = [each for each in closing.choices if each[0] != Referral.Closing.MET]  # type: ignore[attr-defined]
+    return form
+
+
+def _note(request: HttpRequest, referral: Referral) -> NoteForm:
+    """The note as far as it was written when another button of the page was pressed and refused.
+
+    The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note changes it.
+    """
+    written = referral.timeline.filter(kind=TimelineEntry.Kind.NOTE).count()
+    initial = {"note": request.POST.get("note", ""), "version": referral.version}
+    return NoteForm(initial=initial, auto_id=f"note_{written}_%s")
+
+
+def _row_form(form: type[Any], kind: str, row: int, bound: Mapping[str, Any]) -> Any:
+    """The form of a row: the one that was just refused, or one with what was typed beside another button."""
+    start = f"{kind}-{row}-"
+    refused = next((each for name, each in bound.items() if name.startswith(start)), None)
+    if isinstance(refused, form):
+        return refused
+    return form(auto_id=f"{start}%s", initial=refused.data.dict() if refused else {})
+
+
+def _shown(name: str, context: Mapping[str, Any]) -> bool:
+    """Whether the page still has a place for a refused form; what was typed is shown by itself where it has none."""
+    referral: Referral = context["referral"]
+    if name in FORMS:
+        always = {"note": True, "send": referral.status == "active"}
+        return always.get(name, name in context["moves"] if name in MOVES else referral.is_open)
+    kind, row, _deed = name.split("-")
+    if kind == "placement":
+        return any(NEEDS_REASON & set(can) for each, can, _form in context["placements"] if str(each.pk) == row)
+    return any(each.may_be_answered for each, _form in context["followups"] if str(each.pk) == row)
+
+
+def _typed(form: Any) -> list[str]:
+    """The words in a form, without what was chosen."""
+    words = [form[name].value() for name, field in form.fields.items() if isinstance(field, CharField)]
+    return [each for each in words if each and each.strip()]
+
+
+def answers_of(referral: Referral) -> list[tuple[str, str]]:
+    """The family's answers in words, if it shared them."""
+    if referral.response is None:
+        return []
+    return told(referral.response, get_language() or "en", _("Not sure"), _("None of these"))
+
+
+def suggestions(referral: Referral) -> list[Any]:
+    """Programs for this need, best first, with the directory's own reasons."""
+    levels = LevelOfCare.objects.in_order()
+    low, high = referral.level_low, referral.level_high
+    wanted = frozenset(each.slug for each in levels if low and high and low.order <= each.order <= high.order)
+    try:
+        near = place_of(referral.contact.zip_code).point
+    except BadZip:
+        near = None
+    wish = Wish(
+        levels=wanted,
+        concern="" if referral.concern == Referral.Concern.UNSURE else referral.concern,
+        zip=referral.contact.zip_code,
+        near=near,
+        languages=frozenset({referral.contact.language}),
+    )
+    taken = set(referral.placements.live().values_list("program_id", flat=True))
+    fits = [fit for fit in Program.objects.public().ranked(wish, now=timezone.now()) if fit.program.pk not in taken]
+    return as_shown(fits[:SUGGESTED], {each.slug: str(each) for each in levels})

@@ -1,0 +1,86 @@
+"""Who needs what today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from privacy.actions import record_accesses
+from privacy.models import User
+from referral.models import Referral
+from workspace.attention import due, signs
+from workspace.filters import SHOWS, QueueFilter, shown
+from workspace.views.guard import staff_required, worker
+
+PAGE = 50
+MOST_FOUND = 50
+LONGEST_SEARCH = 254  # as long as an e-mail address can be
+NOBODY = "referral:none"
+
+
+@require_safe
+@staff_required
+def queue(request: HttpRequest) -> HttpResponse:
+    """One tab of the queue, narrowed by the filters."""
+    user, now = worker(request), timezone.now()
+    visible = Referral.objects.visible_to(user)
+    show = request.GET.get("show", "today")
+    show = show if show in dict(SHOWS) else "today"
+    narrowed = QueueFilter(request.GET, queryset=visible, user=user)
+    rows = shown(narrowed.qs, show, now)
+    rows = rows.order_by("-closed_at") if show == "ended" else rows.most_pressing_first()
+    page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
+    shown_to(user, page, action="viewed", purpose=f"queue, {show}", now=now)
+    context = {
+        "filter": narrowed,
+        "show": show,
+        "tabs": _tabs(request, visible, show, now),
+        "page": page,
+        "lines": [(referral, signs(referral, now), due(referral.due_at, now)) for referral in page],
+        "now": now,
+    }
+    return render(request, "workspace/queue.html", context)
+
+
+def shown_to(user: User, rows: Iterable[Referral], *, action: str, purpose: str, now: datetime) -> None:
+    """Write down who was shown to whom; that nobody was shown is written down, too."""
+    subjects = [each.key for each in rows] or [NOBODY]
+    record_accesses(actor=user, subjects=subjects, action=action, purpose=purpose, now=now)
+
+
+def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[dict[str, Any]]:
+    query = request.GET.copy()
+    query.pop("page", None)
+    tabs = []
+    for key, label in SHOWS:
+        query["show"] = key
+        count = None if key == "ended" else shown(visible, key, now).count()
+        late = visible.late(now).count() if key == "today" else 0
+        tabs.append({"label": label, "count": count, "late": late, "here": key == show, "query": query.urlencode()})
+    return tabs
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Look a person up, and write down that somebody looked.
+
+    The form posts, so that no name stands in a URL; a question that stands in one all the same is not answered.
+    """
+    user, now = worker(request), timezone.now()
+    text = request.POST.get("q", "").replace("\0", "").strip()
+    if not text:
+        return redirect("workspace:queue")
+    if len(text) > LONGEST_SEARCH:
+        return render(request, "workspace/search.html", {"text": text, "too_long": LONGEST_SEARCH}, status=422)
+    rows = Referral.objects.visible_to(user).matching(text).for_queue().order_by("-opened_at")[:MOST_FOUND]
+    found = [(referral, signs(referral, now), due(referral.due_at, now)) for referral in rows]
+    shown_to(user, [referral for referral, _signs, _due in found], action="searched", purpose="search", now=now)
+    return render(request, "workspace/search.html", {"lines": found, "text": text, "now": now})
