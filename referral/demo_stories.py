@@ -9,7 +9,7 @@ from typing import Any
 from directory.models import Program
 from referral.actions import check_ins, consents, followups, placements, referrals
 from referral.actions.common import FAMILY, Actor
-from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
+from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 
 Steps = Generator[timedelta, datetime, None]
 ALL_WAYS = ("email", "text", "phone")
@@ -49,7 +49,9 @@ class Teller:
         """Most are called as they are taken; some calls stay on the list."""
         outcome = self.dice.choice(TimelineEntry.Call.values)
         if self.dice.random() < 0.8:
-            referrals.log_call(self.pk, outcome, "", done=outcome == "reached", actor=self.nora, now=at)
+            calls = Task.objects.open().filter(referral=self.pk, kind__in=Task.CALLS)
+            done = [each.pk for each in calls] if outcome == "reached" else []
+            referrals.log_call(self.pk, outcome, "", done=done, actor=self.nora, now=at)
 
     def noted(self, at: datetime) -> None:
         referrals.add_note(self.pk, self.dice.choice(self.world.samples["notes"]), actor=self.nora, now=at)

@@ -156,7 +156,8 @@ def _give_to_staff(
 ) -> None:
     """Make a task of what did not arrive, or may not have."""
     if placement is not None and (event.kind in NOT_ARRIVED or event.kind == "suppressed"):
-        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=str(placement.program))
+        name = str(placement.program)
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=name, placement=placement)
     if event.kind == "review":
         new_task(referral, Task.Kind.REVIEW, due_at=event.at, now=event.at)
     elif _failed(event) and placement is None and followup is None:

@@ -18,6 +18,7 @@ from referral.models.consents import CATEGORY_LABELS
 from ui.forms import Styled, one_of, picked, some_of, text, tick, words
 
 UNKNOWN = 0  # versions count from one
+KEY_DIGITS = 18
 FARTHEST = timedelta(days=2 * 365)
 
 
@@ -87,12 +88,24 @@ class NoteForm(VersionForm):
         self.fields["note"].widget.attrs["hx-preserve"] = "true"
 
 
+class CallsOnTheList(forms.MultipleChoiceField):
+    """The numbers of the tasks that a call has done. The page offers what is open; the action knows what is."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        return value.isdecimal() and len(value) < KEY_DIGITS
+
+    def clean(self, value: Any) -> list[int]:
+        return [int(each) for each in super().clean(value)]
+
+
 class CallForm(VersionForm):
     """A call that was made, or tried."""
 
     outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, said=_("Please say how the call went."))
     text = words(_("Note"), required=False, rows=2, max_length=5000)
-    done = tick(_("This was the call on the list: tick it off"))
+    done = CallsOnTheList(label=_("This call was on the list. Mark as done:"), required=False)
 
 
 class HoldForm(VersionForm):

@@ -138,16 +138,24 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
 
 
 def new_task(
-    referral: Referral, kind: str, *, due_at: datetime, now: datetime, text: str = "", urgent: bool = False
+    referral: Referral,
+    kind: str,
+    *,
+    due_at: datetime,
+    now: datetime,
+    text: str = "",
+    urgent: bool = False,
+    placement: Placement | None = None,
 ) -> Task:
-    """Add a task under the caller's line of history; a task of this kind that is still open is made more pressing.
+    """Add a task under the caller's line of history; one of this kind, about the same request to a program, that is
+    still open is made more pressing.
 
-    A reply gets a task of its own: one that came while the page was open must not be ticked off with the one before.
+    What somebody wrote, and what a person added, stays by itself: each is read and ticked off alone.
     """
-    alone = kind in (Task.Kind.OTHER, Task.Kind.REPLY)
-    task: Task | None = None if alone else referral.tasks.open().filter(kind=kind).first()
+    same = referral.tasks.open().filter(kind=kind, placement=placement, by_hand=False)
+    task: Task | None = None if kind in Task.ALONE else same.first()
     if task is None:
-        task = Task(referral=referral, kind=kind, due_at=due_at, created_at=now)
+        task = Task(referral=referral, kind=kind, placement=placement, due_at=due_at, created_at=now)
     task.due_at, task.urgent = min(task.due_at, due_at), task.urgent or urgent
     task.text = "\n".join(part for part in (task.text, text) if part)
     task.save()

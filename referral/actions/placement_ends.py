@@ -1,4 +1,5 @@
-"""The end of a placement, from whichever side it comes: its link is shut, and news of it is taken back."""
+"""The end of a placement, from whichever side it comes: its link is shut, its tasks close, and news of it is taken
+back."""
 
 from __future__ import annotations
 
@@ -21,6 +22,8 @@ def end(placement: Placement, move: str, reason: str, *, actor: Actor, now: date
     if not placement.is_live:
         placement.ended_at = now
         shut(placement, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
+        # After its messages: whoever sends one holds it and may be about to write a task.
+        placement.tasks.open().filter(by_hand=False).update(done_at=now, done_by=actor.user)
     placement.save()
     return str(placement.program)
 

@@ -70,7 +70,7 @@ def send_to_program(
     _disclose(placement, consent, LIMITED, now)
     by_email = ask_program(placement, now=now)
     if not by_email:
-        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name)
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name, placement=placement)
     write(
         referral, Kind.SENT, actor=actor, now=now,
         placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
@@ -112,7 +112,7 @@ def accept(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", se
     placement.save()
     rest = set(placement.categories) - LIMITED
     _disclose(placement, consent, rest, now)
-    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_said(placement, text))
+    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_said(placement, text), placement=placement)
     _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest))
     return placement
 
@@ -125,7 +125,7 @@ def waitlist(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", 
     placement.answered_at = now
     placement.save()
     due = now + timedelta(days=2)
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_said(placement, text))
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_said(placement, text), placement=placement)
     _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text)
     return placement
 
@@ -136,7 +136,7 @@ def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     placement, referral = _locked(placement_pk, actor, seen)
     placement.answered_at = now
     end(placement, "reject", reason, actor=actor, now=now)
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name, placement=placement)
     _answered(placement, referral, Kind.REJECTED, actor, now, text=reason, tell=False)
     return placement
 

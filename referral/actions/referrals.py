@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,14 +61,21 @@ def _first_contact(referral: Referral, now: datetime) -> None:
 
 @one_transaction
 def log_call(
-    pk: int, outcome: str, text: str, *, done: bool, actor: Actor, now: datetime, seen: int | None = None
+    pk: int,
+    outcome: str,
+    text: str,
+    *,
+    done: Collection[int] = (),
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
 ) -> TimelineEntry:
-    """Write down a call. What is planned stays, unless the caller says that this was the call on the list."""
+    """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     # Only what the caller has seen is ticked off.
     referral = locked(pk, actor=actor, seen=seen if done else None)
     if done:
-        referral.tasks.open().filter(kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
+        referral.tasks.open().filter(pk__in=done, kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
     return write(referral, Kind.CALLED, actor=actor, now=now, text=text, outcome=outcome)
 
 
@@ -169,7 +177,7 @@ def add_task(
     """Add a task for whoever has the referral."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor)
-    task = new_task(referral, kind, due_at=due_at, now=now, text=text, urgent=urgent)
+    task: Task = referral.tasks.create(kind=kind, due_at=due_at, created_at=now, text=text, urgent=urgent, by_hand=True)
     write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
     return task
 

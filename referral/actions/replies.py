@@ -32,7 +32,8 @@ def nobody_called(pk: int, *, actor: Actor, now: datetime) -> Task:
     known: Task | None = referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).first()
     if known:
         return known
-    task = new_task(referral, Task.Kind.NOT_CALLED, due_at=now, now=now, text=names, urgent=True)
+    only = accepted[0] if len(accepted) == 1 else None
+    task = new_task(referral, Task.Kind.NOT_CALLED, due_at=now, now=now, text=names, urgent=True, placement=only)
     write(referral, Kind.NOT_CALLED, actor=actor, now=now, program=names)
     return task
 
@@ -46,7 +47,7 @@ def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -
     if not placement.is_live:
         raise Refused(Why.NOT_FROM_HERE, "ask", placement.status)
     name = str(placement.program)
-    task = new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=now, now=now, text=f"{name}: {text}")
+    task = new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=now, now=now, text=f"{name}: {text}", placement=placement)
     write(referral, Kind.PROGRAM_ASKED, actor=actor, now=now, text=text, placement=placement.pk, program=name)
     return task
 

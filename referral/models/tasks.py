@@ -40,14 +40,26 @@ class Task(models.Model):
         OTHER = "other", _("Something else")
 
     CALLS = (Kind.CALL, Kind.CHECK_IN)
+    # A kind of which each task says something of its own.
+    ALONE = (Kind.OTHER, Kind.REPLY, Kind.PROGRAM_ASKS)
 
     referral = models.ForeignKey(
         "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"
+    )
+    # The request that it comes from, if it comes from one: it ends with it.
+    placement = models.ForeignKey(
+        "referral.Placement",
+        verbose_name=_("request to a program"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="tasks",
     )
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
     text = EncryptedTextField(_("more about it"), blank=True)
     due_at = models.DateTimeField(_("due"))
     urgent = models.BooleanField(_("urgent"), default=False)
+    by_hand = models.BooleanField(_("added by a person"), default=False)
     created_at = models.DateTimeField(_("made"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

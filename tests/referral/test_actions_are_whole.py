@@ -63,6 +63,9 @@ class World:
         referrals.hold(self.pk, until=self.now + timedelta(days=3), reason="away", actor=self.nora, now=self.now)
         return self.pk
 
+    def calls(self) -> list[int]:
+        return [task.pk for task in self.referral.tasks.open().filter(kind="call")]
+
     def consent(self) -> int:
         return self.referral.consents.get().pk
 
@@ -147,7 +150,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     "withdraw": (lambda w: None, lambda w, _: referrals.withdraw(w.pk, actor=FAMILY, now=w.now), "closed"),
     "log call": (
         lambda w: None,
-        lambda w, _: referrals.log_call(w.pk, "reached", "", done=True, actor=w.nora, now=w.now),
+        lambda w, _: referrals.log_call(w.pk, "reached", "", done=w.calls(), actor=w.nora, now=w.now),
         "called",
     ),
     "a word": (lambda w: None, lambda w, _: replies.hear_family(w.pk, "Hello?", actor=FAMILY, now=w.now), "wrote"),

@@ -151,10 +151,10 @@ def test_a_half_written_note_survives_the_refusal_of_another_button(taken: Refer
 
 
 def test_a_logged_call_leaves_what_is_planned_unless_it_is_said(taken: Referral, nora: Actor, now: datetime) -> None:
-    log_call(taken.pk, "no_answer", "", done=False, actor=nora, now=now)
+    log_call(taken.pk, "no_answer", "", actor=nora, now=now)
     assert taken.tasks.open().get().kind == "call"
     planned = taken.followups.pending().count()
-    log_call(taken.pk, "reached", "They are well.", done=True, actor=nora, now=now)
+    log_call(taken.pk, "reached", "They are well.", done=[taken.tasks.get().pk], actor=nora, now=now)
     assert not taken.tasks.open().exists()
     assert taken.followups.pending().count() == planned
     lines = TimelineEntry.objects.filter(kind="called").order_by("pk")

@@ -24,7 +24,7 @@ from privacy.models import AccessEvent
 from referral.actions.common import Actor
 from referral.answers import told
 from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
-from referral.models import Disclosure, Referral, TimelineEntry
+from referral.models import Disclosure, Referral, Task, TimelineEntry
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import due, next_step
 from workspace.commands import FORMS
@@ -82,10 +82,11 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
-        "forms": {name: _form(name, referral, moves) for name in FORMS} | {"note": _note(request, referral)} | bound,
+        "forms": _forms(request, referral, moves) | bound,
         "alike": Referral.objects.visible_to(user).alike(referral)[:MOST_ALIKE],
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
+    _offer_calls(context["forms"]["call"], referral)
     context["typed"] = [words for name, form in bound.items() for words in _typed(form) if not _shown(name, context)]
     return (
         refused(request, "workspace/referral.html", context, status)
@@ -101,6 +102,18 @@ def refused(request: HttpRequest, template: str, context: dict[str, Any], status
     answer = render(request, template, context)
     answer.headers["HX-Push-Url"] = "false"
     return answer
+
+
+def _forms(request: HttpRequest, referral: Referral, moves: list[str]) -> dict[str, Any]:
+    return {name: _form(name, referral, moves) for name in FORMS} | {"note": _note(request, referral)}
+
+
+def _offer_calls(form: Any, referral: Referral) -> None:
+    """Let whoever logs a call say which of those on the list it was."""
+    calls = referral.tasks.open().filter(kind__in=Task.CALLS)
+    form.fields["done"].choices = [
+        (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
+    ]
 
 
 def _form(name: str, referral: Referral, moves: list[str]) -> Any:
