@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 # Models can be imported only now.
-from guides.publishing import standby
+from guides.publishing import standby  # noqa: E402
 
 standby.start()
