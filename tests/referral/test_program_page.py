@@ -15,7 +15,6 @@ from django.utils import formats, timezone
 from time_machine import travel
 
 from directory.models import Program
-from privacy.models import User
 from referral.actions.common import Actor
 from referral.actions.placements import send_to_program
 from referral.lifecycle import PLACEMENT_ENDS, PlacementStatus
@@ -63,7 +62,7 @@ def plant(placement: Placement, now: datetime) -> dict[str, str]:
         "patient": [referral.patient],
         "consent": [referral.consents.get()],
         "task": list(referral.tasks.all()),
-        "staff": list(User.objects.filter(pk=referral.assigned_to_id)),
+        "staff": [referral.assigned_to] if referral.assigned_to else [],
     }
     planted = {}
     for kind, found in rows.items():

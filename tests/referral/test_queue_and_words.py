@@ -215,7 +215,7 @@ def test_a_program_asks_first_and_its_request_stays_open(admissions: Client, tak
     asked.refresh_from_db()
     assert asked.status == "requested"
     assert "Can they travel?" in taken.tasks.get(kind="program_asks").text
-    assert "Your question is with the navigator." in admissions.get("/p/").content.decode()
+    assert "The navigator has your question." in admissions.get("/p/").content.decode()
     assert "Rosa" not in admissions.get("/p/").content.decode()
 
 
