@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from messaging import clock
 from messaging.addresses import BadAddress, normal
@@ -116,9 +116,22 @@ def allow(*, channel: str, address: str, wording: str, source: str, now: datetim
         if live is not None:
             live.revoked_at = now
             live.save(update_fields=["revoked_at"])
-        return Permission.objects.create(
-            address_index=index, channel=channel, wording=wording, source=source, given_at=now
-        )
+        return _agreed(index, channel, wording=wording, source=source, now=now)
+
+
+def _agreed(index: str, channel: str, *, wording: str, source: str, now: datetime) -> Permission:
+    """Record the permission where there is none. Somebody else may give one for this address at the same moment: then
+    theirs stands, and the transaction goes on."""
+    try:
+        with transaction.atomic():
+            return Permission.objects.create(
+                address_index=index, channel=channel, wording=wording, source=source, given_at=now
+            )
+    except IntegrityError:
+        live = Permission.objects.live(index, channel).first()
+        if live is None:
+            raise
+        return live
 
 
 def stop(*, address: str, channel: str | None, until: datetime | None, source: str, now: datetime) -> int:
@@ -196,9 +209,7 @@ def resume_index(*, index: str, channels: list[str], wording: str, source: str, 
         count = lifted.update(lifted_at=now)
         for channel in channels:
             if not Permission.objects.live(index, channel).exists():
-                Permission.objects.create(
-                    address_index=index, channel=channel, wording=wording, source=source, given_at=now
-                )
+                _agreed(index, channel, wording=wording, source=source, now=now)
         return count
 
 

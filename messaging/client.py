@@ -29,8 +29,8 @@ class MessageEvent:
     `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, postponed (to another
     day), reply, stopped, paused or resumed.
     `reason` is a key of `messaging.reasons`; `text` is what the person wrote (reply only; it is personal).
-    `message` is the row's id, None for a reply or a stop that belongs to no message: then `address` is all that says
-    who it was (personal, too).
+    `message` is the row's id, None for a reply or a stop that belongs to no message. Of what came back, `address` says
+    where from (personal, too), and `sure` whether the message that it is said to answer surely went to that address.
     """
 
     kind: str
@@ -42,6 +42,7 @@ class MessageEvent:
     text: str = ""
     message: int | None = None
     address: str = ""
+    sure: bool = True
 
 
 class Client(Protocol):

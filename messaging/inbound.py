@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -142,10 +141,19 @@ def take_reply(*, channel: str, address: str, text: str, event: Report, now: dat
     return answer if people else ""
 
 
+# What a person may have read, or has.
+_WENT = [State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN, State.REVIEW]
+_SURELY = frozenset({State.SENT, State.DELIVERED})
+
+
 def _last_message(index: str) -> Message | None:
     """The message that a reply from this address most likely answers: the last that went, else the last planned."""
     rows = Message.objects.to_address(index or "nobody").defer("address")
-    return rows.order_by(F("sending_at").desc(nulls_last=True), "-pk").first()
+    return rows.filter(state__in=_WENT).order_by("-sending_at", "-pk").first() or rows.order_by("-pk").first()
+
+
+def _is_sure(message: Message | None) -> bool:
+    return message is not None and State(message.state) in _SURELY
 
 
 def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
@@ -191,6 +199,7 @@ def _hand_over(reply: InboundReply, sender: str, now: datetime) -> None:
         text=reply.text,
         message=about.pk if about else None,
         address=sender,
+        sure=_is_sure(about),
     )
     if not tell(event):
         reply.waits, reply.sender = True, sender

@@ -30,6 +30,7 @@ from referral.models import (
     Task,
     TimelineEntry,
 )
+from referral.replies import open_at, whose
 
 Context = dict[str, str] | Withheld
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
@@ -58,22 +59,49 @@ class ReferralClient:
         a message is then of no more use.
         """
         referral, followup, placement = _subject(event)
+        if placement is None and event.kind == "reply":
+            return _take_reply(event, referral)
+        if placement is None and event.kind in ("stopped", "resumed"):
+            return _take_choice(event, referral)
         if referral is None:
             return False
         if event.kind in {"delivered", "cancelled"}:
             return True  # says nothing that needs somebody
         if followup is not None:
             _follow(followup, event)
-        if event.kind == "stopped" and placement is None and _said_before(referral, event):
-            return True
-        if event.kind == "resumed" and placement is None:
-            listen_again(referral, event.channel, now=event.at)
-        if event.kind == "reply":
-            new_task(referral, Task.Kind.REPLY, due_at=event.at, now=event.at, text=event.text)
+        if event.kind == "reply" and placement is not None:
+            said = f"{placement.program}: {event.text}"
+            new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=event.at, now=event.at, text=said)
         elif referral.is_open:
             _give_to_staff(referral, followup, placement, event)
-        _write(referral, event)
+        _write(referral, event, program=str(placement.program) if placement is not None else "")
         return True
+
+
+def _take_reply(event: MessageEvent, last: Referral | None) -> bool:
+    """Give what somebody wrote to whoever works on the referrals that it may be about."""
+    meant, sure = whose(event, last)
+    for referral in meant:
+        kind = Task.Kind.REPLY if sure else Task.Kind.UNSURE_REPLY
+        new_task(referral, kind, due_at=event.at, now=event.at, text=event.text)
+        _write(referral, event, unsure=not sure)
+    return bool(meant)
+
+
+def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
+    """Note that messages are stopped or wanted again: by one family, and by all that share the number it wrote from."""
+    others = [each for each in open_at(event.address) if last is None or each.pk != last.pk]
+    meant = [last, *others] if last is not None else others
+    for referral in meant:
+        if event.kind == "stopped" and _said_before(referral, event):
+            continue
+        if event.kind == "resumed":
+            # Of the others, only who had stopped: nobody is written to who never agreed.
+            if referral is not last and not referral.timeline.tell_of_a_stop(event.channel):
+                continue
+            listen_again(referral, event.channel, now=event.at)
+        _write(referral, event)
+    return bool(meant)
 
 
 def _family_page(number: int, reference: str, now: datetime) -> Context:
@@ -182,8 +210,13 @@ def _follow(followup: FollowUp, event: MessageEvent) -> None:
         new_task(followup.referral, Task.Kind.CHECK_IN, due_at=event.at, now=event.at)
 
 
-def _write(referral: Referral, event: MessageEvent) -> None:
-    kind = TimelineEntry.Kind.STOPPED if event.kind == "stopped" else TimelineEntry.Kind.MESSAGE
+def _write(referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False) -> None:
+    # A program's stop is no stop of the family: that line would be shown on its page, in its name.
+    own_stop = event.kind == "stopped" and not program
+    kind = TimelineEntry.Kind.STOPPED if own_stop else TimelineEntry.Kind.MESSAGE
+    more: dict[str, str | bool] = {"program": program} if program else {}
+    if unsure:
+        more["unsure"] = True
     TimelineEntry.objects.create(
         referral=referral,
         at=event.at,
@@ -194,6 +227,7 @@ def _write(referral: Referral, event: MessageEvent) -> None:
             "channel": event.channel,
             "reason": event.reason,
             "about": event.reference.partition(":")[0],
+            **more,
         },
         text=event.text,
     )

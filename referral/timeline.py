@@ -169,6 +169,13 @@ def _message(params: Params) -> str:
         "placement": _("Request to the program"),
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))
+    channel = _("e-mail") if params.get("channel") == "email" else _("text")
+    if params.get("program"):
+        return _program_message(params, channel)
+    if params.get("unsure"):
+        return _("Someone wrote back by %(channel)s. Other requests have the same number or address: check who.") % {
+            "channel": channel
+        }
     happened = {
         "sent": _("%(about)s sent by %(channel)s."),
         "bounced": _("%(about)s by %(channel)s came back. %(reason)s"),
@@ -181,11 +188,30 @@ def _message(params: Params) -> str:
         "paused": _("Asked for a pause by %(channel)s."),
         "resumed": _("Wants messages by %(channel)s again."),
     }.get(params["happened"], "%(about)s: %(reason)s")
-    channel = _("e-mail") if params.get("channel") == "email" else _("text")
     return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}
 
 
+def _program_message(params: Params, channel: str) -> str:
+    happened = {
+        "sent": _("Request sent to %(program)s by %(channel)s."),
+        "bounced": _("Request to %(program)s by %(channel)s bounced. %(reason)s"),
+        "failed": _("Request to %(program)s by %(channel)s failed. %(reason)s"),
+        "uncertain": _("Request to %(program)s by %(channel)s: not sure that it arrived. %(reason)s"),
+        "review": _("Request to %(program)s by %(channel)s needs review. %(reason)s"),
+        "expired": _("Request to %(program)s by %(channel)s was not sent in time. %(reason)s"),
+        "suppressed": _("Request to %(program)s by %(channel)s was not sent. %(reason)s"),
+        "reply": _("%(program)s wrote back by %(channel)s."),
+        "paused": _("%(program)s asked for a pause by %(channel)s."),
+        "resumed": _("%(program)s wants our messages by %(channel)s again."),
+        "stopped": _("%(program)s asked us to stop messages by %(channel)s. Call the program instead."),
+    }.get(params["happened"], "%(program)s: %(reason)s")
+    reason = reason_words(params.get("reason", ""))
+    return happened % {"program": params["program"], "channel": channel, "reason": reason}
+
+
 def _stopped(params: Params) -> str:
+    if params.get("about") == "placement":  # as it was written down before programs had a line of their own
+        return _("The program asked us to stop messages.")
     channel = params.get("channel")
     if channel == "email":
         return _("Asked us to stop e-mails. None are sent.")
@@ -269,6 +295,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     ),
     Kind.WROTE: lambda _params: _("You sent us a word. A navigator reads it."),
     Kind.NOT_CALLED: lambda _params: _("You told us that nobody has called you. A navigator looks into it."),
-    Kind.STOPPED: lambda _params: _("You asked us to stop messages."),
+    # A program's stop is not the family's, and none of its business.
+    Kind.STOPPED: lambda params: "" if params.get("about") == "placement" else _("You asked us to stop messages."),
     Kind.CLOSED: lambda _params: _("This request is closed. You can ask for help again at any time."),
 }

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from referral.models import FollowUp
+from referral.reasons import DECLINED, coded
 from ui.forms import Styled, picked, words
 
 
@@ -45,14 +46,6 @@ class QuestionForm(Styled):
 class ProgramAnswerForm(Styled):
     """Yes, no with a reason, or the waiting list."""
 
-    REASONS = (
-        ("full", _("No openings")),
-        ("level", _("Another level of care is needed")),
-        ("payment", _("We do not accept their insurance or form of payment")),
-        ("age", _("We do not serve this age group")),
-        ("language", _("We cannot offer their language")),
-        ("other", _("Another reason")),
-    )
     answer = forms.ChoiceField(
         choices=[("accept", _("Accept")), ("waitlist", _("Waitlist")), ("reject", _("Decline"))],
         error_messages={
@@ -60,7 +53,7 @@ class ProgramAnswerForm(Styled):
             "invalid_choice": _("Please press one of the buttons."),
         },
     )
-    reason = picked(_("Reason for declining"), [("", _("Choose a reason")), *REASONS], required=False)
+    reason = picked(_("Reason for declining"), [("", _("Choose a reason")), *DECLINED.items()], required=False)
     more = words(
         _("Anything the navigator should know?"),
         required=False,
@@ -78,7 +71,6 @@ class ProgramAnswerForm(Styled):
                 self.add_error("more", _("Write the reason in a few words."))
         return data
 
-    def reason_words(self) -> str:
-        """The reason as it is kept, in English: staff read it years later."""
-        label = str(dict(self.REASONS).get(self.cleaned_data["reason"], ""))
-        return ". ".join(part for part in (label, self.cleaned_data["more"]) if part)
+    def kept_reason(self) -> str:
+        """The reason as it is kept: whoever reads it later has a language of their own."""
+        return coded(self.cleaned_data["reason"], self.cleaned_data["more"])

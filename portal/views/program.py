@@ -148,7 +148,7 @@ def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm,
         elif answer == "waitlist":
             placements.waitlist(placement.pk, actor=actor, now=now, text=more)
         else:
-            placements.reject(placement.pk, form.reason_words(), actor=actor, now=now)
+            placements.reject(placement.pk, form.kept_reason(), actor=actor, now=now)
             return render(request, "portal/program_declined.html", page_of(request, ProgramLink, placement.pk))
     except Refused:
         messages.info(request, _("This request has already been answered. You see its current status."))

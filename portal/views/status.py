@@ -81,7 +81,7 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
     context = {
         "referral": referral,
         "contact": referral.contact,
-        "lines": [(entry.at, for_family(entry)) for entry in referral.timeline.for_family()],
+        "lines": [(entry.at, line) for entry in referral.timeline.for_family() if (line := for_family(entry))],
         "placements": referral.placements.select_related("program"),
         "accepted": [each.program for each in live if each.status == PlacementStatus.ACCEPTED],
         "reminded": referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).exists(),

@@ -16,11 +16,11 @@ from referral.actions.placement_ends import end, shut
 from referral.coverage import covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
 from referral.models import Consent, ConsentWording, Referral, Task, TimelineEntry
+from referral.reasons import CONSENT_ENDED, coded
 
 CONSENT_LIFE = timedelta(days=180)
 DISCLOSER = "Waymark"
 PURPOSE = gettext_noop("To find a treatment program that fits, and to arrange care there")
-CONSENT_ENDED = gettext_noop("The family took back its consent")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ def _end_uncovered(referral: Referral, now: datetime) -> list[str]:
         if grant:
             continue
         if "cancel" in moves_from(PLACEMENT, placement.status, role=SYSTEM.role):
-            ended.append(end(placement, "cancel", CONSENT_ENDED, actor=SYSTEM, now=now))
+            ended.append(end(placement, "cancel", coded(CONSENT_ENDED), actor=SYSTEM, now=now))
         else:
             shut(placement, reason="consent revoked", now=now)
     return ended

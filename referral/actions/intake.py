@@ -57,7 +57,9 @@ def open_referral(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     try:
         return _open(ask, actor=actor, now=now)
     except IntegrityError:  # the same form at the same moment: on PostgreSQL neither sees the other before
-        return Referral.objects.get(idempotency_key=ask.key)
+        existing: Referral | None = Referral.objects.filter(idempotency_key=ask.key).first()
+        # Anything else that two may make at once: with the other's written by now, this one has room.
+        return existing or _open(ask, actor=actor, now=now)
 
 
 @one_transaction

@@ -19,6 +19,7 @@ from referral.actions.placement_ends import end_all
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Role, step
 from referral.models import Referral, Task, TimelineEntry
+from referral.reasons import MET, WITHDREW, coded
 
 Kind = TimelineEntry.Kind
 
@@ -157,14 +158,14 @@ def withdraw(pk: int, *, actor: Actor, now: datetime) -> Referral:
     """The family ends its own request. It owes nobody a reason."""
     referral = locked(pk, actor=actor)
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
-    _end(referral, closing=Referral.Closing.WITHDRAWN, reason="The family withdrew.", actor=actor, now=now)
+    _end(referral, closing=Referral.Closing.WITHDRAWN, reason=coded(WITHDREW), actor=actor, now=now)
     return referral
 
 
 def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime) -> None:
     cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
     met = closing == Referral.Closing.MET
-    ended = end_all(referral, met=met, reason=reason or "The need is met.", now=now)
+    ended = end_all(referral, met=met, reason=reason or coded(MET), now=now)
     referral.tasks.open().update(done_at=now, done_by=actor.user)
     referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
     write(referral, Kind.CLOSED, actor=actor, now=now, text=reason, closing=closing, programs=ended)

@@ -12,6 +12,7 @@ from privacy.models import User
 from referral.lifecycle import Role
 from referral.models.people import CHANNEL_FIELDS
 from referral.models.referrals import Referral
+from referral.reasons import in_words
 
 
 class TimelineQuerySet(models.QuerySet[Any]):
@@ -78,6 +79,8 @@ class TimelineEntry(models.Model):
         NO_ANSWER = "no_answer", _("No answer")
         LEFT_WORD = "left_word", _("Left word")
 
+    # Their text is a reason; that of others is what somebody wrote.
+    REASONED = (Kind.REJECTED, Kind.PLACEMENT_HELD, Kind.PLACEMENT_FAILED, Kind.PLACEMENT_CANCELLED, Kind.CLOSED)
     # Nothing that staff wrote for each other, and nothing about how messages travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
@@ -117,3 +120,8 @@ class TimelineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+    @property
+    def words(self) -> str:
+        """What was written; a reason that is kept as a code in the reader's language."""
+        return in_words(self.text) if self.kind in self.REASONED else self.text

@@ -22,6 +22,7 @@ from referral.hours import overdue_before, promised_by
 from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.people import Contact, Patient
 from referral.models.tasks import Task
+from referral.reasons import in_words
 
 # No vowels, so no words; no 0/O, 1/I/L, so it can be read out on the phone.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -295,3 +296,8 @@ class Placement(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status in PLACEMENT_LIVE
+
+    @property
+    def reason_words(self) -> str:
+        """Why it ended or waits, in the reader's language."""
+        return in_words(self.reason)

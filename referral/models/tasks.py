@@ -29,6 +29,7 @@ class Task(models.Model):
         NEEDS_HELP = "needs_help", _("The family asks for help now")
         STILL_WAITING = "still_waiting", _("The family is still waiting: see what holds it up")
         REPLY = "reply", _("The family wrote back: read it and answer")
+        UNSURE_REPLY = "unsure_reply", _("A reply from a shared number or address: find out who wrote, and answer")
         NOT_REACHED = "not_reached", _("A message did not arrive: reach the family another way")
         REVIEW = "review", _("We cannot tell if a message arrived: check and decide")
         NOT_CALLED = "not_called", _("The program has not called the family: call both")
@@ -41,7 +42,7 @@ class Task(models.Model):
 
     CALLS = (Kind.CALL, Kind.CHECK_IN)
     # A kind of which each task says something of its own.
-    ALONE = (Kind.OTHER, Kind.REPLY, Kind.PROGRAM_ASKS)
+    ALONE = (Kind.OTHER, Kind.REPLY, Kind.UNSURE_REPLY, Kind.PROGRAM_ASKS)
 
     referral = models.ForeignKey(
         "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"

@@ -109,7 +109,7 @@ def test_taking_it_back_cancels_what_is_undecided_and_shuts_its_page(
         assert admissions.get("/p/").status_code == 200
         revoke_consent(taken.consents.get().pk, actor=FAMILY, now=now)
         placement.refresh_from_db()
-        assert (placement.status, placement.reason) == ("cancelled", "The family took back its consent")
+        assert (placement.status, placement.reason_words) == ("cancelled", "The family withdrew its consent")
         assert admissions.get("/p/").status_code == 410
         assert admissions.post("/p/", {"answer": "accept"}).status_code == 410
         assert Client().get(with_link).status_code == 410
