@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0007_seal_what_tells'),
+        ('referral', '0008_tasks_of_a_request'),
     ]
 
     operations = [
