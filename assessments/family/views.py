@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -90,6 +90,8 @@ def _too_many(request: HttpRequest, form: StartForm) -> bool:
 @with_response
 def question(request: HttpRequest, response: Response, number: int) -> HttpResponse:
     """The question with this number on the family's way, with the answer given before."""
+    if number < 1:
+        raise Http404
     if request.method == "POST":
         return _answered(request, response, number)
     outcome = response.outcome()
@@ -128,15 +130,17 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
     form = QuestionForm(asked, language(), response.spoken_to, request.POST)
     outcome = response.outcome()
     on_the_way = [question.key for question in pages.asked(definition, outcome)]
-    if not form.is_valid():
+    kept = None
+    if form.is_valid():
+        try:
+            kept = actions.answer(response, question=asked.key, answer=form.cleaned_data["answer"], now=timezone.now())
+        except AnswerError as error:
+            form.add_error("answer", " ".join(problem.say(language()) for problem in error.problems))
+    if kept is None:
         if asked.key not in on_the_way:
             return redirect("assessments:question", len(on_the_way))
         return _ask(request, response, outcome, on_the_way.index(asked.key) + 1, form)
-    try:
-        response = actions.answer(response, question=asked.key, answer=form.cleaned_data["answer"], now=timezone.now())
-    except AnswerError as error:
-        form.add_error("answer", " ".join(problem.say(language()) for problem in error.problems))
-        return _ask(request, response, outcome, number, form)
+    response = kept
     was_complete, outcome = outcome.complete, response.outcome()
     if warning := _warning(request, response, outcome):
         return warning

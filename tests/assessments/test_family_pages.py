@@ -151,6 +151,22 @@ def test_a_number_too_high_leads_to_the_next_question(family: Client) -> None:
     assert family.get("/assessment/result/")["Location"] == "/assessment/1/"
 
 
+@pytest.mark.parametrize("number", [1, 40, 10**20])
+@pytest.mark.parametrize("asked", ["danger-now", "use-signs"])
+def test_the_same_choice_twice_is_told_at_any_number(family: Client, number: int, asked: str) -> None:
+    twice = {"danger-now": ["overdose", "overdose"], "use-signs": ["harm", "harm"]}[asked]
+    page = family.post(f"/assessment/{number}/", {"question": asked, "answer": twice}, follow=True)
+    assert page.status_code == (400 if asked == "danger-now" else 200)
+    assert question_on(page).key == "danger-now" and page.context["number"] == 1
+    assert the_response().answers == {}
+
+
+def test_there_is_no_question_zero(family: Client) -> None:
+    assert family.get("/assessment/0/").status_code == 404
+    posted = family.post("/assessment/0/", {"question": "danger-now", "answer": ["overdose", "overdose"]})
+    assert posted.status_code == 404 and the_response().answers == {}
+
+
 @pytest.mark.parametrize("page", ["/assessment/1/", "/assessment/result/", "/assessment/safety/"])
 def test_a_session_without_answers_is_told_and_can_begin(client: Client, page: str) -> None:
     answered = client.get(page, follow=True)
