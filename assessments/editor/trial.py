@@ -71,7 +71,7 @@ def _step(question: Question, answer: Answer | None, language: Language, voice: 
     options = [(choice.key, choice.text.say(language, voice) or choice.key) for choice in question.choices]
     if question.kind == "many":
         options.append((NONE, _("None of these")))
-    options.append((NOT_SURE, _("I am not sure")))
+    options.append((NOT_SURE, _("Not sure")))
     return {
         "key": question.key,
         "text": question.text.say(language, voice) or question.key,

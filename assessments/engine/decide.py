@@ -3,8 +3,9 @@
 The level is that of the highest floor rule that holds, else the lowest level. With "not sure" the level lies in a
 range: one reading takes the least severe answer for each "not sure", the other the most severe. For a proved
 definition a worse answer never lowers the level, so these two readings bound every answer that could be meant,
-also where the unsure answer decides what else is asked. The level itself is then the upper end: as long as nobody
-knows, plan for the greater need. Safety rules and notes fire as soon as "not sure" leaves them possible.
+also where the unsure answer decides what else is asked. What later answers prove counts in both (see `walk`). The
+level itself is the upper end: as long as nobody knows, plan for the greater need. Safety rules and notes fire as soon
+as "not sure" leaves them possible.
 """
 
 from __future__ import annotations

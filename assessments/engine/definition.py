@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from assessments.engine.conditions import Condition
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Changes whenever the same definition and answers could give another determination."""
 
 NOT_SURE = "not_sure"

@@ -114,39 +114,46 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aspect-reason": ("the reason ({tongue}, {voice})", "la razón ({tongue}, {voice})"),
     "nothing": ("nothing", "nada"),
     # What a result tells
-    "not-sure": ("“I am not sure”", "“No estoy seguro/a”"),
-    "because": ("You answered {answer} to “{question}”.", "Respondió {answer} a “{question}”."),
-    "fits-me": ("A good fit for you may be: {high}.", "Lo que mejor le puede servir: {high}."),
-    "fits-loved": ("A good fit for them may be: {high}.", "Lo que mejor le puede servir a su ser querido: {high}."),
+    "not-sure": ("“Not sure”", "“No sé”"),
+    "because": ("You answered {answer} to “{question}”.", "Contestó {answer} a “{question}”."),
+    "fits-me": (
+        "Based on your answers, this level may fit: {high}.",
+        "Según sus respuestas, este nivel le puede servir: {high}.",
+    ),
+    "fits-loved": (
+        "Based on your answers, this level may fit them: {high}.",
+        "Según sus respuestas, este nivel le puede servir a su ser querido: {high}.",
+    ),
     "fits-range-me": (
-        "A good fit for you may lie between {low} and {high}.",
-        "Lo que mejor le puede servir está entre {low} y {high}.",
+        "Based on your answers, a level between {low} and {high} may fit.",
+        "Según sus respuestas, le puede servir un nivel entre {low} y {high}.",
     ),
     "fits-range-loved": (
-        "A good fit for them may lie between {low} and {high}.",
-        "Lo que mejor le puede servir a su ser querido está entre {low} y {high}.",
+        "Based on your answers, a level between {low} and {high} may fit them.",
+        "Según sus respuestas, a su ser querido le puede servir un nivel entre {low} y {high}.",
     ),
     "sure": (
-        "Every question had a clear answer. A clinician decides with you.",
-        "Cada pregunta tuvo una respuesta clara. Un profesional clínico decide con usted.",
+        "You gave a clear answer to every question. A health professional decides with you.",
+        "Contestó claramente todas las preguntas. La decisión la toman usted y un profesional de la salud.",
     ),
     "sure-anyway": (
-        "Some answers were “I am not sure”, but none of them would change this. A clinician decides with you.",
-        "Algunas respuestas fueron “No estoy seguro/a”, pero ninguna cambiaría esto. Un profesional clínico decide con "
-        "usted.",
+        "You answered “Not sure” to some questions, but that does not change the result. A health professional decides "
+        "with you.",
+        "Contestó “No sé” a algunas preguntas, pero eso no cambia el resultado. La decisión la toman usted y un "
+        "profesional de la salud.",
     ),
     "unsure": (
-        "Some answers were “I am not sure”, so more than one level may fit. As long as nobody knows, plan for the one "
-        "with more care. A clinician decides with you.",
-        "Algunas respuestas fueron “No estoy seguro/a”, así que puede servir más de un nivel. Mientras nadie lo sepa, "
-        "prepárese para el de más atención. Un profesional clínico decide con usted.",
+        "You answered “Not sure” to some questions, so more than one level may fit. Until you know more, plan for the "
+        "one with more care. A health professional decides with you.",
+        "Contestó “No sé” a algunas preguntas, así que puede servir más de un nivel. Mientras no sepa más, prepárese "
+        "para el que da más atención. La decisión la toman usted y un profesional de la salud.",
     ),
     "change": (
         "the answer to “{question}” were {after} instead of {before}",
         "la respuesta a “{question}” fuera {after} en vez de {before}",
     ),
     "change-new": ("the answer to “{question}” were {after}", "la respuesta a “{question}” fuera {after}"),
-    "changes": ("If {changes}: {level}.", "Si {changes}: {level}."),
+    "changes": ("The result would be {level} if {changes}.", "El resultado sería {level} si {changes}."),
     # What a failed proof tells
     "references_backward": (
         "“{where}” is shown or hidden by “{subject}”, which is not asked before it. Move “{subject}” up, or change "

@@ -42,6 +42,8 @@ class Asked:
     said: dict[int, str]
     """The key of the choice that a bit stands for."""
     is_many: bool
+    follows_any: bool
+    """It rates, and comes after any choice of an earlier question: so what it is told proves that there was one."""
 
 
 class Because(NamedTuple):
@@ -152,7 +154,15 @@ class _Compiler:
             own=reduce(or_, said),
             said=said,
             is_many=many,
+            follows_any=question.role == "rated" and self.any_of_many(question.shows_when),
         )
+
+    def any_of_many(self, condition: Condition | None) -> bool:
+        """Whether the condition holds for everything but "none of these"."""
+        if not isinstance(condition, In):
+            return False
+        asked = self.definition.by_key[condition.question]
+        return asked.kind == "many" and {choice.key for choice in asked.choices} == set(condition.choices)
 
     def test(self, condition: Condition) -> Test:
         mask = self.mask(condition)

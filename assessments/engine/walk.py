@@ -76,8 +76,10 @@ class Walk(NamedTuple):
 def walk(definition: Definition, answers: Answers) -> Walk:
     """Replays the answers and stops at the first question that has none.
 
-    A question is asked when its condition holds, or may hold because an earlier answer is "not sure". Raises
-    AnswerError for an answer on the way that is no answer to its question; answers off the way are not looked at.
+    A question is asked when its condition holds, or may hold because an earlier answer is "not sure". Who is not sure
+    which of several, and then tells more than the least of them, is sure that it is one: that answer counts in each
+    reading. Raises AnswerError for an answer on the way that is no answer to its question; answers off the way are not
+    looked at.
     """
     sure = maybe = least = worst = 0
     unsure: frozenset[str] = frozenset()
@@ -106,6 +108,8 @@ def walk(definition: Definition, answers: Answers) -> Walk:
                 sure = maybe = least = worst = sure | bits
                 continue
             given = bits, bits, bits, bits
+            if asked.follows_any and bits != asked.least:
+                certain = at_least = at_worst = True
         sure |= certain and given[0]
         maybe |= given[1]
         least |= at_least and given[2]

@@ -16,7 +16,7 @@ class StartForm(forms.Form):
     voice = forms.ChoiceField(
         choices=[("loved", _("Someone I love")), ("me", _("Me"))],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who this is for. Then the questions speak to you in the right way.")},
+        error_messages={"required": _("Choose “Me” or “Someone I love”.")},
     )
 
 
@@ -29,13 +29,13 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked = asked
         choices = [(choice.key, choice.text.say(language, voice)) for choice in asked.choices]
-        unsure = (NOT_SURE, _("I am not sure"))
+        unsure = (NOT_SURE, _("Not sure"))
         if asked.kind == "one":
             self.fields["answer"] = forms.ChoiceField(
                 choices=[*choices, unsure],
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": _("Choose one answer. “I am not sure” is a good answer too."),
+                    "required": _("Choose one answer. You can choose “Not sure”."),
                     "invalid_choice": _("Choose one of the answers on this page."),
                 },
             )
@@ -44,7 +44,7 @@ class QuestionForm(forms.Form):
                 choices=[*choices, ("", _("None of these")), unsure],
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={
-                    "required": _("Tick what is true, or “None of these”. “I am not sure” is a good answer too."),
+                    "required": _("Check all that apply, or choose “None of these” or “Not sure”."),
                     "invalid_choice": _("Choose from the answers on this page."),
                 },
             )
@@ -53,11 +53,11 @@ class QuestionForm(forms.Form):
         given = self.cleaned_data["answer"]
         if isinstance(given, str):
             return given
-        alone = {"": _("“None of these”"), NOT_SURE: _("“I am not sure”")}
+        alone = {"": _("“None of these”"), NOT_SURE: _("“Not sure”")}
         for key, words in alone.items():
             if key in given and len(given) > 1:
                 raise forms.ValidationError(
-                    _("%(choice)s cannot go with another answer. Untick one of them."), params={"choice": words}
+                    _("%(choice)s cannot go with another answer. Uncheck one of them."), params={"choice": words}
                 )
         if given == [NOT_SURE]:
             return NOT_SURE

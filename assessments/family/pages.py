@@ -90,8 +90,6 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
             if isinstance(rule, Note)
         ],
         "answers": _answers(outcome, speaker),
-        "danger": any(fired.stated for fired in outcome.safety),
-        "danger_possible": bool(outcome.safety),
     }
 
 
@@ -131,7 +129,7 @@ def _rungs(
 
 def _note(ranked: list[Option]) -> str:
     """What the ladder and the wishes say beside a level that fits."""
-    return _("Fits now") if sum(option.fit == "fits" for option in ranked) == 1 else _("May fit")
+    return _("Suggested") if sum(option.fit == "fits" for option in ranked) == 1 else _("May fit")
 
 
 def _option(option: Option, speaker: Speaker, note: str) -> dict[str, Any]:

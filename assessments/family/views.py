@@ -117,6 +117,7 @@ def _ask(
         "number": number,
         "progress": pages.progress(response, outcome, number),
         "look": [] if form else warnings.hints(response, outcome, number, language()),
+        "emergency": bool(warnings.emergency(response, outcome.safety)),
     }
     return render(request, "assessments/question.html", context, status=400 if form else 200)
 
@@ -197,7 +198,8 @@ def result(request: HttpRequest, response: Response) -> HttpResponse:
     if not outcome.complete:
         messages.info(request, _("A few questions are left before we can say what may fit."))
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
-    return render(request, "assessments/result.html", pages.result(response, outcome, language()))
+    context = pages.result(response, outcome, language()) | warnings.opening(response, outcome, language())
+    return render(request, "assessments/result.html", context)
 
 
 @require_POST

@@ -42,16 +42,19 @@ def places(outcome: Outcome, rules: Iterable[str]) -> list[int]:
 
 
 def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: Language) -> dict[str, Any]:
-    """The crisis page: what is new, most urgent first; what was said before; and the last answer that it rests on."""
+    """The crisis page: what is new, most urgent first; what was said before; and the last answer that it rests on.
+
+    After an emergency nothing milder leads the page: its words come again before what is new.
+    """
     now = [fired for fired in outcome.safety if fired.rule in new]
     before = [fired for fired in outcome.safety if fired.rule not in new]
-    stated = [_rule(response, fired) for fired in now or before if fired.stated]
-    urgency = min((rule.urgency for rule in stated), key=URGENCIES.index, default=None)
-    first = _first(stated or [_rule(response, fired) for fired in now or before], urgency)
-    urgency = urgency if now else None
+    if now and not emergency(response, now):
+        still = emergency(response, before)
+        now, before = [*still, *now], [fired for fired in before if fired not in still]
+    urgency, first, words = _lead(response, now or before)
     return {
         "urgency": urgency,
-        "heading": heading(urgency, first, new=bool(now), voice=response.spoken_to),
+        "heading": words,
         "first": first,
         "lines": lines(first),
         "new": bool(now),
@@ -64,30 +67,60 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     }
 
 
-def _first(rules: Sequence[SafetyRule], urgency: Urgency | None) -> Helpline:
-    """The line to reach first: that of the most urgent rule which names one, else the one of the urgency.
+def opening(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
+    """What opens a result: who to call and what to do now, for every safety rule that is stated; then what to look for.
 
-    What is only possible has no urgency; then 988 is asked, who help to judge.
+    `urgent` is None where nothing is stated.
     """
-    named = (rule.helpline for rule in rules if rule.helpline and urgency in (None, rule.urgency))
-    return next(named, "988" if urgency in (None, "crisis") else "911")
+    stated = [fired for fired in outcome.safety if fired.stated]
+    urgency, first, words = _lead(response, stated)
+    urgent = {
+        "urgency": urgency,
+        "heading": words,
+        "lines": [line for line in lines(first) if line.key in (first, "988", "911")],
+        "texts": _texts(response, stated, language),
+    }
+    return {"urgent": urgent if stated else None, "look": _look(response, outcome.safety, language)}
 
 
-def heading(urgency: Urgency | None, first: Helpline, *, new: bool, voice: Voice) -> str:
-    """The first words of the crisis page: who to reach now, said to the one who answers."""
+def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:
+    """Those of the rules that state an emergency."""
+    return [one for one in fired if one.stated and _rule(response, one).urgency == "emergency"]
+
+
+def _lead(response: Response, fired: Sequence[Fired]) -> tuple[Urgency | None, Helpline, str]:
+    """How urgent the rules are, the line to reach first, and the first words: who to reach now.
+
+    The line is that of the most urgent rule which names one, else the one of the urgency. What is only possible has no
+    urgency; then 988 is asked, who help to judge.
+    """
+    stated = [_rule(response, one) for one in fired if one.stated]
+    urgency = min((rule.urgency for rule in stated), key=URGENCIES.index, default=None)
+    asked = stated or [_rule(response, one) for one in fired]
+    named = next((rule.helpline for rule in asked if rule.helpline and urgency in (None, rule.urgency)), None)
+    first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
+    if urgency == "prompt" and named == "911":
+        return urgency, first, _("Call 911 if this is happening now")
+    return urgency, first, heading(urgency, first, voice=response.spoken_to)
+
+
+def heading(urgency: Urgency | None, first: Helpline, *, voice: Voice) -> str:
+    """The first words of the crisis page, said to the one who answers."""
     if urgency == "emergency":
-        return _("This is an emergency. Call 911 or 988 now.")
+        return _("Call 911 or 988 now. This is an emergency.")
     if urgency == "prompt":
-        return _("Please get medical advice today")
+        return _("Get medical advice today")
     if not urgency:
-        return _("You do not have to know") if new else _("Get help now")
+        return _("Not sure? Look for these signs")
     loved = voice == "loved"
     return {
         "911": _("Call 911 now."),
-        "988": _("You do not have to carry this alone. Call or text 988 now.")
+        "988": _("Call or text 988 now. You do not have to handle this alone.")
         if loved
-        else _("You matter. Call or text 988 now."),
-        "domestic-violence": _("They deserve to be safe") if loved else _("You deserve to be safe"),
+        else _("Call or text 988 now. You matter."),
+        "domestic-violence": _("Call 1-800-799-7233. They deserve to be safe.")
+        if loved
+        else _("Call 1-800-799-7233. You deserve to be safe."),
         "poison": _("Call Poison Control now."),
     }[first]
 

@@ -71,7 +71,7 @@
       const form = box.form
       if (!form) return
       if (box.type === "checkbox" && box.checked) {
-        // “None of these” and “I am not sure” stand alone.
+        // “None of these” and “Not sure” stand alone.
         const alone = (one) => ["", "not_sure"].includes(one.value)
         for (const other of all("input[type=checkbox]", form)) {
           if (other !== box && other.name === box.name && (alone(box) || alone(other))) other.checked = false

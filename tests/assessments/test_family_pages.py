@@ -122,7 +122,7 @@ def test_a_hidden_answer_does_not_count_and_counts_again_when_it_is_asked_again(
 def test_an_empty_answer_gets_a_sentence_and_loses_nothing(family: Client) -> None:
     page = family.post("/assessment/2/", {"question": "danger-now"})
     assert page.status_code == 400
-    assert "is a good answer too" in page.content.decode()
+    assert "Check all that apply, or choose “None of these” or “Not sure”." in page.content.decode()
     assert the_response().answers == {}
 
 
@@ -246,7 +246,7 @@ def test_loading_again_publishes_nothing_new(now: datetime) -> None:
 def test_an_error_says_only_what_to_do_and_leads_to_the_choices(client: Client) -> None:
     words = client.post("/assessment/", {}).content.decode()
     summary = words[words.index("error-summary") : words.index("</ul>", words.index("error-summary"))]
-    assert '<a href="#id_voice">Choose who this is for.' in summary and 'id="id_voice"' in words
+    assert '<a href="#id_voice">Choose “Me” or “Someone I love”.' in summary and 'id="id_voice"' in words
 
 
 @pytest.mark.usefixtures("shipped")

@@ -42,6 +42,20 @@ def through_to(client: Client, question: str, given: Any) -> Any:
     return answer(client, question, given)
 
 
+def first_page_for(client: Client, question: str, **answers: Any) -> Any:
+    """The page after the answer to this question; earlier ones get `answers` or the calmest, and pages are passed."""
+    page = client.get("/assessment/1/", follow=True)
+    while True:
+        if at_safety(page):
+            page = client.post(SAFETY, follow=True)
+            continue
+        asked = page.context["form"].asked
+        calm = [""] if asked.kind == "many" else asked.choices[0].key
+        page = answer(client, asked.key, answers.get(asked.key.replace("-", "_"), calm))
+        if asked.key == question:
+            return page
+
+
 def at_safety(page: Any) -> bool:
     return bool(page.request["PATH_INFO"].endswith("/safety/"))
 
@@ -55,7 +69,7 @@ def test_not_sure_never_says_that_something_is_happening(family: Client) -> None
         words = page.content.decode()
         assert not any(rule.text.say("en", "loved") in words for rule in rules().values())
         if at_safety(page):
-            assert page.context["urgency"] is None and "You do not have to know" in words
+            assert page.context["urgency"] is None and "Not sure? Look for these signs" in words
 
 
 def test_not_sure_about_danger_is_one_page_with_all_signs_and_numbers(family: Client) -> None:
@@ -77,9 +91,10 @@ def test_not_sure_everywhere_meets_the_crisis_page_once_for_an_answer_and_never_
 
 
 def test_advice_to_see_a_doctor_that_is_only_possible_stands_above_the_next_question(family: Client) -> None:
-    hinted = [page for page in unsure_of_everything(family) if page.context.get("look") and not at_safety(page)]
-    assert len(hinted) == 4
-    assert all("talk to a doctor today" in page.content.decode() for page in hinted)
+    on_the_way = [page for page in unsure_of_everything(family) if "form" in page.context]
+    hinted = [page for page in on_the_way if page.context["look"]]
+    assert len(hinted) == 5
+    assert all("Talk to a doctor today" in page.content.decode() for page in hinted)
 
 
 def test_each_safety_answer_of_each_question_leads_to_the_page_with_its_words(client: Client) -> None:
@@ -124,7 +139,7 @@ def test_a_plan_is_an_emergency_and_a_wish_to_be_gone_is_not(family: Client) -> 
     page = answer(family, "self-harm", "plan")
     words = page.content.decode()
     assert page.context["urgency"] == "emergency"
-    assert "Call or text 988 now. Do not leave them alone." in words and "any hour and" not in words
+    assert "Call or text 988 now. Do not leave them alone." in words and "They help people" not in words
 
 
 def test_what_was_possible_is_shown_again_when_it_is_stated(family: Client) -> None:
@@ -151,7 +166,7 @@ def test_the_spanish_page_offers_the_spanish_line(client: Client) -> None:
     client.post("/es/assessment/", {"voice": "me"})
     page = client.post("/es/assessment/1/", {"question": "danger-now", "answer": NOT_SURE}, follow=True)
     words = page.content.decode()
-    assert "oprima 2" in words and "sms:988?body=AYUDA" in words and "No tiene que saberlo" in words
+    assert "oprima 2" in words and "sms:988?body=AYUDA" in words and "¿No sabe? Fíjese en estas señales" in words
 
 
 def test_someone_who_is_hurt_at_home_reads_first_whom_to_call_about_that(family: Client) -> None:
@@ -169,4 +184,60 @@ def test_a_questionnaire_from_before_lines_had_names_leads_with_the_line_of_its_
     page = answer(family, "danger-now", ["overdose"])
     words = page.content.decode()
     assert [line.key for line in page.context["lines"]][:2] == ["911", "988"]
-    assert words.index("<main") < words.index("This is an emergency") < words.index("Domestic violence hotline")
+    assert (
+        words.index("<main")
+        < words.index("Call 911 or 988 now. This is an emergency.")
+        < words.index("Domestic violence hotline")
+    )
+
+
+MILDER = [("mind-signs", ["unreal"]), ("stopping", "dangerous"), ("violence-home", "afraid"), ("body", "urgent")]
+
+
+@pytest.mark.parametrize(("question", "given"), MILDER)
+def test_nothing_after_an_emergency_is_milder_than_it(family: Client, question: str, given: Any) -> None:
+    answers = {question.replace("-", "_"): given, "danger_now": ["withdrawal"], "substances": ["alcohol"]}
+    page = first_page_for(family, question, **answers)
+    assert at_safety(page)
+    assert page.context["urgency"] == "emergency" and page.context["first"] == "911"
+    assert page.context["heading"] == "Call 911 or 988 now. This is an emergency."
+    assert page.context["texts"][0] == rules()["withdrawal-now"].text.say("en", "loved")
+    assert len(page.context["texts"]) == 2 and not page.context["texts_before"]
+    assert family.get(SAFETY).context["heading"] == page.context["heading"]
+    family.post(SAFETY)
+    assert family.get(SAFETY).context["heading"] == page.context["heading"]
+
+
+def test_a_hint_after_an_emergency_says_911_first(family: Client) -> None:
+    page = first_page_for(family, "how-often", danger_now=["overdose"], substances=["alcohol"], how_often=NOT_SURE)
+    words = page.content.decode()
+    assert page.context["look"] and words.index("Call 911 or 988 first") < words.index("Talk to a doctor today")
+
+
+def test_who_has_stopped_already_is_told_what_is_true_now(family: Client) -> None:
+    page = first_page_for(family, "stopping", substances=["alcohol"], stopping="dangerous")
+    assert page.context["heading"] == "Call 911 if this is happening now" and page.context["first"] == "911"
+    assert "If they have already stopped, they need a doctor today." in page.content.decode()
+
+
+@pytest.mark.parametrize("key", ["withdrawal-danger", "do-not-stop-suddenly", "pregnant-and-using"])
+def test_each_warning_of_stopping_speaks_to_those_who_have_stopped(family: Client, key: str) -> None:
+    text = rules()[key].text
+    assert "already stopped" in text.en.me and "already stopped" in text.en.loved
+    assert "Si ya" in text.es.me and "Si ya" in text.es.loved
+
+
+def test_an_overdose_in_the_last_year_has_a_page_of_its_own(family: Client) -> None:
+    page = first_page_for(family, "use-signs", substances=["opioids"], how_often="daily", use_signs=["overdose"])
+    words = page.content.decode()
+    assert at_safety(page) and page.context["first"] == "911"
+    assert "naloxone (Narcan)" in words and "not use alone" in words and "Call 911 if it happens again" in words
+
+
+def test_every_spanish_word_about_988_says_how_to_reach_it_in_spanish(family: Client) -> None:
+    definition = Response.objects.get().version.definition
+    texts = [rule.text for rule in definition.safety] + [note.text for note in definition.notes]
+    texts += [question.help for question in definition.questions if question.help]
+    for text in texts:
+        for words in text.es:
+            assert "988" not in words or ("AYUDA" in words and "2" in words), words

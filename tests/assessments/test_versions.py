@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from assessments import actions
+from assessments import actions, demo
 from assessments.editor import drafts, editing
 from assessments.engine.document import canonical_json, parse, sha256
 from assessments.engine.report import report
 from assessments.models import Choice, Draft, Questionnaire, QuestionnaireVersion, Response
 from tests.assessments.conftest import hiding_document, small_document
+from tests.engine.building import default_definition
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +82,19 @@ def test_an_archived_questionnaire_cannot_be_started(
         actions.begin(key="small", language="en", voice="me", now=now)
     editing.archive(questionnaire, by=by, at=None)
     assert actions.begin(key="small", language="en", voice="me", now=now).version.number == 1
+
+
+def test_new_words_that_ship_become_a_new_version(now: datetime) -> None:
+    shipped = Questionnaire.objects.create(key="level-of-care")
+    actions.publish(shipped, parse({**small_document(), "key": "level-of-care"}), by=None, now=now)
+    demo.load(now)
+    demo.load(now)
+    newest: Any = shipped.newest()
+    assert (newest.number, newest.sha256) == (2, sha256(default_definition()))
+
+
+def test_what_an_admin_has_published_stays_when_new_words_ship(now: datetime, make_user: Any) -> None:
+    shipped = Questionnaire.objects.create(key="level-of-care")
+    actions.publish(shipped, parse({**small_document(), "key": "level-of-care"}), by=make_user("ed"), now=now)
+    demo.load(now)
+    assert shipped.versions.count() == 1

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 RATES: dict[tuple[str, str], str] = {
     ("danger-now", "home"): "4000",
-    ("danger-now", "withdrawal"): "0400",
-    ("danger-now", "physical"): "0040",
+    ("danger-now", "physical"): "0440",
     ("danger-now", "use"): "0030",
     ("danger-now", "safety"): "0004",
     ("self-harm", "safety"): "0123",
@@ -49,13 +48,16 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("act-now", {"danger-now": "self-harm"}),
         ("plan-and-means", {"self-harm": "plan", "means": "yes"}),
         ("dangerous-withdrawal", {"stopping": "dangerous"}),
-        ("dangerous-withdrawal", {"danger-now": "withdrawal"}),
+        (
+            "dangerous-withdrawal",
+            {"danger-now": "withdrawal", "substances": "alcohol|cannabis|opioids|stimulants|sedatives|other-drugs"},
+        ),
         ("alcohol-sedative-withdrawal", {"substances": "alcohol|sedatives", "stopping": "severe|dangerous"}),
         ("older-withdrawal", {"person": "older", "stopping": "severe|dangerous"}),
         ("pregnant-withdrawal", {"person": "pregnant", "stopping": "moderate|severe|dangerous"}),
         ("pregnant-withdrawal", {"person": "pregnant", "how-often": "all-day"}),
         ("urgent-illness", {"body": "urgent"}),
-        ("urgent-illness", {"danger-now": "overdose"}),
+        ("urgent-illness", {"danger-now": "withdrawal|overdose"}),
         ("illness-and-withdrawal", {"body": "not-controlled|urgent", "stopping": "moderate|severe|dangerous"}),
         ("illness-and-withdrawal", {"body": "not-controlled|urgent", "return-risk": "round-the-clock"}),
         ("unreal-and-unsafe", {"mood": "cannot", "self-harm": "thoughts|plan"}),
@@ -139,6 +141,7 @@ SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
     ],
     "prompt": [
         ("sick-now", {"body": "urgent"}),
+        ("overdose-last-year", {"use-signs": "overdose"}),
         ("withdrawal-danger", {"stopping": "severe|dangerous"}),
         ("do-not-stop-suddenly", {"substances": "alcohol|sedatives", "how-often": "daily|all-day"}),
         ("pregnant-and-using", {"person": "pregnant", "substances": "opioids|alcohol|sedatives"}),

@@ -92,7 +92,7 @@ PEOPLE = [
         {"alcohol-sedatives"},
     ),
     Person(
-        "Takes calming pills every day for years; sweats and shakes on fewer; well looked after at home.",
+        "Takes anxiety pills every day for years; sweats and shakes on fewer; well looked after at home.",
         {"substances": ["sedatives"], "how-often": "daily", "stopping": "moderate"},
         "php",
         {"do-not-stop-suddenly"},
@@ -109,7 +109,7 @@ PEOPLE = [
             "return-risk": "very-likely",
         },
         "residential",
-        {"withdrawal-danger"},
+        {"withdrawal-danger", "overdose-last-year"},
         {"overdose", "opioid-medicine", "no-home"},
     ),
     Person(

@@ -169,14 +169,14 @@ def test_a_result_is_told_in_words_with_its_reasons_and_its_nearest_change() -> 
     told = explain(
         definition, outcome, nearest_change(definition, answers), "en", "loved", {"mid": "IOP", "high": "PHP"}
     )
-    assert told.summary == "A good fit for them may lie between IOP and PHP."
-    assert told.sureness.startswith("Some answers were “I am not sure”, so more than one level may fit.")
+    assert told.summary == "Based on your answers, a level between IOP and PHP may fit them."
+    assert told.sureness.startswith("You answered “Not sure” to some questions, so more than one level may fit.")
     assert [(reason.rule, reason.certain) for reason in told.reasons] == [("f-care", False), ("f-mid", True)]
-    assert told.reasons[0].because == ("You answered “I am not sure” to “pregnant?”.",)
+    assert told.reasons[0].because == ("You answered “Not sure” to “pregnant?”.",)
     assert told.reasons[1].because == ("You answered “daily” to “often?”.",)
     answers["pregnant"] = "no"
     told = explain(definition, evaluate(definition, answers), nearest_change(definition, answers), "es", "me")
-    assert told.change == "Si la respuesta a “often?” fuera “some” en vez de “daily”: low."
+    assert told.change == "El resultado sería low si la respuesta a “often?” fuera “some” en vez de “daily”."
 
 
 def test_because_names_all_answers_that_hold_a_rule_up_and_only_those() -> None:

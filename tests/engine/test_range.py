@@ -19,6 +19,7 @@ from tests.engine import brute
 from tests.engine.building import (
     Document,
     choice,
+    default_definition,
     default_document,
     document,
     documents,
@@ -27,6 +28,9 @@ from tests.engine.building import (
     rating,
     taken,
 )
+from tests.engine.judging import filled
+
+DEFINITION = default_definition()
 
 
 def answered(definition: Definition, chance: random.Random, unsure: float, most: int = 99) -> dict[str, Any]:
@@ -56,16 +60,30 @@ def meant(made: Document, answers: dict[str, Any]) -> list[brute.Walk]:
         complete = {**kept, **dict(zip(unsure, guess, strict=True))}
         (walked,) = brute.walks(made, complete)
         assert walked.keys() <= answers.keys(), "a question that may come up was not asked"
-        found.append(walked)
+        if not any(rules_out_none(made, by_key[key], kept) for key in kept.keys() - walked.keys()):
+            found.append(walked)
     return found
+
+
+def rules_out_none(made: Document, asked: Document, kept: brute.Walk) -> bool:
+    """Whether an answer proves that the one before it was not "none of these", as everything else brings it up."""
+    shows = asked.get("shows_when", {})
+    if "in" not in shows or asked["role"] != "rated" or kept[asked["key"]] in ((), (asked["choices"][0]["key"],)):
+        return False
+    about, choices = shows["in"]
+    earlier = next(one for one in made["questions"] if one["key"] == about)
+    return earlier["kind"] == "many" and {one["key"] for one in earlier["choices"]} == set(choices)
 
 
 def assert_bounds(made: Document, definition: Definition, answers: dict[str, Any]) -> None:
     outcome = evaluate(definition, answers)
+    given = {key: (one,) if isinstance(one, str) else tuple(one) for key, one in answers.items() if one != "not_sure"}
     walks = meant(made, answers)
     levels = [brute.level(made, walked) for walked in walks]
-    assert outcome.range == (made["levels"][min(levels)], made["levels"][max(levels)])
-    assert outcome.level == made["levels"][max(levels)]
+    low, high = map(made["levels"].index, outcome.range or ())
+    proved = any(rules_out_none(made, one, given) for one in made["questions"] if one["key"] in given)
+    assert low == min(levels) or (proved and low < min(levels))
+    assert high == max(levels) == made["levels"].index(outcome.level)
     for one in made["dimensions"]:
         low, high = outcome.ratings[one["key"]]
         assert all(low <= brute.rated(made, walked, one["key"]) <= high for walked in walks)
@@ -109,6 +127,46 @@ def test_not_sure_about_what_shows_a_question_bounds_both_ways() -> None:
     assert (outcome.range, outcome.ratings["d"]) == (("low", "high"), (0, 4))
     assert evaluate(definition, {"often": "not_sure", "signs": "no"}).range == ("low", "mid")
     assert evaluate(definition, {"often": "daily", "signs": "not_sure"}).range == ("mid", "high")
+
+
+def uses(**answers: Any) -> dict[str, Any]:
+    """Answers of someone who is not sure which substance it was; the rest least severe."""
+    return filled(
+        DEFINITION, {"substances": "not_sure", **{key.replace("_", "-"): one for key, one in answers.items()}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "least"),
+    [
+        ({"how_often": "none"}, "recovery-support"),
+        ({"how_often": "not_sure", "stopping": "not_sure", "use_signs": "not_sure"}, "recovery-support"),
+        ({"how_often": "some-days"}, "outpatient"),
+        ({"how_often": "daily"}, "iop"),
+        ({"use_signs": ["harm"]}, "iop"),
+        ({"how_often": "daily", "home": "triggers"}, "residential"),
+        ({"use_signs": ["overdose"], "care_result": "slipping"}, "residential"),
+        ({"stopping": "severe"}, "residential"),
+        ({"stopping": "dangerous"}, "medically-managed"),
+        ({"return_risk": "round-the-clock"}, "residential"),
+    ],
+)
+def test_not_sure_which_substance_keeps_what_later_answers_prove(answers: dict[str, Any], least: str) -> None:
+    outcome = evaluate(DEFINITION, uses(**answers))
+    assert outcome.range is not None and outcome.range[0] == least
+
+
+def test_what_is_proved_is_certain_as_if_a_substance_had_been_named() -> None:
+    """Exhaustive over one answer to each question of use: at least what the mildest substance would give."""
+    for key in ("how-often", "use-signs", "stopping", "return-risk"):
+        asked = DEFINITION.by_key[key]
+        for told in asked.choices:
+            given = {key: [told.key] if asked.kind == "many" else told.key}
+            unsure = evaluate(DEFINITION, filled(DEFINITION, {"substances": "not_sure", **given}))
+            named = evaluate(DEFINITION, filled(DEFINITION, {"substances": ["cannabis"], **given}))
+            assert unsure.range is not None and unsure.range[0] == named.level
+            ratings = {dimension: low for dimension, (low, _) in unsure.ratings.items()}
+            assert ratings == {dimension: low for dimension, (low, _) in named.ratings.items()}
 
 
 def test_the_default_bounds_random_answers_with_some_not_sure() -> None:
