@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,14 +20,17 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.core.management import call_command, get_commands
+from django.db import transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
+from referral.roles import set_up
 from tests.houses import House, running
-from tests.kept import once
+
+SharedDb = Callable[[], AbstractContextManager[None]]
 
 # The same examples in every run: what failed once fails again. For others: --hypothesis-profile=explore.
 hypothesis.settings.register_profile("explore", deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
@@ -56,12 +60,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with slow tests come first, so that no worker ends with them alone.
+    """Files with slow tests come first, so that no worker ends with them alone; those that empty the tables come later.
 
     With --database-only, leave out what would test the same on any database.
     """
     long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
+    committing = {item.path: item for item in items if _commits(item)}
+    items.sort(key=lambda item: item.path not in long or item.path in committing)
+    for item in committing.values():
+        if "shared_db" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(
+                f"{item.nodeid} commits, so it cannot begin with rows that its module shares: "
+                "put it into a module whose fixtures make their rows themselves, as tests/referral/test_two_at_once.py."
+            )
     if not config.getoption("--database-only"):
         return
     uses = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup"}
@@ -70,6 +81,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _commits(item: pytest.Item) -> bool:
+    """Whether the test has no transaction around it, so that the tables are emptied after it."""
+    marker = item.get_closest_marker("django_db")
+    asked = marker is not None and bool(marker.kwargs.get("transaction"))
+    return asked or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,31 +121,56 @@ def _begin_in_english() -> None:
     translation.activate("en")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """A Wednesday morning in Pasadena."""
     return datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The groups are in every test's database, as they are in every installation."""
+    with django_db_blocker.unblock():
+        set_up()
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SharedDb]:
+    """For fixtures of a whole module: rows written inside ``with shared_db():`` are there for each of its tests.
+
+    They lie in a transaction around the transactions of the tests, so what a test does to them is undone after it.
+    """
+
+    @contextmanager
+    def writing() -> Iterator[None]:
+        with django_db_blocker.unblock(), translation.override("en"):
+            yield
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        with django_db_blocker.block():
+            yield writing
+        transaction.set_rollback(True)
+
+
+def staff_account(username: str = "staff", *groups: str, **fields: Any) -> Any:
+    """Make a staff account with a second factor: ``staff_account("navigator", "Navigators")``."""
+    if groups and not Group.objects.exists():  # after a test that emptied the tables
+        set_up()
+    user = get_user_model().objects.create_user(
+        username=username,
+        email=f"{username}@example.org",
+        password="a long enough password",
+        **{"is_staff": True, **fields},
+    )
+    user.groups.set(Group.objects.filter(name__in=groups))
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
 @pytest.fixture
 def make_user(db: None) -> Callable[..., Any]:
-    """Make a staff account with a second factor: ``make_user("navigator", "Navigators")``."""
-
-    def make(username: str = "staff", *groups: str, **fields: Any) -> Any:
-        if "roles" in get_commands() and not Group.objects.exists():
-            once("roles", lambda: call_command("roles", verbosity=0))
-        user = get_user_model().objects.create_user(
-            username=username,
-            email=f"{username}@example.org",
-            password="a long enough password",
-            **{"is_staff": True, **fields},
-        )
-        for name in groups:
-            user.groups.add(Group.objects.get_or_create(name=name)[0])
-        TOTP.activate(user, generate_totp_secret())
-        return user
-
-    return make
+    """What makes a staff account: ``make_user("navigator", "Navigators")``."""
+    return staff_account
 
 
 @pytest.fixture

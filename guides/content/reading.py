@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from textstat.textstat import textstatistics
+import pyphen
 
 MOST_GRADE = 8.0
 # Szigriszt-Pazos, read on the INFLESZ scale: from 55 on a text is "normal", which is where grade 8 lies.
@@ -28,25 +24,60 @@ class Reading:
 
 def reading(text: str, language: str) -> Reading | None:
     """Return how hard `text` reads, None where there are too few words to say."""
-    sentences = "\n".join(_ended(line) for line in text.replace("’", "'").split("\n") if line.strip())
-    if len(re.findall(r"\w+", sentences)) < 30:
+    counts = Counts.of("\n".join(_ended(line) for line in text.split("\n") if line.strip()), language)
+    if counts.words < 30:
         return None
     if language == "es":
-        ease = float(_statistics("es").szigriszt_pazos(sentences))
+        ease = counts.szigriszt_pazos
         return Reading(round(ease, 1), ease < LEAST_EASE)
-    grade = float(_statistics("en").flesch_kincaid_grade(sentences))
+    grade = counts.flesch_kincaid
     return Reading(round(grade, 1), grade > MOST_GRADE)
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What the formulas weigh, and the formulas as they were published."""
+
+    words: int
+    sentences: int
+    syllables: int
+
+    @classmethod
+    def of(cls, text: str, language: str) -> Counts:
+        words = _words(text)
+        # A sentence of one or two words is a label, as everywhere where these formulas are used.
+        sentences = sum(len(_words(part)) > 2 for part in re.findall(r"\b[^.!?]+[.!?]*", text))
+        return cls(len(words), max(1, sentences), sum(syllables(word, language) for word in words))
+
+    @property
+    def flesch_kincaid(self) -> float:
+        """A school grade, for English (Kincaid and others 1975)."""
+        return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+
+    @property
+    def szigriszt_pazos(self) -> float:
+        """An ease from 0 to 100, for Spanish (1993), read on the INFLESZ scale."""
+        return 206.84 - 62.3 * self.syllables / self.words - self.words / self.sentences
+
+    @property
+    def fernandez_huerta(self) -> float:
+        """An ease from 0 to 100, for Spanish (1959): from 60 on "normal"."""
+        return 206.84 - 60 * self.syllables / self.words - 1.02 * self.words / self.sentences
+
+
+def syllables(word: str, language: str) -> int:
+    """How many syllables: as many as the parts that a typesetter may put on lines of their own."""
+    return max(1, len(_hyphenation(language).positions(word.lower())) + 1)
+
+
+def _words(text: str) -> list[str]:
+    # An apostrophe and a hyphen inside a word do not make it two.
+    return re.sub(r"[^\w\s]", "", text).split()
+
+
 @cache
-def _statistics(language: str) -> textstatistics:
-    # Only editors need it, and it takes long to import for programs that start together.
-    with warnings.catch_warnings():
-        # Its import of an old packaging module says so on every start; the version is pinned for another reason.
-        warnings.simplefilter("ignore")
-        statistics: textstatistics = import_module("textstat.textstat").textstatistics()
-    statistics.set_lang(LOCALES[language])
-    return statistics
+def _hyphenation(language: str) -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang=LOCALES[language])
 
 
 def _ended(line: str) -> str:

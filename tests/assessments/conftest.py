@@ -14,8 +14,8 @@ from assessments import actions, demo
 from assessments.editor import editing
 from assessments.engine.document import parse
 from assessments.models import Draft, Questionnaire
+from tests.conftest import SharedDb
 from tests.engine.building import choice, document, floor, question, rating, safety, taken
-from tests.kept import once
 
 
 def small_document() -> dict[str, Any]:
@@ -37,10 +37,15 @@ def hiding_document() -> dict[str, Any]:
     return made
 
 
+@pytest.fixture(scope="module")
+def shipped_rows(shared_db: SharedDb, now: datetime) -> None:
+    with shared_db():
+        demo.load(now)
+
+
 @pytest.fixture
-def shipped(db: None, now: datetime) -> None:
+def shipped(shipped_rows: None, db: None) -> None:
     """The questionnaire that ships with Waymark, published."""
-    once("the questionnaire that ships", lambda: demo.load(now))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 from directory import demo
 from directory.models import Program
 from guides.models import LevelOfCare, LevelText
-from tests.kept import once
 
 NAMES = {
     "recovery-support": "Recovery support",
@@ -19,21 +18,17 @@ NAMES = {
 
 @pytest.fixture
 def levels(db: None) -> dict[str, LevelOfCare]:
-    once("levels of the directory", _make_levels)
-    return {level.slug: level for level in LevelOfCare.objects.all()}
-
-
-def _make_levels() -> None:
-    for order, (slug, name) in enumerate(NAMES.items(), start=1):
-        level, _ = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
-        LevelText.objects.get_or_create(
-            level=level,
-            language="en",
-            defaults={"name": name, "short_name": name, "summary": name, "also_called": []},
-        )
+    made = LevelOfCare.objects.bulk_create(
+        LevelOfCare(slug=slug, order=order, asam_codes=[]) for order, slug in enumerate(NAMES, start=1)
+    )
+    LevelText.objects.bulk_create(
+        LevelText(level=level, language="en", name=name, short_name=name, summary=name, also_called=[])
+        for level, name in zip(made, NAMES.values(), strict=True)
+    )
+    return {level.slug: level for level in made}
 
 
 @pytest.fixture
 def samples(levels: dict[str, LevelOfCare], now: datetime) -> None:
-    once("samples of the directory", lambda: demo.load(now))
+    demo.load(now)
     assert Program.objects.count() == 12

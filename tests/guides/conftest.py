@@ -14,7 +14,7 @@ from guides import demo, transfer
 from guides.models import GuideEdition
 from guides.publishing.cache import shelf
 from guides.workflow import actions
-from tests.kept import once
+from tests.conftest import SharedDb
 
 Edition = Callable[[str, str], GuideEdition]
 
@@ -159,10 +159,16 @@ def files() -> dict[str, Any]:
     return deepcopy(FILES)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_packing() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions, "BEST", 4)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Pages kept in memory by one test must not answer in the next; packing is quick here."""
-    monkeypatch.setattr(actions, "BEST", 4)
+def _fresh_process() -> Iterator[None]:
+    """Pages kept in memory by one test must not answer in the next."""
     shelf.forget()
     yield
     shelf.forget()
@@ -170,24 +176,36 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def drafts(db: None, files: dict[str, Any], now: datetime) -> None:
-    once(f"drafts of {files}", lambda: transfer.load(files, now=now))
+    """Everything of `FILES`, in a module whose tests do not begin with `site`."""
+    transfer.load(files, now=now)
+
+
+@pytest.fixture(scope="module")
+def site_rows(shared_db: SharedDb, quick_packing: None, now: datetime) -> None:
+    with shared_db():
+        publish_all(now)
 
 
 @pytest.fixture
-def site(drafts: None, files: dict[str, Any], now: datetime) -> None:
+def site(site_rows: None, db: None) -> None:
     """Everything of `FILES`, published."""
-    once(f"{files}, published", lambda: _publish(now))
 
 
-def _publish(now: datetime) -> None:
+def publish_all(now: datetime) -> None:
+    transfer.load(deepcopy(FILES), now=now)
     actions.publish_reference(by=None, now=now)
     actions.publish(GuideEdition.objects.select_related("guide"), by=None, now=now)
 
 
+@pytest.fixture(scope="module")
+def shipped_rows(shared_db: SharedDb, quick_packing: None, now: datetime) -> None:
+    with shared_db():
+        demo.load(now)
+
+
 @pytest.fixture
-def shipped(db: None, now: datetime) -> None:
+def shipped(shipped_rows: None, db: None) -> None:
     """The content that ships with Waymark, published."""
-    once("the content that ships", lambda: demo.load(now))
 
 
 @pytest.fixture

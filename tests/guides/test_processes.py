@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from guides.workflow import actions
+from tests.guides.conftest import publish_all
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +32,12 @@ for line in sys.stdin:
     page = Client(SERVER_NAME="127.0.0.1").get(line.strip()).content.decode()
     print(re.search("<h1>(.*?)</h1>", page).group(1), flush=True)
 """
+
+
+@pytest.fixture
+def site(transactional_db: None, now: datetime) -> None:
+    """Committed, so that the other process sees it."""
+    publish_all(now)
 
 
 @pytest.fixture

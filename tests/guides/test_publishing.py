@@ -53,15 +53,6 @@ def test_restoring_brings_back_the_earlier_draft_exactly(site: None, edition: An
     assert [row.reason for row in staying.revisions.all()[:2]] == ["restored", "saved"]
 
 
-def test_a_revision_is_kept_for_every_change_and_none_for_no_change(drafts: None, edition: Any, now: datetime) -> None:
-    paying = edition("paying", "en")
-    assert actions.keep_revision(paying, by=None, now=now) is None
-    paying.title = "Changed"
-    paying.save()
-    kept = actions.keep_revision(paying, by=None, now=now)
-    assert kept is not None and kept.document["title"] == "Changed"
-
-
 def test_an_old_address_leads_to_the_new_one(site: None, edition: Any, rewrite: Any, now: datetime) -> None:
     paying = rewrite(edition("paying", "en"), slug="what-it-costs")
     assert Client().get("/guides/paying/").status_code == 200
@@ -140,13 +131,6 @@ def test_each_language_has_its_own_page_and_names_the_other(site: None) -> None:
     english, spanish = read("/guides/staying-there/"), read("/es/guides/vivir-alli/")
     assert 'hreflang="es" href="/es/guides/vivir-alli/"' in english and '<html lang="en"' in english
     assert 'hreflang="en" href="/guides/staying-there/"' in spanish and '<html lang="es"' in spanish
-
-
-def test_a_language_published_later_is_named_by_the_first(drafts: None, edition: Any, now: datetime) -> None:
-    actions.publish([edition("paying", "en")], by=None, now=now)
-    assert "/es/guides/pagar/" not in read("/guides/paying/")
-    actions.publish([edition("paying", "es")], by=None, now=now)
-    assert "/es/guides/pagar/" in read("/guides/paying/")
 
 
 def test_a_page_that_an_upgrade_left_stale_is_made_again(site: None) -> None:

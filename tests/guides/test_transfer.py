@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from guides import demo, outgoing, transfer
-from guides.models import Generation, Guide, GuideEdition, LevelText, Publication, Revision
-from guides.workflow import actions
+from guides.models import Generation, Guide, LevelText, Revision
+from tests.guides.conftest import publish_all
 
 pytestmark = pytest.mark.django_db
 CONTENT = Path(demo.CONTENT)
@@ -38,7 +38,8 @@ def test_files_that_were_written_are_read_again_without_a_change(drafts: None, t
     assert report.changed == [] and report.kept == []
 
 
-def test_bringing_the_same_in_again_changes_nothing(site: None, files: dict[str, Any], now: datetime) -> None:
+def test_bringing_the_same_in_again_changes_nothing(files: dict[str, Any], now: datetime) -> None:
+    publish_all(now)
     before = (Revision.objects.count(), Generation.current())
     assert transfer.load(files, now=now).changed == []
     assert (Revision.objects.count(), Generation.current()) == before
@@ -93,28 +94,6 @@ def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "levels.json").write_text("[")
     with pytest.raises(CommandError, match=r"levels\.json cannot be read as JSON"):
         call_command("import_content", str(tmp_path))
-
-
-@pytest.mark.slow
-def test_everything_that_ships_is_published_at_once_and_only_once(shipped: None, now: datetime) -> None:
-    guides = len(list((CONTENT / "guides").glob("*.json")))
-    assert Publication.objects.count() == 2 * guides
-    before = (Generation.current(), Revision.objects.count())
-    demo.load(now + timedelta(days=1))
-    assert (Generation.current(), Revision.objects.count()) == before
-
-
-@pytest.mark.slow
-def test_loading_again_never_publishes_or_overwrites_what_a_person_did(
-    shipped: None, now: datetime, edition: Any, rewrite: Any, make_user: Any
-) -> None:
-    keys = list(Guide.objects.values_list("key", flat=True))
-    rewrite(edition(keys[0], "en"), title="Mine, not ready yet")
-    actions.unpublish(edition(keys[1], "en"), by=make_user("boss", is_superuser=True), now=now)
-    demo.load(now + timedelta(days=1))
-    assert GuideEdition.objects.get(guide__key=keys[0], language="en").title == "Mine, not ready yet"
-    assert Publication.objects.get(key=keys[0], language="en").title != "Mine, not ready yet"
-    assert not Publication.objects.filter(key=keys[1], language="en").exists()
 
 
 def test_the_files_are_readable_by_people(drafts: None, tmp_path: Path) -> None:

@@ -24,18 +24,23 @@ from referral.actions.consents import Signature
 from referral.actions.intake import Ask, open_referral
 from referral.actions.referrals import take
 from referral.models import ConsentWording, Referral
-from tests.kept import once
+from tests.conftest import SharedDb
 
 SLUGS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
 
 
+@pytest.fixture(scope="module")
+def shared_rows(shared_db: SharedDb, now: datetime) -> None:
+    with shared_db():
+        make_rows(now)
+
+
 @pytest.fixture
-def rows(db: None, now: datetime) -> None:
+def rows(shared_rows: None, db: None) -> None:
     """Levels, sample programs, shipped wordings, templates and plans."""
-    once("rows of the referral room", lambda: _make_rows(now))
 
 
-def _make_rows(now: datetime) -> None:
+def make_rows(now: datetime) -> None:
     for order, slug in enumerate(SLUGS, start=1):
         level, _made = LevelOfCare.objects.get_or_create(slug=slug, defaults={"order": order, "asam_codes": []})
         words = {"name": slug, "short_name": slug, "summary": slug, "also_called": []}
@@ -45,31 +50,31 @@ def _make_rows(now: datetime) -> None:
     shipped.load()
 
 
+def an_ask(*, consent: bool = True, ways: tuple[str, ...] = ("email", "text", "phone"), **changed: Any) -> Ask:
+    """An ask with every permission and a consent; `an_ask(consent=False, phone="")` changes it."""
+    wording = ConsentWording.objects.current("share", "en")
+    signature = Signature(
+        name="Rosa Sample", signed_as="self", wording=wording, categories=["need", "situation", "contact"]
+    )
+    values: dict[str, Any] = {
+        "relation": "self",
+        "concern": "substance_use",
+        "contact_name": "Rosa Sample",
+        "patient_name": "Rosa Sample",
+        "phone": "+16265550142",
+        "email": "rosa@example.org",
+        "zip_code": "91101",
+        "zone": "America/Los_Angeles",
+        "language": "en",
+        "permissions": {way: ConsentWording.objects.current(way, "en") for way in ways},
+        "signature": signature if consent else None,
+    }
+    return Ask(**{**values, **changed})
+
+
 @pytest.fixture
 def make_ask(rows: None) -> Callable[..., Ask]:
-    """An ask with every permission and a consent; `make_ask(consent=False, phone="")` changes it."""
-
-    def make(*, consent: bool = True, ways: tuple[str, ...] = ("email", "text", "phone"), **changed: Any) -> Ask:
-        wording = ConsentWording.objects.current("share", "en")
-        signature = Signature(
-            name="Rosa Sample", signed_as="self", wording=wording, categories=["need", "situation", "contact"]
-        )
-        values: dict[str, Any] = {
-            "relation": "self",
-            "concern": "substance_use",
-            "contact_name": "Rosa Sample",
-            "patient_name": "Rosa Sample",
-            "phone": "+16265550142",
-            "email": "rosa@example.org",
-            "zip_code": "91101",
-            "zone": "America/Los_Angeles",
-            "language": "en",
-            "permissions": {way: ConsentWording.objects.current(way, "en") for way in ways},
-            "signature": signature if consent else None,
-        }
-        return Ask(**{**values, **changed})
-
-    return make
+    return an_ask
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from referral.actions import check_ins, common, consents, contacts, followups, i
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
-from tests.kept import once
+from tests.conftest import SharedDb, staff_account
+from tests.referral.conftest import an_ask
 
 pytestmark = pytest.mark.django_db
 WATCHED = ("referral", "messaging", "assessments")
@@ -80,20 +81,25 @@ def another(signature: consents.Signature | None) -> consents.Signature:
     return replace(signature, name="Rosa S.")
 
 
+@pytest.fixture(scope="module")
+def shared_world(shared_rows: None, shared_db: SharedDb, now: datetime) -> None:
+    with shared_db():
+        _begin(now)
+
+
 @pytest.fixture
-def world(make_user: Callable[..., User], make_ask: Callable[..., intake.Ask], now: datetime) -> World:
-    once("a referral with two placements", lambda: _begin(make_user, make_ask, now))
+def world(shared_world: None, db: None, now: datetime) -> World:
     nora, sam = (Actor.of(User.objects.get(username=name)) for name in ("nora", "sam"))
     accepted, requested = Placement.objects.order_by("pk").values_list("pk", flat=True)
     programs = list(Program.objects.public().order_by("pk")[:3])
-    return World(Referral.objects.get(), nora, sam, programs, accepted, requested, make_ask, now)
+    return World(Referral.objects.get(), nora, sam, programs, accepted, requested, an_ask, now)
 
 
-def _begin(make_user: Callable[..., User], make_ask: Callable[..., intake.Ask], now: datetime) -> None:
-    nora = Actor.of(make_user("nora", "Navigators"))
-    make_user("sam", "Supervisors")
+def _begin(now: datetime) -> None:
+    nora = Actor.of(staff_account("nora", "Navigators"))
+    staff_account("sam", "Supervisors")
     first, second = Program.objects.public().order_by("pk")[:2]
-    pk = intake.open_referral(make_ask(), actor=FAMILY, now=now).pk
+    pk = intake.open_referral(an_ask(), actor=FAMILY, now=now).pk
     referrals.take(pk, actor=nora, now=now)
     asked = placements.send_to_program(pk, first, ["contact"], actor=nora, now=now)
     placements.accept(asked.pk, actor=Actor.program(first.name), now=now)

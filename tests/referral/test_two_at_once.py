@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from directory.models import Program
 from referral.actions.common import FAMILY, Actor, NotYours, Stale
 from referral.actions.intake import Ask, open_referral
 from referral.actions.placements import CannotSend, accept, reject, send_to_program
-from referral.actions.referrals import add_note, hold, take
+from referral.actions.referrals import add_note, take
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral, TimelineEntry
+from tests.referral.conftest import make_rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*calls: Callable[[], Any]) -> list[Any]:
@@ -43,11 +47,16 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.fixture
+def rows(transactional_db: None, now: datetime) -> None:
+    """Committed, so that every thread sees them."""
+    make_rows(now)
+
+
+@pytest.fixture
 def two(make_user: Callable[..., Any]) -> list[Actor]:
     return [Actor.of(make_user(name, "Navigators")) for name in ("nora", "ben")]
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("with_version", [True, False])
 def test_of_two_who_take_a_referral_one_wins_and_the_other_is_told(
     make_referral: Callable[..., Referral], two: list[Actor], now: datetime, with_version: bool
@@ -64,7 +73,6 @@ def test_of_two_who_take_a_referral_one_wins_and_the_other_is_told(
     assert TimelineEntry.objects.filter(kind="taken").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_program_and_a_navigator_who_answer_together_give_one_answer(
     taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
@@ -78,7 +86,6 @@ def test_a_program_and_a_navigator_who_answer_together_give_one_answer(
     assert [entry.kind for entry in answered] == [Placement.objects.get().status]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_same_program_asked_twice_at_once_is_asked_once(
     taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
@@ -88,7 +95,6 @@ def test_the_same_program_asked_twice_at_once_is_asked_once(
     assert isinstance(next(each for each in results if isinstance(each, Exception)), CannotSend)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_notes_written_together_are_all_kept(taken: Referral, nora: Actor, now: datetime) -> None:
     version = Referral.objects.get().version
     together(*(lambda text=text: add_note(taken.pk, text, actor=nora, now=now) for text in "abcd"))
@@ -96,7 +102,6 @@ def test_notes_written_together_are_all_kept(taken: Referral, nora: Actor, now: 
     assert Referral.objects.get().version == version + 4
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_note_sent_twice_at_once_opens_one_request(make_ask: Callable[..., Ask], now: datetime) -> None:
     ask = make_ask()
     results = together(*[lambda: open_referral(ask, actor=FAMILY, now=now)] * 3)
@@ -104,42 +109,21 @@ def test_a_note_sent_twice_at_once_opens_one_request(make_ask: Callable[..., Ask
     assert TimelineEntry.objects.filter(kind="opened").count() == 1
 
 
-@pytest.mark.django_db
-def test_a_stale_page_is_answered_with_a_sentence_and_keeps_what_was_typed(
-    taken: Referral, nora: Actor, staff: Client, now: datetime
+@pytest.mark.parametrize(
+    ("deed", "typed"),
+    [
+        ("note", {"note": "They called at nine."}),
+        ("task", {"kind": "other", "text": "Send the list.", "due": f"{timezone.localdate() + timedelta(days=30)}"}),
+    ],
+)
+def test_a_button_pressed_three_times_at_once_works_once(
+    taken: Referral, staff: Client, deed: str, typed: dict[str, str]
 ) -> None:
-    stale = Referral.objects.get().version
-    hold(taken.pk, until=now, reason="away", actor=nora, now=now)
-    typed = {"version": stale, "closing": "declined", "reason": "They found a bed elsewhere."}
-    answer = staff.post(f"/staff/referral/{taken.pk}/close/", typed)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Someone changed this referral while you were looking at it." in page
-    assert "They found a bed elsewhere." in page
-    assert Referral.objects.get().status == "on_hold"
-    # The page now carries the version it shows, so pressing again does it.
-    again = staff.post(f"/staff/referral/{taken.pk}/close/", {**typed, "version": Referral.objects.get().version})
-    assert again.status_code == 302
-    assert Referral.objects.get().status == "closed"
-
-
-@pytest.mark.django_db
-def test_who_lost_the_referral_gets_back_what_they_typed(
-    taken: Referral, supervisor: Any, staff: Client, now: datetime
-) -> None:
-    Referral.objects.update(assigned_to=supervisor)
-    answer = staff.post(f"/staff/referral/{taken.pk}/note/", {"note": "They called back at nine."})
-    assert answer.status_code == 409
-    assert "They called back at nine." in answer.content.decode()
-    assert not TimelineEntry.objects.filter(kind="note").exists()
-
-
-@pytest.mark.django_db
-def test_a_refused_form_keeps_its_page_where_htmx_swaps_it(taken: Referral, staff: Client) -> None:
-    typed = {"version": Referral.objects.get().version, "closing": "met", "reason": "All is well."}
-    plain = staff.post(f"/staff/referral/{taken.pk}/close/", typed)
-    assert (plain.status_code, "HX-Push-Url" in plain.headers) == (409, False)
-    assert "You cannot do this in the current status." in plain.content.decode()
-    swapped = staff.post(f"/staff/referral/{taken.pk}/close/", typed, headers={"HX-Request": "true"})
-    assert (swapped.status_code, swapped.headers["HX-Push-Url"]) == (200, "false")
-    assert "All is well." in swapped.content.decode()
+    version = Referral.objects.get().version
+    clients = [Client() for _each in range(3)]
+    for client in clients:
+        client.cookies = staff.cookies
+    path, form = f"/staff/referral/{taken.pk}/{deed}/", {"version": version, **typed}
+    answers = together(*(lambda client=each: client.post(path, form) for each in clients))
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert Referral.objects.get().version == version + 1

@@ -24,7 +24,6 @@ from referral.actions.referrals import Need, add_note, change_need, hold, recons
 from referral.actions.replies import hear_family
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
-from tests.referral.test_two_at_once import together
 from workspace.attention import signs
 
 # Pages of many forms: most of the time goes into drawing them.
@@ -186,18 +185,6 @@ def test_two_people_who_type_the_same_are_two(
     for client in (staff, sign_in(supervisor)):
         client.post(f"/staff/referral/{taken.pk}/note/", typed)
     assert TimelineEntry.objects.filter(kind="note").count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("deed", ["note", "task"])
-def test_a_button_pressed_three_times_at_once_does_its_work_once(taken: Referral, staff: Client, deed: str) -> None:
-    typed = {"version": version(taken), **TYPED[deed]}
-    clients = [Client() for _each in range(3)]
-    for client in clients:
-        client.cookies = staff.cookies
-    presses = [lambda client=each: client.post(f"/staff/referral/{taken.pk}/{deed}/", typed) for each in clients]
-    assert [answer.status_code for answer in together(*presses)] == [302] * 3
-    assert version(taken) == typed["version"] + 1
 
 
 # On hold and back
