@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import VOICES, FloorRule, Language, Text
 from assessments.engine.prove import prove
+from guides.content.reading import Counts
 from tests.engine.building import default_definition
 from tests.engine.expected import FLOORS, NOTES, SAFETY
 from tests.engine.judging import faults, filled
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import textstat
 
 DEFINITION = default_definition()
 
@@ -105,8 +101,8 @@ def test_the_words_are_said_to_the_right_person() -> None:
 
 def grade(language: Language, words: list[str]) -> float:
     told = " ".join(word if word.endswith((".", "?", "!")) else f"{word}." for word in words)
-    textstat.set_lang("en" if language == "en" else "es")
-    return float(textstat.flesch_kincaid_grade(told) if language == "en" else textstat.fernandez_huerta(told))
+    counts = Counts.of(told, language)
+    return counts.flesch_kincaid if language == "en" else counts.fernandez_huerta
 
 
 def test_every_question_and_every_rule_reads_at_grade_7_or_below() -> None:

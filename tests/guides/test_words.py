@@ -8,7 +8,7 @@ import pytest
 
 from guides.content import html
 from guides.content.differences import changes, words
-from guides.content.reading import hurtful, reading
+from guides.content.reading import Counts, hurtful, reading
 from guides.content.words import asked, folded, stem, variants
 
 
@@ -178,3 +178,14 @@ def test_the_pieces_make_both_texts_again() -> None:
     pieces = words(before, after)
     assert "".join(piece.text for piece in pieces if piece.mark != "added") == before
     assert "".join(piece.text for piece in pieces if piece.mark != "removed") == after
+
+
+def test_the_formulas_give_the_published_grades() -> None:
+    """Counted by hand: words, sentences, syllables."""
+    english = Counts.of("The dog ran to the old house. It was not happy there.", "en")
+    assert english == Counts(words=12, sentences=2, syllables=13)
+    assert round(english.flesch_kincaid, 2) == -0.47
+    spanish = Counts.of("El perro corre por la casa. Nadie lo para.", "es")
+    assert (spanish.words, spanish.sentences, spanish.syllables) == (9, 2, 14)
+    assert round(spanish.szigriszt_pazos, 2) == 105.43
+    assert round(spanish.fernandez_huerta, 2) == 108.92
