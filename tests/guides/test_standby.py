@@ -27,6 +27,7 @@ from guides.publishing.cache import shelf
 from guides.publishing.middleware import PublishedPages
 from guides.publishing.page_cache import Shelf
 from guides.workflow import actions
+from tests.guides.conftest import publish_all
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = ["/", "/es/", "/guides/", "/guides/staying-there/", "/crisis/", "/es/crisis/", "/levels/iop/", "/?from=mail"]
@@ -114,6 +115,12 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             return
         except OSError:
             time.sleep(0.1)
+
+
+@pytest.fixture
+def site(db: None, now: datetime) -> None:
+    """Committed where a test commits, so that other processes see it."""
+    publish_all(now)
 
 
 @pytest.fixture
