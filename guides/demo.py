@@ -11,7 +11,7 @@ from guides import transfer
 from guides.models import GuideEdition, Reference, Revision
 from guides.workflow import actions
 
-CONTENT = Path(__file__).resolve().parent / "content"
+CONTENT = Path(__file__).resolve().parent / "shipped"
 
 
 def load(now: datetime) -> None:

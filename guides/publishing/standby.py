@@ -25,7 +25,7 @@ from guides.publishing.rendering import guide_page
 from guides.publishing.responses import PublishedResponse
 
 log = logging.getLogger(__name__)
-SHIPPED = Path(__file__).parent / "content" / "guides" / f"{CRISIS}.json"
+SHIPPED = Path(__file__).parents[1] / "shipped" / "guides" / f"{CRISIS}.json"
 _filling = threading.Lock()
 
 
