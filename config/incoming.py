@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from privacy.addresses import read_address
 
 
 class PlainCookies:
@@ -47,11 +48,9 @@ class VisitorAddress:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.BEHIND_PROXY:
-            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-            try:
-                request.META["REMOTE_ADDR"] = str(ip_address(seen))
-            except ValueError:
-                pass  # a health check from inside names nobody
+            seen = read_address(request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
+            # A health check from inside names nobody.
+            request.META["REMOTE_ADDR"] = seen or request.META.get("REMOTE_ADDR", "")
         return self.get_response(request)
 
 

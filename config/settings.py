@@ -36,7 +36,11 @@ SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
 ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
 # What is deleted when its time is over: functions of `now` that return how many rows.
-SWEEPS = ["assessments.actions.forget_expired", "privacy.sessions.forget_sessions"]
+SWEEPS = [
+    "assessments.actions.forget_expired",
+    "privacy.sessions.forget_sessions",
+    "privacy.shared_cache.forget_shared_values",
+]
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
 ROTATE_ALSO = ["config.second_factor.rotate", "privacy.sessions.rotate"]
 BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
@@ -152,14 +156,15 @@ else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
 REDIS_URL = env.url("WAYMARK_REDIS_URL", ("redis", "rediss", "unix"), "", required=HOSTED)
-_in_process = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+_in_database = {"BACKEND": "privacy.shared_cache.InDatabase"}
 _in_redis = {
-    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "BACKEND": "privacy.shared_cache.RedisElseDatabase",
     "LOCATION": REDIS_URL,
     "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
 }
-# Only what all processes must count together, and what may be lost, goes through Redis.
-CACHES = {"default": _in_process, "counts": _in_redis if REDIS_URL else _in_process}
+# Only what all processes must count together: in Redis, and in the database while Redis is away. What must not be
+# forgotten when Redis is emptied (a code that was used) is only in the database.
+CACHES = {"default": _in_redis if REDIS_URL else _in_database, "database": _in_database}
 
 # --- People --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "privacy.User"
@@ -177,13 +182,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "privacy.accounts.ClosedAccounts"
+ACCOUNT_ADAPTER = "config.sign_in.SlowedAccounts"
 ACCOUNT_FORMS = {"login": "config.sign_in_forms.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-# Nobody gets a letter because a stranger typed their address, and nobody can lock a name from afar: axes counts names.
+# Nobody gets a letter because a stranger typed their address.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Waymark: "
+# Nobody can lock a name from afar: failures of a name are counted by axes, for one address, and by config/sign_in.py.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
@@ -202,6 +208,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # Allauth's sign-in form calls the field "login" and turns it into a username or an e-mail address.
 AXES_USERNAME_CALLABLE = "config.sign_in.axes_name"
+AXES_CLIENT_IP_CALLABLE = "config.sign_in.axes_address"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
 

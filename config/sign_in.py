@@ -1,12 +1,37 @@
-"""How the sign-in page's form and the lock-out after failed tries understand each other."""
+"""How often signing in may fail: for one name, from one address, and with one code.
+
+Whoever tries from one address waits longer and longer, there. Whoever spreads the tries over many addresses slows the
+account down, but not for the places from which its owner has signed in before, so nobody locks somebody else out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+from axes.models import AccessLog
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import caches
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from privacy.accounts import ClosedAccounts
+from privacy.addresses import counted_address
+from privacy.fields import blind_index
+from privacy.limits import Pace, Tries
+from privacy.models import User
 
 LONGEST = 255
+# Of a password whoever asks needs to know nothing, of a code the password: codes are few, and guessed in days.
+PASSWORDS_OF_ACCOUNT = Pace(free=50, within=3600, first=10, longest=30)
+CODES_FROM_HERE = Pace(free=5, within=3600, first=30, longest=900)
+CODES_OF_ACCOUNT = Pace(free=10, within=3600, first=60, longest=300)
+KNOWN_FOR = timedelta(days=90)
+# A code is accepted for three half minutes; it is remembered for longer than that.
+CODE_REMEMBERED = 180
 
 
 def axes_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
@@ -14,3 +39,73 @@ def axes_name(request: HttpRequest, credentials: Mapping[str, str] | None = None
     given = credentials or {}
     name = given.get("username") or given.get("email") or request.POST.get("login") or ""
     return name.strip().lower()[:LONGEST]
+
+
+def axes_address(request: HttpRequest) -> str | None:
+    """Where a try came from, for counting failures per address."""
+    return counted_address(str(request.META.get("REMOTE_ADDR", ""))) or None
+
+
+class SlowedAccounts(ClosedAccounts):
+    """Sign-in by password, slowed where one account is tried from many places."""
+
+    def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
+        name = axes_name(request, credentials)
+        tries = Tries("password:account", name, PASSWORDS_OF_ACCOUNT)
+        wait = tries.count(timezone.now())
+        if wait and not is_known_place(request, name):
+            raise too_many(wait)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user and not wait:
+            tries.give_back()
+        return user
+
+
+class CodeTries:
+    """One try of a second factor. Counted before the code is looked at, so that many at once are no way round."""
+
+    def __init__(self, request: HttpRequest, user: User):
+        self._counted: list[Tries] = []
+        self._request, self._user = request, user
+        address, now = axes_address(request) or "", timezone.now()
+        here = Tries("code:here", f"{user.pk} {address}", CODES_FROM_HERE)
+        account = Tries("code:account", str(user.pk), CODES_OF_ACCOUNT)
+        if wait := here.count(now):
+            raise too_many(wait)
+        self._counted.append(here)
+        wait = account.count(now)
+        if not wait:
+            self._counted.append(account)
+        elif not is_known_place(request, user.get_username()):
+            here.give_back()
+            raise too_many(wait)
+
+    def succeeded(self, code: str) -> bool:
+        """Whether this right code is used for the first time; if so its try is taken back."""
+        bare = "".join(filter(str.isalnum, code))
+        used = blind_index(f"{self._user.pk} {bare}", purpose="used code")
+        if not caches["database"].add(f"code:{used}", 1, CODE_REMEMBERED):
+            return False
+        for tries in self._counted:
+            tries.give_back()
+        return True
+
+
+def is_known_place(request: HttpRequest, name: str) -> bool:
+    """Whether the owner of the account has signed in from this address in the last months."""
+    user = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first()
+    since = timezone.now() - KNOWN_FOR
+    return user is not None and (
+        AccessLog.objects.filter(
+            username=user.get_username(), ip_address=axes_address(request), attempt_time__gte=since
+        ).exists()
+    )
+
+
+def too_many(seconds: int) -> ValidationError:
+    said = ngettext(
+        "Too many tries. Wait %(count)d second, then try again.",
+        "Too many tries. Wait %(count)d seconds, then try again.",
+        seconds,
+    )
+    return ValidationError(said % {"count": seconds}, code="too_many")

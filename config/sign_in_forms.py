@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from config.sign_in import CodeTries
 
 
 def _say(field: forms.Field, label: Any, required: Any) -> None:
@@ -26,13 +30,24 @@ class SignInForm(LoginForm):
         self.fields["remember"].label = _("Stay signed in on this computer")
 
 
-class CodeForm(AuthenticateForm):
+class OnceOnly(BaseAuthenticateForm):
+    """A code that may be guessed only so often, and works once."""
+
+    def clean_code(self) -> str:
+        tries = CodeTries(context.request, self.user)
+        code = str(super().clean_code())
+        if not tries.succeeded(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(OnceOnly, AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["code"], _("Code"), _("Type the 6 digits that your app shows now, or a recovery code."))
 
 
-class CodeAgainForm(ReauthenticateForm):
+class CodeAgainForm(OnceOnly, ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["code"], _("Code"), _("Type the 6 digits that your app shows now, or a recovery code."))
@@ -42,3 +57,10 @@ class FirstCodeForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["code"], _("Code"), _("Type the 6 digits that your app shows now."))
+
+    def clean_code(self) -> str:
+        tries = CodeTries(context.request, self.user)
+        code = str(super().clean_code())
+        # What set the app up opens nothing afterwards.
+        tries.succeeded(code)
+        return code

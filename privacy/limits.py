@@ -1,55 +1,96 @@
-"""How often one visitor may send a form."""
+"""How often something may be tried. Beyond that it goes on slowly: nobody is refused for an hour."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 
-from django.core.cache import BaseCache, caches
+from django.core.cache import caches
+from django.db import DatabaseError
 from django.http import HttpRequest
-from redis import RedisError
 
+from privacy.addresses import counted_address
 from privacy.fields import blind_index
 
-AN_HOUR = 3600
-# A hospital or a carrier has one address for many families; a browser is one person's.
-MOST_BY_ADDRESS, MOST_BY_BROWSER = 30, 6
 BROWSER = "limit.browser"
 
 
-def minutes_to_wait(
-    request: HttpRequest,
-    what: str,
-    *,
-    now: datetime,
-    by_browser: int = MOST_BY_BROWSER,
-    by_address: int = MOST_BY_ADDRESS,
-) -> int:
-    """Count this try, and say how long to wait where it is one too many in the current hour; else 0.
+@dataclass(frozen=True)
+class Pace:
+    """So many tries at will within so many seconds, then one at a time.
 
-    No address is kept: only its keyed hash, for an hour.
+    Between those lie `first` seconds, twice as many after every `step` more tries, and `longest` at most.
+    """
+
+    free: int
+    within: int
+    first: int
+    longest: int
+    step: int = 1
+
+    def pause(self, count: int) -> int:
+        """The seconds that the try with this number keeps the next one waiting."""
+        doubled = min((count - self.free - 1) // self.step, 20)
+        return min(self.longest, self.first * 2**doubled)
+
+
+# A browser is mostly one person's. A hospital or a carrier has one address for many families.
+BY_BROWSER = Pace(free=6, within=3600, first=20, longest=120, step=3)
+BY_ADDRESS = Pace(free=30, within=3600, first=10, longest=60, step=30)
+
+
+def seconds_to_wait(request: HttpRequest, what: str, *, now: datetime, times: int = 1) -> int:
+    """Count this try, and say how many seconds to wait where too many came before it; else 0.
+
+    `times` is how many times more often than a form with a note this may be sent. No address is kept: only its keyed
+    hash, for an hour.
     """
     browser = request.session.setdefault(BROWSER, secrets.token_urlsafe(12))
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    counted = [
-        _count(f"{what}:browser", browser, now) > by_browser,
-        _count(f"{what}:address", address, now) > by_address,
-    ]
-    return 60 - now.minute if any(counted) else 0
-
-
-def _count(what: str, who: str, now: datetime) -> int:
-    key = f"limit:{blind_index(who, purpose=f'limit:{what}:{now:%Y%m%d%H}')}"
+    address = counted_address(str(request.META.get("REMOTE_ADDR", "")))
+    tries = [(f"{what}:browser", browser, BY_BROWSER), (f"{what}:address", address, BY_ADDRESS)]
+    counted: list[Tries] = []
     try:
-        return _one_more(caches["counts"], key)
-    except RedisError:
-        # A family must not be turned away because Redis is: until it is back, each process counts for itself.
-        return _one_more(caches["default"], key)
+        for name, who, pace in tries:
+            mine = Tries(name, who, replace(pace, free=pace.free * times))
+            if wait := mine.count(now):
+                for before in counted:
+                    before.give_back()
+                return wait
+            counted.append(mine)
+    except DatabaseError:
+        # Neither Redis nor the database counts: no reason to turn a family away.
+        return 0
+    return 0
 
 
-def _one_more(cache: BaseCache, key: str) -> int:
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out between the two calls
-        return 1
+class Tries:
+    """How often somebody has tried something, counted for all processes."""
+
+    def __init__(self, what: str, who: str, pace: Pace):
+        self.key, self.pace = f"limit:{blind_index(who or 'nobody', purpose=f'limit:{what}')}", pace
+
+    def count(self, now: datetime) -> int:
+        """Count one more and return 0, or leave it uncounted and return how many seconds to wait for the next."""
+        cache = caches["default"]
+        count = self._add(1)
+        if count <= self.pace.free:
+            return 0
+        pause, turn = self.pace.pause(count), f"{self.key}:turn"
+        if cache.add(turn, now.timestamp() + pause, pause):
+            return 0
+        self.give_back()
+        return min(self.pace.longest, max(1, ceil((cache.get(turn) or 0) - now.timestamp())))
+
+    def give_back(self) -> None:
+        """Take one try back: it succeeded, or never took place."""
+        self._add(-1)
+
+    def _add(self, delta: int) -> int:
+        cache = caches["default"]
+        cache.add(self.key, 0, self.pace.within)
+        try:
+            return int(cache.incr(self.key, delta))
+        except ValueError:  # it ran out between the two calls
+            return 1

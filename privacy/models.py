@@ -113,3 +113,18 @@ class SecretLink(models.Model):
         row = cls(token_hash=token_hash, created_at=now, expires_at=expires_at, **opens)
         row.save(force_insert=True)
         return row, token
+
+
+class SharedValue(models.Model):
+    """What the processes count together, where Redis cannot hold it. No key names a person or an address."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.TextField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("shared value")
+        verbose_name_plural = _("shared values")
+
+    def __str__(self) -> str:
+        return self.key

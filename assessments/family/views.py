@@ -24,7 +24,7 @@ from assessments.engine.walk import AnswerError
 from assessments.family import pages, session, warnings
 from assessments.family.forms import QuestionForm, StartForm
 from assessments.models import Response
-from privacy.limits import minutes_to_wait
+from privacy.limits import seconds_to_wait
 
 View = Callable[..., HttpResponse]
 TOO_MANY = "too many"
@@ -75,11 +75,11 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _too_many(request: HttpRequest, form: StartForm) -> bool:
     """Whether this visitor has begun so often in this hour that only a machine would; the form says so."""
-    wait = minutes_to_wait(request, "assessment", now=timezone.now(), by_browser=60, by_address=600)
+    wait = seconds_to_wait(request, "assessment", now=timezone.now(), times=10)
     if wait:
         said = ngettext(
-            "The questions were begun too often from here. Try again in %(count)s minute, or call us or 988.",
-            "The questions were begun too often from here. Try again in %(count)s minutes, or call us or 988.",
+            "The questions were started many times from here. Wait %(count)s second and try again, or call us or 988.",
+            "The questions were started many times from here. Wait %(count)s seconds and try again, or call us or 988.",
             wait,
         )
         form.add_error(None, ValidationError(said % {"count": wait}, code=TOO_MANY))

@@ -21,7 +21,7 @@ from assessments.models import Response
 from guides.models import LevelOfCare
 from portal.forms.asking import AskForm
 from portal.views.links import all_held, held, remember, remembered
-from privacy.limits import minutes_to_wait
+from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
 from referral.actions.intake import open_referral
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("portal:thanks")
     if not form.is_valid():
         return _page(request, form, response, status=422)
-    if wait := minutes_to_wait(request, "ask", now=now):
+    if wait := seconds_to_wait(request, "ask", now=now):
         return _page(request, form, response, status=429, wait=wait)
     shared = _shared(response) if form.cleaned_data["share_answers"] else {}
     if not any(form.repeats(link.referral, now) for link in _open_here(request)):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from portal.forms.answering import ProgramAnswerForm, QuestionForm
 from portal.views.links import ended, page_of, remembered, without_link
 from privacy.actions import record_access
-from privacy.limits import minutes_to_wait
+from privacy.limits import seconds_to_wait
 from referral.actions import placements
 from referral.actions.common import Actor, Ended
 from referral.actions.replies import hear_program
@@ -76,7 +76,7 @@ def ask_us(request: HttpRequest, placement: Placement, consent: Consent) -> Http
     form, now = QuestionForm(request.POST), timezone.now()
     if not form.is_valid():
         return _page(request, placement, consent, status=422, question=form)
-    if wait := minutes_to_wait(request, "program", now=now):
+    if wait := seconds_to_wait(request, "program", now=now):
         return _page(request, placement, consent, status=429, question=form, wait=wait)
     try:
         hear_program(placement.pk, form.cleaned_data["word"], actor=Actor.program(placement.program.name), now=now)

@@ -22,7 +22,7 @@ from portal.forms.answering import WordForm
 from portal.forms.asking import WAYS, ConsentForm, ReachForm
 from portal.views.links import held, page_of, remembered, without_link
 from privacy.actions import record_access
-from privacy.limits import minutes_to_wait
+from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY, Ended
 from referral.actions.consents import revoke_consent, sign_consent
 from referral.actions.contacts import change_contact, stop_messages
@@ -244,7 +244,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, now = WordForm(request.POST), timezone.now()
     if not form.is_valid():
         return _page(request, referral, status=422, word_form=form)
-    if wait := minutes_to_wait(request, "word", now=now):
+    if wait := seconds_to_wait(request, "word", now=now):
         return _page(request, referral, status=429, word_form=form, wait=wait)
     try:
         hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 from config.incoming import VisitorAddress
+from privacy.addresses import counted_address
 
 PROXY = "10.0.0.1"
 
@@ -32,6 +33,15 @@ def address_seen(**headers: str) -> str:
         ("", PROXY),
         ("unknown", PROXY),
         ("203.0.113.9, <script>", PROXY),
+        ("203.0.113.9:4711", "203.0.113.9"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ('"[2001:db8::1]:4711"', "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1:1, 203.0.113.9:99999", "203.0.113.9"),
+        (":", PROXY),
+        ("[", PROXY),
     ],
 )
 def test_behind_a_proxy_a_visitor_has_the_address_that_the_proxy_saw(
@@ -44,3 +54,17 @@ def test_behind_a_proxy_a_visitor_has_the_address_that_the_proxy_saw(
 def test_without_a_proxy_a_visitor_cannot_choose_an_address(settings: Settings) -> None:
     settings.BEHIND_PROXY = False
     assert address_seen(HTTP_X_FORWARDED_FOR="203.0.113.9") == PROXY
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", ""),
+        ("unix:", ""),
+    ],
+)
+def test_an_ipv6_household_counts_as_one(address: str, counted: str) -> None:
+    assert counted_address(address) == counted

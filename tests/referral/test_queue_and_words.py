@@ -182,8 +182,8 @@ def test_a_word_of_the_family_is_a_task(family: Client, taken: Referral) -> None
     family.post("/status/word/", {"word": "We moved to my sister."})
     assert taken.tasks.get(kind="reply").text == "We moved to my sister."
     assert "You sent us a word." in family.get("/status/").content.decode()
-    codes = [family.post("/status/word/", {"word": f"Word {each}"}).status_code for each in range(6)]
-    assert codes == [302] * 5 + [429]
+    codes = [family.post("/status/word/", {"word": f"Word {each}"}).status_code for each in range(7)]
+    assert codes == [302] * 6 + [429]
 
 
 def test_after_a_yes_the_page_says_who_calls_and_hears_that_nobody_did(

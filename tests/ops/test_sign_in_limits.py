@@ -1,0 +1,144 @@
+"""Signing in cannot be guessed, and nobody can keep somebody else out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from django.core.cache import caches
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from config.sign_in import CODES_FROM_HERE, CODES_OF_ACCOUNT, PASSWORDS_OF_ACCOUNT
+from privacy.models import User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough password"
+HERE, THERE = "203.0.113.9", "198.51.100.7"
+NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def user(make_user: Callable[..., User], settings: Settings) -> User:
+    settings.CACHES = {**settings.CACHES, "default": settings.CACHES["database"]}
+    return make_user("ana")
+
+
+@pytest.fixture
+def without_allauth_limits(settings: Settings) -> None:
+    """What allauth counts for one address in a minute would answer first."""
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+def code_of(user: User, ahead: int = 0) -> str:
+    secret = decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"])
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))
+
+
+def wrong_code(user: User) -> str:
+    right = {code_of(user, ahead) for ahead in (-2, -1, 0, 1, 2)}
+    return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in right)
+
+
+def after_password(user: User, address: str = HERE) -> Client:
+    client = Client(REMOTE_ADDR=address)
+    answer = client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    assert answer["Location"].startswith("/accounts/2fa/authenticate/")
+    return client
+
+
+def code_works(client: Client, code: str) -> bool:
+    return client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+
+
+def said(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_300_wrong_codes_are_looked_at_a_few_times(user: User, without_allauth_limits: None) -> None:
+    client, wrong = after_password(user), wrong_code(user)
+    answers = [said(client.post("/accounts/2fa/authenticate/", {"code": wrong})) for _ in range(300)]
+    looked_at = sum("That code did not work." in answer for answer in answers)
+    assert looked_at <= CODES_FROM_HERE.free + 1
+    assert "Too many tries. Wait" in answers[-1]
+    assert not code_works(client, code_of(user))
+
+
+def test_codes_from_many_addresses_are_few_for_the_account(user: User, without_allauth_limits: None) -> None:
+    wrong, looked_at = wrong_code(user), 0
+    for number in range(40):
+        client = after_password(user, f"203.0.113.{number}")
+        answer = client.post("/accounts/2fa/authenticate/", {"code": wrong})
+        looked_at += "That code did not work." in said(answer)
+    assert looked_at <= CODES_OF_ACCOUNT.free + 1
+
+
+def test_the_owner_signs_in_where_she_did_before_whoever_guesses(user: User, without_allauth_limits: None) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        assert code_works(after_password(user), code_of(user))
+        clock.shift(timedelta(minutes=10))
+        for number in range(2 * CODES_OF_ACCOUNT.free):
+            guesser = after_password(user, f"198.51.100.{number}")
+            guesser.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
+        for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
+            Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": "ana", "password": "wrong"})
+        assert code_works(after_password(user), code_of(user))
+
+
+def test_passwords_from_many_addresses_slow_down_and_never_lock(user: User, without_allauth_limits: None) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
+            client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+            answer = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
+        assert "Too many tries. Wait" in said(answer) and 'value="ana"' in said(answer)
+        clock.shift(timedelta(seconds=PASSWORDS_OF_ACCOUNT.longest + 1))
+        after_password(user, THERE)
+
+
+def test_after_its_pause_the_right_code_works(user: User, without_allauth_limits: None) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = after_password(user)
+        for _ in range(CODES_FROM_HERE.free + 2):
+            client.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
+        clock.shift(timedelta(seconds=CODES_FROM_HERE.first + 1))
+        assert code_works(client, code_of(user))
+
+
+def test_a_code_works_once_even_where_redis_forgot_everything(make_user: Callable[..., User]) -> None:
+    user = make_user("bo")
+    with time_machine.travel(NOW, tick=False) as clock:
+        code = code_of(user)
+        assert code_works(after_password(user), code)
+        for _ in range(2):
+            clock.shift(timedelta(seconds=20))
+            caches["default"].clear()  # another process, or a Redis that was emptied
+            assert not code_works(after_password(user), code)
+
+
+def test_a_code_that_signed_in_confirms_nothing_more(user: User) -> None:
+    client, code = after_password(user), code_of(user)
+    assert code_works(client, code)
+    answer = client.post("/accounts/2fa/reauthenticate/", {"code": f"{code[:3]} {code[3:]}"})
+    assert "That code did not work." in said(answer)
+
+
+def test_one_household_of_ipv6_has_one_count(user: User, settings: Settings, without_allauth_limits: None) -> None:
+    for number in range(settings.AXES_FAILURE_LIMIT):
+        client = Client(REMOTE_ADDR=f"2001:db8::{number + 1:x}")
+        client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
+    answer = Client(REMOTE_ADDR="2001:db8::ffff").post("/accounts/login/", {"login": "ana", "password": PASSWORD})
+    assert answer.status_code == 429
+    after_password(user, "2001:db8:0:1::1")
+
+
+def test_allauth_keeps_its_own_limits_beside_ours(user: User) -> None:
+    client = Client(REMOTE_ADDR=HERE)
+    answers = [client.post("/accounts/password/reset/", {"email": "ana@example.org"}) for _ in range(30)]
+    assert answers[-1].status_code == 429
