@@ -33,7 +33,7 @@ class Pace:
     def pause(self, count: int) -> int:
         """The seconds that the try with this number keeps the next one waiting."""
         doubled = min((count - self.free - 1) // self.step, 20)
-        return min(self.longest, self.first * 2**doubled)
+        return min(self.longest, self.first << doubled)
 
 
 # A browser is mostly one person's. A hospital or a carrier has one address for many families.

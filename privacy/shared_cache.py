@@ -35,9 +35,7 @@ class InDatabase(BaseCache):
         row = SharedValue.objects.filter(key=self._named(key, version), until__gt=timezone.now()).first()
         return json.loads(row.value) if row else default
 
-    def add(
-        self, key: str, value: Any, timeout: float | None | object = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> bool:
+    def add(self, key: str, value: Any, timeout: object = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         name = self._named(key, version)
         SharedValue.objects.filter(key=name, until__lte=timezone.now()).delete()
         try:
@@ -47,9 +45,7 @@ class InDatabase(BaseCache):
             return False
         return True
 
-    def set(
-        self, key: str, value: Any, timeout: float | None | object = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> None:
+    def set(self, key: str, value: Any, timeout: object = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         SharedValue.objects.update_or_create(
             key=self._named(key, version), defaults={"value": json.dumps(value), "until": self._until(timeout)}
         )
@@ -72,7 +68,7 @@ class InDatabase(BaseCache):
     def _named(self, key: str, version: int | None) -> str:
         return self.make_and_validate_key(key, version=version)
 
-    def _until(self, timeout: float | None | object) -> datetime:
+    def _until(self, timeout: object) -> datetime:
         lasts = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return timezone.now() + timedelta(seconds=float(lasts) if isinstance(lasts, int | float) else 3600)
 
