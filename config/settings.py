@@ -336,7 +336,8 @@ MODELSEARCH_BACKENDS = {
 
 # --- Assessments ---------------------------------------------------------------------------------------------------
 QUESTIONNAIRE = "level-of-care"  # the key of the one that families answer
-RESPONSES_KEPT_FOR = timedelta(days=env.whole("WAYMARK_RESPONSE_DAYS", 30, least=1, most=365))
+# As long as the session that alone can open them: a family's device may be shared, and nobody else could read them.
+RESPONSES_KEPT_FOR = timedelta(seconds=SESSION_COOKIE_AGE)
 
 # --- Celery: Redis only nudges, the database is the truth ------------------------------------------------------------
 # Celery spells a socket file in its own way; without Redis a nudge goes nowhere and `drain --loop` does the work.

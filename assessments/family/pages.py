@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -52,6 +53,11 @@ def going_on(outcome: Outcome) -> dict[str, Any]:
     return {"url": page, "given": given, "complete": outcome.complete}
 
 
+def kept_hours() -> int:
+    """How many hours after the last answer the answers can be opened, and are kept."""
+    return settings.RESPONSES_KEPT_FOR // timedelta(hours=1)
+
+
 def progress(response: Response, outcome: Outcome, number: int) -> dict[str, int]:
     """How far the family is: how many questions can still follow this one, at least and at most."""
     fewest, most = left(response.version.definition, response.answers)
@@ -73,7 +79,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
     if not wide:
         reasons += [reason for reason in explanation.reasons if not reason.stated]
     return {
-        "response": response,
+        "kept_hours": kept_hours(),
         "wide": wide,
         "explanation": explanation,
         "reasons": reasons[:REASONS_OPEN],

@@ -29,6 +29,11 @@ def owned(request: HttpRequest, now: datetime) -> Response | None:
     return Response.objects.live(now).select_related("version").filter(pk=pk).first() if pk else None
 
 
+def renew(request: HttpRequest) -> None:
+    """Let the session last as long as the answers that were just kept: they are kept as long as they can be opened."""
+    request.session.modified = True
+
+
 def disown(request: HttpRequest) -> None:
     """Forget which response was the session's."""
     for name in (RESPONSE, SEEN):

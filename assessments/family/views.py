@@ -115,6 +115,7 @@ def _ask(
         "help": asked.help.say(language(), voice) if asked.help else "",
         "many": asked.kind == "many",
         "number": number,
+        "kept_hours": pages.kept_hours(),
         "progress": pages.progress(response, outcome, number),
         "look": [] if form else warnings.hints(response, outcome, number, language()),
         "emergency": bool(warnings.emergency(response, outcome.safety)),
@@ -142,6 +143,7 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
             return redirect("assessments:question", len(on_the_way))
         return _ask(request, response, outcome, on_the_way.index(asked.key) + 1, form)
     response = kept
+    session.renew(request)
     was_complete, outcome = outcome.complete, response.outcome()
     if warning := _warning(request, response, outcome):
         return warning

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from time_machine import travel
 
 from assessments import actions, demo
 from assessments.engine.decide import outcome_to_json
@@ -262,3 +264,22 @@ def test_a_machine_that_begins_again_and_again_is_told_to_wait_and_a_family_is_n
     words = answers[-1].content.decode()
     assert "seconds and try again" in words and "checked" in words, "what was chosen is kept"
     assert client.get("/assessment/1/").status_code == 200, "the answers that are there go on"
+
+
+def test_answers_can_be_opened_until_they_are_deleted(family: Client) -> None:
+    """Kept as long as the page says, and by the session that can open them: neither ends before the other."""
+    begun = timezone.now()
+    with travel(begun + timedelta(hours=11), tick=False):
+        family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+        words = family.get("/assessment/2/").content.decode()
+        assert "We keep them for 12 hours after your last answer. Then we delete them." in words
+    with travel(begun + timedelta(hours=22, minutes=59), tick=False):
+        assert family.get("/assessment/2/").status_code == 200
+        assert actions.forget_expired(now=timezone.now()) == 0
+    with travel(begun + timedelta(hours=23, minutes=1), tick=False):
+        assert family.get("/assessment/2/")["Location"] == "/assessment/"
+        assert actions.forget_expired(now=timezone.now()) == 1
+
+
+def test_the_result_says_how_long_answers_are_kept(family: Client) -> None:
+    assert "We keep them for 12 hours after your last answer." in answer_all(family).content.decode()
