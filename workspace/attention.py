@@ -76,6 +76,8 @@ def signs(referral: Referral, now: datetime) -> list[Sign]:
     found = _tasks(referral, now)
     if referral.status == ReferralStatus.NEW:
         found.append(Sign(_("New: take it"), "chip-open"))
+        if referral.unusual:
+            found.append(Sign(_("May not be from a person: check"), "chip-wait"))
     found += _calls(referral, now)
     found += _waiting(referral, now)
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:

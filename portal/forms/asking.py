@@ -172,7 +172,9 @@ class AskForm(ReachForm):
     )
     ways = forms.Field(required=False)  # the three boxes together: a fault of all of them is said once
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    # People do not see this box; machines fill in what they find.
+    # Sent with the form that is shown once more after somebody filled in the box below.
+    again = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    # People do not see this box; machines fill in what they find, and some browsers do, too.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
     field_order = ["relation", "concern", "contact_name", "patient_name", "age", "phone", "email", "zip_code"]
@@ -190,8 +192,17 @@ class AskForm(ReachForm):
         return data
 
     @property
-    def is_machine(self) -> bool:
-        return bool(self.data.get("website"))
+    def is_unusual(self) -> bool:
+        """Whether the box was filled in that people do not see, now or before the form was shown once more."""
+        return bool(self.data.get("website") or self.data.get("again"))
+
+    def once_more(self) -> bool:
+        """Make the form ready to be shown once more, with all that was typed; False where that was done before."""
+        if self.data.get("again") or not self.data.get("website"):
+            return False
+        self.data = self.data.copy()
+        self.data["website"], self.data["again"] = "", "on"
+        return True
 
     def signature(self) -> Signature | None:
         data = self.cleaned_data
@@ -244,6 +255,7 @@ class AskForm(ReachForm):
             permissions={way: self.words[way] for way in WAYS if data[f"by_{way}"]},
             signature=self.signature(),
             key=data["key"] or uuid.uuid4(),
+            unusual=self.is_unusual,
             **more,
         )
 

@@ -31,6 +31,8 @@ from referral.models import FamilyLink, Referral
 
 OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
 DOUBLE_CLICK = timedelta(seconds=30)
+# In the session of who has sent a request: for nobody else there is a page that thanks for one.
+ASKED = "referral.asked"
 
 
 @never_cache
@@ -48,9 +50,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _page(request, form, response)
     form = AskForm(request.POST)
     form.wordings(language)
-    if form.is_machine:
-        return redirect("portal:thanks")
-    if not form.is_valid():
+    shown_again = form.once_more()
+    if not form.is_valid() or shown_again:
+        if shown_again:
+            sentence = _("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
+            form.add_error(None, sentence)
         return _page(request, form, response, status=422)
     if wait := seconds_to_wait(request, "ask", now=now):
         return _page(request, form, response, status=429, wait=wait)
@@ -59,6 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
+    request.session[ASKED] = True
     return redirect("portal:thanks")
 
 
@@ -144,6 +149,8 @@ def _page(
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """What happens next, and the way to the family's own page."""
+    if not request.session.get(ASKED):
+        return redirect("portal:ask")
     link = remembered(request, FamilyLink)
     referral = link.referral if link else None
     asked_at = referral.opened_at if referral else timezone.now()

@@ -49,6 +49,7 @@ class Ask:
     level_high: LevelOfCare | None = None
     urgency: str = Referral.Urgency.ROUTINE
     source: str = "referral form"
+    unusual: bool = False
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -84,6 +85,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         service_area=ServiceArea.objects.covering(ask.zip_code).first(),
         opened_at=now,
         idempotency_key=ask.key,
+        unusual=ask.unusual,
     )
     _allow(contact, ask, now)
     if ask.signature:

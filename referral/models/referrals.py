@@ -192,6 +192,8 @@ class Referral(models.Model):
     based_on = models.ForeignKey(
         "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )
+    # The form came with what people do not fill in: it may be a machine's, so a person looks.
+    unusual = models.BooleanField(_("may not be from a person"), default=False, db_default=False, editable=False)
     # A form sent twice carries the same key, and opens one referral.
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     # Counts every change, so that a page that was opened before the last one is noticed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from assessments.actions import answer, begin
 from messaging.models import Message
 from referral.models import Consent, Contact, Referral, TimelineEntry
 from tests.referral.test_one_family import ASK
+from workspace.attention import signs
 
 pytestmark = pytest.mark.django_db
 
@@ -224,9 +226,43 @@ def own(client: Client, response: Any) -> None:
     session.save()
 
 
-def test_a_machine_is_thanked_and_forgotten() -> None:
-    assert asked(website="http://example.org").status_code == 302
+def typed_back(page: str) -> list[str]:
+    """What the form shows again of what was typed."""
+    return [word for word in ("Rosa", "626-555-0142", "91101") if word in page]
+
+
+def test_a_filled_honeypot_shows_the_form_again_with_all_typed() -> None:
+    answer = asked(website="http://example.org", message="Please call after six.")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "We did not send this yet" in page
+    assert "Please call after six." in page and typed_back(page) == ["Rosa", "626-555-0142", "91101"]
+    assert "http://example.org" not in page
+    assert re.search(r'name="again" value="on"', page)
     assert not Referral.objects.exists()
+
+
+@pytest.mark.parametrize("website", ["", "http://example.org"])
+def test_sent_again_after_the_honeypot_it_is_taken_and_flagged(website: str) -> None:
+    assert asked(website=website, again="on").status_code == 302
+    referral = Referral.objects.for_queue().get()
+    assert referral.unusual
+    assert "May not be from a person: check" in [each.text for each in signs(referral, timezone.now())]
+
+
+def test_a_usual_request_is_not_flagged() -> None:
+    asked()
+    assert not Referral.objects.get().unusual
+
+
+@pytest.mark.parametrize("path", ["/referral/thanks/", "/es/referral/thanks/"])
+def test_thanks_exist_only_after_a_real_request(path: str) -> None:
+    visitor = Client()
+    assert visitor.get(path).headers["Location"] == path.replace("thanks/", "")
+    asked(visitor, website="http://example.org")
+    assert visitor.get(path).status_code == 302
+    asked(visitor)
+    assert visitor.get(path).status_code == 200
 
 
 def notes(client: Client | None, number: int, **changed: Any) -> list[Any]:
