@@ -36,24 +36,12 @@ from messaging.models import (
 )
 from messaging.queue_page import channel_state
 from privacy.models import User
+from ui.admin import ReadOnly
 
 
 def _actor(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-class ReadOnly:
-    """Rows that only the machinery writes."""
-
-    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
 
 class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Message]):

@@ -1,8 +1,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
 
 from privacy.models import AccessEvent, User
+from ui.admin import ReadOnly
 
 
 @admin.register(User)
@@ -16,17 +16,8 @@ class StaffAdmin(UserAdmin[User]):
 
 
 @admin.register(AccessEvent)
-class AccessEventAdmin(admin.ModelAdmin[AccessEvent]):
+class AccessEventAdmin(ReadOnly, admin.ModelAdmin[AccessEvent]):
     list_display = ["at", "actor_label", "action", "subject", "purpose"]
     list_filter = ["action"]
     search_fields = ["subject", "actor_label"]
     date_hierarchy = "at"
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: AccessEvent | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: AccessEvent | None = None) -> bool:
-        return False

@@ -28,6 +28,7 @@ from referral.models import (
     TimelineEntry,
 )
 from referral.models.consents import categories_in_words
+from ui.admin import ReadOnly
 
 
 class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
@@ -65,17 +66,8 @@ class ConsentWordingAdmin(admin.ModelAdmin[ConsentWording]):
         return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Rows that only actions write. Opening one is written down."""
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

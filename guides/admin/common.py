@@ -42,16 +42,3 @@ class KeptAdmin(WithEditors):
         words = _("Saved as a draft. Visitors see it once it is published.")
         text = format_html('{} <a href="{}">{}</a>', words, link, _("Review changes and publish"))
         self.message_user(request, text, messages.INFO)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that nobody adds, changes or deletes by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guides.admin.common import KeptAdmin, ReadOnlyAdmin
+from guides.admin.common import KeptAdmin
 from guides.content.differences import words
 from guides.content.html import plain
 from guides.models import (
@@ -34,6 +34,7 @@ from guides.models import (
 )
 from guides.publishing.published import EMPTY, reference_of
 from guides.workflow import actions
+from ui.admin import ReadOnly
 
 
 def _texts(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
@@ -100,7 +101,7 @@ class SiteAdmin(KeptAdmin):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(ReadOnlyAdmin):
+class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
     """One page instead of a list: what would change for visitors, and the button that publishes it."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -24,7 +24,7 @@ CATEGORY_LABELS = {
 }
 
 
-class ConsentWordingQuerySet(models.QuerySet[Any]):
+class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
     def current(self, key: str, language: str) -> ConsentWording:
         """The newest wording in `language`, else in English. Raises `ConsentWording.DoesNotExist`."""
         rows = self.filter(key=key).order_by("-version")
@@ -64,7 +64,7 @@ class ConsentWording(models.Model):
         return [each.strip() for each in self.body.split("\n\n") if each.strip()]
 
 
-class ConsentQuerySet(models.QuerySet[Any]):
+class ConsentQuerySet(models.QuerySet["Consent"]):
     def live(self, now: datetime) -> Self:
         unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.filter(unexpired, Q(revoked_at=None) | Q(revoked_at__gt=now), signed_at__lte=now)

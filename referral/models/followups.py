@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -64,7 +64,7 @@ class FollowUpStep(models.Model):
         return _("day %(day)s, %(time)s") % {"day": self.offset_days, "time": f"{self.local_time:%H:%M}"}
 
 
-class FollowUpQuerySet(models.QuerySet[Any]):
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def pending(self) -> Self:
         return self.filter(status=FollowUp.Status.PLANNED)
 

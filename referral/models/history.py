@@ -15,7 +15,7 @@ from referral.models.referrals import Referral
 from referral.reasons import in_words
 
 
-class TimelineQuerySet(models.QuerySet[Any]):
+class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
     def for_family(self) -> Self:
         """The lines that a family's own page shows."""
         return self.filter(kind__in=TimelineEntry.FAMILY_SEES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -44,7 +44,7 @@ def _first(*groups: Q) -> Case:
     return Case(*whens, default=Value(len(groups)), output_field=models.SmallIntegerField())
 
 
-class ReferralQuerySet(models.QuerySet[Any]):
+class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals, as the people who work on them ask for them."""
 
     def visible_to(self, user: User) -> Self:
@@ -243,7 +243,7 @@ class Referral(models.Model):
         return " – ".join(dict.fromkeys(names))
 
 
-class PlacementQuerySet(models.QuerySet[Any]):
+class PlacementQuerySet(models.QuerySet["Placement"]):
     def live(self) -> Self:
         return self.filter(status__in=PLACEMENT_LIVE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from privacy.fields import EncryptedTextField
 from privacy.models import User
 
 
-class TaskQuerySet(models.QuerySet[Any]):
+class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
 

@@ -63,7 +63,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
     moves = moves_from(REFERRAL, referral.status, role=role)
     placements = referral.placements.select_related("program").order_by("-sent_at")
     looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
-    context = {
+    context: dict[str, Any] = {
         "referral": referral,
         "contact": referral.contact,
         "patient": referral.patient,
