@@ -11,8 +11,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.geo import BadZip, Place, place_of
+from directory.geo import BadZip, Place
 from directory.matching import Wish
+from directory.models.zips import place_of
 from directory.vocabulary import Concern, Language, Payment, Population, Schedule
 from guides.models import LevelOfCare
 

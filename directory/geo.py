@@ -1,19 +1,14 @@
 """Places on a map, from ZIP codes alone. Plain Python; nothing is asked of any other machine.
 
-The centroids and time zones come from the `zipcodes` package, read once for each process. Distances are in miles,
-as the crow flies. A ZIP's centroid is near a home, not at it: distances are good to a mile or two.
+Distances are in miles, as the crow flies. A ZIP's centroid is near a home, not at it: distances are good to a mile or
+two.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import available_timezones
-
-import zipcodes
 
 EARTH_MILES = 3958.8
 MILES_PER_DEGREE = EARTH_MILES * math.pi / 180
@@ -51,17 +46,12 @@ class Box(NamedTuple):
     east: float
 
 
-def place_of(zip_code: str) -> Place:
-    """The place of a ZIP (``91101``, ``91101-1234``, spaces forgiven). Raises `BadZip`."""
-    match = re.fullmatch(r"(\d{5})(?:[-\s]?\d{4})?", zip_code.strip(), re.ASCII)
+def zip_in(typed: str) -> str:
+    """The five digits of a ZIP (``91101``, ``91101-1234``, spaces forgiven). Raises `BadZip`."""
+    match = re.fullmatch(r"(\d{5})(?:[-\s]?\d{4})?", typed.strip(), re.ASCII)
     if not match:
         raise BadZip("shape")
-    return _known(match[1])
-
-
-def zone_of(zip_code: str) -> str:
-    """The IANA time zone of a ZIP; ``""`` where the ZIP has no one zone (military mail). Raises `BadZip`."""
-    return place_of(zip_code).zone
+    return match[1]
 
 
 def miles_between(a: Point, b: Point) -> float:
@@ -87,22 +77,3 @@ def box_around(center: Point, miles: float) -> Box:
 
 def _wrapped(lon: float) -> float:
     return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
-
-
-@lru_cache(maxsize=4096)
-def _known(zip_code: str) -> Place:
-    rows = zipcodes.matching(zip_code)
-    if not rows:
-        raise BadZip("unknown")
-    row = rows[0]
-    point = Point(float(row["lat"]), float(row["long"]))
-    return Place(zip_code, row["city"], row["state"], point, _zone(row["timezone"], row["state"]))
-
-
-def _zone(named: str, state: str) -> str:
-    # One row of the data names a town as its zone: what is no zone becomes the usual one of its state.
-    if not named or named in available_timezones():
-        return named
-    zones = Counter(row["timezone"] for row in zipcodes.filter_by(state=state))
-    usual: str = zones.most_common(1)[0][0]
-    return usual

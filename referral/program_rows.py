@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from directory.geo import BadZip, place_of
+from directory.geo import BadZip
+from directory.models.zips import place_of
 from referral.answers import told, told_of_paying
 from referral.coverage import Category
 from referral.models import Referral

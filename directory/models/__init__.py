@@ -2,6 +2,7 @@
 
 from directory.models.places import Location, Organization, ServiceArea, ServiceAreaName
 from directory.models.programs import Accreditation, Capacity, Program, ProgramLevel, ProgramText
+from directory.models.zips import ZipCode
 
 __all__ = [
     "Accreditation",
@@ -13,4 +14,5 @@ __all__ = [
     "ProgramText",
     "ServiceArea",
     "ServiceAreaName",
+    "ZipCode",
 ]

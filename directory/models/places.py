@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory import vocabulary as words
 from directory.fields import WordsField
-from directory.geo import BadZip, Point, place_of
+from directory.geo import BadZip, Point
+from directory.models.zips import place_of, unknown_zips
 from directory.querysets import LocationQuerySet, ServiceAreaQuerySet
 
 
@@ -125,11 +126,8 @@ class ServiceArea(models.Model):
         return names.get(get_language() or "") or names.get("en") or self.slug
 
     def clean(self) -> None:
-        for code in self.zips:
-            try:
-                place_of(code)
-            except BadZip as error:
-                raise ValidationError({"zips": _("“%(zip)s” is not a ZIP code.") % {"zip": code}}) from error
+        for code in unknown_zips(self.zips):
+            raise ValidationError({"zips": _("“%(zip)s” is not a ZIP code.") % {"zip": code}})
 
 
 class ServiceAreaName(models.Model):

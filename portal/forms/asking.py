@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from directory.geo import BadZip, place_of
+from directory.geo import BadZip
+from directory.models.zips import place_of
 from messaging.addresses import BadAddress, normal
 from referral.actions.consents import Signature
 from referral.actions.contacts import Reach

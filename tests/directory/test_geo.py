@@ -1,4 +1,5 @@
 import math
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,11 +7,15 @@ import zipcodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.geo import BadZip, Point, box_around, miles_between, place_of, zone_of
+from directory.geo import BadZip, Point, box_around, miles_between, zip_in
+from directory.models import ZipCode
+from directory.models.zips import load_zips, place_of, unknown_zips
+from directory.zip_data import places
 
 points = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("zip_code", "city", "zone"),
     [
@@ -31,34 +36,45 @@ def test_a_zip_has_a_city_and_a_time_zone(zip_code: str, city: str, zone: str) -
 @pytest.mark.parametrize("typed", ["", "9110", "911011", "9110a", "٩١١٠١", "91101-12", "Pasadena", "91101; DROP"])
 def test_what_is_not_five_digits_is_told_so(typed: str) -> None:
     with pytest.raises(BadZip) as error:
-        place_of(typed)
+        zip_in(typed)
     assert error.value.reason == "shape"
 
 
+@pytest.mark.django_db
 def test_five_digits_that_are_no_zip_are_told_so() -> None:
     with pytest.raises(BadZip) as error:
         place_of("00000")
     assert error.value.reason == "unknown"
 
 
+@pytest.mark.django_db
+def test_every_zip_stands_on_the_globe_and_in_a_real_zone() -> None:
+    assert ZipCode.objects.count() > 40_000
+    assert not ZipCode.objects.exclude(lat__range=(-90, 90), lon__range=(-180, 180)).exists()
+    for zone in ZipCode.objects.exclude(zone="").values_list("zone", flat=True).distinct():
+        ZoneInfo(zone)
+    # Military mail, whose "states" are AA, AE and AP, has no zone.
+    assert set(ZipCode.objects.filter(zone="").values_list("state", flat=True)) <= {"AA", "AE", "AP"}
+
+
 @pytest.mark.slow
-def test_every_zip_has_a_real_zone_or_none_and_coordinates_on_the_globe() -> None:
-    rows = zipcodes.list_all()
-    assert len(rows) > 40_000
-    assert all(-90 <= float(row["lat"]) <= 90 and -180 <= float(row["long"]) <= 180 for row in rows)
-    # Looking one ZIP up takes a millisecond, so one of each zone and state stands for all of them.
-    for row in {(row["timezone"], row["state"]): row for row in rows}.values():
-        zone = zone_of(row["zip_code"])
-        if zone:
-            ZoneInfo(zone)
-        else:
-            assert row["zip_code_type"] == "MILITARY"
-
-
-def test_a_town_that_the_data_names_as_a_zone_gets_the_zone_of_its_state() -> None:
-    wrong = [row["zip_code"] for row in zipcodes.list_all() if row["timezone"] == "Napakiak"]
+def test_a_town_named_as_a_zone_gets_the_zone_of_its_state() -> None:
+    wrong = {row["zip_code"] for row in zipcodes.list_all() if row["timezone"] == "Napakiak"}
     assert wrong
-    assert {zone_of(zip_code) for zip_code in wrong} == {"America/Anchorage"}
+    assert {place.zone for place in places() if place.zip in wrong} == {"America/Anchorage"}
+
+
+@pytest.mark.django_db
+def test_an_area_asks_once_for_all_its_zips(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert unknown_zips(["91101", "00000", "90012", "9110x"]) == ["00000", "9110x"]
+
+
+@pytest.mark.django_db
+def test_loading_again_makes_the_table_hold_just_that() -> None:
+    here = place_of("91101")
+    assert load_zips([here._replace(city="Renamed")]) == 1
+    assert list(ZipCode.objects.values_list("code", "city")) == [("91101", "Renamed")]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from directory.geo import place_of
 from directory.matching import Wish
 from directory.models import Capacity, Location, Organization, Program, ProgramLevel, ServiceArea
+from directory.models.zips import place_of
 from directory.vocabulary import Payment, Status
 from guides.models import LevelOfCare
 

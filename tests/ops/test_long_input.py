@@ -70,7 +70,7 @@ def no_address(text: str) -> None:
 
 def no_zip(text: str) -> None:
     with pytest.raises(geo.BadZip):
-        geo.place_of(text)
+        geo.zip_in(text)
 
 
 def cookie(text: str) -> None:

@@ -14,9 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.geo import BadZip, place_of
+from directory.geo import BadZip
 from directory.matching import Wish
 from directory.models import Program
+from directory.models.zips import place_of
 from directory.views import shown as as_shown
 from guides.models import LevelOfCare
 from privacy.actions import record_access
