@@ -20,6 +20,8 @@ from django.utils.translation import ngettext
 
 from assessments.editor import drafts
 from assessments.models import Questionnaire
+from config.keeping import KeepsWhatIsNamed
+from config.stale import StaleGuard
 from directory.models import Capacity, Program
 from directory.vocabulary import Status
 from guides.models import Guide
@@ -105,7 +107,12 @@ LATELY = timedelta(days=7)
 
 
 class Site(admin.AdminSite):
-    """Django's site, but its pages are grouped by work and not by app."""
+    """Django's site, but its pages are grouped by work, and every one of them guards what people wrote."""
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        page = admin_class or admin.ModelAdmin
+        guarded = type(page.__name__, (StaleGuard, KeepsWhatIsNamed, page), {"__doc__": page.__doc__})
+        super().register(model_or_iterable, guarded, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         if app_label:

@@ -33,6 +33,20 @@ from directory.models import (
 from directory.vocabulary import Language, Payment, Status
 from guides.models import LevelOfCare
 
+PARTS = (Accreditation, ProgramLevel, ProgramText, ServiceAreaName)
+"""What belongs to a row alone, and goes with it."""
+
+
+def named_by(row: Any) -> str:
+    """Return why a row of the directory cannot be deleted: which rows elsewhere name it; "" if none does."""
+    found = []
+    for relation in row._meta.related_objects:
+        model = relation.related_model
+        if model not in PARTS and (number := model._base_manager.filter(**{relation.field.name: row}).count()):
+            words = model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural
+            found.append(f"{number} {words}")
+    return str(_("It cannot be deleted: %(rows)s name it.") % {"rows": ", ".join(found)}) if found else ""
+
 
 class WordFilter(admin.SimpleListFilter):
     """Programs whose list holds a word."""
@@ -163,6 +177,11 @@ class ProgramAdmin(admin.ModelAdmin[Program]):
         # A report needs a saved program that offers the level.
         return [inline for inline in self.inlines if obj or inline is not CapacityInline]
 
+    def why_kept(self, row: Program) -> str:
+        if row.status == Status.PUBLIC:
+            return str(_("It is on the site, so it cannot be deleted. Set its status to “archived” instead."))
+        return named_by(row)
+
     @admin.display(description=_("levels"))
     def level_list(self, program: Program) -> str:
         return ", ".join(offer.level.text(get_language()).short_name for offer in program.offers.all())
@@ -222,6 +241,7 @@ class CapacityAdmin(admin.ModelAdmin[Capacity]):
 
 @admin.register(Organization)
 class OrganizationAdmin(admin.ModelAdmin[Organization]):
+    why_kept = staticmethod(named_by)
     list_display = ["name", "website", "source"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -230,6 +250,7 @@ class OrganizationAdmin(admin.ModelAdmin[Organization]):
 
 @admin.register(Location)
 class LocationAdmin(admin.ModelAdmin[Location]):
+    why_kept = staticmethod(named_by)
     list_display = ["__str__", "organization", "city", "zip", "street_is_public"]
     list_filter = ["state", "street_is_public"]
     list_select_related = ["organization"]
@@ -256,6 +277,7 @@ class ServiceAreaNameInline(admin.TabularInline[ServiceAreaName, ServiceArea]):
 
 @admin.register(ServiceArea)
 class ServiceAreaAdmin(admin.ModelAdmin[ServiceArea]):
+    why_kept = staticmethod(named_by)
     list_display = ["__str__", "slug", "zips_in_words"]
     search_fields = ["slug", "names__name", "zips"]
     inlines = [ServiceAreaNameInline]

@@ -90,7 +90,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        levels = LevelOfCare.objects.in_order()
+        levels = LevelOfCare.objects.offered()
         self.level_names = {level.slug: str(level) for level in levels}
         self.fields["levels"].choices = self._levels()  # type: ignore[attr-defined]
         miles = [(miles, _("Within %(miles)d miles") % {"miles": miles}) for miles in MILES]

@@ -1,4 +1,4 @@
-"""Form fields for blocks: rows instead of JSON, and a draft that two people cannot overwrite without knowing."""
+"""Form fields for blocks: rows instead of JSON, and a choice instead of a link."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -126,11 +125,11 @@ class RowsFormField(forms.Field):
 
 
 def level_choices() -> list[tuple[str, str]]:
-    return [(level.slug, str(level)) for level in LevelOfCare.objects.in_order()]
+    return [(level.slug, str(level)) for level in LevelOfCare.objects.offered()]
 
 
 def aspect_choices() -> list[tuple[str, str]]:
-    return [(aspect.key, str(aspect)) for aspect in Aspect.objects.prefetch_related("texts")]
+    return [(aspect.key, str(aspect)) for aspect in Aspect.objects.filter(archived_at=None).prefetch_related("texts")]
 
 
 CHOICES: dict[str, Choices] = {"levels": level_choices, "aspects": aspect_choices}
@@ -178,35 +177,12 @@ def _guide_titles() -> list[tuple[str, str]]:
 
 
 class EditionForm(forms.ModelForm[GuideEdition]):
-    """A draft. `seen` is the last revision that its editor saw; a newer one by somebody else asks before it is lost."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    mine = forms.BooleanField(widget=forms.HiddenInput, required=False, label=_("Keep my text and replace theirs"))
+    """A draft: what the page says about it beside its blocks."""
 
     class Meta:
         model = GuideEdition
         fields = ["guide", "language", "title", "slug", "summary"]
         widgets = {"summary": AdminTextareaWidget(attrs={"rows": 3})}
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.newest = self.instance.revisions.select_related("by").first() if self.instance.pk else None
-        if "seen" in self.fields:
-            self.fields["seen"].initial = self.newest.pk if self.newest else 0
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        seen, newest = data.get("seen"), self.newest
-        if newest and seen is not None and newest.pk != seen and not data.get("mine"):
-            self.fields["mine"].widget = forms.CheckboxInput()
-            raise ValidationError(
-                _(
-                    "%(who)s changed this guide while you were writing. Nothing is lost: your words are below, theirs "
-                    "are in the list of versions. To replace theirs with yours, tick “Keep my text” and save again."
-                ),
-                params={"who": newest.by or _("Somebody else")},
-            )
-        return data
 
 
 def links_for_editors(language: str) -> list[tuple[str, str]]:

@@ -9,6 +9,9 @@ from ui.admin import ReadOnly
 class StaffAdmin(UserAdmin[User]):
     """Django's page for accounts; a new one is asked for the name and the e-mail address too, which must be its own."""
 
+    # Signing in changes the one; nobody writes either by hand.
+    readonly_fields = ("last_login", "date_joined")
+
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "email")}),
         (None, {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")}),

@@ -44,6 +44,11 @@ class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
     inlines = [StepInline]
     readonly_fields = ["version"]
 
+    def why_kept(self, row: FollowUpPlan) -> str:
+        if row.is_default or FollowUp.objects.filter(plan=row).exists():
+            return str(_("Follow-ups come from it, so it cannot be deleted. Uncheck “active” to archive it."))
+        return ""
+
     def save_formset(
         self, request: HttpRequest, form: ModelForm[Any], formset: BaseInlineFormSet[Any, Any, Any], change: bool
     ) -> None:

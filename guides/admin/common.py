@@ -7,12 +7,17 @@ from typing import Any
 from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from js_asset import Media
+
+from guides.workflow import actions
 
 # Read before the editors: gives the style elements that they make the page's nonce, which the strict policy asks for.
 EDITOR_MEDIA = Media(js=["guides/styles_with_nonce.js", "guides/editing.js"], css={"all": ["guides/editing.css"]})
@@ -42,3 +47,32 @@ class KeptAdmin(WithEditors):
         words = _("Saved as a draft. Visitors see it once it is published.")
         text = format_html('{} <a href="{}">{}</a>', words, link, _("Review changes and publish"))
         self.message_user(request, text, messages.INFO)
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    """Archived rows are out of the way until somebody asks for them."""
+
+    title = gettext_lazy("archived")
+    parameter_name = "archived"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("archived")), ("all", gettext_lazy("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *rest = super().choices(changelist)
+        yield {**first, "display": gettext_lazy("not archived")}
+        yield from rest
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(archived_at__isnull=self.value() != "yes")
+
+
+class ArchivedAdmin(KeptAdmin):
+    """Kept rows that can be archived."""
+
+    list_filter = [ArchivedFilter]
+
+    def set_archived(self, request: HttpRequest, row: Any, archived: bool) -> None:
+        actions.set_archived(row, archived, by=request.user, now=timezone.now())  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ from guides.models import BLOCK_MODELS, GuideEdition, Publication
 from guides.models.blocks import document_of
 from guides.publishing.published import Published
 from guides.publishing.rendering import guide_page
-from guides.workflow import actions
+from guides.workflow import actions, keeping
 from guides.workflow.checks import edition_problems
 from guides.workflow.waiting import waiting
 
@@ -84,12 +84,13 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(GuideEdition)
 class EditionAdmin(WithEditors, ContentEditor):
     form = EditionForm
+    replaces_rows = True
     change_form_template = "guides/admin/edition.html"
     inlines = _inlines()
     list_display = ["title", "language", "state", "review_due"]
     list_filter = [StateFilter, "language", "guide__section"]
     search_fields = ["title", "summary", "guide__key"]
-    fieldsets = [(None, {"fields": ["guide", "language", "title", "slug", "summary", "seen", "mine"]})]
+    fieldsets = [(None, {"fields": ["guide", "language", "title", "slug", "summary"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuideEdition]:
         return super().get_queryset(request).select_related("guide", "publication").prefetch_related("revisions")
@@ -109,6 +110,9 @@ class EditionAdmin(WithEditors, ContentEditor):
     @admin.display(description=gettext_lazy("next review"), ordering="guide__review_due")
     def review_due(self, edition: GuideEdition) -> Any:
         return edition.guide.review_due
+
+    def why_kept(self, row: GuideEdition) -> str:
+        return keeping.edition_kept(row)
 
     # --- the page -------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from guides.admin.common import ArchivedFilter
 from guides.models import Guide, Language, Source
+from guides.workflow import actions, keeping
 
 
 class SourceInline(admin.TabularInline[Source, Guide]):
@@ -38,7 +40,7 @@ class DueFilter(admin.SimpleListFilter):
 @admin.register(Guide)
 class GuideAdmin(admin.ModelAdmin[Guide]):
     list_display = ["__str__", "section", "words", "review"]
-    list_filter = ["section", DueFilter]
+    list_filter = [ArchivedFilter, "section", DueFilter]
     search_fields = ["key", "editions__title"]
     inlines = [SourceInline]
     fieldsets = [
@@ -51,6 +53,12 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Guide | None = None) -> list[str]:
         return ["words", "key"] if obj else ["words"]
+
+    def why_kept(self, row: Guide) -> str:
+        return keeping.guide_kept(row)
+
+    def set_archived(self, request: HttpRequest, row: Guide, archived: bool) -> None:
+        actions.set_archived(row, archived, by=request.user, now=timezone.now())  # type: ignore[arg-type]
 
     def save_model(self, request: HttpRequest, obj: Guide, form: Any, change: bool) -> None:
         obj.changed_here = True
@@ -89,6 +97,8 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
 def state(edition: Any) -> str:
     """Return in words whether the public sees the edition, and whether its draft is ahead."""
     publication = getattr(edition, "publication", None)
+    if edition.guide.archived_at:
+        return str(_("archived"))
     if publication is None:
         return str(_("draft, not published"))
     last = next(iter(edition.revisions.all()), None)

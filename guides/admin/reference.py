@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guides.admin.common import KeptAdmin
+from guides.admin.common import ArchivedAdmin, KeptAdmin
 from guides.content.differences import words
 from guides.content.html import plain
 from guides.models import (
@@ -33,7 +33,7 @@ from guides.models import (
     Synonym,
 )
 from guides.publishing.published import EMPTY, reference_of
-from guides.workflow import actions
+from guides.workflow import actions, keeping
 from ui.admin import ReadOnly
 
 
@@ -52,7 +52,8 @@ class FactInline(admin.StackedInline[LevelFact, LevelOfCare]):
 
 
 @admin.register(LevelOfCare)
-class LevelAdmin(KeptAdmin):
+class LevelAdmin(ArchivedAdmin):
+    why_kept = staticmethod(keeping.level_kept)
     list_display = ["__str__", "order", "slug", "codes"]
     inlines = [_texts(LevelText), FactInline]
 
@@ -65,20 +66,23 @@ class LevelAdmin(KeptAdmin):
 
 
 @admin.register(Aspect)
-class AspectAdmin(KeptAdmin):
+class AspectAdmin(ArchivedAdmin):
+    why_kept = staticmethod(keeping.aspect_kept)
     list_display = ["__str__", "order", "key"]
     inlines = [_texts(AspectText)]
 
 
 @admin.register(GlossaryTerm)
-class TermAdmin(KeptAdmin):
+class TermAdmin(ArchivedAdmin):
+    why_kept = staticmethod(keeping.term_kept)
     list_display = ["__str__", "order", "key"]
     search_fields = ["key", "texts__term", "texts__definition"]
     inlines = [_texts(GlossaryText)]
 
 
 @admin.register(Person)
-class PersonAdmin(KeptAdmin):
+class PersonAdmin(ArchivedAdmin):
+    why_kept = staticmethod(keeping.person_kept)
     list_display = ["name", "sample", "key"]
     inlines = [_texts(PersonText)]
 

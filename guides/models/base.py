@@ -27,6 +27,15 @@ class Kept(models.Model):
         abstract = True
 
 
+class Archivable(models.Model):
+    """What was published, or is named elsewhere, is archived instead of deleted, and can come back."""
+
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 def in_language(texts: Iterable[Text], language: str | None) -> Text | None:
     """Return the text in `language`, else in English, else None."""
     found = {text.language: text for text in texts}

@@ -9,11 +9,11 @@ from content_editor.models import Region
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guides.models.base import Kept, Language
+from guides.models.base import Archivable, Kept, Language
 from guides.models.levels import LevelOfCare
 
 
-class Person(Kept):
+class Person(Archivable, Kept):
     """Who writes or reviews guides. Samples are shown as samples until somebody replaces them."""
 
     key = models.SlugField(_("key"), unique=True)
@@ -48,10 +48,10 @@ class PersonText(models.Model):
 class GuideQuerySet(models.QuerySet["Guide"]):
     def due(self, today: date) -> Self:
         """Guides whose next review is today or past."""
-        return self.filter(review_due__lte=today)
+        return self.filter(review_due__lte=today, archived_at=None)
 
 
-class Guide(Kept):
+class Guide(Archivable, Kept):
     """An explainer. Its words are in its editions, one for each language."""
 
     class Section(models.TextChoices):

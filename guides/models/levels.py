@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guides.content.fields import LinesField, RichField
-from guides.models.base import Kept, Language, in_language
+from guides.models.base import Archivable, Kept, Language, in_language
 
 
 class LevelQuerySet(models.QuerySet["LevelOfCare"]):
@@ -17,8 +17,12 @@ class LevelQuerySet(models.QuerySet["LevelOfCare"]):
         """From the lightest to the most intensive, with their texts."""
         return self.order_by("order", "slug").prefetch_related("texts")
 
+    def offered(self) -> Self:
+        """In order, without the archived ones: what can be chosen anew."""
+        return self.filter(archived_at=None).in_order()
 
-class LevelOfCare(Kept):
+
+class LevelOfCare(Archivable, Kept):
     """A rung of care. The ASAM codes are data, so a new edition needs no new code."""
 
     slug = models.SlugField(_("key"), unique=True, help_text=_("Names the level in addresses and links; keep it."))
@@ -59,7 +63,7 @@ class LevelText(models.Model):
         return f"{self.name} ({self.language})"
 
 
-class Aspect(Kept):
+class Aspect(Archivable, Kept):
     """A row of every comparison."""
 
     key = models.SlugField(_("key"), unique=True)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from guides.content.fields import LinesField, RichField
-from guides.models.base import Kept, Language
+from guides.models.base import Archivable, Kept, Language
 
 
-class GlossaryTerm(Kept):
+class GlossaryTerm(Archivable, Kept):
     key = models.SlugField(_("key"), unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 

@@ -50,16 +50,16 @@ def reference_of(language: str) -> dict[str, Any]:
         facts.setdefault(level, {})[aspect] = text
     site = SiteDetails.current()
     return {
-        "levels": [_level(level, language, facts.get(level.slug, {})) for level in LevelOfCare.objects.in_order()],
+        "levels": [_level(level, language, facts.get(level.slug, {})) for level in LevelOfCare.objects.offered()],
         "aspects": [
             {"key": aspect.key, "label": text.label}
-            for aspect in Aspect.objects.prefetch_related("texts")
+            for aspect in Aspect.objects.filter(archived_at=None).prefetch_related("texts")
             for text in aspect.texts.all()
             if text.language == language
         ],
         "terms": [
             {"key": row.key, "term": text.term, "definition": text.definition, "also_called": text.also_called}
-            for row in GlossaryTerm.objects.prefetch_related("texts")
+            for row in GlossaryTerm.objects.filter(archived_at=None).prefetch_related("texts")
             for text in row.texts.all()
             if text.language == language
         ],

@@ -11,7 +11,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guides.content.documents import Document, links
-from guides.models import Generation, GuideEdition, Moved, Publication, Reference, Revision
+from guides.models import (
+    Aspect,
+    Generation,
+    GlossaryTerm,
+    Guide,
+    GuideEdition,
+    LevelOfCare,
+    Moved,
+    Person,
+    Publication,
+    Reference,
+    Revision,
+)
 from guides.models.base import LANGUAGES
 from guides.models.blocks import document_of, write_document
 from guides.publishing.page_cache import Page
@@ -22,6 +34,7 @@ from guides.workflow.checks import Known, Problem, stopping
 from privacy.models import User
 
 PUBLISH = "guides.publish"
+Archived = Guide | LevelOfCare | Aspect | GlossaryTerm | Person
 BEST = 11
 
 
@@ -55,7 +68,8 @@ def keep_revision(
 def replace_draft(
     edition: GuideEdition, document: Document, *, by: User | None, now: datetime, reason: str
 ) -> Revision | None:
-    """Make the draft equal `document` and keep that as a revision."""
+    """Make the draft equal `document` and keep that as a revision. A save in the admin waits for it, and is told."""
+    GuideEdition.objects.select_for_update().filter(pk=edition.pk).values_list("pk").first()
     write_document(edition, document)
     return keep_revision(edition, by=by, now=now, reason=reason)
 
@@ -76,6 +90,8 @@ def publish(editions: Iterable[GuideEdition], *, by: User | None, now: datetime)
     known = {language: Known.now(language) for language in LANGUAGES}
     for edition in editions:
         document = document_of(edition)
+        if edition.guide.archived_at:
+            raise Refused(edition, [Problem(_("This guide is archived. Restore it before you publish it."), True)])
         if stops := stopping(document, known[edition.language]):
             raise Refused(edition, stops)
         keep_revision(edition, by=by, now=now, reason=Revision.Reason.PUBLISHED)
@@ -151,6 +167,20 @@ def render_again() -> int:
     if stale:
         Generation.advance()
     return len(stale)
+
+
+@transaction.atomic
+def set_archived(row: Archived, archived: bool, *, by: User | None, now: datetime) -> None:
+    """Put a row out of the way, or bring it back. A guide that is published is unpublished first.
+
+    Levels, aspects and words go from the public pages with the next publishing of the facts.
+    """
+    if archived and isinstance(row, Guide):
+        for edition in row.editions.filter(publication__isnull=False):
+            unpublish(edition, by=by, now=now)
+    row.archived_at = now if archived else None
+    row.changed_here = True
+    row.save(update_fields=["archived_at", "changed_here"])
 
 
 def _touched(published: Sequence[Publication]) -> list[Publication]:

@@ -117,21 +117,6 @@ def test_an_error_loses_nothing_that_was_typed(site: None, edition: Any, editor:
     assert edition("staying", "en").title == "Staying there"
 
 
-def test_two_people_cannot_overwrite_each_other_without_knowing(
-    site: None, edition: Any, editor: Client, publisher: Client
-) -> None:
-    staying = edition("staying", "en")
-    hers, his = opened(editor, staying), opened(publisher, staying)
-    editor.post(url("change", staying.pk), {**hers, "title": "Hers", "_draft": "1"})
-    answer = publisher.post(url("change", staying.pk), {**his, "title": "His", "_draft": "1"})
-    page = answer.content.decode()
-    assert answer.status_code == 200 and "changed this guide while you were writing" in page and 'value="His"' in page
-    assert edition("staying", "en").title == "Hers"
-    publisher.post(url("change", staying.pk), {**typed(page), "mine": "on", "_draft": "1"})
-    assert edition("staying", "en").title == "His"
-    assert staying.revisions.filter(document__title="Hers").exists()
-
-
 def test_save_and_publish_makes_it_public_for_who_may(site: None, edition: Any, publisher: Client) -> None:
     paying = edition("paying", "en")
     publisher.post(
