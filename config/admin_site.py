@@ -79,6 +79,8 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "referral.Placement",
             "referral.Task",
             "referral.FollowUp",
+            "referral.DutyShift",
+            "referral.Absence",
             "referral.FollowUpPlan",
             "referral.Consent",
             "referral.ConsentWording",

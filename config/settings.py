@@ -284,6 +284,10 @@ DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.exam
 ANYMAIL = dict(pair.partition("=")[::2] for pair in env.words("WAYMARK_ANYMAIL", []))
 MESSAGING_CLIENT = "referral.outbox.ReferralClient"
 MESSAGING_TEMPLATES = "referral.message_texts.declared"
+# What else operators must hear about: functions that return `messaging.alerts.Alert`s.
+ALERTS = ["referral.actions.duty.alerts"]
+# What is looked after every half minute where there is no broker: functions of `now`.
+WATCHES = ["referral.actions.duty.call_again"]
 MESSAGING_COURIERS = {
     "email": "messaging.channels.mail.MailCourier",
     "sms": "messaging.channels.twilio.TwilioCourier",
@@ -376,6 +380,7 @@ CELERY_BEAT_SCHEDULE = {
     "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 60}},
     "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 60}},
     "sweep": {"task": "privacy.tasks.sweep", "schedule": 3600.0, "options": {"expires": 600}},
+    "call again": {"task": "referral.tasks.call_again", "schedule": 30.0, "options": {"expires": 60}},
     "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
 # Nothing to remember between starts: a schedule file is one more thing that can break.

@@ -43,11 +43,11 @@ def schedule(
     `due_at` and `not_after` are aware; `zone` is the person's. Quiet hours move the time to the next opening.
     Raises `messaging.calendar.UnknownZone`. An address that cannot be written to is no error here: the message is
     planned, fails at its time, and its owner is told, so that no one is forgotten because of a typing error.
-    `capped=False` is for receivers at work, who get as many in a day as there are.
+    `capped=False` is for receivers at work, who get as many in a day as there are; the `urgent` ones at any hour.
     """
     row = Channel.objects.of(channel)
     public_id, now, first = uuid.uuid4(), clock.now(), due_at
-    if not (urgent and row.urgent_any_time):
+    if not (urgent and (row.urgent_any_time or not capped)):
         first = row.window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
     values = {
         "public_id": public_id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,7 +45,8 @@ def current() -> list[Alert]:
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
         sentence = _("Of %(count)d messages nobody knows whether they were sent.")
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
-    return found + _keys(now) + _replies() + _templates()
+    others = [alert for path in settings.ALERTS for alert in import_string(path)()]
+    return found + _keys(now) + _replies() + _templates() + others
 
 
 def _keys(now: datetime) -> list[Alert]:

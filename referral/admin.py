@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import F
@@ -13,12 +14,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.calendar import utc_of
 from privacy.actions import record_access
+from privacy.models import User
 from referral import timeline
 from referral.models import (
+    Absence,
     Consent,
     ConsentWording,
     Disclosure,
+    DutyShift,
     FollowUp,
     FollowUpPlan,
     FollowUpStep,
@@ -29,6 +34,11 @@ from referral.models import (
 )
 from referral.models.consents import categories_in_words
 from ui.admin import ReadOnly
+
+
+def later(at: datetime) -> datetime:
+    """The same time of day a week later, where we work."""
+    return utc_of(timezone.localtime(at).replace(tzinfo=None) + timedelta(days=7), settings.TIME_ZONE)
 
 
 class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
@@ -69,6 +79,51 @@ class ConsentWordingAdmin(admin.ModelAdmin[ConsentWording]):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: ConsentWording | None = None) -> bool:
         return False
+
+
+def staff_name(user: Any) -> str:
+    return str(user.get_full_name() or user.get_username())
+
+
+class StaffChoices(admin.ModelAdmin[Any]):
+    """Only who may work on referrals is offered, by name."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model is User and field is not None:
+            field.queryset = User.objects.with_perm(
+                "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+            ).order_by("first_name", "username")
+            field.label_from_instance = staff_name  # type: ignore[method-assign]
+        return field
+
+
+@admin.register(DutyShift)
+class DutyShiftAdmin(StaffChoices):
+    """Who is called when a family asks for help now."""
+
+    list_display = ["user", "channel", "starts_at", "ends_at"]
+    list_filter = ["user"]
+    date_hierarchy = "starts_at"
+    actions = ["repeat_next_week"]
+
+    @admin.action(description=_("Repeat a week later"), permissions=["add"])
+    def repeat_next_week(self, _request: HttpRequest, shifts: models.QuerySet[DutyShift]) -> None:
+        for shift in shifts:
+            # On the wall clock: a week with a change of clocks has not as many hours.
+            start, end = (later(at) for at in (shift.starts_at, shift.ends_at))
+            DutyShift.objects.get_or_create(
+                user=shift.user,
+                channel=shift.channel,
+                starts_at=start,
+                ends_at=end,
+                defaults={"phone": shift.phone, "language": shift.language},
+            )
+
+
+@admin.register(Absence)
+class AbsenceAdmin(StaffChoices):
+    list_display = ["user", "cover", "first_day", "last_day"]
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):

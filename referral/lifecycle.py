@@ -79,7 +79,8 @@ def _moves(
 
 
 _R, _P = ReferralStatus, PlacementStatus
-_OPEN = (_R.NEW, _R.ACTIVE, _R.ON_HOLD, _R.CONNECTED)
+_WORKED_ON = (_R.ACTIVE, _R.ON_HOLD, _R.CONNECTED)
+_OPEN = (_R.NEW, *_WORKED_ON)
 
 REFERRAL: tuple[Move, ...] = (
     *_moves("open", [None], _R.NEW, {Role.FAMILY, *STAFF}),
@@ -87,6 +88,10 @@ REFERRAL: tuple[Move, ...] = (
     *_moves("assign", [_R.NEW, _R.ACTIVE], _R.ACTIVE, {Role.SUPERVISOR}),
     *_moves("assign", [_R.ON_HOLD], _R.ON_HOLD, {Role.SUPERVISOR}),
     *_moves("assign", [_R.CONNECTED], _R.CONNECTED, {Role.SUPERVISOR}),
+    # What was given back is taken where it stands.
+    *(Move(each, "take", each, STAFF) for each in _WORKED_ON),
+    *(Move(each, "hand_over", each, frozenset({Role.NAVIGATOR}), needs_reason=True) for each in _WORKED_ON),
+    *(Move(each, "give_back", each, STAFF, needs_reason=True) for each in _WORKED_ON),
     *_moves("hold", [_R.ACTIVE], _R.ON_HOLD, STAFF, reason=True),
     *_moves("resume", [_R.ON_HOLD], _R.ACTIVE, STAFF | {Role.FAMILY, Role.SYSTEM}),
     *_moves("connect", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CONNECTED, STAFF | {Role.FAMILY}),

@@ -16,6 +16,7 @@ from messaging.models import Message
 from messaging.states import State
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import listen_again, silence
+from referral.actions.duty import DUTY, not_reached, still_waits
 from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
@@ -38,7 +39,8 @@ NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
 
 class ReferralClient:
-    """Owner of the references ``referral:``, ``news:``, ``consent:`` (a referral), ``placement:`` and ``followup:``."""
+    """Owner of the references ``referral:``, ``news:``, ``consent:`` (a referral), ``placement:``, ``followup:`` and
+    ``duty:`` (a task)."""
 
     def context(self, reference: str, now: datetime) -> Context:
         """Check again that it may be said, make the link, and give the template its words."""
@@ -49,6 +51,7 @@ class ReferralClient:
             CONSENT: _family_page,
             PLACEMENT: _request,
             FOLLOWUP: _check_in,
+            DUTY: _duty,
         }
         return answer[kind](int(number), reference, now)
 
@@ -58,6 +61,10 @@ class ReferralClient:
         False where nobody looks: for nobody we know. What a family writes is read after the end, too; what became of
         a message is then of no more use.
         """
+        if event.reference.startswith(f"{DUTY}:"):
+            if _failed(event) or event.kind == "suppressed":
+                not_reached(int(event.reference.partition(":")[2]))
+            return True
         referral, followup, placement = _subject(event)
         if placement is None and event.kind == "reply":
             return _take_reply(event, referral)
@@ -124,6 +131,13 @@ def _request(number: int, _reference: str, now: datetime) -> Context:
         return Withheld("no_consent")
     _link, token = ProgramLink.mint(now=now, expires_at=now + ProgramLink.LIFE, placement=placement)
     return {"code": placement.referral.public_code, "link": _url("portal:open-program", token, "en")}
+
+
+def _duty(number: int, _reference: str, _now: datetime) -> Context:
+    """Says nothing about anybody: the queue does, to who signs in."""
+    if not still_waits(number):
+        return Withheld("answered")
+    return {"link": settings.BASE_URL + reverse("workspace:queue")}
 
 
 def _check_in(number: int, reference: str, now: datetime) -> Context:

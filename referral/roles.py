@@ -19,6 +19,8 @@ QUESTIONS: dict[str, tuple[str, ...]] = {"assessments.*": WORK}
 DIRECTORY: dict[str, tuple[str, ...]] = {"directory.*": EDIT}
 PEOPLE: dict[str, tuple[str, ...]] = {"referral.*": VIEW}
 PLANS: dict[str, tuple[str, ...]] = {
+    "referral.dutyshift": EDIT,
+    "referral.absence": EDIT,
     "referral.followupplan": EDIT,
     "referral.followupstep": EDIT,
     "referral.consentwording": ("view", "add"),

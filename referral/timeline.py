@@ -235,14 +235,21 @@ def _task(params: Params) -> str:
     return str(Task.Kind(params["task"]).label)
 
 
+def _duty(params: Params) -> str:
+    names = {"names": _joined(params["names"]) or "–"}
+    if params.get("on_duty"):
+        return _("Called for help: %(names)s.") % names
+    return _("No one was on duty. Called the supervisors: %(names)s.") % names
+
+
 STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: _opened,
     Kind.TAKEN: lambda _params: _("Took the referral."),
-    Kind.ASSIGNED: lambda params: _("Gave the referral to %(to)s.") % params,
+    Kind.ASSIGNED: lambda params: _("Assigned the referral to %(to)s.") % params,
     Kind.NOTE: lambda _params: _("Note"),
     Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": _day(params["until"])},
-    Kind.RESUMED: lambda _params: _("Took up again."),
-    Kind.RECONSIDERED: lambda _params: _("Open again for another program."),
+    Kind.RESUMED: lambda _params: _("Resumed."),
+    Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
     Kind.CLOSED: _closed,
     Kind.CONTACT_CHANGED: _contact,
     Kind.CONSENT_SIGNED: _signed,
@@ -270,8 +277,11 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.WROTE: lambda _params: _("Wrote to us from its own page."),
     Kind.NOT_CALLED: lambda params: _("%(program)s said yes, and has not called.") % params,
     Kind.PROGRAM_ASKED: lambda params: _("%(program)s asks something first.") % params,
+    Kind.DUTY_CALLED: _duty,
+    Kind.ACKNOWLEDGED: lambda _params: _("Has the call for help."),
+    Kind.GIVEN_BACK: lambda _params: _("Gave the referral back to the queue."),
     Kind.TASK_ADDED: lambda params: _("New task: %(task)s") % {"task": _task(params)},
-    Kind.TASK_DONE: lambda params: _("Done: %(task)s") % {"task": _task(params)},
+    Kind.TASK_DONE: lambda params: _("Task done: %(task)s") % {"task": _task(params)},
 }
 
 FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {

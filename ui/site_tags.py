@@ -31,7 +31,7 @@ NAVIGATION = (
 
 # Name of the address, label, key of the figure beside it in the context's ``counts``.
 WORKSPACE = (
-    ("workspace:queue", _("Queue"), "queue"),
+    ("workspace:queue", _("Work queue"), "queue"),
     ("directory:list", _("Programs"), ""),
     ("guides:index", _("Guides"), ""),
     ("admin:index", _("Admin"), ""),

@@ -75,14 +75,16 @@ def signs(referral: Referral, now: datetime) -> list[Sign]:
         return [*_tasks(referral, now), Sign(referral.get_closing_display(), "chip-done")]
     found = _tasks(referral, now)
     if referral.status == ReferralStatus.NEW:
-        found.append(Sign(_("New: take it"), "chip-open"))
+        found.append(Sign(_("New: unassigned"), "chip-open"))
         if referral.unusual:
             found.append(Sign(_("May not be from a person: check"), "chip-wait"))
+    elif referral.assigned_to_id is None:
+        found.append(Sign(_("Given back: unassigned"), "chip-open"))
     found += _calls(referral, now)
     found += _waiting(referral, now)
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
         if referral.hold_until <= now:
-            found.append(Sign(_("Hold is over"), "chip-open", late=True))
+            found.append(Sign(_("Hold ended"), "chip-open", late=True))
         else:
             found.append(Sign(_("On hold until %(day)s") % {"day": _day(referral.hold_until)}, "chip-done"))
     elif not found and referral.next_action_at and referral.next_action_at <= now:

@@ -12,19 +12,22 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import check_ins, consents, followups, placements, referrals
+from referral.actions import check_ins, consents, duty, followups, placements, referrals
 from referral.actions.common import Actor
 from referral.hours import due_on
 from workspace.forms import (
     AssignForm,
     CallForm,
     CloseForm,
+    GiveBackForm,
+    HandOverForm,
     HoldForm,
     NeedForm,
     NoteForm,
     NothingForm,
     PlanForm,
     ReasonForm,
+    ResolveForm,
     SaidForm,
     SendForm,
     TaskForm,
@@ -68,11 +71,23 @@ def _need(data: Data) -> referrals.Need:
 
 # On a referral.
 DEEDS: Mapping[str, Deed] = {
-    "take": Deed(NothingForm, _act(referrals.take), _("It is yours now.")),
+    "take": Deed(NothingForm, _act(referrals.take), _("Assigned to you.")),
     "assign": Deed(
         AssignForm,
         lambda pk, data, actor, now: referrals.assign(pk, data["to"], actor=actor, now=now, seen=data["version"]),
-        _("Given."),
+        _("Assigned."),
+    ),
+    "hand_over": Deed(
+        HandOverForm,
+        lambda pk, data, actor, now: referrals.hand_over(
+            pk, data["to"], data["note"], actor=actor, now=now, seen=data["version"]
+        ),
+        _("Handed over."),
+    ),
+    "give_back": Deed(
+        GiveBackForm,
+        lambda pk, data, actor, now: referrals.give_back(pk, data["note"], actor=actor, now=now, seen=data["version"]),
+        _("Given back. Anyone can take it from the queue."),
     ),
     "note": Deed(
         NoteForm,
@@ -93,8 +108,8 @@ DEEDS: Mapping[str, Deed] = {
         ),
         _("On hold. It comes back to the queue on that day."),
     ),
-    "resume": Deed(NothingForm, _act(referrals.resume), _("In work again.")),
-    "reconsider": Deed(NothingForm, _act(referrals.reconsider), _("Open again for another program.")),
+    "resume": Deed(NothingForm, _act(referrals.resume), _("Active again.")),
+    "reconsider": Deed(NothingForm, _act(referrals.reconsider), _("Reopened for another program.")),
     "need": Deed(
         NeedForm,
         lambda pk, data, actor, now: referrals.change_need(pk, _need(data), actor=actor, now=now, seen=data["version"]),
@@ -177,11 +192,21 @@ FOLLOWUP_DEEDS: Mapping[str, Deed] = {
         lambda pk, data, actor, now: check_ins.answer_check_in(
             pk, data["answer"], actor=actor, now=now, text=data["text"], seen=data["version"]
         ),
-        _("Written down."),
+        _("Saved."),
     ),
 }
 TASK_DEEDS: Mapping[str, Deed] = {
     "done": Deed(NothingForm, _act(referrals.finish_task), _("Done.")),
+    "have": Deed(
+        NothingForm,
+        lambda pk, _data, actor, now: duty.acknowledge(pk, actor=actor, now=now),
+        lambda task: _("%(name)s has it.") % {"name": task.had_by},
+    ),
+    "resolve": Deed(
+        ResolveForm,
+        lambda pk, data, actor, now: duty.resolve(pk, data["happened"], actor=actor, now=now, seen=data["version"]),
+        _("Saved. What happened is on the timeline."),
+    ),
 }
 CONSENT_DEEDS: Mapping[str, Deed] = {
     "revoke": Deed(

@@ -6,18 +6,18 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import LevelOfCare
 from privacy.models import User
 from referral.lifecycle import ReferralStatus
-from referral.models import Referral
+from referral.models import Absence, Referral
 
 SHOWS = (
     ("today", _("Today")),
     ("new", _("New")),
-    ("active", _("In work")),
+    ("active", _("Active")),
     ("waiting", _("Waiting for a program")),
     ("hold", _("On hold")),
     ("connected", _("Connected")),
@@ -29,7 +29,7 @@ def shown(rows: Any, show: str, now: Any) -> Any:
     """The referrals under one tab of the queue."""
     match show:
         case "today":
-            return rows.overdue(now)
+            return rows.overdue(now).calm()  # a call for help stands above all tabs
         case "waiting":
             return rows.open().waiting_for_program()
         case "ended":
@@ -62,7 +62,7 @@ class QueueFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user = user
-        choices: list[tuple[str, Any]] = [("mine", _("Mine")), ("nobody", _("Nobody’s"))]
+        choices: list[tuple[str, Any]] = [("mine", _("Assigned to me")), ("nobody", _("Unassigned"))]
         if user.has_perm("referral.supervise_referrals"):
             staff = User.objects.with_perm(
                 "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
@@ -77,7 +77,9 @@ class QueueFilter(django_filters.FilterSet):
     def by_who(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
         if value == "nobody":
             return rows.filter(assigned_to=None)
-        return rows.filter(assigned_to=self.user.pk if value == "mine" else int(value))
+        if value == "mine":
+            return rows.filter(Q(assigned_to=self.user) | Q(assigned_to__in=Absence.objects.covered_by(self.user)))
+        return rows.filter(assigned_to=int(value))
 
     def by_level(self, rows: QuerySet[Referral], _name: str, level: LevelOfCare) -> QuerySet[Referral]:
         return rows.filter(level_low__order__lte=level.order, level_high__order__gte=level.order)

@@ -13,7 +13,7 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from privacy.models import User
 from referral.coverage import LIMITED, Category
-from referral.models import FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
+from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
 from ui.forms import Styled, one_of, picked, some_of, text, tick, words
 
@@ -63,10 +63,10 @@ def a_day(label: Any) -> DateField:
 
 class AssignForm(VersionForm):
     to = forms.ModelChoiceField(
-        label=_("Give to"),
+        label=_("Assign to"),
         queryset=User.objects.none(),
         empty_label=_("Please choose"),
-        error_messages={"required": _("Please choose somebody."), "invalid_choice": _("Please choose somebody.")},
+        error_messages={"required": _("Choose someone."), "invalid_choice": _("Choose someone.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -76,7 +76,36 @@ class AssignForm(VersionForm):
             "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
         ).order_by("first_name", "username")
         to.widget.attrs["class"] = "form-select"
-        to.label_from_instance = lambda user: user.get_full_name() or user.get_username()  # type: ignore[attr-defined]
+        away = {each.user_id: each for each in Absence.objects.on(timezone.localdate())}
+        to.label_from_instance = lambda user: _staff_name(user, away.get(user.pk))  # type: ignore[attr-defined]
+
+
+def _staff_name(user: User, away: Absence | None) -> str:
+    """A colleague as they are chosen; whoever is away is not chosen by mistake."""
+    name = user.get_full_name() or user.get_username()
+    if away is None:
+        return name
+    day = formats.date_format(away.last_day, "SHORT_DATE_FORMAT")
+    return str(_("%(name)s, away until %(day)s") % {"name": name, "day": day})
+
+
+class HandOverForm(AssignForm):
+    note = words(_("What must they know?"), said=_("Write what your colleague must know."), rows=2, max_length=1000)
+
+
+class GiveBackForm(VersionForm):
+    note = words(
+        _("What must whoever takes it know?"),
+        said=_("Write what whoever takes it must know."),
+        rows=2,
+        max_length=1000,
+    )
+
+
+class ResolveForm(VersionForm):
+    """The end of a call for help."""
+
+    happened = words(_("What happened?"), said=_("Write what happened, for whoever reads this next."), max_length=2000)
 
 
 class NoteForm(VersionForm):

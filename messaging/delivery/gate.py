@@ -177,6 +177,8 @@ def _permission_halt(message: Message, now: datetime) -> Halt | None:
 
 
 def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
+    if message.at_work:
+        return None
     # Whoever asked a moment ago is awake; after that, what was held up keeps the hours like any other.
     if message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR:
         return None

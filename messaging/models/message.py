@@ -147,6 +147,11 @@ class Message(models.Model):
         return f"{self.template} {self.reference}"
 
     @property
+    def at_work(self) -> bool:
+        """Whether its receiver is at work: no quiet hours and no daily cap are theirs."""
+        return self.urgent and not self.capped
+
+    @property
     def masked_address(self) -> str:
         try:
             return masked(self.channel, self.address)

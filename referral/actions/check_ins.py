@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
 from referral.actions.contacts import HUMAN, stop_ways
+from referral.actions.duty import call_duty
 from referral.actions.placements import begin_care
 from referral.lifecycle import REFERRAL, PlacementStatus, moves_from, step
 from referral.models import FollowUp, Referral, Task, TimelineEntry
@@ -40,6 +41,7 @@ def answer_check_in(
         referral, Kind.CHECK_IN_ANSWERED, actor=actor, now=now, text=text,
         followup=followup.pk, answer=answer, **moved,
     )  # fmt: skip
+    call_duty(referral, now=now)
     return followup
 
 

@@ -87,7 +87,8 @@ def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
         raise Again
     if seen is not None and referral.version != seen:
         raise Stale
-    if actor.role is Role.NAVIGATOR and referral.assigned_to_id not in (None, actor.user and actor.user.pk):
+    others = actor.user and actor.role is Role.NAVIGATOR and referral.assigned_to_id not in (None, actor.user.pk)
+    if actor.user and others and not Referral.objects.visible_to(actor.user).filter(pk=pk).exists():
         raise NotYours
     return referral
 
@@ -129,6 +130,8 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
     times: list[datetime] = list(referral.tasks.open().values_list("due_at", flat=True))
     if referral.status in REFERRAL_ENDS:
         return min(times, default=None)
+    if referral.assigned_to_id is None:
+        return min(now, *times, referral.next_action_at or now)  # given back: somebody must take it
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
         return min([referral.hold_until, *times])
     asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
@@ -152,7 +155,8 @@ def new_task(
 
     What somebody wrote, and what a person added, stays by itself: each is read and ticked off alone.
     """
-    same = referral.tasks.open().filter(kind=kind, placement=placement, by_hand=False)
+    # A call for help that somebody has answered is no longer read: another one is called out anew.
+    same = referral.tasks.open().unanswered().filter(kind=kind, placement=placement, by_hand=False)
     task: Task | None = None if kind in Task.ALONE else same.first()
     if task is None:
         task = Task(referral=referral, kind=kind, placement=placement, due_at=due_at, created_at=now)

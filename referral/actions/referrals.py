@@ -13,11 +13,12 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.duty import call_duty
 from referral.actions.followups import cancel_follow_ups, start_default_plan
 from referral.actions.notices import news_of
 from referral.actions.placement_ends import end_all
 from referral.hours import call_at
-from referral.lifecycle import REFERRAL, ReferralStatus, Role, step
+from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Referral, Task, TimelineEntry
 from referral.reasons import MET, WITHDREW, coded
 
@@ -26,27 +27,58 @@ Kind = TimelineEntry.Kind
 
 @one_transaction
 def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
-    """Take a new referral. Of two who take it at once one wins; the other gets `Stale` or `NotYours`."""
+    """Take a referral that nobody has. Of two who take it at once one wins; the other gets `Stale` or `NotYours`."""
     referral = locked(pk, actor=actor, seen=seen)
+    if referral.assigned_to_id is not None:
+        raise Refused(Why.NOT_FROM_HERE, "take", referral.status)
+    new = referral.status == ReferralStatus.NEW
     referral.status = step(REFERRAL, referral.status, "take", role=actor.role)
     referral.assigned_to = actor.user
-    _first_contact(referral, now)
+    if new:
+        _first_contact(referral, now)
     start_default_plan(referral, now=now)
     write(referral, Kind.TAKEN, actor=actor, now=now)
     return referral
 
 
 @one_transaction
-def assign(pk: int, to: User, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+def assign(pk: int, to: User, note: str = "", *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Give a referral to a member of staff. Raises `NoRole` where that person may not work on referrals."""
     referral = locked(pk, actor=actor, seen=seen)
     receiver = Actor.of(to)
     if referral.status == ReferralStatus.NEW:
         _first_contact(referral, now)
-    referral.status = step(REFERRAL, referral.status, "assign", role=actor.role)
-    referral.assigned_to = to
+    _give(referral, receiver, "assign", note, actor=actor, now=now)
+    return referral
+
+
+@one_transaction
+def hand_over(pk: int, to: User, note: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Hand a referral of one's own over to a colleague, with what they must know. Raises `NoRole` as `assign` does."""
+    referral = locked(pk, actor=actor, seen=seen)
+    _give(referral, Actor.of(to), "hand_over", note, actor=actor, now=now)
+    return referral
+
+
+def _give(referral: Referral, to: Actor, move: str, note: str, *, actor: Actor, now: datetime) -> None:
+    """Whoever gets it finds it in the queue at once, with the note."""
+    referral.status = step(REFERRAL, referral.status, move, role=actor.role, reason=note)
+    referral.assigned_to = to.user
     start_default_plan(referral, now=now)
-    write(referral, Kind.ASSIGNED, actor=actor, now=now, to=receiver.label)
+    if note and to.user != actor.user:
+        new_task(referral, Task.Kind.HANDED_OVER, due_at=now, now=now, text=note)
+    write(referral, Kind.ASSIGNED, actor=actor, now=now, text=note, to=to.label)
+
+
+@one_transaction
+def give_back(pk: int, note: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Give a referral back to the queue, where anybody may take it, with what whoever takes it must know."""
+    referral = locked(pk, actor=actor, seen=seen)
+    if referral.assigned_to_id is None:
+        raise Refused(Why.NOT_FROM_HERE, "give_back", referral.status)
+    referral.status = step(REFERRAL, referral.status, "give_back", role=actor.role, reason=note)
+    referral.assigned_to = None
+    write(referral, Kind.GIVEN_BACK, actor=actor, now=now, text=note)
     return referral
 
 
@@ -166,7 +198,8 @@ def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: da
     cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
     met = closing == Referral.Closing.MET
     ended = end_all(referral, met=met, reason=reason or coded(MET), now=now)
-    referral.tasks.open().update(done_at=now, done_by=actor.user)
+    # A call for help is heard after the end, too: it is done when somebody says what happened.
+    referral.tasks.open().exclude(kind=Task.Kind.NEEDS_HELP).update(done_at=now, done_by=actor.user)
     referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
     write(referral, Kind.CLOSED, actor=actor, now=now, text=reason, closing=closing, programs=ended)
 
@@ -180,15 +213,18 @@ def add_task(
     referral = locked(pk, actor=actor)
     task: Task = referral.tasks.create(kind=kind, due_at=due_at, created_at=now, text=text, urgent=urgent, by_hand=True)
     write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
+    call_duty(referral, now=now)
     return task
 
 
 @one_transaction
 def finish_task(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
-    """Tick a task off; ticked twice, it is written once."""
+    """Tick a task off; ticked twice, it is written once. Of a call for help one says what happened: see `resolve`."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
     task: Task = referral.tasks.get(pk=task_pk)
+    if task.is_crisis:
+        raise Refused(Why.REASON_NEEDED, "done", None)
     if task.done_at is None:
         task.done_at, task.done_by = now, actor.user
         task.save()

@@ -72,6 +72,9 @@ class TimelineEntry(models.Model):
         NOT_CALLED = "not_called", _("nobody has called the family")
         PROGRAM_ASKED = "program_asked", _("question of a program")
         TASK_ADDED = "task_added", _("task added")
+        DUTY_CALLED = "duty_called", _("duty called")
+        ACKNOWLEDGED = "acknowledged", _("call for help answered")
+        GIVEN_BACK = "given_back", _("given back to the queue")
         TASK_DONE = "task_done", _("task done")
 
     class Call(models.TextChoices):

@@ -9,7 +9,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from privacy.fields import EncryptedTextField
 from privacy.models import User
 from referral.hours import overdue_before, promised_by
 from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
+from referral.models.duty import Absence, DutyShift
 from referral.models.people import Contact, Patient
 from referral.models.tasks import Task
 from referral.reasons import in_words
@@ -48,10 +50,34 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals, as the people who work on them ask for them."""
 
     def visible_to(self, user: User) -> Self:
-        """Supervisors see all; navigators their own and what nobody has taken."""
+        """Supervisors see all; navigators their own, what nobody has taken, those of whom they cover for today, and
+        whoever asks for help now while they are on duty, or that they answered."""
         if user.has_perm("referral.supervise_referrals"):
             return self
-        return self.filter(Q(assigned_to=user) | Q(assigned_to=None))
+        theirs = Q(assigned_to=user) | Q(assigned_to=None) | Q(assigned_to__in=Absence.objects.covered_by(user))
+        crises = Task.objects.crises().filter(referral=OuterRef("pk"))
+        if not DutyShift.objects.on_duty(timezone.now()).filter(user=user).exists():
+            crises = crises.filter(acknowledged_by=user)
+        return self.filter(theirs | Q(Exists(crises)))
+
+    def findable_by(self, user: User) -> Self:
+        """What a search may name: all that is open, so that no two people work on one family unseen, and the rest that
+        `user` may open."""
+        if user.has_perm("referral.supervise_referrals"):
+            return self
+        own = Referral.objects.visible_to(user).values("pk")
+        return self.filter(~Q(status__in=REFERRAL_ENDS) | Q(pk__in=own))
+
+    def in_crisis(self) -> Self:
+        """Whose family asks for help now, the one that nobody has answered first, then the longest waiting."""
+        open_ = Task.objects.crises().filter(referral=OuterRef("pk"))
+        waits = Exists(open_.unanswered())
+        first = open_.order_by("created_at").values("created_at")[:1]
+        return self.filter(Exists(open_)).order_by(waits.desc(), Subquery(first), "pk")
+
+    def calm(self) -> Self:
+        """All others."""
+        return self.exclude(Exists(Task.objects.crises().filter(referral=OuterRef("pk"))))
 
     def open(self) -> Self:
         return self.exclude(status__in=REFERRAL_ENDS)
@@ -109,7 +135,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.select_related("contact", "patient", "assigned_to", "level_low", "level_high").prefetch_related(
             "level_low__texts",
             "level_high__texts",
-            Prefetch("tasks", Task.objects.open(), to_attr="open_tasks"),
+            Prefetch("tasks", Task.objects.open().select_related("acknowledged_by"), to_attr="open_tasks"),
             Prefetch("placements", Placement.objects.live(), to_attr="live_placements"),
             Prefetch("followups", Referral.followups.rel.related_model.objects.open(), to_attr="live_followups"),  # type: ignore[attr-defined]
         )
@@ -120,10 +146,10 @@ class Referral(models.Model):
 
     class Status(models.TextChoices):
         NEW = ReferralStatus.NEW, _("New")
-        ACTIVE = ReferralStatus.ACTIVE, _("In work")
+        ACTIVE = ReferralStatus.ACTIVE, _("Active")
         ON_HOLD = ReferralStatus.ON_HOLD, _("On hold")
         CONNECTED = ReferralStatus.CONNECTED, _("Connected")
-        MET = ReferralStatus.MET, _("Met")
+        MET = ReferralStatus.MET, _("Need met")
         CLOSED = ReferralStatus.CLOSED, _("Closed")
 
     class Concern(models.TextChoices):
@@ -146,7 +172,7 @@ class Referral(models.Model):
         DECLINED = "declined", _("The family chose another way")
         UNREACHABLE = "unreachable", _("We could not reach the family")
         NO_PROGRAM = "no_program", _("No program could take them")
-        DUPLICATE = "duplicate", _("It is in here twice")
+        DUPLICATE = "duplicate", _("Duplicate")
         WITHDRAWN = "withdrawn", _("The family withdrew")
         OTHER = "other", _("Another reason")
 

@@ -16,6 +16,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
 
+    def crises(self) -> Self:
+        """What a family asks for at once."""
+        return self.open().filter(kind=Task.Kind.NEEDS_HELP)
+
+    def unanswered(self) -> Self:
+        """Nobody has said "I have it"."""
+        return self.filter(acknowledged_at=None)
+
     def due(self, now: datetime) -> Self:
         return self.open().filter(due_at__lte=now)
 
@@ -37,6 +45,7 @@ class Task(models.Model):
         CALL_PROGRAM = "call_program", _("Call the program")
         ASK_CONSENT = "ask_consent", _("Ask the family for their consent")
         CHECK_IN = "check_in", _("Check in with the family by phone")
+        HANDED_OVER = "handed_over", _("A colleague handed this over: read the note")
         NEXT_STEP = "next_step", _("Choose the next step with the family")
         OTHER = "other", _("Something else")
 
@@ -62,6 +71,13 @@ class Task(models.Model):
     urgent = models.BooleanField(_("urgent"), default=False)
     by_hand = models.BooleanField(_("added by a person"), default=False)
     created_at = models.DateTimeField(_("made"))
+    # Of a call for help: when and how often whoever is on duty was called, and who has it.
+    called_at = models.DateTimeField(_("called for at"), null=True, blank=True)
+    calls = models.PositiveIntegerField(_("calls"), default=0)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        User, verbose_name=_("acknowledged by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -79,6 +95,16 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_crisis(self) -> bool:
+        return self.kind == self.Kind.NEEDS_HELP
+
+    @property
+    def had_by(self) -> str:
+        """Who has answered this call for help, by name; ``""`` where nobody has."""
+        user = self.acknowledged_by
+        return user.get_full_name() or user.get_username() if user else ""
 
     @property
     def title(self) -> str:

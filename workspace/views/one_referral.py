@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.forms import CharField
@@ -20,16 +20,16 @@ from directory.models import Program
 from directory.models.zips import place_of
 from directory.views import shown as as_shown
 from guides.models import LevelOfCare
-from privacy.actions import record_access
-from privacy.models import AccessEvent
+from privacy.actions import record_access, record_accesses
+from privacy.models import AccessEvent, User
 from referral.actions.common import Actor
 from referral.answers import told
-from referral.lifecycle import PLACEMENT, REFERRAL, moves_from
+from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, Referral, Task, TimelineEntry
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import due, next_step
 from workspace.commands import FORMS
-from workspace.forms import NoteForm, ReasonForm, SaidForm
+from workspace.forms import NoteForm, ReasonForm, ResolveForm, SaidForm
 from workspace.views.guard import staff_required, worker
 
 SUGGESTED = 8
@@ -61,7 +61,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
     user, now = worker(request), timezone.now()
     record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
     role, levels = Actor.of(user).role, level_names()
-    moves = moves_from(REFERRAL, referral.status, role=role)
+    moves = _moves(referral, role)
     placements = referral.placements.select_related("program").order_by("-sent_at")
     looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context: dict[str, Any] = {
@@ -76,7 +76,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         ],
         "consents": [(each, each.is_live(now)) for each in referral.consents.prefetch_related("recipients")],
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
-        "tasks": [(task, due(task.due_at, now)) for task in referral.tasks.open()],
+        "tasks": [
+            (task, due(task.due_at, now), _row_form(ResolveForm, "task", task.pk, bound))
+            for task in referral.tasks.open().select_related("acknowledged_by")
+        ],
         "next_step": next_step(referral, now),
         "followups": [(each, _row_form(SaidForm, "followup", each.pk, bound)) for each in referral.followups.all()],
         "lines": [(entry, who(entry), for_staff(entry, levels)) for entry in referral.timeline.order_by("-at", "-pk")],
@@ -84,7 +87,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
         "forms": _forms(request, referral, moves) | bound,
-        "alike": Referral.objects.visible_to(user).alike(referral)[:MOST_ALIKE],
+        "alike": _alike(referral, user, now),
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
     _offer_calls(context["forms"]["call"], referral)
@@ -94,6 +97,24 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, **bound
         if bound
         else render(request, "workspace/referral.html", context)
     )
+
+
+def _moves(referral: Referral, role: Role) -> list[str]:
+    """What may be done with the referral; it is taken where nobody has it, and given back where somebody has."""
+    unfit = "take" if referral.assigned_to_id else "give_back"
+    return [move for move in moves_from(REFERRAL, referral.status, role=role) if move != unfit]
+
+
+def _alike(referral: Referral, user: User, now: datetime) -> list[tuple[Referral, bool]]:
+    """The others with the same phone or e-mail, and whether this member of staff may open them. Each is a look."""
+    rows = Referral.objects.alike(referral).findable_by(user).select_related("assigned_to")[:MOST_ALIKE]
+    found = list(rows)
+    keys = [each.key for each in found]
+    record_accesses(actor=user, subjects=keys, action="viewed", purpose="same phone or e-mail", now=now)
+    opens = set(
+        Referral.objects.visible_to(user).filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True)
+    )
+    return [(each, each.pk in opens) for each in found]
 
 
 def refused(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
@@ -155,6 +176,8 @@ def _shown(name: str, context: Mapping[str, Any]) -> bool:
         always = {"note": True, "send": referral.status == "active"}
         return always.get(name, name in context["moves"] if name in MOVES else referral.is_open)
     kind, row, _deed = name.split("-")
+    if kind == "task":
+        return any(str(task.pk) == row and task.is_crisis for task, _due, _form in context["tasks"])
     if kind == "placement":
         return any(NEEDS_REASON & set(can) for each, can, _form in context["placements"] if str(each.pk) == row)
     return any(each.may_be_answered for each, _form in context["followups"] if str(each.pk) == row)

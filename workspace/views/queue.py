@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_accesses
 from privacy.models import User
-from referral.models import Referral
-from workspace.attention import due, signs
+from referral.models import Absence, Referral
+from workspace.attention import Due, Sign, due, signs
 from workspace.filters import SHOWS, QueueFilter, shown
 from workspace.views.guard import staff_required, worker
 
@@ -37,16 +38,42 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = shown(narrowed.qs, show, now)
     rows = rows.order_by("-closed_at") if show == "ended" else rows.most_pressing_first()
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
-    shown_to(user, page, action="viewed", purpose=f"queue, {show}", now=now)
+    crises = list(visible.in_crisis().for_queue())
+    shown_to(user, [*crises, *page], action="viewed", purpose=f"queue, {show}", now=now)
     context = {
         "filter": narrowed,
         "show": show,
         "tabs": _tabs(request, visible, show, now),
         "page": page,
-        "lines": [(referral, signs(referral, now), due(referral.due_at, now)) for referral in page],
+        "crises": [(each, [task for task in each.open_tasks if task.is_crisis]) for each in crises],
+        "lines": lines_for(user, page, now),
         "now": now,
     }
     return render(request, "workspace/queue.html", context)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list. Of a referral that this member of staff may not open it says who has it and its status."""
+
+    referral: Referral
+    signs: list[Sign]
+    due: Due | None
+    may_open: bool
+    covers: bool  # its navigator is away, and this member of staff covers
+
+
+def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]:
+    """The rows as they are shown to `user`."""
+    listed = list(rows)
+    opens = set(
+        Referral.objects.visible_to(user).filter(pk__in=[each.pk for each in listed]).values_list("pk", flat=True)
+    )
+    covered = set(Absence.objects.covered_by(user).values_list("user", flat=True))
+    return [
+        Line(each, signs(each, now), due(each.due_at, now), each.pk in opens, each.assigned_to_id in covered)
+        for each in listed
+    ]
 
 
 def shown_to(user: User, rows: Iterable[Referral], *, action: str, purpose: str, now: datetime) -> None:
@@ -62,7 +89,7 @@ def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[
     for key, label in SHOWS:
         query["show"] = key
         count = None if key == "ended" else shown(visible, key, now).count()
-        late = visible.late(now).count() if key == "today" else 0
+        late = visible.late(now).calm().count() if key == "today" else 0
         tabs.append({"label": label, "count": count, "late": late, "here": key == show, "query": query.urlencode()})
     return tabs
 
@@ -80,7 +107,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:queue")
     if len(text) > LONGEST_SEARCH:
         return render(request, "workspace/search.html", {"text": text, "too_long": LONGEST_SEARCH}, status=422)
-    rows = Referral.objects.visible_to(user).matching(text).for_queue().order_by("-opened_at")[:MOST_FOUND]
-    found = [(referral, signs(referral, now), due(referral.due_at, now)) for referral in rows]
-    shown_to(user, [referral for referral, _signs, _due in found], action="searched", purpose="search", now=now)
+    rows = Referral.objects.matching(text).findable_by(user).for_queue().order_by("-opened_at")[:MOST_FOUND]
+    found = lines_for(user, rows, now)
+    shown_to(user, [line.referral for line in found], action="searched", purpose="search", now=now)
     return render(request, "workspace/search.html", {"lines": found, "text": text, "now": now})

@@ -9,9 +9,11 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from messaging.alerts import watch
 from messaging.delivery.drain import drain
@@ -20,7 +22,7 @@ from messaging.models import ChannelKey
 from privacy.actions import sweep
 
 log = logging.getLogger(__name__)
-EVERY_REAP, EVERY_RECONCILE, EVERY_SWEEP = 10.0, 60.0, 3600.0
+EVERY_REAP, EVERY_WATCH, EVERY_RECONCILE, EVERY_SWEEP = 10.0, 30.0, 60.0, 3600.0
 
 
 class Command(BaseCommand):
@@ -47,7 +49,7 @@ class Command(BaseCommand):
         self.stopping = True
 
     def _loop(self) -> None:
-        reaped = reconciled = time.monotonic()
+        reaped = reconciled = watched = time.monotonic()
         swept = -EVERY_SWEEP
         while not self.stopping:
             try:
@@ -56,6 +58,10 @@ class Command(BaseCommand):
                 if time.monotonic() - reaped >= EVERY_REAP:
                     reaped = time.monotonic()
                     reap()
+                if time.monotonic() - watched >= EVERY_WATCH:
+                    watched = time.monotonic()
+                    for path in settings.WATCHES:
+                        import_string(path)(timezone.now())
                 if time.monotonic() - reconciled >= EVERY_RECONCILE:
                     reconciled = time.monotonic()
                     reconcile()

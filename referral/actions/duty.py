@@ -1,0 +1,179 @@
+"""A family asks for help now: whoever is on duty is called, again and again until somebody has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from messaging import clock
+from messaging.actions import allow, cancel, schedule
+from messaging.addresses import BadAddress
+from messaging.alerts import Alert
+from privacy.models import User
+from privacy.transactions import one_transaction
+from referral.actions.common import SYSTEM, Actor, locked, require, write
+from referral.lifecycle import Refused, Role, Why
+from referral.models import DutyShift, Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+DUTY, TEMPLATE = "duty", "staff-duty"
+# Nobody has said "I have it" for so long: everybody on duty is called again.
+AGAIN = timedelta(minutes=10)
+# From this call on the supervisors are called, too.
+WITH_SUPERVISORS = 3
+WAITS_TOO_LONG = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Called:
+    """Who is called, and where."""
+
+    user: User
+    channel: str
+    address: str
+    language: str
+
+
+def reference(task: Task) -> str:
+    return f"{DUTY}:{task.pk}"
+
+
+def call_duty(referral: Referral, *, now: datetime) -> None:
+    """Call for every crisis of this referral that nobody has been called for, after the caller's line of history."""
+    for task in referral.tasks.crises().unanswered().filter(called_at=None):
+        _call(task, referral, now)
+
+
+def call_again(now: datetime) -> int:
+    """Call once more for every crisis that nobody has answered; return for how many."""
+    waiting = Task.objects.crises().unanswered().filter(Q(called_at=None) | Q(called_at__lte=now - AGAIN))
+    return sum(_again(task.pk, task.referral_id, now) for task in waiting)
+
+
+@one_transaction
+def _again(task_pk: int, referral_pk: int, now: datetime) -> bool:
+    referral = locked(referral_pk, actor=SYSTEM)
+    task: Task | None = referral.tasks.crises().unanswered().filter(pk=task_pk).first()
+    if task is None or (task.called_at and task.called_at > now - AGAIN):
+        return False
+    _call(task, referral, now)
+    return True
+
+
+def _call(task: Task, referral: Referral, now: datetime) -> None:
+    on_duty = [
+        Called(shift.user, shift.channel, shift.address, shift.language)
+        for shift in DutyShift.objects.on_duty(now).select_related("user")
+    ]
+    number = task.calls + 1
+    called = list(on_duty)
+    if not on_duty or number >= WITH_SUPERVISORS:
+        known = {(each.channel, each.address) for each in on_duty}
+        called += [each for each in _supervisors() if (each.channel, each.address) not in known]
+    for each in called:
+        _write_to(each, task, number, now)
+    task.called_at, task.calls = now, number
+    task.save(update_fields=["called_at", "calls"])
+    if number in (1, WITH_SUPERVISORS):
+        names = list(dict.fromkeys(_name(each.user) for each in called))
+        write(referral, Kind.DUTY_CALLED, actor=SYSTEM, now=now, names=names, on_duty=bool(on_duty))
+
+
+def _write_to(called: Called, task: Task, number: int, now: datetime) -> None:
+    try:
+        allow(
+            channel=called.channel,
+            address=called.address,
+            wording="On the duty list, or a supervisor.",
+            source="duty list",
+            now=now,
+        )
+    except BadAddress:
+        return  # whoever cannot be written to must not keep the others from being called
+    schedule(
+        template=TEMPLATE,
+        channel=called.channel,
+        person_key=f"staff:{called.user.pk}",
+        address=called.address,
+        language=called.language,
+        zone=settings.TIME_ZONE,
+        due_at=now,
+        not_after=now + AGAIN,
+        reference=reference(task),
+        dedupe_key=f"{reference(task)}:{number}:{called.user.pk}:{called.channel}",
+        urgent=True,
+        capped=False,  # at work: neither quiet hours nor a daily cap
+    )
+
+
+def _supervisors() -> Iterable[Called]:
+    """Every supervisor, by e-mail; the admins where there is none."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    may = "referral.supervise_referrals"
+    found = User.objects.with_perm(may, is_active=True, include_superusers=False, backend=backend)
+    rows = found if found.exists() else User.objects.filter(is_superuser=True, is_active=True)
+    return [Called(user, "email", user.email, settings.LANGUAGE_CODE) for user in rows.exclude(email="").order_by("pk")]
+
+
+def _name(user: User) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def not_reached(task_pk: int) -> None:
+    """A call did not arrive: let the next one come at once, and go to the supervisors, too. Locks no referral."""
+    missed = Task.objects.crises().unanswered().filter(pk=task_pk, calls__lt=WITH_SUPERVISORS)
+    missed.update(calls=WITH_SUPERVISORS - 1, called_at=None)
+
+
+def still_waits(task_pk: int) -> bool:
+    return bool(Task.objects.crises().unanswered().filter(pk=task_pk).exists())
+
+
+@one_transaction
+def acknowledge(task_pk: int, *, actor: Actor, now: datetime) -> Task:
+    """ "I have it": the first who says so has it, and nobody is called any more. Asks for no version: it must not fail
+    because a colleague wrote a note meanwhile."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor)
+    task: Task = referral.tasks.select_related("acknowledged_by").get(pk=task_pk)
+    if task.acknowledged_at is None and task.done_at is None and task.is_crisis:
+        cancel(reference(task), reason="acknowledged", now=now)
+        task.acknowledged_at, task.acknowledged_by = now, actor.user
+        task.save()
+        write(referral, Kind.ACKNOWLEDGED, actor=actor, now=now)
+    return task
+
+
+@one_transaction
+def resolve(task_pk: int, happened: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
+    """A crisis is over. What happened stands on the timeline; without it, nothing is ticked off."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
+    task: Task = referral.tasks.get(pk=task_pk)
+    if not happened.strip():
+        raise Refused(Why.REASON_NEEDED, "resolve", None)
+    if task.done_at is None:
+        cancel(reference(task), reason="done", now=now)
+        task.done_at, task.done_by = now, actor.user
+        task.save()
+        write(referral, Kind.TASK_DONE, actor=actor, now=now, text=happened, task=task.kind)
+    return task
+
+
+def alerts() -> list[Alert]:
+    """What an operator must hear about: a crisis while nobody is on duty, or that nobody has answered for long."""
+    now = clock.now()
+    waiting, page = Task.objects.crises().unanswered(), "admin:referral_dutyshift_changelist"
+    found = []
+    if waiting.exists() and not DutyShift.objects.on_duty(now).exists():
+        sentence = _("A family asks for help now, and no one is on duty. All supervisors are told.")
+        found.append(Alert("nobody_on_duty", sentence, page))
+    if waiting.filter(created_at__lte=now - WAITS_TOO_LONG).exists():
+        sentence = _("A family has asked for help for over 30 minutes, and no one has answered “I have it”.")
+        found.append(Alert("crisis_waits", sentence, page))
+    return found

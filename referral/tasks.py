@@ -1,0 +1,14 @@
+"""The nudges of this app. They carry no data: the database says what there is to do."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from referral.actions import duty
+
+
+@shared_task
+def call_again() -> None:
+    """Call whoever is on duty once more for what nobody has answered."""
+    duty.call_again(timezone.now())
