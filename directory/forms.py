@@ -140,11 +140,14 @@ class SearchForm(forms.Form):
         return Wish(
             levels=frozenset(known.get("levels", ())),
             concern=known.get("concern", ""),
-            age=known.get("age"),
+            ages=(age, age) if (age := known.get("age")) is not None else None,
             zip=place.zip if place else "",
             near=place.point if place else None,
             miles=known.get("miles") if place else None,
-            **{key: frozenset(known.get(key, ())) for key in ("languages", "payment", "schedule", "populations")},
+            languages=frozenset(known.get("languages", ())),
+            payment=frozenset(known.get("payment", ())),
+            schedule=frozenset(known.get("schedule", ())),
+            populations=frozenset(known.get("populations", ())),
         )
 
 

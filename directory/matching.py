@@ -1,6 +1,7 @@
 """Orders programs for what a family needs and would like, and says why, line by line. Plain Python.
 
-Facts come before preferences: the level offered, what is treated, and the ages taken decide whether a program *fits*.
+Facts come before preferences: the level offered, what is treated, the ages served, and whether it is for women or for
+men only decide whether a program *fits*.
 How a family pays and which language it speaks are *needs*: a program that lists others, and not these, comes after all
 that list them or do not say. Preferences only order. What a program does not say is *unknown*, which is neither yes nor
 no: it stands between them.
@@ -44,6 +45,7 @@ class Kind(Enum):
     NOTE = "note"
 
 
+OTHER = "other"  # a gender for which no program is set aside: whether one for women or for men is open must be asked
 POINTS = {Answer.YES: 2, Answer.UNKNOWN: 1, Answer.NO: 0}
 
 
@@ -52,13 +54,16 @@ class Wish:
     """What a family needs and would like; everything may be left open.
 
     `levels` are slugs: one, or all of a range. `concern` is ``substance_use``, ``mental_health`` or ``both``.
+    `ages` are the youngest and the oldest that the person may be: twice the same where the age is known, the ends of a
+    group where only that is. `gender` is ``women``, ``men`` or ``other``: the group of programs that would be theirs.
     `near` and `zip` come from the family's ZIP; with `miles` a nearer program is a preference. Of `languages`,
     `payment` and `schedule` any one will do; each of `populations` counts by itself.
     """
 
     levels: frozenset[str] = frozenset()
     concern: str = ""
-    age: int | None = None
+    ages: tuple[int, int] | None = None
+    gender: str = ""
     zip: str = ""
     near: Point | None = None
     miles: float | None = None
@@ -78,6 +83,7 @@ class Candidate:
     concern: str = ""
     age_min: int | None = None
     age_max: int | None = None
+    only_for: str = ""  # women or men; empty where it is for everybody
     points: tuple[Point, ...] = ()
     zips: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -117,6 +123,12 @@ class Match:
         return sum(reason.kind is Kind.NEED and reason.answer is Answer.NO for reason in self.reasons)
 
     @property
+    def missed(self) -> tuple[Reason, ...]:
+        """The facts and needs that speak against it, in the order of the reasons."""
+        hard = (Kind.FACT, Kind.NEED)
+        return tuple(reason for reason in self.reasons if reason.kind in hard and reason.answer is Answer.NO)
+
+    @property
     def points(self) -> int:
         counted = (Kind.NEED, Kind.PREFERENCE)
         return sum(POINTS[reason.answer] for reason in self.reasons if reason.kind in counted)
@@ -140,7 +152,7 @@ def match(wish: Wish, candidate: Candidate, *, now: datetime, fresh: timedelta) 
         *_facts(wish, candidate),
         *_needs(wish, candidate),
         *_preferences(wish, candidate, miles),
-        *_notes(wish, miles, opening),
+        *_notes(wish, candidate, miles, opening),
     )
     return Match(candidate, reasons, opening, miles)
 
@@ -160,14 +172,27 @@ def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
         have = treats.get(candidate.concern, frozenset({candidate.concern}))
         answer = _any_of("concern", Kind.FACT, frozenset({wish.concern}), have).answer
         yield Reason("concern", Kind.FACT, answer, {"wished": wish.concern, "have": candidate.concern})
-    if wish.age is not None:
+    if wish.ages:
         low, high = candidate.age_min, candidate.age_max
-        if low is None and high is None:
-            answer = Answer.UNKNOWN
-        else:
-            taken = (low is None or low <= wish.age) and (high is None or wish.age <= high)
-            answer = Answer.YES if taken else Answer.NO
-        yield Reason("age", Kind.FACT, answer, {"age": wish.age, "low": low, "high": high})
+        yield Reason("age", Kind.FACT, _serves(wish.ages, low, high), {"ages": wish.ages, "low": low, "high": high})
+    if wish.gender and candidate.only_for:
+        answer = Answer.UNKNOWN if wish.gender == OTHER else _yes(wish.gender == candidate.only_for)
+        yield Reason("only_for", Kind.FACT, answer, {"have": candidate.only_for})
+
+
+def _yes(holds: bool) -> Answer:
+    return Answer.YES if holds else Answer.NO
+
+
+def _serves(ages: tuple[int, int], low: int | None, high: int | None) -> Answer:
+    """Whether a program for `low` to `high` serves all of these ages, none, or perhaps: only some of them."""
+    if low is None and high is None:
+        return Answer.UNKNOWN
+    youngest, oldest = ages
+    least, most = low if low is not None else 0, high if high is not None else max(oldest, 200)
+    if least <= youngest and oldest <= most:
+        return Answer.YES
+    return Answer.NO if oldest < least or most < youngest else Answer.UNKNOWN
 
 
 def _needs(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
@@ -188,7 +213,9 @@ def _preferences(wish: Wish, candidate: Candidate, miles: float | None) -> Itera
         yield _any_of("population", Kind.PREFERENCE, frozenset({group}), candidate.populations)
 
 
-def _notes(wish: Wish, miles: float | None, opening: Opening) -> Iterable[Reason]:
+def _notes(wish: Wish, candidate: Candidate, miles: float | None, opening: Opening) -> Iterable[Reason]:
+    if candidate.only_for and not wish.gender:
+        yield Reason("only_for", Kind.NOTE, Answer.UNKNOWN, {"have": candidate.only_for})
     if wish.near and wish.miles is None:
         yield Reason("distance", Kind.NOTE, Answer.UNKNOWN if miles is None else Answer.YES, {"miles": miles})
     answers = {Standing.OPEN: Answer.YES, Standing.WAIT: Answer.NO, Standing.FULL: Answer.NO}

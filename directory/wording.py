@@ -14,7 +14,9 @@ from django.utils.translation import gettext_noop, ngettext
 
 from directory.capacity import Opening, Standing
 from directory.matching import Answer, Match, Reason
-from directory.vocabulary import Concern, Language, Payment, Population, Schedule, Seal
+from directory.vocabulary import Concern, Language, OnlyFor, Payment, Population, Schedule, Seal
+
+OLDEST = 120  # an age group that reaches so far has no end
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,25 @@ def _concern(answer: Answer, params: Mapping[str, Any]) -> str:
 
 
 def _age(answer: Answer, params: Mapping[str, Any]) -> str:
-    if answer is Answer.UNKNOWN:
+    served = ages(params["low"], params["high"])
+    if not served:
         return _("We do not know which ages it serves. Call to ask.")
-    taken = {"ages": ages(params["low"], params["high"]), "age": params["age"]}
+    youngest, oldest = params["ages"]
+    words = {"ages": served, "age": youngest, "wished": ages(youngest or None, oldest if oldest < OLDEST else None)}
     if answer is Answer.YES:
-        return _("Serves this age (%(ages)s).") % taken
-    return _("Serves ages %(ages)s, not %(age)d.") % taken
+        return _("Serves this age (%(ages)s).") % words
+    if answer is Answer.UNKNOWN:
+        return _("Serves ages %(ages)s. Call to ask if that includes this person.") % words
+    if youngest == oldest:
+        return _("Serves ages %(ages)s, not %(age)d.") % words
+    return _("Serves ages %(ages)s, not %(wished)s.") % words
+
+
+def _only_for(answer: Answer, params: Mapping[str, Any]) -> str:
+    group = OnlyFor(params["have"]).label
+    if answer is Answer.UNKNOWN:
+        return _("%(group)s. Call to ask if that includes this person.") % {"group": group}
+    return f"{group}."
 
 
 def _distance(answer: Answer, params: Mapping[str, Any]) -> str:
@@ -179,6 +194,7 @@ def _of(vocabulary: type[TextChoices], yes: str, no: str, unknown: str) -> Calla
 SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
     "concern": _concern,
     "age": _age,
+    "only_for": _only_for,
     "distance": _distance,
     "area": _area,
     "opening": lambda _answer, params: opening_sentence(params["opening"]),

@@ -10,6 +10,7 @@ from directory.models import Program
 from referral.actions import check_ins, consents, followups, placements, referrals
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
+from referral.needs import wish_of
 
 Steps = Generator[timedelta, datetime, None]
 ALL_WAYS = ("email", "text", "phone")
@@ -70,15 +71,18 @@ class Teller:
         referrals.change_need(self.pk, need, actor=self.nora, now=at)
 
     def sent(self, at: datetime) -> None:
-        self.placement = placements.send_to_program(self.pk, self._program(), ["contact"], actor=self.nora, now=at).pk
+        reason = self.world.samples["reasons"]["send"]  # is kept only where something speaks against the program
+        self.placement = placements.send_to_program(
+            self.pk, self._program(at), ["contact"], actor=self.nora, now=at, reason=reason
+        ).pk
 
-    def _program(self) -> Program:
-        """One that offers the level and has not been asked."""
+    def _program(self, at: datetime) -> Program:
+        """One that has not been asked, and against which nothing speaks if there is such a one."""
         referral = Referral.objects.get(pk=self.pk)
         asked = set(referral.placements.values_list("program_id", flat=True))
-        left = [each for each in self.world.programs if each.pk not in asked]
-        fits = [each for each in left if referral.level_high in each.levels.all()]
-        found: Program = self.dice.choice(fits or left)
+        ranked = Program.objects.public().ranked(wish_of(referral), now=at)
+        fits = [fit.program for fit in ranked if fit.program.pk not in asked and not fit.match.missed]
+        found: Program = self.dice.choice(fits or [each for each in self.world.programs if each.pk not in asked])
         return found
 
     def program(self) -> Actor:

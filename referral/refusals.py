@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from referral.actions.common import Ended, NoRole, NotYours, Stale
-from referral.actions.placements import CannotSend, NotCovered
+from referral.actions.placements import CannotSend, Mismatch, NotCovered
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
 
@@ -24,6 +24,8 @@ def sentence(error: Exception) -> str:
         return _("This referral is closed. Nothing can be sent or planned on it.")
     if isinstance(error, NotCovered):
         return GAPS[error.gap]()
+    if isinstance(error, Mismatch):
+        return _("This program does not match everything that is needed. Say why you choose it anyway.")
     if isinstance(error, CannotSend):
         return CANNOT_SEND[error.why]()
     if isinstance(error, Refused) and error.why is Why.REASON_NEEDED:
@@ -37,7 +39,7 @@ def sentence(error: Exception) -> str:
 
 GAPS = {
     Gap.NONE_SIGNED: lambda: _("The family has not signed a consent. Ask for it first: use “Ask for consent”."),
-    Gap.REVOKED: lambda: _("The family took its consent back. Talk with them, and ask for a new one if they agree."),
+    Gap.REVOKED: lambda: _("The family withdrew its consent. Talk with them, and ask for a new one if they agree."),
     Gap.EXPIRED: lambda: _("The consent has ended. Ask the family for a new one."),
     Gap.OTHER_RECIPIENT: lambda: _("The consent names other programs, not this one. Ask the family for a new one."),
     Gap.OTHER_CATEGORIES: lambda: _(
@@ -45,8 +47,8 @@ GAPS = {
     ),
 }
 CANNOT_SEND = {
-    "not_yours_yet": lambda: _("Only a referral in work can be sent. Take it first, or take it off hold."),
-    "too_many": lambda: _("Three programs have it already. Wait for an answer, or take one request back."),
-    "already": lambda: _("This program has it already."),
+    "not_yours_yet": lambda: _("Only an active referral can be sent. Take it first, or resume it."),
+    "too_many": lambda: _("Three programs already have it. Wait for an answer, or cancel one request."),
+    "already": lambda: _("This program already has it."),
     "not_listed": lambda: _("This program is no longer listed. Please choose another."),
 }

@@ -60,20 +60,36 @@ def _opened(params: Params) -> str:
 def _sent(params: Params) -> str:
     what = {"program": params["program"], "what": categories_in_words(params["categories"])}
     if params.get("by_email"):
-        return _("Asked %(program)s by e-mail. May be shared: %(what)s.") % what
-    return _("Asked %(program)s, to be called, as it has no e-mail. May be shared: %(what)s.") % what
+        line = _("Sent to %(program)s by email. May be shared: %(what)s.") % what
+    else:
+        line = _("Sent to %(program)s, to be called, as it has no email. May be shared: %(what)s.") % what
+    if params.get("against"):
+        line += " " + _("Does not match: %(needs)s. The reason:") % {
+            "needs": _joined([NEEDS[key]() for key in params["against"]])
+        }
+    return line
+
+
+NEEDS: dict[str, Callable[[], str]] = {
+    "level": lambda: _("level of care"),
+    "concern": lambda: _("concern"),
+    "age": lambda: _("age"),
+    "only_for": lambda: _("gender"),
+    "payment": lambda: _("payment"),
+    "languages": lambda: _("language"),
+}
 
 
 def _accepted(params: Params) -> str:
     shared = categories_in_words(params.get("categories", []))
     if shared:
-        return _("%(program)s said yes, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
-    return _("%(program)s said yes.") % params
+        return _("%(program)s accepted, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
+    return _("%(program)s accepted.") % params
 
 
 def _started(params: Params) -> str:
     if params.get("others"):
-        return _("Care started with %(program)s. Cancelled: %(others)s.") % {
+        return _("Care started with %(program)s. Canceled: %(others)s.") % {
             "program": params["program"],
             "others": _joined(params["others"]),
         }
@@ -81,7 +97,7 @@ def _started(params: Params) -> str:
 
 
 def _resumed(params: Params) -> str:
-    line = _("Goes on with %(program)s.") % params
+    line = _("Resumed with %(program)s.") % params
     if params.get("others"):
         line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["others"])}
     return line
@@ -97,6 +113,8 @@ def _need(params: Params, names: Mapping[str, str]) -> str:
     if params["before"] != params["after"]:
         levels = {key: _(" to ").join(names.get(slug, slug) for slug in params[key]) for key in ("before", "after")}
         said.append(_("Changed the level from %(before)s to %(after)s.") % {key: levels[key] or "–" for key in levels})
+    if params.get("person"):
+        said.append(_("Changed: %(what)s.") % {"what": _joined([PERSON_FIELDS[name]() for name in params["person"]])})
     for name, words, kind in (
         ("concern", _("Changed the concern from “%(before)s” to “%(after)s”."), Referral.Concern),
         ("urgency", _("Changed the urgency from “%(before)s” to “%(after)s”."), Referral.Urgency),
@@ -107,6 +125,11 @@ def _need(params: Params, names: Mapping[str, str]) -> str:
     return " ".join(said) or _("Looked at the need again.")
 
 
+PERSON_FIELDS: dict[str, Callable[[], str]] = {
+    "age": lambda: _("age group"),
+    "gender": lambda: _("gender"),
+    "payment": lambda: _("ways to pay"),
+}
 CONTACT_FIELDS: dict[str, Callable[[], str]] = {
     "phone": lambda: _("phone"),
     "email": lambda: _("e-mail"),
@@ -141,8 +164,8 @@ def _signed(params: Params) -> str:
 
 def _revoked(params: Params) -> str:
     if params.get("cancelled"):
-        return _("Took back a consent. Cancelled: %(programs)s.") % {"programs": _joined(params["cancelled"])}
-    return _("Took back a consent.")
+        return _("Withdrew a consent. Canceled: %(programs)s.") % {"programs": _joined(params["cancelled"])}
+    return _("Withdrew a consent.")
 
 
 def _plan(params: Params) -> str:
@@ -261,14 +284,14 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.CONSENT_REVOKED: _revoked,
     Kind.SENT: _sent,
     Kind.ACCEPTED: _accepted,
-    Kind.REJECTED: lambda params: _("%(program)s said no.") % params,
-    Kind.WAITLISTED: lambda params: _("%(program)s put the family on its waiting list.") % params,
+    Kind.REJECTED: lambda params: _("%(program)s declined.") % params,
+    Kind.WAITLISTED: lambda params: _("%(program)s put the family on its waitlist.") % params,
     Kind.STARTED: _started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
     Kind.PLACEMENT_RESUMED: _resumed,
     Kind.PLACEMENT_COMPLETED: lambda params: _("Care at %(program)s is completed.") % params,
     Kind.PLACEMENT_FAILED: lambda params: _("It did not work out with %(program)s.") % params,
-    Kind.PLACEMENT_CANCELLED: lambda params: _("Took back the request to %(program)s.") % params,
+    Kind.PLACEMENT_CANCELLED: lambda params: _("Canceled the request to %(program)s.") % params,
     Kind.PLAN_SET: _plan,
     Kind.CHECK_IN_ANSWERED: _answered,
     Kind.MESSAGE: _message,
@@ -289,17 +312,17 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
     Kind.CONSENT_SIGNED: lambda _params: _("You agreed that we may share with programs."),
     Kind.CONSENT_REVOKED: lambda params: (
-        _("You took back a part of your consent.")
+        _("You withdrew a part of your consent.")
         if params.get("rest")
-        else _("You took back your consent. Nothing more is shared.")
+        else _("You withdrew your consent. Nothing more is shared.")
     ),
     Kind.CONTACT_CHANGED: lambda _params: _("How we reach you was changed."),
     Kind.SENT: lambda params: _("We asked %(program)s if they have a place.") % params,
     Kind.ACCEPTED: lambda params: _("%(program)s said yes. They will be in touch with you.") % params,
     Kind.REJECTED: lambda params: _("%(program)s has no place for you now. We are looking further.") % params,
-    Kind.WAITLISTED: lambda params: _("%(program)s put you on its waiting list.") % params,
+    Kind.WAITLISTED: lambda params: _("%(program)s put you on its waitlist.") % params,
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
-    Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was taken back.") % params,
+    Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was canceled.") % params,
     Kind.CHECK_IN_ANSWERED: lambda params: (
         _("You told us: “%(answer)s”.") % {"answer": FollowUp.Answer(params["answer"]).label}
     ),

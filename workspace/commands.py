@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.actions import check_ins, consents, duty, followups, placements, referrals
 from referral.actions.common import Actor
+from referral.actions.effects import Effect
 from referral.hours import due_on
 from workspace.forms import (
     AssignForm,
     CallForm,
+    CancelForm,
     CloseForm,
     GiveBackForm,
     HandOverForm,
@@ -30,6 +32,7 @@ from workspace.forms import (
     ResolveForm,
     SaidForm,
     SendForm,
+    ShownForm,
     TaskForm,
 )
 
@@ -38,11 +41,15 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Deed:
-    """A form, what it calls with (key, cleaned values, actor, now), and what is said when it is done."""
+    """A form, what it calls with (key, cleaned values, actor, now), and what is said when it is done.
+
+    `preview` is called in the same way first: what it answers is shown, and must be confirmed as it was shown.
+    """
 
     form: type[Form]
     do: Callable[[int, Data, Actor, datetime], Any]
     done: str | Promise | Callable[[Any], str | Promise]
+    preview: Callable[[int, Data, Actor, datetime], Effect | None] | None = None
 
     def said(self, result: Any) -> str:
         """What is said of `result`; None is that of a second press, whose work the first one did."""
@@ -65,7 +72,7 @@ def _on(day: date, now: datetime) -> datetime:
 
 
 def _need(data: Data) -> referrals.Need:
-    names = ("concern", "low", "high", "urgency", "reason")
+    names = ("concern", "low", "high", "urgency", "reason", "age", "gender", "payment")
     return referrals.Need(**{name: data[name] for name in names})
 
 
@@ -125,13 +132,21 @@ DEEDS: Mapping[str, Deed] = {
     "send": Deed(
         SendForm,
         lambda pk, data, actor, now: placements.send_to_program(
-            pk, data["program"], data["categories"], actor=actor, now=now, seen=data["version"]
+            pk,
+            data["program"],
+            data["categories"],
+            actor=actor,
+            now=now,
+            seen=data["version"],
+            shown=data["shown"],
+            reason=data["reason"],
         ),
         lambda placement: (
-            _("Sent. The program has a day to answer.")
+            _("Request sent. If there is no answer in 24 hours, call the program.")
             if placement.program.referral_email
-            else _("This program has no e-mail. There is a task to call it.")
+            else _("This program has no email. There is a task to call it.")
         ),
+        lambda pk, data, _actor, now: placements.preview_send(pk, data["program"], data["categories"], now=now),
     ),
     "plan": Deed(
         PlanForm,
@@ -174,17 +189,29 @@ FORMS: Mapping[str, type[Form]] = {name: deed.form for name, deed in DEEDS.items
 
 # On one of its rows; the key is the row's.
 PLACEMENT_DEEDS: Mapping[str, Deed] = {
-    "accept": Deed(NothingForm, _act(placements.accept), _("Accepted.")),
-    "waitlist": Deed(NothingForm, _act(placements.waitlist), _("On the waiting list.")),
+    "accept": Deed(
+        ShownForm,
+        lambda pk, data, actor, now: placements.accept(
+            pk, actor=actor, now=now, seen=data["version"], shown=data["shown"]
+        ),
+        _("Accepted."),
+        lambda pk, _data, actor, now: placements.preview_accept(pk, actor=actor, now=now),
+    ),
+    "waitlist": Deed(NothingForm, _act(placements.waitlist), _("On the waitlist.")),
     "reject": Deed(ReasonForm, _with_reason(placements.reject), _("Declined. Choose the next program.")),
     "start": Deed(NothingForm, _act(placements.start), _("Care has started.")),
     "hold": Deed(ReasonForm, _with_reason(placements.hold), _("On hold.")),
-    "resume": Deed(NothingForm, _act(placements.resume), _("Goes on.")),
+    "resume": Deed(NothingForm, _act(placements.resume), _("Resumed.")),
     "complete": Deed(NothingForm, _act(placements.complete), _("Completed.")),
-    "fail": Deed(
-        ReasonForm, _with_reason(placements.fail), _("Written down. The referral is open for another program.")
+    "fail": Deed(ReasonForm, _with_reason(placements.fail), _("Saved. The referral is open for another program.")),
+    "cancel": Deed(
+        CancelForm,
+        lambda pk, data, actor, now: placements.withdraw(
+            pk, data["reason"], actor=actor, now=now, seen=data["version"], shown=data["shown"] or None
+        ),
+        _("Request canceled. The program’s link no longer works."),
+        lambda pk, _data, actor, now: placements.preview_cancel(pk, actor=actor, now=now),
     ),
-    "cancel": Deed(ReasonForm, _with_reason(placements.withdraw), _("Taken back. The program's link is closed.")),
 }
 FOLLOWUP_DEEDS: Mapping[str, Deed] = {
     "said": Deed(
@@ -210,6 +237,11 @@ TASK_DEEDS: Mapping[str, Deed] = {
 }
 CONSENT_DEEDS: Mapping[str, Deed] = {
     "revoke": Deed(
-        NothingForm, _act(consents.revoke_consent), _("The consent is taken back. What it covered is stopped.")
+        ShownForm,
+        lambda pk, data, actor, now: consents.revoke_consent(
+            pk, actor=actor, now=now, seen=data["version"], shown=data["shown"]
+        ),
+        _("Consent withdrawn. Nothing more is shared under it."),
+        lambda pk, _data, actor, now: consents.preview_revoke(pk, actor=actor, now=now),
     ),
 }

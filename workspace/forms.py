@@ -10,10 +10,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
+from directory.vocabulary import Payment
 from guides.models import LevelOfCare
 from privacy.models import User
 from referral.coverage import LIMITED, Category
-from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
+from referral.models import Absence, FollowUp, FollowUpPlan, Patient, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
 from ui.forms import Styled, one_of, picked, some_of, text, tick, words
 
@@ -39,6 +40,12 @@ class VersionForm(Styled):
     button on one page the second is known."""
 
     version = VersionField()
+
+
+class ShownForm(VersionForm):
+    """A step that is shown before it is taken: `shown` is the mark of what was shown, empty before that."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
 
 class DateField(forms.DateField):
@@ -158,6 +165,9 @@ class NeedForm(VersionForm):
     low = forms.ModelChoiceField(label=_("Level, at least"), queryset=LevelOfCare.objects.none(), required=False)
     high = forms.ModelChoiceField(label=_("Level, at most"), queryset=LevelOfCare.objects.none(), required=False)
     urgency = picked(_("Urgency"), Referral.Urgency.choices)
+    age = picked(_("Age of the person"), Patient.Age.choices, required=False)
+    gender = picked(_("Gender of the person"), Patient.Gender.choices, required=False)
+    payment = some_of(_("Ways to pay"), Payment.choices, required=False)
     reason = words(
         _("Why this level?"), said=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
     )
@@ -177,8 +187,11 @@ class NeedForm(VersionForm):
         return data
 
 
-class SendForm(VersionForm):
-    """A request to a program: which one, and what beyond the limited part it may see once it has accepted."""
+class SendForm(ShownForm):
+    """A request to a program: which one, and what beyond the limited part it may see once it has accepted.
+
+    `reason` is asked for once it shows that the program does not meet a need; the action holds to it.
+    """
 
     program = forms.ModelChoiceField(
         label=_("Program"),
@@ -194,6 +207,7 @@ class SendForm(VersionForm):
         required=False,
         initial=[Category.CONTACT],
     )
+    reason = words(_("Why this program anyway?"), required=False, rows=2, max_length=1000)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -229,6 +243,10 @@ class SaidForm(VersionForm):
 
 class ReasonForm(VersionForm):
     reason = words(_("Why?"), said=_("Please give the reason."), rows=2, max_length=1000)
+
+
+class CancelForm(ShownForm, ReasonForm):
+    """The reason for cancelling a request or a place."""
 
 
 class NothingForm(VersionForm):

@@ -83,6 +83,7 @@ class Program(Sourced):
             concern=self.concern,
             age_min=self.age_min,
             age_max=self.age_max,
+            only_for=self.only_for,
             points=tuple(location.point for location in self.locations.all() if location.point),
             zips=frozenset(code for area in self.areas.all() for code in area.zips),
             languages=frozenset(self.languages),

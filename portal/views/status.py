@@ -24,13 +24,14 @@ from portal.views.links import held, page_of, remembered, without_link
 from privacy.actions import record_access
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY, Ended
-from referral.actions.consents import revoke_consent, sign_consent
+from referral.actions.consents import preview_revoke, revoke_consent, sign_consent
 from referral.actions.contacts import change_contact, stop_messages
+from referral.actions.effects import Changed, Effect
 from referral.actions.referrals import withdraw
 from referral.actions.replies import hear_family, nobody_called
 from referral.hours import promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
-from referral.models import ConsentWording, FamilyLink, Referral, Task
+from referral.models import ConsentWording, Disclosure, FamilyLink, Referral, Task
 from referral.models.people import CHANNEL_FIELDS
 from referral.timeline import for_family
 
@@ -208,12 +209,34 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     return redirect("portal:status")
 
 
-@own_button
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
 def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
-    found = get_object_or_404(referral.consents, pk=consent_pk)
-    revoke_consent(found.pk, actor=FAMILY, now=timezone.now())
-    messages.success(request, _("Your consent is taken back. Nothing more is shared."))
+    """The family withdraws its consent, after it has seen what ends and what stays."""
+    if request.method != "POST" and not referral.consents.filter(pk=consent_pk).exists():
+        return redirect("portal:status")
+    found, now = get_object_or_404(referral.consents, pk=consent_pk), timezone.now()
+    effect = preview_revoke(found.pk, actor=FAMILY, now=now)
+    shown = request.POST.get("shown", "")
+    if effect.consents and not shown:
+        return _ask_revoke(request, effect)
+    if request.method == "POST":
+        try:
+            revoke_consent(found.pk, actor=FAMILY, now=now, shown=shown)
+        except Changed as changed:
+            return _ask_revoke(request, changed.effect, changed=True)
+        messages.success(request, _("Your consent is withdrawn. Nothing more is shared."))
     return redirect("portal:status")
+
+
+def _ask_revoke(request: HttpRequest, effect: Effect, *, changed: bool = False) -> HttpResponse:
+    context = {
+        "effect": effect,
+        "shared": Disclosure.objects.filter(placement__referral=effect.referral),
+        "changed": changed,
+        "which": str(effect.referral.pk),
+    }
+    return render(request, "portal/revoke.html", context, status=409 if changed else 200)
 
 
 @own_button

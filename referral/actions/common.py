@@ -76,6 +76,11 @@ def require_open(referral: Referral) -> None:
         raise Ended
 
 
+def has_done(referral: Referral, actor: Actor) -> bool:
+    """Whether this very press of a button has left its line already."""
+    return bool(actor.press) and referral.timeline.filter(actor=actor.user, press=actor.press).exists()
+
+
 def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     """The referral, locked until the transaction ends.
 
@@ -83,7 +88,7 @@ def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     already raises `Again`. A navigator whose colleague has the referral gets `NotYours`.
     """
     referral: Referral = Referral.objects.select_for_update(no_key=True).get(pk=pk)
-    if actor.press and referral.timeline.filter(actor=actor.user, press=actor.press).exists():
+    if has_done(referral, actor):
         raise Again
     if seen is not None and referral.version != seen:
         raise Stale

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_noop
 from directory.models import Program
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
+from referral.actions.effects import Effect, require_shown
 from referral.actions.notices import CONSENT, tell_family
 from referral.actions.placement_ends import end, shut
-from referral.coverage import covering
+from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
-from referral.models import Consent, ConsentWording, Referral, Task, TimelineEntry
+from referral.models import Consent, ConsentWording, Placement, Referral, Task, TimelineEntry
 from referral.reasons import CONSENT_ENDED, coded
 
 CONSENT_LIFE = timedelta(days=180)
@@ -103,7 +104,9 @@ def _says_the_same(consent: Consent, signature: Signature) -> bool:
 
 
 @one_transaction
-def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Consent:
+def revoke_consent(
+    consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None, shown: str | None = None
+) -> Consent:
     """End a consent at once, and with it every request that no other consent covers.
 
     A family that takes it back means all that it signed; staff write down what was said of one of them.
@@ -114,10 +117,10 @@ def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | 
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
     consent: Consent = Consent.objects.get(pk=consent_pk)
     referral = locked(consent.referral_id, actor=actor, seen=seen)
-    meant = referral.consents.live(now)
-    if actor.role is not Role.FAMILY:
-        meant = meant.filter(pk=consent_pk)
-    if meant.update(revoked_at=now):
+    effect = _revoking(referral, consent_pk, actor, now)
+    if effect.consents:
+        require_shown(effect, shown)
+        Consent.objects.filter(pk__in=[each.pk for each in effect.consents]).update(revoked_at=now)
         cancelled = _end_uncovered(referral, now)
         rest = referral.consents.live(now).exists()
         write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
@@ -125,19 +128,40 @@ def revoke_consent(consent_pk: int, *, actor: Actor, now: datetime, seen: int | 
     return consent
 
 
+def preview_revoke(consent_pk: int, *, actor: Actor, now: datetime) -> Effect:
+    """What withdrawing the consent would end."""
+    consent: Consent = Consent.objects.select_related("referral").get(pk=consent_pk)
+    return _revoking(consent.referral, consent_pk, actor, now)
+
+
+def _revoking(referral: Referral, consent_pk: int, actor: Actor, now: datetime) -> Effect:
+    meant = referral.consents.live(now)
+    if actor.role is not Role.FAMILY:
+        meant = meant.filter(pk=consent_pk)
+    consents = list(meant.prefetch_related("recipients"))
+    left = referral.consents.exclude(pk__in=[each.pk for each in consents]).grants()
+    ends, shuts = _uncovered(referral, left, now)
+    return Effect(referral=referral, consents=consents, ends=ends, shuts=shuts)
+
+
 def _end_uncovered(referral: Referral, now: datetime) -> list[str]:
     """End what no consent covers any more; return the programs' names."""
-    grants = referral.consents.all().grants()
-    ended = []
-    for placement in referral.placements.live().select_related("program"):
-        grant, _missing = covering(grants, recipient=placement.program_id, categories=placement.categories, now=now)
-        if grant:
-            continue
-        if "cancel" in moves_from(PLACEMENT, placement.status, role=SYSTEM.role):
-            ended.append(end(placement, "cancel", coded(CONSENT_ENDED), actor=SYSTEM, now=now))
-        else:
-            shut(placement, reason="consent revoked", now=now)
-    return ended
+    ends, shuts = _uncovered(referral, referral.consents.all().grants(), now)
+    for placement in shuts:
+        shut(placement, reason="consent revoked", now=now)
+    return [end(placement, "cancel", coded(CONSENT_ENDED), actor=SYSTEM, now=now) for placement in ends]
+
+
+def _uncovered(referral: Referral, grants: Collection[Grant], now: datetime) -> tuple[list[Placement], list[Placement]]:
+    """The live placements that none of the grants covers: those to cancel, and care that goes on with a closed page."""
+    live = list(referral.placements.live().select_related("program"))
+    bare = [
+        each
+        for each in live
+        if covering(grants, recipient=each.program_id, categories=each.categories, now=now)[0] is None
+    ]
+    cancel = [each for each in bare if "cancel" in moves_from(PLACEMENT, each.status, role=SYSTEM.role)]
+    return cancel, [each for each in bare if each not in cancel]
 
 
 @one_transaction

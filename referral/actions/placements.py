@@ -10,6 +10,7 @@ from django.conf import settings
 from directory.models import Program
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
+from referral.actions.effects import Effect, require_shown
 from referral.actions.notices import NEWS, ask_program, tell_family
 from referral.actions.placement_ends import end
 from referral.coverage import LIMITED, Gap, covering
@@ -21,6 +22,7 @@ from referral.lifecycle import (
     step,
 )
 from referral.models import Consent, Disclosure, Placement, Referral, Task, TimelineEntry
+from referral.needs import Against, against
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
@@ -35,6 +37,14 @@ class NotCovered(Exception):
         self.gap = gap
 
 
+class Mismatch(Exception):
+    """The program does not meet a need, as `against` says, and no reason was given for sending it there."""
+
+    def __init__(self, against: Against):
+        super().__init__(against.keys)
+        self.against = against
+
+
 class CannotSend(Exception):
     """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
 
@@ -45,14 +55,50 @@ class CannotSend(Exception):
 
 @one_transaction
 def send_to_program(
-    pk: int, program: Program, categories: Collection[str], *, actor: Actor, now: datetime, seen: int | None = None
+    pk: int,
+    program: Program,
+    categories: Collection[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    shown: str | None = None,
+    reason: str = "",
 ) -> Placement:
     """Ask a program, under a consent that covers it. The program sees the limited part; the rest once it accepts.
 
-    Raises `NotCovered`, `CannotSend`, `Refused` or `Stale`, and then nothing has been written.
+    A program that does not meet a need that is known takes a `reason`, which stays on the timeline. Raises
+    `NotCovered`, `CannotSend`, `Mismatch`, `Changed`, `Refused` or `Stale`, and then nothing has been written.
     """
     referral = locked(pk, actor=actor, seen=seen)
     status = step(PLACEMENT, None, "send", role=actor.role)
+    effect = _sending(referral, program, categories, now)
+    require_shown(effect, shown)
+    speaks_against = effect.against
+    if speaks_against.keys and not reason.strip():
+        raise Mismatch(speaks_against)
+    (consent,), categories = effect.consents, sorted({*effect.shares, *effect.later})
+    placement: Placement = Placement.objects.create(
+        referral=referral, program=program, status=status, categories=categories, sent_at=now
+    )
+    _disclose(placement, consent, LIMITED, now)
+    by_email = ask_program(placement, now=now)
+    if not by_email:
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name, placement=placement)
+    write(
+        referral, Kind.SENT, actor=actor, now=now, text=reason if speaks_against.keys else "",
+        placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
+        against=list(speaks_against.keys),
+    )  # fmt: skip
+    return placement
+
+
+def preview_send(pk: int, program: Program, categories: Collection[str], *, now: datetime) -> Effect:
+    """What sending would share. Raises what keeps it from being sent."""
+    return _sending(Referral.objects.get(pk=pk), program, categories, now)
+
+
+def _sending(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Effect:
     if referral.status != ReferralStatus.ACTIVE:
         raise CannotSend("not_yours_yet")
     if program.status != "public":
@@ -62,20 +108,15 @@ def send_to_program(
         raise CannotSend("already")
     if live.count() >= MOST_AT_ONCE:
         raise CannotSend("too_many")
-    categories = sorted(LIMITED | set(categories))
-    consent = _consent_for(referral, program, categories, now)
-    placement: Placement = Placement.objects.create(
-        referral=referral, program=program, status=status, categories=categories, sent_at=now
+    wanted = LIMITED | set(categories)
+    return Effect(
+        referral=referral,
+        program=program,
+        shares=LIMITED,
+        later=wanted - LIMITED,
+        consents=[_consent_for(referral, program, wanted, now)],
+        against=against(referral, program, now=now),
     )
-    _disclose(placement, consent, LIMITED, now)
-    by_email = ask_program(placement, now=now)
-    if not by_email:
-        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name, placement=placement)
-    write(
-        referral, Kind.SENT, actor=actor, now=now,
-        placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
-    )  # fmt: skip
-    return placement
 
 
 def _consent_for(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Consent:
@@ -100,21 +141,43 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
 
 
 @one_transaction
-def accept(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None) -> Placement:
+def accept(
+    placement_pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    seen: int | None = None,
+    shown: str | None = None,
+) -> Placement:
     """The program says yes, and in `text` what else we should know.
 
     What its consent covers beyond the limited part is shared now, and only now.
     """
     placement, referral = _locked(placement_pk, actor, seen)
     placement.status = step(PLACEMENT, placement.status, "accept", role=actor.role)
-    consent = _consent_for(referral, placement.program, placement.categories, now)
+    effect = _accepting(placement, referral, now)
+    require_shown(effect, shown)
+    (consent,), rest = effect.consents, effect.shares
     placement.answered_at = now
     placement.save()
-    rest = set(placement.categories) - LIMITED
     _disclose(placement, consent, rest, now)
     new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_said(placement, text), placement=placement)
     _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest))
     return placement
+
+
+def preview_accept(placement_pk: int, *, actor: Actor, now: datetime) -> Effect:
+    """What an acceptance would share. Raises what keeps it from being written down."""
+    placement = Placement.objects.select_related("program", "referral").get(pk=placement_pk)
+    step(PLACEMENT, placement.status, "accept", role=actor.role)
+    return _accepting(placement, placement.referral, now)
+
+
+def _accepting(placement: Placement, referral: Referral, now: datetime) -> Effect:
+    consent = _consent_for(referral, placement.program, placement.categories, now)
+    rest = set(placement.categories) - LIMITED
+    return Effect(referral=referral, program=placement.program, shares=rest, consents=[consent])
 
 
 @one_transaction
@@ -239,9 +302,32 @@ def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: i
 
 
 @one_transaction
-def withdraw(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
-    """Take the request back."""
+def withdraw(
+    placement_pk: int,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    shown: str | None = None,
+) -> Placement:
+    """Cancel the request, or the place that the program gave."""
+    placement, referral = _locked(placement_pk, actor, seen)
+    require_shown(_cancelling(placement, referral), shown)
     return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, seen=seen, reason=reason)
+
+
+def preview_cancel(placement_pk: int, *, actor: Actor, now: datetime) -> Effect | None:
+    """What cancelling would end; None while the program has given no place, which is no more than a question."""
+    placement = Placement.objects.select_related("program", "referral").get(pk=placement_pk)
+    if placement.status in (PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED):
+        return None
+    step(PLACEMENT, placement.status, "cancel", role=actor.role, reason="asked for later")
+    return _cancelling(placement, placement.referral)
+
+
+def _cancelling(placement: Placement, referral: Referral) -> Effect:
+    return Effect(referral=referral, program=placement.program, ends=[placement])
 
 
 def _moved(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,6 +155,9 @@ class Need:
     high: LevelOfCare | None
     urgency: str
     reason: str
+    age: str = ""
+    gender: str = ""
+    payment: Sequence[str] = ()
 
 
 @one_transaction
@@ -170,9 +173,21 @@ def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int |
     }
     referral.concern, referral.urgency = need.concern, need.urgency
     referral.level_low, referral.level_high, referral.level_reason = need.low, need.high, need.reason
+    changed |= _person_changed(referral, need)
     after = [level.slug for level in (need.low, need.high) if level]
     write(referral, Kind.NEED_CHANGED, actor=actor, now=now, text=need.reason, before=before, after=after, **changed)
     return referral
+
+
+def _person_changed(referral: Referral, need: Need) -> dict[str, list[str]]:
+    """Set what is known of the person; the line says what was changed, and keeps none of it in the clear."""
+    patient = referral.patient
+    before = {"age": patient.age, "gender": patient.gender or "", "payment": sorted(referral.payment or ())}
+    after = {"age": need.age, "gender": need.gender, "payment": sorted(need.payment)}
+    patient.age, patient.gender, referral.payment = need.age, need.gender, sorted(need.payment)
+    patient.save()
+    person = [name for name in before if before[name] != after[name]]
+    return {"person": person} if person else {}
 
 
 @one_transaction

@@ -102,7 +102,17 @@ class Patient(Named):
         ADULT = "adult", _("18 to 64")
         OLDER = "65_up", _("65 or older")
 
+    class Gender(models.TextChoices):
+        """Which programs for one gender only would be theirs."""
+
+        UNKNOWN = "", _("not said")
+        WOMEN = "women", _("woman or girl")
+        MEN = "men", _("man or boy")
+        OTHER = "other", _("another gender")
+
     age = EncryptedTextField(_("age"), choices=Age, blank=True)
+    # Null, so that the code before this one can still write patients while both run.
+    gender = EncryptedTextField(_("gender"), choices=Gender, null=True, blank=True)
 
     class Meta:
         verbose_name = _("patient")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Response
 from directory.models import Program, ServiceArea
 from guides.models import LevelOfCare
-from privacy.fields import EncryptedTextField
+from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.hours import overdue_before, promised_by
 from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
@@ -200,6 +200,9 @@ class Referral(models.Model):
         on_delete=models.SET_NULL,
         related_name="referrals",
     )
+    # Ways to pay that staff were told of; where there are none, those of the answers count.
+    # Null, so that the code before this one can still write referrals while both run.
+    payment = EncryptedJSONField(_("ways to pay"), null=True, blank=True)
     level_reason = EncryptedTextField(_("why this level"), blank=True)
     message = EncryptedTextField(_("in their own words"), blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, editable=False)

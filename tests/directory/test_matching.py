@@ -29,7 +29,8 @@ def a_wish(dice: random.Random) -> Wish:
     return Wish(
         levels=some(dice, LEVELS),
         concern=dice.choice(["", "substance_use", "mental_health", "both"]),
-        age=dice.choice([None, 12, 17, 18, 40]),
+        ages=dice.choice([None, (12, 12), (17, 17), (18, 64), (40, 40)]),
+        gender=dice.choice(["", "women", "men", "other"]),
         zip=dice.choice(["", "91101"]),
         near=dice.choice([None, PASADENA]),
         miles=dice.choice([None, 5, 25]),
@@ -52,6 +53,7 @@ def some_programs(dice: random.Random) -> list[Candidate]:
             concern=dice.choice(["", "substance_use", "mental_health", "both"]),
             age_min=dice.choice([None, 12, 18]),
             age_max=dice.choice([None, 18, 64]),
+            only_for=dice.choice(["", "", "women", "men"]),
             points=tuple(Point(dice.uniform(33.5, 34.9), dice.uniform(-119, -117)) for _ in range(dice.randrange(3))),
             zips=some(dice, ["91101", "91001"]),
             languages=some(dice, LANGUAGES),
@@ -155,7 +157,7 @@ def test_every_wish_gets_exactly_one_line_and_places_always_do() -> None:
         expected = [
             *(["level"] if wish.levels else []),
             *(["concern"] if wish.concern else []),
-            *(["age"] if wish.age is not None else []),
+            *(["age"] if wish.ages else []),
             *(["distance"] if wish.near else []),
             *(["area"] if wish.zip else []),
             *(kind for kind in ("payment", "languages", "schedule") if getattr(wish, kind)),
@@ -163,14 +165,15 @@ def test_every_wish_gets_exactly_one_line_and_places_always_do() -> None:
             "opening",
         ]
         for row in rows:
-            assert sorted(reason.key for reason in alone(wish, row).reasons) == sorted(expected)
+            limited = ["only_for"] if row.only_for else []
+            assert sorted(reason.key for reason in alone(wish, row).reasons) == sorted([*expected, *limited])
 
 
 def test_nothing_that_the_ranking_knows_of_a_program_is_money_paid_or_who_runs_it() -> None:
     # A new field must be looked at by whoever adds it: none may say what a program gives for its place.
     assert {field.name for field in fields(Candidate)} == {
-        "key", "name", "levels", "concern", "age_min", "age_max", "points", "zips", "languages", "payment", "schedule",
-        "populations", "reports",
+        "key", "name", "levels", "concern", "age_min", "age_max", "only_for", "points", "zips", "languages", "payment",
+        "schedule", "populations", "reports",
     }  # fmt: skip
 
 
@@ -204,7 +207,7 @@ def test_who_needs_care_for_both_needs_a_program_for_both(wished: str, offered: 
     ],
 )
 def test_ages_hold_at_both_ends(low: int | None, high: int | None, age: int, answer: Answer) -> None:
-    assert answers(Wish(age=age), Candidate("a", "A", age_min=low, age_max=high))["age"] is answer
+    assert answers(Wish(ages=(age, age)), Candidate("a", "A", age_min=low, age_max=high))["age"] is answer
 
 
 def test_any_level_of_a_range_will_do() -> None:
@@ -216,7 +219,7 @@ def test_any_level_of_a_range_will_do() -> None:
 
 def test_the_steps_decide_one_after_the_other() -> None:
     """Each program is better than the next in one step of the order and worse in all steps after it."""
-    wish = Wish(levels=frozenset({"iop"}), age=30, near=PASADENA, payment=frozenset({"medi_cal"}))
+    wish = Wish(levels=frozenset({"iop"}), ages=(30, 30), near=PASADENA, payment=frozenset({"medi_cal"}))
     iop, medi_cal = frozenset({"iop"}), frozenset({"medi_cal"})
     here, there = (PASADENA,), (Point(34.5, -118.1),)
 
@@ -283,7 +286,7 @@ def a_family(dice: random.Random, wish: Wish) -> Wish:
     return replace(
         wish,
         concern=dice.choice(["substance_use", "mental_health", "both"]),
-        age=dice.choice([12, 17, 18, 40]),
+        ages=dice.choice([(12, 12), (17, 17), (18, 64), (40, 40)]),
         payment=frozenset({dice.choice(PAYMENT)}),
         languages=frozenset({dice.choice(LANGUAGES)}),
     )
@@ -301,7 +304,7 @@ def test_whatever_else_it_offers_a_program_without_medi_cal_or_for_another_illne
     wish = Wish(
         levels=frozenset({"iop"}),
         concern="substance_use",
-        age=40,
+        ages=(40, 40),
         payment=frozenset({"medi_cal"}),
         languages=frozenset({"es"}),
         schedule=frozenset({"evening"}),
@@ -336,3 +339,48 @@ def test_what_is_missed_is_said_in_the_line_of_its_wish() -> None:
     told = {reason.key: (reason.kind, reason.answer) for reason in alone(wish, row).reasons}
     assert told["concern"] == (Kind.FACT, Answer.NO)
     assert told["payment"] == told["languages"] == (Kind.NEED, Answer.NO)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ages", "answer"),
+    [
+        (12, 17, (18, 64), Answer.NO),
+        (18, None, (18, 64), Answer.YES),
+        (16, 25, (18, 64), Answer.UNKNOWN),
+        (18, 64, (65, 120), Answer.NO),
+        (60, None, (65, 120), Answer.YES),
+        (18, None, (0, 17), Answer.NO),
+        (12, 17, (0, 17), Answer.UNKNOWN),
+        (None, 17, (0, 17), Answer.YES),
+    ],
+)
+def test_an_age_group_is_served_whole_in_part_or_not(
+    low: int | None, high: int | None, ages: tuple[int, int], answer: Answer
+) -> None:
+    assert answers(Wish(ages=ages), Candidate("a", "A", age_min=low, age_max=high))["age"] is answer
+
+
+@pytest.mark.parametrize(
+    ("gender", "only_for", "answer"),
+    [
+        ("women", "women", Answer.YES),
+        ("women", "men", Answer.NO),
+        ("men", "women", Answer.NO),
+        ("other", "women", Answer.UNKNOWN),
+        ("", "men", Answer.UNKNOWN),
+    ],
+)
+def test_a_program_for_women_or_men_only_says_so(gender: str, only_for: str, answer: Answer) -> None:
+    assert answers(Wish(gender=gender), Candidate("a", "A", only_for=only_for))["only_for"] is answer
+
+
+def test_a_gender_that_is_not_known_changes_no_order() -> None:
+    rows = [Candidate("a", "A", only_for="men"), Candidate("b", "B")]
+    assert order(Wish(), rows) == ["a", "b"]
+    assert order(Wish(gender="women"), rows) == ["b", "a"]
+
+
+def test_what_speaks_against_a_program_is_named() -> None:
+    row = Candidate("a", "A", age_min=12, age_max=17, only_for="men", payment=frozenset({"insurance"}))
+    wish = Wish(ages=(18, 64), gender="women", payment=frozenset({"medi_cal"}), schedule=frozenset({"evening"}))
+    assert [reason.key for reason in alone(wish, row).missed] == ["age", "only_for", "payment"]

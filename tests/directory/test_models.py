@@ -125,7 +125,9 @@ def test_the_text_of_the_language_comes_first_then_english_then_any(samples: Non
 
 def test_candidates_are_narrowed_by_level_and_reach_and_by_nothing_else(samples: None, now: datetime) -> None:
     public = Program.objects.public()
-    picky = Wish(levels=frozenset({"iop"}), payment=frozenset({"medicare"}), schedule=frozenset({"daytime"}), age=99)
+    picky = Wish(
+        levels=frozenset({"iop"}), payment=frozenset({"medicare"}), schedule=frozenset({"daytime"}), ages=(99, 99)
+    )
     assert set(public.candidates(picky)) == set(public.offering("iop"))
     new_york = place_of("10001")
     assert not public.candidates(Wish(near=new_york.point))

@@ -202,6 +202,11 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
 
     # They send it to a program, which opens its link and accepts.
     staff.get_by_label("Choose this program").first.check()
+    staff.get_by_role("button", name="Send to this program").click()
+    expect(staff.get_by_role("heading", level=1)).to_contain_text("Send to")
+    look_for_barriers(staff)
+    if staff.locator("textarea[name=reason]").count():
+        staff.locator("textarea[name=reason]").fill("The family asked for it.")
     staff.get_by_role("button", name="Send", exact=True).click()
     expect(staff.locator(".placement .chip").first).to_be_visible()
     program = open_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -156,3 +157,19 @@ def link_in(letter: Letter) -> str:
     found = re.search(r"http://[^/]+(/(?:es/)?[rpc]/[\w-]+/)", letter.content.text)
     assert found, letter.content.text
     return found[1]
+
+
+def hidden(page: str) -> dict[str, list[str]]:
+    """What the form of a page that asks carries along, beside its token."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page):
+        if name != "csrfmiddlewaretoken":
+            found.setdefault(name, []).append(html.unescape(value))
+    return found
+
+
+def confirmed(client: Client, path: str, typed: dict[str, Any] | None = None) -> Any:
+    """Press a button that asks first, and confirm what it shows."""
+    asked = client.post(path, typed or {})
+    assert asked.status_code == 200, asked.content.decode()
+    return client.post(path, hidden(asked.content.decode()))

@@ -39,7 +39,7 @@ from referral.models import (
     TimelineEntry,
 )
 from referral.timeline import for_staff
-from tests.referral.conftest import link_in
+from tests.referral.conftest import confirmed, link_in
 from tests.referral.test_one_family import ASK
 
 pytestmark = pytest.mark.django_db
@@ -355,7 +355,7 @@ def test_a_number_is_shown_as_people_here_write_it_and_one_from_elsewhere_with_i
 
 
 def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> None:
-    family.post(f"/status/consent/{taken.consents.get().pk}/revoke/")
+    confirmed(family, f"/status/consent/{taken.consents.get().pk}/revoke/")
     assert "We share nothing with anyone now" in family.get("/status/").content.decode()
     refused = family.post("/status/consent/", {"consent-signed_name": "Rosa Sample"})
     assert refused.status_code == 422
@@ -440,9 +440,9 @@ def test_taken_back_means_that_nothing_more_is_shared(
     )
     sign_consent(taken.pk, on_paper, actor=nora, now=now)
     page = family.get("/status/").content.decode()
-    assert page.count("Take back my consent") == 1
-    answer = family.post(f"/status/consent/{taken.consents.earliest('pk').pk}/revoke/", follow=True)
-    assert "Nothing more is shared." in answer.content.decode()
+    assert page.count("Withdraw my consent") == 1
+    confirmed(family, f"/status/consent/{taken.consents.earliest('pk').pk}/revoke/")
+    assert "Nothing more is shared." in family.get("/status/").content.decode()
     assert not taken.consents.live(now).exists()
     assert taken.consents.count() == 2
     with pytest.raises(NotCovered):
@@ -460,7 +460,7 @@ def test_of_two_consents_staff_take_back_the_one_that_the_family_named(
     revoke_consent(second.pk, actor=nora, now=now)
     assert taken.consents.live(now).get() == first
     page = family.get("/status/").content.decode()
-    assert "You took back a part of your consent." in page and "Nothing more is shared" not in page
+    assert "You withdrew a part of your consent." in page and "Nothing more is shared" not in page
 
 
 def test_a_narrower_signature_ends_what_it_does_not_cover(
@@ -484,7 +484,7 @@ def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, progra
     done = admissions.post("/p/", {"answer": "reject", "reason": "full", "more": "Ask in May"})
     assert done.status_code == 200
     placement.refresh_from_db()
-    assert (placement.status, placement.reason) == ("rejected", "No openings. Ask in May")
+    assert (placement.status, placement.reason_words) == ("rejected", "No openings. Ask in May")
     assert admissions.get("/p/").status_code == 410
 
 

@@ -15,7 +15,7 @@ from messaging.letter import Letter
 from privacy.models import AccessEvent
 from referral.models import Disclosure, FollowUp, Referral
 from referral.timeline import for_staff
-from tests.referral.conftest import link_in
+from tests.referral.conftest import confirmed, link_in
 
 ASK = {
     "relation": "loved_one",
@@ -57,7 +57,7 @@ def test_a_family_is_followed_from_its_note_to_care(
         referral.refresh_from_db()
         assert referral.status == "active"
         sent = {"version": referral.version, "program": program.pk, "categories": ["contact"]}
-        assert staff.post(f"/staff/referral/{referral.pk}/send/", sent).status_code == 302
+        assert confirmed(staff, f"/staff/referral/{referral.pk}/send/", sent).status_code == 302
 
         request_letter = post(now + timedelta(hours=1))[0]
 

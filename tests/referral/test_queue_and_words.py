@@ -161,7 +161,7 @@ def test_a_logged_call_leaves_what_is_planned_unless_it_is_said(taken: Referral,
     assert [entry.params["outcome"] for entry in lines] == ["no_answer", "reached"]
 
 
-@pytest.mark.parametrize("button", ["reach", "consent", "consent/1/revoke", "stop", "start", "word", "nobody-called"])
+@pytest.mark.parametrize("button", ["reach", "consent", "stop", "start", "word", "nobody-called"])
 def test_a_button_opened_without_pressing_leads_to_the_page(family: Client, button: str) -> None:
     answer = family.get(f"/status/{button}/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/status/")

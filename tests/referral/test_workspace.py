@@ -24,6 +24,7 @@ from referral.actions.referrals import Need, add_note, change_need, hold, recons
 from referral.actions.replies import hear_family
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
+from tests.referral.conftest import confirmed
 from workspace.attention import signs
 
 # Pages of many forms: most of the time goes into drawing them.
@@ -267,7 +268,7 @@ def test_a_hold_says_its_day_as_people_do(taken: Referral, staff: Client, nora: 
 def test_a_programs_answer_names_it_once(taken: Referral, asked: Placement, staff: Client, now: datetime) -> None:
     accept(asked.pk, actor=Actor.program(asked.program.name), now=now)
     page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
-    assert f"<strong>The program</strong>: {asked.program.name} said yes, and now also sees: name, phone" in page
+    assert f"<strong>The program</strong>: {asked.program.name} accepted, and now also sees: name, phone" in page
 
 
 def test_the_ways_to_reach_a_family_stand_in_a_list(taken: Referral, staff: Client) -> None:
@@ -335,7 +336,8 @@ def test_a_program_without_an_address_is_not_said_to_have_been_written_to(
     Program.objects.update(referral_email="")
     typed = {"version": version(taken), "program": program.pk}
     with travel(now, tick=False):
-        page = staff.post(f"/staff/referral/{taken.pk}/send/", typed, follow=True)
+        confirmed(staff, f"/staff/referral/{taken.pk}/send/", typed)
+        page = staff.get(f"/staff/referral/{taken.pk}/")
     assert "There is a task to call it." in page.content.decode()
 
 

@@ -15,16 +15,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from privacy.fields import blind_index
-from referral.actions.common import Actor, Again, Ended, NoRole, NotYours, Stale
-from referral.actions.placements import CannotSend, NotCovered
+from referral.actions.common import Actor, Again, Ended, NoRole, NotYours, Stale, has_done
+from referral.actions.effects import Changed
+from referral.actions.placements import CannotSend, Mismatch, NotCovered
 from referral.lifecycle import Refused
 from referral.models import Referral
 from referral.refusals import sentence
 from workspace.commands import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS, Deed
 from workspace.forms import UNKNOWN
+from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, worker
 from workspace.views.one_referral import page, refused, visible
 
+REFUSED = (Stale, Ended, NoRole, Refused, NotCovered, CannotSend, Mismatch)
 # A kind of row, where it hangs on the referral, and what can be done with it.
 ROWS: Mapping[str, tuple[str, Mapping[str, Deed]]] = {
     "placement": ("placements", PLACEMENT_DEEDS),
@@ -61,18 +64,19 @@ def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpR
         referral = visible(request, pk)
     except Http404:
         return _lost(request)
+    if "back" in request.POST:
+        return page(request, referral, **{name: _at(form, referral)})
     if not form.is_valid():
         return page(request, referral, status=422, **{name: form})
     try:
-        actor = Actor.of(worker(request), press=_press(form, name))
-        result = None
-        with suppress(Again):  # answered as the first time
-            result = deed.do(key, form.cleaned_data, actor, timezone.now())
-    except (Stale, Ended, NoRole, Refused, NotCovered, CannotSend) as error:
+        asked, result = _ask_or_do(request, referral, key, deed, name, form)
+    except REFUSED as error:
         form.add_error(None, sentence(error))
     except NotYours:
         return _lost(request)
     else:
+        if asked:
+            return asked
         messages.success(request, deed.said(result))
         if Referral.objects.visible_to(worker(request)).filter(pk=pk).exists():
             return redirect("workspace:referral", pk)
@@ -82,6 +86,32 @@ def _do(request: HttpRequest, pk: int, key: int, deed: Deed, name: str) -> HttpR
     except Http404:
         return _lost(request)
     return page(request, referral, status=409, **{name: _at(form, referral)})
+
+
+def _ask_or_do(
+    request: HttpRequest, referral: Referral, key: int, deed: Deed, name: str, form: Any
+) -> tuple[HttpResponse | None, Any]:
+    """(the page that asks, None) where what would happen has not been shown as it is now, else (None, the result)."""
+    data, now, kind = form.cleaned_data, timezone.now(), name.rpartition("-")[2]
+    actor = Actor.of(worker(request), press=_press(form, name))
+    if deed.preview and not data["shown"] and not has_done(referral, actor):
+        if data["version"] != referral.version:
+            raise Stale
+        if effect := deed.preview(key, data, actor, now):
+            return confirm(request, referral, form, effect, kind, changed=False, status=200), None
+    result = None
+    try:
+        with suppress(Again):  # answered as the first time
+            result = deed.do(key, data, actor, now)
+    except (Stale, Changed, Mismatch) as error:
+        effect = deed.preview(key, data, actor, now) if deed.preview and data["shown"] else None
+        if effect is None:
+            raise
+        if isinstance(error, Mismatch):
+            form.add_error("reason", sentence(error))
+        changed = not isinstance(error, Mismatch)
+        return confirm(request, visible(request, referral.pk), form, effect, kind, changed=changed, status=409), None
+    return None, result
 
 
 def _press(form: Any, name: str) -> str:

@@ -14,10 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.geo import BadZip
-from directory.matching import Wish
 from directory.models import Program
-from directory.models.zips import place_of
 from directory.views import shown as as_shown
 from guides.models import LevelOfCare
 from privacy.actions import record_access, record_accesses
@@ -26,6 +23,7 @@ from referral.actions.common import Actor
 from referral.answers import told
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, Referral, Task, TimelineEntry
+from referral.needs import wish_of
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import due, next_step
 from workspace.commands import FORMS
@@ -127,7 +125,7 @@ def refused(request: HttpRequest, template: str, context: dict[str, Any], status
 
 
 def _forms(request: HttpRequest, referral: Referral, moves: list[str]) -> dict[str, Any]:
-    return {name: _form(name, referral, moves) for name in FORMS} | {"note": _note(request, referral)}
+    return {name: _form(name, referral, moves) for name in FORMS} | {"note": note_form(request, referral)}
 
 
 def _offer_calls(form: Any, referral: Referral) -> None:
@@ -142,7 +140,8 @@ def _form(name: str, referral: Referral, moves: list[str]) -> Any:
     initial: dict[str, Any] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
-        initial |= {"urgency": referral.urgency, "reason": referral.level_reason}
+        initial |= {"urgency": referral.urgency, "reason": referral.level_reason, "age": referral.patient.age}
+        initial |= {"gender": referral.patient.gender or "", "payment": referral.payment or []}
     form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
     if name == "close" and "meet" not in moves:
         closing = form.fields["closing"]
@@ -150,7 +149,7 @@ def _form(name: str, referral: Referral, moves: list[str]) -> Any:
     return form
 
 
-def _note(request: HttpRequest, referral: Referral) -> NoteForm:
+def note_form(request: HttpRequest, referral: Referral) -> NoteForm:
     """The note as far as it was written when another button of the page was pressed and refused.
 
     The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note changes it.
@@ -198,20 +197,10 @@ def answers_of(referral: Referral) -> list[tuple[str, str]]:
 
 def suggestions(referral: Referral) -> list[Any]:
     """Programs for this need, best first, with the directory's own reasons."""
-    levels = LevelOfCare.objects.in_order()
-    low, high = referral.level_low, referral.level_high
-    wanted = frozenset(each.slug for each in levels if low and high and low.order <= each.order <= high.order)
-    try:
-        near = place_of(referral.contact.zip_code).point
-    except BadZip:
-        near = None
-    wish = Wish(
-        levels=wanted,
-        concern="" if referral.concern == Referral.Concern.UNSURE else referral.concern,
-        zip=referral.contact.zip_code,
-        near=near,
-        languages=frozenset({referral.contact.language}),
-    )
     taken = set(referral.placements.live().values_list("program_id", flat=True))
-    fits = [fit for fit in Program.objects.public().ranked(wish, now=timezone.now()) if fit.program.pk not in taken]
-    return as_shown(fits[:SUGGESTED], {each.slug: str(each) for each in levels})
+    fits = [
+        fit
+        for fit in Program.objects.public().ranked(wish_of(referral), now=timezone.now())
+        if fit.program.pk not in taken
+    ]
+    return as_shown(fits[:SUGGESTED], {each.slug: str(each) for each in LevelOfCare.objects.in_order()})

@@ -1,0 +1,86 @@
+"""What a family needs of a program, from all that is known: its request, its answers, and what staff settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+
+from assessments.family.search import search_fields
+from directory.geo import BadZip, Point
+from directory.matching import Match, Wish, match
+from directory.models import Program
+from directory.models.zips import place_of
+from directory.wording import OLDEST, sentence
+from guides.models import LevelOfCare
+from referral.models import Patient, Referral
+
+AGES: dict[str, tuple[int, int]] = {
+    Patient.Age.MINOR: (0, 17),
+    Patient.Age.ADULT: (18, 64),
+    Patient.Age.OLDER: (65, OLDEST),
+}
+
+
+class Against(NamedTuple):
+    """What speaks against a program: the keys of the needs that it does not meet, and each as a sentence."""
+
+    keys: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+NOTHING = Against((), ())
+
+
+def wish_of(referral: Referral) -> Wish:
+    """The wish for the directory. What staff settled counts before what the answers say."""
+    answered = _answered(referral)
+    concern = "" if referral.concern == Referral.Concern.UNSURE else referral.concern
+    return Wish(
+        levels=_levels(referral),
+        concern=concern or next(iter(answered.get("concern", ())), ""),
+        ages=AGES.get(referral.patient.age),
+        gender=referral.patient.gender or "",
+        zip=referral.contact.zip_code,
+        near=_near(referral.contact.zip_code),
+        languages=frozenset(answered.get("languages") or {referral.contact.language}),
+        payment=frozenset(referral.payment or answered.get("payment", ())),
+        schedule=frozenset(answered.get("schedule", ())),
+        populations=frozenset(answered.get("populations", ())),
+    )
+
+
+def against(referral: Referral, program: Program, *, now: datetime) -> Against:
+    """What is known to speak against sending this referral to this program."""
+    missed = match_of(referral, program, now=now).missed
+    names = {level.slug: str(level) for level in LevelOfCare.objects.in_order()}
+    return Against(tuple(reason.key for reason in missed), tuple(sentence(reason, names) for reason in missed))
+
+
+def match_of(referral: Referral, program: Program, *, now: datetime) -> Match:
+    """How one program answers the wish of a referral."""
+    row = Program.objects.with_details().get(pk=program.pk)
+    return match(wish_of(referral), row.as_candidate(), now=now, fresh=settings.CAPACITY_FRESH_FOR)
+
+
+def _answered(referral: Referral) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if referral.response:
+        for name, value in search_fields(referral.response.outcome()):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _levels(referral: Referral) -> frozenset[str]:
+    low, high = referral.level_low, referral.level_high
+    if not (low and high):
+        return frozenset()
+    return frozenset(each.slug for each in LevelOfCare.objects.in_order() if low.order <= each.order <= high.order)
+
+
+def _near(zip_code: str) -> Point | None:
+    try:
+        return place_of(zip_code).point
+    except BadZip:
+        return None

@@ -1,0 +1,309 @@
+"""Before data goes out or a place ends: what exactly, to whom; then one answer, bound to what was shown."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import Program
+from privacy.models import AccessEvent
+from referral.actions import placements
+from referral.actions.common import FAMILY, Actor
+from referral.actions.consents import preview_revoke, revoke_consent
+from referral.actions.effects import Changed
+from referral.actions.placements import accept, preview_send, send_to_program, start
+from referral.actions.referrals import add_note
+from referral.models import Consent, Disclosure, FamilyLink, Placement, ProgramLink, Referral, TimelineEntry
+from tests.referral.conftest import confirmed, hidden
+
+pytestmark = pytest.mark.django_db
+ADMISSIONS = Actor.program("A program")
+CHANGED = "Something changed while you were looking."
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def asked(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
+    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+
+
+@pytest.fixture
+def family(taken: Referral, now: datetime) -> Client:
+    client = Client()
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    client.get(f"/r/{token}/")
+    return client
+
+
+def version() -> int:
+    return Referral.objects.get().version
+
+
+def words(answer: Any) -> str:
+    return " ".join(html.unescape(answer.content.decode()).split())
+
+
+class Step:
+    """One of the steps that ask: where it is pressed, what is typed, and how to see that it was taken."""
+
+    def __init__(self, name: str, referral: Referral, program: Program):
+        self.name, self.referral, self.program = name, referral, program
+        place, base = Placement.objects.first(), f"/staff/referral/{referral.pk}"
+        self.path = {
+            "send": f"{base}/send/",
+            "accept": f"{base}/placement/{place and place.pk}/accept/",
+            "cancel": f"{base}/placement/{place and place.pk}/cancel/",
+            "revoke": f"{base}/consent/{referral.consents.get().pk}/revoke/",
+        }[name]
+
+    def typed(self) -> dict[str, Any]:
+        more: dict[str, dict[str, Any]] = {
+            "send": {"program": self.program.pk, "categories": ["contact"]},
+            "cancel": {"reason": "They found a bed at home."},
+        }
+        return {"version": version(), **more.get(self.name, {})}
+
+    @property
+    def was_taken(self) -> bool:
+        kind = {"send": "sent", "accept": "accepted", "cancel": "placement_cancelled", "revoke": "consent_revoked"}
+        return TimelineEntry.objects.filter(kind=kind[self.name], role="navigator").exists()
+
+
+@pytest.fixture(params=["send", "accept", "cancel", "revoke"])
+def step(request: pytest.FixtureRequest, taken: Referral, nora: Actor, program: Program, now: datetime) -> Step:
+    if request.param != "send":
+        placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+        if request.param == "cancel":
+            accept(placement.pk, actor=ADMISSIONS, now=now)
+    return Step(request.param, taken, program)
+
+
+def test_nothing_happens_until_it_is_confirmed(step: Step, staff: Client) -> None:
+    before = (version(), Disclosure.objects.count())
+    answer = staff.post(step.path, step.typed())
+    assert answer.status_code == 200
+    assert (version(), Disclosure.objects.count()) == before
+    assert staff.post(step.path, hidden(answer.content.decode())).status_code == 302
+    assert step.was_taken
+
+
+def test_a_change_in_between_asks_again(step: Step, staff: Client, nora: Actor, now: datetime) -> None:
+    first = staff.post(step.path, step.typed())
+    add_note(step.referral.pk, "They moved in with an aunt.", actor=nora, now=now)
+    again = staff.post(step.path, hidden(first.content.decode()))
+    assert (again.status_code, CHANGED in words(again)) == (409, True)
+    assert not step.was_taken
+    assert staff.post(step.path, hidden(again.content.decode())).status_code == 302
+    assert step.was_taken
+
+
+def test_a_mark_that_was_never_shown_confirms_nothing(step: Step, staff: Client) -> None:
+    answer = staff.post(step.path, {**step.typed(), "shown": "0" * 32})
+    assert answer.status_code == 409
+    assert not step.was_taken
+
+
+def test_confirmed_twice_it_is_done_once_and_answered_alike(step: Step, staff: Client) -> None:
+    shown = hidden(staff.post(step.path, step.typed()).content.decode())
+    before = TimelineEntry.objects.count()
+    assert [staff.post(step.path, shown).status_code for _each in range(2)] == [302, 302]
+    assert TimelineEntry.objects.count() == before + 1
+
+
+def test_back_keeps_what_was_typed(step: Step, staff: Client) -> None:
+    shown = hidden(staff.post(step.path, step.typed()).content.decode())
+    answer = staff.post(step.path, {**shown, "back": "1"})
+    assert answer.status_code == 200
+    page = words(answer)
+    assert not step.was_taken
+    if step.name == "send":
+        assert f'value="{step.program.pk}" form="send" checked' in page
+    if step.name == "cancel":
+        assert "They found a bed at home." in page
+
+
+def test_a_program_that_changes_its_address_in_between_asks_again(
+    taken: Referral, program: Program, staff: Client
+) -> None:
+    step = Step("send", taken, program)
+    first = staff.post(step.path, step.typed())
+    program.referral_email = "somebody.else@example.org"
+    program.save()
+    assert staff.post(step.path, hidden(first.content.decode())).status_code == 409
+    assert not Placement.objects.exists()
+
+
+def test_the_binding_is_held_in_the_action(taken: Referral, program: Program, nora: Actor, now: datetime) -> None:
+    shown = preview_send(taken.pk, program, [], now=now).mark
+    with pytest.raises(Changed):
+        send_to_program(taken.pk, program, ["contact"], actor=nora, now=now, shown=shown)
+    send_to_program(taken.pk, program, [], actor=nora, now=now, shown=shown)
+    consent = Consent.objects.get()
+    mark = preview_revoke(consent.pk, actor=FAMILY, now=now).mark
+    add_note(taken.pk, "x", actor=nora, now=now)
+    with pytest.raises(Changed):
+        revoke_consent(consent.pk, actor=FAMILY, now=now, shown=mark)
+
+
+def test_sending_shows_the_rows_that_the_program_will_see(
+    taken: Referral, program: Program, staff: Client, now: datetime
+) -> None:
+    step = Step("send", taken, program)
+    page = words(staff.post(step.path, step.typed()))
+    first, then = page.split("Once it accepts, it also sees")
+    assert program.name in first and "Alcohol or drug use" in first and "Pasadena" in first
+    assert "(626) 555-0142" not in first and "(626) 555-0142" in then and "rosa@example.org" in then
+    confirmed(staff, step.path, step.typed())
+    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=Placement.objects.get())
+    admissions = Client()
+    admissions.get(f"/p/{token}/")
+    for row in ("Alcohol or drug use", "Pasadena", "English"):
+        assert f"<dd>{row}" in admissions.get("/p/").content.decode() and f"<dd>{row}" in first
+
+
+def test_sending_less_shows_that_nothing_more_follows(taken: Referral, program: Program, staff: Client) -> None:
+    page = words(staff.post(Step("send", taken, program).path, {"version": version(), "program": program.pk}))
+    assert "Nothing more." in page and "(626) 555-0142" not in page
+
+
+def test_accepting_for_a_program_shows_name_and_phone_first(
+    asked: Placement, taken: Referral, program: Program, staff: Client
+) -> None:
+    step = Step("accept", taken, program)
+    page = words(staff.post(step.path, step.typed()))
+    assert f"{program.name} sees this from now on" in page
+    assert "Rosa Sample" in page and "(626) 555-0142" in page
+    assert Disclosure.objects.count() == 1
+    confirmed(staff, step.path, step.typed())
+    assert Disclosure.objects.count() == 2
+
+
+def test_a_request_without_a_place_is_canceled_at_once(asked: Placement, taken: Referral, staff: Client) -> None:
+    path = f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/"
+    assert staff.post(path, {"version": version(), "reason": "They called."}).status_code == 302
+    assert Placement.objects.get().status == "cancelled"
+
+
+def test_revoking_names_what_ends_and_what_stays(
+    asked: Placement, taken: Referral, program: Program, staff: Client, nora: Actor, now: datetime
+) -> None:
+    other = Program.objects.public().order_by("pk")[1]
+    cared = send_to_program(taken.pk, other, ["contact"], actor=nora, now=now, reason="x")
+    accept(cared.pk, actor=ADMISSIONS, now=now)
+    Placement.objects.filter(pk=cared.pk).update(status="in_progress")
+    page = words(staff.post(Step("revoke", taken, program).path, {"version": version()}))
+    assert f"The request to {program.name} (Awaiting response)." in page
+    assert f"The page of {other.name}. Care there goes on." in page
+    assert "Already shared. This stays with the program:" in page
+
+
+def test_a_mismatch_is_named_and_takes_a_reason(
+    taken: Referral, program: Program, staff: Client, nora: Actor, now: datetime
+) -> None:
+    program.concern = "mental_health"
+    program.save()
+    step = Step("send", taken, program)
+    asks = staff.post(step.path, step.typed())
+    assert "Does not match" in words(asks)
+    blank = staff.post(step.path, {**hidden(asks.content.decode()), "reason": " "})
+    assert (blank.status_code, Placement.objects.count()) == (409, 0)
+    assert "Say why you choose it anyway." in words(blank)
+    done = staff.post(step.path, {**hidden(blank.content.decode()), "reason": "A second illness, treated there."})
+    assert done.status_code == 302
+    assert TimelineEntry.objects.get(kind="sent").text == "A second illness, treated there."
+
+
+def test_a_reason_typed_before_a_change_is_kept(
+    taken: Referral, program: Program, staff: Client, nora: Actor, now: datetime
+) -> None:
+    program.concern = "mental_health"
+    program.save()
+    step = Step("send", taken, program)
+    shown = {**hidden(staff.post(step.path, step.typed()).content.decode()), "reason": "Treated there before."}
+    add_note(taken.pk, "x", actor=nora, now=now)
+    assert "Treated there before." in words(staff.post(step.path, shown))
+    assert "Treated there before." in words(staff.post(step.path, {**shown, "back": "1"}))
+
+
+def test_what_keeps_a_request_from_being_sent_is_said_before_it_is_shown(
+    taken: Referral, program: Program, staff: Client
+) -> None:
+    step = Step("send", taken, program)
+    Consent.objects.all().delete()
+    answer = staff.post(step.path, step.typed())
+    assert answer.status_code == 409
+    assert "The family has not signed a consent." in words(answer)
+
+
+def test_the_page_that_asks_is_written_down_as_a_look(
+    taken: Referral, program: Program, staff: Client, navigator: Any
+) -> None:
+    step = Step("send", taken, program)
+    before = AccessEvent.objects.filter(subject=taken.key, actor=navigator).count()
+    answer = staff.post(step.path, step.typed())
+    assert AccessEvent.objects.filter(subject=taken.key, actor=navigator).count() == before + 1
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+# The family's own page
+
+
+def test_a_family_sees_what_ends_before_it_withdraws(
+    asked: Placement, taken: Referral, program: Program, family: Client, nora: Actor, now: datetime
+) -> None:
+    path = f"/status/consent/{taken.consents.get().pk}/revoke/"
+    page = family.get(path)
+    assert f"Our request to {program.name}." in words(page)
+    assert taken.consents.live(now).exists()
+    assert family.post(path).status_code == 200
+    assert taken.consents.live(now).exists()
+    other = Program.objects.public().order_by("pk")[1]
+    send_to_program(taken.pk, other, [], actor=nora, now=now, reason="x")
+    again = family.post(path, hidden(page.content.decode()))
+    assert again.status_code == 409
+    assert other.name in words(again)
+    done = hidden(again.content.decode())
+    assert [family.post(path, done).status_code for _each in range(2)] == [302, 302]
+    assert not taken.consents.live(now).exists()
+    assert TimelineEntry.objects.filter(kind="consent_revoked").count() == 1
+
+
+def test_a_family_in_care_reads_that_its_care_goes_on(
+    asked: Placement, taken: Referral, program: Program, family: Client, nora: Actor, now: datetime
+) -> None:
+    accept(asked.pk, actor=ADMISSIONS, now=now)
+    start(asked.pk, actor=nora, now=now)
+    path = f"/status/consent/{taken.consents.get().pk}/revoke/"
+    assert "Your care there goes on." in words(family.get(path))
+    confirmed(family, path)
+    assert Placement.objects.get().status == "in_progress"
+    assert not ProgramLink.objects.filter(revoked_at=None).exists()
+
+
+def test_who_withdraws_may_sign_again_and_is_still_helped(taken: Referral, family: Client, now: datetime) -> None:
+    path = f"/status/consent/{taken.consents.get().pk}/revoke/"
+    assert "You can sign again at any time." in words(family.get(path))
+    confirmed(family, path)
+    signed = {"consent-signed_name": "Rosa Sample", "consent-agree": "on", "consent-categories": ["contact"]}
+    assert family.post("/status/consent/", signed).status_code == 302
+    assert taken.consents.live(now).exists()
+    assert Referral.objects.get().status == "active"
+
+
+def test_accepting_under_a_changed_effect_is_refused_for_staff_only(
+    asked: Placement, nora: Actor, now: datetime
+) -> None:
+    with pytest.raises(Changed):
+        placements.accept(asked.pk, actor=nora, now=now, shown="another")
+    assert placements.accept(asked.pk, actor=ADMISSIONS, now=now).status == "accepted"
