@@ -108,26 +108,28 @@ def works(command: list[str]) -> bool:
 
 
 def ensure_environment(*, dev: bool) -> None:
-    """Make `.venv` hold exactly what the lock file says. One that also has the test tools serves, and keeps them."""
+    """Make `.venv` hold exactly what the lock files say. One that also has the test tools serves, and keeps them."""
     has_tools = any(SITE.glob("pytest-*.dist-info"))
-    wanted = _environment("dev.txt" if dev or has_tools else "base.txt")
+    hosted = os.environ.get("WAYMARK_MODE") == "hosted"
+    served = ("base.txt", "build.txt") if hosted else ("base.txt", "embedded.txt", "build.txt")
+    wanted = _environment(("dev.txt",) if dev or has_tools else served)
     if not wanted.is_done():
         find_uv()  # a step of its own
         wanted.ensure()
 
 
-def _environment(lock_file: str) -> Step:
-    lock = REQUIREMENTS / lock_file
+def _environment(names: tuple[str, ...]) -> Step:
+    locks = [REQUIREMENTS / name for name in names]
     return Step(
         name="Python packages",
         stamp=VENV / ".waymark",
-        inputs=lambda: fingerprint([lock], sys.version, str(VENV), lock_file),
+        inputs=lambda: fingerprint(locks, sys.version, str(VENV)),
         whole=is_whole,
-        make=lambda: _install(lock),
+        make=lambda: _install(locks),
     )
 
 
-def _install(lock: Path) -> None:
+def _install(locks: list[Path]) -> None:
     free = shutil.disk_usage(ROOT).free
     if free < NEEDED_BYTES:
         raise Stop(
@@ -141,7 +143,7 @@ def _install(lock: Path) -> None:
             env=env,
         )
     run(
-        [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock],
+        [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, *locks],
         doing="Installing the Python packages",
         env=env,
     )

@@ -21,7 +21,7 @@ def lock(arguments: list[str]) -> int:
     """Lock what the ``.in`` files and package.json ask for; ``--upgrade`` takes newer versions."""
     upgrade = ["--upgrade"] if "--upgrade" in arguments else []
     uv, env = find_uv(), uv_environment()
-    for name in ("uv", "base", "dev"):
+    for name in ("uv", "base", "embedded", "build", "dev"):
         _lock_python(uv, env, REQUIREMENTS / f"{name}.in", upgrade)
     for source in sorted((ROOT / "benchmarks" / "peers").glob("*.in")):
         _lock_python(uv, env, source, upgrade)
