@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 PREFIX = "WAYMARK_"
 SHORTEST_SECRET = 32  # characters; what a random generator gives, not what a person makes up
@@ -93,6 +94,16 @@ class Environment:
     def flag(self, name: str, fallback: bool) -> bool:
         """``yes`` or ``no``."""
         return self.choice(name, ("yes", "no"), "yes" if fallback else "no") == "yes"
+
+    def zone(self, name: str, fallback: str) -> str:
+        """The name of a time zone."""
+
+        def parse(raw: str) -> str:
+            if raw not in available_timezones():
+                raise ValueError("expected the name of a time zone, such as America/New_York.")
+            return raw
+
+        return self._parsed(name, parse, fallback, False)
 
     def whole(self, name: str, fallback: int, *, least: int, most: int) -> int:
         """A whole number within bounds."""

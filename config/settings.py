@@ -30,7 +30,10 @@ try:
 except CannotUseDataFolder as error:
     sys.exit(str(error))
 
-DEBUG = False
+# Error pages with code and settings in them: bin/dev asks for them.
+DEBUG = env.flag("WAYMARK_DEBUG", False)
+if DEBUG and HOSTED:
+    env.problem("WAYMARK_DEBUG: its error pages show code and settings, so it is only for WAYMARK_MODE=embedded.")
 SECRET_KEY = env.secret("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HOSTED)
 SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
@@ -252,7 +255,7 @@ LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = USE_TZ = True
-TIME_ZONE = "America/Los_Angeles"
+TIME_ZONE = env.zone("WAYMARK_TIME_ZONE", "America/Los_Angeles")
 
 # --- Files that browsers load --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

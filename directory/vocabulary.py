@@ -77,7 +77,7 @@ class Seal(TextChoices):
 
 
 class Language(TextChoices):
-    """Languages spoken with families: the most spoken ones of Los Angeles County, and sign language (ISO 639)."""
+    """Languages spoken with families: the most spoken ones of the first service area, and sign language (ISO 639)."""
 
     EN = "en", _("English")
     ES = "es", _("Spanish")

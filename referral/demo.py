@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Min
@@ -38,7 +39,7 @@ from referral.demo_stories import PLAN, Steps, Teller
 from referral.models import ConsentWording, Contact, Referral
 
 SAMPLES = Path(__file__).with_name("samples.json")
-ZONE = ZoneInfo("America/Los_Angeles")
+ZONE = ZoneInfo(settings.TIME_ZONE)
 SEED = 20_260
 
 
@@ -129,7 +130,7 @@ class _World:
             phone=f"+1626555{100 + number:04d}",
             email=f"family{number + 1}@example.org",
             zip_code=pick(self.samples["zips"]),
-            zone="America/Los_Angeles",
+            zone=settings.TIME_ZONE,
             language=language,
             message=pick(self.samples["messages"][language]),
             times=sorted(self.dice.sample(list(Contact.Time.values), 2)),

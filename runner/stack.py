@@ -139,7 +139,7 @@ def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> lis
         found.append(_redis(url, Path(environment["WAYMARK_DATA"]) / "redis"))
     smtp = int(environment["WAYMARK_EMAIL_PORT"])
     found.append(Part("mail sink", [sys.executable, "-m", "messaging.sink"], lambda: _listens(smtp)))
-    found.append(_web(port))
+    found.append(_web(port, reload=environment.get("WAYMARK_DEBUG") == "yes"))
     if url:
         found += _celery(supervisor, url)
     else:
@@ -166,7 +166,9 @@ def _redis(url: str, folder: Path) -> Part:
     return Part("redis", [str(redis_server()), *options], answers)
 
 
-def _web(port: int) -> Part:
+def _web(port: int, *, reload: bool) -> Part:
+    if reload:
+        return Part("web", [*MANAGE, "runserver", f"127.0.0.1:{port}"], lambda: _ready(port))
     command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log"]
     command += ["--workers-kill-timeout", "5", "config.wsgi:application"]

@@ -109,7 +109,7 @@ class Location(Sourced):
 
 
 class ServiceArea(models.Model):
-    """Where a program takes people from: "Pasadena and nearby cities", as ZIP codes."""
+    """Where a program takes people from: a city and those near it, as ZIP codes."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     zips = WordsField(_("ZIP codes"), help_text=_("Five digits each, with spaces between them."))

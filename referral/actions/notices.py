@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from messaging.actions import allow, schedule
 from referral.models import FollowUp, Placement, Referral
 
@@ -62,7 +64,7 @@ def ask_program(placement: Placement, *, now: datetime) -> bool:
         person_key=f"program:{program.pk}",
         address=program.referral_email,
         language="en",
-        zone="America/Los_Angeles",
+        zone=settings.TIME_ZONE,
         due_at=now,
         not_after=now + timedelta(days=3),
         reference=placement.key,

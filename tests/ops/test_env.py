@@ -193,3 +193,16 @@ def test_a_damaged_key_file_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "keys.json" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_time_zone_is_a_name_that_exists() -> None:
+    env = Environment({"WAYMARK_A": "America/New_York", "WAYMARK_B": "Pacific"})
+    assert env.zone("WAYMARK_A", "UTC") == "America/New_York"
+    assert env.zone("WAYMARK_B", "UTC") == env.zone("WAYMARK_C", "UTC") == "UTC"
+    assert problems(env).startswith("WAYMARK_B: expected the name of a time zone")
+
+
+@pytest.mark.slow
+def test_hosted_never_shows_pages_for_developers(tmp_path: Path) -> None:
+    done = start(**{**HOSTED, "WAYMARK_DEBUG": "yes", "WAYMARK_DATA": str(tmp_path)})
+    assert done.returncode == 1 and done.stderr.startswith("WAYMARK_DEBUG: ")
