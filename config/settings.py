@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.kept.ArrivedText",
     "config.second_factor.SecondFactorRequired",
     "config.leaving.AskFirst",
     "config.errors.ErrorPages",

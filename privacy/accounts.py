@@ -12,9 +12,9 @@ class ClosedAccounts(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         **dict.fromkeys(
             ("email_password_mismatch", "username_password_mismatch"),
-            _("That name and password do not belong together. Look at both and try again, or set a new password."),
+            _("The user name and password do not match. Check both and try again, or reset your password."),
         ),
-        "incorrect_password": _("That password did not work. Try again, or set a new one."),
+        "incorrect_password": _("That password did not work. Try again, or reset it."),
         "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
         "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
     }

@@ -12,6 +12,7 @@
 
   // This page leaves the history; the pages before it ask before they show anything again (config/leaving.py).
   const leave = (exit) => {
+    document.dispatchEvent(new Event("waymark:leave"));
     root.hidden = true;
     document.title = "…";
     navigator.sendBeacon?.(exit.dataset.quickExit);

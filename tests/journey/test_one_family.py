@@ -88,9 +88,8 @@ def change_and_publish(page: Page, house: House, title: str) -> None:
 
 
 def read_in(page: Page, language: str) -> None:
-    """Switch the language from the menu of a phone."""
-    page.locator("details.menu summary").click()
-    page.locator(f"details.menu a[hreflang={language}]").click()
+    """Switch the language on a phone, where its name stands beside the menu."""
+    page.locator(f"a.tongue[hreflang={language}]").click()
 
 
 def answer_the_questions(page: Page, look: Look = look_for_barriers) -> None:

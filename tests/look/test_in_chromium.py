@@ -73,6 +73,47 @@ def test_what_is_tapped_is_large_enough(phone: Page, gallery: str) -> None:
     assert small == []
 
 
+@pytest.mark.parametrize("percent", [100, 130, 160, 200])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", ["look", "500"])
+def test_every_crisis_link_is_seen_at_any_text_size(
+    phone: Page, gallery: str, language: str, percent: int, name: str
+) -> None:
+    phone.goto(f"{gallery}/{language}/{name}.html")
+    phone.evaluate("percent => document.documentElement.style.fontSize = `${percent}%`", percent)
+    links = phone.locator(".site-top a")
+    said = [text.strip() for text in links.all_inner_texts()]
+    calls = {
+        "en": [("Call 988", "tel:988"), ("Text 988", "sms:988"), ("Call 911", "tel:911")],
+        "es": [
+            ("Llame al 988 y oprima 2", "tel:988"),
+            ("Envíe AYUDA al 988", "sms:988?body=AYUDA"),
+            ("Llame al 911", "tel:911"),
+        ],
+    }[language]
+    leads = [link.get_attribute("href") for link in links.all()]
+    assert list(zip(said, leads, strict=True))[:3] == calls
+    hidden = phone.evaluate(
+        """[...document.querySelectorAll('.site-top a')].filter(link => [...link.getClientRects()].some(box => {
+            const inside = box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+            const spots = [[.1, .2], [.5, .5], [.9, .8]].map(([x, y]) =>
+                document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
+            const cut = link.scrollWidth > link.clientWidth + 1;
+            return !inside || cut || spots.some(found => !found || !link.contains(found));
+        })).map(link => link.innerText)"""
+    )
+    assert hidden == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 320 or name == "look"
+
+
+def test_the_other_language_is_one_tap_away_on_a_phone(phone: Page, gallery: str) -> None:
+    for language, other in (("en", "Español"), ("es", "English")):
+        phone.goto(f"{gallery}/{language}/404.html")
+        assert [link.inner_text() for link in phone.get_by_role("link", name=other).all() if link.is_visible()] == [
+            other
+        ]
+
+
 def test_a_chosen_theme_stays_chosen(phone: Page, gallery: str) -> None:
     phone.goto(f"{gallery}/en/look.html")
     light = phone.evaluate("getComputedStyle(document.body).backgroundColor")

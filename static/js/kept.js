@@ -1,0 +1,175 @@
+// What is typed into a form stays in this browser until the form arrived: it survives sign-in, an error page, a lost
+// connection and a reload. It lies encrypted under a key that no script can read out, for a day at most; a cookie says
+// that it has not arrived yet, and the server takes that cookie away when it has (config/kept.py).
+(() => {
+  const words = document.getElementById("kept");
+  if (!words || !window.indexedDB || !window.crypto?.subtle) return;
+  const DAY = 24 * 60 * 60 * 1000;
+  const owner = words.dataset.owner;
+  const coder = new TextEncoder(), decoder = new TextDecoder();
+  const ids = new WeakMap(), waiting = new WeakMap(), restored = new WeakSet();
+
+  // Families and programs have no account: theirs is offered only in the tab that it was typed in.
+  const tab = (() => {
+    try {
+      const known = sessionStorage.getItem("kept-tab") || crypto.randomUUID();
+      sessionStorage.setItem("kept-tab", known);
+      return known;
+    } catch { return ""; }
+  })();
+  const clearedAt = () => { try { return Number(localStorage.getItem("kept-cleared")) || 0; } catch { return 0; } };
+
+  const done = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = () => no(request.error); });
+  const database = (() => {
+    const opening = indexedDB.open("kept", 1);
+    opening.onupgradeneeded = () => ["keys", "texts"].forEach((name) => opening.result.createObjectStore(name));
+    return done(opening);
+  })();
+  const store = async (name, mode = "readonly") => (await database).transaction(name, mode).objectStore(name);
+  const key = (() => {
+    let found;
+    const make = async () => {
+      const old = await done((await store("keys")).get("key"));
+      if (old) return old;
+      const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+      await done((await store("keys", "readwrite")).put(fresh, "key"));
+      return fresh;
+    };
+    return (again = false) => (found = again || !found ? make() : found);
+  })();
+
+  const pathOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname.replace(/^\/es(?=\/)/, "");
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  const mark = (id, path) => { document.cookie = `kept-${id}=${encodeURIComponent(path)}; Path=/; SameSite=Lax; Max-Age=86400${secure}`; };
+  const unmark = (id) => { document.cookie = `kept-${id}=; Path=/; SameSite=Lax; Max-Age=0${secure}`; };
+  const isMarked = (id) => document.cookie.includes(`kept-${id}=`);
+
+  const never = (field) => /^(hidden|password|file|submit|button|image|reset)$/.test(field.type)
+    || /one-time-code|password/.test(field.autocomplete || "") || /^(code|token|csrf.*)$/.test(field.name);
+  const fields = (form) => [...form.elements].filter((field) => field.name && field.matches("input, textarea, select") && !never(field));
+  const isText = (field) => field.matches("textarea, input:not([type=checkbox], [type=radio], [type=range])");
+  const isKept = (form) => (form.getAttribute("method") || "").toLowerCase() === "post" && fields(form).some(isText)
+    && ![...form.elements].some((field) => field.type === "password" || /one-time-code/.test(field.autocomplete || ""));
+  const valuesOf = (form) => {
+    const values = {};
+    for (const field of fields(form)) {
+      const list = values[field.name] ||= [];
+      if (/^(checkbox|radio)$/.test(field.type)) { if (field.checked) list.push(field.value); }
+      else if (field.multiple) list.push(...[...field.selectedOptions].map((option) => option.value));
+      else list.push(field.value);
+    }
+    return values;
+  };
+  const nameOf = (form) => `${pathOf(form)} ${[...new Set(fields(form).map((field) => field.name))].sort().join(" ")}`;
+  const isTyped = (form) => fields(form).some((field) => isText(field) && field.value.trim() && (restored.has(form) || field.value !== field.defaultValue));
+
+  const forget = async (name, id) => { unmark(id); await done((await store("texts", "readwrite")).delete(name)); };
+  const keep = async (form) => {
+    const name = nameOf(form), id = ids.get(form), values = JSON.stringify(valuesOf(form));
+    if (values.length > 1_000_000) return;
+    if (!isTyped(form)) { ids.delete(form); await forget(name, id); return; }
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), coder.encode(values));
+    const at = Date.now();
+    if (isMarked(id)) await done((await store("texts", "readwrite")).put({ id, owner, tab, at, iv, data }, name));
+  };
+  const notice = (event) => {
+    const form = event.target.closest?.("form") || event.target.form;
+    if (!form || !isKept(form)) return;
+    if (!ids.has(form)) { ids.set(form, crypto.randomUUID()); }
+    mark(ids.get(form), pathOf(form));
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => keep(form).catch(() => {}), 200));
+  };
+
+  // What must go: what has arrived, is too old, was cleared, or belongs to somebody else who was signed in here.
+  const sweep = async () => {
+    const texts = await store("texts", "readwrite");
+    const [names, entries] = await Promise.all([done(texts.getAllKeys()), done(texts.getAll())]);
+    for (const [at, entry] of entries.entries()) {
+      const old = entry.at < Date.now() - DAY || entry.at <= clearedAt() || !isMarked(entry.id);
+      if (old || (owner && entry.owner && entry.owner !== owner)) { unmark(entry.id); texts.delete(names[at]); }
+    }
+  };
+  const clear = async () => {
+    // First what cannot be interrupted by leaving the page.
+    try { localStorage.setItem("kept-cleared", String(Date.now())); } catch { /* then the rest has to do */ }
+    for (const [, id] of document.cookie.matchAll(/kept-([\w-]+)=/g)) unmark(id);
+    const both = (await database).transaction(["texts", "keys"], "readwrite");
+    both.objectStore("texts").clear();
+    both.objectStore("keys").clear();
+  };
+
+  const putBack = (form, values) => {
+    const lost = [], taken = {};
+    for (const field of fields(form)) {
+      const list = values[field.name];
+      if (!list) continue;
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = list.includes(field.value);
+      else if (field.multiple) [...field.options].forEach((option) => { option.selected = list.includes(option.value); });
+      else {
+        taken[field.name] = taken[field.name] ?? 0;
+        field.value = list[taken[field.name]++] ?? field.value;
+        if (field.matches("textarea") && !field.checkVisibility()) lost.push(field.value);
+      }
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    const here = new Set(fields(form).map((field) => field.name));
+    for (const [name, list] of Object.entries(values)) if (!here.has(name)) lost.push(...list);
+    return lost.filter((text) => text.trim());
+  };
+  const adopt = (form, entry) => { ids.set(form, entry.id); restored.add(form); };
+  const offer = async (form) => {
+    if (!isKept(form) || form.querySelector(":scope > .kept")) return;
+    const name = nameOf(form);
+    const entry = await done((await store("texts")).get(name));
+    if (!entry || (entry.owner ? entry.owner !== owner : entry.tab !== tab)) return;
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: entry.iv }, await key(), entry.data);
+    const values = JSON.parse(decoder.decode(plain));
+    const now = valuesOf(form);
+    if (Object.entries(values).every(([field, list]) => JSON.stringify(now[field]) === JSON.stringify(list))) { adopt(form, entry); return; }
+    const box = words.content.firstElementChild.cloneNode(true);
+    box.querySelector("[data-put-back]").addEventListener("click", () => {
+      adopt(form, entry);
+      const lost = putBack(form, values);
+      box.replaceChildren(...lost.map((text) => Object.assign(document.createElement("pre"), { className: "typed", textContent: text })));
+      if (!lost.length) box.remove();
+      form.querySelector("textarea, input:not([type=hidden])")?.focus();
+    });
+    box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); forget(name, entry.id).catch(() => {}); });
+    for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    form.prepend(box);
+  };
+  const look = (root) => sweep().then(() => [...root.querySelectorAll("form")].forEach((form) => offer(form).catch(() => {}))).catch(() => {});
+
+  document.addEventListener("input", notice, true);
+  document.addEventListener("change", notice, true);
+  document.addEventListener("submit", (event) => {
+    if (/\/accounts\/logout\/$/.test(pathOf(event.target))) { clear().catch(() => {}); return; }
+    if (ids.has(event.target)) { clearTimeout(waiting.get(event.target)); keep(event.target).catch(() => {}); }
+  }, true);
+  document.addEventListener("waymark:leave", () => { clear().catch(() => {}); });
+  addEventListener("pageshow", (event) => { if (event.persisted) look(document); });
+  look(document);
+
+  // Where htmx sends, nothing of the browser's own says that it failed.
+  const say = (event, why) => {
+    const form = event.detail.elt.closest("form");
+    if (!form || event.detail.requestConfig?.verb === "get") return;
+    form.querySelectorAll(".not-saved").forEach((old) => old.remove());
+    const told = Object.assign(document.createElement("p"), { className: "not-saved invalid-feedback", textContent: words.dataset[why] });
+    told.setAttribute("role", "alert");
+    const buttons = [...form.querySelectorAll("button:not([type=button]), input[type=submit]")];
+    const pressed = event.detail.requestConfig?.triggeringEvent?.submitter || buttons.at(-1);
+    if (pressed && form.contains(pressed)) pressed.after(told); else form.append(told);
+  };
+  document.addEventListener("htmx:sendError", (event) => say(event, "offline"));
+  document.addEventListener("htmx:timeout", (event) => say(event, "late"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status >= 500) say(event, "broken");
+    else if (status !== 422 && status !== 409) say(event, "refused");
+  });
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) look(event.detail.elt); });
+})();

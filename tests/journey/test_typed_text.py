@@ -1,0 +1,237 @@
+"""What is typed into a form outlives whatever stops it from arriving, in the browser where it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.houses import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WORDS = "Rosa called: he is safe tonight, ask again on Friday."
+OFFER = "We kept what you typed here before."
+KEPT = """async () => {
+    const done = (asked) => new Promise((yes, no) => {
+        asked.onsuccess = () => yes(asked.result);
+        asked.onerror = no;
+    });
+    const database = await done(indexedDB.open("kept"));
+    if (!database.objectStoreNames.contains("texts")) return [];
+    const read = (name) => done(database.transaction(name).objectStore(name).getAll());
+    const [texts, keys] = [await read("texts"), await read("keys")];
+    database.close();
+    return texts.map((each) => [new TextDecoder().decode(each.data), ...keys.map((key) => key.extractable)]);
+}"""
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context()
+    opened.set_default_timeout(60_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def wait_until_kept(page: Page, number: int = 1) -> None:
+    for _each in range(300):
+        if len(page.evaluate(KEPT)) == number:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate(KEPT))
+
+
+def sign_in(page: Page, house: House, username: str = "navigator") -> None:
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(house.staff[username]["password"])
+    page.locator("main button[type=submit]").first.click()
+    page.locator("input[name=code]").fill(house.code(username))
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_url("**/staff/**")
+
+
+def open_referral(page: Page, house: House) -> None:
+    page.goto(house.url + "/staff/")
+    if page.locator("input[name=login]").count():
+        sign_in(page, house)
+    page.goto(house.url + "/staff/")
+    page.locator("a.row-link").first.click()
+    page.wait_for_url("**/staff/referral/**")
+
+
+def type_a_note(page: Page) -> Any:
+    note = page.locator("form[action$='/note/'] textarea")
+    note.fill(WORDS)
+    wait_until_kept(page)
+    return note
+
+
+def expect_offer(page: Page) -> None:
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("form[action$='/note/'] textarea")).to_have_value(WORDS)
+
+
+def send(page: Page) -> None:
+    page.locator("form[action$='/note/'] button:not([type=button])").first.click()
+
+
+def test_a_note_typed_while_the_session_ended_is_offered_after_sign_in(
+    house: House, context: BrowserContext, page: Page
+) -> None:
+    open_referral(page, house)
+    where = page.url
+    type_a_note(page)
+    context.clear_cookies(name="sessionid")
+    send(page)
+    expect(page.locator("input[name=login]")).to_be_visible()
+    sign_in(page, house)
+    page.goto(where)
+    expect_offer(page)
+    send(page)
+    expect(page.locator("main").get_by_text(WORDS).first).to_be_visible()
+    page.goto(where)
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+    assert page.evaluate(KEPT) == []
+
+
+def test_a_note_survives_a_reload_encrypted_under_a_key_no_script_reads(house: House, page: Page) -> None:
+    open_referral(page, house)
+    type_a_note(page)
+    [(stored, extractable)] = page.evaluate(KEPT)
+    assert "Rosa" not in stored
+    assert not extractable
+    page.reload()
+    expect_offer(page)
+    page.reload()
+    page.get_by_role("button", name="Discard it").click()
+    wait_until_kept(page, 0)
+    page.reload()
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+
+
+ANSWERS: dict[str, tuple[Callable[[Route], Any], str]] = {
+    "offline": (lambda route: route.abort(), "Not saved: you are offline."),
+    "500": (lambda route: route.fulfill(status=500, body="broken"), "Not saved: something went wrong on our side."),
+    "403": (lambda route: route.fulfill(status=403, body="no"), "Not saved: you may no longer be signed in"),
+    "405": (lambda route: route.fulfill(status=405, body="no"), "Not saved: you may no longer be signed in"),
+}
+
+
+@pytest.mark.parametrize("failure", ANSWERS)
+def test_what_htmx_could_not_send_is_told_beside_the_button(house: House, page: Page, failure: str) -> None:
+    answer, sentence = ANSWERS[failure]
+    open_referral(page, house)
+    note = type_a_note(page)
+    page.route("**/note/", answer)
+    send(page)
+    told = page.locator("form[action$='/note/'] .not-saved")
+    expect(told).to_contain_text(sentence)
+    assert told.evaluate("each => each.previousElementSibling.matches('button')")
+    assert note.input_value() == WORDS
+    page.unroute("**/note/")
+    page.reload()
+    expect_offer(page)
+
+
+def test_a_server_too_slow_is_told_in_spanish(house: House, page: Page) -> None:
+    open_referral(page, house)
+    page.goto(page.url.replace("/staff/", "/es/staff/"))
+    type_a_note(page)
+    page.evaluate("htmx.config.timeout = 300")
+    page.route("**/note/", lambda _route: None)
+    send(page)
+    expect(page.locator(".not-saved")).to_contain_text("No se guardó: el servidor no contestó a tiempo.")
+
+
+def test_signing_out_clears_what_was_typed(house: House, page: Page) -> None:
+    open_referral(page, house)
+    where = page.url
+    type_a_note(page)
+    page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
+    page.wait_for_url(house.url + "/**")
+    page.goto(house.url + "/about/")
+    wait_until_kept(page, 0)
+    page.goto(where)
+    sign_in(page, house)
+    page.goto(where)
+    expect(page.locator("form[action$='/note/'] textarea")).to_have_value("")
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+
+
+def ask(page: Page, house: House) -> Any:
+    page.goto(house.url + "/referral/")
+    words = page.locator("main form textarea").first
+    words.fill(WORDS)
+    wait_until_kept(page)
+    return words
+
+
+def test_a_familys_words_survive_an_error_and_stay_in_their_tab(house: House, page: Page) -> None:
+    ask(page, house)
+    page.route(
+        "**/referral/", lambda route: route.fulfill(status=500, content_type="text/html", body="<h1>Broken</h1>")
+    )
+    page.locator("main form:has(textarea)").first.evaluate("each => each.submit()")
+    expect(page.get_by_role("heading", name="Broken")).to_be_visible()
+    page.unroute("**/referral/")
+    page.goto(house.url + "/referral/")
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    other = page.context.new_page()
+    other.goto(house.url + "/referral/")
+    expect(other.locator("main form textarea").first).to_be_visible()
+    expect(other.get_by_text(OFFER)).not_to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("main form textarea").first).to_have_value(WORDS)
+
+
+def test_the_quick_exit_clears_what_was_typed(house: House, page: Page) -> None:
+    ask(page, house)
+    page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="Weather"))
+    page.locator("[data-quick-exit]").click()
+    page.wait_for_url("https://www.weather.gov/**")
+    page.goto(house.url + "/about/")
+    wait_until_kept(page, 0)
+    page.goto(house.url + "/referral/")
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+
+
+def test_an_editors_text_survives_an_error_of_the_admin(house: House, page: Page) -> None:
+    where = house.url + "/admin/guides/glossaryterm/add/"
+    page.goto(where)
+    sign_in_as_publisher(page, house)
+    page.goto(where)
+    field = page.locator("main form input[type=text], #content form input[type=text]").first
+    field.fill(WORDS[:40])
+    wait_until_kept(page)
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    expect(field).to_have_value(WORDS[:40])
+
+
+def sign_in_as_publisher(page: Page, house: House) -> None:
+    page.locator("input[name=login]").fill("publisher")
+    page.locator("input[name=password]").fill(house.staff["publisher"]["password"])
+    page.locator("main button[type=submit]").first.click()
+    page.locator("input[name=code]").fill(house.code("publisher"))
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_url("**/admin/**")
+
+
+def test_a_password_or_a_code_is_never_kept(house: House, page: Page) -> None:
+    page.goto(house.url + "/staff/")
+    page.locator("input[name=login]").fill("navigator")
+    page.locator("input[name=password]").fill(house.staff["navigator"]["password"])
+    page.wait_for_timeout(600)
+    assert page.evaluate(KEPT) == []
+    page.locator("main button[type=submit]").first.click()
+    page.locator("input[name=code]").fill("123456")
+    page.wait_for_timeout(600)
+    assert page.evaluate(KEPT) == []
