@@ -1,6 +1,7 @@
 """Ends every part if the process that started them is gone, even when it was killed without warning.
 
-Started by runner/supervise.py with a pipe as its standard input. Each line is the id of a process group, or "done".
+Started by runner/supervise.py with a pipe as its standard input. Each line is the id of a process group,
+or that with a minus in front once the group has ended, or "done".
 The pipe ends when the supervisor does; unless it said "done" before, whatever still runs is killed.
 """
 
@@ -10,11 +11,15 @@ import sys
 
 
 def main() -> None:
-    groups = []
+    groups: set[int] = set()
     for line in sys.stdin:
         if line.strip() == "done":
             return
-        groups.append(int(line))
+        group = int(line)
+        if group > 0:
+            groups.add(group)
+        else:
+            groups.discard(-group)
     for group in groups:
         try:
             os.killpg(group, signal.SIGKILL)

@@ -66,7 +66,7 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
                     supervisor.start(part)
                 supervisor.wait_until_ready(READY_SECONDS, lambda name: _say(f"  {name} answers"))
                 _say_ready(port, data)
-                supervisor.watch()
+                supervisor.watch(_say)
         except AskedToStop:
             _say("Stopping …")
         finally:

@@ -1,4 +1,4 @@
-"""Runs several programs as one: all ready or an error, and when one ends, all end. Plain Python, no Django."""
+"""Runs several programs as one: all ready or an error; one that ends later starts again. Plain Python, no Django."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from types import FrameType
 GUARD = Path(__file__).with_name("guard.py")
 LARGE_LOG = 5_000_000  # bytes; a longer log starts anew, and the old one is kept beside it
 POLL = 0.1  # seconds
+# A part that ends starts again after FIRST_REST seconds, twice as many after each end, LONGEST_REST at most. One that
+# ran for STEADY seconds was well; one that ends MOST_ENDS times without having been so cannot live.
+FIRST_REST, LONGEST_REST, STEADY, MOST_ENDS = 0.5, 30.0, 60.0, 6
 
 
 class PartFailed(Exception):
@@ -45,6 +48,10 @@ class _Running:
     process: subprocess.Popen[bytes]
     log: Path
     log_from: int
+    began: float
+    ends: int = 0  # in a row, none after a steady run
+    again_at: float | None = None  # when it starts again, while it is down
+    told: bool = True  # whether its last start has been seen to answer
 
     def why_it_ended(self) -> str:
         code = self.process.returncode
@@ -70,7 +77,14 @@ class Supervisor:
         self.running: list[_Running] = []
         self._stopping = False
         logs.mkdir(parents=True, exist_ok=True)
-        self._guard = subprocess.Popen(
+        self._guard = self._start_guard()
+
+    def start(self, part: Part) -> None:
+        self.running.append(self._begin(part))
+        self._tell_guard(str(self.running[-1].process.pid))
+
+    def _start_guard(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARD)],
             env=self.environment,
             stdin=subprocess.PIPE,
@@ -78,11 +92,12 @@ class Supervisor:
             start_new_session=True,
         )
 
-    def start(self, part: Part) -> None:
+    def _begin(self, part: Part) -> _Running:
         log = self.logs / f"{part.name}.log"
         if log.exists() and log.stat().st_size > LARGE_LOG:
             log.replace(log.with_suffix(".log.old"))
         with log.open("ab") as out:
+            begins = out.tell()
             process = subprocess.Popen(
                 list(part.command),
                 cwd=self.cwd,
@@ -93,8 +108,7 @@ class Supervisor:
                 start_new_session=True,
                 user=part.user,
             )
-            self.running.append(_Running(part, process, log, out.tell()))
-        self._tell_guard(str(process.pid))
+            return _Running(part, process, log, begins, time.monotonic())
 
     def run(self, part: Part) -> tuple[int, str]:
         """Run a program to its end and return its exit code and log. Raises `AskedToStop`, and ends the program."""
@@ -123,13 +137,56 @@ class Supervisor:
             if waiting:
                 self._pause()
 
-    def watch(self) -> None:
-        """Return never: raise `PartFailed` when a part ends and `AskedToStop` when a signal comes."""
+    def watch(self, tell: Callable[[str], None]) -> None:
+        """Keep every part running, and `tell` what ends and starts. Never returns.
+
+        Raises `PartFailed` when a part cannot live, and `AskedToStop` when a signal comes.
+        """
         while True:
-            self.check()
+            if self._stopping:
+                raise AskedToStop
+            if self._guard.poll() is not None:
+                self._replace_guard()
+            for number, running in enumerate(self.running):
+                if running.again_at is not None:
+                    if time.monotonic() >= running.again_at:
+                        self._start_again(number)
+                elif running.process.poll() is not None:
+                    self._has_ended(running, tell)
+                elif not running.told and running.part.ready():
+                    running.told = True
+                    tell(f"  {running.part.name} answers again")
             self._pause()
 
+    def _has_ended(self, running: _Running, tell: Callable[[str], None]) -> None:
+        # A child may have outlived it, and hold its port.
+        _signal(running.process.pid, signal.SIGKILL, whole_group=True)
+        self._tell_guard(f"-{running.process.pid}")
+        steady = time.monotonic() - running.began >= STEADY
+        running.ends = 1 if steady else running.ends + 1
+        if running.ends >= MOST_ENDS:
+            often = f"The {running.part.name} ended {MOST_ENDS} times in a row, so everything stops."
+            raise PartFailed(f"{often} {running.why_it_ended()}")
+        rest = min(LONGEST_REST, FIRST_REST * 2 ** (running.ends - 1))
+        running.again_at = time.monotonic() + rest
+        tell(f"{running.why_it_ended()}\n  {running.part.name} starts again in {rest:g} s")
+
+    def _start_again(self, number: int) -> None:
+        before = self.running[number]
+        started = self._begin(before.part)
+        # In the place of the one before: what started first stops last.
+        started.ends, started.told = before.ends, False
+        self.running[number] = started
+        self._tell_guard(str(started.process.pid))
+
+    def _replace_guard(self) -> None:
+        self._guard = self._start_guard()
+        for running in self.running:
+            if running.again_at is None:
+                self._tell_guard(str(running.process.pid))
+
     def check(self) -> None:
+        """Raise `PartFailed` if anything has ended, and `AskedToStop` if a signal came."""
         if self._stopping:
             raise AskedToStop
         if self._guard.poll() is not None:
@@ -145,12 +202,14 @@ class Supervisor:
     def stop(self, patience: float = 7.0) -> None:
         """End every part: ask all but the first, then the first, and after `patience` seconds kill what is left."""
         until = time.monotonic() + patience
-        for group in (self.running[:0:-1], self.running[:1]):
+        # One that is down was ended with all its children, and its number may be another program's by now.
+        alive = [running for running in self.running if running.again_at is None]
+        for group in (alive[:0:-1], alive[:1]):
             for running in group:
                 _signal(running.process.pid, signal.SIGTERM, whole_group=False)
             while any(one.process.poll() is None for one in group) and time.monotonic() < until:
                 time.sleep(POLL / 2)
-        for running in self.running:
+        for running in alive:
             # Also where the leader is gone: a child may have outlived it.
             _signal(running.process.pid, signal.SIGKILL, whole_group=True)
             running.process.wait()

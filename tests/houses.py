@@ -21,7 +21,7 @@ import redis
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from runner.supervise import Supervisor
-from tools.services import free_port, start_redis
+from tools.services import find_redis, free_port, start_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 180
@@ -70,8 +70,8 @@ class House:
     def redis_away(self) -> Iterator[None]:
         """Take Redis away for a while, and all that it knew for good.
 
-        A Redis beside the house is killed and started anew. The embedded one is frozen and emptied: if it died, the
-        house would end with it, as it should.
+        A Redis beside the system is killed and started anew. The embedded one is frozen and emptied: killed, it
+        would be there again at once.
         """
         if "WAYMARK_REDIS_URL" in self.environment:
             start_again = kill_redis(self.redis_url)
@@ -172,7 +172,7 @@ def own_redis(folder: Path) -> Iterator[str]:
     """A Redis server of its own, beside the house, by its URL."""
     supervisor = Supervisor(folder / "redis-logs", os.environ, folder)
     try:
-        url = start_redis(supervisor, folder, os.environ.get("TEST_REDIS_SERVER", "redis-server"))
+        url = start_redis(supervisor, folder, os.environ.get("TEST_REDIS_SERVER") or find_redis())
         supervisor.wait_until_ready(20, lambda _name: None)
         yield url
     finally:

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tools.say import ROOT, Stop, step
@@ -16,6 +17,8 @@ from tools.steps import Step, fingerprint, run
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OWN_UV = ROOT / ".uv"
+# Beside .uv, which is emptied before uv comes into it.
+PIP_PACKAGE = ROOT / ".build" / "pip"
 REQUIREMENTS = ROOT / "requirements"
 SITE = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
 NEEDED_BYTES = 1_500_000_000
@@ -68,12 +71,12 @@ def find_uv() -> Path:
 
 
 def find_pip() -> list[str | Path]:
-    """How to call pip: the installed one, else the wheel that comes with Python, else one from apt."""
+    """How to call pip: the installed one, else the wheel that comes with Python, else one that apt fetches."""
     if works([sys.executable, "-m", "pip", "--version"]):
         return [sys.executable, "-m", "pip"]
     wheel = bundled_pip()
-    if wheel is None and shutil.which("apt-get") and os.geteuid() == 0:
-        apt_install("python3-pip-whl")
+    if wheel is None and shutil.which("apt-get"):
+        unpack_from_apt("python3-pip-whl", PIP_PACKAGE)
         wheel = bundled_pip()
     if wheel is None:
         raise Stop(
@@ -85,8 +88,36 @@ def find_pip() -> list[str | Path]:
 
 def bundled_pip() -> Path | None:
     """The pip wheel that ensurepip would install."""
-    homes = [Path(os.__file__).parent / "ensurepip" / "_bundled", Path("/usr/share/python-wheels")]
+    system = Path("usr/share/python-wheels")
+    homes = [Path(os.__file__).parent / "ensurepip" / "_bundled", "/" / system, PIP_PACKAGE / system]
     return next((wheel for home in homes for wheel in sorted(home.glob("pip-*.whl"))), None)
+
+
+def unpack_from_apt(package: str, target: Path) -> None:
+    """Unpack a Debian package into `target`, changing nothing else: apt fetches for every user, and installs for root.
+
+    Leaves no `target` where that does not work.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="waymark-apt-") as work:
+        # What apt knows of its sources is in a folder that only root may write.
+        state = [
+            "-o",
+            f"Dir::State={work}",
+            "-o",
+            f"Dir::Cache={work}",
+            "-o",
+            "Dir::State::status=/var/lib/dpkg/status",
+        ]
+        for folder in ("lists/partial", "archives/partial"):
+            (Path(work) / folder).mkdir(parents=True)
+        try:
+            run(["apt-get", *state, "update", "-qq"], doing="Asking apt")
+            run(["apt-get", *state, "download", "-qq", package], doing=f"Fetching {package}", cwd=Path(work))
+            package_file = next(Path(work).glob("*.deb"))
+            run(["dpkg-deb", "-x", package_file, target], doing=f"Unpacking {package}")
+        except (Stop, StopIteration):
+            shutil.rmtree(target, ignore_errors=True)
 
 
 def apt_install(*packages: str) -> None:

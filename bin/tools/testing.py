@@ -14,7 +14,7 @@ from pathlib import Path
 
 from runner.supervise import PartFailed, Supervisor
 from tools.assets import ensure_assets
-from tools.environment import PYTHON, ensure_environment
+from tools.environment import PYTHON, VENV, ensure_environment
 from tools.say import ROOT, Stop, step, tell
 from tools.services import find_chromium, find_redis, start_postgres
 from tools.steps import one_at_a_time
@@ -23,6 +23,9 @@ NOTHING_COLLECTED = 5
 PARALLEL = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 # What only works on this machine's loopback must not be sent through a proxy.
 DIRECT = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+
+# Playwright's own node needs a library that a bare machine has not; the one of the environment does not.
+OWN_NODE = {"PLAYWRIGHT_NODEJS_PATH": str(VENV / "bin" / "node")}
 
 
 def test(arguments: list[str]) -> int:
@@ -35,7 +38,8 @@ def test(arguments: list[str]) -> int:
     with _work_folder() as folder:
         if fast:
             marks = ["-m", "not slow and not browser and not postgres"]
-            return _pytest("SQLite, fast", [*PARALLEL, "2", *marks, *chosen], {}, folder)
+            found = {"TEST_REDIS_SERVER": find_redis()}
+            return _pytest("SQLite, fast", [*PARALLEL, "2", *marks, *chosen], found, folder)
         if not chosen and _check():
             return 1
         return _everything(chosen, folder)
@@ -80,7 +84,7 @@ def _pytest(name: str, options: Sequence[str], environment: dict[str, str], fold
     own = {key: value for key, value in os.environ.items() if not key.startswith("WAYMARK_")}
     command = [str(PYTHON), "-m", "pytest", *options]
     with subprocess.Popen(
-        command, cwd=ROOT, env={**own, **DIRECT, "WAYMARK_DATA": str(data), **environment}
+        command, cwd=ROOT, env={**own, **DIRECT, **OWN_NODE, "WAYMARK_DATA": str(data), **environment}
     ) as process:
         try:
             return process.wait()

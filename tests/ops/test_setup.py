@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tools import environment, steps
+from tools import environment, steps, testing
 from tools.say import ROOT, Stop, cause, sentence_of
 from tools.steps import Step, fingerprint, run
 
@@ -147,7 +147,7 @@ def test_the_index_that_pip_uses_is_used(tmp_path: Path, monkeypatch: pytest.Mon
 def checkout(tmp_path: Path) -> Path:
     """A copy of what set-up needs, with nothing made yet."""
     copy = tmp_path / "checkout"
-    for folder in ("bin", "config", "requirements"):
+    for folder in ("bin", "config", "requirements", "runner"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return copy
 
@@ -191,3 +191,46 @@ def test_two_set_ups_wait_for_each_other(
         with steps.one_at_a_time():
             assert time.monotonic() - begun >= 0.4
     assert "Waiting for another set-up" in capsys.readouterr().out
+
+
+def test_a_command_without_tables_says_what_to_do(tmp_path: Path) -> None:
+    for command in (["prove", "level-of-care"], ["export_questionnaire", "level-of-care"], ["roles"], ["rotate_keys"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env={**os.environ, "WAYMARK_DATA": str(tmp_path), "WAYMARK_DATABASE_URL": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.strip() == (
+            "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
+        )
+
+
+def test_a_command_without_django_says_what_to_do() -> None:
+    command = [sys.executable, "-I", "-S", ROOT / "manage.py", "prove", "level-of-care"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "run bin/up --prepare once" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_pip_is_unpacked_from_apt_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "PIP_PACKAGE", tmp_path / "pip")
+    monkeypatch.setattr(environment, "works", lambda _command: False)
+    found = [None, tmp_path / "pip" / "pip-1-py3-none-any.whl"]
+    asked: list[str] = []
+    monkeypatch.setattr(environment, "bundled_pip", lambda: found.pop(0))
+    monkeypatch.setattr(environment, "run", lambda command, **_options: asked.append(str(command[-2])))
+    monkeypatch.setattr(environment.shutil, "which", lambda name: f"/usr/bin/{name}")
+    pip = environment.find_pip()
+    assert str(pip[1]).endswith("pip-1-py3-none-any.whl/pip")
+    assert asked == ["update", "-qq"]
+
+
+def test_tests_run_playwright_with_the_node_of_the_environment() -> None:
+    own = Path(testing.OWN_NODE["PLAYWRIGHT_NODEJS_PATH"])
+    assert own.is_relative_to(environment.VENV)
+    version = subprocess.run([own, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith("v")

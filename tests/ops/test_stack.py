@@ -149,23 +149,62 @@ def test_killed_without_warning_it_leaves_nothing(running: Callable[[], House], 
     assert gone(data)
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "beat", "redis", "mail sink"])
-def test_when_a_part_dies_the_rest_stops_and_says_which(running: Callable[[], House], data: Path, part: str) -> None:
-    signs = {
-        "web": "granian",
-        "worker": " worker ",
-        "beat": " beat ",
-        "redis": "redis-server",
-        "mail sink": "messaging.sink",
-    }
+SIGNS = {
+    "web": "granian",
+    "worker": " worker ",
+    "beat": " beat ",
+    "redis": "redis-server",
+    "mail sink": "messaging.sink",
+    "guard": "guard.py",
+}
+
+
+def leader_of(data: Path, part: str) -> int:
+    found = [pid for pid, line in processes_of(data).items() if SIGNS[part] in line and os.getpgid(pid) == pid]
+    assert len(found) == 1, processes_of(data)
+    return found[0]
+
+
+def seen(house: House, sentence: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while sentence not in text(house):
+        assert house.process.poll() is None and time.monotonic() < until, text(house)
+        time.sleep(0.1)
+
+
+def test_parts_that_are_killed_start_again_while_pages_answer(running: Callable[[], House], data: Path) -> None:
     house = running()
-    leaders = [pid for pid, line in processes_of(data).items() if signs[part] in line and os.getpgid(pid) == pid]
-    assert len(leaders) == 1, processes_of(data)
-    os.kill(leaders[0], signal.SIGKILL)
-    assert house.process.wait(15) == 1
+    for part in ("worker", "redis", "beat", "mail sink"):
+        killed = leader_of(data, part)
+        os.kill(killed, signal.SIGKILL)
+        seen(house, f"The {part} was ended by SIGKILL.")
+        assert urllib.request.urlopen(f"{house.url}/readyz", timeout=10).status == 200
+        seen(house, f"{part} answers again")
+        assert leader_of(data, part) != killed
+    assert json.load(urllib.request.urlopen(f"{house.url}/readyz"))["redis"] == "ok"
+    assert house.stop() == 0
     assert gone(data)
-    assert f"The {part} was ended by SIGKILL." in text(house)
-    assert f"{part}.log" in text(house)
+
+
+def test_the_web_server_and_the_guard_come_back(running: Callable[[], House], data: Path) -> None:
+    house = running()
+    guard = leader_of(data, "guard")
+    os.kill(guard, signal.SIGKILL)
+    os.kill(leader_of(data, "web"), signal.SIGKILL)
+    seen(house, "web answers again")
+    assert urllib.request.urlopen(f"{house.url}/readyz").status == 200
+    assert leader_of(data, "guard") != guard
+    house.process.kill()
+    assert gone(data), "the new guard knows the old and the new parts"
+
+
+def test_asked_to_end_while_a_part_starts_again_it_leaves_nothing(running: Callable[[], House], data: Path) -> None:
+    house = running()
+    os.kill(leader_of(data, "worker"), signal.SIGKILL)
+    os.kill(leader_of(data, "web"), signal.SIGKILL)
+    seen(house, "The worker was ended by SIGKILL.")
+    assert house.stop() == 0
+    assert gone(data)
 
 
 def test_without_redis_reminders_are_drained_and_it_says_so(data: Path) -> None:
