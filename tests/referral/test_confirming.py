@@ -195,6 +195,20 @@ def test_a_request_without_a_place_is_canceled_at_once(asked: Placement, taken: 
     assert Placement.objects.get().status == "cancelled"
 
 
+def test_what_the_familys_page_says_after_it(
+    asked: Placement, taken: Referral, program: Program, staff: Client, family: Client, now: datetime
+) -> None:
+    confirmed(staff, Step("accept", taken, program).path, {"version": version()})
+    assert f"{program.name} said yes" in words(family.get("/status/"))
+    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=asked)
+    step = Step("cancel", taken, program)
+    confirmed(staff, step.path, step.typed())
+    page = words(family.get("/status/"))
+    assert f"The request to {program.name} was canceled." in page
+    assert "They found a bed at home." not in page
+    assert Client().get(f"/p/{token}/").status_code == 410
+
+
 def test_revoking_names_what_ends_and_what_stays(
     asked: Placement, taken: Referral, program: Program, staff: Client, nora: Actor, now: datetime
 ) -> None:
