@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from html import unescape
 from typing import Any
@@ -25,17 +25,20 @@ from guides.workflow import actions
 from messaging.models import MessageTemplate
 from referral import shipped
 from referral.models import FollowUpPlan
-from tests.kept import once
+from tests.conftest import SharedDb
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 INPUT = re.compile(r"<input\b[^>]*>")
 
 
-@pytest.fixture(autouse=True)
-def rows(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def shared_rows(shared_db: SharedDb, now: datetime) -> Iterator[None]:
     """The content that ships, published; the sample programs; plans and templates."""
-    monkeypatch.setattr(actions, "BEST", 1)
-    once("guarded rows", lambda: _make(now))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions, "BEST", 1)
+        with shared_db():
+            _make(now)
+        yield
 
 
 def _make(now: datetime) -> None:

@@ -311,3 +311,8 @@ def test_a_start_that_was_killed_half_way_is_made_good(running: Callable[[], Hou
     assert counts(data)["privacy_user"] == 5
     assert set(house.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
     assert house.stop() == 0
+
+
+def test_only_who_develops_gets_a_server_that_reloads() -> None:
+    assert "runserver" in stack._web(8000, reload=True).command
+    assert "granian" in stack._web(8000, reload=False).command[0]
