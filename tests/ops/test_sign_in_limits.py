@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,13 @@ NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 def user(make_user: Callable[..., User], settings: Settings) -> User:
     settings.CACHES = {**settings.CACHES, "default": settings.CACHES["database"]}
     return make_user("ana")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Coordinates]:
+    """The time stands still: on a busy machine three hundred tries last longer than a pause."""
+    with time_machine.travel(NOW, tick=False) as stopped:
+        yield stopped
 
 
 @pytest.fixture
@@ -80,46 +87,50 @@ def test_codes_from_many_addresses_are_few_for_the_account(user: User, without_a
     assert looked_at <= CODES_OF_ACCOUNT.free + 1
 
 
-def test_the_owner_signs_in_where_she_did_before_whoever_guesses(user: User, without_allauth_limits: None) -> None:
-    with time_machine.travel(NOW, tick=False) as clock:
-        assert code_works(after_password(user), code_of(user))
-        clock.shift(timedelta(minutes=10))
-        for number in range(2 * CODES_OF_ACCOUNT.free):
-            guesser = after_password(user, f"198.51.100.{number}")
-            guesser.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
-        for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
-            Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": "ana", "password": "wrong"})
-        assert code_works(after_password(user), code_of(user))
+def test_the_owner_signs_in_where_she_did_before_whoever_guesses(
+    user: User, without_allauth_limits: None, clock: time_machine.Coordinates
+) -> None:
+    assert code_works(after_password(user), code_of(user))
+    clock.shift(timedelta(minutes=10))
+    for number in range(2 * CODES_OF_ACCOUNT.free):
+        guesser = after_password(user, f"198.51.100.{number}")
+        guesser.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
+    for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": "ana", "password": "wrong"})
+    assert code_works(after_password(user), code_of(user))
 
 
-def test_passwords_from_many_addresses_slow_down_and_never_lock(user: User, without_allauth_limits: None) -> None:
-    with time_machine.travel(NOW, tick=False) as clock:
-        for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
-            client = Client(REMOTE_ADDR=f"192.0.2.{number}")
-            answer = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
-        assert "Too many tries. Wait" in said(answer) and 'value="ana"' in said(answer)
-        clock.shift(timedelta(seconds=PASSWORDS_OF_ACCOUNT.longest + 1))
-        after_password(user, THERE)
+def test_passwords_from_many_addresses_slow_down_and_never_lock(
+    user: User, without_allauth_limits: None, clock: time_machine.Coordinates
+) -> None:
+    for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        answer = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
+    assert "Too many tries. Wait" in said(answer) and 'value="ana"' in said(answer)
+    clock.shift(timedelta(seconds=PASSWORDS_OF_ACCOUNT.longest + 1))
+    after_password(user, THERE)
 
 
-def test_after_its_pause_the_right_code_works(user: User, without_allauth_limits: None) -> None:
-    with time_machine.travel(NOW, tick=False) as clock:
-        client = after_password(user)
-        for _ in range(CODES_FROM_HERE.free + 2):
-            client.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
-        clock.shift(timedelta(seconds=CODES_FROM_HERE.first + 1))
-        assert code_works(client, code_of(user))
+def test_after_its_pause_the_right_code_works(
+    user: User, without_allauth_limits: None, clock: time_machine.Coordinates
+) -> None:
+    client = after_password(user)
+    for _ in range(CODES_FROM_HERE.free + 2):
+        client.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
+    clock.shift(timedelta(seconds=CODES_FROM_HERE.first + 1))
+    assert code_works(client, code_of(user))
 
 
-def test_a_code_works_once_even_where_redis_forgot_everything(make_user: Callable[..., User]) -> None:
+def test_a_code_works_once_even_where_redis_forgot_everything(
+    make_user: Callable[..., User], clock: time_machine.Coordinates
+) -> None:
     user = make_user("bo")
-    with time_machine.travel(NOW, tick=False) as clock:
-        code = code_of(user)
-        assert code_works(after_password(user), code)
-        for _ in range(2):
-            clock.shift(timedelta(seconds=20))
-            caches["default"].clear()  # another process, or a Redis that was emptied
-            assert not code_works(after_password(user), code)
+    code = code_of(user)
+    assert code_works(after_password(user), code)
+    for _ in range(2):
+        clock.shift(timedelta(seconds=20))
+        caches["default"].clear()  # another process, or a Redis that was emptied
+        assert not code_works(after_password(user), code)
 
 
 def test_a_code_that_signed_in_confirms_nothing_more(user: User) -> None:
