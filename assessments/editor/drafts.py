@@ -6,10 +6,11 @@ engine names the gap with its place.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessments.engine.document import FORMAT
 from assessments.models import (
@@ -90,33 +91,70 @@ def has_news(questionnaire: Questionnaire) -> bool:
     return draft is not None and (newest is None or written(document(draft)) != newest.document)
 
 
+class _Rows(NamedTuple):
+    """The rows of a draft before it is written anew: their keys, so that open forms of them still fit."""
+
+    parts: dict[tuple[str, str], tuple[int, int]]
+    """(section, key) → (primary key, revision)"""
+    choices: dict[tuple[str, str], int]
+    """(question, choice) → primary key"""
+    said: dict[tuple[str, str], Document]
+
+
 def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by: Any = None) -> Draft:
     """Make the questionnaire's draft say what the document says. A draft with news is kept first.
 
-    The caller holds a transaction. The document's own key is not looked at: a draft has its questionnaire's.
+    A part that is in both keeps its row's primary key, and its revision unless it says something else now: a form of
+    it that somebody has open still fits, and is told of the change. The caller holds a transaction. The document's own
+    key is not looked at: a draft has its questionnaire's.
     """
-    former = Draft.objects.filter(questionnaire=questionnaire).first()
-    if former:
+    rows = _Rows({}, {}, {})
+    title = {"levels": document["levels"], "edited_at": now, "edited_by": by, **_columns(document["title"])}
+    draft = Draft.objects.select_for_update().filter(questionnaire=questionnaire).first()
+    if draft:
         if has_news(questionnaire):
-            keep(former, now=now)
-        former.delete()
-    draft = Draft.objects.create(
-        questionnaire=questionnaire,
-        levels=document["levels"],
-        edited_at=now,
-        edited_by=by,
-        **_columns(document["title"]),
-    )
-    Dimension.objects.bulk_create(_parts(Dimension, draft, document["dimensions"], "name"))
-    FloorRule.objects.bulk_create(_parts(FloorRule, draft, document["floors"], "reason", "when", "level", "source"))
-    SafetyRule.objects.bulk_create(_parts(SafetyRule, draft, document["safety"], "text", "when", "urgency", "helpline"))
-    Note.objects.bulk_create(_parts(Note, draft, document["notes"], "text", "when"))
-    _write_questions(draft, document["questions"])
+            keep(draft, now=now)
+        rows = _rows(draft)
+        for model in MODELS.values():
+            model._default_manager.filter(draft=draft).delete()
+        Draft.objects.filter(pk=draft.pk).update(**title)
+        draft.refresh_from_db()
+    else:
+        draft = Draft.objects.create(questionnaire=questionnaire, **title)
+    columns = {
+        "dimensions": (),
+        "floors": ("when", "level", "source"),
+        "safety": ("when", "urgency", "helpline"),
+        "notes": ("when",),
+    }
+    for section, names in columns.items():
+        _model(section).objects.bulk_create(_parts(section, draft, document[section], rows, *names))
+    _write_questions(draft, document["questions"], rows)
     return draft
 
 
-def _write_questions(draft: Draft, said: list[Document]) -> None:
-    questions = Question.objects.bulk_create(_parts(Question, draft, said, "text", "shows_when", "kind", "role"))
+def _model(section: str) -> Any:
+    return MODELS[section]
+
+
+def _rows(draft: Draft) -> _Rows:
+    said = document(draft)
+    return _Rows(
+        parts={
+            (section, row.key): (row.pk, row.revision)
+            for section, model in MODELS.items()
+            for row in model._default_manager.filter(draft=draft)
+        },
+        choices={
+            (row.question.key, row.key): row.pk
+            for row in Choice.objects.filter(question__draft=draft).select_related("question")
+        },
+        said={(section, part["key"]): part for section in MODELS for part in said[section]},
+    )
+
+
+def _write_questions(draft: Draft, said: list[Document], rows: _Rows) -> None:
+    questions = Question.objects.bulk_create(_parts("questions", draft, said, rows, "shows_when", "kind", "role"))
     for row, one in zip(questions, said, strict=True):
         if "help" in one:
             row.has_help = True
@@ -127,6 +165,7 @@ def _write_questions(draft: Draft, said: list[Document]) -> None:
     )
     Choice.objects.bulk_create(
         Choice(
+            pk=rows.choices.get((row.key, choice["key"])),
             question=row,
             position=position,
             key=choice["key"],
@@ -139,6 +178,11 @@ def _write_questions(draft: Draft, said: list[Document]) -> None:
     )
 
 
+def title_mark(draft: Draft) -> str:
+    """A mark of what the title page says: another mark, and somebody else has changed it."""
+    return hashlib.sha256(written({"title": _text(draft), "levels": draft.levels}).encode()).hexdigest()[:16]
+
+
 def keep(draft: Draft, *, now: datetime) -> None:
     """Keep what the draft says, so that it can be had back; the oldest of many goes."""
     kept = KeptDraft.objects.filter(questionnaire=draft.questionnaire)
@@ -146,17 +190,26 @@ def keep(draft: Draft, *, now: datetime) -> None:
     kept.exclude(pk__in=kept.values_list("pk", flat=True)[:MOST_KEPT]).delete()
 
 
-def _parts(model: type[Any], draft: Draft, said: Iterable[Mapping[str, Any]], text: str, *names: str) -> list[Any]:
+def _parts(section: str, draft: Draft, said: Iterable[Document], rows: _Rows, *names: str) -> list[Any]:
     return [
-        model(
+        _model(section)(
             draft=draft,
             position=position,
             key=part["key"],
-            **_columns(part[text]),
+            **_row(section, part, rows),
+            **_columns(part[TEXT_OF[section]]),
             **{name: part[name] for name in names if name in part},
         )
         for position, part in enumerate(said)
     ]
+
+
+def _row(section: str, part: Document, rows: _Rows) -> dict[str, int]:
+    place = (section, part["key"])
+    if place not in rows.parts:
+        return {}
+    pk, revision = rows.parts[place]
+    return {"pk": pk, "revision": revision + (rows.said[place] != part)}
 
 
 def _columns(text: Mapping[str, Mapping[str, str]], prefix: str = "") -> dict[str, str]:

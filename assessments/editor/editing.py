@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from assessments.editor import builder, drafts
@@ -124,10 +125,13 @@ def archive(questionnaire: Questionnaire, *, by: User, at: datetime | None) -> N
         _note(questionnaire, by, gettext_noop("Archived.") if at else gettext_noop("Brought back."))
 
 
-def save_title(draft: Draft, *, by: User, now: datetime) -> None:
-    """Keep the title and the levels."""
+def save_title(draft: Draft, *, by: User, now: datetime, seen: str | None = None) -> None:
+    """Keep the title and the levels. `seen` is the mark of those that the admin saw; raises Stale if it is another."""
     _allow(by, CHANGE_IT)
     with transaction.atomic():
+        kept = Draft.objects.select_for_update().get(pk=draft.pk)
+        if seen is not None and seen != drafts.title_mark(kept):
+            raise Stale
         draft.save(update_fields=["en_me", "en_loved", "es_me", "es_loved", "levels"])
         _touch(draft, by, now, gettext_noop("Changed the title or the levels."))
 
@@ -168,11 +172,17 @@ def move(part: Part, *, to: int, by: User, now: datetime) -> None:
         _touch(part.draft, by, now, gettext_noop("Changed the order."))
 
 
-def remove(part: Part, *, by: User, now: datetime) -> None:
-    """Delete a part of the draft. The draft as it was is kept. Conditions that name the part stay, as faults."""
+def remove(part: Part, *, by: User, now: datetime, seen: int | None = None) -> None:
+    """Delete a part of the draft. The draft as it was is kept. Conditions that name the part stay, as faults.
+
+    `seen` is the revision that the admin saw; raises Stale if it is no longer the one that is kept.
+    """
     _allow(by, CHANGE_IT)
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=part.draft_id)
+        kept: Any = type(part)._default_manager.filter(pk=part.pk).first()
+        if seen is not None and (kept is None or kept.revision != seen):
+            raise Stale
         drafts.keep(part.draft, now=now)
         part.delete()
         _touch(part.draft, by, now, gettext_noop("Removed a part."))
@@ -198,6 +208,7 @@ def _rename(part: Question | Dimension, old: str) -> None:
     for choice in Choice.objects.filter(question__draft=part.draft, rates__has_key=old):
         choice.rates[part.key] = choice.rates.pop(old)
         choice.save(update_fields=["rates"])
+        Question.objects.filter(pk=choice.question_id).update(revision=F("revision") + 1)
 
 
 def _renaming(kind: str, old: str, new: str, question: str = "") -> Callable[[Any], Any]:
@@ -213,7 +224,8 @@ def _rewrite(draft: Draft, renamed: Callable[[Any], Any]) -> None:
             was = getattr(row, name)
             setattr(row, name, renamed(was))
             if getattr(row, name) != was:
-                row.save(update_fields=[name])
+                row.revision += 1
+                row.save(update_fields=[name, "revision"])
 
 
 def _like(part: Part) -> Any:

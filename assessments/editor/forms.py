@@ -28,6 +28,25 @@ class WordsForm(forms.ModelForm[Any]):
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs = {"rows": 2, "lang": name.removeprefix("help_")[:2]}
 
+    def saved_now(self, kept: Any) -> list[tuple[str, str]]:
+        """What a row says now where this form says something else: (label, words), so that both can be read."""
+        said: list[tuple[str, str]] = []
+        data: Any = self.data
+        for name, field in self.fields.items():
+            place = self.add_prefix(name)
+            if name == "revision" or not hasattr(kept, name):
+                continue
+            theirs = getattr(kept, name) or ""
+            if isinstance(theirs, list):
+                same = data.getlist(place) == theirs
+                theirs = ", ".join(str(dict(field.choices).get(one, one)) for one in theirs)  # type: ignore[attr-defined]
+            else:
+                same = data.get(place, "").replace("\r\n", "\n") == theirs
+            if not same:
+                display = getattr(kept, f"get_{name}_display", None)
+                said.append((str(field.label), str(display() if display else theirs) or "–"))
+        return said
+
     def texts(self) -> list[Any]:
         """The four fields of the text, for the page."""
         return [self[name] for name in WORDS]

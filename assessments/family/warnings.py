@@ -11,7 +11,9 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.signs import Sign, signs
 from assessments.models import Response
-from guides.content.helplines import lines
+from guides.content.helplines import HELPLINES, lines
+
+HOTLINE = HELPLINES["domestic-violence"].number.replace("-", "\u2011")  # so that it never breaks at a line's end
 
 
 class Look(NamedTuple):
@@ -118,9 +120,9 @@ def heading(urgency: Urgency | None, first: Helpline, *, voice: Voice) -> str:
         "988": _("Call or text 988 now. You do not have to handle this alone.")
         if loved
         else _("Call or text 988 now. You matter."),
-        "domestic-violence": _("Call 1-800-799-7233. They deserve to be safe.")
+        "domestic-violence": _("Call %(number)s. They deserve to be safe.") % {"number": HOTLINE}
         if loved
-        else _("Call 1-800-799-7233. You deserve to be safe."),
+        else _("Call %(number)s. You deserve to be safe.") % {"number": HOTLINE},
         "poison": _("Call Poison Control now."),
     }[first]
 

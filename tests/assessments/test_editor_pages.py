@@ -184,6 +184,80 @@ def test_what_somebody_else_saved_is_not_overwritten_unseen(publisher: Client, d
     assert FloorRule.objects.get(key="much").en_me == "Mine"
 
 
+def test_both_texts_are_shown_when_somebody_else_saved(publisher: Client, draft: Draft) -> None:
+    page = part(draft, "questions", Question.objects.get(key="mood"))
+    opened = fields(publisher.get(page))
+    theirs = {
+        **opened,
+        "en_me": "Their words",
+        "choice-1-en_me": "Their answer",
+        "choice-1-degree-0": "1",
+        "op": "save",
+    }
+    publisher.post(page, theirs)
+    answer = publisher.post(page, {**opened, "en_me": "My words", "op": "save"})
+    words = answer.content.decode()
+    assert answer.status_code == 400 and fields(answer)["en_me"] == "My words"
+    saved = words[words.index("What is saved now") : words.index("</dl>")]
+    assert "Their words" in saved and "Their answer" in saved and "d 1" in saved
+
+
+def test_a_title_that_somebody_else_saved_is_not_overwritten(publisher: Client, questionnaire: Questionnaire) -> None:
+    page = address("title", questionnaire.pk)
+    opened = fields(publisher.get(page))
+    assert publisher.post(page, {**opened, "en_me": "Theirs"}).status_code == 302
+    answer = publisher.post(page, {**opened, "en_me": "Mine"})
+    words = answer.content.decode()
+    assert answer.status_code == 409 and fields(answer)["en_me"] == "Mine"
+    assert "Theirs" in words[words.index("What is saved now") : words.index("</dl>")]
+    assert Draft.objects.get().en_me == "Theirs"
+    assert publisher.post(page, fields(answer)).status_code == 302
+    assert Draft.objects.get().en_me == "Mine"
+
+
+def test_what_somebody_else_removed_keeps_what_was_typed(publisher: Client, draft: Draft) -> None:
+    rule = FloorRule.objects.get(key="much")
+    page = part(draft, "floors", rule)
+    opened = fields(publisher.get(page))
+    publisher.post(page, {**opened, "op": "delete"})
+    answer = publisher.post(page, {**opened, "en_me": "Typed meanwhile", "op": "save"})
+    words = answer.content.decode()
+    assert answer.status_code == 409 and "Somebody else removed this" in words
+    assert fields(answer)["en_me"] == "Typed meanwhile"
+    again = address("add_part", draft.questionnaire.pk, "floors")
+    assert f'action="{again}"' in words
+    publisher.post(again, {**fields(answer), "op": "save"})
+    assert FloorRule.objects.get(key="much").en_me == "Typed meanwhile"
+
+
+def test_a_part_that_somebody_else_changed_is_not_removed_unseen(publisher: Client, draft: Draft) -> None:
+    page = part(draft, "floors", FloorRule.objects.get(key="much"))
+    opened = fields(publisher.get(page))
+    publisher.post(page, {**opened, "en_me": "Theirs", "op": "save"})
+    answer = publisher.post(page, {**opened, "op": "delete"})
+    assert answer.status_code == 409 and "Theirs" in answer.content.decode()
+    assert FloorRule.objects.filter(key="much").exists()
+
+
+def test_an_open_form_still_fits_after_going_back(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    mood = part(draft, "questions", Question.objects.get(key="mood"))
+    much = part(draft, "floors", FloorRule.objects.get(key="much"))
+    title = address("title", questionnaire.pk)
+    publisher.post(much, {**fields(publisher.get(much)), "en_me": "Changed", "op": "save"})
+    opened = {page: fields(publisher.get(page)) for page in (mood, much, title)}
+    publisher.post(address("go_back", questionnaire.pk), {"to": "version:1"})
+    # What going back did not touch is saved as if nothing had happened,
+    answer = publisher.post(mood, {**opened[mood], "en_me": "Mine", "op": "save"})
+    assert answer.status_code == 302 and Question.objects.get(key="mood").en_me == "Mine"
+    assert [choice.key for choice in Question.objects.get(key="mood").choices.all()] == ["well", "low", "very-low"]
+    assert publisher.post(title, {**opened[title], "en_me": "Mine"}).status_code == 302
+    # and what it changed is told, with both texts.
+    answer = publisher.post(much, {**opened[much], "en_me": "Mine too", "op": "save"})
+    assert "Somebody else changed this" in answer.content.decode() and fields(answer)["en_me"] == "Mine too"
+
+
 def test_removing_a_part_can_be_undone(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:
     before = drafts.document(draft)
     page = part(draft, "floors", FloorRule.objects.get(key="much"))

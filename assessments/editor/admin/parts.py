@@ -12,15 +12,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from assessments.editor import builder, drafts, editing
 from assessments.editor.admin.desk import Desk, DeskAdmin
 from assessments.editor.forms import FORMS, ChoiceForm, TitleForm
 from assessments.editor.sheet import page_language, vocabulary
-from assessments.models import Choice, Part, Question
+from assessments.models import Choice, Draft, Part, Question
 
 MOST_CHOICES = 40
+CHANGED = _lazy(
+    "Somebody else changed this since you opened it. What is saved now is shown too. Save again to keep what you typed."
+)
+GONE = _lazy("Somebody else removed this since you opened it. Below is what you typed. Save again to add it back.")
 PLACE = re.compile(r"[\w-]+")
 
 
@@ -38,12 +43,26 @@ class PartPages(DeskAdmin):
 
     def title_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         desk = self.opened(request, pk, to_change=True)
+        seen, theirs = drafts.title_mark(desk.draft), list[tuple[str, str]]()
         form = TitleForm(request.POST or None, instance=desk.draft, levels=desk.names)
         if request.method == "POST" and form.is_valid():
-            editing.save_title(desk.draft, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-            return HttpResponseRedirect(self.address("change", pk))
+            try:
+                editing.save_title(
+                    desk.draft,
+                    by=request.user,  # type: ignore[arg-type]
+                    now=timezone.now(),
+                    seen=request.POST.get("seen"),
+                )
+            except editing.Stale:
+                kept = Draft.objects.get(pk=desk.draft.pk)
+                form.add_error(None, ValidationError(CHANGED))
+                seen, theirs = drafts.title_mark(kept), form.saved_now(kept)
+            else:
+                return HttpResponseRedirect(self.address("change", pk))
         troubles = [one.words for one in desk.review.troubles if one.where[:1] in (("title",), ("levels",))]
-        return self.page(request, "title.html", desk.questionnaire, _("Title and levels"), form=form, troubles=troubles)
+        context = {"form": form, "troubles": troubles, "seen": seen, "theirs": theirs}
+        status = 409 if theirs else 200
+        return self.page(request, "title.html", desk.questionnaire, _("Title and levels"), status=status, **context)
 
     def move_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Put a part somewhere else; the keyboard stays where it was."""
@@ -61,9 +80,13 @@ class PartPages(DeskAdmin):
         desk = self.opened(request, pk, to_change=True)
         if section not in FORMS:
             raise Http404
-        part = self._part(desk, section, part_pk) if part_pk else drafts.MODELS[section](draft=desk.draft)
-        page = PartPage(self, desk, section, part, request.POST if request.method == "POST" else None)
-        return page.answer(request)
+        data = request.POST if request.method == "POST" else None
+        kept = drafts.MODELS[section]._default_manager.filter(draft=desk.draft, pk=part_pk).first() if part_pk else None
+        gone = part_pk is not None and kept is None
+        if gone and data is None:
+            raise Http404
+        part = kept or drafts.MODELS[section](draft=desk.draft)
+        return PartPage(self, desk, section, part, data).answer(request, gone=gone)
 
     @staticmethod
     def _part(desk: Desk, section: str, pk: str | None) -> Part:
@@ -84,20 +107,41 @@ class PartPage:
         self.condition = self._condition()
         self.form = self._form(data)
         self.choices = self._choices()
+        self.theirs: list[tuple[str, str]] = []
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, request: HttpRequest, *, gone: bool = False) -> HttpResponse:
+        """The page, or what its button did. The part is `gone` when somebody else removed it meanwhile."""
         if self.data is not None:
             deed, _sep, at = self.data.get("op", "save").partition("/")
-            if deed == "delete" and self.part.pk:
-                editing.remove(self.part, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-                messages.success(request, _("Removed. The earlier draft is under “History”."))
-                return HttpResponseRedirect(f"{self.pages.address('change', self.desk.questionnaire.pk)}")
+            if deed == "delete" and (self.part.pk or gone):
+                return self._removed(request)
+            if gone:
+                self._valid()
+                self.form.add_error(None, ValidationError(GONE))
+                return self._show(request, 409)
             if self._valid():
                 done = self._saved(request, deed, at)
                 if done:
                     return done
             return self._show(request, 400)
         return self._show(request)
+
+    def _removed(self, request: HttpRequest) -> HttpResponse:
+        seen = self.data.get("revision", "")
+        try:
+            if self.part.pk:
+                editing.remove(
+                    self.part,
+                    by=request.user,  # type: ignore[arg-type]
+                    now=timezone.now(),
+                    seen=int(seen) if seen.isdecimal() else None,
+                )
+        except editing.Stale:
+            self._valid()
+            self._stale()
+            return self._show(request, 409)
+        messages.success(request, _("Removed. The earlier draft is under “History”."))
+        return HttpResponseRedirect(self.pages.address("change", self.desk.questionnaire.pk))
 
     def _saved(self, request: HttpRequest, deed: str, at: str) -> HttpResponse | None:
         choices: list[Choice] = [form.instance for form in self.choices]
@@ -140,17 +184,32 @@ class PartPage:
             setattr(self.part, "shows_when" if self.section == "questions" else "when", condition)
 
     def _stale(self) -> None:
-        kept = type(self.part)._default_manager.filter(pk=self.part.pk).first()
+        kept: Any = type(self.part)._default_manager.filter(pk=self.part.pk).first()
         data = self.data.copy()
         data["revision"] = kept.revision if kept else 0
         self.form = self._form(data)
         self.form.is_valid()
-        self.form.add_error(
-            None,
-            ValidationError(
-                _("Somebody else changed this since you opened it. Below is what you typed; save again to keep it.")
-            ),
-        )
+        self.form.add_error(None, ValidationError(CHANGED))
+        if kept:
+            self.theirs = self._saved_now(kept)
+
+    def _saved_now(self, kept: Any) -> list[tuple[str, str]]:
+        """What is kept now where the page says something else: words, condition and answers."""
+        theirs: list[tuple[str, str]] = self.form.saved_now(kept)
+        condition = getattr(kept, "shows_when" if self.section == "questions" else "when", None)
+        if condition != self.condition:
+            theirs.append((_("Condition"), builder.say(condition, self.words) if condition else "–"))
+        if isinstance(kept, Question):
+            mine = {form.instance.pk: form for form in self.choices}
+            for number, choice in enumerate(kept.choices.all(), 1):
+                form = mine.get(choice.pk)
+                said = form.saved_now(choice) if form else [(_("new"), choice.words())]
+                if form and form.instance.rates != choice.rates:
+                    said.append(
+                        (_("rates"), ", ".join(f"{key} {rating}" for key, rating in choice.rates.items()) or "–")
+                    )
+                theirs += [(f"{_('Answer %(number)s') % {'number': number}}, {label}", words) for label, words in said]
+        return theirs
 
     def _show(self, request: HttpRequest, status: int = 200) -> HttpResponse:
         here = self.desk.review.about(self.section, self.place) if self.part.pk else []
@@ -174,6 +233,7 @@ class PartPage:
                 (form, [one.words for one in here if one.where[2:4] == ("choices", at)])
                 for at, form in enumerate(self.choices)
             ],
+            theirs=self.theirs,
             troubles=[one.words for one in here if not (len(one.where) > 3 and one.where[2] == "choices")],
             condition=builder.node(self.condition, self.words) if self.condition else None,
             sentence=builder.say(self.condition, self.words),
