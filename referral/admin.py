@@ -94,7 +94,7 @@ class StaffChoices(admin.ModelAdmin[Any]):
             field.queryset = User.objects.with_perm(
                 "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
             ).order_by("first_name", "username")
-            field.label_from_instance = staff_name  # type: ignore[method-assign]
+            field.label_from_instance = staff_name  # type: ignore[method-assign, assignment]
         return field
 
 

@@ -136,16 +136,21 @@ def still_waits(task_pk: int) -> bool:
 
 @one_transaction
 def acknowledge(task_pk: int, *, actor: Actor, now: datetime) -> Task:
-    """ "I have it": the first who says so has it, and nobody is called any more. Asks for no version: it must not fail
-    because a colleague wrote a note meanwhile."""
+    """The first who says "I have it" has all that this family asks for now, and nobody is called any more.
+
+    Asks for no version: it must not fail because a colleague wrote a note meanwhile.
+    """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor)
     task: Task = referral.tasks.select_related("acknowledged_by").get(pk=task_pk)
-    if task.acknowledged_at is None and task.done_at is None and task.is_crisis:
-        cancel(reference(task), reason="acknowledged", now=now)
-        task.acknowledged_at, task.acknowledged_by = now, actor.user
-        task.save()
+    waiting = list(referral.tasks.crises().unanswered())
+    if task in waiting:
+        cancel(*(reference(each) for each in waiting), reason="acknowledged", now=now)
+        for each in waiting:
+            each.acknowledged_at, each.acknowledged_by = now, actor.user
+            each.save()
         write(referral, Kind.ACKNOWLEDGED, actor=actor, now=now)
+        task.refresh_from_db()
     return task
 
 

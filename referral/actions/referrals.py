@@ -226,6 +226,7 @@ def add_task(
     """Add a task for whoever has the referral."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor)
+    urgent = urgent or kind == Task.Kind.NEEDS_HELP
     task: Task = referral.tasks.create(kind=kind, due_at=due_at, created_at=now, text=text, urgent=urgent, by_hand=True)
     write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
     call_duty(referral, now=now)

@@ -38,14 +38,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = shown(narrowed.qs, show, now)
     rows = rows.order_by("-closed_at") if show == "ended" else rows.most_pressing_first()
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
-    crises = list(visible.in_crisis().for_queue())
+    crises: list[Any] = list(visible.in_crisis().for_queue())
     shown_to(user, [*crises, *page], action="viewed", purpose=f"queue, {show}", now=now)
     context = {
         "filter": narrowed,
         "show": show,
         "tabs": _tabs(request, visible, show, now),
         "page": page,
-        "crises": [(each, [task for task in each.open_tasks if task.is_crisis]) for each in crises],
+        "crises": [_crisis(each) for each in crises],
         "lines": lines_for(user, page, now),
         "now": now,
     }
@@ -80,6 +80,17 @@ def shown_to(user: User, rows: Iterable[Referral], *, action: str, purpose: str,
     """Write down who was shown to whom; that nobody was shown is written down, too."""
     subjects = [each.key for each in rows] or [NOBODY]
     record_accesses(actor=user, subjects=subjects, action=action, purpose=purpose, now=now)
+
+
+def _crisis(referral: Any) -> dict[str, Any]:
+    """A family that asks for help now: what it said, and the first of it that nobody has answered."""
+    tasks = [task for task in referral.open_tasks if task.is_crisis]
+    return {
+        "referral": referral,
+        "tasks": tasks,
+        "waits": next((task for task in tasks if not task.acknowledged_at), None),
+        "answered": any(task.acknowledged_at for task in tasks),
+    }
 
 
 def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[dict[str, Any]]:
