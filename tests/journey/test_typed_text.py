@@ -225,6 +225,24 @@ def sign_in_as_publisher(page: Page, house: House) -> None:
     page.wait_for_url("**/admin/**")
 
 
+OLDER = """async () => {
+    const done = (asked) => new Promise((yes) => { asked.onsuccess = () => yes(asked.result); });
+    const database = await done(indexedDB.open("kept"));
+    const texts = database.transaction("texts", "readwrite").objectStore("texts");
+    const [[name], [entry]] = [await done(texts.getAllKeys()), await done(texts.getAll())];
+    await done(texts.put({ ...entry, at: entry.at - 24 * 60 * 60 * 1000 }, name));
+    database.close();
+}"""
+
+
+def test_after_a_day_typed_text_is_deleted_and_not_offered(house: House, page: Page) -> None:
+    ask(page, house)
+    page.evaluate(OLDER)
+    page.reload()
+    wait_until_kept(page, 0)
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+
+
 def test_a_password_or_a_code_is_never_kept(house: House, page: Page) -> None:
     page.goto(house.url + "/staff/")
     page.locator("input[name=login]").fill("navigator")

@@ -46,3 +46,15 @@ def test_the_test_lock_only_adds_to_the_lock_of_the_house() -> None:
         for name in ("base.txt", "dev.txt")
     ]
     assert pins[0] < pins[1]
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    """A promise without a test is not said: each name in the list is that of a test, or of a file of tests."""
+    text = (ROOT / "docs" / "promises.md").read_text()
+    files = [*(ROOT / "tests").rglob("test_*.py")]
+    there = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
+    named = set(re.findall(r"\b(test_\w+)(?!\w|…)", text))
+    assert sorted(named - there - {file.stem for file in files}) == []
+    assert [
+        line for line in text.splitlines() if line.startswith("| ") and "tests/" not in line and "test_" not in line
+    ] == [line for line in text.splitlines() if line == "| sentence | where | test |"]
