@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from assessments.editor import drafts
 from assessments.models import Questionnaire
 from config.keeping import KeepsWhatIsNamed
+from config.odd_input import SaneChoices, view_on_site
 from config.stale import StaleGuard
 from directory.models import Capacity, Program
 from directory.vocabulary import Status
@@ -113,8 +114,12 @@ class Site(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin
-        guarded = type(page.__name__, (StaleGuard, KeepsWhatIsNamed, page), {"__doc__": page.__doc__})
+        guarded = type(page.__name__, (StaleGuard, KeepsWhatIsNamed, SaneChoices, page), {"__doc__": page.__doc__})
         super().register(model_or_iterable, guarded, **options)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_view(view_on_site)
+        return [path("r/<path:content_type_id>/<path:object_id>/", view, name="view_on_site"), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         if app_label:

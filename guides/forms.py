@@ -184,6 +184,15 @@ class EditionForm(forms.ModelForm[GuideEdition]):
         fields = ["guide", "language", "title", "slug", "summary"]
         widgets = {"summary": AdminTextareaWidget(attrs={"rows": 3})}
 
+    def clean(self) -> dict[str, Any]:
+        """The language is part of what must be unique, and is no field of an existing draft."""
+        data = super().clean() or {}
+        language = data.get("language") or self.instance.language
+        taken = GuideEdition.objects.filter(language=language, slug=data.get("slug", "")).exclude(pk=self.instance.pk)
+        if taken.exists():
+            self.add_error("slug", _("Another guide has this address. Choose another, such as “paying-for-care-2”."))
+        return data
+
 
 def links_for_editors(language: str) -> list[tuple[str, str]]:
     """Return every link that rich text may use inside the site, with what it leads to."""

@@ -122,9 +122,13 @@ class EditionAdmin(WithEditors, ContentEditor):
         context |= {"may_publish": self._may_publish(request), "links": links_for_editors(language)}
         if edition:
             problems = edition_problems(edition, document_of(edition), timezone.localdate())
+            anchors = _anchors(context["inline_admin_formsets"])
             publication = Publication.objects.filter(edition=edition).first()
             context |= {
-                "problems": problems,
+                "problems": [
+                    (problem, anchors.get(problem.block or 0) or ("id_title" if problem.stops else ""))
+                    for problem in problems
+                ],
                 "stops": sum(problem.stops for problem in problems),
                 "state": state(edition),
                 "publication": publication,
@@ -154,7 +158,8 @@ class EditionAdmin(WithEditors, ContentEditor):
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
         if "_publish" in request.POST:
-            self._publish(request, edition)
+            if not self._publish(request, edition):
+                return HttpResponseRedirect(f"{here}#problems")
         elif "_unpublish" in request.POST:
             actions.unpublish(edition, by=_user(request), now=timezone.now())
             self.log_change(request, edition, "Unpublished.")
@@ -167,18 +172,20 @@ class EditionAdmin(WithEditors, ContentEditor):
             return None
         return HttpResponseRedirect(here)
 
-    def _publish(self, request: HttpRequest, edition: GuideEdition) -> None:
+    def _publish(self, request: HttpRequest, edition: GuideEdition) -> bool:
+        """Publish; whether that was possible. If not, the page shows why beside the way to each block."""
         try:
             (publication,) = actions.publish([edition], by=_user(request), now=timezone.now())
         except actions.Refused as refused:
-            self.message_user(request, _("Your draft is saved, but it is not published yet:"), messages.ERROR)
-            for problem in refused.problems:
-                self.message_user(request, problem.sentence, messages.ERROR)
-            return
+            first = " ".join(problem.sentence for problem in refused.problems[:1])
+            told = _("Your draft is saved, but it is not published yet:")
+            self.message_user(request, f"{told} {first}", messages.ERROR)
+            return False
         self.log_change(request, edition, "Published.")
         self.message_user(
             request, _("Published. Visitors see it at %(path)s.") % {"path": publication.path}, messages.SUCCESS
         )
+        return True
 
     # --- other pages ----------------------------------------------------------------------------------------------
 
@@ -250,6 +257,16 @@ class EditionAdmin(WithEditors, ContentEditor):
     ) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "edition": edition, "title": str(edition)}
         return TemplateResponse(request, template, context | extra)
+
+
+def _anchors(inlines: Any) -> dict[int, str]:
+    """Return the id of every saved block on the page by its place in the draft."""
+    rows = [
+        (form.instance.ordering, form.instance.pk, f"{inline.formset.prefix}-{index}")
+        for inline in inlines
+        for index, form in enumerate(inline.formset.initial_forms)
+    ]
+    return {place: anchor for place, (_ordering, _pk, anchor) in enumerate(sorted(rows), start=1)}
 
 
 def _compared(before: Document | None, after: Document) -> list[dict[str, Any]]:

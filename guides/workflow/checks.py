@@ -22,10 +22,11 @@ LONGEST_CYCLE = timedelta(days=3 * 366)
 
 @dataclass(frozen=True)
 class Problem:
-    """One sentence. `stops` says whether it keeps the draft from being published."""
+    """One sentence. `stops` says whether it keeps the draft from being published; `block` which block it is about."""
 
     sentence: str
     stops: bool
+    block: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def problems(
 
 def stopping(document: Document, known: Known) -> list[Problem]:
     """Return only what keeps the draft from being published."""
-    return [Problem(sentence, True) for sentence in _stops(document, known)]
+    return [Problem(sentence, True, block) for block, sentence in _stops(document, known)]
 
 
 def edition_problems(edition: GuideEdition, document: Document, today: date) -> list[Problem]:
@@ -70,20 +71,21 @@ def edition_problems(edition: GuideEdition, document: Document, today: date) -> 
     return problems(document, edition.about(), edition.language, Known.now(edition.language), today, written)
 
 
-def _stops(document: Document, known: Known) -> Iterator[str]:
+def _stops(document: Document, known: Known) -> Iterator[tuple[int | None, str]]:
     if not document["title"].strip():
-        yield _("The title is empty.")
+        yield None, _("The title is empty.")
     if not document["summary"].strip():
-        yield _("The summary is empty.")
+        yield None, _("The summary is empty.")
     if not document["blocks"]:
-        yield _("There is no block yet. Add at least one.")
+        yield None, _("There is no block yet. Add at least one.")
     for place, block in enumerate(document["blocks"], start=1):
         for sentence in _block(block, known):
-            yield _("Block %(place)s: %(sentence)s") % {"place": place, "sentence": sentence}
-    yield from _heading_order(document)
+            yield place, _("Block %(place)s: %(sentence)s") % {"place": place, "sentence": sentence}
+    for sentence in _heading_order(document):
+        yield None, sentence
     for link in dict.fromkeys(links(document)):
         if sentence := broken(link, known):
-            yield sentence
+            yield None, sentence
 
 
 def _block(block: Block, known: Known) -> Iterator[str]:

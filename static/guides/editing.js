@@ -183,6 +183,10 @@
   document.addEventListener("DOMContentLoaded", () => all("[data-rows]").forEach((rows) => {
     if (!rows.closest(".empty-form")) enhance(rows)
   }))
+  // After a refused save or publish the reader and the screen reader begin where it says why.
+  const troubles = () => document.querySelector("#stale, .errornote") ?? document.querySelector(`${location.hash === "#problems" ? "#problems" : "#none"}`)
+  const show = () => { const place = troubles(); if (place) { place.tabIndex = -1; place.scrollIntoView({ block: "start" }); place.focus({ preventScroll: true }) } }
+  window.addEventListener("load", () => setTimeout(show))
   // What is typed and not saved is not lost by a slip.
   let changed = false
   document.addEventListener("input", (event) => { if (event.target.closest("#content-main form")) changed = true })

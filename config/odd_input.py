@@ -1,0 +1,70 @@
+"""What Django's admin answers with an exception where somebody types or follows something odd."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
+from django.db.models import ForeignKey, ManyToManyField
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import NoReverseMatch
+
+
+class OnlyKeys(AutocompleteMixin):
+    """Shows what was chosen only if it could be a key; what it is not, the field says with its own error."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        field = (
+            self.field.target_field if isinstance(self.field, ForeignKey) else self.field.remote_field.model._meta.pk
+        )
+        return super().optgroups(name, [each for each in value if _could_be(field, each)], attr)
+
+
+class OneKey(OnlyKeys, AutocompleteSelect):
+    pass
+
+
+class SeveralKeys(OnlyKeys, AutocompleteSelectMultiple):
+    pass
+
+
+class SaneChoices(admin.ModelAdmin[Any]):
+    """Gives fields with completion the widgets above."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneKey(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SeveralKeys(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _could_be(field: Any, value: Any) -> bool:
+    try:
+        field.run_validators(field.to_python(value))
+    except (ValidationError, ValueError, TypeError, OverflowError):
+        return False
+    return True
+
+
+def view_on_site(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponseBase:
+    """Lead to a row's public page; a row that has none, or is none, is a page that does not exist."""
+    try:
+        return shortcut(request, content_type_id, object_id)
+    except (
+        AttributeError,
+        FieldError,
+        NoReverseMatch,
+        ObjectDoesNotExist,
+        OverflowError,
+        TypeError,
+        ValidationError,
+        ValueError,
+    ) as error:
+        raise Http404 from error
