@@ -142,6 +142,12 @@ def stop(*, address: str, channel: str | None, until: datetime | None, source: s
     return stop_index(index=_any_index(address, channel), channel=channel, until=until, source=source, now=now)
 
 
+def reached(*, address: str, channel: str) -> bool:
+    """Whether a message of ours surely went to this address."""
+    index = _any_index(address, channel)
+    return Message.objects.to_address(index).in_state(State.SENT, State.DELIVERED).exists()
+
+
 def _any_index(address: str, channel: str | None) -> str:
     kind = channel or ("email" if "@" in address else "sms")
     try:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("status/", status.status, name="status"),
     path("status/reach/", status.reach, name="reach"),
     path("status/consent/", status.consent, name="consent"),
+    path("status/consent/<int:consent_pk>/", status.consent_copy, name="consent-copy"),
     path("status/consent/<int:consent_pk>/revoke/", status.revoke, name="revoke"),
     path("status/stop/", status.stop, name="stop"),
     path("status/start/", status.start, name="start"),

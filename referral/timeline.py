@@ -317,17 +317,19 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         else _("You withdrew your consent. Nothing more is shared.")
     ),
     Kind.CONTACT_CHANGED: lambda _params: _("How we reach you was changed."),
-    Kind.SENT: lambda params: _("We asked %(program)s if they have a place.") % params,
-    Kind.ACCEPTED: lambda params: _("%(program)s said yes. They will be in touch with you.") % params,
-    Kind.REJECTED: lambda params: _("%(program)s has no place for you now. We are looking further.") % params,
+    Kind.SENT: lambda params: _("We asked %(program)s if they have an opening.") % params,
+    Kind.ACCEPTED: lambda params: _("%(program)s accepted you. We asked them to contact you.") % params,
+    Kind.REJECTED: lambda params: (
+        _("%(program)s cannot accept you now. We will help you look for another program.") % params
+    ),
     Kind.WAITLISTED: lambda params: _("%(program)s put you on its waitlist.") % params,
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was canceled.") % params,
     Kind.CHECK_IN_ANSWERED: lambda params: (
         _("You told us: “%(answer)s”.") % {"answer": FollowUp.Answer(params["answer"]).label}
     ),
-    Kind.WROTE: lambda _params: _("You sent us a word. A navigator reads it."),
-    Kind.NOT_CALLED: lambda _params: _("You told us that nobody has called you. A navigator looks into it."),
+    Kind.WROTE: lambda _params: _("You wrote to us. A navigator will read it."),
+    Kind.NOT_CALLED: lambda _params: _("You told us that no one has called you. A navigator will check."),
     # A program's stop is not the family's, and none of its business.
     Kind.STOPPED: lambda params: "" if params.get("about") == "placement" else _("You asked us to stop messages."),
     Kind.CLOSED: lambda _params: _("This request is closed. You can ask for help again at any time."),

@@ -10,8 +10,8 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-TOO_LONG = _("This is too long: %(show_value)s letters. Please shorten it to %(limit_value)s.")
-UP_TO = _("Up to {count} letters.")
+TOO_LONG = _("This is too long: %(show_value)s characters. Please shorten it to %(limit_value)s.")
+UP_TO = _("Up to {count} characters.")
 CLASSES: dict[type[forms.Widget], str] = {
     forms.Textarea: "form-control",
     forms.TextInput: "form-control",

@@ -60,7 +60,7 @@ class ReachForm(Styled):
     zip_code = text(
         _("ZIP code"),
         max_length=10,
-        said=_("Please give your ZIP code, so that we look close to you."),
+        said=_("Enter your ZIP code so we can look near you."),
         attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "form-control short"},
         help_text=_("So we look close to you, and never write at night."),
     )
@@ -166,7 +166,7 @@ class AskForm(ReachForm):
     )
     share = tick(_("Share"))
     signed_name = text(
-        _("Your name, as your signature, if you ticked the box"), required=False, max_length=100, validators=A_NAME
+        _("Your name, as your signature, if you checked the box"), required=False, max_length=100, validators=A_NAME
     )
     share_answers = tick(
         _("Show my answers to the questions about care to the navigator, so I do not have to tell it all again.")
@@ -187,9 +187,9 @@ class AskForm(ReachForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("share") and not data.get("signed_name"):
-            self.add_error("signed_name", _("To let us share, please sign with your name. Or untick the box."))
+            self.add_error("signed_name", _("To let us share, sign with your name. Or uncheck the box."))
         if not any(data.get(f"by_{way}") for way in WAYS):
-            self.add_error("ways", _("Please tick at least one way that we may reach you."))
+            self.add_error("ways", _("Check at least one way that we may reach you."))
         return data
 
     @property
@@ -271,7 +271,7 @@ class ConsentForm(Styled):
     agree = tick(
         _("I have read this, and I agree."),
         required=True,
-        error_messages={"required": _("Please tick the box if you agree. Without it, nothing is shared.")},
+        error_messages={"required": _("Check the box if you agree. If you do not, we share nothing.")},
     )
 
     def __init__(

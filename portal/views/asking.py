@@ -91,17 +91,17 @@ def _take_corrections(request: HttpRequest, referral: Referral, form: AskForm, n
         messages.warning(
             request,
             _(
-                "This note was sent before, and we kept it as it was. To change something, open the link in our"
+                "This request was sent before, and we kept it as it was. To change something, open the link in our"
                 " message to you, or call us."
             ),
         )
     elif correct_note(
         referral.pk, form.reach(), form.signature(), form.corrections(referral), actor=FAMILY, now=now, link=link
     ):
-        messages.success(request, _("We changed your note as you sent it now."))
+        messages.success(request, _("We changed your request as you sent it now."))
     else:
         messages.warning(
-            request, _("Your note was sent before, and we kept it as it was. You can change it on your own page.")
+            request, _("Your request was sent before, and we kept it as it was. You can change it on your page.")
         )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from messaging.actions import reached
 from portal.forms.answering import WordForm
 from portal.forms.asking import WAYS, ConsentForm, ReachForm
 from portal.views.links import held, page_of, remembered, without_link
@@ -90,6 +91,7 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
         "elsewhere": elsewhere,
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
+        "past_consents": referral.consents.exclude(pk__in=referral.consents.live(now)),
         "consent_form": _consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": _reach_form(referral, None),
@@ -109,23 +111,25 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     asked = [str(each.program) for each in live if each.status == PlacementStatus.REQUESTED]
     if asked:
         programs = {"programs": ", ".join(asked)}
-        steps.append(_("We wait for the answer of %(programs)s, usually within a day.") % programs)
+        steps.append(
+            _("We are waiting to hear from %(programs)s. We ask programs to answer within 24 hours.") % programs
+        )
     if referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
-        steps.append(_("We write to you to ask how it is going."))
+        steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
     if referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
     if not referral.consents.live(now).exists():
-        steps.append(_("If you like, we can ask programs for you. For that you sign under “Sharing with programs”."))
+        steps.append(_("We can contact programs for you if you sign a consent under “Sharing with programs”."))
     return steps
 
 
 def _in_touch(referral: Referral, now: datetime) -> str:
     by = promised_by(referral.opened_at, settings.TIME_ZONE)
     if referral.status != ReferralStatus.NEW or by <= now:
-        return _("A navigator gets in touch with you. If it takes too long, send us a word below, or call us.")
+        return _("A navigator will contact you. If it takes too long, write to us below or call us.")
     local = by.astimezone(ZoneInfo(referral.contact.zone))
-    return _("A navigator gets in touch with you by %(day)s.") % {
+    return _("A navigator will contact you by %(day)s.") % {
         "day": formats.date_format(local, "PROMISE_FORMAT", use_l10n=True)
     }
 
@@ -138,10 +142,22 @@ def _reach_form(referral: Referral, data: Any) -> ReachForm:
 
 START_ELSEWHERE = {
     "email": gettext_lazy(
-        "You stopped our e-mails. To start them again, open the link in an e-mail you had from us, and tick this there."
+        "You stopped our emails. To start them again, open the link in an email you had from us, and check this there."
     ),
     "sms": gettext_lazy("You stopped our texts. To start them again, reply START to one of them."),
 }
+
+
+# Where no message of ours ever went, there is none to answer.
+START_BY_CALL = {
+    "email": gettext_lazy("You stopped our emails. To start them again, call us."),
+    "sms": gettext_lazy("You stopped our text messages. To start them again, call us."),
+}
+
+
+def _start_elsewhere(channel: str, address: str) -> str:
+    ways = START_ELSEWHERE if reached(address=address, channel=channel) else START_BY_CALL
+    return str(ways[channel])
 
 
 def _stopped(referral: Referral) -> dict[str, str]:
@@ -159,7 +175,7 @@ def _ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[st
     """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
     stopped = {} if referral.contact.channels() else _stopped(referral)
     here = [channel for channel, address in stopped.items() if link.was_sent_to(channel, address)]
-    elsewhere = [str(START_ELSEWHERE[channel]) for channel in stopped if channel not in here]
+    elsewhere = [_start_elsewhere(channel, address) for channel, address in stopped.items() if channel not in here]
     return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
 
 
@@ -171,7 +187,7 @@ def _may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
     for channel, address in _stopped(referral).items():
         allowed, where = CHANNEL_FIELDS[channel]
         if data[allowed] and data[where] == address and not link.was_sent_to(channel, address):
-            form.add_error(allowed, START_ELSEWHERE[channel])
+            form.add_error(allowed, _start_elsewhere(channel, address))
     return not form.errors
 
 
@@ -205,8 +221,23 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     if not form.is_valid():
         return _page(request, referral, status=422, consent_form=form)
     sign_consent(referral.pk, form.signature(referral.relation), actor=FAMILY, now=timezone.now())
-    messages.success(request, _("Thank you. Your consent is saved. You can take it back at any time."))
+    messages.success(request, _("Thank you. Your consent is saved. You can withdraw it at any time."))
     return redirect("portal:status")
+
+
+@require_safe
+@own_page
+def consent_copy(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
+    """A consent as it was signed, to print or to keep."""
+    found = get_object_or_404(referral.consents.select_related("wording"), pk=consent_pk)
+    record_access(actor=None, subject=referral.key, action="viewed", purpose="copy of a consent", now=timezone.now())
+    context = {
+        "consent": found,
+        "referral": referral,
+        "live": found.is_live(timezone.now()),
+        "purpose": _(found.purpose),
+    }
+    return render(request, "portal/consent_copy.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -242,7 +273,7 @@ def _ask_revoke(request: HttpRequest, effect: Effect, *, changed: bool = False) 
 @own_button
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
     stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
-    messages.success(request, _("No message is sent to you any more. You can change this below at any time."))
+    messages.success(request, _("We will send you no more messages. You can change this below at any time."))
     return redirect("portal:status")
 
 
@@ -252,12 +283,12 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
     ticked = {name: request.POST.get(name) == "on" for name in ("by_email", "by_text")}
     form, link = _reach_form(referral, {**_as_it_is(referral), **ticked}), held(request, FamilyLink, referral.pk)
     if not any(ticked.values()):
-        messages.warning(request, _("Please tick e-mail or text first, then press “Start again”."))
+        messages.warning(request, _("Check email or text first, then select “Start messages again”."))
     elif not _may_reach(form, referral, link):
         return _page(request, referral, status=422, reach_form=form)
     else:
         change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
-        messages.success(request, _("We write to you again, in the way you ticked."))
+        messages.success(request, _("We will write to you again, in the way you checked."))
     return redirect("portal:status")
 
 
@@ -274,7 +305,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:
-        messages.success(request, _("Thank you. A navigator reads it and gets in touch."))
+        messages.success(request, _("Thank you. A navigator will read it and contact you."))
     return redirect("portal:status")
 
 
@@ -286,7 +317,7 @@ def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
     except (Ended, Refused):
         messages.info(request, _("No program is to call you at the moment. Write to us if something is wrong."))
     else:
-        messages.success(request, _("Thank you for telling us. A navigator looks into it first."))
+        messages.success(request, _("Thank you for telling us. A navigator will check."))
     return redirect("portal:status")
 
 

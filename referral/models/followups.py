@@ -89,7 +89,7 @@ class FollowUp(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     class Answer(models.TextChoices):
-        CONNECTED = "connected", _("We connected")
+        CONNECTED = "connected", _("We have a program")
         WAITING = "waiting", _("Still waiting")
         HELP = "help", _("We need help")
         STOP = "stop", _("Stop messages")

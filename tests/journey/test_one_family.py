@@ -26,7 +26,7 @@ TOLD = [
     "said yes",
     "A check-in goes out now",
     "Check-in sent by e-mail",
-    "Check-in: “We connected”",
+    "Check-in: “We have a program”",
 ]
 PHONE = {"width": 390, "height": 844}
 # What the family answers; every other question gets its first answer.
@@ -130,7 +130,7 @@ def ask_for_help(page: Page, name: str, look: Look = look_for_barriers) -> None:
     page.get_by_label("Weekday evenings").check()
     page.locator("#id_share").check()
     page.get_by_label("Your name, as your signature").fill(name)
-    page.get_by_role("button", name="Send my note").click()
+    page.get_by_role("button", name="Send my request").click()
     expect(page).to_have_url(re.compile(r"/referral/thanks/$"))
     look(page)
 
@@ -224,7 +224,7 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
     family.goto(mail_to(family, house, address_of(name), rf"{house.url}/c/[^\s/]+/"))
     assert family.url == f"{house.url}/c/", "the token is gone from the address"
     look_for_barriers(family)
-    family.get_by_role("button", name="We connected").click()
+    family.get_by_role("button", name="We have a program").click()
     look_for_barriers(family)
 
     # Staff see all of it on the timeline, in order, and each thing once.

@@ -68,7 +68,9 @@ def test_a_text_ends_with_how_to_stop_in_its_language(noon: datetime, plan: Plan
 
 def test_an_upgrade_drops_only_rows_that_nobody_changed(template: MessageTemplate) -> None:
     upgrade = import_module("messaging.migrations.0006_rows_override_shipped_words")
-    old = Wording.objects.create(sha256=min(upgrade.SHIPPED), subject="We got your note", text="As it was shipped.")
+    old = Wording.objects.create(
+        sha256=min(upgrade.SHIPPED), subject="We received your request", text="As it was shipped."
+    )
     MessageTemplate.objects.exclude(pk=template.pk).update(wording=old)
     upgrade.drop_unchanged(apps, None)
     assert list(MessageTemplate.objects.all()) == [template]

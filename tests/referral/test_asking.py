@@ -53,14 +53,14 @@ def test_nothing_is_ticked_for_a_family() -> None:
         ({"phone": "555"}, "This does not look like a phone number."),
         ({"email": "rosa at home"}, "This does not look like an e-mail address."),
         ({"email": "rosa@example.org\nbcc: x@example.org"}, "This does not look like an e-mail address."),
-        ({"zip_code": ""}, "Please give your ZIP code"),
+        ({"zip_code": ""}, "Enter your ZIP code so we can look near you."),
         ({"zip_code": "9110"}, "A ZIP code has five digits"),
         ({"zip_code": "00000"}, "We do not know this ZIP code."),
-        ({"by_email": None, "by_phone": None}, "Please tick at least one way that we may reach you."),
+        ({"by_email": None, "by_phone": None}, "Check at least one way that we may reach you."),
         ({"by_text": "on", "phone": "", "by_phone": None}, "To be texted, please give your phone number."),
         ({"email": "", "by_email": "on"}, "To be e-mailed, please give your e-mail address."),
-        ({"signed_name": ""}, "To let us share, please sign with your name."),
-        ({"message": "x" * 2001}, "This is too long: 2001 letters. Please shorten it to 2000."),
+        ({"signed_name": ""}, "To let us share, sign with your name."),
+        ({"message": "x" * 2001}, "This is too long: 2001 characters. Please shorten it to 2000."),
         ({"contact_name": "pay.evil-site.com/win"}, "Please write a name, without a web address."),
         ({"patient_name": "evil.example"}, "Please write a name, without a web address."),
         ({"signed_name": "a/b"}, "Please write a name, without a web address."),
@@ -91,7 +91,7 @@ def test_a_long_text_is_sent_whole_and_given_back_whole() -> None:
     page = Client().get("/referral/").content.decode()
     start = page.index("<textarea")
     assert "maxlength" not in page[start : page.index(">", start)]
-    assert "Up to 2,000 letters." in page
+    assert "Up to 2,000 characters." in page
     assert "word " * 1200 in asked(message="word " * 1200 + "end").content.decode()
 
 
@@ -99,14 +99,14 @@ def test_that_no_way_is_ticked_is_said_once_on_all_three() -> None:
     page = asked(by_email=None, by_phone=None).content.decode()
     fieldset = page[page.index('id="id_ways"') - 60 : page.index('name="by_email"')]
     assert "field-bad" in fieldset and 'href="#id_ways"' in page
-    assert page.count("Please tick at least one way") == 2  # at the top, and there
+    assert page.count("Check at least one way") == 2  # at the top, and there
 
 
 @pytest.mark.parametrize(
     ("changed", "said", "unsaid"),
     [
-        ({}, "We also send you an e-mail.", "Please keep this code."),
-        ({"times": None}, "We also send you an e-mail.", "We call at the times you chose."),
+        ({}, "We also send you an email.", "Please keep this code."),
+        ({"times": None}, "We also send you an email.", "We call at the times you chose."),
         ({"email": "", "by_email": None}, "Please keep this code.", "We also send"),
     ],
 )
@@ -145,7 +145,7 @@ def test_going_back_and_sending_the_same_again_opens_no_second_request() -> None
     client = Client()
     asked(client)
     page = client.get("/referral/").content.decode()
-    assert "You have already sent us a note" in page and Referral.objects.get().public_code in page
+    assert "You have already sent us a request" in page and Referral.objects.get().public_code in page
     assert 'name="contact_name"' not in page
     assert 'name="contact_name"' in client.get("/referral/?another=1").content.decode()
     assert asked(client, key="0f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b3c").status_code == 302
@@ -159,7 +159,7 @@ def test_what_is_corrected_and_sent_again_counts() -> None:
     asked(client)
     asked(client, phone="626-555-0199", patient_name="Leonardo", share=None, signed_name="", age="under_18")
     page = client.get("/referral/thanks/").content.decode()
-    assert "We changed your note as you sent it now." in page
+    assert "We changed your request as you sent it now." in page
     referral = Referral.objects.get()
     assert referral.contact.phone == "+16265550199"
     assert not referral.consents.live(timezone.now()).exists()
@@ -175,7 +175,7 @@ def test_an_old_form_undoes_nothing_that_was_said_since() -> None:
     asked(client)
     client.post("/status/stop/")
     page = client.post("/referral/", {**ASK, "phone": "626-555-0199"}, follow=True).content.decode()
-    assert "You can change it on your own page." in page
+    assert "You can change it on your page." in page
     contact = Contact.objects.get()
     assert (contact.phone, contact.channels()) == ("+16265550142", [])
 
@@ -185,7 +185,7 @@ def test_a_form_sent_again_by_somebody_else_later_changes_nothing_and_says_so(no
     with travel(now + timedelta(minutes=5), tick=False):
         stranger = Client()
         page = stranger.post("/referral/", {**ASK, "phone": "626-555-0199"}, follow=True).content.decode()
-        assert "we kept it as it was" in page and "Go to my own page" not in page
+        assert "we kept it as it was" in page and "Go to my page" not in page
         assert "Rosa" not in stranger.get("/status/").content.decode()
     assert Contact.objects.get().phone == "+16265550142"
 
@@ -297,8 +297,8 @@ def test_every_fault_is_said_in_one_round() -> None:
     page = asked(phone="", email="", by_email=None, by_phone=None, signed_name="", zip_code="1").content.decode()
     for sentence in (
         "Please give a phone number or an e-mail address",
-        "Please tick at least one way that we may reach you.",
-        "To let us share, please sign with your name. Or untick the box.",
+        "Check at least one way that we may reach you.",
+        "To let us share, sign with your name. Or uncheck the box.",
         "A ZIP code has five digits",
     ):
         assert sentence in page
@@ -325,7 +325,7 @@ def test_what_is_not_ticked_is_not_allowed() -> None:
 def test_a_consent_keeps_what_was_agreed_to_in_its_language() -> None:
     asked(path="/es/referral/", language="es")
     consent = Consent.objects.get()
-    assert (consent.wording.language, consent.wording.version, consent.signed_name) == ("es", 1, "Rosa Sample")
+    assert (consent.wording.language, consent.wording.version, consent.signed_name) == ("es", 2, "Rosa Sample")
     assert (consent.categories, consent.any_program) == (["contact", "need", "situation"], True)
     assert consent.expires_at is not None
     assert Message.objects.get().language == "es"

@@ -303,7 +303,7 @@ def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
     family.post("/status/stop/")
     page = family.get("/status/").content.decode()
     assert 'id="again_email"' in page and 'id="again_text"' not in page
-    assert "reply START" in page
+    assert "To start them again, call us." in page, "no text was ever sent that could be answered"
     family.post("/status/start/", {"by_email": "on"})
     index = address_index("email", referral.contact.email)
     assert not Suppression.objects.active(index, timezone.now()).exists()
@@ -325,8 +325,8 @@ def test_what_is_next_is_the_promise_first_and_consent_an_offer(
     client.get(mint(FamilyLink, now, referral=make_referral(consent=False)))
     page = client.get("/status/").content.decode()
     promise, offer = (
-        "A navigator gets in touch with you by 5:00 p.m. on Thursday, Mar 5",
-        "If you like, we can ask programs",
+        "A navigator will contact you by 5:00 p.m. on Thursday, Mar 5",
+        "We can contact programs for you if you sign a consent",
     )
     assert (
         page.index(promise)
@@ -341,7 +341,8 @@ def test_every_program_that_was_asked_is_named(family: Client, taken: Referral, 
     for program in programs:
         send_to_program(taken.pk, program, [], actor=nora, now=now)
     page = family.get("/status/").content.decode()
-    assert f"We wait for the answer of {programs[0]}, {programs[1]}, usually within a day." in html.unescape(page)
+    said = f"We are waiting to hear from {programs[0]}, {programs[1]}. We ask programs to answer within 24 hours."
+    assert said in html.unescape(page)
 
 
 def test_a_number_is_shown_as_people_here_write_it_and_one_from_elsewhere_with_its_country(
@@ -356,10 +357,10 @@ def test_a_number_is_shown_as_people_here_write_it_and_one_from_elsewhere_with_i
 
 def test_a_family_signs_takes_back_and_ends(family: Client, taken: Referral) -> None:
     confirmed(family, f"/status/consent/{taken.consents.get().pk}/revoke/")
-    assert "We share nothing with anyone now" in family.get("/status/").content.decode()
+    assert "We share nothing with programs now" in family.get("/status/").content.decode()
     refused = family.post("/status/consent/", {"consent-signed_name": "Rosa Sample"})
     assert refused.status_code == 422
-    assert "Please tick the box if you agree" in refused.content.decode()
+    assert "Check the box if you agree" in refused.content.decode()
     signed = {"consent-signed_name": "Rosa Sample", "consent-agree": "on", "consent-categories": ["contact"]}
     family.post("/status/consent/", signed)
     assert taken.consents.order_by("-pk").first().categories == ["contact", "need", "situation"]  # type: ignore[union-attr]
@@ -547,3 +548,26 @@ def test_no_name_address_or_token_reaches_a_url_or_a_log(
     for canary in [*canaries, path.split("/")[2]]:
         assert canary not in logged
         assert all(canary not in url for url in urls)
+
+
+def test_a_family_prints_a_copy_of_each_consent_it_signed(
+    family: Client, taken: Referral, make_referral: Callable[..., Referral]
+) -> None:
+    consent = taken.consents.get()
+    path = f"/status/consent/{consent.pk}/"
+    assert path in family.get("/status/").content.decode()
+    page = html.unescape(family.get(path).content.decode())
+    for said in ("Rosa Sample", consent.discloser, consent.in_words, *consent.wording.paragraphs()):
+        assert str(said) in page
+    confirmed(family, f"{path}revoke/")
+    assert path in family.get("/status/").content.decode()
+    assert "This consent has ended." in family.get(path).content.decode()
+    other = make_referral(contact_name="Ana Sample", email="ana@example.org", phone="")
+    assert family.get(f"/status/consent/{other.consents.get().pk}/").status_code == 404
+    assert Client().get(path).status_code == 200 and "Rosa" not in Client().get(path).content.decode()
+
+
+def test_the_consent_says_whom_it_covers_as_it_is_signed(family: Client, taken: Referral) -> None:
+    consent = taken.consents.get()
+    assert consent.any_program and "any treatment program in our directory" in consent.wording.body
+    assert "You can open and print a copy of this consent on your page." in consent.wording.body

@@ -44,7 +44,7 @@ def test_a_family_is_followed_from_its_note_to_care(
     with travel(now, tick=False):
         assert family.get("/referral/").status_code == 200
         assert family.post("/referral/", ASK).status_code == 302
-        assert "We got your note" in family.get("/referral/thanks/").content.decode()
+        assert "We received your request" in family.get("/referral/thanks/").content.decode()
         referral = Referral.objects.get()
         welcome = post(now)[0]
         assert Client().get(link_in(welcome)).status_code == 302
@@ -79,7 +79,7 @@ def test_a_family_is_followed_from_its_note_to_care(
 
     with travel(due.due_at + timedelta(hours=1), tick=False):
         assert family.get(path).status_code == 302
-        assert "How is it going?" in family.get("/c/").content.decode()
+        assert "How are things going?" in family.get("/c/").content.decode()
         due.refresh_from_db()
         assert due.answer == ""  # looking answers nothing
         assert family.post("/c/", {"answer": "connected"}).status_code == 302

@@ -203,7 +203,7 @@ def test_after_a_yes_the_page_says_who_calls_and_hears_that_nobody_did(
 def test_after_a_stop_the_family_starts_again_by_what_it_ticks(family: Client, taken: Referral) -> None:
     FamilyLink.objects.update(sent_to=address_index("sms", taken.contact.phone))
     family.post("/status/stop/")
-    assert "Start again" in family.get("/status/").content.decode()
+    assert "Start messages again" in family.get("/status/").content.decode()
     assert "Please tick" in family.post("/status/start/", follow=True).content.decode()
     family.post("/status/start/", {"by_text": "on"})
     taken.contact.refresh_from_db()
