@@ -11,16 +11,14 @@ from django.utils import translation
 
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter
-from messaging.models import Message, Permission
+from messaging.models import Message
 from portal.forms.answering import ProgramAnswerForm
-from referral.actions.common import FAMILY, Actor
-from referral.actions.intake import Ask, open_referral
+from referral.actions.common import Actor
 from referral.actions.notices import NEWS, tell_family
 from referral.actions.placements import reject, send_to_program
 from referral.models import Referral, TimelineEntry
 from referral.reasons import in_words
 from referral.timeline import for_family, for_staff
-from tests.referral.test_two_at_once import together
 
 Post = Callable[..., list[Letter]]
 SHARED = "+16265550142"
@@ -148,15 +146,3 @@ def test_reasons_that_people_write_stay_as_written(placed: Any, nora: Actor, now
     reject(placed.pk, "#1 choice is full", actor=nora, now=now)
     placed.refresh_from_db()
     assert placed.reason_words == "#1 choice is full"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_families_with_one_number_who_ask_together_both_are_kept(
-    make_ask: Callable[..., Ask], now: datetime
-) -> None:
-    asks = [make_ask(contact_name=name, patient_name=name) for name in ("Rosa Sample", "Ana Sample")]
-    results = together(*(lambda ask=ask: open_referral(ask, actor=FAMILY, now=now) for ask in asks))
-    assert [type(each) for each in results] == [Referral, Referral], results
-    assert Referral.objects.count() == 2
-    assert sorted(each.contact.name for each in Referral.objects.all()) == ["Ana Sample", "Rosa Sample"]
-    assert Permission.objects.filter(revoked_at=None).count() == 2

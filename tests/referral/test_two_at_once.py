@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.models import Program
+from messaging.models import Permission
 from referral.actions.common import FAMILY, Actor, NotYours, Stale
 from referral.actions.intake import Ask, open_referral
 from referral.actions.placements import CannotSend, accept, reject, send_to_program
@@ -127,3 +128,15 @@ def test_a_button_pressed_three_times_at_once_works_once(
     answers = together(*(lambda client=each: client.post(path, form) for each in clients))
     assert [answer.status_code for answer in answers] == [302] * 3
     assert Referral.objects.get().version == version + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_families_with_one_number_who_ask_together_both_are_kept(
+    make_ask: Callable[..., Ask], now: datetime
+) -> None:
+    asks = [make_ask(contact_name=name, patient_name=name) for name in ("Rosa Sample", "Ana Sample")]
+    results = together(*(lambda ask=ask: open_referral(ask, actor=FAMILY, now=now) for ask in asks))
+    assert [type(each) for each in results] == [Referral, Referral], results
+    assert Referral.objects.count() == 2
+    assert sorted(each.contact.name for each in Referral.objects.all()) == ["Ana Sample", "Rosa Sample"]
+    assert Permission.objects.filter(revoked_at=None).count() == 2
