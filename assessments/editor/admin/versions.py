@@ -39,7 +39,7 @@ class VersionPages(DeskAdmin):
             path("<int:pk>/versions/<int:number>/json/", view(self.json_view), name=name + "json"),
             path("<int:pk>/compare/", view(self.compare_view), name=name + "compare"),
             path("<int:pk>/clone/", view(self.clone_view), name=name + "clone"),
-            path("<int:pk>/archive/", view(require_POST(self.archive_view)), name=name + "archive"),
+            path("<int:pk>/archive/", view(require_POST(self.archive_questionnaire_view)), name=name + "archive"),
             path("<int:pk>/go-back/", view(require_POST(self.go_back_view)), name=name + "go_back"),
         ]
 
@@ -159,7 +159,7 @@ class VersionPages(DeskAdmin):
             return HttpResponseRedirect(self.address("change", copy.pk))
         return self.page(request, "clone.html", questionnaire, _("Copy"), form=form)
 
-    def archive_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def archive_questionnaire_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         questionnaire = self.found(request, pk, to_change=True)
         if not request.user.has_perm(PUBLISH_IT):
             raise PermissionDenied
