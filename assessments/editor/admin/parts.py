@@ -208,7 +208,8 @@ class PartPage:
                     said.append(
                         (_("rates"), ", ".join(f"{key} {rating}" for key, rating in choice.rates.items()) or "–")
                     )
-                theirs += [(f"{_('Answer %(number)s') % {'number': number}}, {label}", words) for label, words in said]
+                answer = _("Answer %(number)s") % {"number": number}
+                theirs += [(f"{answer}, {label}", words) for label, words in said]
         return theirs
 
     def _show(self, request: HttpRequest, status: int = 200) -> HttpResponse:
