@@ -179,7 +179,16 @@ class Supervisor:
         self.running[number] = started
         self._tell_guard(str(started.process.pid))
 
+    def _end_guard(self) -> None:
+        self._guard.wait()
+        if self._guard.stdin:
+            try:
+                self._guard.stdin.close()
+            except BrokenPipeError:
+                pass
+
     def _replace_guard(self) -> None:
+        self._end_guard()
         self._guard = self._start_guard()
         for running in self.running:
             if running.again_at is None:
@@ -214,7 +223,7 @@ class Supervisor:
             _signal(running.process.pid, signal.SIGKILL, whole_group=True)
             running.process.wait()
         self._tell_guard("done")
-        self._guard.wait()
+        self._end_guard()
 
     @contextmanager
     def signals(self) -> Iterator[None]:

@@ -210,7 +210,7 @@ def test_a_command_without_tables_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_command_without_django_says_what_to_do() -> None:
-    command = [sys.executable, "-I", "-S", ROOT / "manage.py", "prove", "level-of-care"]
+    command = [sys.executable, "-I", "-S", str(ROOT / "manage.py"), "prove", "level-of-care"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "run bin/up --prepare once" in done.stderr and "Traceback" not in done.stderr
@@ -223,7 +223,7 @@ def test_pip_is_unpacked_from_apt_where_there_is_none(tmp_path: Path, monkeypatc
     asked: list[str] = []
     monkeypatch.setattr(environment, "bundled_pip", lambda: found.pop(0))
     monkeypatch.setattr(environment, "run", lambda command, **_options: asked.append(str(command[-2])))
-    monkeypatch.setattr(environment.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     pip = environment.find_pip()
     assert str(pip[1]).endswith("pip-1-py3-none-any.whl/pip")
     assert asked == ["update", "-qq"]

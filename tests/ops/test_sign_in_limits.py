@@ -15,6 +15,7 @@ from allauth.mfa.utils import decrypt
 from django.core.cache import caches
 from django.test import Client
 from pytest_django.fixtures import Settings
+from time_machine import Traveller
 
 from config.sign_in import CODES_FROM_HERE, CODES_OF_ACCOUNT, PASSWORDS_OF_ACCOUNT
 from privacy.models import User
@@ -32,7 +33,7 @@ def user(make_user: Callable[..., User], settings: Settings) -> User:
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[Traveller]:
     """The time stands still: on a busy machine three hundred tries last longer than a pause."""
     with time_machine.travel(NOW, tick=False) as stopped:
         yield stopped
@@ -88,7 +89,7 @@ def test_codes_from_many_addresses_are_few_for_the_account(user: User, without_a
 
 
 def test_the_owner_signs_in_where_she_did_before_whoever_guesses(
-    user: User, without_allauth_limits: None, clock: time_machine.Coordinates
+    user: User, without_allauth_limits: None, clock: Traveller
 ) -> None:
     assert code_works(after_password(user), code_of(user))
     clock.shift(timedelta(minutes=10))
@@ -101,7 +102,7 @@ def test_the_owner_signs_in_where_she_did_before_whoever_guesses(
 
 
 def test_passwords_from_many_addresses_slow_down_and_never_lock(
-    user: User, without_allauth_limits: None, clock: time_machine.Coordinates
+    user: User, without_allauth_limits: None, clock: Traveller
 ) -> None:
     for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
         client = Client(REMOTE_ADDR=f"192.0.2.{number}")
@@ -111,9 +112,7 @@ def test_passwords_from_many_addresses_slow_down_and_never_lock(
     after_password(user, THERE)
 
 
-def test_after_its_pause_the_right_code_works(
-    user: User, without_allauth_limits: None, clock: time_machine.Coordinates
-) -> None:
+def test_after_its_pause_the_right_code_works(user: User, without_allauth_limits: None, clock: Traveller) -> None:
     client = after_password(user)
     for _ in range(CODES_FROM_HERE.free + 2):
         client.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
@@ -121,9 +120,7 @@ def test_after_its_pause_the_right_code_works(
     assert code_works(client, code_of(user))
 
 
-def test_a_code_works_once_even_where_redis_forgot_everything(
-    make_user: Callable[..., User], clock: time_machine.Coordinates
-) -> None:
+def test_a_code_works_once_even_where_redis_forgot_everything(make_user: Callable[..., User], clock: Traveller) -> None:
     user = make_user("bo")
     code = code_of(user)
     assert code_works(after_password(user), code)
