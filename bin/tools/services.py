@@ -24,6 +24,15 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 UNPACK_CHROMIUM = 'import chromium from "@sparticuz/chromium"; console.log(await chromium.executablePath());'
 
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>{folder}</dir>
+  <cachedir>{folder}/cache</cachedir>
+</fontconfig>
+"""
+
 
 def find(name: str, candidates: Callable[[], str | None], installers: list[Callable[[], None]], hint: str) -> str:
     """The first candidate, after each installer in turn if there is none. Raises `Stop` with `hint`."""
@@ -118,7 +127,10 @@ def _npm_chromium() -> None:
     }
     run([VENV / "bin" / "node", script], doing="Unpacking Chromium", cwd=folder, env=cloud)
     start = folder / "chromium"
-    libraries = f"LD_LIBRARY_PATH={unpacked}/al2023/lib FONTCONFIG_PATH={unpacked}/fonts"
+    # Its own list of fonts names the places of that cloud: on a machine without fonts no letter would be drawn.
+    fonts = unpacked / "fonts" / "fonts.conf"
+    fonts.write_text(FONTS.format(folder=unpacked / "fonts"))
+    libraries = f"LD_LIBRARY_PATH={unpacked}/al2023/lib FONTCONFIG_FILE={fonts}"
     start.write_text(f'#!/bin/sh\n{libraries} exec "{unpacked}/chromium" "$@"\n')
     start.chmod(0o755)
 
