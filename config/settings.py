@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "modelsearch",
     "crispy_forms",
-    "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
     "phonenumber_field",
@@ -130,12 +129,19 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "guides.context_processors.frame",
             ],
-            "builtins": ["ui.site_tags"],
+            "builtins": ["ui.site_tags", "crispy_forms.templatetags.crispy_forms_filters"],
         },
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+# The one renderer of every form but the admin's: templates/ui, with Bootstrap's classes.
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "ui"
+CRISPY_CLASS_CONVERTERS = {
+    **dict.fromkeys(
+        ("textinput", "emailinput", "numberinput", "passwordinput", "dateinput", "textarea"), "form-control"
+    ),
+    **dict.fromkeys(("select", "levelselect"), "form-select"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Data ----------------------------------------------------------------------------------------------------------

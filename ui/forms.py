@@ -1,8 +1,9 @@
-"""How fields of this room look and speak."""
+"""How the forms of the site are made: their base, and fields that speak in whole sentences."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,32 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 TOO_LONG = _("This is too long: %(show_value)s characters. Please shorten it to %(limit_value)s.")
 UP_TO = _("Up to {count} characters.")
-CLASSES: dict[type[forms.Widget], str] = {
-    forms.Textarea: "form-control",
-    forms.TextInput: "form-control",
-    forms.Select: "form-select",
-}
 
 
-class Styled(forms.Form):
-    """A form whose widgets carry the classes of the look, and whose faults are said in whole sentences."""
+class Form(forms.Form):
+    """A form of the site, for the one template that renders every field (templates/ui/field.html).
 
+    `marks_optional` says "(if you like)" beside what may be left empty, save the fields named in `needed`: those of
+    which some must be filled in. `compact` is for staff and for side panels. `asks_by_heading` makes the label of a
+    group of choices the heading of the page.
+    """
+
+    marks_optional = True
+    needed: Collection[str] = ()
+    compact = False
+    asks_by_heading = False
     use_required_attribute = False  # the server's sentence says more than the browser's bubble
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            for kind, name in CLASSES.items():
-                if isinstance(field.widget, kind):
-                    field.widget.attrs.setdefault("class", name)
-                    break
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors:
-            if name in self.fields:
-                attrs = self.fields[name].widget.attrs
-                attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
 
 
 # Control and format characters, spaces, and marks that stand on nothing; then letters that are drawn as nothing.

@@ -16,7 +16,7 @@ from privacy.models import User
 from referral.coverage import LIMITED, Category
 from referral.models import Absence, FollowUp, FollowUpPlan, Patient, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
-from ui.forms import Styled, one_of, picked, some_of, text, tick, words
+from ui.forms import Form, one_of, picked, some_of, text, tick, words
 
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
@@ -35,10 +35,12 @@ class VersionField(forms.IntegerField):
             return UNKNOWN
 
 
-class VersionForm(Styled):
+class VersionForm(Form):
     """The version of the referral that the page showed: an action on an older one is refused, and of two presses of one
     button on one page the second is known."""
 
+    compact = True
+    marks_optional = False
     version = VersionField()
 
 
@@ -51,7 +53,7 @@ class ShownForm(VersionForm):
 class DateField(forms.DateField):
     """A day from today on, and near enough that somebody who works here now may still see it."""
 
-    widget = forms.DateInput(attrs={"type": "date", "class": "form-control short"}, format="%Y-%m-%d")
+    widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -82,7 +84,6 @@ class AssignForm(VersionForm):
         to.queryset = User.objects.with_perm(  # type: ignore[attr-defined]
             "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
         ).order_by("first_name", "username")
-        to.widget.attrs["class"] = "form-select"
         away = {each.user_id: each for each in Absence.objects.on(timezone.localdate())}
         to.label_from_instance = lambda user: _staff_name(user, away.get(user.pk))  # type: ignore[attr-defined]
 
@@ -177,7 +178,6 @@ class NeedForm(VersionForm):
         for name in ("low", "high"):
             self.fields[name].queryset = LevelOfCare.objects.in_order()  # type: ignore[attr-defined]
             self.fields[name].empty_label = _("not known yet")  # type: ignore[attr-defined]
-            self.fields[name].widget.attrs["class"] = "form-select"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -221,10 +221,6 @@ class PlanForm(VersionForm):
         empty_label=_("Please choose"),
         error_messages={"required": _("Please choose a plan."), "invalid_choice": _("Please choose a plan.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["plan"].widget.attrs["class"] = "form-select"
 
 
 class TaskForm(VersionForm):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.models import FollowUp
 from referral.reasons import DECLINED, coded
-from ui.forms import Styled, picked, words
+from ui.forms import Form, picked, words
 
 
-class CheckInForm(Styled):
+class CheckInForm(Form):
     """One button, and words if there are any."""
 
     answer = forms.ChoiceField(
@@ -25,13 +25,13 @@ class CheckInForm(Styled):
     text = words(_("Anything to add?"), required=False, max_length=1000, rows=3, hint=True)
 
 
-class WordForm(Styled):
+class WordForm(Form):
     """A word from a family, for a person here to read."""
 
     word = words(_("What would you like to tell us?"), max_length=1000, rows=4, hint=True)
 
 
-class QuestionForm(Styled):
+class QuestionForm(Form):
     """What a program wants to know before it answers."""
 
     word = words(
@@ -43,8 +43,10 @@ class QuestionForm(Styled):
     )
 
 
-class ProgramAnswerForm(Styled):
+class ProgramAnswerForm(Form):
     """Yes, no with a reason, or the waiting list."""
+
+    needed = ("reason",)
 
     answer = forms.ChoiceField(
         choices=[("accept", _("Accept")), ("waitlist", _("Waitlist")), ("reject", _("Decline"))],

@@ -20,7 +20,7 @@ from referral.actions.contacts import Reach
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
 from referral.models import ConsentWording, Contact, Patient, Referral
-from ui.forms import Styled, one_of, picked, some_of, text, tick, words
+from ui.forms import Form, one_of, picked, some_of, text, tick, words
 
 WAYS = ("email", "text", "phone")
 # What is called a name goes into messages; they must carry nobody else's links.
@@ -41,8 +41,10 @@ AGES = [("", _("I'd rather not say")), *[each for each in Patient.Age.choices if
 FROM_THE_FORM = sorted({*LIMITED, Category.CONTACT})
 
 
-class ReachForm(Styled):
+class ReachForm(Form):
     """How a family wants to be reached; every permission is a box of its own, none is ticked for it."""
+
+    needed: Collection[str] = ("phone", "email")
 
     phone = text(
         _("Phone"),
@@ -61,7 +63,7 @@ class ReachForm(Styled):
         _("ZIP code"),
         max_length=10,
         said=_("Enter your ZIP code so we can look near you."),
-        attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "form-control short"},
+        attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "short"},
         help_text=_("So we look close to you, and never write at night."),
     )
     times = some_of(_("Good times to call"), Contact.Time.choices, required=False)
@@ -80,6 +82,7 @@ class ReachForm(Styled):
         self.words = {key: ConsentWording.objects.current(key, language) for key in (*WAYS, "share")}
         for way in WAYS:
             self.fields[f"by_{way}"].label = self.words[way].label
+            self.fields[f"by_{way}"].help_text = self.words[way].body
 
     def clean_phone(self) -> str:
         return self._address(
@@ -138,6 +141,8 @@ class ReachForm(Styled):
 
 class AskForm(ReachForm):
     """A family asks for help. Short; what is not needed to begin is not asked."""
+
+    needed = ("phone", "email", "signed_name")
 
     relation = one_of(_("Who is this for?"), Referral.Relation.choices, said=_("Please say who this is for."))
     concern = one_of(_("What is it about?"), Referral.Concern.choices, said=_("Please choose one. “Not sure” is fine."))
@@ -261,7 +266,7 @@ class AskForm(ReachForm):
         )
 
 
-class ConsentForm(Styled):
+class ConsentForm(Form):
     """A consent signed on the family's own page."""
 
     categories = some_of(_("What we may share"), (), required=False)
