@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -88,3 +88,14 @@ def some_of(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceFiel
 
 def tick(label: Any, **kwargs: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=kwargs.pop("required", False), **kwargs)
+
+
+class HintedRadios(forms.RadioSelect):
+    """Radio buttons with a line of explanation under each: `hints` by value."""
+
+    def __init__(self, hints: Mapping[str, Any], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.hints = hints
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().create_option(name, value, *args, **kwargs), "hint": self.hints.get(str(value), "")}

@@ -5,24 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.engine.definition import NOT_SURE, Language, Question, Voice
+from ui.forms import Form, HintedRadios
 
 
-class StartForm(forms.Form):
+class StartForm(Form):
     """Who the answers are about."""
 
     voice = forms.ChoiceField(
+        label=_("Who is this for?"),
         choices=[("loved", _("Someone I love")), ("me", _("Me"))],
-        widget=forms.RadioSelect,
+        widget=HintedRadios(
+            {
+                "loved": _("The questions are about the person you love. Answer what you know or have seen."),
+                "me": _("The questions are about you."),
+            }
+        ),
         error_messages={"required": _("Choose “Me” or “Someone I love”.")},
     )
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(Form):
     """The choices of one question, and "not sure". `answer()` gives what the engine takes."""
 
+    asks_by_heading = True
     question = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, asked: Question, language: Language, voice: Voice, *args: Any, **kwargs: Any) -> None:
@@ -30,8 +39,11 @@ class QuestionForm(forms.Form):
         self.asked = asked
         choices = [(choice.key, choice.text.say(language, voice)) for choice in asked.choices]
         unsure = (NOT_SURE, _("Not sure"))
+        hints = [asked.help.say(language, voice)] if asked.help else []
         if asked.kind == "one":
             self.fields["answer"] = forms.ChoiceField(
+                label=asked.text.say(language, voice),
+                help_text=" ".join(hints),
                 choices=[*choices, unsure],
                 widget=forms.RadioSelect,
                 error_messages={
@@ -41,6 +53,8 @@ class QuestionForm(forms.Form):
             )
         else:
             self.fields["answer"] = forms.MultipleChoiceField(
+                label=asked.text.say(language, voice),
+                help_text=" ".join([*hints, gettext("Check all that apply.")]),
                 choices=[*choices, ("", _("None of these")), unsure],
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={

@@ -111,9 +111,6 @@ def _ask(
     initial = {"question": asked.key, "answer": pages.initial(asked, response.answers.get(asked.key))}
     context = {
         "form": form or QuestionForm(asked, language(), voice, initial=initial),
-        "text": asked.text.say(language(), voice),
-        "help": asked.help.say(language(), voice) if asked.help else "",
-        "many": asked.kind == "many",
         "number": number,
         "kept_hours": pages.kept_hours(),
         "progress": pages.progress(response, outcome, number),

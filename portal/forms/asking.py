@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from directory.geo import BadZip
@@ -206,8 +207,10 @@ class AskForm(ReachForm):
         """Make the form ready to be shown once more, with all that was typed; False where that was done before."""
         if self.data.get("again") or not self.data.get("website"):
             return False
-        self.data = self.data.copy()
-        self.data["website"], self.data["again"] = "", "on"
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["website"], typed["again"] = "", "on"
+        self.data = typed
         return True
 
     def signature(self) -> Signature | None:
@@ -283,7 +286,7 @@ class ConsentForm(Form):
         self, *args: Any, wording: ConsentWording, has_answers: bool, covered: Collection[str] = (), **kwargs: Any
     ):
         """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one."""
-        super().__init__(*args, initial={"categories": list(covered)}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"categories": list(covered)}})
         self.wording = wording
         self.fields["agree"].label = wording.label
         choices = [(Category.CONTACT, _("Name, phone and e-mail, once a program has said yes"))]
