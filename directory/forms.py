@@ -16,7 +16,7 @@ from directory.matching import Wish
 from directory.models.zips import place_of
 from directory.vocabulary import Concern, Language, Payment, Population, Schedule
 from guides.models import LevelOfCare
-from ui.forms import Form
+from ui.forms import CompactForm
 
 MILES = [5, 10, 25, 50]
 CONCERNS = [
@@ -68,11 +68,8 @@ def several(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceFiel
     return forms.MultipleChoiceField(label=label, choices=choices, widget=widget, required=False, **kwargs)
 
 
-class SearchForm(Form):
+class SearchForm(CompactForm):
     """The search. Nothing is required: an empty search lists every public program."""
-
-    compact = True
-    marks_optional = False
 
     levels = forms.MultipleChoiceField(label=_("Level of care"), required=False, widget=LevelSelect)
     zip = ZipField(

@@ -30,6 +30,13 @@ class Form(forms.Form):
     use_required_attribute = False  # the server's sentence says more than the browser's bubble
 
 
+class CompactForm(Form):
+    """A form for staff, or for a side panel, where space is short and little is required."""
+
+    marks_optional = False
+    compact = True
+
+
 # Control and format characters, spaces, and marks that stand on nothing; then letters that are drawn as nothing.
 UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from referral.lifecycle import ReferralStatus
 from referral.models import Absence, Referral
+from ui.forms import CompactForm
 
 SHOWS = (
     ("today", _("Today")),
@@ -57,6 +57,7 @@ class QueueFilter(django_filters.FilterSet):
 
     class Meta:
         model = Referral
+        form = CompactForm
         fields = ["who", "urgency", "level", "language"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
@@ -70,9 +71,6 @@ class QueueFilter(django_filters.FilterSet):
             choices += [(str(each.pk), each.get_full_name() or each.get_username()) for each in staff]
         self.filters["who"].extra["choices"] = choices
         self.filters["level"].queryset = LevelOfCare.objects.in_order()
-        for field in self.form.fields.values():
-            if isinstance(field.widget, forms.Select):
-                field.widget.attrs["class"] = "form-select"
 
     def by_who(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
         if value == "nobody":

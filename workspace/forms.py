@@ -16,7 +16,7 @@ from privacy.models import User
 from referral.coverage import LIMITED, Category
 from referral.models import Absence, FollowUp, FollowUpPlan, Patient, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
-from ui.forms import Form, one_of, picked, some_of, text, tick, words
+from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
 
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
@@ -35,12 +35,10 @@ class VersionField(forms.IntegerField):
             return UNKNOWN
 
 
-class VersionForm(Form):
+class VersionForm(CompactForm):
     """The version of the referral that the page showed: an action on an older one is refused, and of two presses of one
     button on one page the second is known."""
 
-    compact = True
-    marks_optional = False
     version = VersionField()
 
 

@@ -83,7 +83,8 @@ def updated(language: str) -> Catalog:
     old = read_po(BytesIO(file.read_bytes()), locale=language) if file.exists() else Catalog(locale=language)
     new = Catalog(locale=language, charset="utf-8", fuzzy=False)
     # One and many, as Django counts: newer rules of Babel know a third form, for whole millions.
-    new._num_plurals, new._plural_expr = 2, "(n != 1)"
+    new._num_plurals = 2  # type: ignore[assignment]
+    new._plural_expr = "(n != 1)"  # type: ignore[assignment]
     for message in sorted(collected(), key=_order):
         if not message.id:
             continue

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='by_hand',
-            field=models.BooleanField(default=False, verbose_name='added by a person'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='added by a person'),
         ),
         migrations.AddField(
             model_name='task',

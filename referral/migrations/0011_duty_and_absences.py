@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='calls',
-            field=models.PositiveIntegerField(default=0, verbose_name='calls'),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='calls'),
         ),
         migrations.AlterField(
             model_name='referral',

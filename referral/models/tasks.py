@@ -69,11 +69,11 @@ class Task(models.Model):
     text = EncryptedTextField(_("more about it"), blank=True)
     due_at = models.DateTimeField(_("due"))
     urgent = models.BooleanField(_("urgent"), default=False)
-    by_hand = models.BooleanField(_("added by a person"), default=False)
+    by_hand = models.BooleanField(_("added by a person"), default=False, db_default=False)
     created_at = models.DateTimeField(_("made"))
     # Of a call for help: when and how often whoever is on duty was called, and who has it.
     called_at = models.DateTimeField(_("called for at"), null=True, blank=True)
-    calls = models.PositiveIntegerField(_("calls"), default=0)
+    calls = models.PositiveIntegerField(_("calls"), default=0, db_default=0)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, verbose_name=_("acknowledged by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
