@@ -129,8 +129,8 @@ def start(data: Path, **variables: str) -> House:
 
 def _read(process: subprocess.Popen[str], lines: list[str]) -> None:
     if process.stdout:
-        for line in process.stdout:
-            lines.append(line)
+        with process.stdout as output:
+            lines.extend(output)
 
 
 @contextmanager
@@ -155,7 +155,8 @@ def running(stack: str, folder: Path) -> Iterator[House]:
 
 def kill_redis(url: str) -> Callable[[], subprocess.Popen[bytes]]:
     """Kill the Redis server at the URL; return what starts it anew, empty, and gives the process."""
-    about = redis.Redis.from_url(url).info("server")
+    with redis.Redis.from_url(url) as client:
+        about = client.info("server")
     program = Path(f"/proc/{about['process_id']}/exe").resolve()
     os.kill(about["process_id"], signal.SIGKILL)
 

@@ -4,6 +4,7 @@ from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR
 
 INSTALLED_APPS = ["messaging", "privacy", "anymail", "django.contrib.auth", "django.contrib.contenttypes"]
+INSTALLED_APPS += ["django.contrib.sessions"]  # whose table privacy encrypts
 MIDDLEWARE = []
 ROOT_URLCONF = "benchmarks.messaging.urls"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"]}]

@@ -96,7 +96,7 @@ def bundled_pip() -> Path | None:
 def unpack_from_apt(package: str, target: Path) -> None:
     """Unpack a Debian package into `target`, changing nothing else: apt fetches for every user, and installs for root.
 
-    Leaves no `target` where that does not work.
+    Leaves no `target` where that does not work, and raises `Stop` where there is no network.
     """
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="waymark-apt-") as work:
@@ -112,12 +112,14 @@ def unpack_from_apt(package: str, target: Path) -> None:
         for folder in ("lists/partial", "archives/partial"):
             (Path(work) / folder).mkdir(parents=True)
         try:
-            run(["apt-get", *state, "update", "-qq"], doing="Asking apt")
+            run(["apt-get", *state, "-o", "APT::Update::Error-Mode=any", "update", "-qq"], doing="Asking apt")
             run(["apt-get", *state, "download", "-qq", package], doing=f"Fetching {package}", cwd=Path(work))
             package_file = next(Path(work).glob("*.deb"))
             run(["dpkg-deb", "-x", package_file, target], doing=f"Unpacking {package}")
-        except (Stop, StopIteration):
+        except (Stop, StopIteration) as reason:
             shutil.rmtree(target, ignore_errors=True)
+            if "cannot be reached" in str(reason):
+                raise
 
 
 def apt_install(*packages: str) -> None:

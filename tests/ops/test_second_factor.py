@@ -146,7 +146,7 @@ def test_a_failed_sign_in_says_what_to_do(client: Client, factor_less: User) -> 
     words = client.get("/accounts/login/").content.decode()
     assert "E-mail or user name" in words and "Stay signed in" in words and "Remember Me" not in words
     wrong = client.post("/accounts/login/", {"login": "new", "password": "not this one"}).content.decode()
-    assert "Look at both and try again" in wrong
+    assert "Check both and try again" in wrong
     TOTP.activate(factor_less, generate_totp_secret())
     client.post("/accounts/login/", {"login": "new", "password": PASSWORD})
     wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
