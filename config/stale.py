@@ -137,7 +137,7 @@ class StaleGuard(admin.ModelAdmin[Any]):
         return (str(last.user), time_format(localtime(last.action_time))) if last else ("", "")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        base = super().get_form(request, obj, change, **kwargs)
+        base = super().get_form(request, obj, change=change, **kwargs)
         stale = overtaken(request)
         if stale is None or stale.mine:
             return base

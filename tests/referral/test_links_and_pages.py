@@ -24,9 +24,10 @@ from privacy.models import AccessEvent, SecretLink
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import Signature, ask_for_consent, revoke_consent, sign_consent
 from referral.actions.contacts import stop_messages
+from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
 from referral.actions.placements import NotCovered, send_to_program
-from referral.actions.referrals import close, finish_task
+from referral.actions.referrals import close
 from referral.models import (
     CheckInLink,
     ConsentWording,
@@ -157,7 +158,8 @@ def test_we_need_help_is_an_urgent_task_at_the_top(visitor: Client, taken: Refer
     taken.refresh_from_db()
     assert taken.urgency == "urgent"
     assert taken.next_action_at == task.due_at
-    assert "The family asks for help now" in staff.get("/staff/").content.decode()
+    page = staff.get("/staff/").content.decode()
+    assert page.index("Someone asks for help now") < page.index("He is shaking.") < page.index("Parts of the queue")
     assert "988" in visitor.get("/c/").content.decode()
 
 
@@ -418,7 +420,7 @@ def test_a_call_for_help_after_the_end_comes_back_to_today(
     assert taken.public_code in staff.get("/staff/").content.decode()
     taken.refresh_from_db()
     assert taken.status == "closed"
-    finish_task(taken.tasks.get(kind="needs_help").pk, actor=nora, now=now)
+    resolve(taken.tasks.get(kind="needs_help").pk, "They called 911.", actor=nora, now=now)
     assert taken.public_code not in staff.get("/staff/").content.decode()
 
 

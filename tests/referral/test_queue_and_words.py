@@ -181,7 +181,7 @@ def test_a_word_of_the_family_is_a_task(family: Client, taken: Referral) -> None
     assert "Please write a few words." in empty.content.decode()
     family.post("/status/word/", {"word": "We moved to my sister."})
     assert taken.tasks.get(kind="reply").text == "We moved to my sister."
-    assert "You sent us a word." in family.get("/status/").content.decode()
+    assert "You wrote to us." in family.get("/status/").content.decode()
     codes = [family.post("/status/word/", {"word": f"Word {each}"}).status_code for each in range(7)]
     assert codes == [302] * 6 + [429]
 
@@ -204,7 +204,7 @@ def test_after_a_stop_the_family_starts_again_by_what_it_ticks(family: Client, t
     FamilyLink.objects.update(sent_to=address_index("sms", taken.contact.phone))
     family.post("/status/stop/")
     assert "Start messages again" in family.get("/status/").content.decode()
-    assert "Please tick" in family.post("/status/start/", follow=True).content.decode()
+    assert "Check email or text first" in family.post("/status/start/", follow=True).content.decode()
     family.post("/status/start/", {"by_text": "on"})
     taken.contact.refresh_from_db()
     assert taken.contact.channels() == ["sms"]
