@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from directory.models import Program
-from referral.actions import check_ins, consents, followups, placements, referrals
+from referral.actions import check_ins, consents, followups, placements, referrals, tasks
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.needs import wish_of
@@ -89,16 +89,16 @@ class Teller:
         return Actor.program(Placement.objects.select_related("program").get(pk=self.placement).program.name)
 
     def accepted(self, at: datetime) -> None:
-        placements.accept(self.placement, actor=self.program(), now=at)
+        placements.accept_placement(self.placement, actor=self.program(), now=at)
 
     def declined(self, at: datetime) -> None:
         reason = self.dice.choice(self.world.samples["reasons"]["reject"])
-        placements.reject(self.placement, reason, actor=self.program(), now=at)
+        placements.reject_placement(self.placement, reason, actor=self.program(), now=at)
 
     def called(self, at: datetime) -> None:
         """Whatever was to do is done."""
         for task in Referral.objects.get(pk=self.pk).tasks.open():
-            referrals.finish_task(task.pk, actor=self.nora, now=at)
+            tasks.finish_task(task.pk, actor=self.nora, now=at)
 
     def said(self, at: datetime, answer: str, text: str = "") -> None:
         """The family answers its latest check-in, if one has gone out."""
@@ -113,7 +113,7 @@ class Teller:
         if referral.is_open and self.dice.random() < 0.8:
             self.said(at, "connected" if referral.status == "connected" else "waiting")
         for task in referral.tasks.due(at):
-            referrals.finish_task(task.pk, actor=self.nora, now=at)
+            tasks.finish_task(task.pk, actor=self.nora, now=at)
 
     def plan(self, at: datetime, name: str) -> None:
         followups.set_plan(self.pk, FollowUpPlan.objects.get(name=name), actor=self.nora, now=at)
@@ -161,7 +161,7 @@ def two_requested(t: Teller, at: datetime) -> Steps:
 def waitlisted(t: Teller, at: datetime) -> Steps:
     yield from requested(t, at)
     at = yield hours(5)
-    placements.waitlist(t.placement, actor=t.program(), now=at)
+    placements.waitlist_placement(t.placement, actor=t.program(), now=at)
 
 
 def accepted(t: Teller, at: datetime) -> Steps:
@@ -181,7 +181,7 @@ def connected(t: Teller, at: datetime) -> Steps:
     at = yield days(4)
     t.said(at, "connected")
     if Placement.objects.get(pk=t.placement).status == "accepted":
-        placements.start(t.placement, actor=t.nora, now=at)
+        placements.start_placement(t.placement, actor=t.nora, now=at)
     at = yield hours(3)
     t.plan(at, "After care has started")
 
@@ -201,7 +201,7 @@ def going_on(story: Callable[[Teller, datetime], Steps]) -> Callable[[Teller, da
 def care_on_hold(t: Teller, at: datetime) -> Steps:
     yield from connected(t, at)
     at = yield days(5)
-    placements.hold(t.placement, "A stay in hospital comes first.", actor=t.nora, now=at)
+    placements.hold_placement(t.placement, "A stay in hospital comes first.", actor=t.nora, now=at)
 
 
 def declined_then_asked_again(t: Teller, at: datetime) -> Steps:
@@ -217,7 +217,7 @@ def declined_then_asked_again(t: Teller, at: datetime) -> Steps:
 def did_not_work_out(t: Teller, at: datetime) -> Steps:
     yield from connected(t, at)
     at = yield days(6)
-    placements.fail(t.placement, t.dice.choice(t.world.samples["reasons"]["fail"]), actor=t.nora, now=at)
+    placements.fail_placement(t.placement, t.dice.choice(t.world.samples["reasons"]["fail"]), actor=t.nora, now=at)
     at = yield hours(1)
     t.noted(at)
 
@@ -234,7 +234,7 @@ def on_hold(t: Teller, at: datetime) -> Steps:
     yield from in_work(t, at)
     at = yield hours(20)
     until = t.world.now + days(t.dice.choice([-1, 6, 12]))
-    referrals.hold(t.pk, until=until, reason=t.world.samples["reasons"]["hold"][0], actor=t.nora, now=at)
+    referrals.hold_referral(t.pk, until=until, reason=t.world.samples["reasons"]["hold"][0], actor=t.nora, now=at)
 
 
 def needs_help(t: Teller, at: datetime) -> Steps:
@@ -262,7 +262,7 @@ def met(t: Teller, at: datetime) -> Steps:
     at = yield days(14)
     t.said(at, "connected", "It is going well. Thank you.")
     at = yield days(14)
-    referrals.close(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
+    referrals.close_referral(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
 
 
 def not_reached(t: Teller, at: datetime) -> Steps:
@@ -272,19 +272,23 @@ def not_reached(t: Teller, at: datetime) -> Steps:
     for _each in range(3):
         at = yield days(2)
         t.noted(at)
-    referrals.close(t.pk, closing="unreachable", reason="Three calls on three days, no answer.", actor=t.nora, now=at)
+    referrals.close_referral(
+        t.pk, closing="unreachable", reason="Three calls on three days, no answer.", actor=t.nora, now=at
+    )
 
 
 def went_another_way(t: Teller, at: datetime) -> Steps:
     yield from two_requested(t, at)
     at = yield days(1)
-    referrals.close(t.pk, closing="declined", reason="They chose a program near an aunt.", actor=t.nora, now=at)
+    referrals.close_referral(
+        t.pk, closing="declined", reason="They chose a program near an aunt.", actor=t.nora, now=at
+    )
 
 
 def withdrew(t: Teller, at: datetime) -> Steps:
     yield from in_work(t, at)
     at = yield days(1)
-    referrals.withdraw(t.pk, actor=FAMILY, now=at)
+    referrals.withdraw_referral(t.pk, actor=FAMILY, now=at)
 
 
 PLAN: list[tuple[float, Callable[[Teller, datetime], Steps]]] = [

@@ -12,7 +12,7 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import check_ins, consents, duty, followups, placements, referrals
+from referral.actions import check_ins, consents, duty, followups, placements, referrals, tasks
 from referral.actions.common import Actor
 from referral.actions.effects import Effect
 from referral.hours import due_on
@@ -110,12 +110,12 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "hold": Deed(
         HoldForm,
-        lambda pk, data, actor, now: referrals.hold(
+        lambda pk, data, actor, now: referrals.hold_referral(
             pk, until=_on(data["until"], now), reason=data["reason"], actor=actor, now=now, seen=data["version"]
         ),
         _("On hold. It comes back to the queue on that day."),
     ),
-    "resume": Deed(NothingForm, _act(referrals.resume), _("Active again.")),
+    "resume": Deed(NothingForm, _act(referrals.resume_referral), _("Active again.")),
     "reconsider": Deed(NothingForm, _act(referrals.reconsider), _("Reopened for another program.")),
     "need": Deed(
         NeedForm,
@@ -124,7 +124,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "close": Deed(
         CloseForm,
-        lambda pk, data, actor, now: referrals.close(
+        lambda pk, data, actor, now: referrals.close_referral(
             pk, closing=data["closing"], reason=data["reason"], actor=actor, now=now, seen=data["version"]
         ),
         _("Closed."),
@@ -173,7 +173,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "task": Deed(
         TaskForm,
-        lambda pk, data, actor, now: referrals.add_task(
+        lambda pk, data, actor, now: tasks.add_task(
             pk,
             kind=data["kind"],
             text=data["text"],
@@ -191,22 +191,24 @@ FORMS: Mapping[str, type[Form]] = {name: deed.form for name, deed in DEEDS.items
 PLACEMENT_DEEDS: Mapping[str, Deed] = {
     "accept": Deed(
         ShownForm,
-        lambda pk, data, actor, now: placements.accept(
+        lambda pk, data, actor, now: placements.accept_placement(
             pk, actor=actor, now=now, seen=data["version"], shown=data["shown"]
         ),
         _("Accepted."),
         lambda pk, _data, actor, now: placements.preview_accept(pk, actor=actor, now=now),
     ),
-    "waitlist": Deed(NothingForm, _act(placements.waitlist), _("On the waitlist.")),
-    "reject": Deed(ReasonForm, _with_reason(placements.reject), _("Declined. Choose the next program.")),
-    "start": Deed(NothingForm, _act(placements.start), _("Care has started.")),
-    "hold": Deed(ReasonForm, _with_reason(placements.hold), _("On hold.")),
-    "resume": Deed(NothingForm, _act(placements.resume), _("Resumed.")),
-    "complete": Deed(NothingForm, _act(placements.complete), _("Completed.")),
-    "fail": Deed(ReasonForm, _with_reason(placements.fail), _("Saved. The referral is open for another program.")),
+    "waitlist": Deed(NothingForm, _act(placements.waitlist_placement), _("On the waitlist.")),
+    "reject": Deed(ReasonForm, _with_reason(placements.reject_placement), _("Declined. Choose the next program.")),
+    "start": Deed(NothingForm, _act(placements.start_placement), _("Care has started.")),
+    "hold": Deed(ReasonForm, _with_reason(placements.hold_placement), _("On hold.")),
+    "resume": Deed(NothingForm, _act(placements.resume_placement), _("Resumed.")),
+    "complete": Deed(NothingForm, _act(placements.complete_placement), _("Completed.")),
+    "fail": Deed(
+        ReasonForm, _with_reason(placements.fail_placement), _("Saved. The referral is open for another program.")
+    ),
     "cancel": Deed(
         CancelForm,
-        lambda pk, data, actor, now: placements.withdraw(
+        lambda pk, data, actor, now: placements.cancel_placement(
             pk, data["reason"], actor=actor, now=now, seen=data["version"], shown=data["shown"] or None
         ),
         _("Request canceled. The program’s link no longer works."),
@@ -223,7 +225,7 @@ FOLLOWUP_DEEDS: Mapping[str, Deed] = {
     ),
 }
 TASK_DEEDS: Mapping[str, Deed] = {
-    "done": Deed(NothingForm, _act(referrals.finish_task), _("Done.")),
+    "done": Deed(NothingForm, _act(tasks.finish_task), _("Done.")),
     "have": Deed(
         NothingForm,
         lambda pk, _data, actor, now: duty.acknowledge(pk, actor=actor, now=now),

@@ -144,11 +144,11 @@ def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm,
     answer, more = form.cleaned_data["answer"], form.cleaned_data["more"]
     try:
         if answer == "accept":
-            placements.accept(placement.pk, actor=actor, now=now, text=more)
+            placements.accept_placement(placement.pk, actor=actor, now=now, text=more)
         elif answer == "waitlist":
-            placements.waitlist(placement.pk, actor=actor, now=now, text=more)
+            placements.waitlist_placement(placement.pk, actor=actor, now=now, text=more)
         else:
-            placements.reject(placement.pk, form.kept_reason(), actor=actor, now=now)
+            placements.reject_placement(placement.pk, form.kept_reason(), actor=actor, now=now)
             return render(request, "portal/program_declined.html", page_of(request, ProgramLink, placement.pk))
     except Refused:
         messages.info(request, _("This request has already been answered. You see its current status."))

@@ -28,7 +28,7 @@ from referral.actions.common import FAMILY, Ended
 from referral.actions.consents import preview_revoke, revoke_consent, sign_consent
 from referral.actions.contacts import change_contact, stop_messages
 from referral.actions.effects import Changed, Effect
-from referral.actions.referrals import withdraw
+from referral.actions.referrals import withdraw_referral
 from referral.actions.replies import hear_family, nobody_called
 from referral.hours import promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
@@ -328,7 +328,7 @@ def end(request: HttpRequest, referral: Referral) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/end.html", {"referral": referral, "which": str(referral.pk)})
     try:
-        withdraw(referral.pk, actor=FAMILY, now=timezone.now())
+        withdraw_referral(referral.pk, actor=FAMILY, now=timezone.now())
     except Refused:
         messages.info(request, _("This request is closed already."))
     return redirect("portal:status")

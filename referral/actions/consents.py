@@ -13,7 +13,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.effects import Effect, require_shown
 from referral.actions.notices import CONSENT, tell_family
-from referral.actions.placement_ends import end, shut
+from referral.actions.placements import close_link, transition
 from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
 from referral.models import Consent, ConsentWording, Placement, Referral, Task, TimelineEntry
@@ -148,8 +148,8 @@ def _end_uncovered(referral: Referral, now: datetime) -> list[str]:
     """End what no consent covers any more; return the programs' names."""
     ends, shuts = _uncovered(referral, referral.consents.all().grants(), now)
     for placement in shuts:
-        shut(placement, reason="consent revoked", now=now)
-    return [end(placement, "cancel", coded(CONSENT_ENDED), actor=SYSTEM, now=now) for placement in ends]
+        close_link(placement, reason="consent revoked", now=now)
+    return [transition(placement, "cancel", coded(CONSENT_ENDED), actor=SYSTEM, now=now) for placement in ends]
 
 
 def _uncovered(referral: Referral, grants: Collection[Grant], now: datetime) -> tuple[list[Placement], list[Placement]]:

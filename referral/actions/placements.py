@@ -8,25 +8,30 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from directory.models import Program
+from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
 from referral.actions.effects import Effect, require_shown
 from referral.actions.notices import NEWS, ask_program, tell_family
-from referral.actions.placement_ends import end
 from referral.coverage import LIMITED, Gap, covering
 from referral.lifecycle import (
     PLACEMENT,
+    PLACEMENT_LIVE,
     REFERRAL,
     PlacementStatus,
     ReferralStatus,
+    Role,
+    moves_from,
     step,
 )
-from referral.models import Consent, Disclosure, Placement, Referral, Task, TimelineEntry
+from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
 from referral.needs import Against, against
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+# What a family is told of: a program has answered, and its answer stands.
+ANSWER_STANDS = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
 
 
 class NotCovered(Exception):
@@ -141,7 +146,7 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
 
 
 @one_transaction
-def accept(
+def accept_placement(
     placement_pk: int,
     *,
     actor: Actor,
@@ -162,7 +167,7 @@ def accept(
     placement.answered_at = now
     placement.save()
     _disclose(placement, consent, rest, now)
-    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_said(placement, text), placement=placement)
+    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_task_text(placement, text), placement=placement)
     _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest))
     return placement
 
@@ -181,30 +186,34 @@ def _accepting(placement: Placement, referral: Referral, now: datetime) -> Effec
 
 
 @one_transaction
-def waitlist(placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None) -> Placement:
+def waitlist_placement(
+    placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None
+) -> Placement:
     """The program has no place yet, and keeps the request; `text` is what else we should know."""
     placement, referral = _locked(placement_pk, actor, seen)
     placement.status = step(PLACEMENT, placement.status, "waitlist", role=actor.role)
     placement.answered_at = now
     placement.save()
     due = now + timedelta(days=2)
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_said(placement, text), placement=placement)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
     _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text)
     return placement
 
 
 @one_transaction
-def reject(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+def reject_placement(
+    placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
     """The program says no, and why. It never reopens: another request is a new placement."""
     placement, referral = _locked(placement_pk, actor, seen)
     placement.answered_at = now
-    end(placement, "reject", reason, actor=actor, now=now)
+    transition(placement, "reject", reason, actor=actor, now=now)
     new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name, placement=placement)
     _answered(placement, referral, Kind.REJECTED, actor, now, text=reason, tell=False)
     return placement
 
 
-def _said(placement: Placement, text: str) -> str:
+def _task_text(placement: Placement, text: str) -> str:
     """Which program answered, with its words if there are any."""
     return ": ".join(part for part in (placement.program.name, text) if part)
 
@@ -224,31 +233,20 @@ def _answered(
     if tell:
         tell_family(referral, NEWS, now=now, occasion=f"{kind}:{placement.pk}")
     write(
-        referral,
-        kind,
-        actor=actor,
-        now=now,
-        text=text,
-        placement=placement.pk,
-        program=str(placement.program),
-        **params,
-    )
+        referral, kind, actor=actor, now=now, text=text,
+        placement=placement.pk, program=str(placement.program), **params,
+    )  # fmt: skip
 
 
 @one_transaction
-def start(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+def start_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """The person is in care there. Requests to other programs that are still undecided are cancelled."""
     placement, referral = _locked(placement_pk, actor, seen)
     others = begin_care(placement, referral, actor=actor, now=now)
     write(
-        referral,
-        Kind.STARTED,
-        actor=actor,
-        now=now,
-        placement=placement.pk,
-        program=str(placement.program),
-        others=others,
-    )
+        referral, Kind.STARTED, actor=actor, now=now,
+        placement=placement.pk, program=str(placement.program), others=others,
+    )  # fmt: skip
     return placement
 
 
@@ -264,17 +262,19 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
         status__in=[PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED, PlacementStatus.ACCEPTED]
     )
     reason = "Care has started with another program."
-    return [end(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
+    return [transition(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
 
 
 @one_transaction
-def hold(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+def hold_placement(
+    placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
     """Pause; the line keeps where the placement stood, so that it goes on from there."""
     return _moved(placement_pk, "hold", Kind.PLACEMENT_HELD, actor=actor, now=now, seen=seen, reason=reason)
 
 
 @one_transaction
-def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+def resume_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """Go on where the placement stood before the hold: whoever was in care there is in care again."""
     placement, referral = _locked(placement_pk, actor, seen)
     held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD).about(placement=placement.pk)
@@ -282,7 +282,7 @@ def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None =
     if held and held[-1].params.get("was") == PlacementStatus.IN_PROGRESS:
         others = begin_care(placement, referral, actor=actor, now=now)
     else:
-        end(placement, "resume", "", actor=actor, now=now)
+        transition(placement, "resume", "", actor=actor, now=now)
     write(
         referral, Kind.PLACEMENT_RESUMED, actor=actor, now=now,
         placement=placement.pk, program=str(placement.program), others=others,
@@ -291,18 +291,20 @@ def resume(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None =
 
 
 @one_transaction
-def complete(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+def complete_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now, seen=seen)
 
 
 @one_transaction
-def fail(placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+def fail_placement(
+    placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
     """It did not work out. Where no other placement is in care, the referral is open again for another program."""
     return _moved(placement_pk, "fail", Kind.PLACEMENT_FAILED, actor=actor, now=now, seen=seen, reason=reason)
 
 
 @one_transaction
-def withdraw(
+def cancel_placement(
     placement_pk: int,
     reason: str,
     *,
@@ -335,7 +337,7 @@ def _moved(
 ) -> Placement:
     placement, referral = _locked(pk, actor, seen)
     was = placement.status
-    end(placement, move, reason, actor=actor, now=now)
+    transition(placement, move, reason, actor=actor, now=now)
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
@@ -352,3 +354,39 @@ def _locked(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placemen
     # Read again under the lock: a second answer must meet the first one.
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     return placement, referral
+
+
+def transition(placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime) -> str:
+    """Move a placement under the caller's line of history; return its program's name."""
+    placement.status = step(PLACEMENT, placement.status, move, role=actor.role, reason=reason)
+    placement.reason = reason
+    if not placement.is_live:
+        placement.ended_at = now
+        close_link(placement, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
+        # After its messages: whoever sends one holds it and may be about to write a task.
+        placement.tasks.open().filter(by_hand=False).update(done_at=now, done_by=actor.user)
+    placement.save()
+    return str(placement.program)
+
+
+def close_link(placement: Placement, *also: str, reason: str, now: datetime) -> None:
+    """Close the program's way in, and take back its request and the messages under the references `also`."""
+    cancel(placement.key, *also, reason=reason, now=now)
+    ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)
+
+
+def _news_ended(placement: Placement) -> list[str]:
+    """The news that nothing is left to tell of: no other program's answer stands that it could be about."""
+    others = Placement.objects.filter(referral=placement.referral_id, status__in=ANSWER_STANDS).exclude(pk=placement.pk)
+    return [] if others.exists() else [f"{NEWS}:{placement.referral_id}"]
+
+
+def end_live_placements(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
+    """End every live placement because the referral ends; return the programs' names."""
+    ended = []
+    for placement in referral.placements.live().select_related("program"):
+        possible = moves_from(PLACEMENT, placement.status, role=Role.SYSTEM)
+        order = ("complete", "cancel", "fail") if met else ("cancel", "fail")
+        move = next(each for each in order if each in possible)
+        ended.append(transition(placement, move, reason, actor=SYSTEM, now=now))
+    return ended

@@ -13,10 +13,9 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
-from referral.actions.duty import call_duty
 from referral.actions.followups import cancel_follow_ups, start_default_plan
 from referral.actions.notices import news_of
-from referral.actions.placement_ends import end_all
+from referral.actions.placements import end_live_placements
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Referral, Task, TimelineEntry
@@ -120,7 +119,9 @@ def add_note(pk: int, text: str, *, actor: Actor, now: datetime) -> TimelineEntr
 
 
 @one_transaction
-def hold(pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+def hold_referral(
+    pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Referral:
     """Pause until a date: nothing is put off for ever."""
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "hold", role=actor.role, reason=reason)
@@ -130,7 +131,7 @@ def hold(pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, 
 
 
 @one_transaction
-def resume(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+def resume_referral(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     referral = locked(pk, actor=actor, seen=seen)
     referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
     write(referral, Kind.RESUMED, actor=actor, now=now)
@@ -191,7 +192,9 @@ def _person_changed(referral: Referral, need: Need) -> dict[str, list[str]]:
 
 
 @one_transaction
-def close(pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+def close_referral(
+    pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Referral:
     """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages."""
     referral = locked(pk, actor=actor, seen=seen)
     met = closing == Referral.Closing.MET
@@ -201,7 +204,7 @@ def close(pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, se
 
 
 @one_transaction
-def withdraw(pk: int, *, actor: Actor, now: datetime) -> Referral:
+def withdraw_referral(pk: int, *, actor: Actor, now: datetime) -> Referral:
     """The family ends its own request. It owes nobody a reason."""
     referral = locked(pk, actor=actor)
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
@@ -212,37 +215,8 @@ def withdraw(pk: int, *, actor: Actor, now: datetime) -> Referral:
 def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime) -> None:
     cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
     met = closing == Referral.Closing.MET
-    ended = end_all(referral, met=met, reason=reason or coded(MET), now=now)
+    ended = end_live_placements(referral, met=met, reason=reason or coded(MET), now=now)
     # A call for help is heard after the end, too: it is done when somebody says what happened.
     referral.tasks.open().exclude(kind=Task.Kind.NEEDS_HELP).update(done_at=now, done_by=actor.user)
     referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
     write(referral, Kind.CLOSED, actor=actor, now=now, text=reason, closing=closing, programs=ended)
-
-
-@one_transaction
-def add_task(
-    pk: int, *, kind: str, due_at: datetime, actor: Actor, now: datetime, text: str = "", urgent: bool = False
-) -> Task:
-    """Add a task for whoever has the referral."""
-    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(pk, actor=actor)
-    urgent = urgent or kind == Task.Kind.NEEDS_HELP
-    task: Task = referral.tasks.create(kind=kind, due_at=due_at, created_at=now, text=text, urgent=urgent, by_hand=True)
-    write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
-    call_duty(referral, now=now)
-    return task
-
-
-@one_transaction
-def finish_task(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
-    """Tick a task off; ticked twice, it is written once. Of a call for help one says what happened: see `resolve`."""
-    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
-    task: Task = referral.tasks.get(pk=task_pk)
-    if task.is_crisis:
-        raise Refused(Why.REASON_NEEDED, "done", None)
-    if task.done_at is None:
-        task.done_at, task.done_by = now, actor.user
-        task.save()
-        write(referral, Kind.TASK_DONE, actor=actor, now=now, task=task.kind)
-    return task

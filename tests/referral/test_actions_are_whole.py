@@ -13,7 +13,18 @@ from django.db import transaction
 
 from directory.models import Program
 from privacy.models import User
-from referral.actions import check_ins, common, consents, contacts, followups, intake, placements, referrals, replies
+from referral.actions import (
+    check_ins,
+    common,
+    consents,
+    contacts,
+    followups,
+    intake,
+    placements,
+    referrals,
+    replies,
+    tasks,
+)
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
@@ -53,15 +64,17 @@ class World:
         return found
 
     def in_care(self) -> int:
-        placements.start(self.accepted, actor=self.nora, now=self.now)
+        placements.start_placement(self.accepted, actor=self.nora, now=self.now)
         return self.accepted
 
     def held(self) -> int:
-        placements.hold(self.accepted, "a reason", actor=self.nora, now=self.now)
+        placements.hold_placement(self.accepted, "a reason", actor=self.nora, now=self.now)
         return self.accepted
 
     def on_hold(self) -> int:
-        referrals.hold(self.pk, until=self.now + timedelta(days=3), reason="away", actor=self.nora, now=self.now)
+        referrals.hold_referral(
+            self.pk, until=self.now + timedelta(days=3), reason="away", actor=self.nora, now=self.now
+        )
         return self.pk
 
     def calls(self) -> list[int]:
@@ -72,7 +85,7 @@ class World:
 
     def task(self) -> int:
         due = self.now + timedelta(days=1)
-        return referrals.add_task(self.pk, kind="other", text="x", due_at=due, actor=self.nora, now=self.now).pk
+        return tasks.add_task(self.pk, kind="other", text="x", due_at=due, actor=self.nora, now=self.now).pk
 
 
 def another(signature: consents.Signature | None) -> consents.Signature:
@@ -102,7 +115,7 @@ def _begin(now: datetime) -> None:
     pk = intake.open_referral(an_ask(), actor=FAMILY, now=now).pk
     referrals.take(pk, actor=nora, now=now)
     asked = placements.send_to_program(pk, first, ["contact"], actor=nora, now=now)
-    placements.accept(asked.pk, actor=Actor.program(first.name), now=now)
+    placements.accept_placement(asked.pk, actor=Actor.program(first.name), now=now)
     placements.send_to_program(pk, second, ["contact"], actor=nora, now=now)
 
 
@@ -133,10 +146,10 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     "note": (lambda w: None, lambda w, _: referrals.add_note(w.pk, "a note", actor=w.nora, now=w.now), "note"),
     "hold": (
         lambda w: None,
-        lambda w, _: referrals.hold(w.pk, until=w.now, reason="away", actor=w.nora, now=w.now),
+        lambda w, _: referrals.hold_referral(w.pk, until=w.now, reason="away", actor=w.nora, now=w.now),
         "held",
     ),
-    "resume": (World.on_hold, lambda w, pk: referrals.resume(pk, actor=w.nora, now=w.now), "resumed"),
+    "resume": (World.on_hold, lambda w, pk: referrals.resume_referral(pk, actor=w.nora, now=w.now), "resumed"),
     "reconsider": (World.in_care, lambda w, _: referrals.reconsider(w.pk, actor=w.nora, now=w.now), "reconsidered"),
     "need": (
         lambda w: None,
@@ -145,15 +158,15 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "close": (
         lambda w: None,
-        lambda w, _: referrals.close(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
+        lambda w, _: referrals.close_referral(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
         "closed",
     ),
     "meet": (
         World.in_care,
-        lambda w, _: referrals.close(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
+        lambda w, _: referrals.close_referral(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
         "closed",
     ),
-    "withdraw": (lambda w: None, lambda w, _: referrals.withdraw(w.pk, actor=FAMILY, now=w.now), "closed"),
+    "withdraw": (lambda w: None, lambda w, _: referrals.withdraw_referral(w.pk, actor=FAMILY, now=w.now), "closed"),
     "log call": (
         lambda w: None,
         lambda w, _: referrals.log_call(w.pk, "reached", "", done=w.calls(), actor=w.nora, now=w.now),
@@ -172,10 +185,10 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "add task": (
         lambda w: None,
-        lambda w, _: referrals.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
+        lambda w, _: tasks.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
         "task_added",
     ),
-    "finish task": (World.task, lambda w, pk: referrals.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
+    "finish task": (World.task, lambda w, pk: tasks.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
     "send": (
         lambda w: None,
         lambda w, _: placements.send_to_program(w.pk, w.programs[2], ["contact"], actor=w.nora, now=w.now),
@@ -183,31 +196,43 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "accept": (
         lambda w: None,
-        lambda w, _: placements.accept(w.requested, actor=Actor.program("A"), now=w.now),
+        lambda w, _: placements.accept_placement(w.requested, actor=Actor.program("A"), now=w.now),
         "accepted",
     ),
     "waitlist": (
         lambda w: None,
-        lambda w, _: placements.waitlist(w.requested, actor=Actor.program("A"), now=w.now),
+        lambda w, _: placements.waitlist_placement(w.requested, actor=Actor.program("A"), now=w.now),
         "waitlisted",
     ),
     "reject": (
         lambda w: None,
-        lambda w, _: placements.reject(w.requested, "full", actor=Actor.program("A"), now=w.now),
+        lambda w, _: placements.reject_placement(w.requested, "full", actor=Actor.program("A"), now=w.now),
         "rejected",
     ),
-    "start": (lambda w: None, lambda w, _: placements.start(w.accepted, actor=w.nora, now=w.now), "started"),
+    "start": (lambda w: None, lambda w, _: placements.start_placement(w.accepted, actor=w.nora, now=w.now), "started"),
     "hold placement": (
         lambda w: None,
-        lambda w, _: placements.hold(w.accepted, "ill", actor=w.nora, now=w.now),
+        lambda w, _: placements.hold_placement(w.accepted, "ill", actor=w.nora, now=w.now),
         "placement_held",
     ),
-    "resume placement": (World.held, lambda w, pk: placements.resume(pk, actor=w.nora, now=w.now), "placement_resumed"),
-    "complete": (World.in_care, lambda w, pk: placements.complete(pk, actor=w.nora, now=w.now), "placement_completed"),
-    "fail": (World.in_care, lambda w, pk: placements.fail(pk, "left", actor=w.nora, now=w.now), "placement_failed"),
+    "resume placement": (
+        World.held,
+        lambda w, pk: placements.resume_placement(pk, actor=w.nora, now=w.now),
+        "placement_resumed",
+    ),
+    "complete": (
+        World.in_care,
+        lambda w, pk: placements.complete_placement(pk, actor=w.nora, now=w.now),
+        "placement_completed",
+    ),
+    "fail": (
+        World.in_care,
+        lambda w, pk: placements.fail_placement(pk, "left", actor=w.nora, now=w.now),
+        "placement_failed",
+    ),
     "cancel": (
         lambda w: None,
-        lambda w, _: placements.withdraw(w.requested, "found another", actor=w.nora, now=w.now),
+        lambda w, _: placements.cancel_placement(w.requested, "found another", actor=w.nora, now=w.now),
         "placement_cancelled",
     ),
     "sign": (

@@ -17,7 +17,7 @@ from referral.actions import placements
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import preview_revoke, revoke_consent
 from referral.actions.effects import Changed
-from referral.actions.placements import accept, preview_send, send_to_program, start
+from referral.actions.placements import accept_placement, preview_send, send_to_program, start_placement
 from referral.actions.referrals import add_note
 from referral.models import Consent, Disclosure, FamilyLink, Placement, ProgramLink, Referral, TimelineEntry
 from tests.referral.conftest import confirmed, hidden
@@ -85,7 +85,7 @@ def step(request: pytest.FixtureRequest, taken: Referral, nora: Actor, program: 
     if request.param != "send":
         placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
         if request.param == "cancel":
-            accept(placement.pk, actor=ADMISSIONS, now=now)
+            accept_placement(placement.pk, actor=ADMISSIONS, now=now)
     return Step(request.param, taken, program)
 
 
@@ -214,7 +214,7 @@ def test_revoking_names_what_ends_and_what_stays(
 ) -> None:
     other = Program.objects.public().order_by("pk")[1]
     cared = send_to_program(taken.pk, other, ["contact"], actor=nora, now=now, reason="x")
-    accept(cared.pk, actor=ADMISSIONS, now=now)
+    accept_placement(cared.pk, actor=ADMISSIONS, now=now)
     Placement.objects.filter(pk=cared.pk).update(status="in_progress")
     page = words(staff.post(Step("revoke", taken, program).path, {"version": version()}))
     assert f"The request to {program.name} (Awaiting response)." in page
@@ -296,8 +296,8 @@ def test_a_family_sees_what_ends_before_it_withdraws(
 def test_a_family_in_care_reads_that_its_care_goes_on(
     asked: Placement, taken: Referral, program: Program, family: Client, nora: Actor, now: datetime
 ) -> None:
-    accept(asked.pk, actor=ADMISSIONS, now=now)
-    start(asked.pk, actor=nora, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    start_placement(asked.pk, actor=nora, now=now)
     path = f"/status/consent/{taken.consents.get().pk}/revoke/"
     assert "Your care there goes on." in words(family.get(path))
     confirmed(family, path)
@@ -319,5 +319,5 @@ def test_accepting_under_a_changed_effect_is_refused_for_staff_only(
     asked: Placement, nora: Actor, now: datetime
 ) -> None:
     with pytest.raises(Changed):
-        placements.accept(asked.pk, actor=nora, now=now, shown="another")
-    assert placements.accept(asked.pk, actor=ADMISSIONS, now=now).status == "accepted"
+        placements.accept_placement(asked.pk, actor=nora, now=now, shown="another")
+    assert placements.accept_placement(asked.pk, actor=ADMISSIONS, now=now).status == "accepted"

@@ -15,7 +15,7 @@ from messaging.letter import Letter
 from messaging.models import Message
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import CONSENT_LIFE, revoke_consent
-from referral.actions.placements import CannotSend, NotCovered, accept, reject, send_to_program
+from referral.actions.placements import CannotSend, NotCovered, accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import take
 from referral.coverage import Gap
 from referral.lifecycle import Refused
@@ -117,7 +117,7 @@ def test_taking_it_back_cancels_what_is_undecided_and_shuts_its_page(
 
 def test_care_that_has_begun_is_not_ended_by_it(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
     placement = send_to_program(taken.pk, program, [], actor=nora, now=now)
-    accept(placement.pk, actor=Actor.program("A"), now=now)
+    accept_placement(placement.pk, actor=Actor.program("A"), now=now)
     Placement.objects.update(status="in_progress")
     revoke_consent(taken.consents.get().pk, actor=FAMILY, now=now)
     placement.refresh_from_db()
@@ -129,7 +129,7 @@ def test_accepting_after_the_consent_has_ended_shares_nothing(
 ) -> None:
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
     with pytest.raises(NotCovered):
-        accept(placement.pk, actor=Actor.program("A"), now=now + CONSENT_LIFE)
+        accept_placement(placement.pk, actor=Actor.program("A"), now=now + CONSENT_LIFE)
     placement.refresh_from_db()
     assert placement.status == "requested"
     assert [each.categories for each in Disclosure.objects.all()] == [["need", "situation"]]
@@ -139,9 +139,9 @@ def test_a_declined_program_is_asked_again_only_by_a_new_placement(
     taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
     first = send_to_program(taken.pk, program, [], actor=nora, now=now)
-    reject(first.pk, "No openings", actor=Actor.program("A"), now=now)
+    reject_placement(first.pk, "No openings", actor=Actor.program("A"), now=now)
     with pytest.raises(Refused):
-        accept(first.pk, actor=Actor.program("A"), now=now)
+        accept_placement(first.pk, actor=Actor.program("A"), now=now)
     second = send_to_program(taken.pk, program, [], actor=nora, now=now)
     assert second.pk != first.pk
     assert Placement.objects.get(pk=first.pk).status == "rejected"
@@ -162,7 +162,7 @@ def test_with_the_consent_goes_the_news_of_an_answer_that_it_covered(
     taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    accept(placement.pk, actor=Actor.program(program.name), now=now)
+    accept_placement(placement.pk, actor=Actor.program(program.name), now=now)
     news = Message.objects.get(reference=f"news:{taken.pk}")
     revoke_consent(taken.consents.get().pk, actor=FAMILY, now=now)
     news.refresh_from_db()

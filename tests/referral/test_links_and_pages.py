@@ -27,7 +27,7 @@ from referral.actions.contacts import stop_messages
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
 from referral.actions.placements import NotCovered, send_to_program
-from referral.actions.referrals import close
+from referral.actions.referrals import close_referral
 from referral.models import (
     CheckInLink,
     ConsentWording,
@@ -414,7 +414,7 @@ def test_a_note_in_which_nothing_can_be_seen_is_none(
 def test_a_call_for_help_after_the_end_comes_back_to_today(
     visitor: Client, taken: Referral, staff: Client, nora: Actor, now: datetime
 ) -> None:
-    close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
+    close_referral(taken.pk, closing="declined", reason="so", actor=nora, now=now)
     assert taken.public_code not in staff.get("/staff/").content.decode()
     visitor.post("/c/", {"answer": "help"})
     assert taken.public_code in staff.get("/staff/").content.decode()

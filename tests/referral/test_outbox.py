@@ -16,7 +16,8 @@ from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
 from referral.actions.followups import check_in_now
 from referral.actions.placements import send_to_program
-from referral.actions.referrals import close, finish_task
+from referral.actions.referrals import close_referral
+from referral.actions.tasks import finish_task
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff
@@ -61,7 +62,7 @@ def test_a_check_in_that_fails_by_mail_goes_by_text_and_then_to_staff(
 def test_a_closed_referral_says_nothing_more(
     followup: FollowUp, nora: Actor, post: Callable[..., list[Letter]], now: datetime
 ) -> None:
-    close(followup.referral_id, closing="declined", reason="so", actor=nora, now=now)
+    close_referral(followup.referral_id, closing="declined", reason="so", actor=nora, now=now)
     assert post(now + timedelta(days=40)) == []
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
     assert type(ReferralClient().context(followup.key, now)).__name__ == "Withheld"
@@ -156,7 +157,7 @@ def test_a_reply_of_nobody_we_know_is_given_back(taken: Referral, now: datetime)
 def test_a_reply_after_the_end_brings_the_referral_back_until_it_is_read(
     taken: Referral, nora: Actor, now: datetime
 ) -> None:
-    close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
+    close_referral(taken.pk, closing="declined", reason="so", actor=nora, now=now)
     assert ReferralClient().record(event("reply", taken.key, taken, now, text="Hello?"))
     due = Referral.objects.overdue(now)
     assert signs(due.for_queue().get(), now)[0].text.startswith("The family wrote back")
@@ -165,7 +166,7 @@ def test_a_reply_after_the_end_brings_the_referral_back_until_it_is_read(
 
 
 def test_what_becomes_of_a_message_after_the_end_is_nobody_s_task(taken: Referral, nora: Actor, now: datetime) -> None:
-    close(taken.pk, closing="declined", reason="so", actor=nora, now=now)
+    close_referral(taken.pk, closing="declined", reason="so", actor=nora, now=now)
     for kind in ("bounced", "review"):
         ReferralClient().record(event(kind, taken.key, taken, now))
     assert not Task.objects.open().exists()

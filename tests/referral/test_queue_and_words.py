@@ -15,7 +15,7 @@ from messaging.people import address_index
 from referral.actions.common import Actor
 from referral.actions.contacts import change_contact
 from referral.actions.followups import set_plan
-from referral.actions.placements import accept, send_to_program
+from referral.actions.placements import accept_placement, send_to_program
 from referral.actions.referrals import log_call, take
 from referral.models import FamilyLink, FollowUpPlan, ProgramLink, Referral, Task, TimelineEntry
 from tests.referral.test_actions_are_whole import reach
@@ -189,7 +189,7 @@ def test_a_word_of_the_family_is_a_task(family: Client, taken: Referral) -> None
 def test_after_a_yes_the_page_says_who_calls_and_hears_that_nobody_did(
     family: Client, taken: Referral, asked: Any, program: Program, now: datetime
 ) -> None:
-    accept(asked.pk, actor=Actor.program(program.name), now=now)
+    accept_placement(asked.pk, actor=Actor.program(program.name), now=now)
     page = family.get("/status/").content.decode()
     assert f"Good news: {program.name} said yes." in page
     assert "We are looking for a program with you." not in page

@@ -21,7 +21,8 @@ from referral.actions.common import FAMILY, Actor, new_task
 from referral.actions.contacts import Reach, change_contact, listen_again, silence
 from referral.actions.followups import check_in_now
 from referral.actions.notices import NEWS, tell_family
-from referral.actions.referrals import close, finish_task
+from referral.actions.referrals import close_referral
+from referral.actions.tasks import finish_task
 from referral.models import CheckInLink, FamilyLink, FollowUp, Referral, Task
 from tests.referral.conftest import Postbox
 
@@ -150,7 +151,7 @@ def test_a_failure_after_the_end_brings_no_check_in_back(
     followup: FollowUp, taken: Referral, nora: Actor, now: datetime
 ) -> None:
     letter = being_sent(now + timedelta(minutes=1))
-    close(taken.pk, closing="unreachable", reason="No answer.", actor=nora, now=now)
+    close_referral(taken.pk, closing="unreachable", reason="No answer.", actor=nora, now=now)
     finish(letter, Refused("no_such_address", "550 5.1.1", address_bad=True))
     followup.refresh_from_db()
     assert followup.status == "cancelled"

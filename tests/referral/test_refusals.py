@@ -22,7 +22,7 @@ LOST = "Someone else has taken this referral."
 
 @pytest.fixture
 def closed(taken: Referral, nora: Actor, now: datetime) -> Referral:
-    return referrals.close(taken.pk, closing="declined", reason="They moved away.", actor=nora, now=now)
+    return referrals.close_referral(taken.pk, closing="declined", reason="They moved away.", actor=nora, now=now)
 
 
 @pytest.mark.parametrize("button", ["check-in", "ask-consent", "plan"])

@@ -15,7 +15,7 @@ from messaging.models import Message
 from portal.forms.answering import ProgramAnswerForm
 from referral.actions.common import Actor
 from referral.actions.notices import NEWS, tell_family
-from referral.actions.placements import reject, send_to_program
+from referral.actions.placements import reject_placement, send_to_program
 from referral.models import Referral, TimelineEntry
 from referral.reasons import in_words
 from referral.timeline import for_family, for_staff
@@ -118,7 +118,7 @@ def test_a_programs_reply_is_not_given_out_as_the_familys(taken: Referral, place
 def test_a_program_declines_in_english_and_staff_read_spanish(placed: Any, now: datetime) -> None:
     form = ProgramAnswerForm({"answer": "reject", "reason": "full", "more": "Ask in May."})
     assert form.is_valid()
-    reject(placed.pk, form.kept_reason(), actor=Actor.program("A"), now=now)
+    reject_placement(placed.pk, form.kept_reason(), actor=Actor.program("A"), now=now)
     placed.refresh_from_db()
     line = TimelineEntry.objects.get(kind="rejected")
     with translation.override("es"):
@@ -143,6 +143,6 @@ def test_a_kept_reason_is_read_in_spanish(kept: str, spanish: str) -> None:
 
 
 def test_reasons_that_people_write_stay_as_written(placed: Any, nora: Actor, now: datetime) -> None:
-    reject(placed.pk, "#1 choice is full", actor=nora, now=now)
+    reject_placement(placed.pk, "#1 choice is full", actor=nora, now=now)
     placed.refresh_from_db()
     assert placed.reason_words == "#1 choice is full"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from privacy.models import AccessEvent
 from referral.actions.common import Actor, NotYours
-from referral.actions.referrals import add_note, close, hand_over, take
+from referral.actions.referrals import add_note, close_referral, hand_over, take
 from referral.models import Absence, Referral
 from workspace.forms import AssignForm
 
@@ -61,7 +61,7 @@ def test_a_search_says_who_has_an_open_referral_and_no_more(
 def test_a_search_does_not_name_what_a_colleague_has_closed(
     taken: Referral, colleague: Client, nora: Actor, now: datetime
 ) -> None:
-    close(taken.pk, closing="declined", reason="They found a bed.", actor=nora, now=now)
+    close_referral(taken.pk, closing="declined", reason="They found a bed.", actor=nora, now=now)
     assert "Rosa Sample" not in colleague.post("/staff/search/", {"q": "Rosa"}).content.decode()
 
 

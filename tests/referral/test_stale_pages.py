@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from referral.actions.common import Actor
-from referral.actions.referrals import hold
+from referral.actions.referrals import hold_referral
 from referral.models import Referral, TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def test_a_stale_page_is_answered_with_a_sentence_and_keeps_what_was_typed(
     taken: Referral, nora: Actor, staff: Client, now: datetime
 ) -> None:
     stale = Referral.objects.get().version
-    hold(taken.pk, until=now, reason="away", actor=nora, now=now)
+    hold_referral(taken.pk, until=now, reason="away", actor=nora, now=now)
     typed = {"version": stale, "closing": "declined", "reason": "They found a bed elsewhere."}
     answer = staff.post(f"/staff/referral/{taken.pk}/close/", typed)
     page = answer.content.decode()

@@ -12,9 +12,16 @@ from django.test import Client
 from directory.models import Program
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import revoke_consent
-from referral.actions.placements import accept, reject, send_to_program, waitlist, withdraw
-from referral.actions.referrals import add_task, finish_task, log_call
+from referral.actions.placements import (
+    accept_placement,
+    cancel_placement,
+    reject_placement,
+    send_to_program,
+    waitlist_placement,
+)
+from referral.actions.referrals import log_call
 from referral.actions.replies import hear_program, nobody_called
+from referral.actions.tasks import add_task, finish_task
 from referral.models import Placement, Referral, Task
 
 pytestmark = pytest.mark.django_db
@@ -44,13 +51,13 @@ def test_what_the_system_adds_does_not_change_a_task_added_by_hand(
 ) -> None:
     later = now + timedelta(days=3)
     by_hand = add_task(taken.pk, kind="next_step", due_at=later, actor=nora, now=now, text="Talk about work.")
-    reject(both[0].pk, "full", actor=ADMISSIONS, now=now)
+    reject_placement(both[0].pk, "full", actor=ADMISSIONS, now=now)
     by_hand.refresh_from_db()
     assert (by_hand.text, by_hand.due_at) == ("Talk about work.", later)
     assert kinds(taken).count("next_step") == 2
 
 
-@pytest.mark.parametrize(("answer", "kind"), [(accept, "call"), (waitlist, "next_step")])
+@pytest.mark.parametrize(("answer", "kind"), [(accept_placement, "call"), (waitlist_placement, "next_step")])
 def test_answers_of_two_programs_are_two_tasks(
     taken: Referral, both: list[Placement], nora: Actor, now: datetime, answer: Callable[..., Any], kind: str
 ) -> None:
@@ -73,14 +80,14 @@ def test_what_was_asked_for_a_request_ends_with_it(
 ) -> None:
     for placement in both:
         hear_program(placement.pk, "Which drugs?", actor=ADMISSIONS, now=now)
-    withdraw(both[0].pk, "They chose another.", actor=nora, now=now)
+    cancel_placement(both[0].pk, "They chose another.", actor=nora, now=now)
     assert [task.placement_id for task in taken.tasks.open().filter(kind="program_asks")] == [both[1].pk]
 
 
 def test_a_call_about_a_place_that_is_gone_is_no_longer_on_the_list(
     taken: Referral, both: list[Placement], nora: Actor, now: datetime
 ) -> None:
-    accept(both[0].pk, actor=ADMISSIONS, now=now)
+    accept_placement(both[0].pk, actor=ADMISSIONS, now=now)
     nobody_called(taken.pk, actor=FAMILY, now=now)
     by_hand = add_task(taken.pk, kind="call", due_at=now, actor=nora, now=now, text="Ask for the card.")
     revoke_consent(taken.consents.get().pk, actor=nora, now=now)

@@ -16,7 +16,7 @@ from directory.models import Program
 from messaging.models import Permission
 from referral.actions.common import FAMILY, Actor, NotYours, Stale
 from referral.actions.intake import Ask, open_referral
-from referral.actions.placements import CannotSend, accept, reject, send_to_program
+from referral.actions.placements import CannotSend, accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import add_note, take
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral, TimelineEntry
@@ -79,8 +79,8 @@ def test_a_program_and_a_navigator_who_answer_together_give_one_answer(
 ) -> None:
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
     results = together(
-        lambda: accept(placement.pk, actor=Actor.program("A"), now=now),
-        lambda: reject(placement.pk, "No openings", actor=nora, now=now),
+        lambda: accept_placement(placement.pk, actor=Actor.program("A"), now=now),
+        lambda: reject_placement(placement.pk, "No openings", actor=nora, now=now),
     )
     assert sorted(type(each).__name__ for each in results) == ["Placement", "Refused"]
     answered = TimelineEntry.objects.filter(kind__in=["accepted", "rejected"])

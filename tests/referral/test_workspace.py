@@ -19,8 +19,15 @@ from messaging.models import Message
 from privacy.models import AccessEvent
 from referral.actions import placements
 from referral.actions.common import FAMILY, Actor
-from referral.actions.placements import accept, reject, send_to_program, start, waitlist, withdraw
-from referral.actions.referrals import Need, add_note, change_need, hold, reconsider
+from referral.actions.placements import (
+    accept_placement,
+    cancel_placement,
+    reject_placement,
+    send_to_program,
+    start_placement,
+    waitlist_placement,
+)
+from referral.actions.referrals import Need, add_note, change_need, hold_referral, reconsider
 from referral.actions.replies import hear_family
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
@@ -49,7 +56,7 @@ def test_nobody_takes_back_an_acceptance_that_they_have_not_seen(
     taken: Referral, asked: Placement, staff: Client, now: datetime
 ) -> None:
     typed = {"version": version(taken), "reason": "It took too long."}
-    accept(asked.pk, actor=ADMISSIONS, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
     answer = staff.post(f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/", typed)
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -84,7 +91,7 @@ def test_a_button_that_does_not_say_its_page_does_nothing(taken: Referral, asked
 def test_every_form_of_the_page_says_which_page_it_is_on(
     taken: Referral, asked: Placement, staff: Client, now: datetime
 ) -> None:
-    accept(asked.pk, actor=ADMISSIONS, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
     page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     forms = [form for form in page.split("<form ")[1:] if f'action="/staff/referral/{taken.pk}/' in form]
     assert len(forms) > 10
@@ -96,11 +103,11 @@ def test_what_was_typed_is_shown_where_its_form_is_gone(
     taken: Referral, asked: Placement, staff: Client, nora: Actor, now: datetime
 ) -> None:
     old = version(taken)
-    reject(asked.pk, "full", actor=ADMISSIONS, now=now)
+    reject_placement(asked.pk, "full", actor=ADMISSIONS, now=now)
     late = {"version": old, "reason": "Found a bed elsewhere."}
     answer = staff.post(f"/staff/referral/{taken.pk}/placement/{asked.pk}/cancel/", late)
     assert (answer.status_code, "Found a bed elsewhere." in answer.content.decode()) == (409, True)
-    hold(taken.pk, until=now, reason="away", actor=nora, now=now)
+    hold_referral(taken.pk, until=now, reason="away", actor=nora, now=now)
     late = {"version": old, "until": SOON, "reason": "They are in Ohio."}
     answer = staff.post(f"/staff/referral/{taken.pk}/hold/", late)
     assert (answer.status_code, "They are in Ohio." in answer.content.decode()) == (409, True)
@@ -194,10 +201,10 @@ def test_two_people_who_type_the_same_are_two(
 def test_whoever_was_in_care_is_in_care_again_after_a_hold(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
-    accept(asked.pk, actor=ADMISSIONS, now=now)
-    start(asked.pk, actor=nora, now=now)
-    placements.hold(asked.pk, "In hospital.", actor=nora, now=now)
-    again = placements.resume(asked.pk, actor=nora, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    start_placement(asked.pk, actor=nora, now=now)
+    placements.hold_placement(asked.pk, "In hospital.", actor=nora, now=now)
+    again = placements.resume_placement(asked.pk, actor=nora, now=now)
     assert (again.status, again.reason) == ("in_progress", "")
     assert Referral.objects.get().status == "connected"
 
@@ -205,21 +212,21 @@ def test_whoever_was_in_care_is_in_care_again_after_a_hold(
 def test_whoever_waited_for_the_first_day_waits_for_it_again_after_a_hold(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
-    accept(asked.pk, actor=ADMISSIONS, now=now)
-    placements.hold(asked.pk, "They are away.", actor=nora, now=now)
-    assert placements.resume(asked.pk, actor=nora, now=now).status == "accepted"
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    placements.hold_placement(asked.pk, "They are away.", actor=nora, now=now)
+    assert placements.resume_placement(asked.pk, actor=nora, now=now).status == "accepted"
 
 
 def test_who_goes_on_in_care_is_connected_again_and_no_other_program_is_asked(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
-    accept(asked.pk, actor=ADMISSIONS, now=now)
-    start(asked.pk, actor=nora, now=now)
-    placements.hold(asked.pk, "In hospital.", actor=nora, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    start_placement(asked.pk, actor=nora, now=now)
+    placements.hold_placement(asked.pk, "In hospital.", actor=nora, now=now)
     reconsider(taken.pk, actor=nora, now=now)
     other = Program.objects.public().order_by("pk")[1]
     send_to_program(taken.pk, other, [], actor=nora, now=now)
-    placements.resume(asked.pk, actor=nora, now=now)
+    placements.resume_placement(asked.pk, actor=nora, now=now)
     assert Referral.objects.get().status == "connected"
     assert Placement.objects.get(program=other).status == "cancelled"
     assert for_staff(taken.timeline.get(kind="placement_resumed")).endswith(f"Ended: {other.name}.")
@@ -231,9 +238,9 @@ def test_who_goes_on_in_care_is_connected_again_and_no_other_program_is_asked(
 def test_news_of_a_placement_that_ended_is_not_sent(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
-    accept(asked.pk, actor=ADMISSIONS, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
     news = Message.objects.get(reference=f"news:{taken.pk}")
-    withdraw(asked.pk, "It is too far.", actor=nora, now=now)
+    cancel_placement(asked.pk, "It is too far.", actor=nora, now=now)
     news.refresh_from_db()
     assert news.state == "cancelled"
 
@@ -242,9 +249,9 @@ def test_news_goes_out_while_another_answer_stands(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
     other = send_to_program(taken.pk, Program.objects.public().order_by("pk")[1], [], actor=nora, now=now)
-    accept(asked.pk, actor=ADMISSIONS, now=now)
-    waitlist(other.pk, actor=ADMISSIONS, now=now)
-    reject(other.pk, "full", actor=ADMISSIONS, now=now)
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    waitlist_placement(other.pk, actor=ADMISSIONS, now=now)
+    reject_placement(other.pk, "full", actor=ADMISSIONS, now=now)
     assert set(Message.objects.filter(reference=f"news:{taken.pk}").values_list("state", flat=True)) == {"scheduled"}
 
 
@@ -259,14 +266,14 @@ def test_signs_of_one_kind_are_counted(taken: Referral, now: datetime) -> None:
 
 
 def test_a_hold_says_its_day_as_people_do(taken: Referral, staff: Client, nora: Actor, now: datetime) -> None:
-    hold(taken.pk, until=now + timedelta(days=3), reason="away", actor=nora, now=now)
+    hold_referral(taken.pk, until=now + timedelta(days=3), reason="away", actor=nora, now=now)
     assert signs(Referral.objects.for_queue().get(), now)[-1].text == "On hold until Mar 7"
     page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     assert "Put on hold until Mar 7." in page
 
 
 def test_a_programs_answer_names_it_once(taken: Referral, asked: Placement, staff: Client, now: datetime) -> None:
-    accept(asked.pk, actor=Actor.program(asked.program.name), now=now)
+    accept_placement(asked.pk, actor=Actor.program(asked.program.name), now=now)
     page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     assert f"<strong>The program</strong>: {asked.program.name} accepted, and now also sees: name, phone" in page
 

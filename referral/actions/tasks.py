@@ -1,0 +1,42 @@
+"""Tasks of a referral: added for whoever has it, and ticked off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, require, write
+from referral.actions.duty import call_duty
+from referral.lifecycle import Refused, Role, Why
+from referral.models import Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+
+@one_transaction
+def add_task(
+    pk: int, *, kind: str, due_at: datetime, actor: Actor, now: datetime, text: str = "", urgent: bool = False
+) -> Task:
+    """Add a task for whoever has the referral."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor)
+    urgent = urgent or kind == Task.Kind.NEEDS_HELP
+    task: Task = referral.tasks.create(kind=kind, due_at=due_at, created_at=now, text=text, urgent=urgent, by_hand=True)
+    write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
+    call_duty(referral, now=now)
+    return task
+
+
+@one_transaction
+def finish_task(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
+    """Tick a task off; ticked twice, it is written once. Of a call for help one says what happened: see `resolve`."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
+    task: Task = referral.tasks.get(pk=task_pk)
+    if task.is_crisis:
+        raise Refused(Why.REASON_NEEDED, "done", None)
+    if task.done_at is None:
+        task.done_at, task.done_by = now, actor.user
+        task.save()
+        write(referral, Kind.TASK_DONE, actor=actor, now=now, task=task.kind)
+    return task
