@@ -289,7 +289,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise Broken
 
     def arm() -> None:
-        for module in (referrals, placements, consents, followups, contacts, check_ins, intake, replies):
+        for module in (referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies):
             monkeypatch.setattr(module, "write", fails)
 
     yield arm
