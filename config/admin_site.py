@@ -170,31 +170,31 @@ def _messages() -> Iterator[ToDo]:
         uncertain=Count("pk", filter=Q(state=State.UNCERTAIN)), review=Count("pk", filter=Q(state=State.REVIEW))
     )
     if number := counts["review"]:
-        said = ngettext("%(count)d message needs review", "%(count)d messages need review", number)
-        yield ToDo(said % {"count": number}, f"{messages}?state__exact={State.REVIEW}", urgent=True)
+        notice = ngettext("%(count)d message needs review", "%(count)d messages need review", number)
+        yield ToDo(notice % {"count": number}, f"{messages}?state__exact={State.REVIEW}", urgent=True)
     if number := counts["uncertain"]:
-        said = ngettext("%(count)d message is unconfirmed", "%(count)d messages are unconfirmed", number)
-        yield ToDo(said % {"count": number}, f"{messages}?state__exact={State.UNCERTAIN}")
+        notice = ngettext("%(count)d message is unconfirmed", "%(count)d messages are unconfirmed", number)
+        yield ToDo(notice % {"count": number}, f"{messages}?state__exact={State.UNCERTAIN}")
     # One that failed stays so for ever: only what is new can be something to do.
     if number := Message.objects.in_state(State.DEAD).filter(changed_at__gte=since).count():
-        said = ngettext(
+        notice = ngettext(
             "%(count)d message failed in the last 7 days", "%(count)d messages failed in the last 7 days", number
         )
         query = urlencode({"state__exact": State.DEAD, "changed_at__gte": since.isoformat()})
-        yield ToDo(said % {"count": number}, f"{messages}?{query}", urgent=True)
+        yield ToDo(notice % {"count": number}, f"{messages}?{query}", urgent=True)
 
 
 def _guides() -> Iterator[ToDo]:
     if number := Guide.objects.due(timezone.localdate()).count():
-        said = ngettext("%(count)d guide is due for review", "%(count)d guides are due for review", number)
-        yield ToDo(said % {"count": number}, f"{_list('guides_guide')}?review=due")
+        notice = ngettext("%(count)d guide is due for review", "%(count)d guides are due for review", number)
+        yield ToDo(notice % {"count": number}, f"{_list('guides_guide')}?review=due")
     if number := len(waiting()):
-        said = ngettext(
+        notice = ngettext(
             "%(count)d guide has changes that are not published",
             "%(count)d guides have changes that are not published",
             number,
         )
-        yield ToDo(said % {"count": number}, f"{_list('guides_guideedition')}?state=waiting")
+        yield ToDo(notice % {"count": number}, f"{_list('guides_guideedition')}?state=waiting")
 
 
 def _questionnaires() -> Iterator[ToDo]:
@@ -206,21 +206,21 @@ def _questionnaires() -> Iterator[ToDo]:
     )
     for questionnaire in touched:
         if drafts.has_news(questionnaire):
-            said = _("The questionnaire “%(key)s” has a draft that is not published") % {"key": questionnaire.key}
-            yield ToDo(str(said), reverse("admin:assessments_questionnaire_change", args=[questionnaire.pk]))
+            notice = _("The questionnaire “%(key)s” has a draft that is not published") % {"key": questionnaire.key}
+            yield ToDo(str(notice), reverse("admin:assessments_questionnaire_change", args=[questionnaire.pk]))
 
 
 def _programs() -> Iterator[ToDo]:
     since = timezone.now() - settings.CAPACITY_FRESH_FOR
     fresh = Capacity.objects.filter(reported_at__gte=since).values("program")
     if number := Program.objects.filter(status=Status.PUBLIC).exclude(pk__in=fresh).count():
-        said = ngettext(
+        notice = ngettext(
             "%(count)d program has no fresh report of its places",
             "%(count)d programs have no fresh report of their places",
             number,
         )
         url = f"{_list('directory_program')}?report=stale&status__exact={Status.PUBLIC}"
-        yield ToDo(said % {"count": number}, url)
+        yield ToDo(notice % {"count": number}, url)
 
 
 def _list(name: str) -> str:

@@ -24,7 +24,7 @@ class ErrorPages:
         page = PAGES.get(response.status_code)
         if page is None or response.streaming or response.content:
             return response
-        told = render(request, page, status=response.status_code)
+        page_response = render(request, page, status=response.status_code)
         if "Allow" in response.headers:
-            told.headers["Allow"] = response.headers["Allow"]
-        return told
+            page_response.headers["Allow"] = response.headers["Allow"]
+        return page_response

@@ -91,10 +91,10 @@ class KeepsWhatIsNamed(admin.ModelAdmin[Any]):
                 self.message_user(request, f"{row}: {refused}", messages.ERROR)
                 continue
             self.log_change(request, row, "Archived." if archived else "Restored from the archive.")
-            said = (
+            sentence = (
                 _("“%(row)s” is archived. It can be restored at any time.") if archived else _("“%(row)s” is restored.")
             )
-            self.message_user(request, said % {"row": row}, messages.SUCCESS)
+            self.message_user(request, sentence % {"row": row}, messages.SUCCESS)
 
     def _name(self, page: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"

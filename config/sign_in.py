@@ -103,9 +103,9 @@ def is_known_place(request: HttpRequest, name: str) -> bool:
 
 
 def too_many(seconds: int) -> ValidationError:
-    said = ngettext(
+    sentence = ngettext(
         "Too many tries. Wait %(count)d second, then try again.",
         "Too many tries. Wait %(count)d seconds, then try again.",
         seconds,
     )
-    return ValidationError(said % {"count": seconds}, code="too_many")
+    return ValidationError(sentence % {"count": seconds}, code="too_many")

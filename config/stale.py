@@ -55,8 +55,8 @@ class Stale:
     @property
     def sentence(self) -> str:
         if self.at:
-            said = _("Not saved: %(who)s saved this page at %(time)s, after you had opened it.")
-            return said % {"who": self.who, "time": self.at}
+            reason = _("Not saved: %(who)s saved this page at %(time)s, after you had opened it.")
+            return reason % {"who": self.who, "time": self.at}
         return _("Not saved: somebody else saved this page after you had opened it.")
 
 

@@ -235,8 +235,8 @@ class CapacityAdmin(admin.ModelAdmin[Capacity]):
     @admin.display(description=_("age"), ordering="-reported_at")
     def age(self, row: Capacity) -> str:
         age = timezone.now() - row.reported_at
-        told = wording.ago(age)
-        return _("%(ago)s, too old to count") % {"ago": told} if age > settings.CAPACITY_FRESH_FOR else told
+        age_text = wording.ago(age)
+        return _("%(ago)s, too old to count") % {"ago": age_text} if age > settings.CAPACITY_FRESH_FOR else age_text
 
 
 @admin.register(Organization)

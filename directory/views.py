@@ -30,7 +30,7 @@ PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
-class Shown:
+class ListedProgram:
     """A program as the list shows it."""
 
     program: Program
@@ -91,20 +91,20 @@ def listing(request: HttpRequest, form: SearchForm, *, now: datetime) -> dict[st
         "wish": wish,
         "page": page,
         "whole": sum(not fit.match.needs_missed for fit in fitting),
-        "shown": shown([fit for fit in page if not fit.match.needs_missed], form.level_names),
-        "partly": shown([fit for fit in page if fit.match.needs_missed], form.level_names),
-        "others": shown([fit for fit in fits if not fit.match.fits][:PAGE_SIZE], form.level_names),
+        "listed": listed_programs([fit for fit in page if not fit.match.needs_missed], form.level_names),
+        "partly": listed_programs([fit for fit in page if fit.match.needs_missed], form.level_names),
+        "others": listed_programs([fit for fit in fits if not fit.match.fits][:PAGE_SIZE], form.level_names),
         "beyond": REACH_MILES if beyond and page.paginator.count else None,
         "samples": any(fit.program.sample for fit in fits),
         "fresh_days": settings.CAPACITY_FRESH_FOR.days,
     }
 
 
-def shown(fits: Iterable[Fit], level_names: Mapping[str, str]) -> list[Shown]:
-    """Ranked programs as ``directory/_fits.html`` shows them; for the pages of other rooms too."""
+def listed_programs(fits: Iterable[Fit], level_names: Mapping[str, str]) -> list[ListedProgram]:
+    """Ranked programs as ``directory/_fits.html`` shows them; for the pages of other apps too."""
     language = get_language() or settings.LANGUAGE_CODE
     return [
-        Shown(fit.program, fit.program.text(language), wording.explain(fit.match, level_names), fit.match.miles)
+        ListedProgram(fit.program, fit.program.text(language), wording.explain(fit.match, level_names), fit.match.miles)
         for fit in fits
     ]
 

@@ -58,14 +58,14 @@ def _labels(keys: Iterable[str], vocabulary: type[TextChoices]) -> list[str]:
 
 def opening_sentence(opening: Opening) -> str:
     """What is known of the open places, with the age of the report."""
-    told = ago(opening.age) if opening.age is not None else ""
+    age_text = ago(opening.age) if opening.age is not None else ""
     if opening.standing is Standing.OPEN and opening.spots:
         text = ngettext(
             "%(count)d open place, as reported %(ago)s.", "%(count)d open places, as reported %(ago)s.", opening.spots
         )
-        return text % {"count": opening.spots, "ago": told}
+        return text % {"count": opening.spots, "ago": age_text}
     if opening.standing is Standing.OPEN:
-        return _("No wait, as reported %(ago)s.") % {"ago": told}
+        return _("No wait, as reported %(ago)s.") % {"ago": age_text}
     if opening.standing is Standing.WAIT:
         days = opening.wait_days or 0
         text = ngettext(
@@ -73,11 +73,13 @@ def opening_sentence(opening: Opening) -> str:
             "A wait of about %(count)d days, as reported %(ago)s.",
             days,
         )
-        return text % {"count": days, "ago": told}
+        return text % {"count": days, "ago": age_text}
     if opening.standing is Standing.FULL:
-        return _("Full now, as reported %(ago)s.") % {"ago": told}
+        return _("Full now, as reported %(ago)s.") % {"ago": age_text}
     if opening.standing is Standing.STALE:
-        return _("We do not know if there are openings. The last report was made %(ago)s. Call to ask.") % {"ago": told}
+        return _("We do not know if there are openings. The last report was made %(ago)s. Call to ask.") % {
+            "ago": age_text
+        }
     return _("We do not know if there are openings. Call to ask.")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from guides.models import Reference
 from guides.models.base import LANGUAGES
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def site(language: str) -> dict[str, Any]:
     """Return the published site details: service_area, places, help_phone, help_phone_tel, email, sample."""
     code = language if language in LANGUAGES else settings.LANGUAGE_CODE
-    return dict(shelf.value(("site", code), lambda: _read(code)))
+    return dict(page_cache.value(("site", code), lambda: _read(code)))
 
 
 def _read(language: str) -> dict[str, Any]:

@@ -15,15 +15,15 @@ from guides.models import Guide, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
 from guides.publishing import rendering
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.publishing.page_cache import Page
 from guides.publishing.published import Published, address, public_paths
 from guides.publishing.responses import PublishedResponse
 from guides.publishing.search import find
 
-# On the shelf of guides help comes first, then those who worry about somebody.
+# In the list of guides help comes first, then those who worry about somebody.
 Section = Guide.Section
-SHELF = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
+SECTION_ORDER = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
 
 
 def _language() -> str:
@@ -32,7 +32,7 @@ def _language() -> str:
 
 
 def _published(language: str) -> Published:
-    published: Published = shelf.value(("published", language), lambda: Published(language))
+    published: Published = page_cache.value(("published", language), lambda: Published(language))
     return published
 
 
@@ -54,7 +54,7 @@ def _page(template: str, name: str, *args: Any, **context: Any) -> HttpResponse:
 
 def _stored(publication: Publication) -> HttpResponse:
     """Answer with the page as it was packed when published, or packed now if an upgrade left it stale."""
-    if publication.look == rendering.look():
+    if publication.look == rendering.render_fingerprint():
         return PublishedResponse(Page(**current_page(publication)))
     html = rendering.publication_page(publication, Published(publication.language))
     return PublishedResponse(Page.of(html, publication.language))
@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     published = _published(_language())
-    sections = sorted(published.sections(), key=lambda section: SHELF.index(section["key"]))
+    sections = sorted(published.sections(), key=lambda section: SECTION_ORDER.index(section["key"]))
     return _page("guides/index.html", "guides:index", sections=sections, levels=published.all_levels())
 
 
@@ -230,6 +230,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/admin/", "/staff/", "/accounts/", "/status/", "/r/", "/p/", "/c/", "/assessment/", "/search/")
-    said = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
-    said += [f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
-    return HttpResponse("\n".join(said), content_type="text/plain; charset=utf-8")
+    robot_lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
+    robot_lines += [f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(robot_lines), content_type="text/plain; charset=utf-8")

@@ -139,7 +139,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Lists of keys are for machines: the same in words stands in their place.
-        in_words = {"categories": "shared", "params": "said"}
+        in_words = {"categories": "shared", "params": "event_text"}
         return [in_words.get(str(name), name) for name in super().get_fields(request, obj)]
 
     @admin.display(description=_("what may be shared"))
@@ -147,7 +147,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):
         return categories_in_words(row.categories)
 
     @admin.display(description=_("what happened"))
-    def said(self, row: TimelineEntry) -> str:
+    def event_text(self, row: TimelineEntry) -> str:
         return timeline.for_staff(row)
 
     def subject(self, row: models.Model) -> str:

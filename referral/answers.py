@@ -15,7 +15,7 @@ AGES = {"under-18": Patient.Age.MINOR, "older": Patient.Age.OLDER}
 LANGUAGES = {"english": "en", "spanish": "es"}
 
 
-def told(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str]]:
+def answer_lines(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str]]:
     """(question, answer) in the order in which they were asked; hidden answers do not count and do not show.
 
     `unsure` and `nothing` are the words for "not sure" and for a choice of none.
@@ -23,7 +23,7 @@ def told(response: Response, language: str, unsure: str, nothing: str) -> list[t
     return [(question, answer) for _key, question, answer in _lines(response, language, unsure, nothing)]
 
 
-def told_of_paying(response: Response, language: str, unsure: str, nothing: str) -> str:
+def payment_line(response: Response, language: str, unsure: str, nothing: str) -> str:
     """How care could be paid for, in the family's answer; ``""`` where it was not asked."""
     lines = _lines(response, language, unsure, nothing)
     return next((answer for key, _question, answer in lines if key == PAYING), "")

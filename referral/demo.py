@@ -67,10 +67,10 @@ def load(now: datetime) -> int:
 def _live(queue: list[tuple[datetime, int, Steps, datetime | None]], order: Iterator[int], now: datetime) -> None:
     """Let every story go on until it ends or meets the present."""
     while queue and queue[0][0] <= now:
-        at, _number, story, told = heapq.heappop(queue)
+        at, _number, story, at_step = heapq.heappop(queue)
         _post_until(at)
         try:
-            wait = story.send(told)  # type: ignore[arg-type]  # a generator begins with None
+            wait = story.send(at_step)  # type: ignore[arg-type]  # a generator begins with None
         except StopIteration:
             continue
         heapq.heappush(queue, (at + wait, next(order), story, at + wait))

@@ -100,7 +100,7 @@ class Teller:
         for task in Referral.objects.get(pk=self.pk).tasks.open():
             tasks.finish_task(task.pk, actor=self.nora, now=at)
 
-    def said(self, at: datetime, answer: str, text: str = "") -> None:
+    def answered(self, at: datetime, answer: str, text: str = "") -> None:
         """The family answers its latest check-in, if one has gone out."""
         open_ones = FollowUp.objects.filter(referral=self.pk, status=FollowUp.Status.SENT)
         latest = open_ones.order_by("-due_at").first()
@@ -111,7 +111,7 @@ class Teller:
         """Most families answer most check-ins, and staff see to what is due."""
         referral = Referral.objects.get(pk=self.pk)
         if referral.is_open and self.dice.random() < 0.8:
-            self.said(at, "connected" if referral.status == "connected" else "waiting")
+            self.answered(at, "connected" if referral.status == "connected" else "waiting")
         for task in referral.tasks.due(at):
             tasks.finish_task(task.pk, actor=self.nora, now=at)
 
@@ -171,7 +171,7 @@ def accepted(t: Teller, at: datetime) -> Steps:
     at = yield hours(20)
     t.called(at)
     if t.dice.random() < 0.5:
-        t.said(at, "waiting")
+        t.answered(at, "waiting")
         at = yield hours(2)
         t.called(at)
 
@@ -179,7 +179,7 @@ def accepted(t: Teller, at: datetime) -> Steps:
 def connected(t: Teller, at: datetime) -> Steps:
     yield from accepted(t, at)
     at = yield days(4)
-    t.said(at, "connected")
+    t.answered(at, "connected")
     if Placement.objects.get(pk=t.placement).status == "accepted":
         placements.start_placement(t.placement, actor=t.nora, now=at)
     at = yield hours(3)
@@ -189,13 +189,13 @@ def connected(t: Teller, at: datetime) -> Steps:
 def going_on(story: Callable[[Teller, datetime], Steps]) -> Callable[[Teller, datetime], Steps]:
     """The story, and after it the days until the present."""
 
-    def told(t: Teller, at: datetime) -> Steps:
+    def steps(t: Teller, at: datetime) -> Steps:
         yield from story(t, at)
         while True:
             at = yield days(1.5)
             t.answers(at)
 
-    return told
+    return steps
 
 
 def care_on_hold(t: Teller, at: datetime) -> Steps:
@@ -242,25 +242,25 @@ def needs_help(t: Teller, at: datetime) -> Steps:
     at = yield hours(4)
     followups.check_in_now(t.pk, actor=t.nora, now=at)
     at = yield hours(20)
-    t.said(at, "help", "We were told to wait another month. I do not know what to do.")
+    t.answered(at, "help", "We were told to wait another month. I do not know what to do.")
 
 
 def still_waiting(t: Teller, at: datetime) -> Steps:
     yield from waitlisted(t, at)
     at = yield days(2)
-    t.said(at, "waiting")
+    t.answered(at, "waiting")
 
 
 def stopped(t: Teller, at: datetime) -> Steps:
     yield from accepted(t, at)
     at = yield days(1)
-    t.said(at, "stop")
+    t.answered(at, "stop")
 
 
 def met(t: Teller, at: datetime) -> Steps:
     yield from connected(t, at)
     at = yield days(14)
-    t.said(at, "connected", "It is going well. Thank you.")
+    t.answered(at, "connected", "It is going well. Thank you.")
     at = yield days(14)
     referrals.close_referral(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
 

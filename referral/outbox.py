@@ -77,8 +77,10 @@ class ReferralClient:
         if followup is not None:
             _follow(followup, event)
         if event.kind == "reply" and placement is not None:
-            said = f"{placement.program}: {event.text}"
-            new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=event.at, now=event.at, text=said, placement=placement)
+            question = f"{placement.program}: {event.text}"
+            new_task(
+                referral, Task.Kind.PROGRAM_ASKS, due_at=event.at, now=event.at, text=question, placement=placement
+            )
         elif referral.is_open:
             _give_to_staff(referral, followup, placement, event)
         _write(referral, event, program=str(placement.program) if placement is not None else "")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from directory.geo import BadZip
 from directory.models.zips import place_of
-from referral.answers import told, told_of_paying
+from referral.answers import answer_lines, payment_line
 from referral.coverage import Category
 from referral.models import Referral
 
@@ -65,9 +65,9 @@ def _answers(referral: Referral) -> list[Row]:
     if not referral.response:
         return []
     words = (get_language() or "en", _("Not sure"), _("None of these"))
-    paying = told_of_paying(referral.response, *words)
+    paying = payment_line(referral.response, *words)
     first = [Row(_("How care could be paid for"), paying)] if paying else []
-    return first + [Row(question, answer) for question, answer in told(referral.response, *words)]
+    return first + [Row(question, answer) for question, answer in answer_lines(referral.response, *words)]
 
 
 def _area(zip_code: str) -> str:

@@ -109,20 +109,24 @@ def level_names() -> dict[str, str]:
 
 
 def _need(params: Params, names: Mapping[str, str]) -> str:
-    said = []
+    sentences = []
     if params["before"] != params["after"]:
         levels = {key: _(" to ").join(names.get(slug, slug) for slug in params[key]) for key in ("before", "after")}
-        said.append(_("Changed the level from %(before)s to %(after)s.") % {key: levels[key] or "–" for key in levels})
+        sentences.append(
+            _("Changed the level from %(before)s to %(after)s.") % {key: levels[key] or "–" for key in levels}
+        )
     if params.get("person"):
-        said.append(_("Changed: %(what)s.") % {"what": _joined([PERSON_FIELDS[name]() for name in params["person"]])})
+        sentences.append(
+            _("Changed: %(what)s.") % {"what": _joined([PERSON_FIELDS[name]() for name in params["person"]])}
+        )
     for name, words, kind in (
         ("concern", _("Changed the concern from “%(before)s” to “%(after)s”."), Referral.Concern),
         ("urgency", _("Changed the urgency from “%(before)s” to “%(after)s”."), Referral.Urgency),
     ):
         if name in params:
             before, after = (kind(each).label for each in params[name])
-            said.append(words % {"before": before, "after": after})
-    return " ".join(said) or _("Looked at the need again.")
+            sentences.append(words % {"before": before, "after": after})
+    return " ".join(sentences) or _("Looked at the need again.")
 
 
 PERSON_FIELDS: dict[str, Callable[[], str]] = {

@@ -137,8 +137,8 @@ def say(condition: Condition | None, words: Vocabulary) -> str:
     key, value = inner
     if kind == "in":
         asked = words.questions.get(key) or Asked(key, key or "…", {})
-        said = [f"“{asked.choices.get(choice, choice)}”" for choice in value]
-        return phrase("in", words.language, question=asked.label, choices=listed(said, words.language, "or") or "…")
+        wording = [f"“{asked.choices.get(choice, choice)}”" for choice in value]
+        return phrase("in", words.language, question=asked.label, choices=listed(wording, words.language, "or") or "…")
     degree = phrase(f"degree-{value}", words.language) if value in (1, 2, 3, 4) else str(value)
     return phrase("rating", words.language, dimension=words.dimensions.get(key, key) or "…", degree=degree)
 
@@ -171,8 +171,8 @@ def renamed(condition: Any, kind: str, old: str, new: str, question: str = "") -
 
 
 def _inner(part: Condition, words: Vocabulary) -> str:
-    said = say(part, words)
-    return f"({said})" if len(parts(part)) > 1 else said
+    wording = say(part, words)
+    return f"({wording})" if len(parts(part)) > 1 else wording
 
 
 def _steps(path: str) -> list[int]:

@@ -64,7 +64,7 @@ def _changes(comparison: Comparison) -> list[tuple[str, list[str]]]:
         "safety": _("Safety rules"),
         "notes": _("Notes on special care"),
     }
-    said: dict[str, list[str]] = {}
+    lines: dict[str, list[str]] = {}
     for difference in comparison.differences:
-        said.setdefault(headings[difference.where[0]], []).append(difference.say(page_language()))
-    return list(said.items())
+        lines.setdefault(headings[difference.where[0]], []).append(difference.say(page_language()))
+    return list(lines.items())

@@ -98,7 +98,7 @@ class _Rows(NamedTuple):
     """(section, key) → (primary key, revision)"""
     choices: dict[tuple[str, str], int]
     """(question, choice) → primary key"""
-    said: dict[tuple[str, str], Document]
+    content: dict[tuple[str, str], Document]
 
 
 def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by: Any = None) -> Draft:
@@ -138,7 +138,7 @@ def _model(section: str) -> Any:
 
 
 def _rows(draft: Draft) -> _Rows:
-    said = document(draft)
+    content = document(draft)
     return _Rows(
         parts={
             (section, row.key): (row.pk, row.revision)
@@ -149,13 +149,13 @@ def _rows(draft: Draft) -> _Rows:
             (row.question.key, row.key): row.pk
             for row in Choice.objects.filter(question__draft=draft).select_related("question")
         },
-        said={(section, part["key"]): part for section in MODELS for part in said[section]},
+        content={(section, part["key"]): part for section in MODELS for part in content[section]},
     )
 
 
-def _write_questions(draft: Draft, said: list[Document], rows: _Rows) -> None:
-    questions = Question.objects.bulk_create(_parts("questions", draft, said, rows, "shows_when", "kind", "role"))
-    for row, one in zip(questions, said, strict=True):
+def _write_questions(draft: Draft, content: list[Document], rows: _Rows) -> None:
+    questions = Question.objects.bulk_create(_parts("questions", draft, content, rows, "shows_when", "kind", "role"))
+    for row, one in zip(questions, content, strict=True):
         if "help" in one:
             row.has_help = True
             for name, words in _columns(one["help"], "help_").items():
@@ -173,7 +173,7 @@ def _write_questions(draft: Draft, said: list[Document], rows: _Rows) -> None:
             favours=choice.get("favours", []),
             **_columns(choice["text"]),
         )
-        for row, one in zip(questions, said, strict=True)
+        for row, one in zip(questions, content, strict=True)
         for position, choice in enumerate(one["choices"])
     )
 
@@ -190,7 +190,7 @@ def keep(draft: Draft, *, now: datetime) -> None:
     kept.exclude(pk__in=kept.values_list("pk", flat=True)[:MOST_KEPT]).delete()
 
 
-def _parts(section: str, draft: Draft, said: Iterable[Document], rows: _Rows, *names: str) -> list[Any]:
+def _parts(section: str, draft: Draft, content: Iterable[Document], rows: _Rows, *names: str) -> list[Any]:
     return [
         _model(section)(
             draft=draft,
@@ -200,7 +200,7 @@ def _parts(section: str, draft: Draft, said: Iterable[Document], rows: _Rows, *n
             **_columns(part[TEXT_OF[section]]),
             **{name: part[name] for name in names if name in part},
         )
-        for position, part in enumerate(said)
+        for position, part in enumerate(content)
     ]
 
 
@@ -209,7 +209,7 @@ def _row(section: str, part: Document, rows: _Rows) -> dict[str, int]:
     if place not in rows.parts:
         return {}
     pk, revision = rows.parts[place]
-    return {"pk": pk, "revision": revision + (rows.said[place] != part)}
+    return {"pk": pk, "revision": revision + (rows.content[place] != part)}
 
 
 def _columns(text: Mapping[str, Mapping[str, str]], prefix: str = "") -> dict[str, str]:
@@ -217,10 +217,10 @@ def _columns(text: Mapping[str, Mapping[str, str]], prefix: str = "") -> dict[st
 
 
 def _text(row: Worded, prefix: str = "") -> dict[str, dict[str, str]]:
-    said: dict[str, dict[str, str]] = {"en": {}, "es": {}}
+    content: dict[str, dict[str, str]] = {"en": {}, "es": {}}
     for name in WORDS:
-        said[name[:2]][name[3:]] = getattr(row, prefix + name)
-    return said
+        content[name[:2]][name[3:]] = getattr(row, prefix + name)
+    return content
 
 
 def _rule(row: FloorRule | SafetyRule | Note) -> Document:
@@ -228,12 +228,12 @@ def _rule(row: FloorRule | SafetyRule | Note) -> Document:
 
 
 def _safety(row: SafetyRule) -> Document:
-    said = {**_rule(row), "urgency": row.urgency, "text": _text(row)}
-    return {**said, "helpline": row.helpline} if row.helpline else said
+    content = {**_rule(row), "urgency": row.urgency, "text": _text(row)}
+    return {**content, "helpline": row.helpline} if row.helpline else content
 
 
 def _question(row: Question) -> Document:
-    said: Document = {
+    content: Document = {
         "key": row.key,
         "kind": row.kind,
         "role": row.role,
@@ -241,16 +241,16 @@ def _question(row: Question) -> Document:
         "choices": [_choice(choice) for choice in row.choices.all()],
     }
     if row.has_help:
-        said["help"] = _text(row, "help_")
+        content["help"] = _text(row, "help_")
     if row.shows_when is not None:
-        said["shows_when"] = row.shows_when
-    return said
+        content["shows_when"] = row.shows_when
+    return content
 
 
 def _choice(row: Choice) -> Document:
-    said: Document = {"key": row.key, "text": _text(row)}
+    content: Document = {"key": row.key, "text": _text(row)}
     if row.rates:
-        said["rates"] = row.rates
+        content["rates"] = row.rates
     if row.favours:
-        said["favours"] = row.favours
-    return said
+        content["favours"] = row.favours
+    return content

@@ -94,14 +94,14 @@ def import_document(document: Any, *, by: User | None, now: datetime) -> Draft:
     """
     _allow(by, CHANGE_IT)
     definition = parse(document)
-    said = to_json(definition)
-    text = drafts.written(said)
-    if "\\u0000" in json.dumps(said) or any("\ud800" <= letter <= "\udfff" for letter in text):
+    content = to_json(definition)
+    text = drafts.written(content)
+    if "\\u0000" in json.dumps(content) or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise Unstorable
     with transaction.atomic():
         questionnaire, _made = Questionnaire.objects.get_or_create(key=definition.key)
         locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
-        draft = drafts.write(locked, said, now=now, by=by)
+        draft = drafts.write(locked, content, now=now, by=by)
         _note(locked, by, gettext_noop("Imported a draft."))
     return draft
 

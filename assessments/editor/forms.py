@@ -30,7 +30,7 @@ class WordsForm(forms.ModelForm[Any]):
 
     def saved_now(self, kept: Any) -> list[tuple[str, str]]:
         """What a row says now where this form says something else: (label, words), so that both can be read."""
-        said: list[tuple[str, str]] = []
+        values: list[tuple[str, str]] = []
         data: Any = self.data
         for name, field in self.fields.items():
             place = self.add_prefix(name)
@@ -44,8 +44,8 @@ class WordsForm(forms.ModelForm[Any]):
                 same = data.get(place, "").replace("\r\n", "\n") == theirs
             if not same:
                 display = getattr(kept, f"get_{name}_display", None)
-                said.append((str(field.label), str(display() if display else theirs) or "–"))
-        return said
+                values.append((str(field.label), str(display() if display else theirs) or "–"))
+        return values
 
     def texts(self) -> list[Any]:
         """The four fields of the text, for the page."""

@@ -82,12 +82,12 @@ def vocabulary(document: Document, language: Language, before: int | None = None
     questions = {
         question["key"]: Asked(
             question["key"],
-            f"{number}. {_said(question['text'], language) or question['key']}",
-            {choice["key"]: _said(choice["text"], language) or choice["key"] for choice in question["choices"]},
+            f"{number}. {_in_language(question['text'], language) or question['key']}",
+            {choice["key"]: _in_language(choice["text"], language) or choice["key"] for choice in question["choices"]},
         )
         for number, question in enumerate(document["questions"][:before], 1)
     }
-    dimensions = {one["key"]: _said(one["name"], language) or one["key"] for one in document["dimensions"]}
+    dimensions = {one["key"]: _in_language(one["name"], language) or one["key"] for one in document["dimensions"]}
     return Vocabulary(language, questions, dimensions)
 
 
@@ -96,7 +96,7 @@ def sheet(document: Document, review: Review, names: Mapping[str, str], pks: Map
     writer = _Writer(document, review, names, pks)
     placed = tuple(TEXT_OF)
     return Sheet(
-        title=_said(document["title"], writer.language),
+        title=_in_language(document["title"], writer.language),
         levels=[names.get(slug, slug) for slug in document["levels"]],
         sections=[
             writer.section("questions", _("Questions"), _("Asked in this order."), _("Add a question")),
@@ -146,10 +146,10 @@ class _Writer:
             place=place,
             pk=self.pks[section][place] if self.pks else None,
             key=part["key"],
-            words=_said(part[TEXT_OF[section]], self.language),
+            words=_in_language(part[TEXT_OF[section]], self.language),
             tags=self.tags(section, part),
             sentence=self.sentence(section, part, condition),
-            more=_said(part["help"], self.language) if "help" in part else part.get("source", ""),
+            more=_in_language(part["help"], self.language) if "help" in part else part.get("source", ""),
             choices=choices,
             troubles=troubles,
         )
@@ -186,7 +186,10 @@ class _Writer:
     def choice(self, question: Document, place: int, at: int, choice: Document) -> ChoiceLine:
         troubles = [one.words for one in self.review.about("questions", place, "choices", at)]
         return ChoiceLine(
-            _said(choice["text"], self.language) or choice["key"], choice["key"], self.does(question, choice), troubles
+            _in_language(choice["text"], self.language) or choice["key"],
+            choice["key"],
+            self.does(question, choice),
+            troubles,
         )
 
     def does(self, question: Document, choice: Document) -> str:
@@ -210,5 +213,5 @@ def _of_choice(where: tuple[str | int, ...]) -> bool:
     return len(where) > 3 and where[2] == "choices"
 
 
-def _said(text: Mapping[str, Mapping[str, str]], language: Language) -> str:
+def _in_language(text: Mapping[str, Mapping[str, str]], language: Language) -> str:
     return text[language]["me"] or text[language]["loved"] or text["en"]["me"] or text["es"]["me"]

@@ -62,7 +62,7 @@ def trial(
         "safety": [_warning(definition, fired, speaker) for fired in outcome.safety],
         "notes": [_note(definition, fired, speaker) for fired in outcome.notes],
         "levels": _levels(definition, outcome, names) if complete else [],
-        "said": explain(definition, outcome, nearest_change(definition, answers), language, voice, names),
+        "explanation": explain(definition, outcome, nearest_change(definition, answers), language, voice, names),
     }
 
 

@@ -77,12 +77,12 @@ def _too_many(request: HttpRequest, form: StartForm) -> bool:
     """Whether this visitor has begun so often in this hour that only a machine would; the form says so."""
     wait = seconds_to_wait(request, "assessment", now=timezone.now(), times=10)
     if wait:
-        said = ngettext(
+        message = ngettext(
             "The questions were started many times from here. Wait %(count)s second and try again, or call us or 988.",
             "The questions were started many times from here. Wait %(count)s seconds and try again, or call us or 988.",
             wait,
         )
-        form.add_error(None, ValidationError(said % {"count": wait}, code=TOO_MANY))
+        form.add_error(None, ValidationError(message % {"count": wait}, code=TOO_MANY))
     return bool(wait)
 
 
@@ -166,7 +166,7 @@ def _warning(
 
     Only the way back stays open: to the answers that the new rules rest on, and to those before them.
     """
-    new = session.unseen(request, warnings.told(response, outcome))
+    new = session.unseen(request, warnings.interrupting_rules(response, outcome))
     if not new or (number and number <= max(warnings.places(outcome, new), default=0)):
         return None
     return redirect("assessments:safety")
@@ -177,13 +177,13 @@ def _warning(
 def safety(request: HttpRequest, response: Response) -> HttpResponse:
     """Who to call now, for what was just answered; then a way to go on."""
     outcome = response.outcome()
-    told = warnings.told(response, outcome)
+    interrupting = warnings.interrupting_rules(response, outcome)
     if request.method == "POST":
-        session.saw(request, told)
+        session.saw(request, interrupting)
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
     if not outcome.safety:
         return redirect("guides:crisis")
-    new = session.unseen(request, told)
+    new = session.unseen(request, interrupting)
     return render(request, "assessments/safety.html", warnings.crisis(response, outcome, new, language()))
 
 

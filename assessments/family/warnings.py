@@ -27,7 +27,7 @@ class Look(NamedTuple):
     together: list[list[tuple[str, list[str]]]]
 
 
-def told(response: Response, outcome: Outcome) -> dict[str, bool]:
+def interrupting_rules(response: Response, outcome: Outcome) -> dict[str, bool]:
     """The safety rules that the crisis page is shown for, and whether each is stated.
 
     What is stated is always shown; what is only possible, when it is more than advice to see a doctor or comes from a
@@ -170,13 +170,13 @@ def _look(response: Response, fired: Sequence[Fired], language: Language) -> lis
             alone: dict[str, set[str]] = {}
             for sign in (one[0] for one in found if len(one) == 1):
                 alone.setdefault(sign.question, set()).update(sign.choices)
-            together = [[_said(response, sign, language) for sign in one] for one in found if len(one) > 1]
+            together = [[_sign_in_words(response, sign, language) for sign in one] for one in found if len(one) > 1]
             merged = [Sign(question, tuple(choices)) for question, choices in alone.items()]
-            looks.append(Look(urgency, [_said(response, sign, language) for sign in merged], together))
+            looks.append(Look(urgency, [_sign_in_words(response, sign, language) for sign in merged], together))
     return looks
 
 
-def _said(response: Response, sign: Sign, language: Language) -> tuple[str, list[str]]:
+def _sign_in_words(response: Response, sign: Sign, language: Language) -> tuple[str, list[str]]:
     question, voice = response.version.definition.by_key[sign.question], response.spoken_to
     choices = [choice.text.say(language, voice) for choice in question.choices if choice.key in sign.choices]
     return question.text.say(language, voice), choices

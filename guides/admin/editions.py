@@ -178,8 +178,8 @@ class EditionAdmin(WithEditors, ContentEditor):
             (publication,) = actions.publish([edition], by=_user(request), now=timezone.now())
         except actions.Refused as refused:
             first = " ".join(problem.sentence for problem in refused.problems[:1])
-            told = _("Your draft is saved, but it is not published yet:")
-            self.message_user(request, f"{told} {first}", messages.ERROR)
+            message = _("Your draft is saved, but it is not published yet:")
+            self.message_user(request, f"{message} {first}", messages.ERROR)
             return False
         self.log_change(request, edition, "Published.")
         self.message_user(

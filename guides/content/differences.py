@@ -55,7 +55,7 @@ def _blocks(before: list[Block], after: list[Block]) -> list[tuple[Change, str]]
         for place in list(come):
             twin = next((i for i in gone if before[i]["type"] == after[place]["type"]), None)
             if twin is not None and old[twin] not in new and new[place] not in old:
-                pieces = words(shown(before[twin]), shown(after[place]))
+                pieces = words(block_text(before[twin]), block_text(after[place]))
                 found.append((Change("changed", after[place]["type"], pieces, place + 1), ""))
                 gone.remove(twin)
                 come.remove(place)
@@ -65,7 +65,7 @@ def _blocks(before: list[Block], after: list[Block]) -> list[tuple[Change, str]]
 
 
 def _whole(mark: Literal["added", "removed"], block: Block, index: int) -> Change:
-    return Change(mark, block["type"], [Piece(mark, shown(block))], index + 1)
+    return Change(mark, block["type"], [Piece(mark, block_text(block))], index + 1)
 
 
 def _moves(found: list[tuple[Change, str]]) -> list[Change]:
@@ -94,7 +94,7 @@ def _exact(block: Block) -> str:
     return json.dumps(block, sort_keys=True, ensure_ascii=False)
 
 
-def shown(block: Block) -> str:
+def block_text(block: Block) -> str:
     """Return everything that a block holds as text, a line for each value, codes and links too."""
     lines = []
     for cell, value in cells(block):

@@ -59,8 +59,8 @@ def asked(query: str, groups: Iterable[list[str]], language: str) -> list[str]:
 
     Phrases that mean the same are found before small words go, because "how much" and "will not go" are made of them.
     """
-    said = variants(stems(query, language)[:12], groups, language, most=30)
-    return list(dict.fromkeys(" ".join(meant(line.split(), language)) for line in said if line))
+    spellings = variants(stems(query, language)[:12], groups, language, most=30)
+    return list(dict.fromkeys(" ".join(meant(line.split(), language)) for line in spellings if line))
 
 
 def variants(words: list[str], groups: Iterable[list[str]], language: str, most: int = 12) -> list[str]:

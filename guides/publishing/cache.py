@@ -1,4 +1,4 @@
-"""The shelf of this process, tied to the shared stamp in the database."""
+"""The page cache of this process, tied to the shared stamp in the database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from django.db import Error
 
 from guides.models import Generation
-from guides.publishing.page_cache import Shelf
+from guides.publishing.page_cache import PageCache
 
 log = logging.getLogger(__name__)
 
@@ -20,4 +20,4 @@ def _stamp() -> int | None:
         return None
 
 
-shelf = Shelf(_stamp)
+page_cache = PageCache(_stamp)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.publishing.page_cache import Page
 from guides.publishing.responses import PublishedResponse
 
@@ -31,18 +31,18 @@ class PublishedPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _may_be_kept(request):
             return self._answered(request)
-        stamp = shelf.stamp()
-        page = shelf.page(request.path_info)
+        stamp = page_cache.stamp()
+        page = page_cache.page(request.path_info)
         if page is None:
             response = self._answered(request)
             if not isinstance(response, PublishedResponse):
                 return response
             page = response.page
-            shelf.keep(request.path_info, page, stamp)
+            page_cache.keep(request.path_info, page, stamp)
         return answer(request, page)
 
     def _answered(self, request: HttpRequest) -> HttpResponseBase:
-        page = shelf.standing_by(request.path_info) if request.method in ("GET", "HEAD") else None
+        page = page_cache.standing_by(request.path_info) if request.method in ("GET", "HEAD") else None
         try:
             response = self.get_response(request)
         except Exception:

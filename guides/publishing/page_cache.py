@@ -1,6 +1,6 @@
 """Finished pages in the memory of this process. Plain Python.
 
-A shared stamp (a number in the database) moves whenever the public could see something new. The shelf looks at it at
+A shared stamp (a number in the database) moves whenever the public could see something new. The cache looks at it at
 most every `every` seconds and throws everything away when it moved, so that another process's change shows
 within that time.
 """
@@ -42,7 +42,7 @@ def etag_of(body: bytes) -> str:
     return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-class Shelf:
+class PageCache:
     """Pages by path, and small values by key, that are all as new as the stamp.
 
     `read_stamp` returns the shared number, or None where it cannot be read: then what is here stays in use, so that
@@ -55,9 +55,9 @@ class Shelf:
         *,
         clock: Callable[[], float] = time.monotonic,
         every: float = 0.5,
-        room: int = 2000,
+        capacity: int = 2000,
     ):
-        self._read_stamp, self._clock, self._every, self._room = read_stamp, clock, every, room
+        self._read_stamp, self._clock, self._every, self._capacity = read_stamp, clock, every, capacity
         self._stamp = -1
         self._next_look = float("-inf")
         self._pages: dict[str, Page] = {}
@@ -96,12 +96,12 @@ class Shelf:
     def keep(self, path: str, page: Page, stamp: int) -> None:
         """Keep a page that was made after `stamp` was read; one that is already out of date is not kept.
 
-        Where there is no room the page that came first goes: nobody can fill the shelf with addresses of their own.
+        Where it is full the page that came first goes: nobody can fill the cache with addresses of their own.
         """
         with self._lock:
             if stamp == self._stamp:
                 self._pages[path] = page
-                if len(self._pages) > self._room:
+                if len(self._pages) > self._capacity:
                     del self._pages[next(iter(self._pages))]
 
     def stand_by(self, pages: dict[str, Page], stamp: int | None = None) -> None:

@@ -106,7 +106,7 @@ def publication_page(publication: Publication, published: Published) -> str:
 
 
 @cache
-def look() -> str:
+def render_fingerprint() -> str:
     """Return a fingerprint of everything besides content that shapes a page. A stored page with another is stale."""
     parts = hashlib.sha256()
     templates: Any = settings.TEMPLATES[0]["DIRS"]

@@ -18,7 +18,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
 from guides.models.base import LANGUAGES
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.publishing.page_cache import Page
 from guides.publishing.published import CRISIS, EMPTY, Published, public_paths
 from guides.publishing.rendering import guide_page
@@ -31,9 +31,9 @@ _filling = threading.Lock()
 
 def start() -> None:
     """Fill the memory of this process. Called once, before it serves; a database that is away is no reason to fail."""
-    shelf.stand_by(crisis_pages())
+    page_cache.stand_by(crisis_pages())
     _fill_alone()
-    shelf.when_moved = fill_soon
+    page_cache.when_moved = fill_soon
 
 
 def crisis_pages() -> dict[str, Page]:
@@ -56,12 +56,12 @@ def _crisis_path(language: str) -> str:
 def fill() -> bool:
     """Read every public page into memory; whether that was possible. If not, what is there already stays."""
     try:
-        stamp = shelf.stamp()
+        stamp = page_cache.stamp()
         pages = {path: page for language in LANGUAGES for path, page in _pages(language)}
     except Error:
         log.warning("The public pages could not be read; those in memory stay in use.")
         return False
-    shelf.stand_by({**crisis_pages(), **pages}, stamp)
+    page_cache.stand_by({**crisis_pages(), **pages}, stamp)
     return True
 
 

@@ -28,7 +28,7 @@ from guides.models.base import LANGUAGES
 from guides.models.blocks import document_of, write_document
 from guides.publishing.page_cache import Page
 from guides.publishing.published import Published, path_of, reference_of
-from guides.publishing.rendering import look, publication_page
+from guides.publishing.rendering import publication_page, render_fingerprint
 from guides.publishing.search import forget_publication, index_publications, index_reference
 from guides.workflow.checks import Known, Problem, stopping
 from privacy.models import User
@@ -162,7 +162,7 @@ def publish_reference(*, by: User | None, now: datetime, languages: Sequence[str
 @transaction.atomic
 def render_again() -> int:
     """Make every stored page again that an upgrade left stale; return how many."""
-    stale = list(Publication.objects.exclude(look=look()))
+    stale = list(Publication.objects.exclude(look=render_fingerprint()))
     _render(stale)
     if stale:
         Generation.advance()
@@ -200,11 +200,11 @@ def _render(publications: Iterable[Publication]) -> None:
             sites[publication.language] = Published(publication.language)
         published = sites[publication.language]
         made = publication_page(publication, published)
-        if made == publication.html and publication.look == look():
+        if made == publication.html and publication.look == render_fingerprint():
             continue
         if made != publication.html:
             page = Page.of(made, publication.language, effort=BEST)
             publication.html, publication.etag = made, page.etag
             publication.gzip, publication.brotli = page.gzip, page.brotli
-        publication.look = look()
+        publication.look = render_fingerprint()
         publication.save(update_fields=["html", "etag", "gzip", "brotli", "look"])

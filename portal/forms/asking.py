@@ -244,11 +244,15 @@ class AskForm(ReachForm):
         }
         if data["relation"] == Referral.Relation.SELF:
             del kept["patient_name"]  # is not asked then
-        return "\n".join(f"{self.fields[name].label} {self._said(name)}" for name in kept if data[name] != kept[name])
+        return "\n".join(
+            f"{self.fields[name].label} {self._in_words(name)}" for name in kept if data[name] != kept[name]
+        )
 
-    def _said(self, name: str) -> str:
-        said = self.cleaned_data[name]
-        return str(_("Yes") if said is True else dict(getattr(self.fields[name], "choices", ())).get(said, said)) or "–"
+    def _in_words(self, name: str) -> str:
+        given = self.cleaned_data[name]
+        return (
+            str(_("Yes") if given is True else dict(getattr(self.fields[name], "choices", ())).get(given, given)) or "–"
+        )
 
     def ask(self, **more: Any) -> Ask:
         """The cleaned values as the action takes them; `more` is what the session adds."""

@@ -278,7 +278,10 @@ def test_trying_shows_path_ratings_rules_and_level_and_keeps_nothing(
     shown = publisher.post(page, answers).context["trial"]
     assert shown["levels"] == [("high", True), ("mid", True), ("low", False)]
     assert shown["ratings"] == [("d", "moderate (2) to severe (3)", (2, 3))]
-    assert [(reason.rule, reason.certain) for reason in shown["said"].reasons] == [("much", False), ("some", True)]
+    assert [(reason.rule, reason.certain) for reason in shown["explanation"].reasons] == [
+        ("much", False),
+        ("some", True),
+    ]
     shown = publisher.post(page, {**answers, "answer-mood": "well"}).context["trial"]
     assert shown["left_out"] == [("why?", "why", ["not_sure"])]
     assert not Response.objects.exists()

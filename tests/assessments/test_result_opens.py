@@ -62,7 +62,7 @@ def opened(client: Client, answers: dict[str, Any], voice: Voice, language: Lang
     response.save()
     store = client.session
     store[session.RESPONSE] = str(response.pk)
-    store[session.SEEN] = warnings.told(response, response.outcome())
+    store[session.SEEN] = warnings.interrupting_rules(response, response.outcome())
     store.save()
     page = client.get(f"{'/es' if language == 'es' else ''}/assessment/result/")
     assert page.status_code == 200

@@ -12,7 +12,7 @@ from django.test import Client
 
 from guides import demo, transfer
 from guides.models import GuideEdition
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.workflow import actions
 from tests.conftest import SharedDb
 
@@ -169,9 +169,9 @@ def quick_packing() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_process() -> Iterator[None]:
     """Pages kept in memory by one test must not answer in the next."""
-    shelf.forget()
+    page_cache.forget()
     yield
-    shelf.forget()
+    page_cache.forget()
 
 
 @pytest.fixture

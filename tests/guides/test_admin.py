@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from guides.models import BLOCK_MODELS, GuideEdition, LevelOfCare, LevelText, Publication, Revision
 from guides.models.blocks import document_of
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.workflow import actions
 from guides.workflow.waiting import waiting
 
@@ -122,7 +122,7 @@ def test_save_and_publish_makes_it_public_for_who_may(site: None, edition: Any, 
     publisher.post(
         url("change", paying.pk), {**opened(publisher, paying), "title": "Costs, explained", "_publish": "1"}
     )
-    shelf.forget()
+    page_cache.forget()
     assert "<h1>Costs, explained</h1>" in Client().get("/guides/paying/").content.decode()
     assert "Published. Visitors see it at /guides/paying/." in said(publisher, paying)
 
@@ -215,7 +215,7 @@ def test_facts_go_public_from_one_page_that_says_what_changed(site: None, publis
     assert editor.post(facts).status_code == 403
     assert "brand new" not in Client().get("/levels/iop/").content.decode()
     publisher.post(facts)
-    shelf.forget()
+    page_cache.forget()
     assert "A brand new summary" in Client().get("/levels/iop/").content.decode()
     assert "Visitors see everything as it is now" in publisher.get(facts).content.decode()
 

@@ -80,7 +80,7 @@ def test_a_publication_shows_in_another_process(
     time.sleep(0.6)
     assert shown(other) == "Paying for care"
     actions.publish([paying], by=None, now=now)
-    # It looks every half second (tests/guides/test_shelf.py); a busy machine may let it look later.
+    # It looks every half second (tests/guides/test_page_cache.py); a busy machine may let it look later.
     until = time.monotonic() + 30
     while shown(other) != "New in every process":
         assert time.monotonic() < until

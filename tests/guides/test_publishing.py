@@ -11,7 +11,7 @@ from django.test import Client
 
 from guides.models import Generation, GuideEdition, LevelFact, Publication, Revision
 from guides.models.blocks import document_of
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def read(path: str) -> str:
     """What a visitor gets now: the stamp is looked at again, as it is by itself twice a second."""
-    shelf._next_look = float("-inf")
+    page_cache._next_look = float("-inf")
     response = Client().get(path)
     assert response.status_code == 200, response.status_code
     return response.content.decode()
@@ -57,14 +57,14 @@ def test_an_old_address_leads_to_the_new_one(site: None, edition: Any, rewrite: 
     paying = rewrite(edition("paying", "en"), slug="what-it-costs")
     assert Client().get("/guides/paying/").status_code == 200
     actions.publish([paying], by=None, now=now)
-    shelf.forget()
+    page_cache.forget()
     moved = Client().get("/guides/paying/")
     assert (moved.status_code, moved.headers["Location"]) == (301, "/guides/what-it-costs/")
     assert 'href="/guides/what-it-costs/"' in read("/guides/staying-there/")
     rewrite(paying, slug="paying")
     actions.publish([paying], by=None, now=now)
     assert "<h1>Paying for care</h1>" in read("/guides/paying/")
-    shelf.forget()
+    page_cache.forget()
     assert Client().get("/guides/what-it-costs/").headers["Location"] == "/guides/paying/"
 
 
@@ -72,7 +72,7 @@ def test_a_guide_taken_off_says_that_it_is_gone_and_links_to_it_become_words(
     site: None, edition: Any, now: datetime
 ) -> None:
     actions.unpublish(edition("paying", "en"), by=None, now=now)
-    shelf.forget()
+    page_cache.forget()
     gone = Client().get("/guides/paying/")
     assert gone.status_code == 410 and "Paying for care" in gone.content.decode()
     page = read("/guides/staying-there/")

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guides.models import Generation
 from guides.publishing import cache
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.publishing.middleware import encoding_for, matches
 from guides.workflow import actions
 
@@ -25,7 +25,7 @@ PATH = "/guides/staying-there/"
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """No time passes, so that the look at the stamp, twice a second at most, does not fall into what is counted."""
-    monkeypatch.setattr(shelf, "_clock", lambda: 0.0)
+    monkeypatch.setattr(page_cache, "_clock", lambda: 0.0)
 
 
 def test_the_second_reader_and_the_304_cost_no_query(
@@ -108,12 +108,12 @@ def test_a_kept_page_has_the_same_protection_as_any_other_and_sets_no_cookie(sit
 
 def test_a_query_string_is_never_kept(site: None) -> None:
     Client().get("/guides/?utm=1")
-    assert shelf.page("/guides/") is None
+    assert page_cache.page("/guides/") is None
 
 
 def test_a_missing_page_is_never_kept(site: None) -> None:
     assert Client().get("/guides/nowhere/").status_code == 404
-    assert shelf.page("/guides/nowhere/") is None
+    assert page_cache.page("/guides/nowhere/") is None
 
 
 def test_people_can_read_on_while_the_database_is_away(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_people_can_read_on_while_the_database_is_away(site: None, monkeypatch: 
         raise DatabaseError("away")
 
     monkeypatch.setattr(Generation, "current", away)
-    shelf._next_look = float("-inf")
+    page_cache._next_look = float("-inf")
     assert Client().get(PATH).status_code == 200
     assert cache._stamp() is None
 

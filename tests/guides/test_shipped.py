@@ -80,7 +80,7 @@ def test_pages_are_small(shipped: None) -> None:
         assert len(packed) < 15_000, path
 
 
-def test_the_shelf_starts_with_help_and_then_families_and_names_each_level_once(shipped: None) -> None:
+def test_the_index_starts_with_help_then_families_then_each_level_once(shipped: None) -> None:
     page = read("/guides/")
     sections = re.findall(r'<section aria-labelledby="([a-z-]+)"', page)
     assert sections == ["crisis", "family", "levels", "choosing", "first-steps", "paying", "all-levels"]

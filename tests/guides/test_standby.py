@@ -23,9 +23,9 @@ from django.test import Client
 
 from guides.models import Publication
 from guides.publishing import middleware, standby
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.publishing.middleware import PublishedPages
-from guides.publishing.page_cache import Shelf
+from guides.publishing.page_cache import PageCache
 from guides.workflow import actions
 from tests.guides.conftest import publish_all
 
@@ -186,15 +186,15 @@ def test_crisis_answers_where_no_database_was_ever_there(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def own_shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    own = Shelf(shelf._read_stamp)
+def own_page_cache(monkeypatch: pytest.MonkeyPatch) -> PageCache:
+    own = PageCache(page_cache._read_stamp)
     for module in (middleware, standby):
-        monkeypatch.setattr(module, "shelf", own)
+        monkeypatch.setattr(module, "page_cache", own)
     return own
 
 
 @pytest.mark.django_db
-def test_a_filled_shelf_has_every_public_page(site: None, own_shelf: Shelf) -> None:
+def test_a_filled_cache_has_every_public_page(site: None, own_page_cache: PageCache) -> None:
     assert standby.fill()
     wanted = [
         *Publication.objects.values_list("path", flat=True),
@@ -204,19 +204,21 @@ def test_a_filled_shelf_has_every_public_page(site: None, own_shelf: Shelf) -> N
         "/levels/iop/",
         "/glossary/",
     ]
-    assert [path for path in wanted if own_shelf.page(path) is None] == []
-    assert own_shelf.standing_by("/guides/staying-there/").body == Client().get("/guides/staying-there/").content  # type: ignore[union-attr]
+    assert [path for path in wanted if own_page_cache.page(path) is None] == []
+    assert own_page_cache.standing_by("/guides/staying-there/").body == Client().get("/guides/staying-there/").content  # type: ignore[union-attr]
 
 
 @pytest.mark.django_db
-def test_an_unpublished_guide_stands_by_no_longer(site: None, own_shelf: Shelf, edition: Any, now: datetime) -> None:
-    assert standby.fill() and own_shelf.standing_by("/guides/staying-there/")
+def test_an_unpublished_guide_stands_by_no_longer(
+    site: None, own_page_cache: PageCache, edition: Any, now: datetime
+) -> None:
+    assert standby.fill() and own_page_cache.standing_by("/guides/staying-there/")
     actions.unpublish(edition("staying", "en"), by=None, now=now)
-    assert standby.fill() and own_shelf.standing_by("/guides/staying-there/") is None
+    assert standby.fill() and own_page_cache.standing_by("/guides/staying-there/") is None
 
 
 @pytest.mark.django_db
-def test_a_failing_view_gives_way_to_the_page_that_stands_by(site: None, own_shelf: Shelf, rf: Any) -> None:
+def test_a_failing_view_gives_way_to_the_page_that_stands_by(site: None, own_page_cache: PageCache, rf: Any) -> None:
     def fails(_request: Any) -> Any:
         raise OperationalError("away")
 

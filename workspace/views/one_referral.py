@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory.models import Program
-from directory.views import shown as as_shown
+from directory.views import listed_programs
 from guides.models import LevelOfCare
 from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
 from referral.actions.common import Actor
-from referral.answers import told
+from referral.answers import answer_lines
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, Referral, Task, TimelineEntry
 from referral.needs import wish_of
@@ -192,7 +192,7 @@ def answers_of(referral: Referral) -> list[tuple[str, str]]:
     """The family's answers in words, if it shared them."""
     if referral.response is None:
         return []
-    return told(referral.response, get_language() or "en", _("Not sure"), _("None of these"))
+    return answer_lines(referral.response, get_language() or "en", _("Not sure"), _("None of these"))
 
 
 def suggestions(referral: Referral) -> list[Any]:
@@ -203,4 +203,4 @@ def suggestions(referral: Referral) -> list[Any]:
         for fit in Program.objects.public().ranked(wish_of(referral), now=timezone.now())
         if fit.program.pk not in taken
     ]
-    return as_shown(fits[:SUGGESTED], {each.slug: str(each) for each in LevelOfCare.objects.in_order()})
+    return listed_programs(fits[:SUGGESTED], {each.slug: str(each) for each in LevelOfCare.objects.in_order()})

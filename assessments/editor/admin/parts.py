@@ -203,13 +203,13 @@ class PartPage:
             mine = {form.instance.pk: form for form in self.choices}
             for number, choice in enumerate(kept.choices.all(), 1):
                 form = mine.get(choice.pk)
-                said = form.saved_now(choice) if form else [(_("new"), choice.words())]
+                labels = form.saved_now(choice) if form else [(_("new"), choice.words())]
                 if form and form.instance.rates != choice.rates:
-                    said.append(
+                    labels.append(
                         (_("rates"), ", ".join(f"{key} {rating}" for key, rating in choice.rates.items()) or "–")
                     )
                 answer = _("Answer %(number)s") % {"number": number}
-                theirs += [(f"{answer}, {label}", words) for label, words in said]
+                theirs += [(f"{answer}, {label}", words) for label, words in labels]
         return theirs
 
     def _show(self, request: HttpRequest, status: int = 200) -> HttpResponse:

@@ -34,23 +34,23 @@ class Command(BaseCommand):
         if not options["json"]:
             self._tell(asked, answers)
             return
-        told = {**report(asked, answers), "version": version.number if version else None}
-        told["fired"] = [{"rule": fired["rule"], "because": fired["because"]} for fired in told["fired"]]
-        self.stdout.write(json.dumps({key: told[key] for key in KEYS}, ensure_ascii=False))
+        answer = {**report(asked, answers), "version": version.number if version else None}
+        answer["fired"] = [{"rule": fired["rule"], "because": fired["because"]} for fired in answer["fired"]]
+        self.stdout.write(json.dumps({key: answer[key] for key in KEYS}, ensure_ascii=False))
 
     def _tell(self, asked: Definition, answers: Answers) -> None:
         outcome = evaluate(asked, answers)
         levels = {level.slug: level.text("en").name for level in LevelOfCare.objects.in_order()}
-        said = explain(asked, outcome, nearest_change(asked, answers), "en", "me", levels)
+        explanation = explain(asked, outcome, nearest_change(asked, answers), "en", "me", levels)
         for fired in outcome.safety:
             self.stdout.write(f"Safety: {fired.rule}")
-        self.stdout.write(f"{said.summary}\n{said.sureness}")
-        for reason in said.reasons:
+        self.stdout.write(f"{explanation.summary}\n{explanation.sureness}")
+        for reason in explanation.reasons:
             self.stdout.write(f"\n{reason.rule} ({levels.get(reason.level, reason.level)}): {reason.text}")
             for sentence in reason.because:
                 self.stdout.write(f"  {sentence}")
-        if said.change:
-            self.stdout.write(f"\n{said.change}")
+        if explanation.change:
+            self.stdout.write(f"\n{explanation.change}")
 
 
 def usable(asked: Definition, answers: Any) -> Answers:
@@ -58,9 +58,9 @@ def usable(asked: Definition, answers: Any) -> Answers:
     problems = check_answers(asked, answers)
     if problems:
         raise wrong(*(f"{one.question}: {one.message}" if one.question else one.message for one in problems))
-    said: Answers = answers
-    way = replay(asked, said)
+    given: Answers = answers
+    way = replay(asked, given)
     left = way[-1]
-    if left.key not in said:
+    if left.key not in given:
         raise wrong(f"{left.key}: This question comes next and has no answer: “{left.text.say('en', 'me')}”")
-    return said
+    return given

@@ -23,18 +23,18 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         asked, version = definition(options["key"], draft=options["draft"])
-        told = proof_to_json(prove(asked))
+        proof = proof_to_json(prove(asked))
         if options["json"]:
-            self.stdout.write(json.dumps({key: told[key] for key in KEYS}, ensure_ascii=False))
+            self.stdout.write(json.dumps({key: proof[key] for key in KEYS}, ensure_ascii=False))
         else:
-            for name, holds in told["properties"].items():
+            for name, holds in proof["properties"].items():
                 self.stdout.write(f"{'holds' if holds else 'FAILS':6} {name.replace('_', ' ')}")
-            for example in told["counterexamples"]:
+            for example in proof["counterexamples"]:
                 self.stdout.write(f"\n{example['story']}")
             which = f"version {version.number}" if version else "the draft"
-            verdict = f"proved for {told['cases']} different walks" if told["proved"] else "NOT proved"
-            self.stdout.write(f"\n{options['key']}, {which}: {verdict} ({told['ms']} ms).")
-        if told["refused"]:
-            self.stderr.write(told["refused"])
-        if not told["proved"]:
+            verdict = f"proved for {proof['cases']} different walks" if proof["proved"] else "NOT proved"
+            self.stdout.write(f"\n{options['key']}, {which}: {verdict} ({proof['ms']} ms).")
+        if proof["refused"]:
+            self.stderr.write(proof["refused"])
+        if not proof["proved"]:
             sys.exit(1)

@@ -1,8 +1,8 @@
-"""The shelf by itself, with a clock and a stamp that the test moves."""
+"""The page cache by itself, with a clock and a stamp that the test moves."""
 
 from __future__ import annotations
 
-from guides.publishing.page_cache import Page, Shelf
+from guides.publishing.page_cache import Page, PageCache
 
 
 class World:
@@ -14,8 +14,8 @@ class World:
         self.looks += 1
         return None if self.away else self.stamp
 
-    def shelf(self, **options: int) -> Shelf:
-        return Shelf(self.look, clock=lambda: self.time, every=0.5, **options)
+    def cache(self, **options: int) -> PageCache:
+        return PageCache(self.look, clock=lambda: self.time, every=0.5, **options)
 
 
 PAGE = Page.of("<p>one</p>", "en")
@@ -23,62 +23,62 @@ PAGE = Page.of("<p>one</p>", "en")
 
 def test_the_stamp_is_looked_at_no_more_than_twice_a_second() -> None:
     world = World()
-    shelf = world.shelf()
+    cache = world.cache()
     for step in range(1000):
         world.time = step / 1000
-        shelf.page("/")
+        cache.page("/")
     assert world.looks == 2
 
 
 def test_everything_goes_when_the_stamp_moves() -> None:
     world = World()
-    shelf = world.shelf()
-    shelf.keep("/", PAGE, shelf.stamp())
-    assert shelf.value("site", lambda: "old") == "old"
+    cache = world.cache()
+    cache.keep("/", PAGE, cache.stamp())
+    assert cache.value("site", lambda: "old") == "old"
     world.stamp = 2
     world.time = 0.49
-    assert shelf.page("/") is PAGE
+    assert cache.page("/") is PAGE
     world.time = 0.5
-    assert shelf.page("/") is None
-    assert shelf.value("site", lambda: "new") == "new"
+    assert cache.page("/") is None
+    assert cache.value("site", lambda: "new") == "new"
 
 
 def test_a_page_made_before_the_stamp_moved_is_not_kept_after() -> None:
     world = World()
-    shelf = world.shelf()
-    stamp = shelf.stamp()
+    cache = world.cache()
+    stamp = cache.stamp()
     world.stamp, world.time = 2, 1.0
-    shelf.stamp()
-    shelf.keep("/", PAGE, stamp)
-    assert shelf.page("/") is None
+    cache.stamp()
+    cache.keep("/", PAGE, stamp)
+    assert cache.page("/") is None
 
 
 def test_a_value_made_while_the_stamp_moved_is_not_kept() -> None:
     world = World()
-    shelf = world.shelf()
+    cache = world.cache()
 
     def slow() -> str:
         world.stamp, world.time = 2, 1.0
-        shelf.stamp()
+        cache.stamp()
         return "old"
 
-    assert shelf.value("site", slow) == "old"
-    assert shelf.value("site", lambda: "new") == "new"
+    assert cache.value("site", slow) == "old"
+    assert cache.value("site", lambda: "new") == "new"
 
 
 def test_a_stamp_that_cannot_be_read_changes_nothing() -> None:
     world = World()
-    shelf = world.shelf()
-    shelf.keep("/", PAGE, shelf.stamp())
+    cache = world.cache()
+    cache.keep("/", PAGE, cache.stamp())
     world.away, world.time = True, 10.0
-    assert shelf.page("/") is PAGE
+    assert cache.page("/") is PAGE
 
 
-def test_the_shelf_has_an_end_and_nobody_can_fill_it_for_good() -> None:
-    shelf = World().shelf(room=2)
+def test_the_page_cache_has_an_end_and_nobody_can_fill_it_for_good() -> None:
+    cache = World().cache(capacity=2)
     for path in ("/a", "/b", "/c"):
-        shelf.keep(path, PAGE, shelf.stamp())
-    assert [shelf.page(path) is PAGE for path in ("/a", "/b", "/c")] == [False, True, True]
+        cache.keep(path, PAGE, cache.stamp())
+    assert [cache.page(path) is PAGE for path in ("/a", "/b", "/c")] == [False, True, True]
 
 
 def test_the_same_words_have_the_same_etag_and_others_another() -> None:
