@@ -1,4 +1,4 @@
-"""The writes of this room: publish a version, begin, answer, finish and forget a response."""
+"""The writes of this app: publish a version, begin, answer, finish and forget a response."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def own_metrics() -> list[Family]:
-    """What only the frame of the house knows."""
+    """What only the frame of the system knows."""
     up = _redis() == "ok"
     return [("waymark_redis_up", "gauge", "Whether Redis answers this process.", [({}, float(up))])]
 

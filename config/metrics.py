@@ -1,6 +1,6 @@
 """Prometheus' text format. Plain Python.
 
-A room offers metrics as a function without arguments that returns families; its path stands in ``settings.METRICS``.
+An app offers metrics as a function without arguments that returns families; its path stands in ``settings.METRICS``.
 No label may hold anything about a person.
 """
 

@@ -53,7 +53,7 @@ SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 BEHIND_PROXY = env.flag("WAYMARK_BEHIND_PROXY", False)
 
-# --- Rooms ---------------------------------------------------------------------------------------------------------
+# --- Apps ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config",
     "workspace",

@@ -1,4 +1,4 @@
-"""Accounts for trying the house out: one of each role, with a password and a second factor that nobody else has."""
+"""Accounts for trying the system out: one of each role, with a password and a second factor that nobody else has."""
 
 from __future__ import annotations
 

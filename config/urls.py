@@ -1,4 +1,4 @@
-"""Every address of the house. Pages for people have a language; what machines and secret links call has none."""
+"""Every address of the system. Pages for people have a language; what machines and secret links call has none."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

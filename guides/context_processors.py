@@ -1,4 +1,4 @@
-"""What every template may ask of this room."""
+"""What every template may ask of this app."""
 
 from __future__ import annotations
 

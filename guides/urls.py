@@ -1,4 +1,4 @@
-"""The public pages of this room; `home`, the sitemap and robots.txt have their names in the root."""
+"""The public pages of this app; `home`, the sitemap and robots.txt have their names in the root."""
 
 from django.urls import path
 

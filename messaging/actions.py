@@ -1,4 +1,4 @@
-"""What other rooms ask of this one: plan, move and cancel messages; what people agreed to and what they stopped.
+"""What other apps ask of this one: plan, move and cancel messages; what people agreed to and what they stopped.
 
 Every function is one transaction, or part of the caller's: a referral's move and the cancelling of its messages are
 one.

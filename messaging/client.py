@@ -1,6 +1,6 @@
 """Whoever owns the references: asked at the gate, and told of every change in the same transaction.
 
-The setting ``MESSAGING_CLIENT`` names a class with the two methods of `Client`. It is the only thing that this room
+The setting ``MESSAGING_CLIENT`` names a class with the two methods of `Client`. It is the only thing that this app
 knows about those who use it.
 """
 
@@ -46,7 +46,7 @@ class MessageEvent:
 
 
 class Client(Protocol):
-    """The owner of references. Both methods run inside this room's transaction: be short, and lock no row of your own
+    """The owner of references. Both methods run inside this app's transaction: be short, and lock no row of your own
     that another transaction of yours holds while it calls `messaging.actions`: read, or
     ``select_for_update(no_key=True)``.
     """

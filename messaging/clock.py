@@ -1,4 +1,4 @@
-"""The one clock of this room: the database's.
+"""The one clock of this app: the database's.
 
 Workers on many machines disagree about the time, a database agrees with itself. What decides whether a message may go
 asks here, never `datetime.now`.

@@ -64,7 +64,7 @@ def _from(*sources: State) -> frozenset[State]:
     return frozenset(sources)
 
 
-# What may still be taken back: nothing has left the house, or nobody knows whether it has.
+# What may still be taken back: nothing has left the system, or nobody knows whether it has.
 PENDING = _from(State.SCHEDULED, State.CLAIMED, State.UNCERTAIN)
 # It did not reach anybody, and by itself never will.
 NEVER_SENT = _from(State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.DEAD, State.BOUNCED)

@@ -1,4 +1,4 @@
-"""The writes of this room."""
+"""The writes of this app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done by the clock in this room."""
+"""What is done by the clock in this app."""
 
 from __future__ import annotations
 

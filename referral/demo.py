@@ -2,7 +2,7 @@
 
 Each is a story: a generator that does one thing, then says how long it waits for the next. All stories run on one
 clock, so the history is in order and the follow-ups fall due between the steps. Messages of the past pass the real
-gate and are then noted as sent; none leaves the house.
+gate and are then noted as sent; none leaves the system.
 """
 
 from __future__ import annotations

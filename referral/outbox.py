@@ -1,4 +1,4 @@
-"""What messaging asks of this room: what a message says when it goes, and what follows from what became of it."""
+"""What messaging asks of this app: what a message says when it goes, and what follows from what became of it."""
 
 from __future__ import annotations
 

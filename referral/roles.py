@@ -1,4 +1,4 @@
-"""Which group may do what, in the whole house, as one table.
+"""Which group may do what, in the whole system, as one table.
 
 A line names an app's model and the verbs allowed on it, or one permission by its codename.
 """
@@ -27,7 +27,7 @@ PLANS: dict[str, tuple[str, ...]] = {
     "messaging.messagetemplate": WORK,
 }
 
-# Group: (model lines, single permissions). A permission of a room that does not have it yet is passed over.
+# Group: (model lines, single permissions). A permission of an app that does not have it yet is passed over.
 ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
     "Editors": ({**CONTENT, **QUESTIONS}, ()),
     "Publishers": (

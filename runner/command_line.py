@@ -19,7 +19,7 @@ class Options:
 
 
 class CannotStart(Exception):
-    """One sentence that says why the house cannot run and what to do."""
+    """One sentence that says why the system cannot run and what to do."""
 
 
 def parse(arguments: Sequence[str]) -> Options:

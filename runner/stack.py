@@ -1,4 +1,4 @@
-"""The whole house on one machine: prepares the data folder, then runs Redis, web, worker, beat and a mail sink.
+"""The whole system on one machine: prepares the data folder, then runs Redis, web, worker, beat and a mail sink.
 
 Run as ``python -m runner.stack --port N --data DIR`` inside the environment that bin/up makes. A database or a Redis
 that the environment names (``WAYMARK_DATABASE_URL``, ``WAYMARK_REDIS_URL``) is used instead of the embedded one.
@@ -132,7 +132,7 @@ def database_is_there(data: Path) -> bool:
 
 
 def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> list[Part]:
-    """Every program of the house, in the order of their start."""
+    """Every program of the system, in the order of their start."""
     url = environment.get("WAYMARK_REDIS_URL", "")
     found: list[Part] = []
     if url.startswith("unix://") and "WAYMARK_REDIS_URL" not in os.environ:

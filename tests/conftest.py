@@ -28,7 +28,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from directory.models import ZipCode
 from referral.roles import set_up
-from tests.houses import House, running
+from tests.systems import System, running
 
 SharedDb = Callable[[], AbstractContextManager[None]]
 
@@ -203,8 +203,8 @@ def sign_in() -> Callable[[Any], Client]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The whole house, running with its demo content, once on each stack."""
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The whole system, running with its demo content, once on each stack."""
     if request.param == "postgres" and "TEST_POSTGRES_URL" not in os.environ:
         pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server: bin/test starts one")
     with running(request.param, tmp_path_factory.mktemp(request.param)) as started:

@@ -1,4 +1,4 @@
-"""What the commands of this room share: finding a definition, reading a file, and saying what is wrong."""
+"""What the commands of this app share: finding a definition, reading a file, and saying what is wrong."""
 
 from __future__ import annotations
 

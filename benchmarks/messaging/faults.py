@@ -1,6 +1,6 @@
 """Faults, injected for real while messages fall due: nothing may be lost, doubled, late without reason, or unwanted.
 
-`run` starts a whole house, breaks it by a seeded schedule, waits for quiet, and then compares three accounts that do
+`run` starts a whole system, breaks it by a seeded schedule, waits for quiet, and then compares three accounts that do
 not know of each other: what the mail server kept, what the database says, and when each stop was committed.
 """
 
@@ -23,7 +23,7 @@ import redis
 from django.db import InterfaceError, OperationalError, connection
 
 from benchmarks.messaging.planning import ZONES, awake_zone, plan, prepare
-from benchmarks.messaging.services import House, listens, wait_for
+from benchmarks.messaging.services import System, listens, wait_for
 from config.celery import app
 from messaging import actions, clock
 from messaging.calendar import is_quiet
@@ -47,39 +47,39 @@ STATES_AT_REST = {"sent", "delivered", "bounced", "cancelled", "suppressed", "ex
 
 @dataclass
 class Account:
-    """What was done to the house."""
+    """What was done to the system."""
 
     kills: int = 0
     done: Counter[str] = field(default_factory=Counter)
     stopped: dict[int, datetime] = field(default_factory=dict)
 
 
-def run(house: House, *, messages: int, kills: int, seed: int, seconds: float) -> dict[str, Any]:
-    """One run; returns the keys of the report. The house is migrated and empty."""
-    house.add_redis()
-    switch, kept = house.folder / "faults-on", house.folder / "kept.tsv"
+def run(system: System, *, messages: int, kills: int, seed: int, seconds: float) -> dict[str, Any]:
+    """One run; returns the keys of the report. The system is migrated and empty."""
+    system.add_redis()
+    switch, kept = system.folder / "faults-on", system.folder / "kept.tsv"
     smtp = [
         sys.executable,
         "-m",
         "benchmarks.messaging.flaky_smtp",
-        str(house.smtp_port),
+        str(system.smtp_port),
         str(kept),
         str(seed),
         str(switch),
     ]
-    house.add("smtp", smtp)
-    wait_for("SMTP", lambda: listens(house.smtp_port))
+    system.add("smtp", smtp)
+    wait_for("SMTP", lambda: listens(system.smtp_port))
     account, started = Account(), time.time()
     due = _plan(messages, seed, seconds)
     switch.touch()
-    names = ["worker-1", "worker-2"] if house.database == "postgresql" else ["worker-1"]
+    names = ["worker-1", "worker-2"] if system.database == "postgresql" else ["worker-1"]
     for name in names:
-        house.add_worker(name)
+        system.add_worker(name)
     for name in [f"beat-{place}" for place in range(1, len(names) + 1)]:
-        house.add_beat(name)
+        system.add_beat(name)
     opposition = threading.Thread(target=_oppose, args=(due, account, seed), daemon=True)
     opposition.start()
-    _break(house, account, kills=kills, seed=seed, seconds=seconds)
+    _break(system, account, kills=kills, seed=seed, seconds=seconds)
     switch.unlink()
     opposition.join()
     settled = _wait_until_settled()
@@ -132,7 +132,7 @@ def _oppose(due: dict[int, datetime], account: Account, seed: int) -> None:
     connection.close()
 
 
-def _break(house: House, account: Account, *, kills: int, seed: int, seconds: float) -> None:
+def _break(system: System, account: Account, *, kills: int, seed: int, seconds: float) -> None:
     chance, until = random.Random(seed + 2), time.monotonic() + seconds + 15
     faults = {
         "kill_worker": 40,
@@ -143,30 +143,30 @@ def _break(house: House, account: Account, *, kills: int, seed: int, seconds: fl
         "redis_restart": 4,
         "double": 8,
         "clock_off": 4,
-        **({"database_restart": 3, "database_crash": 2} if house.postgres else {}),
+        **({"database_restart": 3, "database_crash": 2} if system.postgres else {}),
     }
     # Long enough apart that a worker started again gets some work done: about two seconds on a busy machine.
     pause = seconds / max(kills * 1.6, 1)
     while time.monotonic() < until or account.kills < kills:
         time.sleep(chance.uniform(0.4, 1.6) * pause)
         name = chance.choices(list(faults), list(faults.values()))[0]
-        _FAULTS[name](house, account, chance)
+        _FAULTS[name](system, account, chance)
         account.done[name] += 1
 
 
-def _one(house: House, chance: random.Random, kind: str) -> Any:
-    return house.processes[chance.choice([name for name in house.processes if name.startswith(kind)])]
+def _one(system: System, chance: random.Random, kind: str) -> Any:
+    return system.processes[chance.choice([name for name in system.processes if name.startswith(kind)])]
 
 
-def _kill_worker(house: House, account: Account, chance: random.Random) -> None:
-    process = _one(house, chance, "worker")
+def _kill_worker(system: System, account: Account, chance: random.Random) -> None:
+    process = _one(system, chance, "worker")
     process.kill()
     account.kills += 1
-    house.add_worker(process.name)
+    system.add_worker(process.name)
 
 
-def _kill_child(house: House, account: Account, chance: random.Random) -> None:
-    leader = _one(house, chance, "worker").running.pid
+def _kill_child(system: System, account: Account, chance: random.Random) -> None:
+    leader = _one(system, chance, "worker").running.pid
     children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
     for child in children:
         try:
@@ -176,34 +176,34 @@ def _kill_child(house: House, account: Account, chance: random.Random) -> None:
     account.kills += bool(children)
 
 
-def _kill_beat(house: House, account: Account, chance: random.Random) -> None:
-    process = _one(house, chance, "beat")
+def _kill_beat(system: System, account: Account, chance: random.Random) -> None:
+    process = _one(system, chance, "beat")
     process.kill()
     account.kills += 1
     process.start()
 
 
-def _freeze(house: House, _account: Account, chance: random.Random) -> None:
-    process = _one(house, chance, "worker")
+def _freeze(system: System, _account: Account, chance: random.Random) -> None:
+    process = _one(system, chance, "worker")
     process.signal(signal.SIGSTOP)
     time.sleep(chance.uniform(0.5, 25))
     process.signal(signal.SIGCONT)
 
 
-def _flush(house: House, _account: Account, _chance: random.Random) -> None:
+def _flush(system: System, _account: Account, _chance: random.Random) -> None:
     try:
-        redis.Redis(port=house.redis_port, socket_timeout=5).flushall()
+        redis.Redis(port=system.redis_port, socket_timeout=5).flushall()
     except redis.RedisError:
         pass
 
 
-def _redis_restart(house: House, _account: Account, _chance: random.Random) -> None:
-    house.processes["redis"].kill()
-    house.processes["redis"].start()
-    wait_for("Redis", lambda: listens(house.redis_port))
+def _redis_restart(system: System, _account: Account, _chance: random.Random) -> None:
+    system.processes["redis"].kill()
+    system.processes["redis"].start()
+    wait_for("Redis", lambda: listens(system.redis_port))
 
 
-def _double(house: House, _account: Account, chance: random.Random) -> None:
+def _double(system: System, _account: Account, chance: random.Random) -> None:
     """Deliver the same tasks many times."""
     try:
         for _ in range(chance.randint(5, 20)):
@@ -214,25 +214,25 @@ def _double(house: House, _account: Account, chance: random.Random) -> None:
         print(f"could not double: {type(error).__name__}", file=sys.stderr)
 
 
-def _clock_off(house: House, account: Account, chance: random.Random) -> None:
+def _clock_off(system: System, account: Account, chance: random.Random) -> None:
     """From now on, until it is killed, this worker believes that it is an hour later."""
-    process = _one(house, chance, "worker")
+    process = _one(system, chance, "worker")
     process.kill()
     account.kills += 1
-    house.add_worker(process.name, clock_off=True)
+    system.add_worker(process.name, clock_off=True)
 
 
-def _database_restart(house: House, _account: Account, _chance: random.Random) -> None:
-    if house.postgres:
-        house.postgres.restart("fast")
+def _database_restart(system: System, _account: Account, _chance: random.Random) -> None:
+    if system.postgres:
+        system.postgres.restart("fast")
 
 
-def _database_crash(house: House, _account: Account, _chance: random.Random) -> None:
-    if house.postgres:
-        house.postgres.restart("immediate")
+def _database_crash(system: System, _account: Account, _chance: random.Random) -> None:
+    if system.postgres:
+        system.postgres.restart("immediate")
 
 
-_FAULTS: dict[str, Callable[[House, Account, random.Random], None]] = {
+_FAULTS: dict[str, Callable[[System, Account, random.Random], None]] = {
     "kill_worker": _kill_worker,
     "kill_child": _kill_child,
     "kill_beat": _kill_beat,

@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.frame import peer
 from benchmarks.messaging.planning import awake_zone, backlog, plan, prepare
-from benchmarks.messaging.services import ROOT, House, Process
+from benchmarks.messaging.services import ROOT, Process, System
 from messaging import clock
 from messaging.models import Channel
 
@@ -19,8 +19,8 @@ WORKERS = 2
 class Ours:
     """This project: beat, two workers, PostgreSQL."""
 
-    def __init__(self, house: House):
-        self.house = house
+    def __init__(self, system: System):
+        self.system = system
         self.present = 0
 
     def prepare(self) -> None:
@@ -35,8 +35,8 @@ class Ours:
 
     def start(self) -> None:
         for number in range(1, WORKERS + 1):
-            self.house.add_worker(f"worker-{number}")
-        self.house.add_beat("beat-1")
+            self.system.add_worker(f"worker-{number}")
+        self.system.add_beat("beat-1")
 
     def plan(self, count: int, at: float, gap: float, start: int) -> None:
         """Plan `count` messages, to the receivers from number `start` on, due from the epoch `at`, `gap` apart."""
@@ -45,27 +45,27 @@ class Ours:
         plan(count, due=times, now=now, zones=[awake_zone(now)], seed=start, start=start)
 
     def workers(self) -> list[Process]:
-        return [process for name, process in self.house.processes.items() if name.startswith("worker")]
+        return [process for name, process in self.system.processes.items() if name.startswith("worker")]
 
     def stop(self) -> None:
-        for name in [name for name in self.house.processes if name.startswith(("worker", "beat"))]:
-            self.house.processes.pop(name).stop(20)
+        for name in [name for name in self.system.processes if name.startswith(("worker", "beat"))]:
+            self.system.processes.pop(name).stop(20)
 
 
 class Peer:
     """One of `benchmarks.peers.messaging`, in an environment of its own."""
 
-    def __init__(self, house: House, name: str):
-        self.house, self.name, self.present = house, name, 0
+    def __init__(self, system: System, name: str):
+        self.system, self.name, self.present = system, name, 0
         self.python = peer("messaging")
-        assert house.postgres is not None
+        assert system.postgres is not None
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("WAYMARK_", "DJANGO_"))},
             "PYTHONPATH": str(ROOT),
             "DJANGO_SETTINGS_MODULE": "benchmarks.peers.messaging.settings",
-            "BENCH_DATABASE_URL": house.postgres.create(name),
-            "BENCH_REDIS_URL": f"redis://127.0.0.1:{house.redis_port}/1",
-            "BENCH_EMAIL_PORT": str(house.smtp_port),
+            "BENCH_DATABASE_URL": system.postgres.create(name),
+            "BENCH_REDIS_URL": f"redis://127.0.0.1:{system.redis_port}/1",
+            "BENCH_EMAIL_PORT": str(system.smtp_port),
         }
         self.running: list[Process] = []
 
@@ -89,7 +89,7 @@ class Peer:
             # django-post-office starts as many processes of its own, and lets only one of these run.
             count = 1 if self.name == "post" else WORKERS
             commands = [["-m", "benchmarks.peers.messaging", self.name, "work"]] * count
-        log = self.house.folder / f"{self.name}.log"
+        log = self.system.folder / f"{self.name}.log"
         self.running = [Process(self.name, [str(self.python), *words], self.environment, log) for words in commands]
 
     def plan(self, count: int, at: float, gap: float, start: int) -> None:

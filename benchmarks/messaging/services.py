@@ -142,7 +142,7 @@ def _group(leader: int) -> list[int]:
     return found
 
 
-class House:
+class System:
     """Everything of one run: database, Redis, an SMTP server, workers and beats."""
 
     def __init__(self, folder: Path, database: str, *, extra: Mapping[str, str] | None = None):

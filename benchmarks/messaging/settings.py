@@ -1,4 +1,4 @@
-"""The house's own settings, with only the rooms that messages need."""
+"""The system's own settings, with only the apps that messages need."""
 
 from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR

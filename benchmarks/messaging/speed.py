@@ -19,7 +19,7 @@ from django.test import override_settings
 from benchmarks.messaging.faults import quantile
 from benchmarks.messaging.planning import awake_zone, plan
 from benchmarks.messaging.rivals import Ours, Peer, Rival
-from benchmarks.messaging.services import House, listens, wait_for
+from benchmarks.messaging.services import System, listens, wait_for
 from messaging import clock
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
@@ -33,14 +33,14 @@ PEERS = {"post": "vs_post_office", "eta": "vs_eta", "jobs": "vs_procrastinate"}
 ETA_MOST = 50_000
 
 
-def run(house: House, *, backlogs: list[int], sends: int, claims: int, seconds: float, peers: bool) -> dict[str, Any]:
+def run(system: System, *, backlogs: list[int], sends: int, claims: int, seconds: float, peers: bool) -> dict[str, Any]:
     """Measure with each backlog in turn; the figures on top are ours with the largest."""
-    log = house.folder / "sink.tsv"
-    house.add_redis()
-    house.add("smtp", [sys.executable, "-m", "benchmarks.messaging.sink", str(house.smtp_port), str(log)])
-    wait_for("SMTP", lambda: listens(house.smtp_port))
-    rivals: dict[str, Rival] = {"waymark": Ours(house)}
-    rivals |= {name: Peer(house, name) for name in PEERS} if peers else {}
+    log = system.folder / "sink.tsv"
+    system.add_redis()
+    system.add("smtp", [sys.executable, "-m", "benchmarks.messaging.sink", str(system.smtp_port), str(log)])
+    wait_for("SMTP", lambda: listens(system.smtp_port))
+    rivals: dict[str, Rival] = {"waymark": Ours(system)}
+    rivals |= {name: Peer(system, name) for name in PEERS} if peers else {}
     for rival in rivals.values():
         rival.prepare()
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in rivals}

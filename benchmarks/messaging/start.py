@@ -1,4 +1,4 @@
-"""Builds a house, lets Django see it, then runs one part of the benchmark in it and prints its report as JSON.
+"""Builds a system, lets Django see it, then runs one part of the benchmark in it and prints its report as JSON.
 
 ``python -m benchmarks.messaging.start PART DATABASE FOLDER OPTIONS-AS-JSON``
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import django
 
-from benchmarks.messaging.services import House
+from benchmarks.messaging.services import System
 
 # Short leases, so that a run of minutes sees many of them end.
 EXTRA = {
@@ -29,16 +29,16 @@ EXTRA = {
 
 def main() -> None:
     part, database, folder, options = sys.argv[1], sys.argv[2], Path(sys.argv[3]), json.loads(sys.argv[4])
-    house = House(folder, database, extra=EXTRA.get(part, {}))
+    system = System(folder, database, extra=EXTRA.get(part, {}))
     try:
-        os.environ.update(house.environment)
-        house.manage("migrate", "-v", "0")
+        os.environ.update(system.environment)
+        system.manage("migrate", "-v", "0")
         django.setup()
         # Models can be imported only from here on. What is printed on the way must not mix with the report.
         with redirect_stdout(sys.stderr):
-            report = importlib.import_module(f"benchmarks.messaging.{part}").run(house, **options)
+            report = importlib.import_module(f"benchmarks.messaging.{part}").run(system, **options)
     finally:
-        house.close()
+        system.close()
     sys.stdout.write(json.dumps(report))
 
 

@@ -62,8 +62,8 @@ def collected() -> Catalog:
 
 
 def _code() -> Iterator[tuple[Path, str]]:
-    for room in SOURCES:
-        for file in sorted((ROOT / room).rglob("*.py")):
+    for app in SOURCES:
+        for file in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in file.parts:
                 yield file, file.read_text()
     for file in sorted((ROOT / "templates").rglob("*")):

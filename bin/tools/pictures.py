@@ -64,7 +64,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, "--disable-sync"])
         for picture in pictures:
             target = folder / f"{picture.name}.png"
-            with opened(browser, options.house, picture, people) as page:
+            with opened(browser, options.system, picture, people) as page:
                 page.screenshot(path=target, full_page=bool(options.all))
             print(f"{target.name}  {slim(target) // 1024} KB")
         browser.close()
@@ -72,15 +72,15 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/screenshots", description=__doc__)
-    parser.add_argument("house", help="where the house answers, such as http://127.0.0.1:8000")
+    parser.add_argument("system", help="where the system answers, such as http://127.0.0.1:8000")
     parser.add_argument(
         "--passwords", type=Path, default=ROOT / ".data" / "staff.json", help="the file that bin/up names"
     )
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="picture every page into this folder instead")
     options = parser.parse_args()
-    if not urlsplit(options.house).netloc:
+    if not urlsplit(options.system).netloc:
         parser.error("The first argument is the address that bin/up printed after Ready.")
-    options.house = options.house.rstrip("/")
+    options.system = options.system.rstrip("/")
     return options
 
 
@@ -98,7 +98,7 @@ def everything() -> Iterator[Picture]:
 
 
 @contextmanager
-def opened(browser: Browser, house: str, picture: Picture, people: dict[str, dict[str, str]]) -> Iterator[Page]:
+def opened(browser: Browser, system: str, picture: Picture, people: dict[str, dict[str, str]]) -> Iterator[Page]:
     """Open the page of a picture, signed in as its account; a page that fails is said and pictured all the same."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height},
@@ -109,11 +109,11 @@ def opened(browser: Browser, house: str, picture: Picture, people: dict[str, dic
     if picture.who:
         if picture.who not in people:
             sys.exit(f"The password file has no account {picture.who}: give --passwords the file that bin/up named.")
-        sign_in(page, context, house, people[picture.who])
+        sign_in(page, context, system, people[picture.who])
     try:
-        response = page.goto(house + picture.path, wait_until="networkidle")
+        response = page.goto(system + picture.path, wait_until="networkidle")
     except Error as error:
-        sys.exit(f"{house} does not answer: {error.message.splitlines()[0]}")
+        sys.exit(f"{system} does not answer: {error.message.splitlines()[0]}")
     if response and response.status >= 500:
         print(f"{picture.path} answers {response.status}", file=sys.stderr)
     yield page
@@ -123,12 +123,12 @@ def opened(browser: Browser, house: str, picture: Picture, people: dict[str, dic
 _sessions: dict[str, list[dict[str, object]]] = {}
 
 
-def sign_in(page: Page, context: BrowserContext, house: str, person: dict[str, str]) -> None:
+def sign_in(page: Page, context: BrowserContext, system: str, person: dict[str, str]) -> None:
     """Sign in with password and second factor once; later pages take the session over, since a code works once."""
     if cookies := _sessions.get(person["email"]):
         context.add_cookies(cookies)  # type: ignore[arg-type]
         return
-    page.goto(f"{house}/accounts/login/")
+    page.goto(f"{system}/accounts/login/")
     page.fill("[name=login]", person["email"])
     page.fill("[name=password]", person["password"])
     page.click("main button[type=submit]")

@@ -1,4 +1,4 @@
-"""Runs the tests: on SQLite, again on PostgreSQL, then in a browser against the whole house on both."""
+"""Runs the tests: on SQLite, again on PostgreSQL, then in a browser against the whole system on both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the admin pages of this room share."""
+"""What the admin pages of this app share."""
 
 from __future__ import annotations
 

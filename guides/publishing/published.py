@@ -178,7 +178,7 @@ class Published:
         return found
 
     def destinations(self) -> dict[str, str | None]:
-        """Return where the next steps lead: assessment, directory, help, crisis, and this room's own lists."""
+        """Return where the next steps lead: assessment, directory, help, crisis, and this app's own lists."""
         own = {"guides": "guides:index", "glossary": "guides:glossary", "compare": "guides:compare_index"}
         names = {**settings.GUIDE_DESTINATIONS, **own, "search": "guides:search"}
         return {key: address(name, self.language) for key, name in names.items()}

@@ -1,4 +1,4 @@
-"""The writes of this room that belong together: one transaction, one permission check, one line of history."""
+"""The writes of this app that belong together: one transaction, one permission check, one line of history."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from messaging.models.channel import ChannelKey
 from messaging.wording import malformed, names, unknown
 
 SMS_MOST = 480  # three parts of 160: longer texts arrive in pieces, and cost as many messages
-HOUSE_VARIABLES = frozenset({"house", "choices_url"})
+LETTER_VARIABLES = frozenset({"house", "choices_url"})
 
 
 class Wording(models.Model):
@@ -136,7 +136,7 @@ class MessageTemplate(models.Model):
 
     def _variable_problems(self, template: Declared, add: Any) -> None:
         for field in ("subject", "text", "html"):
-            for name in unknown([getattr(self, field)], template.variables | HOUSE_VARIABLES):
+            for name in unknown([getattr(self, field)], template.variables | LETTER_VARIABLES):
                 add(field, _("'%(name)s' is not one of the variables of this message.") % {"name": name})
         # HTML of its own is read in place of the text, so it needs them, too.
         for field in ("text", "html") if self.html else ("text",):

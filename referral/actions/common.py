@@ -1,4 +1,4 @@
-"""What every action of this room does the same way: who acts, the lock, the line of history."""
+"""What every action of this app does the same way: who acts, the lock, the line of history."""
 
 from __future__ import annotations
 

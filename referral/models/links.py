@@ -1,4 +1,4 @@
-"""The secret links that open a page of this room. Only the hash of a token is stored."""
+"""The secret links that open a page of this app. Only the hash of a token is stored."""
 
 from __future__ import annotations
 

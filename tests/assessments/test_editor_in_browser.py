@@ -1,4 +1,4 @@
-"""A publisher writes a question, orders it by keyboard, tries it and publishes it, in a running house."""
+"""A publisher writes a question, orders it by keyboard, tries it and publishes it, in a running system."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from tests.houses import House
+from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,14 +30,14 @@ def look_for_barriers(page: Page) -> None:
     assert [(one["id"], node["html"]) for one in found for node in one["nodes"]] == []
 
 
-def sign_in(page: Page, house: House) -> None:
-    page.goto(house.url + LIST)
+def sign_in(page: Page, system: System) -> None:
+    page.goto(system.url + LIST)
     page.locator("input[name=login]").fill("publisher")
-    page.locator("input[name=password]").fill(house.staff["publisher"]["password"])
+    page.locator("input[name=password]").fill(system.staff["publisher"]["password"])
     page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(house.code("publisher"))
+    page.locator("input[name=code]").fill(system.code("publisher"))
     page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(house.url + LIST)
+    expect(page).to_have_url(system.url + LIST)
 
 
 def write_a_question(page: Page) -> None:
@@ -68,14 +68,14 @@ def move_up_by_keyboard(page: Page, times: int) -> None:
         expect(page.locator(":focus")).to_have_attribute("aria-label", f"Move up: {place}, Do you sleep well?")
 
 
-def test_a_question_is_written_ordered_by_keyboard_tried_and_published(house: House, browser: Browser) -> None:
+def test_a_question_is_written_ordered_by_keyboard_tried_and_published(system: System, browser: Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
-    sign_in(page, house)
+    sign_in(page, system)
     page.get_by_role("link", name="level-of-care").click()
     expect(page.get_by_text("This draft says the same.")).to_be_visible()
     look_for_barriers(page)
@@ -97,5 +97,5 @@ def test_a_question_is_written_ordered_by_keyboard_tried_and_published(house: Ho
     expect(page.get_by_text("Published as version 2.")).to_be_visible()
     look_for_barriers(page)
     assert refused == []
-    assert "do-you-sleep-well" in house.manage("export_questionnaire", "level-of-care")
+    assert "do-you-sleep-well" in system.manage("export_questionnaire", "level-of-care")
     context.close()

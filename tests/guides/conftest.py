@@ -1,4 +1,4 @@
-"""What the tests of this room share: a small site in two languages, and people who edit it."""
+"""What the tests of this app share: a small site in two languages, and people who edit it."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ def test_facts_go_public_from_one_page_that_says_what_changed(site: None, publis
 
 
 @pytest.mark.parametrize("name", ["levelofcare", "aspect", "glossaryterm", "person", "synonym", "sitedetails", "guide"])
-def test_every_list_and_form_of_the_room_opens(site: None, editor: Client, name: str) -> None:
+def test_every_list_and_form_of_the_app_opens(site: None, editor: Client, name: str) -> None:
     assert editor.get(reverse(f"admin:guides_{name}_changelist")).status_code == 200
     model = LevelOfCare._meta.apps.get_model("guides", name)
     row = model._default_manager.first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.houses import House
+from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIST = "/admin/guides/guideedition/"
@@ -16,28 +16,28 @@ MEETS = """element => { element.scrollIntoView({block: "nearest"}); const box = 
   return element === met || element.contains(met) }"""
 
 
-def sign_in(page: Page, house: House) -> None:
-    page.goto(house.url + LIST)
+def sign_in(page: Page, system: System) -> None:
+    page.goto(system.url + LIST)
     page.locator("input[name=login]").fill("publisher")
-    page.locator("input[name=password]").fill(house.staff["publisher"]["password"])
+    page.locator("input[name=password]").fill(system.staff["publisher"]["password"])
     page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(house.code("publisher"))
+    page.locator("input[name=code]").fill(system.code("publisher"))
     page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(house.url + LIST)
+    expect(page).to_have_url(system.url + LIST)
 
 
-def begin_an_empty_guide(page: Page, house: House, key: str) -> None:
-    page.goto(f"{house.url}/admin/guides/guide/add/")
+def begin_an_empty_guide(page: Page, system: System, key: str) -> None:
+    page.goto(f"{system.url}/admin/guides/guide/add/")
     page.locator("#id_key").fill(key)
     page.locator("#id_section").select_option("paying")
     page.locator("input[name=_continue]").click()
     page.get_by_role("link", name="English").first.click()
 
 
-def test_first_block_and_refused_publish_with_a_mouse(house: House, page: Page) -> None:
+def test_first_block_and_refused_publish_with_a_mouse(system: System, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    sign_in(page, house)
-    begin_an_empty_guide(page, house, "with-a-mouse")
+    sign_in(page, system)
+    begin_an_empty_guide(page, system, "with-a-mouse")
     page.locator(".order-machine-insert-target.last").click()
     kinds = page.locator(".plugin-button[data-plugin-prefix]:visible")
     expect(kinds).to_have_count(9)

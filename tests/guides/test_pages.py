@@ -163,5 +163,5 @@ def test_the_sitemap_names_every_published_page_in_both_languages(site: None) ->
         ("guides:crisis", []),
     ],
 )
-def test_the_names_that_other_rooms_use_lead_here(site: None, name: str, args: list[Any]) -> None:
+def test_the_names_that_other_apps_use_lead_here(site: None, name: str, args: list[Any]) -> None:
     read(reverse(name, args=args))

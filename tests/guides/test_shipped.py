@@ -69,7 +69,7 @@ def test_no_page_that_ships_has_a_dead_link_or_a_broken_outline(shipped: None) -
         assert len(outline.ids) == len(set(outline.ids)), path
         seen |= {href.partition("#")[0] for href in outline.hrefs if href.startswith("/")}
     for href in sorted(href for href in seen if not href.startswith("/static/")):
-        # Pages of other rooms need their own rows; that they are there at all is what a guide promises.
+        # Pages of other apps need their own rows; that they are there at all is what a guide promises.
         with translation.override("es" if href.startswith("/es/") else "en"):
             own = resolve(href).func.__module__.startswith("guides")
         assert not own or client.get(href).status_code == 200, href

@@ -1,4 +1,4 @@
-"""One family's whole way through a running house, in a real browser, on both stacks, with nothing replaced."""
+"""One family's whole way through a running system, in a real browser, on both stacks, with nothing replaced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.houses import House
+from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text
@@ -66,21 +66,21 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def sign_in(page: Page, house: House, username: str, path: str) -> None:
-    page.goto(house.url + path)
+def sign_in(page: Page, system: System, username: str, path: str) -> None:
+    page.goto(system.url + path)
     look_for_barriers(page)
     page.get_by_label("Username or e-mail").or_(page.locator("input[name=login]")).first.fill(username)
-    page.locator("input[name=password]").fill(house.staff[username]["password"])
+    page.locator("input[name=password]").fill(system.staff[username]["password"])
     page.locator("main button[type=submit]").first.click()
     look_for_barriers(page)
-    page.locator("input[name=code]").fill(house.code(username))
+    page.locator("input[name=code]").fill(system.code(username))
     page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(house.url + path)
+    expect(page).to_have_url(system.url + path)
 
 
-def change_and_publish(page: Page, house: House, title: str) -> None:
+def change_and_publish(page: Page, system: System, title: str) -> None:
     """An admin changes the title of a guide in the admin and publishes it."""
-    sign_in(page, house, "publisher", "/admin/guides/guideedition/")
+    sign_in(page, system, "publisher", "/admin/guides/guideedition/")
     page.locator("#result_list").get_by_role("link", name=re.compile("^Levels of care")).first.click()
     page.locator("#id_title").fill(title)
     page.locator("[name=_publish]").first.click()
@@ -140,23 +140,23 @@ def address_of(name: str) -> str:
     return f"{name.replace(' ', '.').lower()}@example.org"
 
 
-def mail_to(page: Page, house: House, whom: str, link: str, *, seconds: int = 120) -> str:
+def mail_to(page: Page, system: System, whom: str, link: str, *, seconds: int = 120) -> str:
     """Wait for an e-mail whose address or subject is `whom` and return the first `link` (a pattern) in any of them."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        page.goto(f"{house.url}/demo/mail/")
+        page.goto(f"{system.url}/demo/mail/")
         pages = [mail.get_attribute("href") for mail in page.locator("main li", has_text=whom).locator("h2 a").all()]
         for mail in pages:
-            page.goto(f"{house.url}{mail}")
+            page.goto(f"{system.url}{mail}")
             if found := re.search(link, page.locator("article").inner_text()):
                 return found.group(0)
         time.sleep(0.5)
     raise AssertionError(f"no e-mail for {whom} with {link} within {seconds} seconds")
 
 
-def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) -> None:
+def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]) -> None:
     # The time of day decides when a follow-up may go, and this test runs at any time of day.
-    house.manage(
+    system.manage(
         "shell",
         "-c",
         "from messaging.models import Channel; Channel.objects.update(quiet_from='03:00', quiet_to='03:00')",
@@ -164,11 +164,11 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
 
     # An admin changes a guide and publishes it.
     title = f"Levels of care, changed {time.time_ns()}"
-    change_and_publish(open_page(), house, title)
+    change_and_publish(open_page(), system, title)
 
     # A visitor reads it, and its Spanish version.
     family = open_page(viewport=PHONE)
-    family.goto(f"{house.url}/guides/levels-of-care/")
+    family.goto(f"{system.url}/guides/levels-of-care/")
     expect(family.get_by_role("heading", level=1)).to_have_text(title)
     look_for_barriers(family)
     read_in(family, "es")
@@ -178,7 +178,7 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
     read_in(family, "en")
 
     # The family answers the questions for a loved one, and sees the fit and why.
-    family.goto(f"{house.url}/assessment/")
+    family.goto(f"{system.url}/assessment/")
     answer_the_questions(family)
     expect(family.get_by_role("heading", name="Why", exact=True)).to_be_visible()
     assert family.locator(".rung").count() == 6 and family.locator(".rung.is-here").count() >= 1
@@ -190,9 +190,9 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
 
     # Staff sign in, find the referral in the queue, and take it.
     staff = open_page(viewport={"width": 1280, "height": 900})
-    sign_in(staff, house, "navigator", "/staff/")
+    sign_in(staff, system, "navigator", "/staff/")
     look_for_barriers(staff)
-    staff.goto(f"{house.url}/staff/?show=new")
+    staff.goto(f"{system.url}/staff/?show=new")
     staff.get_by_role("link", name=name).first.click()
     referral = staff.url
     look_for_barriers(staff)
@@ -209,20 +209,20 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
     staff.get_by_role("button", name="Send", exact=True).click()
     expect(staff.locator(".placement .chip").first).to_be_visible()
     program = open_page()
-    program.goto(mail_to(program, house, "A request from Waymark", rf"{house.url}/p/[^\s/]+/"))
+    program.goto(mail_to(program, system, "A request from Waymark", rf"{system.url}/p/[^\s/]+/"))
     look_for_barriers(program)
     assert "Rosa" not in program.locator("main").inner_text(), "a program sees no name before it accepts"
     program.get_by_role("button", name="Accept", exact=True).click()
 
     # A follow-up falls due while Redis is away and forgets everything. Nothing is lost: it arrives as a real e-mail,
     # and the family answers that they connected.
-    with house.redis_away():
+    with system.redis_away():
         staff.goto(referral)
         staff.get_by_role("button", name="Send a check-in now").click()
         expect(staff.locator(".timeline")).to_contain_text("A check-in goes out now.")
         time.sleep(5)  # beat and worker meet the missing Redis
-    family.goto(mail_to(family, house, address_of(name), rf"{house.url}/c/[^\s/]+/"))
-    assert family.url == f"{house.url}/c/", "the token is gone from the address"
+    family.goto(mail_to(family, system, address_of(name), rf"{system.url}/c/[^\s/]+/"))
+    assert family.url == f"{system.url}/c/", "the token is gone from the address"
     look_for_barriers(family)
     family.get_by_role("button", name="We have a program").click()
     look_for_barriers(family)
@@ -240,15 +240,15 @@ def test_one_family_finds_its_way(house: House, open_page: Callable[..., Page]) 
     assert newest_first.count(newest_first[0]) == 1
 
 
-def test_a_family_needs_no_javascript(house: House, open_page: Callable[..., Page]) -> None:
+def test_a_family_needs_no_javascript(system: System, open_page: Callable[..., Page]) -> None:
     def look(_page: Page) -> None:
         """Without JavaScript axe cannot run; the pages are the same that it looked at above."""
 
     family = open_page(java_script_enabled=False, viewport=PHONE)
-    family.goto(f"{house.url}/es/")
+    family.goto(f"{system.url}/es/")
     read_in(family, "en")
-    family.goto(f"{house.url}/compare/iop/residential/")
+    family.goto(f"{system.url}/compare/iop/residential/")
     expect(family.locator("table.compare").first).to_be_visible()
-    family.goto(f"{house.url}/assessment/")
+    family.goto(f"{system.url}/assessment/")
     answer_the_questions(family, look)
     ask_for_help(family, "Rosa Scriptless", look)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.houses import House
+from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WORDS = "Rosa called: he is safe tonight, ask again on Friday."
@@ -48,20 +48,20 @@ def wait_until_kept(page: Page, number: int = 1) -> None:
     raise AssertionError(page.evaluate(KEPT))
 
 
-def sign_in(page: Page, house: House, username: str = "navigator") -> None:
+def sign_in(page: Page, system: System, username: str = "navigator") -> None:
     page.locator("input[name=login]").fill(username)
-    page.locator("input[name=password]").fill(house.staff[username]["password"])
+    page.locator("input[name=password]").fill(system.staff[username]["password"])
     page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(house.code(username))
+    page.locator("input[name=code]").fill(system.code(username))
     page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/staff/**")
 
 
-def open_referral(page: Page, house: House) -> None:
-    page.goto(house.url + "/staff/")
+def open_referral(page: Page, system: System) -> None:
+    page.goto(system.url + "/staff/")
     if page.locator("input[name=login]").count():
-        sign_in(page, house)
-    page.goto(house.url + "/staff/")
+        sign_in(page, system)
+    page.goto(system.url + "/staff/")
     page.locator("a.row-link").first.click()
     page.wait_for_url("**/staff/referral/**")
 
@@ -84,15 +84,15 @@ def send(page: Page) -> None:
 
 
 def test_a_note_typed_while_the_session_ended_is_offered_after_sign_in(
-    house: House, context: BrowserContext, page: Page
+    system: System, context: BrowserContext, page: Page
 ) -> None:
-    open_referral(page, house)
+    open_referral(page, system)
     where = page.url
     type_a_note(page)
     context.clear_cookies(name="sessionid")
     send(page)
     expect(page.locator("input[name=login]")).to_be_visible()
-    sign_in(page, house)
+    sign_in(page, system)
     page.goto(where)
     expect_offer(page)
     send(page)
@@ -102,8 +102,8 @@ def test_a_note_typed_while_the_session_ended_is_offered_after_sign_in(
     assert page.evaluate(KEPT) == []
 
 
-def test_a_note_survives_a_reload_encrypted_under_a_key_no_script_reads(house: House, page: Page) -> None:
-    open_referral(page, house)
+def test_a_note_survives_a_reload_encrypted_under_a_key_no_script_reads(system: System, page: Page) -> None:
+    open_referral(page, system)
     type_a_note(page)
     [(stored, extractable)] = page.evaluate(KEPT)
     assert "Rosa" not in stored
@@ -126,9 +126,9 @@ ANSWERS: dict[str, tuple[Callable[[Route], Any], str]] = {
 
 
 @pytest.mark.parametrize("failure", ANSWERS)
-def test_what_htmx_could_not_send_is_told_beside_the_button(house: House, page: Page, failure: str) -> None:
+def test_what_htmx_could_not_send_is_told_beside_the_button(system: System, page: Page, failure: str) -> None:
     answer, sentence = ANSWERS[failure]
-    open_referral(page, house)
+    open_referral(page, system)
     note = type_a_note(page)
     page.route("**/note/", answer)
     send(page)
@@ -141,8 +141,8 @@ def test_what_htmx_could_not_send_is_told_beside_the_button(house: House, page: 
     expect_offer(page)
 
 
-def test_a_server_too_slow_is_told_in_spanish(house: House, page: Page) -> None:
-    open_referral(page, house)
+def test_a_server_too_slow_is_told_in_spanish(system: System, page: Page) -> None:
+    open_referral(page, system)
     page.goto(page.url.replace("/staff/", "/es/staff/"))
     type_a_note(page)
     page.evaluate("htmx.config.timeout = 300")
@@ -151,62 +151,62 @@ def test_a_server_too_slow_is_told_in_spanish(house: House, page: Page) -> None:
     expect(page.locator(".not-saved")).to_contain_text("No se guardó: el servidor no contestó a tiempo.")
 
 
-def test_signing_out_clears_what_was_typed(house: House, page: Page) -> None:
-    open_referral(page, house)
+def test_signing_out_clears_what_was_typed(system: System, page: Page) -> None:
+    open_referral(page, system)
     where = page.url
     type_a_note(page)
     page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
-    page.wait_for_url(house.url + "/**")
-    page.goto(house.url + "/about/")
+    page.wait_for_url(system.url + "/**")
+    page.goto(system.url + "/about/")
     wait_until_kept(page, 0)
     page.goto(where)
-    sign_in(page, house)
+    sign_in(page, system)
     page.goto(where)
     expect(page.locator("form[action$='/note/'] textarea")).to_have_value("")
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 
 
-def ask(page: Page, house: House) -> Any:
-    page.goto(house.url + "/referral/")
+def ask(page: Page, system: System) -> Any:
+    page.goto(system.url + "/referral/")
     words = page.locator("main form textarea").first
     words.fill(WORDS)
     wait_until_kept(page)
     return words
 
 
-def test_a_familys_words_survive_an_error_and_stay_in_their_tab(house: House, page: Page) -> None:
-    ask(page, house)
+def test_a_familys_words_survive_an_error_and_stay_in_their_tab(system: System, page: Page) -> None:
+    ask(page, system)
     page.route(
         "**/referral/", lambda route: route.fulfill(status=500, content_type="text/html", body="<h1>Broken</h1>")
     )
     page.locator("main form:has(textarea)").first.evaluate("each => each.submit()")
     expect(page.get_by_role("heading", name="Broken")).to_be_visible()
     page.unroute("**/referral/")
-    page.goto(house.url + "/referral/")
+    page.goto(system.url + "/referral/")
     expect(page.get_by_text(OFFER)).to_be_visible()
     other = page.context.new_page()
-    other.goto(house.url + "/referral/")
+    other.goto(system.url + "/referral/")
     expect(other.locator("main form textarea").first).to_be_visible()
     expect(other.get_by_text(OFFER)).not_to_be_visible()
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("main form textarea").first).to_have_value(WORDS)
 
 
-def test_the_quick_exit_clears_what_was_typed(house: House, page: Page) -> None:
-    ask(page, house)
+def test_the_quick_exit_clears_what_was_typed(system: System, page: Page) -> None:
+    ask(page, system)
     page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="Weather"))
     page.locator("[data-quick-exit]").click()
     page.wait_for_url("https://www.weather.gov/**")
-    page.goto(house.url + "/about/")
+    page.goto(system.url + "/about/")
     wait_until_kept(page, 0)
-    page.goto(house.url + "/referral/")
+    page.goto(system.url + "/referral/")
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 
 
-def test_an_editors_text_survives_an_error_of_the_admin(house: House, page: Page) -> None:
-    where = house.url + "/admin/guides/glossaryterm/add/"
+def test_an_editors_text_survives_an_error_of_the_admin(system: System, page: Page) -> None:
+    where = system.url + "/admin/guides/glossaryterm/add/"
     page.goto(where)
-    sign_in_as_publisher(page, house)
+    sign_in_as_publisher(page, system)
     page.goto(where)
     field = page.locator("main form input[type=text], #content form input[type=text]").first
     field.fill(WORDS[:40])
@@ -216,11 +216,11 @@ def test_an_editors_text_survives_an_error_of_the_admin(house: House, page: Page
     expect(field).to_have_value(WORDS[:40])
 
 
-def sign_in_as_publisher(page: Page, house: House) -> None:
+def sign_in_as_publisher(page: Page, system: System) -> None:
     page.locator("input[name=login]").fill("publisher")
-    page.locator("input[name=password]").fill(house.staff["publisher"]["password"])
+    page.locator("input[name=password]").fill(system.staff["publisher"]["password"])
     page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(house.code("publisher"))
+    page.locator("input[name=code]").fill(system.code("publisher"))
     page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/admin/**")
 
@@ -235,18 +235,18 @@ OLDER = """async () => {
 }"""
 
 
-def test_after_a_day_typed_text_is_deleted_and_not_offered(house: House, page: Page) -> None:
-    ask(page, house)
+def test_after_a_day_typed_text_is_deleted_and_not_offered(system: System, page: Page) -> None:
+    ask(page, system)
     page.evaluate(OLDER)
     page.reload()
     wait_until_kept(page, 0)
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 
 
-def test_a_password_or_a_code_is_never_kept(house: House, page: Page) -> None:
-    page.goto(house.url + "/staff/")
+def test_a_password_or_a_code_is_never_kept(system: System, page: Page) -> None:
+    page.goto(system.url + "/staff/")
     page.locator("input[name=login]").fill("navigator")
-    page.locator("input[name=password]").fill(house.staff["navigator"]["password"])
+    page.locator("input[name=password]").fill(system.staff["navigator"]["password"])
     page.wait_for_timeout(600)
     assert page.evaluate(KEPT) == []
     page.locator("main button[type=submit]").first.click()

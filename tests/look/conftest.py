@@ -1,4 +1,4 @@
-"""The style sheets as compiled, and a small server that shows pages with them and with nothing else of the house."""
+"""The style sheets as compiled, and a small server that shows pages with them and with nothing else of the system."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PAGES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="session")
 def css(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sheets, compiled as they are for the house."""
+    """A folder with the sheets, compiled as they are for the system."""
     assert SASS.exists(), "The packages of package.json are not installed: run bin/test or bin/up once."
     folder = tmp_path_factory.mktemp("css")
     pairs = [f"{ROOT}/static/scss/{name}.scss:{folder}/{name}.css" for name in ("main", "staff", "admin")]
@@ -71,7 +71,7 @@ def sheets(css: Path) -> dict[str, bytes]:
 
 
 class Strict(SimpleHTTPRequestHandler):
-    """Serves files under the house's own content security policy."""
+    """Serves files under the system's own content security policy."""
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; object-src 'none'")

@@ -1,4 +1,4 @@
-"""What the tests of this room share: a template, a person who agreed, a sink that listens, and the database's clock."""
+"""What the tests of this app share: a template, a person who agreed, a sink that listens, and the database's clock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(autouse=True)
-def _room(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def _app(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.MESSAGING_CLIENT = "tests.messaging.owner.Owner"
     settings.MESSAGING_TEMPLATES = "tests.messaging.owner.templates"
     settings.MESSAGING_COURIERS = {

@@ -1,4 +1,4 @@
-"""A small owner of references for the tests of this room: it keeps what it was told, and may withhold."""
+"""A small owner of references for the tests of this app: it keeps what it was told, and may withhold."""
 
 from __future__ import annotations
 

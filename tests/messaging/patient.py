@@ -1,4 +1,4 @@
-"""A worker with the settings of the house, and a task that takes as long as a test wants."""
+"""A worker with the settings of the system, and a task that takes as long as a test wants."""
 
 from __future__ import annotations
 

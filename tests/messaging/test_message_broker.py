@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from tests.houses import kill_redis, own_redis
+from tests.systems import kill_redis, own_redis
 
 PATIENCE = 60  # seconds
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as house
+from django.conf import settings as system_settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -38,13 +38,13 @@ def sent(noon: datetime, plan: Plan) -> Message:
 
 def opened(message: Message) -> Client:
     browser = Client()
-    answer = browser.get(choices_url(message).removeprefix(house.BASE_URL), follow=True)
+    answer = browser.get(choices_url(message).removeprefix(system_settings.BASE_URL), follow=True)
     assert answer.status_code == 200
     return browser
 
 
 def test_the_link_leads_to_a_page_without_a_token_in_the_language_of_the_message(noon: datetime, plan: Plan) -> None:
-    answer = Client().get(choices_url(plan(language="es")).removeprefix(house.BASE_URL))
+    answer = Client().get(choices_url(plan(language="es")).removeprefix(system_settings.BASE_URL))
     assert answer["Location"] == "/es/messages/"
 
 

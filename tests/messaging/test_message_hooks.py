@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
-from django.conf import settings as house
+from django.conf import settings as system_settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client
@@ -43,7 +43,7 @@ def email_of(message: Message) -> EmailMultiAlternatives:
 
 
 def link(message: Message) -> str:
-    return choices_url(message).removeprefix(house.BASE_URL)
+    return choices_url(message).removeprefix(system_settings.BASE_URL)
 
 
 # --- RFC 8058 -------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def report(
     values = {
         "webhook-id": "evt-1",
         "webhook-timestamp": str(stamp),
-        "webhook-signature": standard(secret or house.MESSAGING_MAIL_HOOK_SECRET, "evt-1", stamp, raw),
+        "webhook-signature": standard(secret or system_settings.MESSAGING_MAIL_HOOK_SECRET, "evt-1", stamp, raw),
         **(headers or {}),
     }
     url = reverse("messaging:mail-report")
@@ -258,7 +258,9 @@ def test_a_signed_report_that_says_nothing_is_a_clear_error(sent: Message, brows
 
 # --- Twilio ---------------------------------------------------------------------------------------------------------
 def post_signed(browser: Client, path: str, form: dict[str, str], *, sign: bool = True) -> tuple[int, str]:
-    signature = twilio(house.MESSAGING_SMS_TOKEN, house.BASE_URL + path, form) if sign else "nothing"
+    signature = (
+        twilio(system_settings.MESSAGING_SMS_TOKEN, system_settings.BASE_URL + path, form) if sign else "nothing"
+    )
     answer = browser.post(path, form, headers={"X-Twilio-Signature": signature})
     return answer.status_code, answer.content.decode()
 

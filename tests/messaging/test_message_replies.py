@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as house
+from django.conf import settings as system_settings
 from django.test import Client
 from django.urls import reverse
 
@@ -24,7 +24,7 @@ STRANGER = "+16265550199"
 
 def say(text: str, sender: str = STRANGER, sid: str = "SM1") -> str:
     path, form = reverse("messaging:sms-inbound"), {"MessageSid": sid, "From": sender, "Body": text}
-    signature = twilio(house.MESSAGING_SMS_TOKEN, house.BASE_URL + path, form)
+    signature = twilio(system_settings.MESSAGING_SMS_TOKEN, system_settings.BASE_URL + path, form)
     answer = Client().post(path, form, headers={"X-Twilio-Signature": signature})
     assert answer.status_code == 200
     return answer.content.decode()

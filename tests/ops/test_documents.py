@@ -40,7 +40,7 @@ def test_an_npm_lock_has_hashes_and_names_no_registry(lock: Path) -> None:
         assert not name or package.get("integrity", "").startswith("sha512-"), name
 
 
-def test_the_test_lock_only_adds_to_the_lock_of_the_house() -> None:
+def test_the_test_lock_only_adds_to_the_lock_of_the_system() -> None:
     pins = [
         set(re.findall(r"^([a-z0-9._-]+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
         for name in ("base.txt", "dev.txt")

@@ -1,4 +1,4 @@
-"""The house as a whole, with real processes: what happens when something breaks."""
+"""The system as a whole, with real processes: what happens when something breaks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from runner import stack
-from tests.houses import ROOT, House, start
+from tests.systems import ROOT, System, start
 
 pytestmark = pytest.mark.slow
 STACK = [sys.executable, "-m", "runner.stack"]
@@ -51,8 +51,8 @@ def gone(data: Path, seconds: float = 10) -> bool:
     return True
 
 
-def text(house: House) -> str:
-    return "".join(house.output)
+def text(system: System) -> str:
+    return "".join(system.output)
 
 
 def counts(data: Path) -> dict[str, int]:
@@ -103,19 +103,19 @@ def data(prepared: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def running(data: Path) -> Iterator[Callable[[], House]]:
-    """Start houses on the prepared data, and see that none outlives the test."""
-    started: list[House] = []
+def running(data: Path) -> Iterator[Callable[[], System]]:
+    """Start systems on the prepared data, and see that none outlives the test."""
+    started: list[System] = []
 
-    def run() -> House:
+    def run() -> System:
         started.append(start(data))
         started[-1].wait()
         return started[-1]
 
     yield run
-    for house in started:
-        house.process.kill()
-        house.process.wait()
+    for system in started:
+        system.process.kill()
+        system.process.wait()
     assert gone(data)
 
 
@@ -126,26 +126,26 @@ def free() -> int:
 
 
 def test_asked_to_end_it_leaves_nothing_and_a_second_start_changes_nothing(
-    running: Callable[[], House], data: Path
+    running: Callable[[], System], data: Path
 ) -> None:
     before = contents(data)
-    house = running()
-    assert urllib.request.urlopen(f"{house.url}/readyz").status == 200
-    assert json.load(urllib.request.urlopen(f"{house.url}/readyz"))["redis"] == "ok"
+    system = running()
+    assert urllib.request.urlopen(f"{system.url}/readyz").status == 200
+    assert json.load(urllib.request.urlopen(f"{system.url}/readyz"))["redis"] == "ok"
     begun = time.monotonic()
-    assert house.stop() == 0
+    assert system.stop() == 0
     assert gone(data, 10 - (time.monotonic() - begun))
-    assert "Demo content" not in text(house)
+    assert "Demo content" not in text(system)
     assert (
         {name: (data / name).read_bytes() for name in ("staff.json", "keys.json", ".migrated")},
         counts(data),
     ) == before
 
 
-def test_killed_without_warning_it_leaves_nothing(running: Callable[[], House], data: Path) -> None:
-    house = running()
+def test_killed_without_warning_it_leaves_nothing(running: Callable[[], System], data: Path) -> None:
+    system = running()
     assert len(processes_of(data)) >= 8
-    house.process.kill()
+    system.process.kill()
     assert gone(data)
 
 
@@ -165,45 +165,45 @@ def leader_of(data: Path, part: str) -> int:
     return found[0]
 
 
-def seen(house: House, sentence: str, seconds: float = 60) -> None:
+def seen(system: System, sentence: str, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
-    while sentence not in text(house):
-        assert house.process.poll() is None and time.monotonic() < until, text(house)
+    while sentence not in text(system):
+        assert system.process.poll() is None and time.monotonic() < until, text(system)
         time.sleep(0.1)
 
 
-def test_parts_that_are_killed_start_again_while_pages_answer(running: Callable[[], House], data: Path) -> None:
-    house = running()
+def test_parts_that_are_killed_start_again_while_pages_answer(running: Callable[[], System], data: Path) -> None:
+    system = running()
     for part in ("worker", "redis", "beat", "mail sink"):
         killed = leader_of(data, part)
         os.kill(killed, signal.SIGKILL)
-        seen(house, f"The {part} was ended by SIGKILL.")
-        assert urllib.request.urlopen(f"{house.url}/readyz", timeout=10).status == 200
-        seen(house, f"{part} answers again")
+        seen(system, f"The {part} was ended by SIGKILL.")
+        assert urllib.request.urlopen(f"{system.url}/readyz", timeout=10).status == 200
+        seen(system, f"{part} answers again")
         assert leader_of(data, part) != killed
-    assert json.load(urllib.request.urlopen(f"{house.url}/readyz"))["redis"] == "ok"
-    assert house.stop() == 0
+    assert json.load(urllib.request.urlopen(f"{system.url}/readyz"))["redis"] == "ok"
+    assert system.stop() == 0
     assert gone(data)
 
 
-def test_the_web_server_and_the_guard_come_back(running: Callable[[], House], data: Path) -> None:
-    house = running()
+def test_the_web_server_and_the_guard_come_back(running: Callable[[], System], data: Path) -> None:
+    system = running()
     guard = leader_of(data, "guard")
     os.kill(guard, signal.SIGKILL)
     os.kill(leader_of(data, "web"), signal.SIGKILL)
-    seen(house, "web answers again")
-    assert urllib.request.urlopen(f"{house.url}/readyz").status == 200
+    seen(system, "web answers again")
+    assert urllib.request.urlopen(f"{system.url}/readyz").status == 200
     assert leader_of(data, "guard") != guard
-    house.process.kill()
+    system.process.kill()
     assert gone(data), "the new guard knows the old and the new parts"
 
 
-def test_asked_to_end_while_a_part_starts_again_it_leaves_nothing(running: Callable[[], House], data: Path) -> None:
-    house = running()
+def test_asked_to_end_while_a_part_starts_again_it_leaves_nothing(running: Callable[[], System], data: Path) -> None:
+    system = running()
     os.kill(leader_of(data, "worker"), signal.SIGKILL)
     os.kill(leader_of(data, "web"), signal.SIGKILL)
-    seen(house, "The worker was ended by SIGKILL.")
-    assert house.stop() == 0
+    seen(system, "The worker was ended by SIGKILL.")
+    assert system.stop() == 0
     assert gone(data)
 
 
@@ -262,18 +262,18 @@ def test_what_was_done_to_a_database_that_is_gone_is_done_to_the_next(tmp_path: 
     assert sorted(file.name for file in tmp_path.iterdir()) == left
 
 
-def test_hosted_mode_gets_no_house_of_invented_people(tmp_path: Path) -> None:
+def test_hosted_mode_gets_no_system_of_invented_people(tmp_path: Path) -> None:
     done = run_stack("--prepare", "--data", str(tmp_path / "data"), WAYMARK_MODE="hosted")
     assert done.returncode == 1 and "docs/running.md" in done.stderr
     assert not (tmp_path / "data").exists()
 
 
-def test_a_data_folder_in_use_is_one_sentence(running: Callable[[], House], data: Path) -> None:
-    house = running()
+def test_a_data_folder_in_use_is_one_sentence(running: Callable[[], System], data: Path) -> None:
+    system = running()
     done = run_stack("--port", str(free()), "--data", str(data))
     assert done.returncode == 1
     assert "in use by another bin/up" in done.stderr
-    assert house.process.poll() is None
+    assert system.process.poll() is None
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80a"])
@@ -306,11 +306,11 @@ def test_a_full_or_read_only_disk_is_one_sentence(tmp_path: Path, options: str, 
     assert "Traceback" not in first
 
 
-def test_a_start_that_was_killed_half_way_is_made_good(running: Callable[[], House], data: Path) -> None:
-    house = running()
+def test_a_start_that_was_killed_half_way_is_made_good(running: Callable[[], System], data: Path) -> None:
+    system = running()
     assert counts(data)["privacy_user"] == 5
-    assert set(house.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
-    assert house.stop() == 0
+    assert set(system.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
+    assert system.stop() == 0
 
 
 def test_only_who_develops_gets_a_server_that_reloads() -> None:

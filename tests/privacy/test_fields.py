@@ -98,14 +98,14 @@ def test_json_that_is_none_is_refused_in_a_sentence() -> None:
         EncryptedJSONField(name="answers").to_python("{")
 
 
-def test_every_encrypted_field_of_the_house_is_one_of_ours() -> None:
+def test_every_encrypted_field_of_the_system_is_one_of_ours() -> None:
     """A column that a person's words may be in is encrypted: the names that say so are looked for in every model."""
     telling = {"phone", "email", "address", "message", "answers", "signed_name"}
-    rooms = ("referral", "messaging", "assessments")
+    labels = ("referral", "messaging", "assessments")
     found = {
         field
         for model in Patient._meta.apps.get_models()
-        if model._meta.app_label in rooms
+        if model._meta.app_label in labels
         for field in model._meta.concrete_fields
         if field.name in telling and not field.is_relation
     }

@@ -1,4 +1,4 @@
-"""What the tests of this room share: levels, sample programs, staff, and a family that asks for help."""
+"""What the tests of this app share: levels, sample programs, staff, and a family that asks for help."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def staff(navigator: Any, sign_in: Callable[[Any], Client]) -> Client:
 
 
 class Postbox:
-    """What left the house: every letter that passed the gate, in memory. `answers` say what the provider says."""
+    """What left the system: every letter that passed the gate, in memory. `answers` say what the provider says."""
 
     letters: list[Letter] = []
     answers: list[Answer] = []

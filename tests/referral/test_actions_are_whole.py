@@ -36,7 +36,7 @@ WATCHED = ("referral", "messaging", "assessments")
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """Every row of the rooms that an action may write to."""
+    """Every row of the apps that an action may write to."""
     models = [model for app in WATCHED for model in apps.get_app_config(app).get_models()]
     return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
 

@@ -18,7 +18,7 @@ from privacy import shared_cache
 from privacy.limits import BY_ADDRESS, BY_BROWSER, Pace, seconds_to_wait
 from privacy.models import SharedValue
 from privacy.shared_cache import forget_shared_values
-from tests.houses import kill_redis, own_redis
+from tests.systems import kill_redis, own_redis
 
 pytestmark = pytest.mark.django_db
 

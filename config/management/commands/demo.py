@@ -1,4 +1,4 @@
-"""Load everything that makes a new house worth looking at. Safe to run again."""
+"""Load everything that makes a new system worth looking at. Safe to run again."""
 
 from __future__ import annotations
 

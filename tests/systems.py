@@ -1,4 +1,4 @@
-"""Whole houses for browser tests: every part really running, on either stack, with the demo content."""
+"""Whole systems for browser tests: every part really running, on either stack, with the demo content."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ START_SECONDS = 180
 
 
 @dataclass
-class House:
-    """A running house: where its pages are, who may sign in, and how to run a command in it."""
+class System:
+    """A running system: where its pages are, who may sign in, and how to run a command in it."""
 
     url: str
     data: Path
@@ -54,7 +54,7 @@ class House:
         return str(format_hotp_value(hotp_value(self.staff[username]["totp_secret"], step)))
 
     def manage(self, *arguments: str) -> str:
-        """Run a management command beside the running house and return what it printed."""
+        """Run a management command beside the running system and return what it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -89,7 +89,7 @@ class House:
 
     @property
     def redis_url(self) -> str:
-        """Where the house's Redis answers."""
+        """Where the system's Redis answers."""
         return self.environment.get("WAYMARK_REDIS_URL", f"unix://{self.data / 'redis' / 'redis.sock'}")
 
     def wait(self, seconds: float = START_SECONDS) -> None:
@@ -111,8 +111,8 @@ class House:
         return code
 
 
-def start(data: Path, **variables: str) -> House:
-    """Start a house on a free port; `wait` for it before use."""
+def start(data: Path, **variables: str) -> System:
+    """Start a system on a free port; `wait` for it before use."""
     port = free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
     environment = {**own, **variables, "PYTHONUNBUFFERED": "1"}
@@ -122,9 +122,9 @@ def start(data: Path, **variables: str) -> House:
     )
     url = f"http://127.0.0.1:{port}"
     commands = {**environment, "WAYMARK_DATA": str(data), "WAYMARK_BASE_URL": url}
-    house = House(url, data, commands, process)
-    threading.Thread(target=_read, args=(process, house.output), daemon=True).start()
-    return house
+    system = System(url, data, commands, process)
+    threading.Thread(target=_read, args=(process, system.output), daemon=True).start()
+    return system
 
 
 def _read(process: subprocess.Popen[str], lines: list[str]) -> None:
@@ -134,23 +134,23 @@ def _read(process: subprocess.Popen[str], lines: list[str]) -> None:
 
 
 @contextmanager
-def running(stack: str, folder: Path) -> Iterator[House]:
-    """A ready house on `stack` ("sqlite" with embedded Redis, or "postgres" with a Redis of its own)."""
+def running(stack: str, folder: Path) -> Iterator[System]:
+    """A ready system on `stack` ("sqlite" with embedded Redis, or "postgres" with a Redis of its own)."""
     if stack == "sqlite":
-        house = start(folder / "data")
+        system = start(folder / "data")
         try:
-            house.wait()
-            yield house
+            system.wait()
+            yield system
         finally:
-            house.stop()
+            system.stop()
         return
     with own_redis(folder) as redis_url, own_database() as database_url:
-        house = start(folder / "data", WAYMARK_DATABASE_URL=database_url, WAYMARK_REDIS_URL=redis_url)
+        system = start(folder / "data", WAYMARK_DATABASE_URL=database_url, WAYMARK_REDIS_URL=redis_url)
         try:
-            house.wait()
-            yield house
+            system.wait()
+            yield system
         finally:
-            house.stop()
+            system.stop()
 
 
 def kill_redis(url: str) -> Callable[[], subprocess.Popen[bytes]]:
@@ -170,7 +170,7 @@ def kill_redis(url: str) -> Callable[[], subprocess.Popen[bytes]]:
 
 @contextmanager
 def own_redis(folder: Path) -> Iterator[str]:
-    """A Redis server of its own, beside the house, by its URL."""
+    """A Redis server of its own, beside the system, by its URL."""
     supervisor = Supervisor(folder / "redis-logs", os.environ, folder)
     try:
         url = start_redis(supervisor, folder, os.environ.get("TEST_REDIS_SERVER") or find_redis())
@@ -183,7 +183,7 @@ def own_redis(folder: Path) -> Iterator[str]:
 @contextmanager
 def own_database() -> Iterator[str]:
     """A new database on the PostgreSQL server of TEST_POSTGRES_URL, by its URL; dropped afterwards."""
-    server, name = os.environ["TEST_POSTGRES_URL"], f"house_{uuid.uuid4().hex[:12]}"
+    server, name = os.environ["TEST_POSTGRES_URL"], f"system_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
