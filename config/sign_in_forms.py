@@ -10,9 +10,10 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from config.sign_in import CodeTries
+from config.sign_in import LONGEST, CodeTries
 
 
 def _say(field: forms.Field, label: Any, required: Any) -> None:
@@ -26,6 +27,8 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["login"], _("E-mail or user name"), _("Type your e-mail or your user name."))
+        # Nobody's is longer, and SQLite cannot look for a very long one.
+        self.fields["login"].validators.append(MaxLengthValidator(LONGEST))
         _say(self.fields["password"], _("Password"), _("Type your password."))
         self.fields["remember"].label = _("Stay signed in on this computer")
 

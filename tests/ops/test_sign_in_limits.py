@@ -150,3 +150,10 @@ def test_allauth_keeps_its_own_limits_beside_ours(user: User) -> None:
     client = Client(REMOTE_ADDR=HERE)
     answers = [client.post("/accounts/password/reset/", {"email": "ana@example.org"}) for _ in range(30)]
     assert answers[-1].status_code == 429
+
+
+@pytest.mark.django_db
+def test_a_name_longer_than_any_is_refused_beside_its_field(client: Client) -> None:
+    answer = client.post("/accounts/login/", {"login": "x" * 100_000, "password": "y"})
+    assert answer.status_code == 200
+    assert "at most 255" in answer.context["form"].errors["login"][0]
