@@ -6,6 +6,7 @@ import logging
 import re
 import traceback
 from types import TracebackType
+from typing import Any
 
 # The first letters of secret links: a referral, a program's answer, a check-in, a message.
 SECRET_LINK = re.compile(r"(/[rpcm]/)[A-Za-z0-9_\-~.%=]+")
@@ -70,3 +71,18 @@ class QuietFormatter(logging.Formatter):
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
             kind = type(error) if error else None
         return "\nduring:\n".join(lines)
+
+
+# No address, name, answer or token is ever a log argument.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "config.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "filters": {"without_ticks": {"()": "config.logs.WithoutTicks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_ticks"]}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Django's own handlers would print, or mail, a request with everything in it.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

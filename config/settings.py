@@ -11,7 +11,10 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.beat import EVERY
+from config.broker import transport
 from config.env import BadEnvironment, Environment, hosted_problems
+from config.logs import LOGGING as LOGGING
 from runner.embedded import CannotUseDataFolder, keys
 
 # Lets generic classes (`ModelAdmin[Program]`) be named at run time as they are when types are checked.
@@ -330,6 +333,8 @@ MESSAGING_MAIL_LOOKUP = env.url(
 MESSAGING_SMS_ACCOUNT = env.text("WAYMARK_SMS_ACCOUNT", "" if HOSTED else "ACembedded")
 MESSAGING_SMS_TOKEN = env.text("WAYMARK_SMS_TOKEN", _made.get("texts", ""))
 MESSAGING_SMS_FROM = env.text("WAYMARK_SMS_FROM", "" if HOSTED else "+16265550100")
+# Who shares under a consent, by the name that stands on it.
+DISCLOSER = env.text("WAYMARK_DISCLOSER", "Waymark")
 # Whether what programs receive falls under 42 CFR part 2 and carries its notice.
 PART_2 = env.flag("WAYMARK_PART_2", True)
 
@@ -373,26 +378,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A page that nudges must not wait for a broker that is gone.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # No task has an ETA and none runs this long: what was not acknowledged by now is lost, and delivered again.
-    "visibility_timeout": 300,
-    # Half-open connections are noticed within seconds instead of never.
-    "socket_timeout": 15,
-    "socket_connect_timeout": 3,
-    "health_check_interval": 10,
-}
-if not CELERY_BROKER_URL.startswith("redis+socket"):
-    CELERY_BROKER_TRANSPORT_OPTIONS["socket_keepalive"] = True
-# Any number of beats may run: every task looks into the database for what is due. A tick that finds no worker
-# in time is dropped, because the next one says the same.
-CELERY_BEAT_SCHEDULE = {
-    "nudge e-mail": {"task": "messaging.tasks.drain", "args": ["email"], "schedule": 1.0, "options": {"expires": 60}},
-    "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 60}},
-    "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 60}},
-    "sweep": {"task": "privacy.tasks.sweep", "schedule": 3600.0, "options": {"expires": 600}},
-    "call again": {"task": "referral.tasks.call_again", "schedule": 30.0, "options": {"expires": 60}},
-    "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = transport(CELERY_BROKER_URL)
+CELERY_BEAT_SCHEDULE = EVERY
 # Nothing to remember between starts: a schedule file is one more thing that can break.
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
 
@@ -400,20 +387,6 @@ CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
 METRICS_TOKEN = env.text("WAYMARK_METRICS_TOKEN")
 # Functions without arguments that return `config.metrics.Family` tuples.
 METRICS = ["config.health.own_metrics", "messaging.metrics.families"]
-
-# --- Logs: no address, name, answer or token is ever a log argument --------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "config.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "filters": {"without_ticks": {"()": "config.logs.WithoutTicks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_ticks"]}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    # Django's own handlers would print, or mail, a request with everything in it.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
 
 if HOSTED:
     for sentence in hosted_problems(BASE_URL, ALLOWED_HOSTS, DEFAULT_FROM_EMAIL):

@@ -24,6 +24,7 @@ from directory.capacity import opening_of
 from directory.forms import SearchForm, kept, restored, without
 from directory.models import Program
 from directory.querysets import REACH_MILES, Fit
+from guides.context_processors import site
 
 SEARCH = "directory.search"
 PAGE_SIZE = 20
@@ -120,6 +121,7 @@ def details(row: Program, *, now: datetime) -> dict[str, Any]:
     """The context of a program's page. Reads what `with_details` has prefetched."""
     reports = {report.level.slug: report.as_report() for report in row.current_capacities}
     fresh, today = settings.CAPACITY_FRESH_FOR, timezone.localdate(now)
+    licence_check = site(get_language() or settings.LANGUAGE_CODE).get("licence_check", "")
     offers = []
     for offer in row.offers.all():
         opening = opening_of(offer.level.slug, reports.get(offer.level.slug), now=now, fresh=fresh)
@@ -135,7 +137,7 @@ def details(row: Program, *, now: datetime) -> dict[str, Any]:
         "seals": [
             {
                 "row": seal,
-                "how": wording.how_to_check(seal.seal),
+                "how": wording.how_to_check(seal.seal, licence_check),
                 "over": seal.valid_until is not None and seal.valid_until < today,
             }
             for seal in row.accreditations.all()

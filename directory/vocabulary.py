@@ -1,7 +1,18 @@
 """The closed lists of words that describe a program. The keys are stored; the labels are shown and translated."""
 
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from guides.context_processors import site
+
+
+def _medicaid() -> str:
+    """Medicaid, after the name that the site details give it in this state."""
+    name = site(get_language() or settings.LANGUAGE_CODE).get("public_coverage")
+    return gettext("%(name)s or Medicaid") % {"name": name} if name else gettext("Medicaid")
 
 
 class Concern(TextChoices):
@@ -14,7 +25,7 @@ class Concern(TextChoices):
 
 class Payment(TextChoices):
     INSURANCE = "insurance", _("Private insurance")
-    MEDI_CAL = "medi_cal", _("Medi-Cal or Medicaid")
+    MEDI_CAL = "medi_cal", lazy(_medicaid, str)()
     MEDICARE = "medicare", _("Medicare")
     MILITARY = "military", _("TRICARE or VA")
     SELF_PAY = "self_pay", _("Paying yourself")

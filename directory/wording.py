@@ -102,13 +102,10 @@ def ages(low: int | None, high: int | None) -> str:
     return _("up to %(high)d") % {"high": high} if high is not None else ""
 
 
-def how_to_check(seal: str) -> str:
-    """What anyone can do to see whether a licence or seal is real."""
+def how_to_check(seal: str, licence_check: str = "") -> str:
+    """What anyone can do to see whether a licence or seal is real. `licence_check` is what the site details say."""
     return {
-        Seal.STATE_LICENCE: _(
-            "Look up the number with the state agency that gave it. In California this is mostly the Department of "
-            "Health Care Services (DHCS), which lists every licensed and certified program."
-        ),
+        Seal.STATE_LICENCE: licence_check or _("Look up the number with the state agency that gave it."),
         Seal.JOINT_COMMISSION: _("Look up the name on the Joint Commission’s own list, called Quality Check."),
         Seal.CARF: _("Look up the name in CARF’s own list of providers."),
         Seal.OPIOID_PROGRAM: _("Look it up in SAMHSA’s list of opioid treatment programs."),

@@ -21,7 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def site(language: str) -> dict[str, Any]:
-    """Return the published site details: service_area, places, help_phone, help_phone_tel, email, sample."""
+    """Return the published site details: SITE_WORDS, places, help_phone, help_phone_tel, email, sample."""
     code = language if language in LANGUAGES else settings.LANGUAGE_CODE
     return dict(page_cache.value(("site", code), lambda: _read(code)))
 

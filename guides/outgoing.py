@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from guides.content.documents import Document
-from guides.models import Aspect, GlossaryTerm, Guide, LevelFact, LevelOfCare, Person, SiteDetails, Synonym
+from guides.models import (
+    SITE_WORDS,
+    Aspect,
+    GlossaryTerm,
+    Guide,
+    LevelFact,
+    LevelOfCare,
+    Person,
+    SiteDetails,
+    Synonym,
+)
 from guides.models.blocks import document_of
 
 Files = dict[str, Any]
@@ -28,6 +38,12 @@ def site_values(row: SiteDetails) -> dict[str, Any]:
     phone = row.help_phone.format_as(0).removeprefix("+1") if row.help_phone else ""
     shown = f"{phone[:3]}-{phone[3:6]}-{phone[6:]}" if len(phone) == 10 else phone
     return {"places": row.places, "help_phone": shown, "email": row.email, "sample": row.sample}
+
+
+def site_words(row: SiteDetails) -> dict[str, dict[str, str]]:
+    """Return the texts of the site details as their file has them: by name, then by language."""
+    texts = list(row.texts.all()) if row.pk else []
+    return {name: {text.language: getattr(text, name) for text in texts} for name in SITE_WORDS}
 
 
 def exported() -> Files:
@@ -85,11 +101,7 @@ def _synonyms_out() -> list[dict[str, Any]]:
 
 def _site_out(site: SiteDetails) -> dict[str, Any]:
     values = site_values(site)
-    return {
-        "service_area": {text.language: text.service_area for text in site.texts.all()},
-        "service_area_places": values.pop("places"),
-        **values,
-    }
+    return {**site_words(site), "service_area_places": values.pop("places"), **values}
 
 
 def guide_out(guide: Guide) -> dict[str, Any]:

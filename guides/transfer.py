@@ -13,6 +13,7 @@ from django.db import transaction
 
 from guides.content.html import clean
 from guides.models import (
+    SITE_WORDS,
     Aspect,
     GlossaryTerm,
     Guide,
@@ -26,7 +27,7 @@ from guides.models import (
     Synonym,
 )
 from guides.models.base import LANGUAGES
-from guides.outgoing import Files, guide_out, site_values
+from guides.outgoing import Files, guide_out, site_values, site_words
 from guides.workflow import actions
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
@@ -173,13 +174,17 @@ def _site(entry: dict[str, Any], report: Report, replace: bool) -> None:
     row = SiteDetails.objects.first() or SiteDetails(pk=1)
     if not _may(row, "site", report, replace):
         return
-    if not row.pk or site_values(row) != values:
+    # A file from before a text existed says nothing of it, and what is here stays.
+    words = {**site_words(row), **{name: entry[name] for name in SITE_WORDS if name in entry}}
+    if not row.pk or site_values(row) != values or site_words(row) != words:
         report.changed.append("site")
     for key, value in values.items():
         setattr(row, key, value)
     row.changed_here = False
     row.save()
-    texts = {code: {"service_area": text} for code, text in entry["service_area"].items()}
+    texts = {
+        code: {name: by_language.get(code, "") for name, by_language in words.items()} for code in words["service_area"]
+    }
     _put_texts(row, "details", row.texts.model, texts)
 
 

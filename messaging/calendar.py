@@ -23,7 +23,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownZone(f"'{name}' is not a time zone. Use a name such as America/Los_Angeles.") from error
+        raise UnknownZone(f"'{name}' is not a time zone. Use a name such as America/New_York.") from error
 
 
 def utc_of(local: datetime, zone: str) -> datetime:

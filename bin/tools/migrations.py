@@ -30,6 +30,7 @@ def main() -> int:
         # for that, which looks like new NOT NULL columns without one. Encrypting columns is announced as a stop.
         ignore_name=[
             "0003_lean_indexes",
+            "0003_state_texts",
             "0004_replies_that_wait",
             "0006_sealed_columns",
             "0008_tasks_of_a_request",

@@ -17,10 +17,11 @@ from guides.models.blocks import (
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
-from guides.models.reference import GlossaryTerm, GlossaryText, SiteDetails, SiteText, Synonym
+from guides.models.reference import SITE_WORDS, GlossaryTerm, GlossaryText, SiteDetails, SiteText, Synonym
 
 __all__ = [
     "BLOCK_MODELS",
+    "SITE_WORDS",
     "Aspect",
     "AspectText",
     "Block",

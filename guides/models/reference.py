@@ -66,6 +66,10 @@ class Synonym(Kept):
         return ", ".join(self.words)
 
 
+SITE_WORDS = ("service_area", "public_coverage", "referral_law", "licence_check")
+"""The texts about this place, which differ from state to state."""
+
+
 class SiteDetails(Kept):
     """The one row about this site."""
 
@@ -86,16 +90,37 @@ class SiteDetails(Kept):
         """Return the row, unsaved and empty where there is none yet."""
         return cls.objects.prefetch_related("texts").first() or cls(pk=1)
 
-    def service_area(self, language: str) -> str:
-        texts = {text.language: text.service_area for text in self.texts.all()} if self.pk else {}
-        return texts.get(language) or texts.get("en", "")
+    def said(self, language: str) -> dict[str, str]:
+        """What is said about this place in `language`; what is empty there is said in English."""
+        texts = {text.language: text for text in self.texts.all()} if self.pk else {}
+        in_order = [texts[code] for code in (language, "en") if code in texts]
+        return {name: next(filter(None, (getattr(text, name) for text in in_order)), "") for name in SITE_WORDS}
 
 
 class SiteText(models.Model):
     details = models.ForeignKey(SiteDetails, related_name="texts", on_delete=models.CASCADE, verbose_name=_("site"))
     language = models.CharField(_("language"), max_length=8, choices=Language)
     service_area = models.CharField(
-        _("service area"), max_length=200, help_text=_("As in: care close to home in Pasadena and nearby cities.")
+        _("service area"), max_length=200, help_text=_("As in “Springfield and nearby cities”.")
+    )
+    public_coverage = models.CharField(
+        _("name of Medicaid here"),
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text=_("What your state calls Medicaid. Empty: it is called Medicaid."),
+    )
+    referral_law = models.TextField(
+        _("law on paying for referrals"),
+        blank=True,
+        db_default="",
+        help_text=_("One or two sentences for the page about this site. Empty: nothing is said."),
+    )
+    licence_check = models.TextField(
+        _("how to check a state license"),
+        blank=True,
+        db_default="",
+        help_text=_("Who licenses programs here, and where families can look it up. Shown beside each state license."),
     )
 
     class Meta:

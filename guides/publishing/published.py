@@ -64,7 +64,7 @@ def reference_of(language: str) -> dict[str, Any]:
             if text.language == language
         ],
         "site": {
-            "service_area": site.service_area(language),
+            **site.said(language),
             "places": site.places,
             "help_phone": site.help_phone.as_national if site.help_phone else "",
             "help_phone_tel": site.help_phone.as_e164 if site.help_phone else "",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from directory.models import Program
@@ -20,7 +21,6 @@ from referral.models import Consent, ConsentWording, Placement, Referral, Task, 
 from referral.reasons import CONSENT_ENDED, coded
 
 CONSENT_LIFE = timedelta(days=180)
-DISCLOSER = "Waymark"
 PURPOSE = gettext_noop("To find a treatment program that fits, and to arrange care there")
 
 
@@ -41,7 +41,7 @@ def record_consent(referral: Referral, signature: Signature, *, now: datetime) -
     consent: Consent = Consent.objects.create(
         referral=referral,
         patient=referral.patient,
-        discloser=DISCLOSER,
+        discloser=settings.DISCLOSER,
         categories=sorted(signature.categories),
         any_program=not signature.recipients,
         purpose=PURPOSE,

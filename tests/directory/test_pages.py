@@ -1,6 +1,7 @@
 """What a family meets under /programs/."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,15 +11,23 @@ from django.utils import timezone
 
 from directory import demo
 from directory.models import Capacity, Program
-from guides.models import LevelOfCare
+from guides.models import LevelOfCare, SiteDetails, SiteText
+from guides.publishing.cache import shelf
+from guides.workflow.actions import publish_reference
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Levels = dict[str, LevelOfCare]
 
 
 @pytest.fixture
-def today(levels: Levels) -> None:
+def today(levels: Levels) -> Iterator[None]:
+    details = SiteDetails.objects.create(help_phone="", sample=True)
+    SiteText.objects.create(details=details, language="en", service_area="Here", public_coverage="Medi-Cal")
+    publish_reference(by=None, now=timezone.now())
     demo.load(timezone.now())
+    shelf.forget()
+    yield
+    shelf.forget()
 
 
 def names(html: str) -> list[str]:

@@ -82,6 +82,9 @@ FILES: dict[str, Any] = {
     ],
     "site": {
         "service_area": {"en": "Sampleville", "es": "Villa Muestra"},
+        "public_coverage": {"en": "SampleCare", "es": "SampleCare"},
+        "referral_law": {"en": "Sample law bans it.", "es": "La ley de muestra lo prohíbe."},
+        "licence_check": {"en": "Ask the sample office.", "es": "Pregunte a la oficina de muestra."},
         "service_area_places": ["Sampleville"],
         "help_phone": "626-555-0100",
         "email": "help@example.org",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-APPS = ("config", "referral", "assessments", "directory", "guides", "messaging", "privacy")
+APPS = ("config", "workspace", "portal", "ui", "referral", "assessments", "directory", "guides", "messaging", "privacy")
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 
 

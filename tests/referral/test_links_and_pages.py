@@ -569,6 +569,12 @@ def test_a_family_prints_a_copy_of_each_consent_it_signed(
     assert Client().get(path).status_code == 200 and "Rosa" not in Client().get(path).content.decode()
 
 
+def test_a_consent_names_whoever_the_settings_say_shares(settings: Any, make_referral: Callable[..., Referral]) -> None:
+    settings.DISCLOSER = "Sample County Help"
+    taken = make_referral(contact_name="Ana Sample", email="ana@example.org", phone="")
+    assert taken.consents.get().discloser == "Sample County Help"
+
+
 def test_the_consent_says_whom_it_covers_as_it_is_signed(family: Client, taken: Referral) -> None:
     consent = taken.consents.get()
     assert consent.any_program and "any treatment program in our directory" in consent.wording.body

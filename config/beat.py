@@ -1,0 +1,16 @@
+"""What the beats ask for, and how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Any number of beats may run: every task looks into the database for what is due. A tick that finds no worker
+# in time is dropped, because the next one says the same.
+EVERY: dict[str, dict[str, Any]] = {
+    "nudge e-mail": {"task": "messaging.tasks.drain", "args": ["email"], "schedule": 1.0, "options": {"expires": 60}},
+    "nudge texts": {"task": "messaging.tasks.drain", "args": ["sms"], "schedule": 1.0, "options": {"expires": 60}},
+    "reap": {"task": "messaging.tasks.reap", "schedule": 10.0, "options": {"expires": 60}},
+    "sweep": {"task": "privacy.tasks.sweep", "schedule": 3600.0, "options": {"expires": 600}},
+    "call again": {"task": "referral.tasks.call_again", "schedule": 30.0, "options": {"expires": 60}},
+    "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
+}
