@@ -12,7 +12,7 @@ from django.utils import timezone
 from directory import demo
 from directory.models import Capacity, Program
 from guides.models import LevelOfCare, SiteDetails, SiteText
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.workflow.actions import publish_reference
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -25,9 +25,9 @@ def today(levels: Levels) -> Iterator[None]:
     SiteText.objects.create(details=details, language="en", service_area="Here", public_coverage="Medi-Cal")
     publish_reference(by=None, now=timezone.now())
     demo.load(timezone.now())
-    shelf.forget()
+    page_cache.forget()
     yield
-    shelf.forget()
+    page_cache.forget()
 
 
 def names(html: str) -> list[str]:

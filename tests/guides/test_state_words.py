@@ -14,7 +14,7 @@ from directory.models import Accreditation, Organization, Program
 from directory.vocabulary import Payment
 from guides import outgoing, transfer
 from guides.models import SiteDetails, SiteText
-from guides.publishing.cache import shelf
+from guides.publishing.cache import page_cache
 from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_an_editor_changes_the_words_and_publishes_them(site: None, client: Clie
     with override("es"):
         assert Payment.MEDI_CAL.label == "SampleCare o Medicaid"
     actions.publish_reference(by=None, now=now)
-    shelf.forget()
+    page_cache.forget()
     with override("es"):
         assert Payment.MEDI_CAL.label == "CuidadoMuestra o Medicaid"
     assert "Otra ley." in page(client, "/es/about/")
