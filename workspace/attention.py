@@ -16,7 +16,7 @@ from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing that is needed. `chip` is a class of the look; `late` says that its time has passed."""
+    """One thing that is needed. `chip` is a class of the stylesheet; `late` says that its time has passed."""
 
     text: str
     chip: str

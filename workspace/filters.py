@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -12,9 +13,10 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from referral.lifecycle import ReferralStatus
 from referral.models import Absence, Referral
+from referral.models.referrals import ReferralQuerySet
 from ui.forms import CompactForm
 
-SHOWS = (
+TABS = (
     ("today", _("Today")),
     ("new", _("New")),
     ("active", _("Active")),
@@ -25,9 +27,9 @@ SHOWS = (
 )
 
 
-def shown(rows: Any, show: str, now: Any) -> Any:
+def under_tab(rows: ReferralQuerySet, tab: str, now: datetime) -> ReferralQuerySet:
     """The referrals under one tab of the queue."""
-    match show:
+    match tab:
         case "today":
             return rows.overdue(now).calm()  # a call for help stands above all tabs
         case "waiting":
@@ -37,7 +39,7 @@ def shown(rows: Any, show: str, now: Any) -> Any:
         case "hold":
             return rows.filter(status=ReferralStatus.ON_HOLD)
         case _:
-            return rows.filter(status=show)
+            return rows.filter(status=tab)
 
 
 class QueueFilter(django_filters.FilterSet):

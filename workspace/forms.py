@@ -42,7 +42,7 @@ class VersionForm(CompactForm):
     version = VersionField()
 
 
-class ShownForm(VersionForm):
+class ConfirmedForm(VersionForm):
     """A step that is shown before it is taken: `shown` is the mark of what was shown, empty before that."""
 
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
@@ -185,7 +185,7 @@ class NeedForm(VersionForm):
         return data
 
 
-class SendForm(ShownForm):
+class SendForm(ConfirmedForm):
     """A request to a program: which one, and what beyond the limited part it may see once it has accepted.
 
     `reason` is asked for once it shows that the program does not meet a need; the action holds to it.
@@ -228,7 +228,7 @@ class TaskForm(VersionForm):
     urgent = tick(_("Urgent"))
 
 
-class SaidForm(VersionForm):
+class AnswerForm(VersionForm):
     """What the family said on the phone to a check-in."""
 
     answer = one_of(_("What did they say?"), FollowUp.Answer.choices, said=_("Please choose what they said."))
@@ -239,9 +239,5 @@ class ReasonForm(VersionForm):
     reason = words(_("Why?"), said=_("Please give the reason."), rows=2, max_length=1000)
 
 
-class CancelForm(ShownForm, ReasonForm):
+class CancelForm(ConfirmedForm, ReasonForm):
     """The reason for cancelling a request or a place."""
-
-
-class NothingForm(VersionForm):
-    """A button is enough."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from privacy.models import AccessEvent
 from referral.models import Referral, TimelineEntry
-from workspace.commands import CONSENT_DEEDS, DEEDS, FOLLOWUP_DEEDS, PLACEMENT_DEEDS, TASK_DEEDS
+from workspace.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 DAYS = ("9999-12-31", "12/31/9999", "0001-01-01", "2026-02-30", "31.12.2026", "-1", "9" * 400, "\0")
@@ -48,8 +48,14 @@ def test_the_farthest_day_is_named_and_taken(taken: Referral, staff: Client) -> 
     assert staff.post(f"/staff/referral/{taken.pk}/task/", {**typed, "due": f"{far}"}).status_code == 302
 
 
-def fields_of(deeds: Any) -> list[tuple[str, list[str]]]:
-    return [(name, list(deed.form.base_fields)) for name, deed in deeds.items()]
+def buttons() -> list[tuple[str, list[str]]]:
+    """The address of every button below that of its referral, and the fields of its form."""
+    views = [(each.pattern, getattr(each.callback, "view_class", None)) for each in urlpatterns]
+    return [
+        (str(pattern).removeprefix("referral/<int:pk>/"), list(view.form_class.base_fields))
+        for pattern, view in views
+        if view
+    ]
 
 
 def raw(typed: dict[str, str]) -> str:
@@ -61,16 +67,15 @@ def raw(typed: dict[str, str]) -> str:
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Client, odd: str) -> None:
     rows = {
-        "task": (taken.tasks.get().pk, TASK_DEEDS),
-        "followup": (taken.followups.earliest("pk").pk, FOLLOWUP_DEEDS),
-        "consent": (taken.consents.get().pk, CONSENT_DEEDS),
-        "placement": (999_999, PLACEMENT_DEEDS),
+        "task": taken.tasks.get().pk,
+        "followup": taken.followups.earliest("pk").pk,
+        "consent": taken.consents.get().pk,
+        "placement": 999_999,
     }
-    paths = [(name, fields) for name, fields in fields_of(DEEDS)]
-    for kind, (pk, deeds) in rows.items():
-        paths += [(f"{kind}/{pk}/{name}", fields) for name, fields in fields_of(deeds)]
+    paths = [(path.replace("<int:row>", str(rows.get(path.split("/")[0]))), fields) for path, fields in buttons()]
+    assert len(paths) == 30
     for path, fields in paths:
-        answer = staff.post(f"/staff/referral/{taken.pk}/{path}/", raw(dict.fromkeys(fields, odd)), URLENCODED)
+        answer = staff.post(f"/staff/referral/{taken.pk}/{path}", raw(dict.fromkeys(fields, odd)), URLENCODED)
         assert answer.status_code in (302, 404, 409, 422), path
     for query in ("who", "level", "urgency", "language", "show", "page"):
         assert staff.get(f"/staff/?{raw({query: odd[:500]})}").status_code == 200, query

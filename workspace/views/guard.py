@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from privacy.models import User
+from referral.models import Referral
 
 P = ParamSpec("P")
+T = TypeVar("T", bound=HttpResponseBase)
 
 
 def staff_required(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, P], T],
+) -> Callable[Concatenate[HttpRequest, P], T]:
     """Let in whoever may work on referrals; keep the page out of every cache."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> T:
         if not request.user.has_perm("referral.work_referrals"):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -33,3 +37,11 @@ def staff_required(
 def worker(request: HttpRequest) -> User:
     """The signed-in member of staff, behind `staff_required`."""
     return cast(User, request.user)
+
+
+def visible(request: HttpRequest, pk: int) -> Referral:
+    """The referral, or 404 where this member of staff may not see it."""
+    rows = Referral.objects.visible_to(worker(request)).select_related(
+        "contact", "patient", "assigned_to", "level_low", "level_high", "service_area", "based_on", "response__version"
+    )
+    return get_object_or_404(rows, pk=pk)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_accesses
 from privacy.models import User
-from referral.models import Absence, Referral
+from referral.models import Absence, Referral, Task
+from referral.models.referrals import ReferralQuerySet
 from workspace.attention import Due, Sign, due, signs
-from workspace.filters import SHOWS, QueueFilter, shown
+from workspace.filters import TABS, QueueFilter, under_tab
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
@@ -32,18 +33,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     """One tab of the queue, narrowed by the filters."""
     user, now = worker(request), timezone.now()
     visible = Referral.objects.visible_to(user)
-    show = request.GET.get("show", "today")
-    show = show if show in dict(SHOWS) else "today"
+    tab = request.GET.get("show", "today")
+    tab = tab if tab in dict(TABS) else "today"
     narrowed = QueueFilter(request.GET, queryset=visible, user=user)
-    rows = shown(narrowed.qs, show, now)
-    rows = rows.order_by("-closed_at") if show == "ended" else rows.most_pressing_first()
+    rows = under_tab(narrowed.qs, tab, now)
+    rows = rows.order_by("-closed_at") if tab == "ended" else rows.most_pressing_first()
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
-    crises: list[Any] = list(visible.in_crisis().for_queue())
-    shown_to(user, [*crises, *page], action="viewed", purpose=f"queue, {show}", now=now)
-    context = {
+    crises = list(visible.in_crisis().for_queue())
+    record_listed(user, [*crises, *page], action="viewed", purpose=f"queue, {tab}", now=now)
+    context: dict[str, object] = {
         "filter": narrowed,
-        "show": show,
-        "tabs": _tabs(request, visible, show, now),
+        "show": tab,
+        "tabs": _tabs(request, visible, tab, now),
         "page": page,
         "crises": [_crisis(each) for each in crises],
         "lines": lines_for(user, page, now),
@@ -76,32 +77,49 @@ def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]
     ]
 
 
-def shown_to(user: User, rows: Iterable[Referral], *, action: str, purpose: str, now: datetime) -> None:
+def record_listed(user: User, rows: Iterable[Referral], *, action: str, purpose: str, now: datetime) -> None:
     """Write down who was shown to whom; that nobody was shown is written down, too."""
     subjects = [each.key for each in rows] or [NOBODY]
     record_accesses(actor=user, subjects=subjects, action=action, purpose=purpose, now=now)
 
 
-def _crisis(referral: Any) -> dict[str, Any]:
-    """A family that asks for help now: what it said, and the first of it that nobody has answered."""
-    tasks = [task for task in referral.open_tasks if task.is_crisis]
-    return {
-        "referral": referral,
-        "tasks": tasks,
-        "waits": next((task for task in tasks if not task.acknowledged_at), None),
-        "answered": any(task.acknowledged_at for task in tasks),
-    }
+@dataclass(frozen=True)
+class Crisis:
+    """A family that asks for help now: its calls, the first that nobody has answered, and whether one was answered."""
+
+    referral: Referral
+    tasks: list[Task]
+    waits: Task | None
+    answered: bool
 
 
-def _tabs(request: HttpRequest, visible: Any, show: str, now: datetime) -> list[dict[str, Any]]:
+def _crisis(referral: Referral) -> Crisis:
+    """Reads what `ReferralQuerySet.for_queue` has fetched."""
+    tasks: list[Task] = [task for task in referral.open_tasks if task.is_crisis]  # type: ignore[attr-defined]
+    waits = next((task for task in tasks if not task.acknowledged_at), None)
+    return Crisis(referral, tasks, waits, any(task.acknowledged_at for task in tasks))
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the queue. Of what has ended nobody needs the count."""
+
+    label: str | Promise
+    count: int | None
+    late: int
+    here: bool
+    query: str
+
+
+def _tabs(request: HttpRequest, visible: ReferralQuerySet, here: str, now: datetime) -> list[Tab]:
     query = request.GET.copy()
     query.pop("page", None)
     tabs = []
-    for key, label in SHOWS:
+    for key, label in TABS:
         query["show"] = key
-        count = None if key == "ended" else shown(visible, key, now).count()
+        count = None if key == "ended" else under_tab(visible, key, now).count()
         late = visible.late(now).calm().count() if key == "today" else 0
-        tabs.append({"label": label, "count": count, "late": late, "here": key == show, "query": query.urlencode()})
+        tabs.append(Tab(label, count, late, key == here, query.urlencode()))
     return tabs
 
 
@@ -120,5 +138,5 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "workspace/search.html", {"text": text, "too_long": LONGEST_SEARCH}, status=422)
     rows = Referral.objects.matching(text).findable_by(user).for_queue().order_by("-opened_at")[:MOST_FOUND]
     found = lines_for(user, rows, now)
-    shown_to(user, [line.referral for line in found], action="searched", purpose="search", now=now)
+    record_listed(user, [line.referral for line in found], action="searched", purpose="search", now=now)
     return render(request, "workspace/search.html", {"lines": found, "text": text, "now": now})

@@ -1,0 +1,110 @@
+"""The buttons on a referral itself: who has it, what was said, what is needed, whether it waits or ends."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from referral.actions import referrals
+from referral.hours import due_on
+from referral.models import Referral, TimelineEntry
+from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NeedForm, NoteForm
+from workspace.views.actions.base import By, Data, StaffAction
+
+
+class Take(StaffAction[Referral]):
+    name = "take"
+    message = _("Assigned to you.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.take(key, **by)
+
+
+class Assign(StaffAction[Referral]):
+    name = "assign"
+    form_class = AssignForm
+    message = _("Assigned.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.assign(key, data["to"], **by)
+
+
+class HandOver(StaffAction[Referral]):
+    name = "hand_over"
+    form_class = HandOverForm
+    message = _("Handed over.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.hand_over(key, data["to"], data["note"], **by)
+
+
+class GiveBack(StaffAction[Referral]):
+    name = "give_back"
+    form_class = GiveBackForm
+    message = _("Given back. Anyone can take it from the queue.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.give_back(key, data["note"], **by)
+
+
+class AddNote(StaffAction[TimelineEntry]):
+    name = "note"
+    form_class = NoteForm
+    message = _("Note saved.")
+
+    def act(self, key: int, data: Data, by: By) -> TimelineEntry:
+        return referrals.add_note(key, data["note"], actor=by["actor"], now=by["now"])
+
+
+class LogCall(StaffAction[TimelineEntry]):
+    name = "call"
+    form_class = CallForm
+    message = _("Call logged.")
+
+    def act(self, key: int, data: Data, by: By) -> TimelineEntry:
+        return referrals.log_call(key, data["outcome"], data["text"], done=data["done"], **by)
+
+
+class Hold(StaffAction[Referral]):
+    name = "hold"
+    form_class = HoldForm
+    message = _("On hold. It comes back to the queue on that day.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        until = due_on(data["until"], by["now"], settings.TIME_ZONE)
+        return referrals.hold_referral(key, until=until, reason=data["reason"], **by)
+
+
+class Resume(StaffAction[Referral]):
+    name = "resume"
+    message = _("Active again.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.resume_referral(key, **by)
+
+
+class Reconsider(StaffAction[Referral]):
+    name = "reconsider"
+    message = _("Reopened for another program.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.reconsider(key, **by)
+
+
+class ChangeNeed(StaffAction[Referral]):
+    name = "need"
+    form_class = NeedForm
+    message = _("Need saved.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        names = ("concern", "low", "high", "urgency", "reason", "age", "gender", "payment")
+        return referrals.change_need(key, referrals.Need(**{name: data[name] for name in names}), **by)
+
+
+class Close(StaffAction[Referral]):
+    name = "close"
+    form_class = CloseForm
+    message = _("Closed.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return referrals.close_referral(key, closing=data["closing"], reason=data["reason"], **by)

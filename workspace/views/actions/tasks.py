@@ -1,0 +1,56 @@
+"""The buttons on tasks: add one, tick it off, answer a call for help and say how it ended."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from referral.actions import duty, tasks
+from referral.hours import due_on
+from referral.models import Task
+from workspace.forms import ResolveForm, TaskForm
+from workspace.views.actions.base import By, Data, StaffAction
+
+
+class Add(StaffAction[Task]):
+    """On the referral: the task is made by it."""
+
+    name = "task"
+    form_class = TaskForm
+    message = _("Task added.")
+
+    def act(self, key: int, data: Data, by: By) -> Task:
+        actor, now = by["actor"], by["now"]
+        due_at = due_on(data["due"], now, settings.TIME_ZONE)
+        kind, text, urgent = data["kind"], data["text"], data["urgent"]
+        return tasks.add_task(key, kind=kind, text=text, urgent=urgent, due_at=due_at, actor=actor, now=now)
+
+
+class Finish(StaffAction[Task]):
+    name = "done"
+    model = Task
+
+    def act(self, key: int, data: Data, by: By) -> Task:
+        return tasks.finish_task(key, **by)
+
+
+class Acknowledge(StaffAction[Task]):
+    name = "have"
+    model = Task
+
+    def act(self, key: int, data: Data, by: By) -> Task:
+        return duty.acknowledge(key, actor=by["actor"], now=by["now"])
+
+    def success_message(self, result: Task) -> str | Promise:
+        return _("%(name)s has it.") % {"name": result.had_by}
+
+
+class Resolve(StaffAction[Task]):
+    name = "resolve"
+    model = Task
+    form_class = ResolveForm
+    message = _("Saved. What happened is on the timeline.")
+
+    def act(self, key: int, data: Data, by: By) -> Task:
+        return duty.resolve(key, data["happened"], **by)

@@ -1,0 +1,99 @@
+"""The forms that stand on a referral's page: empty, as they were typed and refused, or gone with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final, TypeVar
+
+from django.forms import CharField
+from django.http import HttpRequest
+
+from referral.models import Referral, Task, TimelineEntry
+from workspace.forms import (
+    AssignForm,
+    CallForm,
+    CloseForm,
+    GiveBackForm,
+    HandOverForm,
+    HoldForm,
+    NeedForm,
+    NoteForm,
+    PlanForm,
+    SendForm,
+    TaskForm,
+    VersionForm,
+)
+
+# Those of the referral itself, by the name of their button; those of its rows are made where the rows are.
+FORMS: Final[Mapping[str, type[VersionForm]]] = {
+    "assign": AssignForm,
+    "hand_over": HandOverForm,
+    "give_back": GiveBackForm,
+    "note": NoteForm,
+    "call": CallForm,
+    "hold": HoldForm,
+    "need": NeedForm,
+    "close": CloseForm,
+    "send": SendForm,
+    "plan": PlanForm,
+    "task": TaskForm,
+}
+Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
+F = TypeVar("F", bound=VersionForm)
+
+
+def page_forms(
+    request: HttpRequest, referral: Referral, moves: Collection[str], bound: Bound
+) -> dict[str, VersionForm]:
+    """Every form of the referral, what was sent in place of the empty one."""
+    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in FORMS}
+    forms |= {"note": note_form(request, referral)} | dict(bound)
+    _offer_calls(forms["call"], referral)
+    return forms
+
+
+def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm:
+    initial: dict[str, object] = {"version": referral.version}
+    if name == "need":
+        initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
+        initial |= {"urgency": referral.urgency, "reason": referral.level_reason, "age": referral.patient.age}
+        initial |= {"gender": referral.patient.gender or "", "payment": referral.payment or []}
+    form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
+    if name == "close" and "meet" not in moves:
+        closing = form.fields["closing"]
+        closing.choices = [each for each in closing.choices if each[0] != Referral.Closing.MET]  # type: ignore[attr-defined]
+    return form
+
+
+def _offer_calls(form: VersionForm, referral: Referral) -> None:
+    """Let whoever logs a call say which of those on the list it was."""
+    calls = referral.tasks.open().filter(kind__in=Task.CALLS)
+    form.fields["done"].choices = [  # type: ignore[attr-defined]
+        (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
+    ]
+
+
+def note_form(request: HttpRequest, referral: Referral) -> NoteForm:
+    """The note as far as it was written when another button of the page was pressed and refused.
+
+    The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note changes it.
+    """
+    written = referral.timeline.filter(kind=TimelineEntry.Kind.NOTE).count()
+    initial = {"note": request.POST.get("note", ""), "version": referral.version}
+    return NoteForm(initial=initial, auto_id=f"note_{written}_%s")
+
+
+def row_form(form: type[F], kind: str, row: int, bound: Bound) -> F:
+    """The form of a row: the one that was just refused, or one with what was typed beside another button."""
+    start = f"{kind}-{row}-"
+    refused = next((each for name, each in bound.items() if name.startswith(start)), None)
+    if isinstance(refused, form):
+        return refused
+    return form(auto_id=f"{start}%s", initial=dict(refused.data.items()) if refused else {})
+
+
+def typed_words(form: VersionForm) -> list[str]:
+    """The words in a form, without what was chosen."""
+    fields = [form[name] for name, field in form.fields.items() if isinstance(field, CharField)]
+    words = [each.value() for each in fields if not each.is_hidden]
+    return [each for each in words if each and each.strip()]
