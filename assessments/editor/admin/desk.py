@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -63,7 +63,10 @@ class DeskAdmin(admin.ModelAdmin[Questionnaire]):
         return Desk(questionnaire, draft, document, names, review(document, language, names))
 
     def found(self, request: HttpRequest, pk: str, *, to_change: bool = False) -> Questionnaire:
-        questionnaire = get_object_or_404(Questionnaire, pk=pk)
+        try:
+            questionnaire = get_object_or_404(Questionnaire, pk=pk)
+        except ValueError as error:  # the address of a page of the admin may hold anything
+            raise Http404 from error
         allowed = self.has_change_permission if to_change else self.has_view_permission
         if not allowed(request, questionnaire):
             raise PermissionDenied
