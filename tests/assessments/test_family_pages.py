@@ -111,7 +111,7 @@ def test_going_back_shows_the_answer_and_changing_it_keeps_the_others(family: Cl
     assert "how-often" in after and "how-often" in the_response().outcome().hidden
 
 
-def test_a_hidden_answer_does_not_count_and_counts_again_when_it_is_asked_again(family: Client) -> None:
+def test_hidden_answer_counts_only_while_its_question_is_asked(family: Client) -> None:
     answer_all(family, substances=["alcohol"], stopping="dangerous")
     high = the_response().determination["level"]
     place = [step.question.key for step in the_response().outcome().path].index("substances") + 1
@@ -142,7 +142,7 @@ def test_a_post_that_fits_nothing_is_told_and_not_kept(family: Client, posted: d
     assert the_response().answers == {}
 
 
-def test_a_question_that_is_no_longer_asked_keeps_its_answer_and_goes_on(family: Client) -> None:
+def test_answer_to_a_question_no_longer_asked_is_kept(family: Client) -> None:
     page = family.post("/assessment/1/", {"question": "how-often", "answer": "not_sure"}, follow=True)
     assert page.status_code == 200 and "no longer needed" in page.content.decode()
     assert the_response().answers == {"how-often": "not_sure"}
@@ -257,7 +257,7 @@ def test_the_start_says_how_many_questions_there_really_are(client: Client) -> N
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_machine_that_begins_again_and_again_is_told_to_wait_and_a_family_is_not(client: Client) -> None:
+def test_begin_limit_stops_a_machine_and_no_family(client: Client) -> None:
     answers = [client.post("/assessment/", {"voice": "loved"}) for _ in range(62)]
     assert [answer.status_code for answer in answers] == [302] * 61 + [429]
     assert Response.objects.count() == 61

@@ -29,7 +29,7 @@ def result(client: Client, unsure: bool = False, **answers: Any) -> Any:
     return page
 
 
-def test_a_wide_range_says_so_and_asks_at_most_three_questions_that_can_be_answered_now(family: Client) -> None:
+def test_wide_range_asks_at_most_three_answerable_questions(family: Client) -> None:
     page = result(family, unsure=True)
     words = page.content.decode()
     assert "Your answers point to several levels" in words
@@ -84,7 +84,7 @@ def test_what_the_answers_know_goes_with_the_search(family: Client) -> None:
     assert page.content.decode().count('name="payment" value="medi_cal"') == 2
 
 
-def test_every_answer_that_is_passed_on_exists_and_the_search_knows_its_name(family: Client) -> None:
+def test_every_answer_passed_on_exists_in_the_search(family: Client) -> None:
     definition = Response.objects.get().version.definition
     for (question, choice), fields in FIELDS.items():
         assert definition.by_key[question].choice(choice)

@@ -81,7 +81,7 @@ def test_not_sure_about_danger_is_one_page_with_all_signs_and_numbers(family: Cl
     assert words.index("tel:988") < words.index(signs[0].text.say("en", "loved"))
 
 
-def test_not_sure_everywhere_meets_the_crisis_page_once_for_an_answer_and_never_repeats_a_sign(family: Client) -> None:
+def test_not_sure_everywhere_shows_each_crisis_sign_once(family: Client) -> None:
     shown = [page for page in unsure_of_everything(family) if at_safety(page)]
     told = [question for page in shown for look in page.context["look"] for question, _ in look.alone]
     assert len(shown) == 4
@@ -90,14 +90,14 @@ def test_not_sure_everywhere_meets_the_crisis_page_once_for_an_answer_and_never_
     assert sum(map(len, by_page)) == len(set(told))
 
 
-def test_advice_to_see_a_doctor_that_is_only_possible_stands_above_the_next_question(family: Client) -> None:
+def test_possible_doctor_advice_stands_above_the_next_question(family: Client) -> None:
     on_the_way = [page for page in unsure_of_everything(family) if "form" in page.context]
     hinted = [page for page in on_the_way if page.context["look"]]
     assert len(hinted) == 5
     assert all("Talk to a doctor today" in page.content.decode() for page in hinted)
 
 
-def test_each_safety_answer_of_each_question_leads_to_the_page_with_its_words(client: Client) -> None:
+def test_each_safety_answer_shows_the_crisis_page_with_its_words(client: Client) -> None:
     """Exhaustive: every choice of a safety question that fires a rule, and "not sure", from a fresh start."""
     client.post("/assessment/", {"voice": "me"})
     definition = Response.objects.get().version.definition
@@ -169,7 +169,7 @@ def test_the_spanish_page_offers_the_spanish_line(client: Client) -> None:
     assert "oprima 2" in words and "sms:988?body=AYUDA" in words and "¿No sabe? Fíjese en estas señales" in words
 
 
-def test_someone_who_is_hurt_at_home_reads_first_whom_to_call_about_that(family: Client) -> None:
+def test_hurt_at_home_reads_the_right_line_first(family: Client) -> None:
     page = through_to(family, "violence-home", "yes")
     words = page.content.decode()
     page_words = words[words.index("<main") :]
@@ -180,7 +180,7 @@ def test_someone_who_is_hurt_at_home_reads_first_whom_to_call_about_that(family:
     assert page_words.count('href="tel:+18007997233"') == 2, "the number in the words can be tapped too"
 
 
-def test_a_questionnaire_from_before_lines_had_names_leads_with_the_line_of_its_urgency(family: Client) -> None:
+def test_unnamed_line_falls_back_to_the_line_of_its_urgency(family: Client) -> None:
     page = answer(family, "danger-now", ["overdose"])
     words = page.content.decode()
     assert [line.key for line in page.context["lines"]][:2] == ["911", "988"]

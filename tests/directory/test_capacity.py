@@ -24,7 +24,7 @@ def test_what_a_fresh_report_means(spots: int | None, wait_days: int | None, sta
     assert opening_of("iop", Report(spots, wait_days, NOW - WEEK), now=NOW, fresh=WEEK).standing is standing
 
 
-def test_a_report_one_second_too_old_is_not_known_and_keeps_its_age_and_nothing_else() -> None:
+def test_stale_capacity_is_unknown_and_keeps_only_its_age() -> None:
     opening = opening_of("iop", Report(5, 3, NOW - WEEK - timedelta(seconds=1)), now=NOW, fresh=WEEK)
     assert opening == Opening(Standing.STALE, "iop", age=WEEK + timedelta(seconds=1))
 

@@ -35,7 +35,7 @@ def test_every_sample_passes_its_own_checks(samples: None) -> None:
             row.full_clean()
 
 
-def test_the_samples_show_the_whole_vocabulary_of_payment_and_medication(samples: None) -> None:
+def test_samples_cover_all_payments_and_medications(samples: None) -> None:
     for field, vocabulary in {
         "payment": Payment,
         "medications": Medication,
@@ -47,7 +47,7 @@ def test_the_samples_show_the_whole_vocabulary_of_payment_and_medication(samples
     assert {program.concern for program in Program.objects.all()} == set(Concern.values)
 
 
-def test_loading_again_changes_nothing_that_an_admin_changed_or_took_out(samples: None, now: datetime) -> None:
+def test_loading_samples_again_keeps_what_an_admin_changed(samples: None, now: datetime) -> None:
     Program.objects.filter(slug="sample-orchard-house").update(name="Renamed")
     Program.objects.get(slug="sample-arroyo-evening-program").delete()
     assert demo.load(now) == 0

@@ -169,7 +169,7 @@ def test_every_wish_gets_exactly_one_line_and_places_always_do() -> None:
             assert sorted(reason.key for reason in alone(wish, row).reasons) == sorted([*expected, *limited])
 
 
-def test_nothing_that_the_ranking_knows_of_a_program_is_money_paid_or_who_runs_it() -> None:
+def test_ranking_knows_neither_payments_nor_owners() -> None:
     # A new field must be looked at by whoever adds it: none may say what a program gives for its place.
     assert {field.name for field in fields(Candidate)} == {
         "key", "name", "levels", "concern", "age_min", "age_max", "only_for", "points", "zips", "languages", "payment",
@@ -292,14 +292,14 @@ def a_family(dice: random.Random, wish: Wish) -> Wish:
     )
 
 
-def test_no_program_that_misses_a_need_or_a_fact_comes_before_one_that_misses_none() -> None:
+def test_no_program_that_misses_a_need_outranks_one_that_fits() -> None:
     for dice, wish, rows in cases():
         found = rank(a_family(dice, wish), rows, now=NOW, fresh=FRESH)
         ranks = [(not each.fits, each.needs_missed) for each in found]
         assert ranks == sorted(ranks)
 
 
-def test_whatever_else_it_offers_a_program_without_medi_cal_or_for_another_illness_is_not_first() -> None:
+def test_program_that_misses_payment_or_illness_is_never_first() -> None:
     """Over every program that a few words can describe: it may be near, open, and grant every other wish."""
     wish = Wish(
         levels=frozenset({"iop"}),

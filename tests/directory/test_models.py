@@ -163,7 +163,7 @@ def test_ranking_takes_the_same_few_queries_for_any_number_of_programs(
     assert len(fits) == 4
 
 
-def test_the_database_refuses_to_change_a_report_and_lets_it_go_with_its_program(samples: None) -> None:
+def test_capacity_report_is_immutable_and_deleted_with_its_program(samples: None) -> None:
     with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
         Capacity.objects.update(spots=99)
     program = Program.objects.get(slug="sample-orchard-house")

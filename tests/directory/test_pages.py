@@ -70,7 +70,7 @@ def test_the_search_is_still_there_on_coming_back_until_it_is_cleared(client: Cl
     assert 'value="91101"' not in client.get("/programs/").content.decode()
 
 
-def test_the_session_keeps_the_search_and_nothing_else_that_was_posted(client: Client, today: None) -> None:
+def test_session_keeps_the_search_and_nothing_else(client: Client, today: None) -> None:
     shown(client, zip="91101", name="Somebody", miles="")
     assert client.session["directory.search"] == {"zip": ["91101"]}
 
@@ -114,9 +114,7 @@ def chips(html: str) -> list[str]:
     return re.findall(r'name="without" value="([^"]*)"', html)
 
 
-def test_every_wish_is_a_chip_that_takes_it_out_again_and_nothing_of_it_is_in_an_address(
-    client: Client, today: None
-) -> None:
+def test_every_filter_is_a_removable_chip_and_never_in_a_url(client: Client, today: None) -> None:
     html = shown(client, zip="91101", miles="10", levels=["iop", "php"], payment=["medi_cal"], age="30")
     assert chips(html) == ["levels:iop", "levels:php", "zip:91101", "miles:10", "age:30", "payment:medi_cal"]
     for words in ("Near 91101", "Within 10 miles", "Age 30", "Medi-Cal or Medicaid"):
@@ -132,7 +130,7 @@ def test_every_wish_is_a_chip_that_takes_it_out_again_and_nothing_of_it_is_in_an
         assert chips(client.get("/programs/").content.decode()) == left
 
 
-def test_a_range_of_levels_from_another_page_stays_a_range_when_it_is_sent_again(client: Client, today: None) -> None:
+def test_range_of_levels_stays_a_range_when_sent_again(client: Client, today: None) -> None:
     html = shown(client, levels=["iop", "php"])
     assert ticked(html) == ["iop,php"]
     assert names(shown(client, levels="iop,php")) == names(html)
@@ -145,9 +143,7 @@ def test_more_filters_are_open_only_when_one_of_them_is_set(client: Client, toda
         assert found and (found[1] or "") == opened
 
 
-def test_a_family_with_medi_cal_and_opioids_sees_no_program_for_others_among_those_that_fit(
-    client: Client, today: None
-) -> None:
+def test_medi_cal_and_opioids_never_fit_programs_for_others(client: Client, today: None) -> None:
     html = shown(client, zip="91101", concern="substance_use", payment="medi_cal", languages="es", age="30")
     whole, rest = html.split("These programs match some of what you chose")
     partly, others = rest.split("Programs that do not match, and why")
@@ -165,7 +161,7 @@ def test_a_distance_without_a_zip_asks_for_the_zip(client: Client, today: None) 
     assert "type a ZIP code too" in client.post("/programs/", {"miles": "5"}).content.decode()
 
 
-def test_a_level_that_does_not_exist_is_a_fault_of_the_form_and_not_an_error(client: Client, today: None) -> None:
+def test_unknown_level_is_a_form_error(client: Client, today: None) -> None:
     assert client.post("/programs/", {"levels": "magic"}).status_code == 200
     assert client.get("/programs/?level=magic").status_code == 200
 
@@ -208,7 +204,7 @@ def test_a_program_page_tells_all_and_hides_what_is_not_public(client: Client, t
     assert "No program pays to be listed here" in html
 
 
-def test_a_licence_that_ran_out_is_said_to_have_run_out_with_how_to_check(client: Client, today: None) -> None:
+def test_expired_licence_says_so_and_how_to_check(client: Client, today: None) -> None:
     html = client.get("/programs/sample-sierra-medication-clinic/").content.decode()
     assert "expired on" in html
     assert "SAMHSA’s list of opioid treatment programs" in html
@@ -252,7 +248,7 @@ def test_a_page_costs_the_same_queries_for_any_number_of_programs(
         client.get("/programs/sample-arroyo-evening-program/")
 
 
-def test_paper_has_the_number_the_address_the_web_address_and_what_to_ask(client: Client, today: None) -> None:
+def test_printed_page_has_phone_address_url_and_questions(client: Client, today: None) -> None:
     html = client.get("/programs/sample-arroyo-evening-program/").content.decode()
     numbers = re.findall(r'<a class="([^"]*)" href="tel:[^"]+">[^(]*\(626\) 555-0111</a>', html)
     assert len(numbers) == 2, "right under the title, and where the address stands"

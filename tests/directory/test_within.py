@@ -47,7 +47,7 @@ def test_the_database_finds_what_the_formula_finds_and_no_more(organization: Org
         assert found == pytest.approx({point: expected[Point(*point)] for point in found}, abs=1e-3)
 
 
-def test_a_place_on_the_other_side_of_the_globe_is_a_distance_not_an_error(organization: Organization) -> None:
+def test_antipodal_place_is_a_distance_not_an_error(organization: Organization) -> None:
     put(organization, Point(-34.1468, 61.8609))
     [row] = Location.objects.within(34.1468, -118.1391, 13_000)
     assert row.miles == pytest.approx(12_437, abs=2)

@@ -88,7 +88,7 @@ def test_the_matrix_counts_every_rating_vector_with_every_fact(pair: tuple[Docum
     assert compared.total == sum(compared.moved.values())
 
 
-def test_a_version_compared_with_itself_moves_nothing_and_changes_nothing() -> None:
+def test_version_compared_with_itself_has_no_difference() -> None:
     definition = parse(default_document())
     compared = compare(definition, definition)
     assert compared.differences == ()
@@ -149,9 +149,7 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
 
 @settings(max_examples=60)
 @given(st.permutations("abcdef"), st.sets(st.sampled_from("abcdef"), max_size=2))
-def test_the_fewest_questions_are_said_to_have_moved_and_the_rest_stayed_in_order(
-    order: list[str], gone: set[str]
-) -> None:
+def test_comparison_reports_the_fewest_moved_questions(order: list[str], gone: set[str]) -> None:
     def made(keys: list[str]) -> Document:
         return document(*(question(key, choice("x"), choice("y")) for key in keys))
 

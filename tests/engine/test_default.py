@@ -58,7 +58,7 @@ def test_it_does_what_is_expected_in_every_rule_rating_and_case() -> None:
     assert list(faults(DEFINITION)) == []
 
 
-def test_every_rule_has_an_expectation_and_every_floor_its_reason_and_source() -> None:
+def test_every_rule_has_a_test_case_and_every_floor_a_source() -> None:
     expected = {key for lines in (*FLOORS.values(), *SAFETY.values(), NOTES) for key, _ in lines}
     assert expected == set(DEFINITION.rules)
     assert all(floor.source.strip() for floor in DEFINITION.floors)
@@ -71,7 +71,7 @@ def test_safety_comes_first_and_preferences_last() -> None:
     assert set(roles[first:]) == {"preference"} and len(roles) - first == 5
 
 
-def test_every_level_is_a_fit_for_someone_and_every_preference_leaves_it_alone() -> None:
+def test_every_level_is_reachable_and_no_preference_changes_it() -> None:
     answers = filled(DEFINITION, {"mood": "every-day"})
     level = evaluate(DEFINITION, answers).level
     for question in DEFINITION.questions:

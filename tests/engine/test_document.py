@@ -84,7 +84,7 @@ def test_a_document_comes_back_from_its_canonical_form(made: Document) -> None:
     VALIDATOR.validate(to_json(definition))
 
 
-def test_the_canonical_form_does_not_depend_on_order_of_keys_nor_on_ratings_of_zero() -> None:
+def test_canonical_form_ignores_key_order_and_zero_ratings() -> None:
     one, other = small(), json.loads(json.dumps(small(), sort_keys=True))
     other["questions"][0]["choices"][0]["rates"] = {"d": 0}
     assert canonical_json(parse(one)) == canonical_json(parse(other))
@@ -201,7 +201,7 @@ def test_what_is_no_questionnaire_is_refused(junk: Any) -> None:
     assert faults(junk)
 
 
-def test_the_file_of_the_default_questionnaire_is_plain_json_with_its_key() -> None:
+def test_default_questionnaire_file_is_plain_json_with_its_key() -> None:
     assert parse(json.loads(DEFAULT.read_text())).key == DEFAULT.stem == "level-of-care"
 
 

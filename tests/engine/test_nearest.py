@@ -155,14 +155,14 @@ def test_a_single_tick_is_a_change() -> None:
     assert nearest is not None and nearest.changes == (("q", [], ["only"]),)
 
 
-def test_facts_do_not_change_and_a_result_that_nothing_alters_has_no_change() -> None:
+def test_nearest_change_leaves_facts_alone_and_may_be_none() -> None:
     answers = {"often": "daily", "home": "calm", "pregnant": "yes"}
     assert nearest_change(parse(made()), answers) is None
     assert nearest_change(parse(made()), {"often": "daily"}) is None
     assert report(parse(made()), answers)["nearest_change"] is None
 
 
-def test_a_result_is_told_in_words_with_its_reasons_and_its_nearest_change() -> None:
+def test_result_is_explained_with_reasons_and_nearest_change() -> None:
     definition = parse(made())
     answers = {"often": "daily", "home": "calm", "pregnant": "not_sure"}
     outcome = evaluate(definition, answers)

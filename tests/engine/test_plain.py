@@ -27,7 +27,7 @@ def test_the_engine_imports_only_itself_and_the_standard_library() -> None:
                 )
 
 
-def test_every_sentence_of_the_engine_has_the_same_places_in_both_languages() -> None:
+def test_engine_sentences_have_equal_placeholders_in_both_languages() -> None:
     for key, said in phrases.PHRASES.items():
         places = [{name for _, name, _, _ in string.Formatter().parse(sentence) if name} for sentence in said]
         assert places[0] == places[1], key

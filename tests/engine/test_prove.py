@@ -73,7 +73,7 @@ def test_the_proof_agrees_with_brute_force_on_any_small_questionnaire(made: Docu
 
 
 @pytest.mark.slow
-def test_the_proof_agrees_with_brute_force_on_many_and_sees_both_verdicts_of_every_property() -> None:
+def test_proof_agrees_with_brute_force_on_every_property() -> None:
     seen: Counter[tuple[str, bool]] = Counter()
 
     @settings(max_examples=2000, derandomize=True)
@@ -125,7 +125,7 @@ def test_a_worse_answer_that_shows_a_harmless_question_is_proved() -> None:
     assert agrees(made).proved
 
 
-def test_a_question_that_a_worse_answer_brings_up_may_lower_nothing_whatever_its_answer() -> None:
+def test_question_shown_by_a_worse_answer_may_lower_nothing() -> None:
     made = document(
         question("often", choice("some"), choice("daily")),
         question("well", choice("no"), choice("yes"), when=taken("often", "daily")),
@@ -138,7 +138,7 @@ def test_a_question_that_a_worse_answer_brings_up_may_lower_nothing_whatever_its
     assert "brings up “well?” (answered with “yes”)" in told
 
 
-def test_a_preference_that_changes_the_level_is_found_even_through_a_question_it_shows() -> None:
+def test_proof_finds_a_preference_that_changes_the_level() -> None:
     made = document(
         question("when", choice("any"), choice("evenings"), role="preference"),
         question("more", choice("no"), choice("yes", d=2), when=taken("when", "evenings")),
@@ -205,7 +205,7 @@ def wide(questions: int) -> Document:
     return document(*asked, levels="low mid", floors=(floor("f", "mid", {"any": pairs}),))
 
 
-def test_a_questionnaire_that_is_too_large_is_refused_and_never_called_proved() -> None:
+def test_too_large_a_questionnaire_is_refused_not_proved() -> None:
     assert prove(parse(wide(5))).proved
     proof = prove(parse(wide(30)), limit=50_000)
     assert proof.refused and not proof.proved and proof.cases == 0

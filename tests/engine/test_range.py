@@ -178,7 +178,7 @@ def test_the_default_bounds_random_answers_with_some_not_sure() -> None:
 
 
 @pytest.mark.slow
-def test_the_default_bounds_hundreds_of_random_answers_with_some_not_sure() -> None:
+def test_default_bounds_hundreds_of_random_unsure_answers() -> None:
     made = default_document()
     definition = parse(made)
     chance = random.Random(5)

@@ -16,7 +16,7 @@ from tests.engine.building import choice, default_definition, document, floor, q
 DEFAULT = default_definition()
 
 
-def test_every_rule_that_not_sure_leaves_possible_has_signs_on_the_default() -> None:
+def test_every_possible_rule_of_the_default_has_signs() -> None:
     answers = {one.key: NOT_SURE for one in DEFAULT.questions}
     for fired in evaluate(DEFAULT, answers).safety:
         assert not fired.stated
@@ -43,13 +43,13 @@ def test_signs_are_exactly_the_answers_that_the_rule_names() -> None:
     assert [fired.stated for fired in evaluate(made, {"a": "much", "b": NOT_SURE}).safety] == [True, False]
 
 
-def test_an_answer_given_outright_is_stated_although_its_question_hangs_on_not_sure() -> None:
+def test_outright_answer_is_stated_despite_an_unsure_condition() -> None:
     answers = {one.key: NOT_SURE for one in DEFAULT.questions} | {"stopping": "severe"}
     stated = {fired.rule for fired in evaluate(DEFAULT, answers).safety if fired.stated}
     assert stated == {"withdrawal-danger"}
 
 
-def test_what_narrows_most_comes_first_and_what_narrows_nothing_is_left_out() -> None:
+def test_most_narrowing_question_comes_first() -> None:
     made = parse(
         document(
             question("idle", choice("no"), choice("yes", d=1)),

@@ -30,7 +30,7 @@ def asked(answers: dict[str, object]) -> list[str]:
     return [question.key for question in replay(DEFINITION, answers)]  # type: ignore[arg-type]
 
 
-def test_the_walk_asks_in_order_and_stops_at_the_first_question_without_an_answer() -> None:
+def test_walk_asks_in_order_up_to_the_first_unanswered_question() -> None:
     assert asked({}) == ["danger"]
     assert asked({"often": "daily"}) == ["danger"]
     assert asked({"danger": "no"}) == ["danger", "often"]

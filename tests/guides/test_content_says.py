@@ -183,7 +183,7 @@ def test_the_help_page_gives_every_number(language: str) -> None:
     }
 
 
-def test_the_key_differences_compare_residential_and_iop_and_then_every_level() -> None:
+def test_key_differences_compare_residential_iop_then_all_levels() -> None:
     shown = [block for block in guide("key-differences")["en"]["blocks"] if block["type"] == "comparison"]
     assert shown[0]["levels"] == ["residential", "iop"]
     assert set(shown[0]["aspects"]) == {"living", "time", "structure", "cost", "support", "daily_life", "best_for"}

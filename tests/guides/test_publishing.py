@@ -68,9 +68,7 @@ def test_an_old_address_leads_to_the_new_one(site: None, edition: Any, rewrite: 
     assert Client().get("/guides/what-it-costs/").headers["Location"] == "/guides/paying/"
 
 
-def test_a_guide_taken_off_says_that_it_is_gone_and_links_to_it_become_words(
-    site: None, edition: Any, now: datetime
-) -> None:
+def test_unpublished_guide_is_gone_and_links_to_it_become_text(site: None, edition: Any, now: datetime) -> None:
     actions.unpublish(edition("paying", "en"), by=None, now=now)
     page_cache.forget()
     gone = Client().get("/guides/paying/")

@@ -50,7 +50,7 @@ def test_each_language_finds_its_own_pages_only(site: None) -> None:
     assert keys("insurance", "es") == []
 
 
-def test_pages_with_every_word_come_first_and_any_word_is_better_than_nothing(site: None) -> None:
+def test_pages_with_every_word_rank_before_pages_with_any(site: None) -> None:
     assert keys("insurance money", "en") == ["paying"]
     assert "paying" in keys("insurance zeppelin", "en")
 

@@ -92,7 +92,7 @@ def test_head_has_the_headers_of_get_and_no_body(site: None) -> None:
     assert head.content == b"" and dict(head.headers) == dict(get.headers)
 
 
-def test_a_kept_page_has_the_same_protection_as_any_other_and_sets_no_cookie(site: None, settings: Any) -> None:
+def test_cached_page_has_all_security_headers_and_no_cookie(site: None, settings: Any) -> None:
     Client().get(PATH)
     kept, other = Client().get(PATH), Client().get("/search/")
     for name in ("Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "Cross-Origin-Opener-Policy"):

@@ -34,7 +34,7 @@ def test_rich_text_keeps_only_what_it_may_hold(dirty: str, clean: str) -> None:
     assert html.clean(clean) == clean
 
 
-def test_a_single_line_loses_the_paragraph_that_an_editor_puts_around_it() -> None:
+def test_single_line_loses_the_editors_paragraph() -> None:
     assert html.clean_inline("<p>needs <strong>calm</strong></p>") == "needs <strong>calm</strong>"
     assert html.clean_inline("<p>one</p><p>two</p>") == "<p>one</p><p>two</p>"
 
@@ -108,7 +108,7 @@ def test_accents_and_case_do_not_matter_to_search() -> None:
     assert folded("Recuperación ÑANDÚ") == "recuperacion nandu"
 
 
-def test_small_words_are_left_out_of_a_search_unless_there_are_no_others() -> None:
+def test_search_ignores_stop_words_unless_alone() -> None:
     assert asked("What is rehab?", [], "en") == ["rehab"]
     assert asked("¿Qué es la desintoxicación?", [], "es") == ["desintoxicacion"]
     assert asked("what is it", [], "en") == ["what is it"]

@@ -25,7 +25,7 @@ def until(holds: Callable[[], object]) -> None:
 
 
 @pytest.mark.slow
-def test_a_worker_with_a_task_in_hand_outlives_a_redis_that_dies_and_comes_again(tmp_path: Path) -> None:
+def test_busy_worker_outlives_a_redis_restart(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     command = [sys.executable, "-m", "celery", "-A", "tests.messaging.patient", "worker", "-P", "threads", "-l", "INFO"]
     own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}

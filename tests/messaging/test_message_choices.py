@@ -43,7 +43,7 @@ def opened(message: Message) -> Client:
     return browser
 
 
-def test_the_link_leads_to_a_page_without_a_token_in_the_language_of_the_message(noon: datetime, plan: Plan) -> None:
+def test_choices_link_swaps_its_token_and_keeps_the_language(noon: datetime, plan: Plan) -> None:
     answer = Client().get(choices_url(plan(language="es")).removeprefix(system_settings.BASE_URL))
     assert answer["Location"] == "/es/messages/"
 
@@ -155,7 +155,7 @@ def test_the_queue_page_shows_each_channel_and_pauses_it(noon: datetime, plan: P
     assert "operator" in history
 
 
-def test_a_message_is_shown_as_it_was_sent_with_its_links_cut_and_the_reading_written_down(
+def test_message_is_shown_as_sent_with_links_cut_and_access_recorded(
     sent: Message, operator: Client, template: MessageTemplate
 ) -> None:
     template.text = "Quite another text: {{ link }}"
@@ -262,7 +262,7 @@ def test_metrics_count_and_name_nobody(noon: datetime, plan: Plan, sent: Message
     assert "example.org" not in str(families)
 
 
-def test_an_alert_is_raised_when_messages_wait_too_long_or_are_uncertain(
+def test_alert_when_messages_wait_too_long_or_are_uncertain(
     noon: datetime, plan: Plan, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.MESSAGING_UNCERTAIN_LIMIT = 0
@@ -301,9 +301,7 @@ def test_in_hosted_mode_there_is_no_demo(settings: Settings) -> None:
     assert Client().get(reverse("messaging:demo-mail")).status_code == 404
 
 
-def test_the_queue_page_says_when_nothing_waits_and_what_a_person_has_to_look_at(
-    noon: datetime, plan: Plan, operator: Client
-) -> None:
+def test_queue_page_says_what_needs_review_or_that_nothing_waits(noon: datetime, plan: Plan, operator: Client) -> None:
     url = reverse("admin:messaging_message_queue")
     page = operator.get(url).content.decode()
     assert "Nothing waits." in page and "0 seconds" not in page and "stands-out" not in page

@@ -93,7 +93,7 @@ def test_a_pause_beyond_the_latest_time_expires_the_message(noon: datetime, plan
     assert (after_drain(message).state, message.reason) == ("expired", "too_late")
 
 
-def test_at_night_a_message_waits_for_the_morning_where_the_person_lives(plan: Plan) -> None:
+def test_quiet_hours_hold_a_message_until_local_morning(plan: Plan) -> None:
     night = datetime(2026, 3, 5, 11, 0, tzinfo=UTC)  # three in the morning in Pasadena, noon in Berlin
     with clock.set_to(night):
         here, there = plan(), plan(zone="Europe/Berlin")
@@ -141,9 +141,7 @@ def test_what_its_owner_withholds_is_cancelled_with_the_reason(noon: datetime, p
     assert (message.reason, message.detail) == ("withheld", "no_consent")
 
 
-def test_an_owner_that_fails_stops_only_its_own_message_and_is_given_up_in_the_end(
-    noon: datetime, plan: Plan, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failing_owner_stops_only_its_own_message(noon: datetime, plan: Plan, caplog: pytest.LogCaptureFixture) -> None:
     broken, fine = plan(), plan()
     owner.broken.add(broken.reference)
     drain("email")
@@ -174,7 +172,7 @@ def test_a_pause_that_comes_after_the_claim_still_holds_the_message(noon: dateti
     assert states == ["scheduled", "sent"]
 
 
-def test_after_several_failures_of_the_line_the_channel_rests_and_then_tries_one(noon: datetime, plan: Plan) -> None:
+def test_channel_rests_after_failures_and_then_tries_one(noon: datetime, plan: Plan) -> None:
     messages = [plan() for _ in range(8)]
     couriers.answers.extend(Deferred("provider_down", line=True) for _ in range(5))
     drain("email")
@@ -312,9 +310,7 @@ def test_forgetting_a_person_blanks_every_address(noon: datetime, plan: Plan) ->
 OTHER_KEY = "b3RoZXIgb3RoZXIgb3RoZXIgb3RoZXIgb3RoZXIhISE="
 
 
-def test_under_wrong_keys_everything_waits_and_goes_once_they_are_right_again(
-    noon: datetime, plan: Plan, settings: Settings
-) -> None:
+def test_wrong_keys_hold_messages_until_they_are_right(noon: datetime, plan: Plan, settings: Settings) -> None:
     right, messages = settings.ENCRYPTION_KEYS, [plan() for _ in range(3)]
     settings.ENCRYPTION_KEYS = [OTHER_KEY]
     for minutes in range(1, 60, 2):
@@ -342,9 +338,7 @@ def test_keys_that_open_nothing_of_the_owner_cost_no_message_its_tries(noon: dat
         assert after_drain(message).state == "sent"
 
 
-def test_what_is_never_readable_again_is_too_late_in_the_end_and_its_owner_is_told(
-    noon: datetime, plan: Plan, settings: Settings
-) -> None:
+def test_unreadable_message_expires_and_its_owner_is_told(noon: datetime, plan: Plan, settings: Settings) -> None:
     message = plan(not_after=noon + timedelta(minutes=1))
     settings.ENCRYPTION_KEYS = [OTHER_KEY]
     drain("email")
@@ -355,9 +349,7 @@ def test_what_is_never_readable_again_is_too_late_in_the_end_and_its_owner_is_to
     assert owner.events[-1].kind == "expired"
 
 
-def test_who_asks_in_somebody_elses_place_again_and_again_sends_them_no_more_than_a_day_holds(
-    noon: datetime, plan: Plan, settings: Settings
-) -> None:
+def test_daily_cap_limits_unsolicited_requests(noon: datetime, plan: Plan, settings: Settings) -> None:
     settings.MESSAGING_DAILY_CAP = 3
     for _ in range(10):  # each time from another browser, so each time a person of its own
         plan(urgent=True, address="victim@example.org")
@@ -372,9 +364,7 @@ def test_who_asks_in_somebody_elses_place_again_and_again_sends_them_no_more_tha
         assert drain("email").sent == 3
 
 
-def test_an_answer_that_was_asked_for_goes_on_a_day_that_is_full_of_other_messages(
-    noon: datetime, plan: Plan, settings: Settings
-) -> None:
+def test_requested_answer_goes_beyond_the_daily_cap(noon: datetime, plan: Plan, settings: Settings) -> None:
     settings.MESSAGING_DAILY_CAP = 1
     first = after_drain(plan())
     assert after_drain(plan(address=first.address, person_key=first.person_key, urgent=True)).state == "sent"

@@ -105,7 +105,7 @@ def test_a_link_that_was_not_signed_here_is_not_found(
 
 
 # --- RFC 3834 and what the receiver sees ----------------------------------------------------------------------------
-def test_an_email_says_that_it_is_automatic_and_carries_its_own_message_id(noon: datetime, plan: Plan) -> None:
+def test_email_is_marked_automatic_with_its_own_message_id(noon: datetime, plan: Plan) -> None:
     message = plan()
     headers = email_of(message).message()
     assert headers["Auto-Submitted"] == "auto-generated"
@@ -122,7 +122,7 @@ def test_the_subject_is_neutral_and_the_body_comes_twice(noon: datetime, plan: P
     assert "/m/" in str(email.body)
 
 
-def test_the_one_link_of_a_message_is_a_button_in_html_and_a_plain_address_in_text(noon: datetime, plan: Plan) -> None:
+def test_link_is_a_button_in_html_and_an_address_in_text(noon: datetime, plan: Plan) -> None:
     email = email_of(plan(language="es"))
     html = str(email.alternatives[0][0])
     assert ">Abrir la página</a>" in html
@@ -396,9 +396,7 @@ def test_start_starts_again(texted: Message, browser: Client) -> None:
     assert owner.events[-1].kind == "resumed"
 
 
-def test_a_stop_counts_even_if_another_message_to_the_address_cannot_be_read(
-    texted: Message, browser: Client, plan: Plan
-) -> None:
+def test_stop_counts_beside_an_unreadable_message(texted: Message, browser: Client, plan: Plan) -> None:
     broken = plan(channel="sms", address=texted.address, due_at=texted.due_at + timedelta(days=1))
     with connection.cursor() as cursor:
         cursor.execute("UPDATE messaging_message SET address = 'not encrypted' WHERE id = %s", [broken.pk])

@@ -97,7 +97,7 @@ def test_of_a_stop_and_the_gate_whichever_commits_first_wins(noon: datetime, pla
     assert len(letters) == (0 if stop_first else 1)
 
 
-def test_of_a_cancel_in_a_longer_transaction_and_the_gate_the_cancel_wins(noon: datetime, plan: Plan) -> None:
+def test_cancel_in_a_longer_transaction_beats_the_gate(noon: datetime, plan: Plan) -> None:
     message = plan()
     (one,) = claim("email", 1)
     locked = threading.Event()
@@ -145,7 +145,7 @@ def test_one_person_on_two_channels_gets_no_more_than_the_day_allows(
     assert len(couriers.letters) == 2
 
 
-def test_a_worker_that_wakes_up_after_its_claim_was_taken_away_sends_nothing(noon: datetime, plan: Plan) -> None:
+def test_worker_that_lost_its_claim_sends_nothing(noon: datetime, plan: Plan) -> None:
     message = plan()
     (asleep,) = claim("email", 1)
     Message.objects.filter(pk=message.pk).update(changed_at=noon - timedelta(minutes=5))

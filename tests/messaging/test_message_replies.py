@@ -46,14 +46,14 @@ def read(browser: Client, reply: InboundReply) -> str:
     return answer.content.decode()
 
 
-def test_a_reply_that_comes_before_the_first_text_is_about_what_is_planned(noon: Any, plan: Plan) -> None:
+def test_reply_before_the_first_text_is_about_what_is_planned(noon: Any, plan: Plan) -> None:
     planned = plan(channel="sms", due_at=clock.now() + timedelta(hours=8), language="es")
     assert "nuestro equipo" in say("ayuda", planned.address)
     assert (owner.events[-1].kind, owner.events[-1].reference) == ("reply", planned.reference)
     assert InboundReply.objects.get().message == planned
 
 
-def test_a_stop_that_comes_before_the_first_text_takes_it_back_and_is_told(noon: Any, plan: Plan) -> None:
+def test_stop_before_the_first_text_cancels_it_and_is_told(noon: Any, plan: Plan) -> None:
     planned = plan(channel="sms", due_at=clock.now() + timedelta(hours=8))
     say("STOP", planned.address)
     planned.refresh_from_db()
@@ -79,7 +79,7 @@ def test_the_owner_is_given_the_address_of_who_has_no_message() -> None:
 
 
 @pytest.mark.usefixtures("_unknown")
-def test_a_reply_from_nobody_we_know_waits_in_the_admin_until_it_is_dealt_with(operator: Client) -> None:
+def test_unknown_reply_waits_in_the_admin_until_handled(operator: Client) -> None:
     say("I cannot stop drinking")
     assert [alert.key for alert in alerts.current()] == ["replies"]
     queue = operator.get(reverse("admin:messaging_message_queue")).content.decode()

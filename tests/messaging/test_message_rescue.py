@@ -83,9 +83,7 @@ def test_an_uncertain_email_that_the_provider_has_is_sent(noon: datetime, plan: 
     assert couriers.letters == []
 
 
-def test_an_uncertain_email_is_sent_once_more_under_the_same_message_id_and_then_read_by_a_person(
-    noon: datetime, plan: Plan
-) -> None:
+def test_uncertain_email_is_resent_once_then_reviewed(noon: datetime, plan: Plan) -> None:
     message = plan()
     name = uncertain(message, noon).row.message_id
     assert settle(message, noon)["resent"] == 1

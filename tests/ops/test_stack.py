@@ -125,9 +125,7 @@ def free() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_asked_to_end_it_leaves_nothing_and_a_second_start_changes_nothing(
-    running: Callable[[], System], data: Path
-) -> None:
+def test_stop_leaves_no_process_and_a_second_start_changes_nothing(running: Callable[[], System], data: Path) -> None:
     before = contents(data)
     system = running()
     assert urllib.request.urlopen(f"{system.url}/readyz").status == 200

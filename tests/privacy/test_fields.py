@@ -45,7 +45,7 @@ def test_a_wrong_key_raises_on_reading_and_leaves_the_row_as_it_was(
     assert Patient.objects.get().name == "Ana Sample"
 
 
-def test_a_row_read_without_a_field_is_saved_without_it_whatever_the_key(
+def test_deferred_encrypted_field_is_not_saved(
     raw: Any, keys: tuple[str, str], use_keys: Callable[..., None], referral: Referral
 ) -> None:
     use_keys(keys[0])

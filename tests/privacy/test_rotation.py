@@ -83,9 +83,7 @@ def test_a_rotation_that_stops_half_way_goes_on_where_it_stopped(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_value_that_no_key_opens_stops_the_rotation_and_nothing_is_written_over_it(
-    raw: Any, keys: Keys, use_keys: Use
-) -> None:
+def test_unreadable_value_stops_the_rotation_unchanged(raw: Any, keys: Keys, use_keys: Use) -> None:
     old, new = keys
     use_keys(old)
     Patient.objects.create(name="Ana")

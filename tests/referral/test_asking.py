@@ -180,7 +180,7 @@ def test_an_old_form_undoes_nothing_that_was_said_since() -> None:
     assert (contact.phone, contact.channels()) == ("+16265550142", [])
 
 
-def test_a_form_sent_again_by_somebody_else_later_changes_nothing_and_says_so(now: datetime) -> None:
+def test_form_sent_again_by_somebody_else_changes_nothing(now: datetime) -> None:
     asked()
     with travel(now + timedelta(minutes=5), tick=False):
         stranger = Client()

@@ -250,9 +250,7 @@ def test_a_reason_typed_before_a_change_is_kept(
     assert "Treated there before." in words(staff.post(step.path, {**shown, "back": "1"}))
 
 
-def test_what_keeps_a_request_from_being_sent_is_said_before_it_is_shown(
-    taken: Referral, program: Program, staff: Client
-) -> None:
+def test_obstacles_to_a_request_are_named_before_the_preview(taken: Referral, program: Program, staff: Client) -> None:
     step = Step("send", taken, program)
     Consent.objects.all().delete()
     answer = staff.post(step.path, step.typed())

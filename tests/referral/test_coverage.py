@@ -33,7 +33,7 @@ WANTED: list[frozenset[str]] = [
 ]
 
 
-def test_a_consent_covers_exactly_when_it_is_live_and_names_the_recipient_and_every_category() -> None:
+def test_consent_covers_only_live_recipient_and_every_category() -> None:
     cases = itertools.product(
         [None, NOW - DAY, NOW, NOW + DAY],  # revoked
         [None, NOW - DAY, NOW, NOW + DAY],  # expires

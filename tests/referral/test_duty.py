@@ -126,7 +126,7 @@ def test_an_answer_stops_what_has_not_gone_yet(
     assert [each for each in post(now) if each.row.reference.startswith("duty:")] == []
 
 
-def test_with_nobody_on_duty_all_supervisors_are_told_and_an_alert_stands(
+def test_without_duty_all_supervisors_are_told_and_an_alert_stands(
     taken: Referral, supervisor: Any, make_user: Callable[..., Any], post: Callable[..., list[Any]], now: datetime
 ) -> None:
     other = make_user("vera", "Supervisors")

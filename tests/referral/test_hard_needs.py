@@ -136,7 +136,7 @@ def test_what_staff_settled_counts_before_the_answers(settle: Callable[..., Refe
     assert (wish.ages, wish.gender, set(wish.payment)) == ((65, 120), "women", {"medicare"})
 
 
-def test_the_timeline_says_what_was_changed_of_the_person_and_not_to_what(settle: Callable[..., Referral]) -> None:
+def test_timeline_names_changed_fields_and_not_their_values(settle: Callable[..., Referral]) -> None:
     line = settle(age="adult", gender="women", payment=["medi_cal"]).timeline.latest("pk")
     assert "Changed: age group, gender, ways to pay." in for_staff(line)
     assert "medi_cal" not in str(line.params) and "women" not in str(line.params)

@@ -169,7 +169,7 @@ def test_still_waiting_is_a_task_for_the_next_day(visitor: Client, now: datetime
     assert (task.kind, task.urgent, task.due_at) == ("still_waiting", False, now + timedelta(days=1))
 
 
-def test_we_connected_moves_the_referral_and_its_only_accepted_placement(
+def test_we_connected_moves_referral_and_accepted_placement(
     visitor: Client, taken: Referral, program: Program, now: datetime
 ) -> None:
     yes = Placement.objects.create(referral=taken, program=program, status="accepted", categories=[], sent_at=now)
@@ -197,7 +197,7 @@ def test_an_answer_given_twice_is_one_line_and_a_changed_one_is_another(visitor:
     assert [entry.params["answer"] for entry in lines] == ["waiting", "connected"]
 
 
-def test_an_answer_given_twice_in_the_same_words_is_one_line_and_one_task(visitor: Client, taken: Referral) -> None:
+def test_same_answer_given_twice_is_one_line_and_one_task(visitor: Client, taken: Referral) -> None:
     for _each in range(2):
         visitor.post("/c/", {"answer": "help", "text": "He left the house."})
     assert TimelineEntry.objects.filter(kind="check_in_answered").count() == 1
@@ -315,7 +315,7 @@ def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
     assert referral.contact.channels() == ["email"]
 
 
-def test_after_a_stop_in_a_check_in_the_own_page_says_how_to_start_again(visitor: Client) -> None:
+def test_after_a_stop_the_status_page_says_how_to_start_again(visitor: Client) -> None:
     visitor.post("/c/", {"answer": "stop"})
     assert "You stopped our messages" in visitor.get("/status/").content.decode()
 
@@ -347,9 +347,7 @@ def test_every_program_that_was_asked_is_named(family: Client, taken: Referral, 
     assert said in html.unescape(page)
 
 
-def test_a_number_is_shown_as_people_here_write_it_and_one_from_elsewhere_with_its_country(
-    family: Client, taken: Referral
-) -> None:
+def test_phone_number_is_national_here_and_international_elsewhere(family: Client, taken: Referral) -> None:
     assert 'value="(626) 555-0142"' in family.get("/status/").content.decode()
     contact = taken.contact
     contact.phone = "+442079460018"
@@ -388,9 +386,7 @@ def test_a_family_that_has_signed_may_sign_for_more_on_its_own_page(
     assert "Sharing more with programs" not in family.get("/status/").content.decode()
 
 
-def test_signing_for_more_keeps_the_boxes_that_are_signed_for_and_opens_when_staff_ask(
-    family: Client, taken: Referral, nora: Actor, now: datetime
-) -> None:
+def test_signing_for_more_keeps_what_is_signed_for(family: Client, taken: Referral, nora: Actor, now: datetime) -> None:
     assert 'name="consent-signed_name"' not in family.get("/status/").content.decode()
     questionnaires.load(now)
     taken.response = begin(key="level-of-care", language="en", voice="me", now=now)

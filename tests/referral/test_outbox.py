@@ -74,7 +74,7 @@ def test_an_answered_check_in_is_not_sent_again(followup: FollowUp, now: datetim
 
 
 @pytest.mark.parametrize("late", ["sent", "bounced", "expired"])
-def test_what_becomes_of_a_message_never_undoes_an_answer_that_came_meanwhile(
+def test_message_outcome_never_undoes_a_newer_answer(
     followup: FollowUp, taken: Referral, now: datetime, late: str
 ) -> None:
     read_before = FollowUp.objects.select_related("referral__contact").get(pk=followup.pk)
@@ -129,7 +129,7 @@ def test_a_request_that_does_not_arrive_is_a_call_to_the_program(
     assert (task.kind, task.text) == ("call_program", program.name)
 
 
-def test_a_reply_without_a_reference_reaches_the_persons_latest_referral(taken: Referral, now: datetime) -> None:
+def test_reply_without_reference_reaches_the_latest_referral(taken: Referral, now: datetime) -> None:
     ReferralClient().record(event("reply", "", taken, now, text="Hello?"))
     assert Task.objects.get().referral == taken
     assert TimelineEntry.objects.latest("pk").text == "Hello?"
@@ -154,9 +154,7 @@ def test_a_reply_of_nobody_we_know_is_given_back(taken: Referral, now: datetime)
     assert not ReferralClient().record(stranger)
 
 
-def test_a_reply_after_the_end_brings_the_referral_back_until_it_is_read(
-    taken: Referral, nora: Actor, now: datetime
-) -> None:
+def test_reply_after_closing_returns_the_referral_until_read(taken: Referral, nora: Actor, now: datetime) -> None:
     close_referral(taken.pk, closing="declined", reason="so", actor=nora, now=now)
     assert ReferralClient().record(event("reply", taken.key, taken, now, text="Hello?"))
     due = Referral.objects.overdue(now)

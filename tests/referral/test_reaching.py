@@ -80,7 +80,7 @@ def test_a_check_in_that_is_being_sent_is_not_planned_again(
     assert followup.status == "sent"
 
 
-def test_with_a_new_address_everything_that_waits_goes_there_and_old_links_end(
+def test_new_address_moves_waiting_messages_and_ends_old_links(
     followup: FollowUp, reach: Reach, taken: Referral, now: datetime
 ) -> None:
     taken.refresh_from_db()
@@ -158,9 +158,7 @@ def test_a_failure_after_the_end_brings_no_check_in_back(
     assert waiting() == []
 
 
-def test_a_reply_that_came_meanwhile_is_not_ticked_off_with_the_one_before(
-    taken: Referral, nora: Actor, now: datetime
-) -> None:
+def test_newer_reply_is_not_ticked_off_with_the_one_before(taken: Referral, nora: Actor, now: datetime) -> None:
     first = new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="All is well.")
     new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="He took pills, what now?")
     finish_task(first.pk, actor=nora, now=now)
@@ -168,7 +166,7 @@ def test_a_reply_that_came_meanwhile_is_not_ticked_off_with_the_one_before(
 
 
 @pytest.mark.parametrize("note", [silence, listen_again])
-def test_a_choice_of_messages_leaves_everything_else_of_the_contact_as_it_is_now(
+def test_choice_of_messages_leaves_the_rest_of_the_contact(
     followup: FollowUp, reach: Reach, taken: Referral, now: datetime, note: Callable[..., object]
 ) -> None:
     read_before = Referral.objects.select_related("contact").get(pk=taken.pk)

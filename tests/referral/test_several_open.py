@@ -71,7 +71,7 @@ def test_a_program_with_two_requests_answers_the_one_it_sees(
     assert "(626) 555-0142" in answer and "Other Sample" not in answer
 
 
-def test_a_question_goes_to_the_navigator_of_the_request_it_was_asked_about(
+def test_question_goes_to_the_navigator_of_its_request(
     browser: Client, two_requests: list[tuple[str, Placement]], taken: Referral, other: Referral
 ) -> None:
     browser.post("/p/ask/", {"which": two_requests[0][0], "word": "Can they travel?"})
@@ -80,7 +80,7 @@ def test_a_question_goes_to_the_navigator_of_the_request_it_was_asked_about(
 
 
 @pytest.mark.parametrize("which", ["", "999999", "nothing", None])
-def test_an_answer_that_does_not_say_which_request_changes_nothing_and_keeps_its_words(
+def test_answer_without_its_request_changes_nothing_and_keeps_words(
     browser: Client, two_requests: list[tuple[str, Placement]], which: str | None
 ) -> None:
     form = {"answer": "accept", "more": "We have a bed from Monday."}
@@ -112,7 +112,7 @@ def test_the_other_request_is_one_tap_away(browser: Client, two_requests: list[t
     assert f'name="which" value="{tab}"' in browser.get("/p/").content.decode()
 
 
-def test_a_request_that_this_browser_never_opened_is_not_shown_by_its_number(
+def test_unopened_request_is_not_shown_by_its_number(
     browser: Client, two_requests: list[tuple[str, Placement]], now: datetime
 ) -> None:
     (tab, _first), (_tab, second) = two_requests
@@ -136,7 +136,7 @@ def test_a_family_signs_and_ends_the_request_that_it_sees(
     assert [Referral.objects.get(pk=each.pk).status for each in (own, loved)] == ["closed", "new"]
 
 
-def test_a_family_s_form_that_says_nothing_does_nothing_where_two_are_open(
+def test_form_without_its_request_does_nothing_where_two_are_open(
     browser: Client, taken: Referral, other: Referral, now: datetime
 ) -> None:
     for each in (taken, other):
@@ -156,9 +156,7 @@ def test_a_check_in_is_answered_for_the_family_it_was_sent_to(
     assert taken.public_code in browser.get("/status/").content.decode()
 
 
-def test_what_a_link_opened_ends_with_the_browser_and_is_new_to_who_knew_the_session(
-    browser: Client, taken: Referral, now: datetime
-) -> None:
+def test_link_session_ends_with_the_browser_under_a_new_key(browser: Client, taken: Referral, now: datetime) -> None:
     session = browser.session  # as if somebody had planted it
     session["known"] = True
     session.save()

@@ -110,7 +110,7 @@ def test_the_queue_writes_one_line_for_every_person_shown(
     assert looks.count() == 3
 
 
-def test_the_search_writes_one_line_for_every_person_found_and_that_nobody_was(
+def test_search_records_access_per_person_and_an_empty_result(
     make_referral: Callable[..., Referral], staff: Client, navigator: Any
 ) -> None:
     found = {make_referral().key for _each in range(2)}

@@ -15,7 +15,7 @@ from referral.models import Referral, TimelineEntry
 pytestmark = pytest.mark.django_db
 
 
-def test_a_stale_page_is_answered_with_a_sentence_and_keeps_what_was_typed(
+def test_stale_page_gets_a_sentence_and_keeps_what_was_typed(
     taken: Referral, nora: Actor, staff: Client, now: datetime
 ) -> None:
     stale = Referral.objects.get().version

@@ -81,7 +81,7 @@ def test_a_crisis_page_shown_is_not_readable_in_the_session(rows: None, now: dat
     assert not [word for word in ("assessment", "10001", *told) if word in Session.objects.get().session_data]
 
 
-def test_a_session_from_before_is_still_read_and_is_encrypted_when_saved() -> None:
+def test_plain_session_is_read_and_encrypted_when_saved() -> None:
     old = DatabaseStore()
     old["assessment_warnings_told"] = {"suicide-now": True}
     old.save()

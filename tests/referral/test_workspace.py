@@ -209,7 +209,7 @@ def test_whoever_was_in_care_is_in_care_again_after_a_hold(
     assert Referral.objects.get().status == "connected"
 
 
-def test_whoever_waited_for_the_first_day_waits_for_it_again_after_a_hold(
+def test_resumed_placement_waits_for_its_first_day_again(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
     accept_placement(asked.pk, actor=ADMISSIONS, now=now)
@@ -217,7 +217,7 @@ def test_whoever_waited_for_the_first_day_waits_for_it_again_after_a_hold(
     assert placements.resume_placement(asked.pk, actor=nora, now=now).status == "accepted"
 
 
-def test_who_goes_on_in_care_is_connected_again_and_no_other_program_is_asked(
+def test_resuming_care_connects_again_and_cancels_other_requests(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
     accept_placement(asked.pk, actor=ADMISSIONS, now=now)
@@ -325,7 +325,7 @@ def test_an_urgent_task_shows_in_the_count_of_its_kind(taken: Referral, now: dat
 # What was done is said as it was
 
 
-def test_a_family_that_is_only_called_is_not_said_to_have_been_written_to(
+def test_family_reached_by_phone_only_is_not_said_to_be_written_to(
     make_referral: Callable[..., Referral], staff: Client
 ) -> None:
     by_phone = make_referral(ways=("phone",))
@@ -338,7 +338,7 @@ def test_a_family_that_is_only_called_is_not_said_to_have_been_written_to(
         assert line in for_staff(by_phone.timeline.latest("pk"))
 
 
-def test_a_program_without_an_address_is_not_said_to_have_been_written_to(
+def test_program_without_email_is_not_said_to_be_written_to(
     taken: Referral, staff: Client, program: Program, now: datetime
 ) -> None:
     Program.objects.update(referral_email="")
