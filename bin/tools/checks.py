@@ -58,6 +58,11 @@ def all_checks() -> list[Check]:
             "split the migration, so that the old code still runs beside it",
         ),
         Check(
+            "templates",
+            [PYTHON, ROOT / "bin" / "tools" / "templates.py"],
+            "mend each line that is named",
+        ),
+        Check(
             "translations",
             [PYTHON, ROOT / "bin" / "messages", "--check"],
             "bin/messages, then translate what is empty or fuzzy",
