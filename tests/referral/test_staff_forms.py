@@ -14,6 +14,7 @@ from django.utils import timezone
 from privacy.models import AccessEvent
 from referral.models import Referral, TimelineEntry
 from workspace.urls import urlpatterns
+from workspace.views.referral_forms import FORMS
 
 pytestmark = pytest.mark.django_db
 DAYS = ("9999-12-31", "12/31/9999", "0001-01-01", "2026-02-30", "31.12.2026", "-1", "9" * 400, "\0")
@@ -56,6 +57,13 @@ def buttons() -> list[tuple[str, list[str]]]:
         for pattern, view in views
         if view
     ]
+
+
+def test_a_form_on_the_page_is_that_of_its_button() -> None:
+    views = {each.name: getattr(each.callback, "view_class", None) for each in urlpatterns}
+    for name, form in FORMS.items():
+        view = views[name]
+        assert view and (view.name, view.form_class) == (name, form)
 
 
 def raw(typed: dict[str, str]) -> str:
