@@ -52,9 +52,9 @@ class SeenField(forms.CharField):
 
 
 def text(label: Any, **kwargs: Any) -> SeenField:
-    """A line of text. `said` is the sentence for when it is missing; `attrs` go to the input."""
-    said, attrs = kwargs.pop("said", _("Please fill this in.")), kwargs.pop("attrs", {})
-    return SeenField(label=label, error_messages={"required": said}, widget=forms.TextInput(attrs=attrs), **kwargs)
+    """A line of text. `missing` is the sentence for when it is empty; `attrs` go to the input."""
+    missing, attrs = kwargs.pop("missing", _("Please fill this in.")), kwargs.pop("attrs", {})
+    return SeenField(label=label, error_messages={"required": missing}, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 def words(label: Any, *, max_length: int, rows: int = 3, hint: bool = False, **kwargs: Any) -> SeenField:
@@ -62,10 +62,10 @@ def words(label: Any, *, max_length: int, rows: int = 3, hint: bool = False, **k
 
     `hint` says beside the field how long it may be.
     """
-    said = kwargs.pop("said", _("Please write a few words."))
+    missing = kwargs.pop("missing", _("Please write a few words."))
     return SeenField(
         label=label,
-        error_messages={"required": said},
+        error_messages={"required": missing},
         validators=[MaxLengthValidator(max_length, TOO_LONG)],
         widget=forms.Textarea(attrs={"rows": rows}),
         help_text=format_lazy(UP_TO, count=f"{max_length:,}") if hint else "",
@@ -75,8 +75,8 @@ def words(label: Any, *, max_length: int, rows: int = 3, hint: bool = False, **k
 
 def one_of(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
     """Choices as radio buttons."""
-    said = kwargs.pop("said", _("Please choose one."))
-    messages = {"required": said, "invalid_choice": _("Please choose one of these.")}
+    missing = kwargs.pop("missing", _("Please choose one."))
+    messages = {"required": missing, "invalid_choice": _("Please choose one of these.")}
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=messages, **kwargs)
 
 

@@ -96,13 +96,13 @@ def _staff_name(user: User, away: Absence | None) -> str:
 
 
 class HandOverForm(AssignForm):
-    note = words(_("What must they know?"), said=_("Write what your colleague must know."), rows=2, max_length=1000)
+    note = words(_("What must they know?"), missing=_("Write what your colleague must know."), rows=2, max_length=1000)
 
 
 class GiveBackForm(VersionForm):
     note = words(
         _("What must whoever takes it know?"),
-        said=_("Write what whoever takes it must know."),
+        missing=_("Write what whoever takes it must know."),
         rows=2,
         max_length=1000,
     )
@@ -111,12 +111,14 @@ class GiveBackForm(VersionForm):
 class ResolveForm(VersionForm):
     """The end of a call for help."""
 
-    happened = words(_("What happened?"), said=_("Write what happened, for whoever reads this next."), max_length=2000)
+    happened = words(
+        _("What happened?"), missing=_("Write what happened, for whoever reads this next."), max_length=2000
+    )
 
 
 class NoteForm(VersionForm):
     # A name of its own: the note travels with every other form of its page, so that no refusal loses it.
-    note = words(_("Note"), said=_("Please write the note first."), max_length=5000)
+    note = words(_("Note"), missing=_("Please write the note first."), max_length=5000)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -138,14 +140,14 @@ class CallsOnTheList(forms.MultipleChoiceField):
 class CallForm(VersionForm):
     """A call that was made, or tried."""
 
-    outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, said=_("Please say how the call went."))
+    outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, missing=_("Please say how the call went."))
     text = words(_("Note"), required=False, rows=2, max_length=5000)
     done = CallsOnTheList(label=_("This call was on the list. Mark as done:"), required=False)
 
 
 class HoldForm(VersionForm):
     until = a_day(_("Until"))
-    reason = words(_("Why?"), said=_("Please say why it must wait."), rows=2, max_length=1000)
+    reason = words(_("Why?"), missing=_("Please say why it must wait."), rows=2, max_length=1000)
 
 
 class CloseForm(VersionForm):
@@ -156,7 +158,7 @@ class CloseForm(VersionForm):
             *(each for each in Referral.Closing.choices if each[0] != Referral.Closing.WITHDRAWN),
         ],
     )
-    reason = words(_("In a few words"), said=_("Please say in a few words how it ended."), rows=2, max_length=1000)
+    reason = words(_("In a few words"), missing=_("Please say in a few words how it ended."), rows=2, max_length=1000)
 
 
 class NeedForm(VersionForm):
@@ -168,7 +170,7 @@ class NeedForm(VersionForm):
     gender = picked(_("Gender of the person"), Patient.Gender.choices, required=False)
     payment = some_of(_("Ways to pay"), Payment.choices, required=False)
     reason = words(
-        _("Why this level?"), said=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
+        _("Why this level?"), missing=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -231,12 +233,12 @@ class TaskForm(VersionForm):
 class AnswerForm(VersionForm):
     """What the family said on the phone to a check-in."""
 
-    answer = one_of(_("What did they say?"), FollowUp.Answer.choices, said=_("Please choose what they said."))
+    answer = one_of(_("What did they say?"), FollowUp.Answer.choices, missing=_("Please choose what they said."))
     text = words(_("In their words"), required=False, rows=2, max_length=1000)
 
 
 class ReasonForm(VersionForm):
-    reason = words(_("Why?"), said=_("Please give the reason."), rows=2, max_length=1000)
+    reason = words(_("Why?"), missing=_("Please give the reason."), rows=2, max_length=1000)
 
 
 class CancelForm(ConfirmedForm, ReasonForm):

@@ -36,7 +36,7 @@ class QuestionForm(Form):
 
     word = words(
         _("Your question"),
-        said=_("Please write your question first."),
+        missing=_("Please write your question first."),
         max_length=1000,
         rows=3,
         hint=True,

@@ -63,7 +63,7 @@ class ReachForm(Form):
     zip_code = text(
         _("ZIP code"),
         max_length=10,
-        said=_("Enter your ZIP code so we can look near you."),
+        missing=_("Enter your ZIP code so we can look near you."),
         attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "short"},
         help_text=_("So we look close to you, and never write at night."),
     )
@@ -145,13 +145,15 @@ class AskForm(ReachForm):
 
     needed = ("phone", "email", "signed_name")
 
-    relation = one_of(_("Who is this for?"), Referral.Relation.choices, said=_("Please say who this is for."))
-    concern = one_of(_("What is it about?"), Referral.Concern.choices, said=_("Please choose one. “Not sure” is fine."))
+    relation = one_of(_("Who is this for?"), Referral.Relation.choices, missing=_("Please say who this is for."))
+    concern = one_of(
+        _("What is it about?"), Referral.Concern.choices, missing=_("Please choose one. “Not sure” is fine.")
+    )
     contact_name = text(
         _("What should we call you?"),
         max_length=100,
         validators=A_NAME,
-        said=_("Please tell us what to call you. A first name is enough."),
+        missing=_("Please tell us what to call you. A first name is enough."),
         attrs={"autocomplete": "name"},
         help_text=_("A first name is enough."),
     )
@@ -278,7 +280,7 @@ class ConsentForm(Form):
 
     categories = some_of(_("What we may share"), (), required=False)
     signed_name = text(
-        _("Your name, as your signature"), max_length=100, validators=A_NAME, said=_("Please sign with your name.")
+        _("Your name, as your signature"), max_length=100, validators=A_NAME, missing=_("Please sign with your name.")
     )
     agree = tick(
         _("I have read this, and I agree."),
