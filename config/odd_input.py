@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
 from django.db.models import ForeignKey, ManyToManyField
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import NoReverseMatch
 
 
@@ -32,7 +33,7 @@ class SeveralKeys(OnlyKeys, AutocompleteSelectMultiple):
 
 
 class SaneChoices(admin.ModelAdmin[Any]):
-    """Gives fields with completion the widgets above."""
+    """Gives fields with completion the widgets above, and does what is chosen in a list to rows that may be there."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
@@ -43,6 +44,14 @@ class SaneChoices(admin.ModelAdmin[Any]):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SeveralKeys(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        keys = [key for key in chosen if _could_be(self.model._meta.pk, key)]
+        if keys != chosen:
+            request.POST = request.POST.copy()  # type: ignore[assignment]
+            request.POST.setlist(ACTION_CHECKBOX_NAME, keys)  # type: ignore[misc]
+        return super().response_action(request, *args, **kwargs)
 
 
 def _could_be(field: Any, value: Any) -> bool:

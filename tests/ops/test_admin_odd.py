@@ -42,6 +42,15 @@ def test_a_row_without_a_public_page_is_not_found(chief: Client) -> None:
         assert chief.get(address).status_code == 404, address
 
 
+@pytest.mark.parametrize("key", ["9" * 30, "abc", "\0"])
+def test_an_action_on_a_row_that_cannot_be_changes_nothing(chief: Client, key: str) -> None:
+    answer = chief.post(
+        "/admin/directory/program/", {"action": "delete_selected", "_selected_action": key}, follow=True
+    )
+    assert answer.status_code == 200
+    assert "Items must be selected" in answer.content.decode()
+
+
 @pytest.mark.parametrize("model", [Program, Location, Organization])
 def test_an_odd_choice_is_an_error_and_keeps_what_was_typed(model: Any, chief: Client) -> None:
     name = model._meta.model_name
