@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, 
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
 from django.db.models import ForeignKey, ManyToManyField
+from django.forms import ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import NoReverseMatch
 
@@ -32,6 +33,17 @@ class SeveralKeys(OnlyKeys, AutocompleteSelectMultiple):
     pass
 
 
+class RowsThatCanBe(ModelMultipleChoiceField[Any]):
+    """Says of what cannot be a key that it is none; Django asks the database, which may fail on it."""
+
+    def _check_values(self, value: Any) -> Any:
+        rows: Any = self.queryset
+        for key in value if isinstance(value, list | tuple) else ():
+            if not _could_be(rows.model._meta.pk, key):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key[:40]})
+        return super()._check_values(value)  # type: ignore[misc]
+
+
 class SaneChoices(admin.ModelAdmin[Any]):
     """Gives fields with completion the widgets above, and does what is chosen in a list to rows that may be there."""
 
@@ -43,6 +55,7 @@ class SaneChoices(admin.ModelAdmin[Any]):
     def formfield_for_manytomany(self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SeveralKeys(db_field, self.admin_site, using=kwargs.get("using")))
+        kwargs.setdefault("form_class", RowsThatCanBe)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:

@@ -51,10 +51,11 @@ def test_an_action_on_a_row_that_cannot_be_changes_nothing(chief: Client, key: s
     assert "Items must be selected" in answer.content.decode()
 
 
+@pytest.mark.parametrize("odd", ["abc", "9" * 30])
 @pytest.mark.parametrize("model", [Program, Location, Organization])
-def test_an_odd_choice_is_an_error_and_keeps_what_was_typed(model: Any, chief: Client) -> None:
-    name = model._meta.model_name
-    data = {"name": "Typed just now", "organization": "abc", "locations": "abc", "areas": "x", "city": "Typed just now"}
+def test_an_odd_choice_is_an_error_and_keeps_what_was_typed(model: Any, chief: Client, odd: str) -> None:
+    name, typed = model._meta.model_name, "Typed just now"
+    data = {"name": typed, "city": typed, **dict.fromkeys(("organization", "locations", "areas", "levels"), odd)}
     answer = chief.post(reverse(f"admin:directory_{name}_add"), data)
     assert answer.status_code == 200 and "Typed just now" in answer.content.decode()
 
