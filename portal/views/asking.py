@@ -20,7 +20,7 @@ from assessments.family.session import owned
 from assessments.models import Response
 from guides.models import LevelOfCare
 from portal.forms.asking import AskForm
-from portal.views.links import all_held, held, remember, remembered
+from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
@@ -29,7 +29,6 @@ from referral.answers import age_of, language_of
 from referral.hours import promised_by
 from referral.models import FamilyLink, Referral
 
-OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
 DOUBLE_CLICK = timedelta(seconds=30)
 # In the session of who has sent a request: for nobody else there is a page that thanks for one.
 ASKED = "referral.asked"
@@ -98,6 +97,7 @@ def _take_corrections(request: HttpRequest, referral: Referral, form: AskForm, n
     elif correct_note(
         referral.pk, form.reach(), form.signature(), form.corrections(referral), actor=FAMILY, now=now, link=link
     ):
+        go_on(request, link, now=now)
         messages.success(request, _("We changed your request as you sent it now."))
     else:
         messages.warning(

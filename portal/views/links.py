@@ -6,6 +6,7 @@ says which of them it shows, and never acts on another.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,8 @@ PAGES: dict[type[SecretLink], tuple[str, str]] = {
     ProgramLink: ("referral.requests", "portal:program"),
     CheckInLink: ("referral.check_ins", "portal:check-in"),
 }
+# A page that was opened without a message stays open for as long as this.
+OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
 # What a family or a program writes in its own words: it is shown again where it could not be taken.
 WORDS = ("word", "more", "text")
 
@@ -59,6 +62,18 @@ def _turn_to(request: HttpRequest, kind: type[SecretLink], which: str, pk: int) 
     """Remember a link as the one that was used last."""
     others = {each: other for each, other in _links(request, kind).items() if each != which}
     request.session[PAGES[kind][0]] = {**others, which: pk}
+
+
+def go_on(request: HttpRequest, link: FamilyLink, *, now: datetime) -> None:
+    """Whoever changed their address stays on their page, by a link that was never sent, where the old one ended.
+
+    The session keeps its key: it opens no more than before, and the second click of two must find the new link.
+    """
+    link.refresh_from_db(fields=["revoked_at"])
+    if link.revoked_at:
+        until = min(link.expires_at, now + OWN_PAGE_AFTER_ASKING)
+        own, _token = FamilyLink.mint(now=now, expires_at=until, referral=link.referral)
+        _turn_to(request, FamilyLink, str(own.which), own.pk)
 
 
 def _links(request: HttpRequest, kind: type[SecretLink]) -> dict[str, int]:

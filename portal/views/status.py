@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.actions import reached
 from portal.forms.answering import WordForm
 from portal.forms.asking import WAYS, ConsentForm, ReachForm
-from portal.views.links import held, page_of, remembered, without_link
+from portal.views.links import go_on, held, page_of, remembered, without_link
 from privacy.actions import record_access
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY, Ended
@@ -210,7 +210,9 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, link = _reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
     if not _may_reach(form, referral, link):
         return _page(request, referral, status=422, reach_form=form)
-    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
+    now = timezone.now()
+    change_contact(referral.pk, form.reach(), actor=FAMILY, now=now, link=link)
+    go_on(request, link, now=now)
     messages.success(request, _("Saved. This is how we reach you from now on."))
     return redirect("portal:status")
 

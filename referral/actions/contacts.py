@@ -10,7 +10,7 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
-from referral.actions.notices import news_of
+from referral.actions.notices import NEWS, news_of, tell_family
 from referral.lifecycle import Role
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
@@ -96,8 +96,9 @@ def change_contact(
 ) -> Referral:
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
-    With another address, whoever reads the old one must not find a way in: all links end but `link`, by which the
-    family is here. A stop is lifted only for who came by a link that went to the very address.
+    With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
+    family is here, unless it went to an address that is still theirs; a new one is sent. A stop is lifted only for
+    who came by a link that went to the very address.
     """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
@@ -120,13 +121,19 @@ def change_contact(
             agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
-    if {"email", "phone"} & set(changed):
-        _end_links(referral, link, now)
     say_again(referral, unsaid, now=now)
+    if {"email", "phone"} & set(changed):
+        _end_links(contact, link, now)
+        if referral.is_open and not unsaid & set(news_of(referral)):
+            tell_family(referral, NEWS, now=now, occasion=f"new address {referral.version}")
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=changed)
     return referral
 
 
-def _end_links(referral: Referral, link: FamilyLink | None, now: datetime) -> None:
-    FamilyLink.objects.filter(referral=referral, revoked_at=None).exclude(pk=link and link.pk).update(revoked_at=now)
-    CheckInLink.objects.filter(followup__referral=referral, revoked_at=None).update(revoked_at=now)
+def _end_links(contact: Contact, link: FamilyLink | None, now: datetime) -> None:
+    stays = link is not None and any(
+        link.was_sent_to(channel, contact.address(channel)) for channel in CHANNEL_FIELDS if contact.address(channel)
+    )
+    links = FamilyLink.objects.filter(referral__contact=contact, revoked_at=None)
+    links.exclude(pk=link.pk if link and stays else None).update(revoked_at=now)
+    CheckInLink.objects.filter(followup__referral__contact=contact, revoked_at=None).update(revoked_at=now)

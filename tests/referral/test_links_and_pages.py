@@ -236,6 +236,36 @@ def test_a_family_changes_how_it_is_reached_and_what_is_planned_follows(family: 
     assert "626" not in str(line.params)
 
 
+@pytest.mark.parametrize("email", ["new@example.org", ""], ids=["changed", "removed"])
+def test_old_mailed_link_ends_with_its_address_and_the_family_stays(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime, email: str
+) -> None:
+    referral = make_referral()
+    mailed = link_in(post(now)[0])
+    family, reader = Client(), Client()
+    family.get(mailed)
+    reader.get(mailed)
+    by = {"by_email": "on"} if email else {"by_text": "on"}
+    reach = {"phone": "626-555-0142", "email": email, "zip_code": "91101", "language": "en", **by}
+    assert family.post("/status/reach/", reach).status_code == 302
+    assert (reader.get(mailed).status_code, reader.get("/status/").status_code) == (410, 410)
+    assert "Rosa Sample" in family.get("/status/").content.decode()
+    letters = post(now + timedelta(hours=1))
+    assert [each.row.address for each in letters] == [email or referral.contact.phone]
+    assert Client().get(link_in(letters[0])).status_code == 302
+
+
+def test_link_to_an_address_that_stays_is_not_ended_by_a_new_phone(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    referral = make_referral()
+    family, mailed = Client(), link_in(post(now)[0])
+    family.get(mailed)
+    reach = {"phone": "626-555-0199", "email": referral.contact.email, "zip_code": "91101", "language": "en"}
+    family.post("/status/reach/", {**reach, "by_email": "on"})
+    assert Client().get(mailed).status_code == 302
+
+
 def test_faults_in_the_way_to_be_reached_keep_what_was_typed(family: Client, taken: Referral) -> None:
     bad = {"phone": "12", "email": "nobody@", "zip_code": "00000", "language": "en", "by_text": "on"}
     answer = family.post("/status/reach/", bad)

@@ -16,6 +16,7 @@ from messaging.delivery.result import finish
 from messaging.inbound import resume_from, stop_from
 from messaging.letter import Letter
 from messaging.models import Message
+from messaging.people import address_index
 from messaging.retry import Accepted, Refused
 from referral.actions.common import FAMILY, Actor, new_task
 from referral.actions.contacts import Reach, change_contact, listen_again, silence
@@ -85,7 +86,8 @@ def test_new_address_moves_waiting_messages_and_ends_old_links(
 ) -> None:
     taken.refresh_from_db()
     tell_family(taken, NEWS, now=now, occasion="test")
-    kept, _ = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    phone = address_index("sms", str(taken.contact.phone))
+    kept, _ = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken, sent_to=phone)
     FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
     CheckInLink.mint(now=now, expires_at=now + timedelta(days=1), followup=followup)
     change_contact(taken.pk, replace(reach, email="new@example.org"), actor=FAMILY, now=now, link=kept)
