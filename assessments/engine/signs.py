@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from assessments.engine.conditions import In, atoms
 from assessments.engine.decide import Fired, evaluate
 from assessments.engine.definition import NOT_SURE, Definition, Question
 from assessments.engine.walk import Answers
@@ -15,6 +16,12 @@ class Sign(NamedTuple):
 
     question: str
     choices: tuple[str, ...]
+
+
+def dangers_of(definition: Definition, question: Question) -> frozenset[str]:
+    """The choices of a question that safety rules ask for, by their keys."""
+    asked = (atom for rule in definition.safety for atom in atoms(rule.when) if isinstance(atom, In))
+    return frozenset(key for atom in asked if atom.question == question.key for key in atom.choices)
 
 
 def signs(definition: Definition, answers: Answers, fired: Fired) -> tuple[Sign, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -34,9 +35,18 @@ class QuestionForm(Form):
     asks_by_heading = True
     question = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, asked: Question, language: Language, voice: Voice, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        asked: Question,
+        language: Language,
+        voice: Voice,
+        *args: Any,
+        dangers: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`dangers` are the choices that a safety rule asks for: beside one of them a contradiction is dropped."""
         super().__init__(*args, **kwargs)
-        self.asked = asked
+        self.asked, self.dangers = asked, dangers
         choices = [(choice.key, choice.text.say(language, voice)) for choice in asked.choices]
         unsure = (NOT_SURE, _("Not sure"))
         hints = [asked.help.say(language, voice)] if asked.help else []
@@ -67,6 +77,8 @@ class QuestionForm(Form):
         given = self.cleaned_data["answer"]
         if isinstance(given, str):
             return given
+        if set(given) & set(self.dangers):
+            return [key for key in given if key not in ("", NOT_SURE)]
         alone = {"": _("“None of these”"), NOT_SURE: _("“Not sure”")}
         for key, words in alone.items():
             if key in given and len(given) > 1:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE, Definition, Language, Note, Question
-from assessments.engine.explain import Speaker, explain
+from assessments.engine.explain import Reason, Speaker, explain
 from assessments.engine.narrowing import narrowing, width
 from assessments.engine.nearest import nearest_change
 from assessments.engine.options import Option, Wish, options
@@ -75,9 +75,10 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
     speaker = Speaker(definition, language, voice, names)
     ranked = options(definition, outcome)
     explanation = explain(definition, outcome, nearest, language, voice, names)
-    reasons = [reason for reason in explanation.reasons if reason.stated]
+    telling = _telling(definition, outcome, explanation.reasons)
+    reasons = [reason for reason in telling if reason.stated]
     if not wide:
-        reasons += [reason for reason in explanation.reasons if not reason.stated]
+        reasons += [reason for reason in telling if not reason.stated]
     return {
         "kept_hours": kept_hours(),
         "wide": wide,
@@ -97,6 +98,12 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         ],
         "answers": _answers(outcome, speaker),
     }
+
+
+def _telling(definition: Definition, outcome: Outcome, reasons: Sequence[Reason]) -> list[Reason]:
+    """The reasons for what is shown: those of a level below it would speak for less than it suggests."""
+    lowest = definition.levels.index(outcome.range[0]) if outcome.range else 0
+    return [reason for reason in reasons if definition.levels.index(reason.level) >= lowest]
 
 
 def _answers(outcome: Outcome, speaker: Speaker) -> list[dict[str, Any]]:

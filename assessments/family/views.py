@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import actions
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Language
+from assessments.engine.signs import dangers_of
 from assessments.engine.walk import AnswerError
 from assessments.family import pages, session, warnings
 from assessments.family.forms import QuestionForm, StartForm
@@ -126,7 +127,8 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
     if asked is None:
         messages.warning(request, _("This page was out of date. Nothing is lost; please answer here."))
         return redirect("assessments:question", number)
-    form = QuestionForm(asked, language(), response.spoken_to, request.POST)
+    dangers = dangers_of(definition, asked)
+    form = QuestionForm(asked, language(), response.spoken_to, request.POST, dangers=dangers)
     outcome = response.outcome()
     on_the_way = [question.key for question in pages.asked(definition, outcome)]
     kept = None

@@ -12,6 +12,7 @@ from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyR
 from assessments.engine.signs import Sign, signs
 from assessments.models import Response
 from guides.content.helplines import HELPLINES, lines
+from guides.content.helplines import Helpline as Line
 
 HOTLINE = HELPLINES["domestic-violence"].number.replace("-", "\u2011")  # so that it never breaks at a line's end
 
@@ -19,10 +20,12 @@ HOTLINE = HELPLINES["domestic-violence"].number.replace("-", "\u2011")  # so tha
 class Look(NamedTuple):
     """What to look for, of one urgency: signs that tell alone, and signs that tell only together.
 
-    A sign is a question and the answers that would tell, both in words.
+    A sign is a question and the answers that would tell, both in words. `line` is the one to reach first, where the
+    rules name another than that of the urgency.
     """
 
     urgency: Urgency
+    line: Line | None
     alone: list[tuple[str, list[str]]]
     together: list[list[tuple[str, list[str]]]]
 
@@ -158,22 +161,34 @@ def _texts(response: Response, fired: Sequence[Fired], language: Language) -> li
 
 
 def _look(response: Response, fired: Sequence[Fired], language: Language) -> list[Look]:
-    """What is only possible, by urgency; signs of the same question stand under it once."""
-    looks = []
-    for urgency in URGENCIES:
-        found = [
-            signs(response.version.definition, response.answers, one)
-            for one in fired
-            if not one.stated and _rule(response, one).urgency == urgency
-        ]
-        if found:
-            alone: dict[str, set[str]] = {}
-            for sign in (one[0] for one in found if len(one) == 1):
-                alone.setdefault(sign.question, set()).update(sign.choices)
-            together = [[_sign_in_words(response, sign, language) for sign in one] for one in found if len(one) > 1]
-            merged = [Sign(question, tuple(choices)) for question, choices in alone.items()]
-            looks.append(Look(urgency, [_sign_in_words(response, sign, language) for sign in merged], together))
-    return looks
+    """What is only possible, by urgency and by who to reach; signs of the same question stand under it once."""
+    groups: dict[tuple[int, Helpline | None], list[Fired]] = {}
+    for one in fired:
+        if not one.stated:
+            rule = _rule(response, one)
+            groups.setdefault((URGENCIES.index(rule.urgency), _own_line(rule)), []).append(one)
+    in_order = sorted(groups.items(), key=lambda group: group[0][0])
+    return [
+        _looked(response, URGENCIES[urgency], HELPLINES[line] if line else None, of_one, language)
+        for (urgency, line), of_one in in_order
+    ]
+
+
+def _own_line(rule: SafetyRule) -> Helpline | None:
+    """The line that leads what is only possible in this rule: 911 stays first in an emergency."""
+    return rule.helpline if rule.urgency != "emergency" and rule.helpline not in ("911", "988") else None
+
+
+def _looked(
+    response: Response, urgency: Urgency, line: Line | None, fired: Sequence[Fired], language: Language
+) -> Look:
+    found = [signs(response.version.definition, response.answers, one) for one in fired]
+    alone: dict[str, set[str]] = {}
+    for sign in (one[0] for one in found if len(one) == 1):
+        alone.setdefault(sign.question, set()).update(sign.choices)
+    together = [[_sign_in_words(response, sign, language) for sign in one] for one in found if len(one) > 1]
+    merged = [Sign(question, tuple(choices)) for question, choices in alone.items()]
+    return Look(urgency, line, [_sign_in_words(response, sign, language) for sign in merged], together)
 
 
 def _sign_in_words(response: Response, sign: Sign, language: Language) -> tuple[str, list[str]]:

@@ -8,11 +8,21 @@ import pytest
 from django.test import Client
 
 from assessments.engine.definition import NOT_SURE
+from assessments.family import pages
 from assessments.family.search import FIELDS
 from assessments.models import Response
 from directory.forms import SearchForm
 
 pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
+
+
+PLAN: dict[str, Any] = {
+    "substances": ["alcohol"],
+    "how_often": "daily",
+    "mood": "every-day",
+    "home": "triggers",
+    "self_harm": "plan",
+}
 
 
 def result(client: Client, unsure: bool = False, **answers: Any) -> Any:
@@ -44,19 +54,30 @@ def test_wide_range_asks_at_most_three_answerable_questions(family: Client) -> N
 
 def test_a_wide_range_tells_what_the_answers_do_state(family: Client) -> None:
     page = result(family, unsure=True, mood="most-days", home="no-home")
-    assert {reason.rule for reason in page.context["reasons"]} >= {"some-need"}
+    assert {reason.rule for reason in page.context["reasons"]} >= {"moderate-and-strain"}
     assert all(reason.stated for reason in [*page.context["reasons"], *page.context["more_reasons"]])
     assert any("211" in note for note in page.context["notes"])
 
 
-def test_at_most_five_reasons_are_open(family: Client) -> None:
-    page = result(
-        family, substances=["alcohol"], how_often="daily", mood="every-day", home="triggers", self_harm="plan"
-    )
-    assert len(page.context["reasons"]) == 5 and page.context["more_reasons"]
+def test_at_most_five_reasons_are_open(family: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "REASONS_OPEN", 1)
+    page = result(family, **PLAN, means="no")
+    assert len(page.context["reasons"]) == 1 and page.context["more_reasons"]
     levels = Response.objects.get().version.definition.levels
     places = [levels.index(reason.level) for reason in [*page.context["reasons"], *page.context["more_reasons"]]]
     assert places == sorted(places, reverse=True)
+
+
+@pytest.mark.parametrize("means", ["yes", "no", NOT_SURE])
+def test_reasons_are_only_those_of_the_levels_shown(family: Client, means: str) -> None:
+    page = result(family, **PLAN, means=means)
+    outcome = Response.objects.get().outcome()
+    levels = Response.objects.get().version.definition.levels
+    shown = [*page.context["reasons"], *page.context["more_reasons"]]
+    assert outcome.range and {reason.level for reason in shown} <= set(levels[levels.index(outcome.range[0]) :])
+    assert shown[0].level in outcome.range
+    assert any(reason.level not in outcome.range for reason in page.context["explanation"].reasons)
+    assert "several times a week" not in page.content.decode().split('id="why"')[1].split("</section>")[0]
 
 
 def test_the_next_step_stands_before_the_reasons(family: Client) -> None:

@@ -180,6 +180,28 @@ def test_hurt_at_home_reads_the_right_line_first(family: Client) -> None:
     assert page_words.count('href="tel:+18007997233"') == 2, "the number in the words can be tapped too"
 
 
+@pytest.mark.parametrize("beside", ["", NOT_SURE])
+def test_danger_beside_none_or_not_sure_is_kept_and_shown(family: Client, beside: str) -> None:
+    page = answer(family, "danger-now", ["overdose", beside])
+    assert at_safety(page) and page.context["urgency"] == "emergency"
+    assert Response.objects.get().answers["danger-now"] == ["overdose"]
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("/assessment/", "1-800-799-7233</a>, day or night, if any of this is true:"),
+        ("/es/assessment/", "1-800-799-7233</a>, de día o de noche, si algo de esto es cierto:"),
+    ],
+)
+def test_not_sure_about_being_hurt_names_the_violence_line(client: Client, start: str, words: str) -> None:
+    client.post(start, {"voice": "loved"})
+    page = through_to(client, "violence-home", NOT_SURE)
+    shown = client.get(f"{start}safety/").content.decode()
+    assert at_safety(page) and words in shown[shown.index("<main") :]
+    assert 'href="tel:988"' in shown[shown.index("<main") :]
+
+
 def test_unnamed_line_falls_back_to_the_line_of_its_urgency(family: Client) -> None:
     page = answer(family, "danger-now", ["overdose"])
     words = page.content.decode()
