@@ -203,8 +203,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 # Nobody gets a letter because a stranger typed their address.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Waymark: "
-# Nobody can lock a name from afar: failures of a name are counted by axes, for one address, and by config/sign_in.py.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}
+# Nobody can lock a name from afar, nor an office from within: failures of a name are counted by axes, for one address,
+# and by config/sign_in.py, which also slows an address down. Codes are counted there as well.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
 # A code typed as its half minute ends is still good (RFC 6238, 5.2).

@@ -6,7 +6,7 @@ account down, but not for the places from which its owner has signed in before, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from axes.models import AccessLog
@@ -25,6 +25,8 @@ from privacy.limits import Pace, Tries
 from privacy.models import User
 
 LONGEST = 255
+# An office has one address for many accounts.
+PASSWORDS_FROM_HERE = Pace(free=60, within=3600, first=5, longest=20, step=10)
 # Of a password whoever asks needs to know nothing, of a code the password: codes are few, and guessed in days.
 PASSWORDS_OF_ACCOUNT = Pace(free=50, within=3600, first=10, longest=30)
 CODES_FROM_HERE = Pace(free=5, within=3600, first=30, longest=900)
@@ -47,17 +49,27 @@ def axes_address(request: HttpRequest) -> str | None:
 
 
 class SlowedAccounts(ClosedAccounts):
-    """Sign-in by password, slowed where one account is tried from many places."""
+    """Sign-in by password, slowed where one account is tried from many places, or many accounts from one.
+
+    Either is for strangers to the account: who has signed in from here before waits for nobody else's tries.
+    """
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
-        name = axes_name(request, credentials)
-        tries = Tries("password:account", name, PASSWORDS_OF_ACCOUNT)
-        wait = tries.count(timezone.now())
-        if wait and not is_known_place(request, name):
-            raise too_many(wait)
+        name, now = axes_name(request, credentials), timezone.now()
+        counted: list[Tries] = []
+        for tries in (
+            Tries("password:account", name, PASSWORDS_OF_ACCOUNT),
+            Tries("password:here", axes_address(request) or "", PASSWORDS_FROM_HERE),
+        ):
+            wait = tries.count(now)
+            if not wait:
+                counted.append(tries)
+            elif not is_known_place(request, name):
+                give_back(counted)
+                raise too_many(wait)
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        if user and not wait:
-            tries.give_back()
+        if user:
+            give_back(counted)
         return user
 
 
@@ -86,9 +98,13 @@ class CodeTries:
         used = blind_index(f"{self._user.pk} {bare}", purpose="used code")
         if not caches["database"].add(f"code:{used}", 1, CODE_REMEMBERED):
             return False
-        for tries in self._counted:
-            tries.give_back()
+        give_back(self._counted)
         return True
+
+
+def give_back(counted: Iterable[Tries]) -> None:
+    for tries in counted:
+        tries.give_back()
 
 
 def is_known_place(request: HttpRequest, name: str) -> bool:

@@ -17,7 +17,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from time_machine import Traveller
 
-from config.sign_in import CODES_FROM_HERE, CODES_OF_ACCOUNT, PASSWORDS_OF_ACCOUNT
+from config.sign_in import CODES_FROM_HERE, CODES_OF_ACCOUNT, PASSWORDS_FROM_HERE, PASSWORDS_OF_ACCOUNT
 from privacy.models import User
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,25 @@ def test_passwords_from_many_addresses_slow_down_and_never_lock(
     assert "Too many tries. Wait" in said(answer) and 'value="ana"' in said(answer)
     clock.shift(timedelta(seconds=PASSWORDS_OF_ACCOUNT.longest + 1))
     after_password(user, THERE)
+
+
+def test_wrong_passwords_for_one_name_keep_no_colleague_out(user: User, make_user: Callable[..., User]) -> None:
+    make_user("bo")
+    for _ in range(40):
+        Client(REMOTE_ADDR=HERE).post("/accounts/login/", {"login": "bo", "password": "wrong"})
+    after_password(user)
+
+
+def test_many_names_from_one_address_are_slowed_but_not_who_signed_in_there(user: User, clock: Traveller) -> None:
+    assert code_works(after_password(user), code_of(user))
+    for number in range(PASSWORDS_FROM_HERE.free + 5):
+        guesser = Client(REMOTE_ADDR=HERE)
+        answer = guesser.post("/accounts/login/", {"login": f"name{number}", "password": "wrong"})
+    assert "Too many tries. Wait" in said(answer) and "name" in said(answer)
+    after_password(user)
+    clock.shift(timedelta(seconds=PASSWORDS_FROM_HERE.longest + 1))
+    answer = guesser.post("/accounts/login/", {"login": "another", "password": "wrong"})
+    assert "Too many tries" not in said(answer)
 
 
 def test_after_its_pause_the_right_code_works(user: User, without_allauth_limits: None, clock: Traveller) -> None:
