@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Referral, Task
 from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
+
+FIRST_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Sign:
     text: str
     chip: str
     late: bool = False
+    words: str = ""  # the first that the family wrote
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,14 @@ class Due:
 
     words: str
     late: bool = False
+
+
+def due_at(referral: Referral, now: datetime) -> datetime | None:
+    """When the row is due: a new one by the promised time, or at once where its family has written again."""
+    at = referral.due_at
+    if at is None or referral.status != ReferralStatus.NEW:
+        return at
+    return min([at, *(task.due_at for task in referral.open_tasks if task.due_at <= now)])  # type: ignore[attr-defined]
 
 
 def due(at: datetime | None, now: datetime) -> Due | None:
@@ -107,6 +119,7 @@ def _tasks(referral: Referral, now: datetime) -> list[Sign]:
             f"{kind} ({len(tasks)})" if len(tasks) > 1 else kind,
             "chip-stop" if any(task.urgent for task in tasks) else "chip-open",
             any(task.due_at <= now for task in tasks),
+            Truncator(tasks[0].text).words(FIRST_WORDS) if tasks[0].kind == Task.Kind.REPLY else "",
         )
         for kind, tasks in kinds.items()
     ]

@@ -69,11 +69,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(~Q(status__in=REFERRAL_ENDS) | Q(pk__in=own))
 
     def in_crisis(self) -> Self:
-        """Whose family asks for help now, the one that nobody has answered first, then the longest waiting."""
+        """Whose family asks for help now: the newest call that nobody has answered first, then the longest waiting."""
         open_ = Task.objects.crises().filter(referral=OuterRef("pk"))
-        waits = Exists(open_.unanswered())
-        first = open_.order_by("created_at").values("created_at")[:1]
-        return self.filter(Exists(open_)).order_by(waits.desc(), Subquery(first), "pk")
+        newest = Subquery(open_.unanswered().order_by("-created_at").values("created_at")[:1])
+        first = Subquery(open_.order_by("created_at").values("created_at")[:1])
+        return self.filter(Exists(open_)).order_by(newest.desc(nulls_last=True), first, "pk")
 
     def calm(self) -> Self:
         """All others."""
@@ -113,17 +113,35 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Add `urgent_task`: whether an urgent task is open."""
         return self.annotate(urgent_task=Exists(Task.objects.open().filter(referral=OuterRef("pk"), urgent=True)))
 
-    def most_pressing_first(self) -> Self:
-        """Urgent tasks, then the urgency of the need, then what is new and nobody has, then whatever is due soonest."""
-        urgency = Referral.Urgency
-        # Each is a number that is never null, so that every database puts them in the same order.
-        return self.with_attention().order_by(
-            _first(Q(urgent_task=True)),
-            _first(Q(urgency=urgency.URGENT), Q(urgency=urgency.SOON)),
-            _first(Q(status=ReferralStatus.NEW, assigned_to=None)),
-            F("next_action_at").asc(nulls_last=True),
-            "opened_at",
-            "pk",
+    def most_pressing_first(self, now: datetime) -> Self:
+        """What is late or due now, by its time; of the rest urgent tasks, the urgency of the need, what nobody has.
+
+        A new and urgent need counts as due; so does one that nobody has and whose family wrote again.
+        """
+        urgency, new = Referral.Urgency, Q(status=ReferralStatus.NEW)
+        promised = overdue_before(now, settings.TIME_ZONE)
+        tasks = Task.objects.due(now).filter(referral=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+        since = Case(
+            # A new one is due about a day after it came; the exact close of the working day changes no order here.
+            When(new & Q(opened_at__lt=promised), then=F("opened_at") + Value(timedelta(days=1))),
+            When(new & Q(urgency=urgency.URGENT), then=F("opened_at")),
+            When(new, then=Subquery(tasks)),
+            When(next_action_at__lte=now, then=F("next_action_at")),
+            output_field=models.DateTimeField(null=True),
+        )
+        need = _first(Q(urgency=urgency.URGENT), Q(urgency=urgency.SOON))
+        return (
+            self.with_attention()
+            .annotate(due_since=since)
+            .order_by(
+                F("due_since").asc(nulls_last=True),
+                _first(Q(urgent_task=True)),
+                need,
+                _first(Q(status=ReferralStatus.NEW, assigned_to=None)),
+                F("next_action_at").asc(nulls_last=True),
+                "opened_at",
+                "pk",
+            )
         )
 
     def waiting_for_program(self) -> Self:

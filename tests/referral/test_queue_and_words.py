@@ -52,31 +52,63 @@ def admissions(asked: Any, now: datetime) -> Client:
     return opened(ProgramLink, "p", now, placement=asked)
 
 
-def test_the_most_pressing_is_first_on_every_database(
+def test_late_and_due_rows_come_first_on_every_database(
     make_referral: Callable[..., Referral], navigator: Any, now: datetime
 ) -> None:
-    wanted: list[int] = []
-    for urgent_task, urgency, status, when in (
-        (True, "routine", "active", now + timedelta(days=9)),
-        (True, "routine", "active", None),  # what has no time comes last among its equals
-        (False, "urgent", "new", now),
-        (False, "urgent", "active", now - timedelta(days=9)),
-        (False, "urgent", "active", None),
-        (False, "soon", "active", now),
-        (False, "routine", "new", now),
-        (False, "routine", "active", now - timedelta(days=9)),
-        (False, "routine", "active", now),
-        (False, "routine", "active", None),
+    day, wanted = timedelta(days=1), list[int]()
+    for task, urgency, status, when in (
+        (None, "routine", "active", now - 9 * day),
+        (None, "routine", "new", now - 7 * day),  # the promised day is over
+        (None, "urgent", "active", now - 3 * day),
+        (now - day / 2, "routine", "new", now - day / 2),  # nobody has it, and its family has written again
+        (now, "routine", "active", now),
+        (None, "urgent", "active", now),
+        (None, "routine", "active", now),
+        (now + 9 * day, "routine", "active", now + 9 * day),  # not due, with an urgent task
+        (None, "urgent", "active", None),
+        (None, "soon", "active", now + day),
+        (None, "routine", "new", now),
+        (None, "routine", "active", now + day),
+        (None, "routine", "active", None),  # what has no time comes last among its equals
     ):
         row = make_referral(email=f"family{len(wanted)}@example.org")
         owner = None if status == "new" else navigator
+        changed = {"opened_at": when} if status == "new" else {}
         Referral.objects.filter(pk=row.pk).update(
-            urgency=urgency, status=status, assigned_to=owner, next_action_at=when
+            urgency=urgency, status=status, assigned_to=owner, next_action_at=when, **changed
         )
-        if urgent_task:
-            Task.objects.create(referral=row, kind="needs_help", due_at=when or now, created_at=now, urgent=True)
+        if task:
+            Task.objects.create(referral=row, kind="reply", due_at=task, created_at=now, urgent=status != "new")
         wanted.append(row.pk)
-    assert list(Referral.objects.most_pressing_first().values_list("pk", flat=True)) == wanted
+    assert list(Referral.objects.most_pressing_first(now).values_list("pk", flat=True)) == wanted
+
+
+def test_an_unread_message_makes_an_unassigned_row_due_now(
+    make_referral: Callable[..., Referral], staff: Client, now: datetime
+) -> None:
+    quiet, wrote = (make_referral(email=f"{name}@example.org") for name in ("quiet", "wrote"))
+    Task.objects.create(referral=wrote, kind="reply", text="He left the hospital.", due_at=now, created_at=now)
+    page = staff.get("/staff/").content.decode()
+    assert page.index(wrote.public_code) < page.index("“He left the hospital.”") < page.index("due now")
+    assert page.index("due now") < page.index(quiet.public_code) < page.index("tomorrow 5:00 p.m.")
+
+
+def test_the_newest_unanswered_call_for_help_stands_on_top(
+    make_referral: Callable[..., Referral], supervisor: Any, sign_in: Callable[[Any], Client], now: datetime
+) -> None:
+    def call(row: Referral, text: str, minutes: int, *, had: bool = False) -> None:
+        at = now - timedelta(minutes=minutes)
+        had_at = now if had else None
+        row.tasks.create(kind="needs_help", text=text, due_at=at, created_at=at, urgent=True, acknowledged_at=had_at)
+
+    one, two = (make_referral(email=f"{name}@example.org") for name in ("one", "two"))
+    call(one, "One, oldest", 50)
+    call(two, "Two, answered", 60, had=True)
+    call(two, "Two, older", 40)
+    call(two, "Two, newest", 5)
+    page = sign_in(supervisor).get("/staff/").content.decode()
+    said = ["Two, newest", "Two, older", "Two, answered", "One, oldest"]
+    assert sorted(said, key=page.index) == said
 
 
 def test_a_new_urgent_referral_stands_above_routine_work(

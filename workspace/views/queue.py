@@ -17,7 +17,7 @@ from privacy.actions import record_accesses
 from privacy.models import User
 from referral.models import Absence, Referral, Task
 from referral.models.referrals import ReferralQuerySet
-from workspace.attention import Due, Sign, due, signs
+from workspace.attention import Due, Sign, due, due_at, signs
 from workspace.filters import TABS, QueueFilter, under_tab
 from workspace.views.guard import staff_required, worker
 
@@ -37,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in dict(TABS) else "today"
     narrowed = QueueFilter(request.GET, queryset=visible, user=user)
     rows = under_tab(narrowed.qs, tab, now)
-    rows = rows.order_by("-closed_at") if tab == "ended" else rows.most_pressing_first()
+    rows = rows.order_by("-closed_at") if tab == "ended" else rows.most_pressing_first(now)
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
     crises = list(visible.in_crisis().for_queue())
     record_listed(user, [*crises, *page], action="viewed", purpose=f"queue, {tab}", now=now)
@@ -59,6 +59,7 @@ class Line:
 
     referral: Referral
     signs: list[Sign]
+    due_at: datetime | None
     due: Due | None
     may_open: bool
     covers: bool  # its navigator is away, and this member of staff covers
@@ -72,8 +73,9 @@ def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]
     )
     covered = set(Absence.objects.covered_by(user).values_list("user", flat=True))
     return [
-        Line(each, signs(each, now), due(each.due_at, now), each.pk in opens, each.assigned_to_id in covered)
+        Line(each, signs(each, now), at, due(at, now), each.pk in opens, each.assigned_to_id in covered)
         for each in listed
+        for at in [due_at(each, now)]
     ]
 
 
@@ -94,8 +96,10 @@ class Crisis:
 
 
 def _crisis(referral: Referral) -> Crisis:
-    """Reads what `ReferralQuerySet.for_queue` has fetched."""
+    """Reads what `ReferralQuerySet.for_queue` has fetched. The newest call that nobody has answered comes first."""
     tasks: list[Task] = [task for task in referral.open_tasks if task.is_crisis]  # type: ignore[attr-defined]
+    tasks.sort(key=lambda task: task.created_at, reverse=True)
+    tasks.sort(key=lambda task: task.acknowledged_at is not None)
     waits = next((task for task in tasks if not task.acknowledged_at), None)
     return Crisis(referral, tasks, waits, any(task.acknowledged_at for task in tasks))
 
