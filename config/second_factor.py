@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -46,10 +47,16 @@ class SecondFactorRequired:
         if is_guarded(request.path_info):
             missing = missing_step(request)
             if missing:
-                return HttpResponseRedirect(f"{reverse(missing)}?{urlencode({'next': request.get_full_path()})}")
+                return HttpResponseRedirect(f"{reverse(missing)}?{urlencode({'next': page_of(request)})}")
             if not request.user.is_staff:
                 raise PermissionDenied
         return self.get_response(request)
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page to come back to after signing in: of a form below /staff/ the page that it stands on."""
+    form = re.match(r"(/\w\w)?/staff/(referral/[0-9]+/)?", request.path)
+    return form[0] if form and request.method == "POST" else request.get_full_path()
 
 
 def is_guarded(path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from referral.actions.common import Ended, NoRole, NotYours, Stale
+from referral.actions.common import Ended, NoRole, NotYours, Stale, Unread
 from referral.actions.placements import CannotSend, Mismatch, NotCovered
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
@@ -22,6 +22,11 @@ def sentence(error: Exception) -> str:
         return _("This person cannot work on referrals. Choose someone else.")
     if isinstance(error, Ended):
         return _("This referral is closed. Nothing can be sent or planned on it.")
+    if isinstance(error, Unread):
+        return _(
+            "The family asks for help, or has written and waits for an answer. "
+            "Under “To do”, read it and press “Done” first. Then close."
+        )
     if isinstance(error, NotCovered):
         return GAPS[error.gap]()
     if isinstance(error, Mismatch):

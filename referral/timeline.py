@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.utils import formats
@@ -16,6 +16,7 @@ from referral.lifecycle import Role
 from referral.models import Contact, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import way_labels
+from ui.dates import short_day
 
 Kind = TimelineEntry.Kind
 Params = Mapping[str, Any]
@@ -47,7 +48,7 @@ def _joined(names: list[str]) -> str:
 
 
 def _day(written: str) -> str:
-    return formats.date_format(date.fromisoformat(written), "SHORT_DATE_FORMAT")
+    return short_day(date.fromisoformat(written))
 
 
 def _opened(params: Params) -> str:
@@ -61,6 +62,8 @@ def _sent(params: Params) -> str:
     what = {"program": params["program"], "what": categories_in_words(params["categories"])}
     if params.get("by_email"):
         line = _("Sent to %(program)s by email. May be shared: %(what)s.") % what
+    elif params.get("stopped"):
+        line = _("Sent to %(program)s, to be called, as it gets no email from us. May be shared: %(what)s.") % what
     else:
         line = _("Sent to %(program)s, to be called, as it has no email. May be shared: %(what)s.") % what
     if params.get("against"):
@@ -175,6 +178,9 @@ def _revoked(params: Params) -> str:
 def _plan(params: Params) -> str:
     if not params.get("plan"):
         by_phone = params.get("channel") == ""
+        if "after" in params:
+            at = formats.time_format(time.fromisoformat(params["after"]), "TIME_FORMAT")
+            return _("A check-in goes out after %(time)s, the family’s time.") % {"time": at}
         return _("A check-in by phone is planned.") if by_phone else _("A check-in goes out now.")
     return ngettext(
         "Follow-up plan “%(plan)s”: %(steps)d step.", "Follow-up plan “%(plan)s”: %(steps)d steps.", params["steps"]

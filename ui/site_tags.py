@@ -18,7 +18,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
+from ui.dates import short_day, short_time
+
 register = template.Library()
+register.filter("short_day", short_day)
+register.filter("short_time", short_time)
 PHONE = re.compile(r"\b(1-8\d\d-\d{3}-\d{4})\b")
 
 NAVIGATION = (

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Referral, Task
 from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
+from ui.dates import short_day, short_time
 
 FIRST_WORDS = 12
 
@@ -40,7 +41,8 @@ def due_at(referral: Referral, now: datetime) -> datetime | None:
     at = referral.due_at
     if at is None or referral.status != ReferralStatus.NEW:
         return at
-    return min([at, *(task.due_at for task in referral.open_tasks if task.due_at <= now)])  # type: ignore[attr-defined]
+    tasks: list[Task] = referral.open_tasks  # type: ignore[attr-defined]
+    return min([at, *(task.due_at for task in tasks if task.due_at <= now)])
 
 
 def due(at: datetime | None, now: datetime) -> Due | None:
@@ -58,7 +60,7 @@ def due(at: datetime | None, now: datetime) -> Due | None:
     local = timezone.localtime(at)
     days = (local.date() - timezone.localtime(now).date()).days
     if days > 1:
-        return Due(formats.date_format(local, "SHORT_DATETIME_FORMAT"))
+        return Due(short_time(at))
     words = _("tomorrow %(time)s") if days else _("today %(time)s")
     return Due(words % {"time": formats.date_format(local, "TIME_FORMAT")})
 
@@ -76,8 +78,8 @@ def next_step(referral: Referral, now: datetime) -> str:
         return _("A program has the request. Call it if it does not answer within a day.")
     coming = referral.followups.pending().order_by("due_at").first()
     if coming:
-        day = formats.date_format(coming.local_date, "SHORT_DATE_FORMAT")
-        return _("Nothing is open. The next check-in is on %(day)s.") % {"day": day}
+        day = {"day": short_day(coming.local_date)}
+        return _("Nothing is open. The next check-in is on %(day)s.") % day
     return _("Nothing is planned. Add a task, start a plan, or close it.")
 
 
@@ -98,14 +100,10 @@ def signs(referral: Referral, now: datetime) -> list[Sign]:
         if referral.hold_until <= now:
             found.append(Sign(_("Hold ended"), "chip-open", late=True))
         else:
-            found.append(Sign(_("On hold until %(day)s") % {"day": _day(referral.hold_until)}, "chip-done"))
+            found.append(Sign(_("On hold until %(day)s") % {"day": short_day(referral.hold_until)}, "chip-done"))
     elif not found and referral.next_action_at and referral.next_action_at <= now:
         found.append(Sign(_("Nothing is planned"), "chip-open", late=True))
     return found
-
-
-def _day(at: datetime) -> str:
-    return formats.date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")
 
 
 def _tasks(referral: Referral, now: datetime) -> list[Sign]:

@@ -16,6 +16,7 @@ from privacy.models import User
 from referral.coverage import LIMITED, Category
 from referral.models import Absence, FollowUp, FollowUpPlan, Patient, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
+from ui.dates import short_day
 from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
 
 UNKNOWN = 0  # versions count from one
@@ -91,7 +92,7 @@ def _staff_name(user: User, away: Absence | None) -> str:
     name = user.get_full_name() or user.get_username()
     if away is None:
         return name
-    day = formats.date_format(away.last_day, "SHORT_DATE_FORMAT")
+    day = short_day(away.last_day)
     return str(_("%(name)s, away until %(day)s") % {"name": name, "day": day})
 
 

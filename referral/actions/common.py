@@ -28,6 +28,10 @@ class Ended(Exception):
     """The referral is closed, and this cannot be done after its end. Nothing was written."""
 
 
+class Unread(Exception):
+    """A call for help is open, or a message of the family is unread. Nothing was written."""
+
+
 class Again(Exception):
     """This very press of a button has done its work already. Nothing more was written."""
 

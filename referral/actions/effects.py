@@ -24,7 +24,8 @@ class Changed(Exception):
 class Effect:
     """`shares` are categories that the program sees at once, `later` those that it sees once it accepts.
 
-    `ends` are requests that are canceled, `shuts` those of care that goes on while the program's page closes.
+    `by_email` says that the program gets an e-mail. `ends` are requests that are canceled, `shuts` those of care that
+    goes on while the program's page closes.
     """
 
     referral: Referral
@@ -33,6 +34,7 @@ class Effect:
     later: Collection[str] = ()
     consents: Collection[Consent] = ()
     against: Against = NOTHING
+    by_email: bool = False
     ends: Collection[Placement] = ()
     shuts: Collection[Placement] = ()
 
@@ -50,6 +52,7 @@ class Effect:
                     sorted(self.later),
                     sorted(consent.pk for consent in self.consents),
                     self.against.keys,
+                    self.by_email,
                     sorted(placement.pk for placement in self.ends),
                     sorted(placement.pk for placement in self.shuts),
                 ]

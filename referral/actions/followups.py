@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from messaging import actions as messaging
-from messaging.calendar import utc_of
+from messaging.calendar import next_allowed, utc_of
+from messaging.models import Channel
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require, require_open, write
 from referral.actions.notices import news_of, send_check_in, tell_family
@@ -82,8 +83,19 @@ def check_in_now(pk: int, *, actor: Actor, now: datetime, seen: int | None = Non
         local_date=local.date(), local_time=local.time().replace(microsecond=0), zone=referral.contact.zone,
     )  # fmt: skip
     _dated(followup)
-    write(referral, Kind.PLAN_SET, actor=actor, now=now, plan="", steps=1, channel=followup.channel)
+    write(referral, Kind.PLAN_SET, actor=actor, now=now, plan="", steps=1, channel=followup.channel, **_after(followup))
     return followup
+
+
+def _after(followup: FollowUp) -> dict[str, str]:
+    """The family's hour after which the message may go, where that is not now."""
+    if not followup.channel:
+        return {}
+    window = Channel.objects.get(key=followup.channel).window
+    goes = next_allowed(followup.due_at, followup.zone, window.quiet_from, window.quiet_to)
+    if goes <= followup.due_at:
+        return {}
+    return {"after": goes.astimezone(ZoneInfo(followup.zone)).time().isoformat("minutes")}
 
 
 def cancel_follow_ups(

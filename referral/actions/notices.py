@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from directory.models import Program
 from messaging.actions import allow, schedule
+from messaging.models import Suppression
+from messaging.people import address_index
 from referral.models import FollowUp, Placement, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
@@ -45,10 +48,18 @@ def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str =
     return channel
 
 
-def ask_program(placement: Placement, *, now: datetime) -> bool:
-    """Plan the neutral e-mail that carries the link to a request; False where the program has no address for it."""
-    program = placement.program
+def writes_to(program: Program, now: datetime) -> bool:
+    """Whether the program has an address for requests, and has not said stop to us there."""
     if not program.referral_email:
+        return False
+    index = address_index("email", program.referral_email)
+    return not Suppression.objects.holding(index, "email", now).exists()
+
+
+def ask_program(placement: Placement, *, now: datetime) -> bool:
+    """Plan the neutral e-mail that carries the link to a request; False where it gets no e-mail from us."""
+    program = placement.program
+    if not writes_to(program, now):
         return False
     # The address was given by the program for exactly this.
     allow(

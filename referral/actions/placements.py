@@ -6,13 +6,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from directory.models import Program
 from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
 from referral.actions.effects import Effect, require_shown
-from referral.actions.notices import NEWS, ask_program, tell_family
+from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.coverage import LIMITED, Gap, covering
 from referral.lifecycle import (
     PLACEMENT,
@@ -89,11 +90,13 @@ def send_to_program(
     _disclose(placement, consent, LIMITED, now)
     by_email = ask_program(placement, now=now)
     if not by_email:
-        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=program.name, placement=placement)
+        name = {"program": program.name}
+        why = _("%(program)s: it gets no email from us.") % name if program.referral_email else program.name
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=why, placement=placement)
     write(
         referral, Kind.SENT, actor=actor, now=now, text=reason if speaks_against.keys else "",
         placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
-        against=list(speaks_against.keys),
+        against=list(speaks_against.keys), stopped=bool(program.referral_email) and not by_email,
     )  # fmt: skip
     return placement
 
@@ -121,6 +124,7 @@ def _sending(referral: Referral, program: Program, categories: Collection[str], 
         later=wanted - LIMITED,
         consents=[_consent_for(referral, program, wanted, now)],
         against=against(referral, program, now=now),
+        by_email=writes_to(program, now),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.common import Actor, Unread, locked, new_task, require, write
 from referral.actions.followups import cancel_follow_ups, start_default_plan
 from referral.actions.notices import news_of
 from referral.actions.placements import end_live_placements
@@ -195,8 +195,13 @@ def _person_changed(referral: Referral, need: Need) -> dict[str, list[str]]:
 def close_referral(
     pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, seen: int | None = None
 ) -> Referral:
-    """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages."""
+    """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages.
+
+    Raises `Unread` while a call for help is open, or a message of the family is unread.
+    """
     referral = locked(pk, actor=actor, seen=seen)
+    if referral.tasks.open().filter(kind__in=Task.FIRST).exists():
+        raise Unread
     met = closing == Referral.Closing.MET
     referral.status = step(REFERRAL, referral.status, "meet" if met else "close", role=actor.role, reason=reason)
     _end(referral, closing=closing, reason=reason, actor=actor, now=now)

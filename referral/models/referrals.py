@@ -40,6 +40,12 @@ def new_code() -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
+def as_code(text: str) -> str:
+    """A public code as it is kept, of one that was typed without its dash, with spaces or in lower case."""
+    bare = "".join(filter(str.isalnum, text)).upper()
+    return f"{bare[:4]}-{bare[4:]}"
+
+
 def _first(*groups: Q) -> Case:
     """A rank: 0 for the rows of the first group, 1 for those of the second, and so on, the last for all others."""
     whens = [When(group, then=Value(rank)) for rank, group in enumerate(groups)]
@@ -95,9 +101,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def matching(self, text: str) -> Self:
         """Whoever has this public code, name, phone number or e-mail address."""
         text = text.strip()
+        code = as_code(text)
         people = Patient.objects.named(text).values("pk")
         contacts = Contact.objects.named(text).values("pk")
-        found = Q(public_code__iexact=text) | Q(patient__in=people) | Q(contact__in=contacts)
+        found = Q(public_code=code) | Q(patient__in=people) | Q(contact__in=contacts)
         return self.filter(found | Q(contact__in=Contact.objects.reached_at(text).values("pk")))
 
     def alike(self, referral: Referral) -> Self:

@@ -53,6 +53,9 @@ class Task(models.Model):
     # A kind of which each task says something of its own.
     ALONE = (Kind.OTHER, Kind.REPLY, Kind.UNSURE_REPLY, Kind.PROGRAM_ASKS)
 
+    # What somebody has to hear before the referral is closed.
+    FIRST = (Kind.NEEDS_HELP, Kind.REPLY, Kind.UNSURE_REPLY)
+
     referral = models.ForeignKey(
         "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"
     )

@@ -18,6 +18,15 @@
     const next = event.key === "j" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
     links[next].focus();
   });
+  // What was refused, or was done, stands at the top: whoever pressed a button further down is taken there.
+  const look = (focus) => {
+    const refused = document.querySelector("#main [data-focus]");
+    const said = refused || document.querySelector("#main .messages");
+    if (refused) refused.focus({ preventScroll: true });
+    if (said && (refused || focus)) said.scrollIntoView({ block: "center" });
+  };
+  document.addEventListener("htmx:afterSettle", () => look(true));
+  document.addEventListener("DOMContentLoaded", () => look(false));
   document.addEventListener("click", (event) => {
     document.querySelectorAll(".side-user[open], .dropdown[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });

@@ -15,7 +15,7 @@ from messaging.models import Channel, Message
 from messaging.retry import Refused
 from privacy.models import AccessEvent
 from referral.actions.check_ins import answer_check_in
-from referral.actions.common import FAMILY, Actor
+from referral.actions.common import FAMILY, Actor, Unread
 from referral.actions.duty import AGAIN, acknowledge, call_again
 from referral.actions.referrals import close_referral, withdraw_referral
 from referral.actions.tasks import add_task
@@ -229,7 +229,9 @@ def test_the_end_of_a_request_does_not_end_a_call_for_help(
     taken: Referral, make_referral: Callable[..., Referral], staff: Client, nora: Actor, now: datetime
 ) -> None:
     ask_for_help(taken, now)
-    close_referral(taken.pk, closing="declined", reason="They chose another way.", actor=nora, now=now)
+    with pytest.raises(Unread):
+        close_referral(taken.pk, closing="declined", reason="They chose another way.", actor=nora, now=now)
+    withdraw_referral(taken.pk, actor=FAMILY, now=now)
     assert WORDS in staff.get("/staff/").content.decode()
     other = make_referral(contact_name="Lee")
     add_task(other.pk, kind="needs_help", due_at=now, actor=nora, now=now, text="On the phone: in danger.")

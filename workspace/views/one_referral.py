@@ -21,7 +21,7 @@ from privacy.models import AccessEvent, User
 from referral.actions.common import Actor
 from referral.answers import answer_lines
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
-from referral.models import Disclosure, FollowUp, Placement, Referral, Task
+from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.needs import wish_of
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, next_step
@@ -56,6 +56,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "contact": referral.contact,
         "patient": referral.patient,
         "now": now,
+        "held": _held(referral),
         "moves": moves,
         "placements": rows.placements,
         "consents": [(each, each.is_live(now)) for each in referral.consents.prefetch_related("recipients")],
@@ -80,6 +81,12 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _held(referral: Referral) -> TimelineEntry | None:
+    """The line that says why the referral is on hold."""
+    lines = referral.timeline.filter(kind=TimelineEntry.Kind.HELD)
+    return lines.order_by("-at", "-pk").first() if referral.hold_until else None
 
 
 @dataclass(frozen=True)

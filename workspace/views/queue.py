@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from workspace.views.guard import staff_required, worker
 PAGE = 50
 MOST_FOUND = 50
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
+LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
 NOBODY = "referral:none"
 
 
@@ -143,4 +145,8 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = Referral.objects.matching(text).findable_by(user).for_queue().order_by("-opened_at")[:MOST_FOUND]
     found = lines_for(user, rows, now)
     record_listed(user, [line.referral for line in found], action="searched", purpose="search", now=now)
-    return render(request, "workspace/search.html", {"lines": found, "text": text, "now": now})
+    return render(
+        request,
+        "workspace/search.html",
+        {"lines": found, "text": text, "now": now, "short": bool(LOCAL_PHONE.fullmatch(text))},
+    )

@@ -20,7 +20,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from privacy.fields import blind_index
-from referral.actions.common import Actor, Again, Ended, NoRole, NotYours, Stale, has_done
+from referral.actions.common import Actor, Again, Ended, NoRole, NotYours, Stale, Unread, has_done
 from referral.actions.effects import Changed, Effect
 from referral.actions.placements import CannotSend, Mismatch, NotCovered
 from referral.lifecycle import Refused
@@ -31,7 +31,7 @@ from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.one_referral import page, refused
 
-REFUSED = (Stale, Ended, NoRole, Refused, NotCovered, CannotSend, Mismatch)
+REFUSED = (Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, Mismatch)
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.actions import placements
 from referral.actions.effects import Effect
-from referral.models import Placement
+from referral.models import Placement, Task
 from workspace.forms import CancelForm, ReasonForm, SendForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
@@ -27,8 +27,10 @@ class Send(ConfirmedAction[Placement]):
         )
 
     def success_message(self, result: Placement) -> str | Promise:
-        if result.program.referral_email:
+        if not result.tasks.filter(kind=Task.Kind.CALL_PROGRAM).exists():
             return _("Request sent. If there is no answer in 24 hours, call the program.")
+        if result.program.referral_email:
+            return _("This program gets no email from us. There is a task to call it.")
         return _("This program has no email. There is a task to call it.")
 
 
