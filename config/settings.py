@@ -223,6 +223,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # Allauth's sign-in form calls the field "login" and turns it into a username or an e-mail address.
 AXES_USERNAME_CALLABLE = "config.sign_in.axes_name"
+# Nothing of what was sent is kept beside a failure: people type passwords and codes into the wrong field.
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "email", "code", "next", "csrfmiddlewaretoken"]
 AXES_CLIENT_IP_CALLABLE = "config.sign_in.axes_address"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"

@@ -37,7 +37,12 @@ CODE_REMEMBERED = 180
 
 
 def axes_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
-    """What a visitor typed as their name, whichever way the try came: for counting failures per name."""
+    """A keyed hash of the typed name, for counting failures: what was typed there may be a password."""
+    return blind_index(typed_name(request, credentials), purpose="sign-in name")
+
+
+def typed_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """What a visitor typed as their name, whichever way the try came."""
     given = credentials or {}
     name = given.get("username") or given.get("email") or request.POST.get("login") or ""
     return name.strip().lower()[:LONGEST]
@@ -55,7 +60,7 @@ class SlowedAccounts(ClosedAccounts):
     """
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
-        name, now = axes_name(request, credentials), timezone.now()
+        name, now = typed_name(request, credentials), timezone.now()
         counted: list[Tries] = []
         for tries in (
             Tries("password:account", name, PASSWORDS_OF_ACCOUNT),

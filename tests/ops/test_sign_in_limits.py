@@ -12,6 +12,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
+from axes.models import AccessAttempt
 from django.core.cache import caches
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -163,6 +164,19 @@ def test_one_household_of_ipv6_has_one_count(user: User, settings: Settings, wit
     answer = Client(REMOTE_ADDR="2001:db8::ffff").post("/accounts/login/", {"login": "ana", "password": PASSWORD})
     assert answer.status_code == 429
     after_password(user, "2001:db8:0:1::1")
+
+
+def test_a_failed_sign_in_stores_nothing_that_was_typed(user: User) -> None:
+    for _ in range(2):
+        Client(REMOTE_ADDR=HERE).post("/accounts/login/?next=/staff/", {"login": "Typed-Here", "password": "typed"})
+    kept = str(AccessAttempt.objects.values().get()).lower()
+    assert "typed" not in kept and "'failures_since_start': 2" in kept
+
+
+def test_signing_in_takes_back_the_failures_of_the_name(user: User) -> None:
+    Client(REMOTE_ADDR=HERE).post("/accounts/login/", {"login": "Ana", "password": "wrong"})
+    assert code_works(after_password(user), code_of(user))
+    assert not AccessAttempt.objects.exists()
 
 
 def test_allauth_keeps_its_own_limits_beside_ours(user: User) -> None:
