@@ -3,6 +3,24 @@
 // that it has not arrived yet, and the server takes that cookie away when it has (config/kept.py).
 (() => {
   const words = document.getElementById("kept");
+  const clearedAt = () => { try { return Number(localStorage.getItem("kept-cleared")) || 0; } catch { return 0; } };
+  const forgetPaths = () => {
+    try { Object.keys(sessionStorage).filter((name) => name.startsWith("htmx-")).forEach((name) => sessionStorage.removeItem(name)); } catch { /* nothing was kept */ }
+  };
+
+  // Somebody signed out or left in another tab: what this one shows of them goes at once, then the server decides.
+  const opened = Date.now();
+  const isOwn = words?.dataset.owner || /^(\/es)?\/(assessment|programs|referral|status|messages|c|p|staff|admin)\//.test(location.pathname);
+  const vanish = () => {
+    if (!isOwn || clearedAt() < opened) return;
+    document.documentElement.hidden = true;
+    document.title = "…";
+    forgetPaths();
+    setTimeout(() => location.reload(), 1000);
+  };
+  addEventListener("storage", (event) => { if (event.key === "kept-cleared") vanish(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) vanish(); });
+
   if (!words || !window.indexedDB || !window.crypto?.subtle) return;
   const DAY = 24 * 60 * 60 * 1000;
   const owner = words.dataset.owner;
@@ -17,7 +35,6 @@
       return known;
     } catch { return ""; }
   })();
-  const clearedAt = () => { try { return Number(localStorage.getItem("kept-cleared")) || 0; } catch { return 0; } };
 
   const done = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = () => no(request.error); });
   const database = (() => {
@@ -49,6 +66,7 @@
   const fields = (form) => [...form.elements].filter((field) => field.name && field.matches("input, textarea, select") && !never(field));
   const isText = (field) => field.matches("textarea, input:not([type=checkbox], [type=radio], [type=range])");
   const isKept = (form) => (form.getAttribute("method") || "").toLowerCase() === "post" && fields(form).some(isText)
+    && !form.matches("[role=search]") && !form.querySelector("input[type=search]")
     && ![...form.elements].some((field) => field.type === "password" || /one-time-code/.test(field.autocomplete || ""));
   const valuesOf = (form) => {
     const values = {};
@@ -95,6 +113,7 @@
     // First what cannot be interrupted by leaving the page.
     try { localStorage.setItem("kept-cleared", String(Date.now())); } catch { /* then the rest has to do */ }
     for (const [, id] of document.cookie.matchAll(/kept-([\w-]+)=/g)) unmark(id);
+    forgetPaths();
     const both = (await database).transaction(["texts", "keys"], "readwrite");
     both.objectStore("texts").clear();
     both.objectStore("keys").clear();

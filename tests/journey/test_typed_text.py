@@ -166,6 +166,25 @@ def test_signing_out_clears_what_was_typed(system: System, page: Page) -> None:
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 
 
+def test_signing_out_empties_the_other_tabs_at_once(system: System, page: Page) -> None:
+    open_referral(page, system)
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.evaluate("sessionStorage.setItem('htmx-current-path-for-history', '/staff/')")
+    page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
+    expect(other.locator("main")).not_to_be_visible()
+    expect(other.locator("input[name=password]")).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('htmx-current-path-for-history')") is None
+
+
+def test_a_search_is_never_kept(system: System, page: Page) -> None:
+    open_referral(page, system)
+    typed = "each => { each.value = 'Rosa'; each.dispatchEvent(new Event('input', { bubbles: true })); }"
+    page.locator("#side-search").evaluate(typed)
+    page.wait_for_timeout(600)
+    assert page.evaluate(KEPT) == []
+
+
 def ask(page: Page, system: System) -> Any:
     page.goto(system.url + "/referral/")
     words = page.locator("main form textarea").first
