@@ -65,7 +65,7 @@ class ReachForm(Form):
         max_length=10,
         missing=_("Enter your ZIP code so we can look near you."),
         attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "short"},
-        help_text=_("So we look close to you, and never write at night."),
+        help_text=_("So we look close to you, and check-ins do not come at night."),
     )
     times = some_of(_("Good times to call"), Contact.Time.choices, required=False)
     voicemail = one_of(_("If nobody picks up"), Contact.Message.choices, initial=Contact.Message.NO, required=False)

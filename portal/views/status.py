@@ -102,6 +102,12 @@ def _page(request: HttpRequest, referral: Referral, *, status: int = 200, **form
     return render(request, "portal/status.html", context, status=status)
 
 
+NO_WAY = gettext_lazy(
+    "We have no way to contact you: you have not allowed emails, text messages or calls."
+    " You can change this on your page, under “How we reach you”."
+)
+
+
 def _next_steps(referral: Referral, now: datetime) -> list[str]:
     """What happens next, in sentences, beside what a program that said yes will do. Consent is an offer, said last."""
     if not referral.is_open:
@@ -114,10 +120,12 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
         steps.append(
             _("We are waiting to hear from %(programs)s. We ask programs to answer within 24 hours.") % programs
         )
-    if referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
+    if referral.contact.channels() and referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
         steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
-    if referral.status == ReferralStatus.NEW or not (steps or accepted):
+    if not referral.contact.is_reachable:
+        steps.insert(0, str(NO_WAY))
+    elif referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
     if not referral.consents.live(now).exists():
         steps.append(_("We can contact programs for you if you sign a consent under “Sharing with programs”."))
@@ -213,7 +221,11 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     now = timezone.now()
     change_contact(referral.pk, form.reach(), actor=FAMILY, now=now, link=link)
     go_on(request, link, now=now)
-    messages.success(request, _("Saved. This is how we reach you from now on."))
+    referral.contact.refresh_from_db()
+    if referral.contact.is_reachable:
+        messages.success(request, _("Saved. This is how we reach you from now on."))
+    else:
+        messages.warning(request, _("Saved. %(no_way)s") % {"no_way": NO_WAY})
     return redirect("portal:status")
 
 
@@ -281,16 +293,22 @@ def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 @own_button
 def start(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """After a stop: messages again, by what the family ticks."""
-    ticked = {name: request.POST.get(name) == "on" for name in ("by_email", "by_text")}
+    """After a stop: messages again, or calls, by what the family ticks."""
+    names = ("by_phone",) if "calls" in request.POST else ("by_email", "by_text")
+    ticked = {name: request.POST.get(name) == "on" for name in names}
     form, link = _reach_form(referral, {**_as_it_is(referral), **ticked}), held(request, FamilyLink, referral.pk)
-    if not any(ticked.values()):
+    if not any(ticked.values()) and "calls" in request.POST:
+        messages.warning(request, _("Check the box first if we may call you."))
+    elif not any(ticked.values()):
         messages.warning(request, _("Check email or text first, then select “Start messages again”."))
     elif not _may_reach(form, referral, link):
         return _page(request, referral, status=422, reach_form=form)
     else:
         change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
-        messages.success(request, _("We will write to you again, in the way you checked."))
+        if "calls" in request.POST:
+            messages.success(request, _("Thank you. Now we may call you."))
+        else:
+            messages.success(request, _("We will write to you again, in the way you checked."))
     return redirect("portal:status")
 
 
@@ -307,7 +325,10 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:
-        messages.success(request, _("Thank you. A navigator will read it and contact you."))
+        if referral.contact.is_reachable:
+            messages.success(request, _("Thank you. A navigator will read it and contact you."))
+        else:
+            messages.warning(request, _("Thank you. A navigator will read it. %(no_way)s") % {"no_way": NO_WAY})
     return redirect("portal:status")
 
 

@@ -186,6 +186,11 @@ class Contact(Named):
         """The channels this person allowed and can be reached by, the one to try first in front."""
         return [channel for channel in CHANNEL_FIELDS if self.address(channel)]
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether this person allowed any way to reach them, by message or by call."""
+        return bool(self.channels() or (self.by_phone and self.phone))
+
     def index(self) -> None:
         super().index()
         self.phone = phone_key(self.phone) or self.phone

@@ -68,6 +68,14 @@ def test_the_page_keeps_what_was_typed_and_offers_a_way_on(site: None) -> None:
     assert 'value="&lt;b&gt;zzz"' in page and "/es/guides/" in page and 'content="noindex"' in page
 
 
+@pytest.mark.parametrize("query", ["rehab", "zzz", ""])
+@pytest.mark.parametrize(("path", "words"), [("/search/", "call or text"), ("/es/search/", "oprima 2, o envíe AYUDA")])
+def test_the_crisis_words_stand_on_top_of_every_search(site: None, path: str, words: str, query: str) -> None:
+    main = Client().get(path, {"q": query}).content.decode().split("<main")[1]
+    top = main[: main.index("<form")]
+    assert words in top and 'href="tel:988"' in top and 'href="tel:911"' in top
+
+
 def test_a_term_that_was_deleted_is_found_no_more(site: None, now: datetime, django_user_model: Any) -> None:
     from_glossary = [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
     assert from_glossary

@@ -350,6 +350,81 @@ def test_after_a_stop_the_status_page_says_how_to_start_again(visitor: Client) -
     assert "You stopped our messages" in visitor.get("/status/").content.decode()
 
 
+NO_WAY = {"": "We have no way to contact you", "/es": "No tenemos cómo comunicarnos con usted"}
+PROMISES = {
+    "": ("navigator will contact you", "contact you by", "We will write to you"),
+    "/es": ("se comunicará con usted", "se comunicará con usted antes", "Le escribiremos"),
+}
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize("how", ["unticked", "stopped"])
+def test_who_allowed_no_way_is_promised_no_contact(
+    make_referral: Callable[..., Referral], now: datetime, language: str, how: str
+) -> None:
+    referral = make_referral()
+    referral.contact.by_phone = False
+    referral.contact.phone = "+16265550142"
+    referral.contact.save()
+    client = Client()
+    client.get(mint(FamilyLink, now, referral=referral))
+    if how == "stopped":
+        client.post("/status/stop/")
+    else:
+        reach = {"phone": "626-555-0142", "email": "rosa@example.org", "zip_code": "91101", "language": "en"}
+        client.post("/status/reach/", reach)
+    for page in (
+        client.get(f"{language}/status/"),
+        client.post(f"{language}/status/word/", {"word": "Are you there?"}, follow=True),
+    ):
+        words = html.unescape(page.content.decode())
+        assert NO_WAY[language] in words
+        assert not any(promise in words for promise in PROMISES[language])
+
+
+def test_one_tick_lets_us_call_after_every_way_was_stopped(taken: Referral, family: Client) -> None:
+    contact = taken.contact
+    contact.by_phone, contact.phone = False, "+16265550142"
+    contact.save()
+    family.post("/status/stop/")
+    assert "May we call you?" in family.get("/status/").content.decode()
+    assert "Check the box first" in family.post("/status/start/", {"calls": "on"}, follow=True).content.decode()
+    page = family.post("/status/start/", {"calls": "on", "by_phone": "on"}, follow=True).content.decode()
+    contact.refresh_from_db()
+    assert contact.by_phone and contact.channels() == []
+    assert "Now we may call you" in page and NO_WAY[""] not in page and "May we call you?" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "line"),
+    [
+        ("", "No one reads this at night.", "call or text"),
+        ("/es", "Nadie lee esto de noche.", "oprima 2, o envíe AYUDA"),
+    ],
+)
+def test_beside_each_box_stands_that_no_one_reads_it_at_night(
+    visitor: Client, family: Client, language: str, said: str, line: str
+) -> None:
+    for client, path, button in (
+        (Client(), "/referral/", 'class="btn btn-primary btn-lg"'),
+        (family, "/status/", '<aside class="panel"'),
+        (visitor, "/c/", 'name="answer"'),
+    ):
+        main = client.get(f"{language}{path}").content.decode().split("<main")[1]
+        before = main[: main.index(button)]
+        assert said in before
+        beside = before[before.index(said) :]
+        assert line in beside and 'href="tel:988"' in beside and 'href="tel:911"' in beside
+
+
+@pytest.mark.parametrize(("language", "line"), [("", "call or text"), ("/es", "oprima 2, o envíe AYUDA")])
+def test_thanks_say_first_what_cannot_wait(rows: None, language: str, line: str) -> None:
+    client = Client()
+    client.post("/referral/", ASK)
+    main = client.get(f"{language}/referral/thanks/").content.decode().split("<main")[1]
+    assert 0 < main.index(line) < main.index('<ol class="steps">')
+
+
 def test_what_is_next_is_the_promise_first_and_consent_an_offer(
     make_referral: Callable[..., Referral], now: datetime
 ) -> None:
