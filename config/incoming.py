@@ -24,13 +24,14 @@ class PlainCookies:
 
 
 class WholeText:
-    """Takes zero bytes out of the query and the cookies. Nobody types one; PostgreSQL fails on one."""
+    """Takes zero bytes out of the address, the query and the cookies. Nobody types one; PostgreSQL fails on one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # A space in its place: what stood around it must not become one.
+        # Something in its place: what stood around it must not become one.
+        request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "+")
         request.COOKIES.update({name: value.replace("\0", "") for name, value in request.COOKIES.items()})
         return self.get_response(request)
