@@ -21,7 +21,7 @@ expect.set_options(timeout=PATIENCE)
 TOLD = [
     "Asked for help",
     "Took the referral",
-    "by e-mail. May be shared",
+    "by email. May be shared",
     "Request to the program sent",
     "said yes",
     "A check-in goes out now",
@@ -219,7 +219,7 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
     with system.redis_away():
         staff.goto(referral)
         staff.get_by_role("button", name="Send a check-in now").click()
-        expect(staff.locator(".timeline")).to_contain_text("A check-in goes out")
+        expect(staff.locator(".timeline")).to_contain_text("A check-in goes out now.")
         time.sleep(5)  # beat and worker meet the missing Redis
     family.goto(mail_to(family, system, address_of(name), rf"{system.url}/c/[^\s/]+/"))
     assert family.url == f"{system.url}/c/", "the token is gone from the address"
