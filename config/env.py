@@ -157,7 +157,7 @@ def hosted_problems(base_url: str, hosts: Sequence[str], sender: str) -> list[st
     if "*" in hosts:
         found.append("WAYMARK_ALLOWED_HOSTS: expected names; * would let anybody choose the name in our links.")
     if sender and "@" not in parseaddr(sender)[1]:
-        found.append("WAYMARK_EMAIL_FROM: expected an e-mail address, or a name with an address in <>.")
+        found.append("WAYMARK_EMAIL_FROM: expected an email address, or a name with an address in <>.")
     return found
 
 

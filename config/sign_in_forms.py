@@ -26,7 +26,7 @@ def _say(field: forms.Field, label: Any, required: Any) -> None:
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["login"], _("E-mail or user name"), _("Type your e-mail or your user name."))
+        _say(self.fields["login"], _("Email or user name"), _("Type your email or your user name."))
         # Nobody's is longer, and SQLite cannot look for a very long one.
         self.fields["login"].validators.append(MaxLengthValidator(LONGEST))
         _say(self.fields["password"], _("Password"), _("Type your password."))

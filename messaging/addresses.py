@@ -21,7 +21,7 @@ def normal(channel: str, address: str, *, region: str = "US") -> str:
 def _email(address: str) -> str:
     text = address.strip()
     if len(text) > 254 or not _EMAIL.fullmatch(text):
-        raise BadAddress("This is not an e-mail address that can be written to.")
+        raise BadAddress("This is not an email address that can be written to.")
     return text.lower()
 
 

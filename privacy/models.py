@@ -17,7 +17,7 @@ from privacy.links import hash_token, new_token
 class User(AbstractUser):
     """A staff member or an admin. Families and programs have no account."""
 
-    email = models.EmailField(_("e-mail"), unique=True)
+    email = models.EmailField(_("email"), unique=True)
 
 
 class AccessEvent(models.Model):

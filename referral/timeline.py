@@ -139,13 +139,13 @@ PERSON_FIELDS: dict[str, Callable[[], str]] = {
 }
 CONTACT_FIELDS: dict[str, Callable[[], str]] = {
     "phone": lambda: _("phone"),
-    "email": lambda: _("e-mail"),
+    "email": lambda: _("email"),
     "zip_code": lambda: _("ZIP code"),
     "zone": lambda: _("time zone"),
     "language": lambda: _("language"),
     "times": lambda: _("good times"),
     "voicemail": lambda: str(Contact._meta.get_field("voicemail").verbose_name),
-    "by_email": lambda: _("by e-mail: yes or no"),
+    "by_email": lambda: _("by email: yes or no"),
     "by_text": lambda: _("by text: yes or no"),
     "by_phone": lambda: _("by phone: yes or no"),
 }
@@ -202,7 +202,7 @@ def _message(params: Params) -> str:
         "placement": _("Request to the program"),
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))
-    channel = _("e-mail") if params.get("channel") == "email" else _("text")
+    channel = _("email") if params.get("channel") == "email" else _("text")
     if params.get("program"):
         return _program_message(params, channel)
     if params.get("unsure"):
@@ -247,7 +247,7 @@ def _stopped(params: Params) -> str:
         return _("The program asked us to stop messages.")
     channel = params.get("channel")
     if channel == "email":
-        return _("Asked us to stop e-mails. None are sent.")
+        return _("Asked us to stop emails. None are sent.")
     return (
         _("Asked us to stop texts. None are sent.") if channel == "sms" else _("Asked us to stop. No message is sent.")
     )

@@ -49,7 +49,7 @@ class Program(Sourced):
 
     phone = PhoneNumberField(_("phone"), blank=True, region="US")
     website = models.URLField(_("website"), blank=True)
-    referral_email = models.EmailField(_("e-mail for referrals"), blank=True, help_text=_("Never shown on a page."))
+    referral_email = models.EmailField(_("email for referrals"), blank=True, help_text=_("Never shown on a page."))
     checked_on = models.DateField(_("details last checked"), null=True, blank=True)
 
     objects = ProgramQuerySet.as_manager()

@@ -74,7 +74,7 @@ class SiteDetails(Kept):
     """The one row about this site."""
 
     help_phone = PhoneNumberField(_("help line"), region="US", blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     places = LinesField(_("places served"), help_text=_("Cities, one on each line."))
     sample = models.BooleanField(_("is a sample"), default=False, help_text=_("Shown on every page until it is off."))
 

@@ -20,7 +20,7 @@ REST_MOST = timedelta(minutes=10)
 class ChannelKey(models.TextChoices):
     """The channels that there are."""
 
-    EMAIL = "email", _("e-mail")
+    EMAIL = "email", _("email")
     SMS = "sms", _("text message")
 
 

@@ -69,10 +69,10 @@ class MessageTemplate(models.Model):
         _("subject"),
         max_length=120,
         blank=True,
-        help_text=_("E-mail only. Shown on a locked phone: say nothing about care, and use no variable."),
+        help_text=_("Email only. Shown on a locked phone: say nothing about care, and use no variable."),
     )
     text = models.TextField(_("text"), help_text=_("Write {{ name }} where a variable belongs."))
-    html = models.TextField(_("HTML"), blank=True, help_text=_("E-mail only. Empty: made from the text."))
+    html = models.TextField(_("HTML"), blank=True, help_text=_("Email only. Empty: made from the text."))
     # Read by the version before this one, which may run beside it during an upgrade. Nothing reads it here.
     variables = models.JSONField(default=list, blank=True, editable=False)
 
@@ -150,6 +150,6 @@ class MessageTemplate(models.Model):
             if len(self.text) > SMS_MOST:
                 add("text", _("A text message must be at most %(most)d characters.") % {"most": SMS_MOST})
         elif not self.subject.strip():
-            add("subject", _("An e-mail needs a subject."))
+            add("subject", _("An email needs a subject."))
         elif "{{" in self.subject or "\n" in self.subject or "\r" in self.subject:
             add("subject", _("A subject is one line, the same for everybody: use no variable in it."))

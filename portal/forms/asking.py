@@ -52,10 +52,10 @@ class ReachForm(Form):
         required=False,
         max_length=40,
         attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
-        help_text=_("Give a phone number, an e-mail address, or both."),
+        help_text=_("Give a phone number, an email address, or both."),
     )
     email = text(
-        _("E-mail"),
+        _("Email"),
         required=False,
         max_length=254,
         attrs={"type": "email", "autocomplete": "email", "inputmode": "email"},
@@ -70,7 +70,7 @@ class ReachForm(Form):
     times = some_of(_("Good times to call"), Contact.Time.choices, required=False)
     voicemail = one_of(_("If nobody picks up"), Contact.Message.choices, initial=Contact.Message.NO, required=False)
     language = one_of(_("Which language do you prefer?"), settings.LANGUAGES)
-    by_email = tick(_("E-mail"))
+    by_email = tick(_("Email"))
     by_text = tick(_("Text"))
     by_phone = tick(_("Phone"))
 
@@ -92,7 +92,7 @@ class ReachForm(Form):
 
     def clean_email(self) -> str:
         return self._address(
-            "email", "email", _("This does not look like an e-mail address. Use one such as name@example.org.")
+            "email", "email", _("This does not look like an email address. Use one such as name@example.org.")
         )
 
     def _address(self, name: str, channel: str, sentence: Any) -> str:
@@ -119,9 +119,9 @@ class ReachForm(Form):
         data = super().clean() or self.cleaned_data
         faulty = {"phone", "email"} & set(self.errors)
         if not faulty and not data.get("phone") and not data.get("email"):
-            self.add_error("phone", _("Please give a phone number or an e-mail address, so that we can reach you."))
+            self.add_error("phone", _("Please give a phone number or an email address, so that we can reach you."))
         for box, address, sentence in (
-            ("by_email", "email", _("To be e-mailed, please give your e-mail address.")),
+            ("by_email", "email", _("To be emailed, please give your email address.")),
             ("by_text", "phone", _("To be texted, please give your phone number.")),
             ("by_phone", "phone", _("To be called, please give your phone number.")),
         ):
@@ -295,7 +295,7 @@ class ConsentForm(Form):
         super().__init__(*args, **{**kwargs, "initial": {"categories": list(covered)}})
         self.wording = wording
         self.fields["agree"].label = wording.label
-        choices = [(Category.CONTACT, _("Name, phone and e-mail, once a program has said yes"))]
+        choices = [(Category.CONTACT, _("Name, phone and email, once a program has said yes"))]
         if has_answers:
             choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has said yes")))
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]

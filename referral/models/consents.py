@@ -19,7 +19,7 @@ from referral.models.referrals import Placement, Referral
 CATEGORY_LABELS = {
     Category.NEED: _("The concern, and the kind of care that fits"),
     Category.SITUATION: _("Area, language, age group and good times"),
-    Category.CONTACT: _("Name, phone and e-mail"),
+    Category.CONTACT: _("Name, phone and email"),
     Category.ANSWERS: _("Answers to the questions about care"),
 }
 
@@ -39,7 +39,7 @@ class ConsentWording(models.Model):
 
     class Key(models.TextChoices):
         SHARE = "share", _("sharing with programs")
-        EMAIL = "email", _("contact by e-mail")
+        EMAIL = "email", _("contact by email")
         TEXT = "text", _("contact by text message")
         PHONE = "phone", _("contact by phone")
 

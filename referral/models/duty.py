@@ -28,7 +28,7 @@ class DutyShift(models.Model):
     """One person on duty, from when to when, and how they are called."""
 
     class By(models.TextChoices):
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", _("email")
         SMS = "sms", _("text message")
 
     user = models.ForeignKey(User, verbose_name=_("who"), on_delete=models.CASCADE, related_name="+")

@@ -47,7 +47,7 @@ class FollowUpStep(models.Model):
     """One step of a plan: so many days after it starts, at this time of the family's own day."""
 
     class Kind(models.TextChoices):
-        MESSAGE = "message", _("a check-in by e-mail or text")
+        MESSAGE = "message", _("a check-in by email or text")
         CALL = "call", _("a call by staff")
 
     plan = models.ForeignKey(FollowUpPlan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="steps")

@@ -17,7 +17,7 @@ from privacy.fields import EncryptedTextField, blind_index
 
 # What a contact keeps of each channel: the field that allows it, and that of its address.
 CHANNEL_FIELDS = {"email": ("by_email", "email"), "sms": ("by_text", "phone")}
-WAYS = {"email": _("e-mail"), "text": _("text"), "phone": _("phone")}
+WAYS = {"email": _("email"), "text": _("text"), "phone": _("phone")}
 
 
 def way_labels(ways: Collection[str]) -> list[str]:
@@ -138,13 +138,13 @@ class Contact(Named):
 
     phone = EncryptedTextField(_("phone"), blank=True)
     phone_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    email = EncryptedTextField(_("e-mail"), blank=True)
+    email = EncryptedTextField(_("email"), blank=True)
     email_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     zip_code = EncryptedTextField(_("ZIP code"), blank=True)
     zone = models.CharField(_("time zone"), max_length=50)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     times = models.JSONField(_("good times to call"), default=list, blank=True)
-    by_email = models.BooleanField(_("may be e-mailed"), default=False)
+    by_email = models.BooleanField(_("may be emailed"), default=False)
     by_text = models.BooleanField(_("may be texted"), default=False)
     by_phone = models.BooleanField(_("may be called"), default=False)
     voicemail = models.CharField(_("when nobody picks up"), max_length=10, choices=Message, default=Message.NO)

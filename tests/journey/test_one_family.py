@@ -25,7 +25,7 @@ TOLD = [
     "Request to the program sent",
     "said yes",
     "A check-in goes out now",
-    "Check-in sent by e-mail",
+    "Check-in sent by email",
     "Check-in: “We have a program”",
 ]
 PHONE = {"width": 390, "height": 844}
@@ -69,7 +69,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 def sign_in(page: Page, system: System, username: str, path: str) -> None:
     page.goto(system.url + path)
     look_for_barriers(page)
-    page.get_by_label("Username or e-mail").or_(page.locator("input[name=login]")).first.fill(username)
+    page.get_by_label("Username or email").or_(page.locator("input[name=login]")).first.fill(username)
     page.locator("input[name=password]").fill(system.staff[username]["password"])
     page.locator("main button[type=submit]").first.click()
     look_for_barriers(page)
@@ -141,7 +141,7 @@ def address_of(name: str) -> str:
 
 
 def mail_to(page: Page, system: System, whom: str, link: str, *, seconds: int = 120) -> str:
-    """Wait for an e-mail whose address or subject is `whom` and return the first `link` (a pattern) in any of them."""
+    """Wait for an email whose address or subject is `whom` and return the first `link` (a pattern) in any of them."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         page.goto(f"{system.url}/demo/mail/")
@@ -151,7 +151,7 @@ def mail_to(page: Page, system: System, whom: str, link: str, *, seconds: int = 
             if found := re.search(link, page.locator("article").inner_text()):
                 return found.group(0)
         time.sleep(0.5)
-    raise AssertionError(f"no e-mail for {whom} with {link} within {seconds} seconds")
+    raise AssertionError(f"no email for {whom} with {link} within {seconds} seconds")
 
 
 def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]) -> None:
@@ -214,7 +214,7 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
     assert "Rosa" not in program.locator("main").inner_text(), "a program sees no name before it accepts"
     program.get_by_role("button", name="Accept", exact=True).click()
 
-    # A follow-up falls due while Redis is away and forgets everything. Nothing is lost: it arrives as a real e-mail,
+    # A follow-up falls due while Redis is away and forgets everything. Nothing is lost: it arrives as a real email,
     # and the family answers that they connected.
     with system.redis_away():
         staff.goto(referral)
@@ -236,7 +236,7 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
         assert any(wanted in line for line in told), f"{wanted!r} is missing or out of order:\n" + "\n".join(
             newest_first
         )
-    assert sum("Check-in sent by e-mail" in line for line in newest_first) == 1
+    assert sum("Check-in sent by email" in line for line in newest_first) == 1
     assert newest_first.count(newest_first[0]) == 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-# E-mail has its styles beside the words: mail programs keep no sheet.
+# Email has its styles beside the words: mail programs keep no sheet.
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if not any(part.startswith("email") for part in path.parts))
 # Style pages are for developers; their sample words are not translated.
 UNTRANSLATED = {"look.html", "look_staff.html"}

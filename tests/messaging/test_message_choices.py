@@ -57,7 +57,7 @@ def test_the_page_shows_no_address(sent: Message) -> None:
 def test_who_has_no_session_is_told_what_to_do() -> None:
     answer = Client().get(PAGE)
     assert answer.status_code == 410
-    assert "Open the link at the end of any e-mail" in answer.content.decode()
+    assert "Open the link at the end of any email" in answer.content.decode()
 
 
 def test_stopping_and_starting_again_on_the_page(sent: Message) -> None:

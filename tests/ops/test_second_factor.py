@@ -144,7 +144,7 @@ def test_authenticator_secrets_are_encrypted_and_turn_to_the_newest_key(
 
 def test_a_failed_sign_in_says_what_to_do(client: Client, factor_less: User) -> None:
     words = client.get("/accounts/login/").content.decode()
-    assert "E-mail or user name" in words and "Stay signed in" in words and "Remember Me" not in words
+    assert "Email or user name" in words and "Stay signed in" in words and "Remember Me" not in words
     wrong = client.post("/accounts/login/", {"login": "new", "password": "not this one"}).content.decode()
     assert "Check both and try again" in wrong
     TOTP.activate(factor_less, generate_totp_secret())

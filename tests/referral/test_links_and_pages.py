@@ -271,7 +271,7 @@ def test_faults_in_the_way_to_be_reached_keep_what_was_typed(family: Client, tak
     answer = family.post("/status/reach/", bad)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for sentence in ("does not look like a phone number", "does not look like an e-mail address", "ZIP code"):
+    for sentence in ("does not look like a phone number", "does not look like an email address", "ZIP code"):
         assert sentence in page
     assert 'value="nobody@"' in page
     taken.contact.refresh_from_db()

@@ -101,7 +101,7 @@ def placed(taken: Referral, program: Any, nora: Actor, post: Post, now: datetime
 def test_a_programs_stop_is_told_as_the_programs(taken: Referral, placed: Any, post: Post, now: datetime) -> None:
     text("stop", now, address=placed.program.referral_email, channel="email")
     line = taken.timeline.latest("pk")
-    assert for_staff(line) == f"{placed.program} asked us to stop messages by e-mail. Call the program instead."
+    assert for_staff(line) == f"{placed.program} asked us to stop messages by email. Call the program instead."
     told = [for_family(each) for each in taken.timeline.for_family()]
     assert not [each for each in told if "stop" in each]
     taken.contact.refresh_from_db()

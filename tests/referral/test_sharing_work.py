@@ -76,7 +76,7 @@ def test_the_same_phone_is_listed_in_both_directions(
         page = client.get(f"/staff/referral/{own.pk}/").content.decode()
         assert f"{name} works with the same phone or email: {theirs.public_code}." in page
         assert f"/staff/referral/{theirs.pk}/" not in page
-    assert AccessEvent.objects.filter(subject=other.key, purpose="same phone or e-mail").count() == 1
+    assert AccessEvent.objects.filter(subject=other.key, purpose="same phone or email").count() == 1
 
 
 # Handed over and given back

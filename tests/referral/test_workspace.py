@@ -279,7 +279,7 @@ def test_a_programs_answer_names_it_once(taken: Referral, asked: Placement, staf
 
 
 def test_the_ways_to_reach_a_family_stand_in_a_list(taken: Referral, staff: Client) -> None:
-    assert "e-mail, text, phone" in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert "email, text, phone" in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("shared", ["phone", "email"])

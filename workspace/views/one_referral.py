@@ -135,7 +135,7 @@ def _alike(referral: Referral, user: User, now: datetime) -> list[tuple[Referral
     rows = Referral.objects.alike(referral).findable_by(user).select_related("assigned_to")[:MOST_ALIKE]
     found = list(rows)
     keys = [each.key for each in found]
-    record_accesses(actor=user, subjects=keys, action="viewed", purpose="same phone or e-mail", now=now)
+    record_accesses(actor=user, subjects=keys, action="viewed", purpose="same phone or email", now=now)
     opens = set(
         Referral.objects.visible_to(user).filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True)
     )
