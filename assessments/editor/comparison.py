@@ -1,28 +1,62 @@
-"""A comparison of two states of a questionnaire as a page shows it: changes in words, and a table of what moves."""
+"""A comparison of two states of a questionnaire as a page shows it: changes in words, and who moves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessments.editor.sheet import page_language
 from assessments.engine.compare import Comparison
+from assessments.engine.moves import NO_WARNING, Move, Moves
+from assessments.engine.story import moved_story
+from assessments.models import SafetyRule
+
+COUNTED_OUT = 100_000
+"""Up to so many ways their number is told; of more, what part of all they are."""
+LEAST_SHARE = 0.01
 
 
 class Row(NamedTuple):
-    """Where the combinations go that the old state puts into one level: (new level, count, stays)."""
+    """Where what the old state puts into one level goes: (new level, how many, stays). Nothing goes there: ``""``."""
 
     level: str
-    cells: list[tuple[str, int, bool]]
+    cells: list[tuple[str, str, bool]]
+
+
+class Told(NamedTuple):
+    """Ways that get something else than before: from what, to what, how many, whether it is less, an example."""
+
+    before: str
+    after: str
+    ways: str
+    lower: bool
+    story: str
+
+
+class WalksPage(NamedTuple):
+    """Who moves, counted by ways through both states."""
+
+    total: str
+    stay: str
+    up: str
+    down: str
+    rows: list[Row]
+    levels: list[Told]
+    warnings: list[Told]
+    ratings: list[tuple[str, str, str]]
+    """Dimension, ways that rate it lower, ways that rate it higher; ``""`` for none."""
+    lowers: bool
 
 
 class ComparisonPage(NamedTuple):
-    """The page. `rows` is None when there are too many rules to count."""
+    """The page. `walks` is None when there are too many ways, `rows` when there are too many rules to count."""
 
     changes: list[tuple[str, list[str]]]
     levels: list[str]
+    walks: WalksPage | None
     rows: list[Row] | None
     total: int
     stay: int
@@ -41,17 +75,83 @@ def page_of(comparison: Comparison, names: Mapping[str, str]) -> ComparisonPage:
     return ComparisonPage(
         changes=_changes(comparison),
         levels=[names.get(slug, slug) for slug in after],
-        rows=None
-        if moved is None
-        else [
-            Row(names.get(old, old), [(names.get(new, new), moved.get((old, new), 0), old == new) for new in after])
-            for old in before
-        ],
+        walks=_walks(comparison, comparison.walks, names) if comparison.walks else None,
+        rows=None if moved is None else _rows(moved, before, after, names, 0),
         total=comparison.total,
         stay=sum(count for (old, new), count in moves if old == new and old in both),
         up=sum(count for (old, new), count in moves if rank[new] > rank[old]),
         down=sum(count for (old, new), count in moves if rank[new] < rank[old]),
     )
+
+
+def ways(count: int, total: int) -> str:
+    """How many ways, as people can take it in: the number where it is small, else what part of all."""
+    if not count:
+        return ""
+    if total <= COUNTED_OUT:
+        return number_format(count, use_l10n=True, force_grouping=True)
+    share = 100 * count / total
+    if share < LEAST_SHARE:
+        return _("under %(share)s %%") % {"share": number_format(LEAST_SHARE)}
+    if count < total and share > 100 - LEAST_SHARE:
+        return _("over %(share)s %%") % {"share": number_format(100 - LEAST_SHARE)}
+    return _("%(share)s %%") % {"share": number_format(share, 2 if share < 1 else 1)}
+
+
+def _walks(comparison: Comparison, moves: Moves, names: Mapping[str, str]) -> WalksPage:
+    total = moves.total
+    stays = sum(count for (old, new), count in moves.walks.items() if old == new)
+    down = sum(move.walks for move in moves.levels if move.lower)
+    dimensions = {one.key: one.name for version in (comparison.old, comparison.new) for one in version.dimensions}
+    return WalksPage(
+        total=number_format(total, use_l10n=True, force_grouping=True),
+        stay=ways(stays, total) or "0",
+        up=ways(total - stays - down, total) or "0",
+        down=ways(down, total) or "0",
+        rows=_rows(moves.walks, comparison.old.levels, comparison.new.levels, names, total),
+        levels=[_told(comparison, move, names, total) for move in moves.levels],
+        warnings=[_told(comparison, move, warning_names(), total) for move in moves.warnings],
+        ratings=[
+            (
+                dimensions[one.dimension].say(page_language(), "me") or one.dimension,
+                ways(one.lower, total),
+                ways(one.higher, total),
+            )
+            for one in moves.ratings
+        ],
+        lowers=moves.lowers,
+    )
+
+
+def warning_names() -> dict[str, str]:
+    """What a crisis page may say, by the rule's urgency."""
+    return {NO_WARNING: _("No crisis page"), **{urgency.value: str(urgency.label) for urgency in SafetyRule.Urgency}}
+
+
+def _told(comparison: Comparison, move: Move, names: Mapping[str, str], total: int) -> Told:
+    return Told(
+        names.get(move.before, move.before),
+        names.get(move.after, move.after),
+        ways(move.walks, total),
+        move.lower,
+        moved_story(comparison.old, comparison.new, move, page_language(), names),
+    )
+
+
+def _rows(
+    moved: Mapping[tuple[str, str], int],
+    before: Sequence[str],
+    after: Sequence[str],
+    names: Mapping[str, str],
+    total: int,
+) -> list[Row]:
+    return [
+        Row(
+            names.get(old, old),
+            [(names.get(new, new), ways(moved.get((old, new), 0), total), old == new) for new in after],
+        )
+        for old in before
+    ]
 
 
 def _changes(comparison: Comparison) -> list[tuple[str, list[str]]]:

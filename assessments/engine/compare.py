@@ -2,7 +2,8 @@
 
 Floor rules see ratings and a few facts (pregnant; in residential care now). The comparison counts all combinations of
 the ratings 0–4 of every dimension and of the facts that a rule names, and tells how many move from which level to
-which. The combinations need not all come up on a walk; they are the whole space that the rules speak about.
+which. The combinations need not all come up on a walk; they are the whole space that the rules speak about. What the
+questions rate, and who is asked what, is not in them: that is counted by walks.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from assessments.engine.definition import Definition, Language, Question
 from assessments.engine.diagram import FALSE, Diagram, Node, TooLarge
 from assessments.engine.differences import Difference, differences
 from assessments.engine.model import LIMIT, translate
+from assessments.engine.moves import Moves, moves
 
 
 class Comparison(NamedTuple):
@@ -23,7 +25,8 @@ class Comparison(NamedTuple):
 
     `moved` maps (old level, new level) to the number of combinations that the old version puts in the one and the new
     version in the other, the diagonal being those that stay; None when there are too many rules to count. `total` is
-    the number of combinations: the sum of `moved`.
+    the number of combinations: the sum of `moved`. `walks` tells who moves on the way through both versions, as far as
+    that can be counted.
     """
 
     old: Definition
@@ -31,6 +34,7 @@ class Comparison(NamedTuple):
     differences: tuple[Difference, ...]
     moved: dict[tuple[str, str], int] | None
     total: int
+    walks: Moves | None
 
 
 def compare(old: Definition, new: Definition, limit: int = LIMIT) -> Comparison:
@@ -41,12 +45,12 @@ def compare(old: Definition, new: Definition, limit: int = LIMIT) -> Comparison:
         moved = space.moved(old, new)
     except TooLarge:
         moved = None
-    return Comparison(old, new, tuple(differences(old, new)), moved, total)
+    return Comparison(old, new, tuple(differences(old, new)), moved, total, moves(old, new, limit))
 
 
 def comparison_to_json(comparison: Comparison, language: Language = "en") -> dict[str, Any]:
-    """The comparison as plain JSON values: {changes: [{where, words}], moved: [{from, to, count}], total}."""
-    moved = comparison.moved
+    """The comparison as plain JSON values: {changes: [{where, words}], moved: [{from, to, count}], total, walks}."""
+    moved, walks = comparison.moved, comparison.walks
     return {
         "changes": [
             {"where": list(difference.where), "words": difference.say(language)}
@@ -56,6 +60,9 @@ def comparison_to_json(comparison: Comparison, language: Language = "en") -> dic
         if moved is None
         else [{"from": before, "to": after, "count": count} for (before, after), count in moved.items()],
         "total": comparison.total,
+        "walks": None
+        if walks is None
+        else [{"from": before, "to": after, "count": count} for (before, after), count in walks.walks.items()],
     }
 
 

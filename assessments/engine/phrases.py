@@ -215,6 +215,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Si alguien responde {answers}, y la respuesta menos grave a todo lo demás",
     ),
     "answer-to": ("{answer} to “{question}”", "{answer} a “{question}”"),
+    "answer-before": ("{answer} to “{question}” in the old version", "{answer} a “{question}” en la versión anterior"),
+    "moved-level": (
+        "{given}, the level is {after} in the new version. It is {before} in the old one.",
+        "{given}, el nivel es {after} en la versión nueva. Es {before} en la anterior.",
+    ),
+    "moved-warning": (
+        "{given}, {after} in the new version. In the old one, {before}.",
+        "{given}, {after} en la versión nueva. En la anterior, {before}.",
+    ),
     "none-of-these": ("“None of these”", "“Ninguna de estas”"),
     "path": (", which {changes}", ", lo que {changes}"),
     "no-longer-asked": ("hides {questions}", "oculta {questions}"),

@@ -1,11 +1,12 @@
-"""Tells a counterexample as a story that an editor can follow: if someone answers this, then that."""
+"""Tells a counterexample, or who moves, as a story that an editor can follow: if someone answers this, then that."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.engine.definition import Definition, Language, Question
+from assessments.engine.definition import URGENCIES, Definition, Language, Question
+from assessments.engine.moves import NO_WARNING, Move
 from assessments.engine.phrases import listed, phrase
 from assessments.engine.prove import Counterexample, Given, Proof
 
@@ -63,6 +64,28 @@ def proof_to_json(
     }
 
 
+def moved_story(
+    old: Definition,
+    new: Definition,
+    move: Move,
+    language: Language = "en",
+    level_names: Mapping[str, str] | None = None,
+) -> str:
+    """The smallest example of a move in words."""
+    teller, before = _Teller(new, language), _Teller(old, language)
+    told = [teller.answer_to(question, answer) for question, answer in teller.not_least(move.example.new)]
+    told += [
+        before.answer_to(question, answer, "answer-before")
+        for question, answer in before.not_least(move.example.old)
+        if move.example.new.get(question.key) != answer
+    ]
+    ends = [move.before, move.after]
+    warns = all(end in (NO_WARNING, *URGENCIES) for end in ends)
+    said = [phrase(f"urgency-{end}", language) if warns else (level_names or {}).get(end, end) for end in ends]
+    given = phrase("given", language, answers=listed(told, language)) if told else phrase("given-all-least", language)
+    return phrase("moved-warning" if warns else "moved-level", language, given=given, before=said[0], after=said[1])
+
+
 class _Teller:
     def __init__(self, definition: Definition, language: Language) -> None:
         self.definition, self.language = definition, language
@@ -77,12 +100,13 @@ class _Teller:
         said = [question.choice(key).text.say(self.language, "me") or key for key in keys]
         return listed([f"“{text}”" for text in said], self.language)
 
+    def answer_to(self, question: Question, answer: str | list[str], words: str = "answer-to") -> str:
+        return phrase(words, self.language, answer=self.answer(question, answer), question=self.ask(question))
+
     def given(self, answers: Given, changed: str) -> str:
         """The answers that matter, without the one that changes."""
         told = [
-            phrase("answer-to", self.language, answer=self.answer(question, answer), question=self.ask(question))
-            for question, answer in self.not_least(answers)
-            if question.key != changed
+            self.answer_to(question, answer) for question, answer in self.not_least(answers) if question.key != changed
         ]
         if not told:
             return phrase("given-all-least", self.language)

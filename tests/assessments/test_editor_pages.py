@@ -301,10 +301,18 @@ def test_publishing_freezes_the_draft_and_says_what_moved(
     compared = page.context["compared"]
     assert (compared.total, compared.stay, compared.up, compared.down) == (5, 4, 0, 1)
     assert [(row.level, [cell[1] for cell in row.cells]) for row in compared.rows] == [
-        ("low", [2, 0, 0]),
-        ("mid", [0, 1, 0]),
-        ("high", [0, 1, 1]),
+        ("low", ["2", "", ""]),
+        ("mid", ["", "1", ""]),
+        ("high", ["", "1", "1"]),
     ]
+    walks = compared.walks
+    assert (walks.total, walks.stay, walks.up, walks.down) == ("10", "7", "0", "3")
+    (fall,) = walks.levels
+    assert (fall.before, fall.after, fall.ways, fall.lower) == ("high", "mid", "3", True)
+    assert (
+        "If someone answers “very-low” to “mood?”, and the least severe answer to everything else"
+        in page.content.decode()
+    )
     answer = publisher.post(address("publish", questionnaire.pk), {"sha256": page.context["sha256"]})
     assert answer["Location"] == address("version", questionnaire.pk, 2)
     version: Any = questionnaire.newest()
