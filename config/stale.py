@@ -57,7 +57,7 @@ class Stale:
         if self.at:
             reason = _("Not saved: %(who)s saved this page at %(time)s, after you had opened it.")
             return reason % {"who": self.who, "time": self.at}
-        return _("Not saved: somebody else saved this page after you had opened it.")
+        return _("Not saved: someone else saved this page after you had opened it.")
 
 
 class StaleGuard(admin.ModelAdmin[Any]):

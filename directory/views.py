@@ -159,5 +159,5 @@ def _facts(row: Program) -> list[tuple[str, str]]:
         (_("Special programs for"), wording.listed(row.populations, words.Population)),
         (_("Medication for opioid use"), wording.listed(row.medications, words.Medication)),
         (_("Family sessions"), family[row.family_sessions]),
-        (_("Takes people from"), areas),
+        (_("Serves people from"), areas),
     ]

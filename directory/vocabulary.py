@@ -51,7 +51,7 @@ class Population(TextChoices):
     LGBTQ = "lgbtq", _("LGBTQ+ people")
     VETERANS = "veterans", _("Veterans and military families")
     TRAUMA = "trauma", _("People who lived through trauma or violence")
-    COURT = "court", _("People sent by a court")
+    COURT = "court", _("People referred by a court")
     HIV = "hiv", _("People with HIV")
     DEAF = "deaf", _("Deaf or hard-of-hearing people")
 

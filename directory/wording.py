@@ -61,7 +61,7 @@ def opening_sentence(opening: Opening) -> str:
     age_text = ago(opening.age) if opening.age is not None else ""
     if opening.standing is Standing.OPEN and opening.spots:
         text = ngettext(
-            "%(count)d open place, as reported %(ago)s.", "%(count)d open places, as reported %(ago)s.", opening.spots
+            "%(count)d opening, as reported %(ago)s.", "%(count)d openings, as reported %(ago)s.", opening.spots
         )
         return text % {"count": opening.spots, "ago": age_text}
     if opening.standing is Standing.OPEN:

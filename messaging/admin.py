@@ -336,7 +336,7 @@ class InboundReplyAdmin(ReadOnly, admin.ModelAdmin[InboundReply]):
             return redirect("admin:messaging_inboundreply_changelist")
         context = {
             **self.admin_site.each_context(request),
-            "title": _("What somebody wrote back"),
+            "title": _("What someone wrote back"),
             "reply": operators.read_reply(found.pk, actor=_actor(request), now=now),
             "opts": self.opts,
         }

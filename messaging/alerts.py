@@ -43,7 +43,7 @@ def current() -> list[Alert]:
             found.append(Alert(f"lag_{channel.value}", sentence % {"channel": channel.label, "minutes": minutes}))
     open_questions = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).count()
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
-        sentence = _("Of %(count)d messages nobody knows whether they were sent.")
+        sentence = _("No one knows whether %(count)d messages were sent.")
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
     others = [alert for path in settings.ALERTS for alert in import_string(path)()]
     return found + _keys(now) + _replies() + _templates() + others

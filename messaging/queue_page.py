@@ -56,7 +56,7 @@ def _states() -> Iterator[tuple[tuple[State, ...], str, str]]:
     hidden = gettext("A crash hid the answer. It settles by itself within minutes.")
     yield (State.UNCERTAIN,), gettext("Uncertain"), hidden
     asked = gettext("Look at the provider's log, then say whether it was sent.")
-    yield (State.REVIEW,), gettext("Needs a person"), asked
+    yield (State.REVIEW,), gettext("Needs review"), asked
     yield (State.DEAD,), gettext("Failed"), gettext("Each one says why, and what to do.")
     late = gettext("Their latest time passed. Staff see them on the timeline.")
     yield (State.EXPIRED,), gettext("Too late"), late

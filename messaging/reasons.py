@@ -35,10 +35,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "withheld": (_("It may not be sent as things stand now."), _("Look at the consent and the state of the referral.")),
     "stopped": (_("The person opted out."), _("Do not write again. Only the person can change this.")),
     "no_permission": (
-        _("Nobody agreed to messages at this address."),
+        _("No one agreed to messages at this address."),
         _("Ask the person, and record what they agreed to."),
     ),
-    "too_late": (_("Its latest time passed."), _("Reach the person yourself if it still matters.")),
+    "too_late": (_("Its latest time passed."), _("Contact the person yourself if it still matters.")),
     "no_such_address": (_("The address does not exist."), OTHER_WAY),
     "bad_address": (_("The address cannot be written to as it stands."), OTHER_WAY),
     "receiver_stopped": (_("The provider says that the person opted out."), _("Do not write again on this channel.")),
@@ -70,7 +70,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("It is looked up, or sent once more."),
     ),
     "unclear_again": (
-        _("Nobody can tell whether it was sent."),
+        _("No one can tell whether it was sent."),
         _("Look at the provider's own log, then say here whether it was sent."),
     ),
     "found": (_("The provider was asked, and has it."), NOTHING),

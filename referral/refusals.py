@@ -34,7 +34,7 @@ def sentence(error: Exception) -> str:
     if isinstance(error, CannotSend):
         return CANNOT_SEND[error.why]()
     if isinstance(error, Refused) and error.why is Why.REASON_NEEDED:
-        return _("Please give the reason.")
+        return _("Enter the reason.")
     if isinstance(error, Refused) and error.why is Why.NOT_YOU:
         return _("You may not do this. A supervisor can.")
     if isinstance(error, Refused):

@@ -196,7 +196,7 @@ def _answered(params: Params) -> str:
 
 def _message(params: Params) -> str:
     about = {
-        "referral": _("Welcome note"),
+        "referral": _("Welcome message"),
         "news": _("News"),
         "consent": _("Question about consent"),
         "placement": _("Request to the program"),
@@ -214,7 +214,7 @@ def _message(params: Params) -> str:
         "bounced": _("%(about)s by %(channel)s came back. %(reason)s"),
         "failed": _("%(about)s by %(channel)s failed. %(reason)s"),
         "uncertain": _("%(about)s by %(channel)s: not sure that it arrived. %(reason)s"),
-        "review": _("%(about)s by %(channel)s needs a person. %(reason)s"),
+        "review": _("%(about)s by %(channel)s needs review. %(reason)s"),
         "expired": _("%(about)s by %(channel)s was not sent in time. %(reason)s"),
         "suppressed": _("%(about)s by %(channel)s was not sent. %(reason)s"),
         "reply": _("Wrote back by %(channel)s."),
@@ -307,7 +307,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.MESSAGE: _message,
     Kind.STOPPED: _stopped,
     Kind.CALLED: _called,
-    Kind.WROTE: lambda _params: _("Wrote to us from its own page."),
+    Kind.WROTE: lambda _params: _("Wrote to us from the family’s page."),
     Kind.NOT_CALLED: lambda params: _("%(program)s said yes, and has not called.") % params,
     Kind.PROGRAM_ASKED: lambda params: _("%(program)s asks something first.") % params,
     Kind.DUTY_CALLED: _duty,

@@ -71,7 +71,7 @@ def next_step(referral: Referral, now: datetime) -> str:
     if not referral.is_open:
         return _("This referral has ended.")
     if referral.status == ReferralStatus.NEW:
-        return _("Nobody has this yet. Take it, then be in touch with %(name)s.") % name
+        return _("No one has this yet. Take it, then contact %(name)s.") % name
     if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
         return _("This is urgent. Be in touch with %(name)s, or add a task that says what comes next.") % name
     if referral.placements.filter(status=PlacementStatus.REQUESTED).exists():

@@ -239,7 +239,7 @@ class AnswerForm(VersionForm):
 
 
 class ReasonForm(VersionForm):
-    reason = words(_("Why?"), missing=_("Please give the reason."), rows=2, max_length=1000)
+    reason = words(_("Why?"), missing=_("Enter the reason."), rows=2, max_length=1000)
 
 
 class CancelForm(ConfirmedForm, ReasonForm):

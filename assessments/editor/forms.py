@@ -100,7 +100,7 @@ class PartForm(KeyedForm):
         fields = [*WORDS, "key", "revision"]
         widgets = {"revision": forms.HiddenInput}
         help_texts = {
-            "key": _("Names it in exports and comparisons; nobody else sees it. Left empty, it is made from the words.")
+            "key": _("Names it in exports and comparisons; no one else sees it. Left empty, it is made from the words.")
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

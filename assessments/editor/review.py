@@ -68,7 +68,7 @@ def mending(problem: Problem, language: Language) -> str:
         case "missing" if problem.values.get("name") == "when":
             return _("Say when this rule holds.")
         case "too-few" if "in" in problem.where:
-            return _("A line of the condition has no answer ticked. Tick at least one, or remove the line.")
+            return _("A line of the condition has no answer checked. Check at least one, or remove the line.")
         case "too-few" if in_condition:
             return _("A group of the condition is empty. Add a line to it, or remove it.")
         case "too-few" if problem.where[-1] == "choices":
@@ -84,7 +84,7 @@ def mending(problem: Problem, language: Language) -> str:
                 _("It looks at the question “%(key)s”, which is gone. Choose another one, or remove the line.") % values
             )
         case "no-choice":
-            return _("It looks at the answer “%(key)s” to “%(question)s”, which is gone. Tick another one.") % values
+            return _("It looks at the answer “%(key)s” to “%(question)s”, which is gone. Check another one.") % values
         case "no-dimension":
             return (
                 _("It names the dimension “%(key)s”, which is gone. Choose another one, or remove the line.") % values

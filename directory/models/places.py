@@ -89,7 +89,7 @@ class Location(Sourced):
 
     def clean(self) -> None:
         if (self.lat is None) != (self.lon is None):
-            raise ValidationError({"lon": _("Give both latitude and longitude, or neither.")})
+            raise ValidationError({"lon": _("Enter both latitude and longitude, or neither.")})
         if self.lat is None or self._stands_at_the_zip_before():
             self.place_at_zip()
 

@@ -163,7 +163,7 @@ class Capacity(models.Model):
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="capacities")
     level = models.ForeignKey(LevelOfCare, verbose_name=_("level"), on_delete=models.PROTECT, related_name="+")
-    spots = models.PositiveSmallIntegerField(_("open places"), null=True, blank=True)
+    spots = models.PositiveSmallIntegerField(_("openings"), null=True, blank=True)
     wait_days = models.PositiveSmallIntegerField(_("days to wait"), null=True, blank=True)
     reported_at = models.DateTimeField(_("reported"))
     reported_by = models.CharField(_("who said so"), max_length=200, blank=True)
@@ -179,7 +179,7 @@ class Capacity(models.Model):
             models.CheckConstraint(
                 condition=Q(spots__isnull=False) | Q(wait_days__isnull=False),
                 name="directory_capacity_says_something",
-                violation_error_message=_("Give the open places, the days to wait, or both."),
+                violation_error_message=_("Enter the openings, the days to wait, or both."),
             )
         ]
 

@@ -49,7 +49,7 @@ class Refused(Exception):
 def _may_publish(by: User | None) -> None:
     """Nobody (None) is a command on the server, which may."""
     if by is not None and not by.has_perm(PUBLISH):
-        raise PermissionDenied(_("You may change drafts here. Publishing is done by somebody with that permission."))
+        raise PermissionDenied(_("You may change drafts here. Someone with permission to publish makes them public."))
 
 
 @transaction.atomic

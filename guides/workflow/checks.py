@@ -172,7 +172,7 @@ def _hard(score: float, language: str) -> str:
 def _review(about: dict[str, Any], today: date) -> Iterator[str]:
     last, due = (date.fromisoformat(about[name]) if about[name] else None for name in ("last_reviewed", "review_due"))
     if not about["reviewer"]:
-        yield _("Nobody is named as its reviewer.")
+        yield _("No reviewer is named.")
     if not last or not due:
         yield _("The dates of the last and the next review are not both set.")
     elif due - last > LONGEST_CYCLE:

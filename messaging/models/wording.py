@@ -141,7 +141,7 @@ class MessageTemplate(models.Model):
         # HTML of its own is read in place of the text, so it needs them, too.
         for field in ("text", "html") if self.html else ("text",):
             for name in sorted(template.required - names(getattr(self, field))):
-                add(field, _("This message needs {{ %(name)s }}. Without it, nobody can use it.") % {"name": name})
+                add(field, _("This message needs {{ %(name)s }}. Without it, no one can use it.") % {"name": name})
 
     def _channel_problems(self, add: Any) -> None:
         if self.channel == ChannelKey.SMS:

@@ -18,8 +18,8 @@ class CheckInForm(Form):
     answer = forms.ChoiceField(
         choices=[(each.value, each.label) for each in FollowUp.FAMILY_ANSWERS],
         error_messages={
-            "required": _("Please press one of the buttons."),
-            "invalid_choice": _("Please press one of the buttons."),
+            "required": _("Select one of the buttons."),
+            "invalid_choice": _("Select one of the buttons."),
         },
     )
     text = words(_("Anything to add?"), required=False, max_length=1000, rows=3, hint=True)
@@ -51,8 +51,8 @@ class ProgramAnswerForm(Form):
     answer = forms.ChoiceField(
         choices=[("accept", _("Accept")), ("waitlist", _("Waitlist")), ("reject", _("Decline"))],
         error_messages={
-            "required": _("Please press one of the buttons."),
-            "invalid_choice": _("Please press one of the buttons."),
+            "required": _("Select one of the buttons."),
+            "invalid_choice": _("Select one of the buttons."),
         },
     )
     reason = picked(_("Reason for declining"), [("", _("Choose a reason")), *DECLINED.items()], required=False)

@@ -52,7 +52,7 @@ class ReachForm(Form):
         required=False,
         max_length=40,
         attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
-        help_text=_("Give a phone number, an email address, or both."),
+        help_text=_("Enter a phone number, an email address, or both."),
     )
     email = text(
         _("Email"),
@@ -68,7 +68,7 @@ class ReachForm(Form):
         help_text=_("So we look close to you, and check-ins do not come at night."),
     )
     times = some_of(_("Good times to call"), Contact.Time.choices, required=False)
-    voicemail = one_of(_("If nobody picks up"), Contact.Message.choices, initial=Contact.Message.NO, required=False)
+    voicemail = one_of(_("If no one answers"), Contact.Message.choices, initial=Contact.Message.NO, required=False)
     language = one_of(_("Which language do you prefer?"), settings.LANGUAGES)
     by_email = tick(_("Email"))
     by_text = tick(_("Text"))
@@ -119,11 +119,11 @@ class ReachForm(Form):
         data = super().clean() or self.cleaned_data
         faulty = {"phone", "email"} & set(self.errors)
         if not faulty and not data.get("phone") and not data.get("email"):
-            self.add_error("phone", _("Please give a phone number or an email address, so that we can reach you."))
+            self.add_error("phone", _("Enter a phone number or an email address, so that we can reach you."))
         for box, address, sentence in (
-            ("by_email", "email", _("To be emailed, please give your email address.")),
-            ("by_text", "phone", _("To be texted, please give your phone number.")),
-            ("by_phone", "phone", _("To be called, please give your phone number.")),
+            ("by_email", "email", _("To get emails, enter your email address.")),
+            ("by_text", "phone", _("To get texts, enter your phone number.")),
+            ("by_phone", "phone", _("To get calls, enter your phone number.")),
         ):
             if data.get(box) and not data.get(address) and address not in self.errors:
                 self.add_error(address, sentence)

@@ -21,7 +21,7 @@ from referral.models import Consent, ConsentWording, Placement, Referral, Task, 
 from referral.reasons import CONSENT_ENDED, coded
 
 CONSENT_LIFE = timedelta(days=180)
-PURPOSE = gettext_noop("To find a treatment program that fits, and to arrange care there")
+PURPOSE = gettext_noop("To look for a treatment program, and to arrange care there")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from referral.models.people import Patient
 from referral.models.referrals import Placement, Referral
 
 CATEGORY_LABELS = {
-    Category.NEED: _("The concern, and the kind of care that fits"),
+    Category.NEED: _("The concern, and the level of care that may fit"),
     Category.SITUATION: _("Area, language, age group and good times"),
     Category.CONTACT: _("Name, phone and email"),
     Category.ANSWERS: _("Answers to the questions about care"),

@@ -105,7 +105,7 @@ class Absence(models.Model):
         elif self.first_day and self.last_day and self.last_day - self.first_day > LONGEST_ABSENCE:
             faults["last_day"] = _("An absence is at most two years long. Enter an earlier day.")
         if self.cover_id and self.cover_id == self.user_id:
-            faults["cover"] = _("Nobody covers for themselves. Choose a colleague.")
+            faults["cover"] = _("No one can cover for themselves. Choose a colleague.")
         elif self.cover_id and not (self.cover.is_active and self.cover.has_perm("referral.work_referrals")):
             faults["cover"] = _("This person cannot work on referrals. Choose someone else.")
         elif self.cover_id and self.first_day and self.last_day and self._cover_is_away():

@@ -21,7 +21,7 @@ class FollowUpPlan(models.Model):
     is_default = models.BooleanField(
         _("starts by itself"),
         default=False,
-        help_text=_("Starts when somebody takes a referral. One plan can be this one."),
+        help_text=_("Starts when someone takes a referral. One plan can be this one."),
     )
     active = models.BooleanField(_("can be chosen"), default=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -93,7 +93,7 @@ class FollowUp(models.Model):
         WAITING = "waiting", _("Still waiting")
         HELP = "help", _("We need help")
         STOP = "stop", _("Stop messages")
-        NOBODY = "nobody", _("Nobody could be reached")
+        NOBODY = "nobody", _("No one could be reached")
 
     # How long a family may leave a check-in unanswered before staff see it.
     PATIENCE = timedelta(days=3)

@@ -69,7 +69,7 @@ class TimelineEntry(models.Model):
         STOPPED = "stopped", _("messages stopped")
         CALLED = "called", _("call logged")
         WROTE = "wrote", _("word from the family")
-        NOT_CALLED = "not_called", _("nobody has called the family")
+        NOT_CALLED = "not_called", _("no one has called the family")
         PROGRAM_ASKED = "program_asked", _("question of a program")
         TASK_ADDED = "task_added", _("task added")
         DUTY_CALLED = "duty_called", _("duty called")

@@ -147,7 +147,7 @@ class Contact(Named):
     by_email = models.BooleanField(_("may be emailed"), default=False)
     by_text = models.BooleanField(_("may be texted"), default=False)
     by_phone = models.BooleanField(_("may be called"), default=False)
-    voicemail = models.CharField(_("when nobody picks up"), max_length=10, choices=Message, default=Message.NO)
+    voicemail = models.CharField(_("when no one answers"), max_length=10, choices=Message, default=Message.NO)
 
     class Meta:
         verbose_name = _("contact")

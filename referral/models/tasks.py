@@ -38,7 +38,7 @@ class Task(models.Model):
         STILL_WAITING = "still_waiting", _("The family is still waiting: see what holds it up")
         REPLY = "reply", _("The family wrote back: read it and answer")
         UNSURE_REPLY = "unsure_reply", _("A reply from a shared number or address: find out who wrote, and answer")
-        NOT_REACHED = "not_reached", _("A message did not arrive: reach the family another way")
+        NOT_REACHED = "not_reached", _("A message did not arrive: contact the family another way")
         REVIEW = "review", _("We cannot tell if a message arrived: check and decide")
         NOT_CALLED = "not_called", _("The program has not called the family: call both")
         PROGRAM_ASKS = "program_asks", _("The program has a question: answer it")

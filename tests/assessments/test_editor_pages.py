@@ -108,7 +108,7 @@ def test_a_question_is_added_with_answers_ratings_and_a_condition(
     chosen = {"when-question": "mood", "op": "stay/when-question"}
     answer = publisher.post(page, {**fields(publisher.get(page)), **chosen})
     assert answer["Location"] == f"{page}#when-question"
-    assert "no answer ticked" in publisher.get(page).content.decode()
+    assert "no answer checked" in publisher.get(page).content.decode()
     posted = {**fields(publisher.get(page)), "when-choices": ["low"], "op": "save"}
     for place, (words_of, rating) in enumerate([("Well", ""), ("Badly", "2"), ("Not at all", "3")]):
         posted |= {f"choice-{place}-{name}": words_of for name in ("en_me", "en_loved", "es_me", "es_loved")}
@@ -178,7 +178,7 @@ def test_what_somebody_else_saved_is_not_overwritten_unseen(publisher: Client, d
     opened = fields(publisher.get(page))
     publisher.post(page, {**opened, "en_me": "Theirs", "op": "save"})
     answer = publisher.post(page, {**opened, "en_me": "Mine", "op": "save"})
-    assert "Somebody else changed this" in answer.content.decode()
+    assert "Someone else changed this" in answer.content.decode()
     assert FloorRule.objects.get(key="much").en_me == "Theirs"
     publisher.post(page, {**fields(answer), "op": "save"})
     assert FloorRule.objects.get(key="much").en_me == "Mine"
@@ -222,7 +222,7 @@ def test_what_somebody_else_removed_keeps_what_was_typed(publisher: Client, draf
     publisher.post(page, {**opened, "op": "delete"})
     answer = publisher.post(page, {**opened, "en_me": "Typed meanwhile", "op": "save"})
     words = answer.content.decode()
-    assert answer.status_code == 409 and "Somebody else removed this" in words
+    assert answer.status_code == 409 and "Someone else removed this" in words
     assert fields(answer)["en_me"] == "Typed meanwhile"
     again = address("add_part", draft.questionnaire.pk, "floors")
     assert f'action="{again}"' in words
@@ -255,7 +255,7 @@ def test_an_open_form_still_fits_after_going_back(
     assert publisher.post(title, {**opened[title], "en_me": "Mine"}).status_code == 302
     # and what it changed is told, with both texts.
     answer = publisher.post(much, {**opened[much], "en_me": "Mine too", "op": "save"})
-    assert "Somebody else changed this" in answer.content.decode() and fields(answer)["en_me"] == "Mine too"
+    assert "Someone else changed this" in answer.content.decode() and fields(answer)["en_me"] == "Mine too"
 
 
 def test_removing_a_part_can_be_undone(publisher: Client, draft: Draft, questionnaire: Questionnaire) -> None:

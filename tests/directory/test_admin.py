@@ -41,7 +41,7 @@ def posted(client: Client, program: Program, **changes: Any) -> dict[str, Any]:
 
 def test_the_list_shows_levels_places_and_what_is_old(admin: Client) -> None:
     html = admin.get(reverse("admin:directory_program_changelist")).content.decode()
-    assert "6 open places, as reported 2 days ago." in html
+    assert "6 openings, as reported 2 days ago." in html
     assert "The last report was made 30 days ago." in html
 
 
@@ -97,7 +97,7 @@ def test_a_new_report_is_added_and_the_old_one_stays(admin: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({}, "Give the open places, the days to wait, or both."),
+        ({}, "Enter the openings, the days to wait, or both."),
         ({"spots": 1, "reported_at_0": "2999-01-01", "reported_at_1": "10:00"}, "This moment has not come yet."),
     ],
 )

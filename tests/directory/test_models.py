@@ -97,7 +97,7 @@ def test_the_newest_report_of_each_level_is_the_current_one(program: Program, le
 
 def test_a_report_that_says_nothing_is_refused(program: Program, levels: Levels, now: datetime) -> None:
     empty = Capacity(program=program, level=levels["iop"], reported_at=now)
-    with pytest.raises(ValidationError, match="open places, the days to wait"):
+    with pytest.raises(ValidationError, match="openings, the days to wait"):
         empty.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         empty.save()

@@ -79,7 +79,7 @@ def test_results_say_why_with_distance_and_the_age_of_the_capacity(client: Clien
     html = shown(client, zip="91105", levels="iop", payment="medi_cal", concern="substance_use", age="30")
     assert names(html)[0] == "Sample Arroyo Evening Program"
     assert "Less than 1 mile away." in html
-    assert "4 open places, as reported 2 days ago." in html
+    assert "4 openings, as reported 2 days ago." in html
     assert "Accepts: Medi-Cal or Medicaid." in html
     fits, rest = html.split("Programs that do not match, and why")
     assert "Sample Willow Teen Program" in rest and "Sample Willow Teen Program" not in fits
@@ -88,7 +88,7 @@ def test_results_say_why_with_distance_and_the_age_of_the_capacity(client: Clien
 def test_an_old_report_is_shown_as_not_known_with_its_age(client: Client, today: None) -> None:
     html = shown(client, levels="outpatient", concern="mental_health")
     assert "The last report was made 12 days ago." in html
-    assert "3 open places" not in html
+    assert "3 openings" not in html
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_text_in_another_language_says_which(client: Client, today: None) -> N
 def test_a_new_report_counts_at_once(client: Client, today: None, levels: Levels) -> None:
     program = Program.objects.get(slug="sample-bridge-online-care")
     Capacity.objects.create(program=program, level=levels["iop"], spots=1, reported_at=timezone.now())
-    assert "1 open place, as reported today." in client.get(program.get_absolute_url()).content.decode()
+    assert "1 opening, as reported today." in client.get(program.get_absolute_url()).content.decode()
 
 
 def test_a_page_costs_the_same_queries_for_any_number_of_programs(

@@ -273,7 +273,7 @@ def test_an_archived_guide_is_off_the_site_and_comes_back(publisher: Client) -> 
 def test_an_editor_who_may_not_publish_cannot_archive_a_published_guide(editor: Client) -> None:
     guide = Guide.objects.get(key="paying-for-care")
     page = editor.post(url(guide, "archive"), follow=True).content.decode()
-    assert "Publishing is done by somebody with that permission." in page
+    assert "Someone with permission to publish makes them public." in page
     guide.refresh_from_db()
     assert guide.archived_at is None and Publication.objects.filter(key=guide.key).exists()
 

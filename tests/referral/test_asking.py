@@ -49,7 +49,7 @@ def test_nothing_is_ticked_for_a_family() -> None:
         ({"contact_name": "  "}, "Please tell us what to call you."),
         ({"contact_name": "http://example.org"}, "Please write a name, without a web address."),
         ({"patient_name": "www.example.org"}, "Please write a name, without a web address."),
-        ({"phone": "", "email": ""}, "Please give a phone number or an email address"),
+        ({"phone": "", "email": ""}, "Enter a phone number or an email address"),
         ({"phone": "555"}, "This does not look like a phone number."),
         ({"email": "rosa at home"}, "This does not look like an email address."),
         ({"email": "rosa@example.org\nbcc: x@example.org"}, "This does not look like an email address."),
@@ -57,8 +57,8 @@ def test_nothing_is_ticked_for_a_family() -> None:
         ({"zip_code": "9110"}, "A ZIP code has five digits"),
         ({"zip_code": "00000"}, "We do not know this ZIP code."),
         ({"by_email": None, "by_phone": None}, "Check at least one way that we may reach you."),
-        ({"by_text": "on", "phone": "", "by_phone": None}, "To be texted, please give your phone number."),
-        ({"email": "", "by_email": "on"}, "To be emailed, please give your email address."),
+        ({"by_text": "on", "phone": "", "by_phone": None}, "To get texts, enter your phone number."),
+        ({"email": "", "by_email": "on"}, "To get emails, enter your email address."),
         ({"signed_name": ""}, "To let us share, sign with your name."),
         ({"message": "x" * 2001}, "This is too long: 2001 characters. Please shorten it to 2000."),
         ({"contact_name": "pay.evil-site.com/win"}, "Please write a name, without a web address."),
@@ -296,7 +296,7 @@ def test_families_at_one_address_do_not_wait_for_each_other() -> None:
 def test_every_fault_is_said_in_one_round() -> None:
     page = asked(phone="", email="", by_email=None, by_phone=None, signed_name="", zip_code="1").content.decode()
     for sentence in (
-        "Please give a phone number or an email address",
+        "Enter a phone number or an email address",
         "Check at least one way that we may reach you.",
         "To let us share, sign with your name. Or uncheck the box.",
         "A ZIP code has five digits",

@@ -210,7 +210,7 @@ def test_same_answer_given_twice_is_one_line_and_one_task(visitor: Client, taken
 def test_an_answer_that_is_none_gets_a_sentence(visitor: Client, answer: str, followup: FollowUp) -> None:
     page = visitor.post("/c/", {"answer": answer, "text": "What I had typed"})
     assert page.status_code == 422
-    assert "Please press one of the buttons." in page.content.decode()
+    assert "Select one of the buttons." in page.content.decode()
     assert "What I had typed" in page.content.decode()
     followup.refresh_from_db()
     assert followup.answer == ""

@@ -155,7 +155,7 @@ def test_whoever_takes_a_referral_calls_at_a_time_the_family_chose(
 
 def test_an_untaken_referral_says_its_next_step(make_referral: Callable[..., Referral], staff: Client) -> None:
     page = staff.get(f"/staff/referral/{make_referral().pk}/").content.decode()
-    assert "Nobody has this yet. Take it, then be in touch with Rosa Sample." in page
+    assert "No one has this yet. Take it, then contact Rosa Sample." in page
     assert "Nothing is open" not in page
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assessments.editor import builder, drafts, editing
@@ -22,10 +22,12 @@ from assessments.editor.sheet import page_language, vocabulary
 from assessments.models import Choice, Draft, Part, Question
 
 MOST_CHOICES = 40
-CHANGED = _lazy(
-    "Somebody else changed this since you opened it. What is saved now is shown too. Save again to keep what you typed."
+CHANGED = gettext_lazy(
+    "Someone else changed this since you opened it. What is saved now is shown too. Save again to keep what you typed."
 )
-GONE = _lazy("Somebody else removed this since you opened it. Below is what you typed. Save again to add it back.")
+GONE = gettext_lazy(
+    "Someone else removed this since you opened it. Below is what you typed. Save again to add it back."
+)
 PLACE = re.compile(r"[\w-]+")
 
 
