@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,8 @@ from assessments.engine.walk import Answer, AnswerError, check_answers
 from assessments.models import Questionnaire, QuestionnaireVersion, Response
 from privacy.actions import delete_in_batches
 from privacy.models import User
+
+DOUBLE_PRESS = timedelta(seconds=30)
 
 
 class NotProved(Exception):
@@ -59,19 +62,28 @@ def publish(
         )
 
 
-def begin(*, key: str, language: str, voice: str, now: datetime) -> Response:
-    """Start a response to the newest version. Raises `NothingPublished`."""
+def begin(*, key: str, language: str, voice: str, now: datetime, start_key: uuid.UUID | None = None) -> Response:
+    """Start a response to the newest version. Raises `NothingPublished`.
+
+    The second press of a start button brings the same `start_key` at once, and gets the response of the first. Later,
+    as from the history of a shared computer, or after an answer, it begins anew.
+    """
     version = QuestionnaireVersion.objects.asked(key)
     if version is None:
         raise NothingPublished(key)
-    return Response.objects.create(
-        version=version,
-        language=language,
-        voice=Response.Voice(voice),
-        created_at=now,
-        updated_at=now,
-        expires_at=now + settings.RESPONSES_KEPT_FOR,
-    )
+    values = {
+        "version": version,
+        "language": language,
+        "voice": Response.Voice(voice),
+        "created_at": now,
+        "updated_at": now,
+        "expires_at": now + settings.RESPONSES_KEPT_FOR,
+    }
+    if start_key is None:
+        return Response.objects.create(**values)
+    response, is_new = Response.objects.get_or_create(start_key=start_key, defaults=values)
+    pressed_twice = now - response.created_at < DOUBLE_PRESS and response.updated_at == response.created_at
+    return response if is_new or pressed_twice else Response.objects.create(**values)
 
 
 def answer(response: Response, *, question: str, answer: Answer, now: datetime) -> Response:

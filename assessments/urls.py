@@ -7,6 +7,7 @@ app_name = "assessments"
 urlpatterns = [
     path("", views.start, name="start"),
     path("<int:number>/", views.question, name="question"),
+    path("check/", views.check, name="check"),
     path("safety/", views.safety, name="safety"),
     path("result/", views.result, name="result"),
     path("delete/", views.delete, name="delete"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -14,7 +16,9 @@ from ui.forms import Form, HintedRadios
 
 
 class StartForm(Form):
-    """Who the answers are about."""
+    """Who the answers are about. The key is of the form as it was opened: pressed twice, it begins once."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
 
     voice = forms.ChoiceField(
         label=_("Who is this for?"),
@@ -27,6 +31,11 @@ class StartForm(Form):
         ),
         error_messages={"required": _("Choose “Me” or “Someone I love”.")},
     )
+
+    def clean_key(self) -> uuid.UUID | None:
+        with suppress(ValueError):
+            return uuid.UUID(self.cleaned_data["key"])
+        return None
 
 
 class QuestionForm(Form):

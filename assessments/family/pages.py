@@ -106,12 +106,18 @@ def _telling(definition: Definition, outcome: Outcome, reasons: Sequence[Reason]
     return [reason for reason in reasons if definition.levels.index(reason.level) >= lowest]
 
 
+def given(response: Response, outcome: Outcome, language: Language) -> list[dict[str, Any]]:
+    """Every answer on the way in words, with the number of its question and whether it was "not sure"."""
+    return _answers(outcome, Speaker(response.version.definition, language, response.spoken_to, {}))
+
+
 def _answers(outcome: Outcome, speaker: Speaker) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
             "question": speaker.question(step.question.key),
             "answer": speaker.answer(step.question.key, step.answer),
+            "unsure": step.answer == NOT_SURE,
         }
         for number, step in enumerate(outcome.path, 1)
     ]

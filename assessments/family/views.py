@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import actions
 from assessments.engine.decide import Outcome
@@ -29,6 +30,8 @@ from privacy.limits import seconds_to_wait
 
 View = Callable[..., HttpResponse]
 TOO_MANY = "too many"
+CHECK = "check"
+"""In the address of a question that is opened to change an answer: where its form leads when all are answered."""
 
 
 def language() -> Language:
@@ -55,13 +58,14 @@ def with_response(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what becomes of the answers, and who it is for."""
-    form = StartForm(request.POST if request.method == "POST" else None)
+    form = StartForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid() and not _too_many(request, form):
         try:
             response = actions.begin(
                 key=settings.QUESTIONNAIRE,
                 language=language(),
                 voice=form.cleaned_data["voice"],
+                start_key=form.cleaned_data["key"],
                 now=timezone.now(),
             )
         except actions.NothingPublished:
@@ -115,6 +119,7 @@ def _ask(
         "number": number,
         "kept_hours": pages.kept_hours(),
         "progress": pages.progress(response, outcome, number),
+        "back": CHECK if request.GET.get("then") == CHECK else "",
         "look": [] if form else warnings.hints(response, outcome, number, language()),
         "emergency": bool(warnings.emergency(response, outcome.safety)),
     }
@@ -151,14 +156,16 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
         messages.info(request, _("Because of another answer, that question is no longer needed."))
         return _onward(outcome, len(keys))
     place = keys.index(asked.key) + 2
-    # Whoever changes an answer of a finished walk wants the result, or what the change brings up.
-    if was_complete or place > len(keys):
+    # Whoever changes an answer of a finished walk wants to be where they came from, or at what the change brings up.
+    if was_complete and outcome.complete and request.GET.get("then") != CHECK:
+        return redirect("assessments:result")
+    if was_complete or outcome.complete:
         return _onward(outcome, len(keys))
     return redirect("assessments:question", place)
 
 
 def _onward(outcome: Outcome, last: int) -> HttpResponse:
-    return redirect("assessments:result") if outcome.complete else redirect("assessments:question", last)
+    return redirect("assessments:check") if outcome.complete else redirect("assessments:question", last)
 
 
 def _warning(
@@ -187,6 +194,19 @@ def safety(request: HttpRequest, response: Response) -> HttpResponse:
         return redirect("guides:crisis")
     new = session.unseen(request, interrupting)
     return render(request, "assessments/safety.html", warnings.crisis(response, outcome, new, language()))
+
+
+@require_safe
+@with_response
+def check(request: HttpRequest, response: Response) -> HttpResponse:
+    """All answers before the result; each can be changed, and the others are kept."""
+    outcome = response.outcome()
+    if warning := _warning(request, response, outcome):
+        return warning
+    if not outcome.complete:
+        return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
+    context = {"answers": pages.given(response, outcome, language()), "kept_hours": pages.kept_hours(), "then": CHECK}
+    return render(request, "assessments/check.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -107,10 +107,21 @@ class Response(models.Model):
         ME = "me", _("for me")
         LOVED = "loved", _("for someone I love")
 
+    class Keeping(models.TextChoices):
+        """Where the family that answers can come back to its answers; for how long, the settings say."""
+
+        DEVICE = "device", _("on this device")
+        SAVED = "saved", _("by a code or a link, on any device")
+        NOWHERE = "nowhere", _("nowhere: the device is shared")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    start_key = models.UUIDField(_("key of the form that began it"), null=True, unique=True, editable=False)
     version = models.ForeignKey(QuestionnaireVersion, verbose_name=_("version"), on_delete=models.PROTECT)
     language = models.CharField(_("language"), max_length=5)
     voice = models.CharField(_("voice"), max_length=5, choices=Voice)
+    keeping = models.CharField(
+        _("kept where"), max_length=7, choices=Keeping, default=Keeping.DEVICE, db_default=Keeping.DEVICE
+    )
     answers = EncryptedJSONField(_("answers"), default=dict)
     determination = EncryptedJSONField(_("determination"), null=True, blank=True)
     created_at = models.DateTimeField(_("started"))

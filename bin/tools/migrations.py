@@ -31,6 +31,7 @@ def main() -> int:
         ignore_name=[
             "0003_lean_indexes",
             "0003_state_texts",
+            "0004_kept_answers",
             "0004_replies_that_wait",
             "0006_sealed_columns",
             "0008_tasks_of_a_request",

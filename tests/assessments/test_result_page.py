@@ -32,6 +32,9 @@ def result(client: Client, unsure: bool = False, **answers: Any) -> Any:
         if page.request["PATH_INFO"].endswith("/safety/"):
             page = client.post("/assessment/safety/", follow=True)
             continue
+        if page.request["PATH_INFO"].endswith("/check/"):
+            page = client.get("/assessment/result/", follow=True)
+            continue
         asked = page.context["form"].asked
         least = NOT_SURE if unsure else [""] if asked.kind == "many" else asked.choices[0].key
         data = {"question": asked.key, "answer": answers.get(asked.key.replace("-", "_"), least)}

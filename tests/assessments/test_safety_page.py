@@ -27,6 +27,8 @@ def unsure_of_everything(client: Client, given: Any = NOT_SURE) -> list[Any]:
         page = pages[-1]
         if page.request["PATH_INFO"].endswith("/safety/"):
             pages.append(client.post(SAFETY, follow=True))
+        elif page.request["PATH_INFO"].endswith("/check/"):
+            pages.append(client.get("/assessment/result/", follow=True))
         else:
             data = {"question": page.context["form"].asked.key, "answer": given}
             pages.append(client.post(page.request["PATH_INFO"], data, follow=True))

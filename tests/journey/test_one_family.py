@@ -104,6 +104,10 @@ def answer_the_questions(page: Page, look: Look = look_for_barriers) -> None:
             look(page)
             page.locator("main form button").click()
             continue
+        if page.url.endswith("/check/"):
+            look(page)
+            page.get_by_role("link", name="See the result").first.click()
+            continue
         if number in (0, 6):
             look(page)
         key = page.locator("input[name=question]").get_attribute("value") or ""

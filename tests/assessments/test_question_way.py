@@ -1,0 +1,125 @@
+"""One question a page, an honest count, all answers to check before the result, and a start that begins once."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from time_machine import travel
+
+from assessments.engine.extent import extent
+from assessments.engine.model import modelled
+from assessments.engine.walk import left
+from assessments.models import Response
+from tests.assessments.test_family_pages import answer_all, answer_all_until, least, question_on
+from tests.engine.building import default_definition
+
+pytestmark = [pytest.mark.usefixtures("shipped")]
+FOCUSABLE = re.compile(r"<(?:a |button|summary|input(?! type=\"hidden\"))")
+
+
+def to_check(client: Client) -> str:
+    """Answer everything; what the page before the result says."""
+    answer_all(client, substances=["alcohol"])
+    return client.get("/assessment/check/").content.decode()
+
+
+def test_all_answers_are_shown_before_the_result(family: Client) -> None:
+    page = answer_all_until(family, "language")
+    for _ in range(3):
+        if not page.request["PATH_INFO"].endswith("/check/"):
+            asked = question_on(page)
+            page = family.post(page.request["PATH_INFO"], {"question": asked.key, "answer": least(asked)}, follow=True)
+    assert page.request["PATH_INFO"] == "/assessment/check/"
+    outcome = Response.objects.get().outcome()
+    assert [row["number"] for row in page.context["answers"]] == list(range(1, len(outcome.path) + 1))
+    assert page.content.decode().count("?then=check") == len(outcome.path)
+
+
+def test_an_answer_changed_while_checking_leads_back_and_keeps_the_rest(family: Client) -> None:
+    to_check(family)
+    before = dict(Response.objects.get().answers)
+    keys = [step.question.key for step in Response.objects.get().outcome().path]
+    page = f"/assessment/{keys.index('mood') + 1}/?then=check"
+    assert "Back to your answers" in family.get(page).content.decode()
+    assert family.post(page, {"question": "mood", "answer": "most-days"})["Location"] == "/assessment/check/"
+    assert Response.objects.get().answers == {**before, "mood": "most-days"}
+
+
+def test_a_changed_answer_that_opens_questions_asks_them_then_shows_all(family: Client) -> None:
+    answer_all(family)
+    keys = [step.question.key for step in Response.objects.get().outcome().path]
+    address = f"/assessment/{keys.index('substances') + 1}/?then=check"
+    page = family.post(address, {"question": "substances", "answer": ["alcohol"]}, follow=True)
+    opened = 0
+    while not page.request["PATH_INFO"].endswith("/check/"):
+        opened += 1
+        data = {"question": question_on(page).key, "answer": least(question_on(page))}
+        page = family.post(page.request["PATH_INFO"], data, follow=True)
+    assert 0 < opened < 10
+
+
+def test_answers_cannot_be_checked_before_the_last_question(family: Client) -> None:
+    assert family.get("/assessment/check/")["Location"] == "/assessment/1/"
+
+
+def test_a_warning_comes_before_the_answers_are_shown(family: Client) -> None:
+    to_check(family)
+    family.post("/assessment/1/?then=check", {"question": "danger-now", "answer": ["overdose"]})
+    assert family.get("/assessment/check/")["Location"] == "/assessment/safety/"
+    assert family.post("/assessment/safety/")["Location"] == "/assessment/check/"
+
+
+def test_start_pressed_twice_makes_one_response(client: Client) -> None:
+    data = {"voice": "loved", "key": client.get("/assessment/").context["form"]["key"].value()}
+    other = Client()  # the browser of a double click sends the second request before it has the first answer
+    assert client.post("/assessment/", data)["Location"] == other.post("/assessment/", data)["Location"]
+    assert Response.objects.count() == 1
+    client.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    assert other.get("/assessment/2/").status_code == 200
+
+
+@pytest.mark.parametrize("later", ["answered", "a minute later"])
+def test_a_start_sent_again_later_opens_nobodys_answers(client: Client, later: str) -> None:
+    data, begun = {"voice": "me", "key": str(uuid.uuid4())}, timezone.now()
+    client.post("/assessment/", data)
+    if later == "answered":
+        client.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    with travel(begun + timedelta(minutes=0 if later == "answered" else 1), tick=False):
+        Client().post("/assessment/", data)
+    assert Response.objects.count() == 2
+
+
+@pytest.mark.parametrize("key", ["", "no-key", "x" * 200])
+def test_a_start_with_an_odd_key_begins_all_the_same(client: Client, key: str) -> None:
+    assert client.post("/assessment/", {"voice": "me", "key": key})["Location"] == "/assessment/1/"
+
+
+def test_the_first_answer_is_few_tabs_away(family: Client) -> None:
+    html = family.get("/assessment/1/").content.decode()
+    before = html[html.index("<body") : html.index('name="answer"')]
+    assert len(FOCUSABLE.findall(before)) <= 8 + 1, "the last of them is the answer itself"
+    assert html.index('class="skip"') < html.index("site-top")
+
+
+def test_the_count_at_the_start_is_the_shortest_and_longest_way() -> None:
+    definition = default_definition()
+    whole = extent(modelled(definition))
+    fewest, most = left(definition, {})
+    assert fewest == whole.shortest and most >= whole.longest
+
+
+def test_the_count_narrows_to_the_real_end(family: Client) -> None:
+    page, told = family.get("/assessment/1/"), []
+    while not page.request["PATH_INFO"].endswith("/check/"):
+        progress = page.context["progress"]
+        told.append((progress["number"] + progress["fewest"], progress["number"] + progress["most"]))
+        data = {"question": question_on(page).key, "answer": least(question_on(page))}
+        page = family.post(page.request["PATH_INFO"], data, follow=True)
+    real = len(Response.objects.get().outcome().path)
+    assert all(fewest <= real <= most for fewest, most in told)
+    assert told[-1] == (real, real)
