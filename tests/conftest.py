@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -25,6 +26,7 @@ from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 from directory.models import ZipCode
 from referral.roles import set_up
@@ -59,6 +61,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--by-stack", action="store_true", help="give the browser tests of one system to one worker")
+
+
+class ByStack(LoadScopeScheduling):
+    """Gives the browser tests of one system to one worker, which alone starts it; those that need none go together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = re.search(r"(sqlite|postgres)\]$", nodeid)
+        return found.group(1) if found else "none"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """With --by-stack, tests go to workers by the system that they need."""
+    return ByStack(config, log) if config.getoption("--by-stack") else None
 
 
 @pytest.hookimpl(trylast=True)

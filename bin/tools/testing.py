@@ -63,7 +63,7 @@ def _everything(chosen: Sequence[str], folder: Path) -> int:
         stages = [
             ("SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres"], found),
             ("PostgreSQL", [*PARALLEL, "3", "-m", "not browser", "--database-only"], on_postgres),
-            ("browser, on both stacks", ["-m", "browser"], found),
+            ("browser, on both stacks", ["--by-stack", "--no-loadscope-reorder", "-n", "2", "-m", "browser"], found),
         ]
         codes = set()
         for name, options, environment in stages:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import PATIENCE, look_for_barriers, sign_in
 from tests.systems import System
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
 
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PATIENCE = 60_000
 LIST = "/admin/assessments/questionnaire/"
 WORDS = {
     "English, to the person": "Do you sleep well?",
@@ -22,22 +17,6 @@ WORDS = {
     "Spanish, to the person": "¿Duerme bien?",
     "Spanish, to someone who loves them": "¿Duerme bien su ser querido?",
 }
-
-
-def look_for_barriers(page: Page) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
-    assert [(one["id"], node["html"]) for one in found for node in one["nodes"]] == []
-
-
-def sign_in(page: Page, system: System) -> None:
-    page.goto(system.url + LIST)
-    page.locator("input[name=login]").fill("publisher")
-    page.locator("input[name=password]").fill(system.staff["publisher"]["password"])
-    page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(system.code("publisher"))
-    page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(system.url + LIST)
 
 
 def write_a_question(page: Page) -> None:
@@ -75,7 +54,8 @@ def test_a_question_is_written_ordered_by_keyboard_tried_and_published(system: S
     expect.set_options(timeout=PATIENCE)
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
-    sign_in(page, system)
+    page.goto(system.url + LIST)
+    sign_in(page, system, "publisher")
     page.get_by_role("link", name="level-of-care").click()
     expect(page.get_by_text("This draft says the same.")).to_be_visible()
     look_for_barriers(page)

@@ -5,25 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsing import PATIENCE, sign_in
 from tests.systems import System
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
 LIST = "/admin/guides/guideedition/"
 
 # Whether a mouse at the middle of the element meets it, and nothing that lies over it or cuts it off.
 MEETS = """element => { element.scrollIntoView({block: "nearest"}); const box = element.getBoundingClientRect();
   const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return element === met || element.contains(met) }"""
-
-
-def sign_in(page: Page, system: System) -> None:
-    page.goto(system.url + LIST)
-    page.locator("input[name=login]").fill("publisher")
-    page.locator("input[name=password]").fill(system.staff["publisher"]["password"])
-    page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(system.code("publisher"))
-    page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(system.url + LIST)
 
 
 def begin_an_empty_guide(page: Page, system: System, key: str) -> None:
@@ -36,7 +27,8 @@ def begin_an_empty_guide(page: Page, system: System, key: str) -> None:
 
 def test_first_block_and_refused_publish_with_a_mouse(system: System, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    sign_in(page, system)
+    page.goto(system.url + LIST)
+    sign_in(page, system, "publisher")
     begin_an_empty_guide(page, system, "with-a-mouse")
     page.locator(".order-machine-insert-target.last").click()
     kinds = page.locator(".plugin-button[data-plugin-prefix]:visible")
@@ -48,7 +40,7 @@ def test_first_block_and_refused_publish_with_a_mouse(system: System, page: Page
     page.locator("#id_summary").fill("A guide that is not finished.")
     page.locator("#id_guides_checklist_set-0-heading").fill("To bring")
     page.locator("input[name=_publish]").click()
-    expect(page.locator("#problems")).to_be_focused(timeout=60_000)
+    expect(page.locator("#problems")).to_be_focused(timeout=PATIENCE)
     expect(page.locator("#problems")).to_be_in_viewport()
     page.locator("#problems").get_by_role("link", name="Block 1").first.click()
     expect(page.locator("#guides_checklist_set-0")).to_be_in_viewport()

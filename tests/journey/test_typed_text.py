@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browsing import sign_in
 from tests.systems import System
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# What the browser keeps is the same on either stack.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
 WORDS = "Rosa called: he is safe tonight, ask again on Friday."
 OFFER = "We kept what you typed here before."
 KEPT = """async () => {
@@ -48,19 +50,10 @@ def wait_until_kept(page: Page, number: int = 1) -> None:
     raise AssertionError(page.evaluate(KEPT))
 
 
-def sign_in(page: Page, system: System, username: str = "navigator") -> None:
-    page.locator("input[name=login]").fill(username)
-    page.locator("input[name=password]").fill(system.staff[username]["password"])
-    page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(system.code(username))
-    page.locator("main button[type=submit]").first.click()
-    page.wait_for_url("**/staff/**")
-
-
 def open_referral(page: Page, system: System) -> None:
     page.goto(system.url + "/staff/")
     if page.locator("input[name=login]").count():
-        sign_in(page, system)
+        sign_in(page, system, "navigator")
     page.goto(system.url + "/staff/")
     page.locator("a.row-link").first.click()
     page.wait_for_url("**/staff/referral/**")
@@ -92,7 +85,7 @@ def test_a_note_typed_while_the_session_ended_is_offered_after_sign_in(
     context.clear_cookies(name="sessionid")
     send(page)
     expect(page.locator("input[name=login]")).to_be_visible()
-    sign_in(page, system)
+    sign_in(page, system, "navigator")
     page.goto(where)
     expect_offer(page)
     send(page)
@@ -155,12 +148,12 @@ def test_signing_out_clears_what_was_typed(system: System, page: Page) -> None:
     open_referral(page, system)
     where = page.url
     type_a_note(page)
-    page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
-    page.wait_for_url(system.url + "/**")
+    with page.expect_navigation():
+        page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
     page.goto(system.url + "/about/")
     wait_until_kept(page, 0)
     page.goto(where)
-    sign_in(page, system)
+    sign_in(page, system, "navigator")
     page.goto(where)
     expect(page.locator("form[action$='/note/'] textarea")).to_have_value("")
     expect(page.get_by_text(OFFER)).not_to_be_visible()
@@ -225,7 +218,7 @@ def test_the_quick_exit_clears_what_was_typed(system: System, page: Page) -> Non
 def test_an_editors_text_survives_an_error_of_the_admin(system: System, page: Page) -> None:
     where = system.url + "/admin/guides/glossaryterm/add/"
     page.goto(where)
-    sign_in_as_publisher(page, system)
+    sign_in(page, system, "publisher")
     page.goto(where)
     field = page.locator("main form input[type=text], #content form input[type=text]").first
     field.fill(WORDS[:40])
@@ -233,15 +226,6 @@ def test_an_editors_text_survives_an_error_of_the_admin(system: System, page: Pa
     page.reload()
     page.get_by_role("button", name="Put it back").click()
     expect(field).to_have_value(WORDS[:40])
-
-
-def sign_in_as_publisher(page: Page, system: System) -> None:
-    page.locator("input[name=login]").fill("publisher")
-    page.locator("input[name=password]").fill(system.staff["publisher"]["password"])
-    page.locator("main button[type=submit]").first.click()
-    page.locator("input[name=code]").fill(system.code("publisher"))
-    page.locator("main button[type=submit]").first.click()
-    page.wait_for_url("**/admin/**")
 
 
 OLDER = """async () => {

@@ -1,0 +1,45 @@
+"""What the browser tests do alike: sign in, and look for barriers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+from tests.systems import System
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Milliseconds: on a busy machine a page may take its time, and slowness is not what is tested here.
+PATIENCE = 60_000
+
+
+def barriers(page: Page, *more: str) -> list[str]:
+    """What axe finds on the page as it stands, by the rules of WCAG 2.2 AA and these besides."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", [*RULES, *more])["violations"]
+    return [
+        f"{page.url} {one['id']}: {node['html'][:150]} {node['failureSummary'][:200]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def look_for_barriers(page: Page) -> None:
+    """Fail with what axe finds on the page as it stands."""
+    assert barriers(page) == []
+
+
+def sign_in(page: Page, system: System, username: str, look: Callable[[Page], None] = lambda _page: None) -> None:
+    """On the page that asks for it, give the password and the second factor (after a look at its page)."""
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(system.staff[username]["password"])
+    page.locator("main button[type=submit]").first.click()
+    code = page.locator("input[name=code]")
+    code.wait_for(timeout=PATIENCE)
+    look(page)
+    code.fill(system.code(username))
+    page.locator("main button[type=submit]").first.click()
+    code.wait_for(state="detached", timeout=PATIENCE)
