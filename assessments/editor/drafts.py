@@ -48,6 +48,9 @@ MODELS: dict[str, type[Part]] = {
 """Section of the document → the rows that it is made of."""
 
 
+EXTRAS = ("help", "ask")
+"""The texts that a question may have besides its own."""
+
 MOST_KEPT = 20
 
 
@@ -61,10 +64,7 @@ def document(draft: Draft) -> Document:
         "levels": draft.levels,
         "dimensions": [{"key": row.key, "name": _text(row)} for row in Dimension.objects.filter(draft=draft)],
         "questions": [_question(row) for row in questions],
-        "floors": [
-            {**_rule(row), "level": row.level, "reason": _text(row), "source": row.source}
-            for row in FloorRule.objects.filter(draft=draft)
-        ],
+        "floors": [_floor(row) for row in FloorRule.objects.filter(draft=draft)],
         "safety": [_safety(row) for row in SafetyRule.objects.filter(draft=draft)],
         "notes": [{**_rule(row), "text": _text(row)} for row in Note.objects.filter(draft=draft)],
     }
@@ -123,7 +123,7 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
         draft = Draft.objects.create(questionnaire=questionnaire, **title)
     columns = {
         "dimensions": (),
-        "floors": ("when", "level", "source"),
+        "floors": ("when", "level", "source", "first"),
         "safety": ("when", "urgency", "helpline"),
         "notes": ("when",),
     }
@@ -154,14 +154,18 @@ def _rows(draft: Draft) -> _Rows:
 
 
 def _write_questions(draft: Draft, content: list[Document], rows: _Rows) -> None:
-    questions = Question.objects.bulk_create(_parts("questions", draft, content, rows, "shows_when", "kind", "role"))
+    questions = Question.objects.bulk_create(
+        _parts("questions", draft, content, rows, "shows_when", "kind", "role", "helps")
+    )
     for row, one in zip(questions, content, strict=True):
-        if "help" in one:
-            row.has_help = True
-            for name, words in _columns(one["help"], "help_").items():
-                setattr(row, name, words)
+        for extra in EXTRAS:
+            if extra in one:
+                setattr(row, f"has_{extra}", True)
+                for name, words in _columns(one[extra], f"{extra}_").items():
+                    setattr(row, name, words)
     Question.objects.bulk_update(
-        [row for row in questions if row.has_help], ["has_help", *(f"help_{name}" for name in WORDS)]
+        [row for row in questions if row.has_help or row.has_ask],
+        [name for extra in EXTRAS for name in (f"has_{extra}", *(f"{extra}_{words}" for words in WORDS))],
     )
     Choice.objects.bulk_create(
         Choice(
@@ -171,6 +175,7 @@ def _write_questions(draft: Draft, content: list[Document], rows: _Rows) -> None
             key=choice["key"],
             rates=choice.get("rates", {}),
             favours=choice.get("favours", []),
+            means=choice.get("means"),
             **_columns(choice["text"]),
         )
         for row, one in zip(questions, content, strict=True)
@@ -232,6 +237,11 @@ def _safety(row: SafetyRule) -> Document:
     return {**content, "helpline": row.helpline} if row.helpline else content
 
 
+def _floor(row: FloorRule) -> Document:
+    content = {**_rule(row), "level": row.level, "reason": _text(row), "source": row.source}
+    return {**content, "first": True} if row.first else content
+
+
 def _question(row: Question) -> Document:
     content: Document = {
         "key": row.key,
@@ -240,8 +250,11 @@ def _question(row: Question) -> Document:
         "text": _text(row),
         "choices": [_choice(choice) for choice in row.choices.all()],
     }
-    if row.has_help:
-        content["help"] = _text(row, "help_")
+    for extra in EXTRAS:
+        if getattr(row, f"has_{extra}"):
+            content[extra] = _text(row, f"{extra}_")
+    if row.helps:
+        content["helps"] = row.helps
     if row.shows_when is not None:
         content["shows_when"] = row.shows_when
     return content
@@ -253,4 +266,6 @@ def _choice(row: Choice) -> Document:
         content["rates"] = row.rates
     if row.favours:
         content["favours"] = row.favours
+    if row.means:
+        content["means"] = row.means
     return content

@@ -195,6 +195,7 @@ def _save_choices(question: Question, choices: Sequence[Choice]) -> None:
         was = kept.get(choice.pk)
         if was and was.key != choice.key:
             _rewrite(question.draft, _renaming("choice", was.key, choice.key, question.key))
+            _tell_helper(question, was.key, choice.key)
         choice.question, choice.position = question, position
         choice.save()
 
@@ -203,12 +204,22 @@ def _rename(part: Question | Dimension, old: str) -> None:
     """Let conditions and ratings name the part by its new key."""
     if isinstance(part, Question):
         _rewrite(part.draft, _renaming("question", old, part.key))
+        Question.objects.filter(draft=part.draft, helps=old).update(helps=part.key, revision=F("revision") + 1)
         return
     _rewrite(part.draft, _renaming("dimension", old, part.key))
     for choice in Choice.objects.filter(question__draft=part.draft, rates__has_key=old):
         choice.rates[part.key] = choice.rates.pop(old)
         choice.save(update_fields=["rates"])
         Question.objects.filter(pk=choice.question_id).update(revision=F("revision") + 1)
+
+
+def _tell_helper(question: Question, old: str, new: str) -> None:
+    """Let the helper of a question name its choice by its new key."""
+    for choice in Choice.objects.filter(question__draft=question.draft, question__helps=question.key):
+        if old in (choice.means or []):
+            choice.means = [new if key == old else key for key in choice.means]
+            choice.save(update_fields=["means"])
+            Question.objects.filter(pk=choice.question_id).update(revision=F("revision") + 1)
 
 
 def _renaming(kind: str, old: str, new: str, question: str = "") -> Callable[[Any], Any]:

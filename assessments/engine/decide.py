@@ -1,20 +1,28 @@
 """Decides: which safety rules fire, how each dimension is rated, which level fits, and from which answers.
 
 The level is that of the highest floor rule that holds, else the lowest level. With "not sure" the level lies in a
-range: one reading takes the least severe answer for each "not sure", the other the most severe. For a proved
-definition a worse answer never lowers the level, so these two readings bound every answer that could be meant,
-also where the unsure answer decides what else is asked. What later answers prove counts in both (see `walk`). The
-level itself is the upper end: as long as nobody knows, plan for the greater need. Safety rules and notes fire as soon
-as "not sure" leaves them possible.
+range: one reading takes the least severe answer for each "not sure", the other the most severe, of those that a helper
+leaves. For a proved definition a worse answer never lowers the level, so these two readings bound every answer that
+could be meant, also where the unsure answer decides what else is asked. What later answers prove counts in both (see
+`walk`). The level itself is the lower end, which is certain; what lies above it is a question (see `unknowns`), not a
+plan. Safety rules and notes fire as soon as "not sure" leaves them possible.
+
+Floor rules that are only the first step, for days, count for the level, where care begins. Without them comes the care
+after it, `then`.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from assessments.engine.definition import ENGINE_VERSION, NOT_SURE, Definition
 from assessments.engine.program import Because, Compiled, Program, compiled
 from assessments.engine.walk import Answers, Step, Walk, walk
+
+Certainty: TypeAlias = Literal["settled", "at-least", "open"]
+
+WIDEST_FIT = 2
+"""A range of more levels than these tells a family nothing that it could act on, where none of it is certain."""
 
 
 class Fired(NamedTuple):
@@ -36,6 +44,10 @@ class Outcome(NamedTuple):
     Safety rules are those of the answers given so far, most urgent first. As long as a question is left (`complete` is
     False, `next_question` names it) there is no level, no range, no fired floor rule and no note.
     `ratings` are (lowest, highest) for each dimension, 0–4; they differ only after "not sure".
+    `level` is the lower end of `range`. `then` is the range of the care after a first step, and `range` itself where no
+    first step is possible; `first` are the rules of first steps that lead above it, certain when they do so in the
+    least severe reading, too.
+    `certainty` is "settled" when nothing that was meant could lead elsewhere, "open" when nothing is certain.
     `hidden` are questions that have an answer but are not asked after the answers before them; it does not count.
     """
 
@@ -49,6 +61,9 @@ class Outcome(NamedTuple):
     range: tuple[str, str] | None
     fired: tuple[Fired, ...]
     notes: tuple[Fired, ...]
+    then: tuple[str, str] | None = None
+    first: tuple[Fired, ...] = ()
+    certainty: Certainty | None = None
     engine: str = ENGINE_VERSION
 
 
@@ -60,9 +75,9 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
     if walked.next is not None:
         ratings = _ratings(program, walked.sure, walked.maybe)
         return Outcome(False, walked.next.key, walked.steps, walked.hidden, ratings, safety, None, None, (), ())
-    low = high = _level(program, walked.worst)
-    if walked.unsure:
-        low, high = sorted((_level(program, walked.least), high))
+    start, then = _range(program.floors, walked), _range(program.lasting, walked)
+    fired = _met(program, walked)
+    above = {floor.key: floor.holds for floor in program.floors if floor.first and floor.level > then[0]}
     return Outcome(
         complete=True,
         next_question=None,
@@ -70,10 +85,15 @@ def evaluate(definition: Definition, answers: Answers) -> Outcome:
         hidden=walked.hidden,
         ratings=_ratings(program, walked.sure, walked.maybe),
         safety=safety,
-        level=definition.levels[high],
-        range=(definition.levels[low], definition.levels[high]),
-        fired=_met(program, walked),
+        level=definition.levels[start[0]],
+        range=(definition.levels[start[0]], definition.levels[start[1]]),
+        fired=fired,
         notes=_possible(program, walked, program.notes),
+        then=(definition.levels[then[0]], definition.levels[then[1]]),
+        first=tuple(
+            one._replace(certain=above[one.rule](walked.least, walked.least)) for one in fired if one.rule in above
+        ),
+        certainty=_certainty(start, then),
     )
 
 
@@ -85,6 +105,9 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "path": [step.question.key for step in outcome.path],
         "level": outcome.level,
         "range": list(outcome.range) if outcome.range else None,
+        "then": list(outcome.then) if outcome.then else None,
+        "first": [{"rule": fired.rule, "certain": fired.certain} for fired in outcome.first],
+        "certainty": outcome.certainty,
         "safety": [fired.rule for fired in outcome.safety],
         "notes": [fired.rule for fired in outcome.notes],
         "ratings": {dimension: list(bounds) for dimension, bounds in outcome.ratings.items()},
@@ -106,12 +129,26 @@ def _plain(answer: str | tuple[str, ...]) -> str | list[str]:
     return answer if isinstance(answer, str) else list(answer)
 
 
-def _level(program: Program, state: int) -> int:
+def _range(floors: tuple[Compiled, ...], walked: Walk) -> tuple[int, int]:
+    high = _level(floors, walked.worst)
+    if not walked.unsure:
+        return high, high
+    low = _level(floors, walked.least)
+    return min(low, high), max(low, high)
+
+
+def _level(floors: tuple[Compiled, ...], state: int) -> int:
     highest = 0
-    for _, holds, _, level in program.floors:
+    for _, holds, _, level, _ in floors:
         if level > highest and holds(state, state):
             highest = level
     return highest
+
+
+def _certainty(start: tuple[int, int], then: tuple[int, int]) -> Certainty:
+    if start[0] == start[1] and then[0] == then[1]:
+        return "settled"
+    return "open" if start[0] == 0 and start[1] - start[0] >= WIDEST_FIT else "at-least"
 
 
 def _ratings(program: Program, sure: int, maybe: int) -> dict[str, tuple[int, int]]:
@@ -123,9 +160,9 @@ def _ratings(program: Program, sure: int, maybe: int) -> dict[str, tuple[int, in
 
 def _met(program: Program, walked: Walk) -> tuple[Fired, ...]:
     """Floor rules that hold in at least one of the two readings of "not sure"."""
-    _, _, unsure, _, sure, maybe, least, worst = walked
+    unsure, sure, maybe, least, worst = walked.unsure, walked.sure, walked.maybe, walked.least, walked.worst
     fired = []
-    for key, holds, cites, _ in program.floors:
+    for key, holds, cites, _, _ in program.floors:
         if holds(worst, worst):
             state = worst
         elif unsure and holds(least, least):
@@ -133,28 +170,40 @@ def _met(program: Program, walked: Walk) -> tuple[Fired, ...]:
         else:
             continue
         certain = not unsure or holds(sure, maybe)
-        fired.append(Fired(key, certain, _because(program, cites(state), unsure)))
+        fired.append(Fired(key, certain, _because(program, cites(state), walked, certain)))
     return tuple(fired)
 
 
 def _possible(program: Program, walked: Walk, rules: tuple[Compiled, ...]) -> tuple[Fired, ...]:
     """Safety rules and notes that nothing rules out: better told once too often."""
-    _, _, unsure, _, sure, maybe, _, _ = walked
-    return tuple(
-        Fired(key, not unsure or holds(sure, maybe), _because(program, cites(maybe), unsure))
-        for key, holds, cites, _ in rules
-        if holds(maybe, sure)
-    )
+    unsure, sure, maybe = walked.unsure, walked.sure, walked.maybe
+    fired = []
+    for key, holds, cites, _, _ in rules:
+        if holds(maybe, sure):
+            certain = not unsure or holds(sure, maybe)
+            fired.append(Fired(key, certain, _because(program, cites(maybe), walked, certain)))
+    return tuple(fired)
 
 
-def _because(program: Program, bits: int, unsure: frozenset[str]) -> tuple[Because, ...]:
-    """The answers whose choices are cited, in the order asked."""
+def _because(program: Program, bits: int, walked: Walk, certain: bool) -> tuple[Because, ...]:
+    """The answers whose choices are cited, in the order asked.
+
+    Where a helper was told enough, that is what is cited: it left one choice, or each that it left makes this certain.
+    """
+    unsure, seen = walked.unsure, walked.seen
     answers = []
     owner = program.owner
     while bits:
         own, told = owner[bits & -bits]
         answers.append(told[bits & own])
         bits &= ~own
-    if unsure:
-        return tuple(Because(key, NOT_SURE) if key in unsure else Because(key, answer) for key, answer in answers)
-    return tuple(answers)
+    if not unsure and not seen:
+        return tuple(answers)
+    return tuple(
+        seen[because.question]
+        if because.question in seen and (certain or because.question not in unsure)
+        else because._replace(answer=NOT_SURE)
+        if because.question in unsure
+        else because
+        for because in answers
+    )

@@ -2,7 +2,7 @@
 
 A definition is made by `document.parse` and never changes. Its words are those of the whole project: dimensions are
 rated 0–4, floor rules give the lowest level that fits, safety rules show the crisis page, notes tell of special care,
-preferences only order the options.
+preferences only order the options. A helper asks what can be seen, of who was not sure about the question before it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from assessments.engine.conditions import Condition
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Changes whenever the same definition and answers could give another determination."""
 
 NOT_SURE = "not_sure"
@@ -69,13 +69,15 @@ class Choice:
     """One answer to a question.
 
     `rates` gives (dimension key, 1–4) pairs, sorted by key; a dimension that is not there is rated 0.
-    `favours` gives the levels that a preference speaks for, in the order of the levels.
+    `favours` gives the levels that a preference speaks for, in the order of the levels. `means` gives the choices of
+    the helped question that a helper's choice leaves possible.
     """
 
     key: str
     text: Text
     rates: tuple[tuple[str, int], ...] = ()
     favours: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ class Question:
     """A question and its choices, from the least to the most severe.
 
     kind "one" takes one choice; "many" takes any set of choices, the empty set too (none of these).
-    `shows_when` speaks of earlier questions; None means that it is always asked.
+    `shows_when` speaks of earlier questions; None means that it is always asked. `helps` makes it a helper: it is asked
+    exactly when the question of that key, directly before it, is answered with "not sure". `ask` says who can answer
+    it, and how.
     """
 
     key: str
@@ -93,6 +97,8 @@ class Question:
     choices: tuple[Choice, ...]
     help: Text | None = None
     shows_when: Condition | None = None
+    helps: str | None = None
+    ask: Text | None = None
 
     def choice(self, key: str) -> Choice:
         """The choice with this key; KeyError if there is none."""
@@ -104,13 +110,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FloorRule:
-    """When the condition holds, the level is at least `level`; with the reason told to families and its source."""
+    """When the condition holds, the level is at least `level`; with the reason told to families and its source.
+
+    `first` says that this level is only the first step, for days: other rules decide about the care after it.
+    """
 
     key: str
     level: str
     when: Condition
     reason: Text
     source: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,11 @@ class Definition:
     def by_key(self) -> dict[str, Question]:
         """Questions by their key."""
         return {question.key: question for question in self.questions}
+
+    @cached_property
+    def helper_of(self) -> dict[str, Question]:
+        """Helpers by the key of the question that they help with."""
+        return {question.helps: question for question in self.questions if question.helps is not None}
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

@@ -92,6 +92,9 @@ class _Differences:
             "urgency",
             "helpline",
             "source",
+            "first",
+            "helps",
+            "means",
             "rates",
             "favours",
             "shows_when",
@@ -101,7 +104,7 @@ class _Differences:
             if before != after:
                 told = {"before": self.value(self.old, aspect, before), "after": self.value(self.new, aspect, after)}
                 yield Difference(where, "changed", {"name": name, "aspect": _phrase(f"aspect-{aspect}"), **told})
-        for aspect in ("text", "name", "help", "reason"):
+        for aspect in ("text", "name", "help", "ask", "reason"):
             yield from self.text(where, name, aspect, getattr(was, aspect, None), getattr(now, aspect, None))
         if isinstance(was, Question) and isinstance(now, Question):
             yield from self.parts((*where, "choices"), "choices", was.choices, now.choices)
@@ -125,6 +128,8 @@ class _Differences:
             return _phrase("nothing")
         if aspect == "rates":
             return lambda _: ", ".join(f"{dimension} {rating}" for dimension, rating in value)
+        if value is True:
+            return _phrase("yes")
         return lambda _: value if isinstance(value, str) else ", ".join(value)
 
 

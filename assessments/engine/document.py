@@ -42,10 +42,7 @@ def to_json(definition: Definition) -> dict[str, Any]:
         "levels": list(definition.levels),
         "dimensions": [{"key": dimension.key, "name": _text(dimension.name)} for dimension in definition.dimensions],
         "questions": [_question(question) for question in definition.questions],
-        "floors": [
-            {**_rule(rule), "level": rule.level, "reason": _text(rule.reason), "source": rule.source}
-            for rule in definition.floors
-        ],
+        "floors": [_floor(rule) for rule in definition.floors],
         "safety": [_safety(rule) for rule in definition.safety],
         "notes": [{**_rule(note), "text": _text(note.text)} for note in definition.notes],
     }
@@ -69,6 +66,13 @@ def _rule(rule: FloorRule | SafetyRule | Note) -> dict[str, Any]:
     return {"key": rule.key, "when": condition_to_json(rule.when)}
 
 
+def _floor(rule: FloorRule) -> dict[str, Any]:
+    written: dict[str, Any] = {**_rule(rule), "level": rule.level, "reason": _text(rule.reason), "source": rule.source}
+    if rule.first:
+        written["first"] = True
+    return written
+
+
 def _safety(rule: SafetyRule) -> dict[str, Any]:
     written: dict[str, Any] = {**_rule(rule), "urgency": rule.urgency, "text": _text(rule.text)}
     if rule.helpline is not None:
@@ -88,6 +92,10 @@ def _question(question: Question) -> dict[str, Any]:
         written["help"] = _text(question.help)
     if question.shows_when is not None:
         written["shows_when"] = condition_to_json(question.shows_when)
+    if question.helps is not None:
+        written["helps"] = question.helps
+    if question.ask is not None:
+        written["ask"] = _text(question.ask)
     return written
 
 
@@ -97,4 +105,6 @@ def _choice(choice: Choice) -> dict[str, Any]:
         written["rates"] = dict(choice.rates)
     if choice.favours:
         written["favours"] = list(choice.favours)
+    if choice.means:
+        written["means"] = list(choice.means)
     return written

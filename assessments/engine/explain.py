@@ -15,7 +15,7 @@ from assessments.engine.program import Because
 class Reason(NamedTuple):
     """A floor rule that fired: its key, its level, why it is there, and a sentence for each answer that it rests on.
 
-    It is `stated` when it can be told as a fact (see `Fired`).
+    It is `stated` when it can be told as a fact (see `Fired`), and `first` when its level is only the first step.
     """
 
     rule: str
@@ -24,15 +24,20 @@ class Reason(NamedTuple):
     stated: bool
     text: str
     because: tuple[str, ...]
+    first: bool = False
 
 
 class Explanation(NamedTuple):
-    """A result in sentences. `change` is empty when nothing near would alter the result."""
+    """A result in sentences. `change` is empty when nothing near would alter the result.
+
+    `first` tells of a first step that is needed, or that is to be found out; empty when there is none.
+    """
 
     summary: str
     sureness: str
     reasons: tuple[Reason, ...]
     change: str
+    first: str = ""
 
 
 class Speaker:
@@ -49,6 +54,11 @@ class Speaker:
 
     def question(self, key: str) -> str:
         return self.definition.by_key[key].text.say(self.language, self.voice)
+
+    def ask(self, key: str) -> str:
+        """Who can answer a question, and how; empty where the questionnaire does not say."""
+        ask = self.definition.by_key[key].ask
+        return ask.say(self.language, self.voice) if ask else ""
 
     def answer(self, question: str, answer: str | Sequence[str]) -> str:
         """An answer in words, each choice in quotation marks."""
@@ -71,7 +81,8 @@ class Speaker:
         if not isinstance(rule, FloorRule):
             raise TypeError(f"{fired.rule} is no floor rule")
         text = rule.reason.say(self.language, self.voice)
-        return Reason(rule.key, rule.level, fired.certain, fired.stated, text, tuple(map(self.because, fired.because)))
+        because = tuple(map(self.because, fired.because))
+        return Reason(rule.key, rule.level, fired.certain, fired.stated, text, because, rule.first)
 
     def change(self, nearest: NearestChange | None) -> str:
         """A sentence for the nearest change; empty when there is none."""
@@ -88,20 +99,33 @@ class Speaker:
         return phrase("changes", self.language, changes=changes, level=self.level(nearest.level))
 
     def summary(self, outcome: Outcome) -> str:
-        """What fits, in one sentence; empty as long as answers are missing."""
-        if outcome.range is None:
+        """What fits for certain, in one sentence; empty as long as answers are missing."""
+        if outcome.range is None or outcome.then is None:
             return ""
         low, high = map(self.level, outcome.range)
-        key = f"fits-{self.voice}" if low == high else f"fits-range-{self.voice}"
-        return phrase(key, self.language, low=low, high=high)
+        if outcome.certainty == "open":
+            return phrase(f"fits-range-{self.voice}", self.language, low=low, high=high)
+        steps = "first-" if any(fired.certain for fired in outcome.first) else ""
+        exact = outcome.then[0] == outcome.then[1] if steps else outcome.certainty == "settled"
+        key = f"fits-{steps}{'' if exact else 'least-'}{self.voice}"
+        return phrase(key, self.language, first=low, low=self.level(outcome.then[0]))
+
+    def first(self, outcome: Outcome) -> str:
+        """Whether there is a first step, in one sentence; empty when there is none."""
+        levels = [(fired.certain, self.definition.rules[fired.rule]) for fired in outcome.first]
+        found = [(certain, rule.level) for certain, rule in levels if isinstance(rule, FloorRule)]
+        if not found:
+            return ""
+        certain, level = max(found, key=lambda one: (one[0], self.definition.levels.index(one[1])))
+        return phrase("first" if certain else "first-open", self.language, level=self.level(level))
 
     def sureness(self, outcome: Outcome) -> str:
         """How sure that is, in one sentence; empty as long as answers are missing."""
-        if outcome.range is None:
+        if outcome.certainty is None:
             return ""
         if all(step.answer != NOT_SURE for step in outcome.path):
             return phrase("sure", self.language)
-        return phrase("sure-anyway" if outcome.range[0] == outcome.range[1] else "unsure", self.language)
+        return phrase(f"unsure-{outcome.certainty}", self.language)
 
 
 def explain(
@@ -115,4 +139,10 @@ def explain(
     """The outcome in sentences. Reasons of the highest level come first; those of lower levels follow."""
     speaker = Speaker(definition, language, voice, level_names)
     reasons = sorted(map(speaker.reason, outcome.fired), key=lambda reason: -definition.levels.index(reason.level))
-    return Explanation(speaker.summary(outcome), speaker.sureness(outcome), tuple(reasons), speaker.change(nearest))
+    return Explanation(
+        speaker.summary(outcome),
+        speaker.sureness(outcome),
+        tuple(reasons),
+        speaker.change(nearest),
+        speaker.first(outcome),
+    )

@@ -3,16 +3,16 @@
 The variables are the answers. A question of kind "one" is one variable whose values are its choices, least severe
 first; a question of kind "many" has a variable for each choice: 0 not taken, 1 taken. A combination of values gives
 an answer to every question, also to those that are not asked; these do not count, so each complete walk is there,
-with every answer that the questions not asked might have been given.
+with every answer that the questions not asked might have been given. Nobody is unsure here, so no helper is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, reduce
 
 from assessments.engine.conditions import All, AnyOf, Condition, In, Not, Rating
-from assessments.engine.definition import URGENCIES, Definition
+from assessments.engine.definition import URGENCIES, Definition, FloorRule
 from assessments.engine.diagram import FALSE, LEAF, TRUE, Diagram, Node, TooLarge
 
 LIMIT = 1_000_000
@@ -63,9 +63,12 @@ class Model:
         """For each question, when it is asked."""
         for position, question in enumerate(definition.questions):
             shows = question.shows_when
-            self.asked.append(TRUE if shows is None else self.holds(shows, before=position))
-        self.level = self._highest([(rule.when, definition.levels.index(rule.level)) for rule in definition.floors])
+            always = FALSE if question.helps is not None else TRUE
+            self.asked.append(always if shows is None else self.holds(shows, before=position))
+        self.level = self._highest(self._floors(definition.floors))
         """The position of the level that fits."""
+        self.then = self._highest(self._floors(rule for rule in definition.floors if not rule.first))
+        """The position of the level after a first step."""
 
     def holds(self, condition: Condition, before: int | None = None) -> Node:
         """When a condition holds, by the answers to the questions before a position (default: all of them)."""
@@ -141,6 +144,9 @@ class Model:
                 else:
                     values[first + choice] = 1
         return values
+
+    def _floors(self, rules: Iterable[FloorRule]) -> list[tuple[Condition, int]]:
+        return [(rule.when, self.definition.levels.index(rule.level)) for rule in rules]
 
     def _taken(self, atom: In, until: int) -> Node:
         position = self.position[atom.question]

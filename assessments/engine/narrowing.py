@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from assessments.engine.decide import Outcome, evaluate
-from assessments.engine.definition import NOT_SURE, Definition, Question
-from assessments.engine.walk import Answer, Answers
+from assessments.engine.definition import Definition, Question
+from assessments.engine.walk import Answer, Answers, choices_left, walk
 
 
 def width(definition: Definition, outcome: Outcome) -> int:
@@ -20,29 +21,30 @@ def width(definition: Definition, outcome: Outcome) -> int:
 def narrowing(definition: Definition, answers: Answers) -> list[str]:
     """Keys of the questions whose answer would narrow the range, by how many levels each leaves on average.
 
-    Each choice counts alike, and so does "none of these": which one is true is not known. What is equally telling
-    stays in the order asked; a question that no answer of its own makes any narrower is left out.
+    Each choice that may be meant counts alike, and so does "none of these": which one is true is not known. What is
+    equally telling stays in the order asked; a question that no answer of its own makes any narrower is left out. A
+    helper is never among them: the question that it helps is.
     """
-    outcome = evaluate(definition, answers)
-    now = width(definition, outcome)
+    walked = walk(definition, answers)
+    now = width(definition, evaluate(definition, answers))
     found = []
-    for step in outcome.path:
-        if step.answer == NOT_SURE:
-            left = _left(definition, answers, step.question)
-            if left < now:
-                found.append((left, step.question.key))
+    for question in (step.question for step in walked.steps if step.question.key in walked.unsure):
+        possible = meanings(question, choices_left(definition, walked, question))
+        left = levels_left(definition, answers, question.key, possible)
+        if left < now:
+            found.append((left, question.key))
     return [key for _, key in sorted(found, key=lambda pair: pair[0])]
 
 
-def _left(definition: Definition, answers: Answers, question: Question) -> Fraction:
-    """The levels that are left on average when this question is answered."""
-    widths = [
-        width(definition, evaluate(definition, {**answers, question.key: answer})) for answer in _possible(question)
-    ]
+def levels_left(definition: Definition, answers: Answers, question: str, possible: Sequence[Answer]) -> Fraction:
+    """The levels that are left on average when this question is answered with one of these."""
+    widths = [width(definition, evaluate(definition, {**answers, question: answer})) for answer in possible]
     return Fraction(sum(widths), len(widths))
 
 
-def _possible(question: Question) -> list[Answer]:
+def meanings(question: Question, left: Sequence[str]) -> list[Answer]:
+    """The answers that may be meant when these choices are left; of several: none, each alone, and all together."""
     if question.kind == "one":
-        return [choice.key for choice in question.choices]
-    return [[], *([choice.key] for choice in question.choices)]
+        return list(left)
+    together = [list(left)] if len(left) > 1 else []
+    return [[], *([choice] for choice in left), *together]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.diagram import Node, TooLarge
 from assessments.engine.model import Model, modelled
-from assessments.engine.walk import Answer, Answers, Step, walk
+from assessments.engine.walk import Answer, Answers, Step, Walk, choices_left, walk
 
 Route = tuple[int, tuple[tuple[int, int], ...]]
 """Steps of severity taken, and the values changed as (variable, value) in the order of the variables."""
@@ -34,8 +34,9 @@ def nearest_change(definition: Definition, answers: Answers) -> NearestChange | 
 
     Of several, the one that leads to the nearest level, then the one with the fewest steps of severity, then the one
     that changes the earliest questions. Safety and context (who the person is, where they are in care) are facts of
-    the moment, not answers to play with, so they stay. "Not sure" stands for the most severe answer, as in the level
-    itself; a question that the change brings up is taken to get the least severe answer unless it is among the changes.
+    the moment, not answers to play with, so they stay. "Not sure" stands for the least severe answer that may be meant,
+    as in the level itself; a question that the change brings up is taken to get the least severe answer unless it is
+    among the changes.
 
     None when answers are missing, when nothing leads to another level, or when the definition is too large to model.
     """
@@ -43,7 +44,7 @@ def nearest_change(definition: Definition, answers: Answers) -> NearestChange | 
     if walked.next is not None:
         return None
     try:
-        search = _Search(modelled(definition), walked.steps)
+        search = _Search(modelled(definition), walked)
         for budget in range(1, len(definition.questions) + 1):
             found = search.within(budget)
             if found is not None:
@@ -54,14 +55,21 @@ def nearest_change(definition: Definition, answers: Answers) -> NearestChange | 
 
 
 class _Search:
-    def __init__(self, model: Model, steps: tuple[Step, ...]) -> None:
+    def __init__(self, model: Model, walked: Walk) -> None:
         self.model, self.diagram = model, model.diagram
+        steps = walked.steps
         self.given = {step.question.key: step.answer for step in steps}
         readings = [
-            model.values({step.question.key: tuple(_taken(step, worst)) for step in steps}) for worst in (True, False)
+            model.values(
+                {
+                    step.question.key: tuple(_taken(step, worst, choices_left(model.definition, walked, step.question)))
+                    for step in steps
+                }
+            )
+            for worst in (False, True)
         ]
         # Only where a worse answer can lower the level, and so never in a proved definition, is it the second.
-        self.base = max(readings, key=lambda values: self.diagram.value(model.level, values))
+        self.base = min(readings, key=lambda values: self.diagram.value(model.level, values))
         self.current = self.diagram.value(model.level, self.base)
         self.routes: dict[tuple[Node, int, bool], dict[int, Route]] = {}
 
@@ -113,14 +121,15 @@ class _Search:
             yield Change(question.key, self.given.get(question.key), after)
 
 
-def _taken(step: Step, worst: bool) -> Iterator[int]:
-    """Positions of the choices that an answer takes; for "not sure" those of the most or least severe answer."""
+def _taken(step: Step, worst: bool, left: Sequence[str]) -> Iterator[int]:
+    """Positions of the choices that an answer takes; for "not sure" those of the most or least severe that is left."""
     choices = [choice.key for choice in step.question.choices]
     if step.answer == NOT_SURE:
+        places = sorted(map(choices.index, left))
         if step.question.kind == "many":
-            yield from range(len(choices) if worst else 0)
+            yield from places if worst else ()
         else:
-            yield len(choices) - 1 if worst else 0
+            yield places[-1 if worst else 0]
     elif isinstance(step.answer, str):
         yield choices.index(step.answer)
     else:

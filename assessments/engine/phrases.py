@@ -14,6 +14,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unknown-field": ("This field is not known; remove it.", "Este campo no se conoce; quítelo."),
     "list": ("This must be a list.", "Esto debe ser una lista."),
     "too-few": ("This needs at least {least}.", "Esto necesita al menos {least}."),
+    "flag": ("This must be true or false.", "Esto debe ser true o false."),
     "not-text": ("This must be text.", "Esto debe ser texto."),
     "bad-key": (
         "A key has small letters and digits, joined by - or _, at most 64 in all.",
@@ -53,6 +54,23 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Only a preference favours levels; change the role.",
         "Solo una preferencia favorece niveles; cambie el tipo.",
     ),
+    "helps-before": (
+        "“{key}” must be the question directly before this one, and no helper itself.",
+        "“{key}” debe ser la pregunta justo antes de esta, y no una pregunta de ayuda.",
+    ),
+    "helps-plain": (
+        "A helper takes one answer, is a fact, and has no condition of its own.",
+        "Una pregunta de ayuda tiene una sola respuesta, es un dato y no tiene condición propia.",
+    ),
+    "means-nothing": (
+        "Only a helper says what an answer leaves possible.",
+        "Solo una pregunta de ayuda dice qué deja posible una respuesta.",
+    ),
+    "means-twice": ("An answer is named twice.", "Una respuesta se nombra dos veces."),
+    "names-helper": (
+        "“{key}” is a helper: name the question that it helps instead.",
+        "“{key}” es una pregunta de ayuda: nombre la pregunta a la que ayuda.",
+    ),
     "favours-twice": ("A level is named twice.", "Un nivel se nombra dos veces."),
     # Faults of answers
     "answers-object": (
@@ -90,6 +108,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{name}: {aspect} is now {after}; before, it was {before}.",
         "{name}: {aspect} ahora es {after}; antes era {before}.",
     ),
+    "yes": ("yes", "sí"),
     "part-title": ("title", "título"),
     "part-levels": ("levels", "niveles"),
     "part-dimensions": ("dimensions", "dimensiones"),
@@ -104,6 +123,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aspect-urgency": ("the urgency", "la urgencia"),
     "aspect-helpline": ("the line to reach first", "la línea que va primero"),
     "aspect-source": ("the source", "la fuente"),
+    "aspect-helps": ("the question that it helps", "la pregunta a la que ayuda"),
+    "aspect-means": ("what it leaves possible", "lo que deja posible"),
+    "aspect-first": ("only the first step", "solo el primer paso"),
     "aspect-rates": ("the rating", "la calificación"),
     "aspect-favours": ("what it favours", "lo que favorece"),
     "aspect-shows_when": ("when it shows", "cuándo aparece"),
@@ -111,18 +133,49 @@ PHRASES: dict[str, tuple[str, str]] = {
     "aspect-text": ("the text ({tongue}, {voice})", "el texto ({tongue}, {voice})"),
     "aspect-name": ("the name ({tongue}, {voice})", "el nombre ({tongue}, {voice})"),
     "aspect-help": ("the help text ({tongue}, {voice})", "el texto de ayuda ({tongue}, {voice})"),
+    "aspect-ask": (
+        "who can answer it, and how ({tongue}, {voice})",
+        "quién puede contestarla, y cómo ({tongue}, {voice})",
+    ),
     "aspect-reason": ("the reason ({tongue}, {voice})", "la razón ({tongue}, {voice})"),
     "nothing": ("nothing", "nada"),
     # What a result tells
     "not-sure": ("“Not sure”", "“No sé”"),
     "because": ("You answered {answer} to “{question}”.", "Contestó {answer} a “{question}”."),
     "fits-me": (
-        "Based on your answers, this level may fit: {high}.",
-        "Según sus respuestas, este nivel le puede servir: {high}.",
+        "Based on your answers, this level may fit: {low}.",
+        "Según sus respuestas, este nivel le puede servir: {low}.",
     ),
     "fits-loved": (
-        "Based on your answers, this level may fit them: {high}.",
-        "Según sus respuestas, este nivel le puede servir a su ser querido: {high}.",
+        "Based on your answers, this level may fit them: {low}.",
+        "Según sus respuestas, este nivel le puede servir a su ser querido: {low}.",
+    ),
+    "fits-least-me": (
+        "Based on your answers, at least this level may fit: {low}.",
+        "Según sus respuestas, le puede servir por lo menos este nivel: {low}.",
+    ),
+    "fits-least-loved": (
+        "Based on your answers, at least this level may fit them: {low}.",
+        "Según sus respuestas, a su ser querido le puede servir por lo menos este nivel: {low}.",
+    ),
+    "fits-first-me": (
+        "Based on your answers, two steps may fit: first {first} for some days, then {low}.",
+        "Según sus respuestas, le pueden servir dos pasos: primero {first} por unos días, y después {low}.",
+    ),
+    "fits-first-loved": (
+        "Based on your answers, two steps may fit them: first {first} for some days, then {low}.",
+        "Según sus respuestas, a su ser querido le pueden servir dos pasos: primero {first} por unos días, y "
+        "después {low}.",
+    ),
+    "fits-first-least-me": (
+        "Based on your answers, two steps may fit: first {first} for some days, then at least {low}.",
+        "Según sus respuestas, le pueden servir dos pasos: primero {first} por unos días, y después, por lo menos, "
+        "{low}.",
+    ),
+    "fits-first-least-loved": (
+        "Based on your answers, two steps may fit them: first {first} for some days, then at least {low}.",
+        "Según sus respuestas, a su ser querido le pueden servir dos pasos: primero {first} por unos días, y "
+        "después, por lo menos, {low}.",
     ),
     "fits-range-me": (
         "Based on your answers, a level between {low} and {high} may fit.",
@@ -132,21 +185,35 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Based on your answers, a level between {low} and {high} may fit them.",
         "Según sus respuestas, a su ser querido le puede servir un nivel entre {low} y {high}.",
     ),
+    "first": (
+        "Care begins with this, for some days: {level}. The rest comes after it.",
+        "La atención empieza con esto, por unos días: {level}. Lo demás viene después.",
+    ),
+    "first-open": (
+        "Before the rest, find out if some days of this are needed: {level}.",
+        "Antes de lo demás, averigüe si hacen falta unos días de esto: {level}.",
+    ),
     "sure": (
         "You gave a clear answer to every question. A health professional decides with you.",
         "Contestó claramente todas las preguntas. La decisión la toman usted y un profesional de la salud.",
     ),
-    "sure-anyway": (
+    "unsure-settled": (
         "You answered “Not sure” to some questions, but that does not change the result. A health professional decides "
         "with you.",
         "Contestó “No sé” a algunas preguntas, pero eso no cambia el resultado. La decisión la toman usted y un "
         "profesional de la salud.",
     ),
-    "unsure": (
-        "You answered “Not sure” to some questions, so more than one level may fit. Until you know more, plan for the "
-        "one with more care. A health professional decides with you.",
-        "Contestó “No sé” a algunas preguntas, así que puede servir más de un nivel. Mientras no sepa más, prepárese "
-        "para el que da más atención. La decisión la toman usted y un profesional de la salud.",
+    "unsure-at-least": (
+        "You answered “Not sure” to some questions. This level is what your other answers show. More care may be "
+        "needed: that depends on what is still open. A health professional decides with you.",
+        "Contestó “No sé” a algunas preguntas. Este nivel es lo que muestran sus otras respuestas. Puede hacer falta "
+        "más atención: depende de lo que aún no se sabe. La decisión la toman usted y un profesional de la salud.",
+    ),
+    "unsure-open": (
+        "You answered “Not sure” to questions that matter most, so we cannot name a level yet. A health professional "
+        "decides with you.",
+        "Contestó “No sé” a las preguntas que más importan, así que todavía no podemos decir un nivel. La decisión la "
+        "toman usted y un profesional de la salud.",
     ),
     "change": (
         "the answer to “{question}” were {after} instead of {before}",
@@ -160,6 +227,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "when “{where}” shows.",
         "“{where}” depende de “{subject}”, que no se pregunta antes. Suba “{subject}”, o cambie cuándo aparece "
         "“{where}”.",
+    ),
+    "helpers_sound": (
+        "The helper “{where}” does not say well what “{subject}” leaves possible, or nothing leaves it. Each answer "
+        "must leave neighboring answers, none less severe than the answer before it leaves, and together all of them.",
+        "La pregunta de ayuda “{where}” no dice bien qué deja posible “{subject}”, o ninguna respuesta lo deja. Cada "
+        "respuesta debe dejar respuestas vecinas, ninguna menos grave que las de la respuesta anterior, y entre todas "
+        "deben dejar todas.",
     ),
     "texts_complete": (
         "A text is empty: {where}. Write it in both languages, for the person and for someone who loves them.",
@@ -183,6 +257,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{better}{path}, the level falls to {after}.",
         "{given}, el nivel es {before}. Pero si la respuesta a “{question}” es peor, {worse} en vez de "
         "{better}{path}, el nivel baja a {after}.",
+    ),
+    "then_never_lower": (
+        "{given}, the level after the first step is {before}. But if the answer to “{question}” is worse, {worse} "
+        "instead of {better}{path}, it falls to {after}.",
+        "{given}, el nivel después del primer paso es {before}. Pero si la respuesta a “{question}” es peor, {worse} "
+        "en vez de {better}{path}, baja a {after}.",
     ),
     "preferences_neutral": (
         "{given}, the level is {before}. But with {worse} instead of {better} for the preference “{question}”{path}, "

@@ -5,19 +5,20 @@ integer: its own bit and the bits of all that it rates. The highest rating of se
 their integers, and both atoms of the grammar ask whether the state and a mask share a bit.
 
 With "not sure" there are two states: what the answers make certain, and what they leave possible. As `not` swaps the
-two, one compiled test tells both whether a condition holds for certain and whether it may hold.
+two, one compiled test tells both whether a condition holds for certain and whether it may hold. So that "one of these
+two" can be certain where neither of the two is, each set of choices that a condition asks for has a bit, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias
 
-from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating
-from assessments.engine.definition import URGENCIES, Definition, Question, Rule
+from assessments.engine.conditions import HIGHEST_RATING, All, AnyOf, Condition, In, Not, Rating, atoms
+from assessments.engine.definition import URGENCIES, Definition, FloorRule, Question, Rule
 
 Test: TypeAlias = Callable[[int, int], bool]
 """A compiled condition over (sure, maybe): whether it certainly holds. With the two swapped: whether it may hold."""
@@ -26,17 +27,31 @@ Citation: TypeAlias = Callable[[int], int]
 """Bits of the choices that make a condition hold in a state, given that it does hold there."""
 
 
+class Open(NamedTuple):
+    """What an answer sets that leaves more than one choice: for certain, possibly, at least, and at most.
+
+    `exact`: a helper's answer leaves no more than one, and so is as good as that one itself.
+    """
+
+    certain: int
+    possible: int
+    least: int
+    worst: int
+    exact: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A compiled question: what each choice sets, and what "not sure" sets for certain, at least, and at most."""
+    """A compiled question: what each choice sets, and what "not sure" sets, alone or with its helper's answer."""
 
     question: Question
     shows: Test | None
     sets: dict[str, int]
-    certain: int
-    least: int
-    worst: int
-    possible: int
+    unsure: Open
+    helper: str | None
+    """The key of its helper."""
+    seen: dict[str, Open]
+    """For each answer of its helper: what is left."""
     own: int
     """Bits of the choices themselves."""
     said: dict[int, str]
@@ -68,12 +83,13 @@ class Told(dict[int, Because]):
 
 
 class Compiled(NamedTuple):
-    """A compiled rule. `level` is the position of a floor rule's level, 0 for other rules."""
+    """A compiled rule. `level` is the position of a floor rule's level, 0 for other rules; `first` as there."""
 
     key: str
     holds: Test
     cites: Citation
     level: int
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,8 @@ class Program:
     """Dimension key → (lowest bit's position, mask of its bits)."""
     owner: dict[int, tuple[int, Told]]
     """For a choice's bit: the bits of all choices of its question, and what is told of them."""
+    lasting: tuple[Compiled, ...]
+    """The floors that are no first step; they decide about the care after it."""
 
 
 @lru_cache(maxsize=128)
@@ -107,6 +125,9 @@ class _Compiler:
             dimension.key: (start + HIGHEST_RATING * position, full << (start + HIGHEST_RATING * position))
             for position, dimension in enumerate(definition.dimensions)
         }
+        start += HIGHEST_RATING * len(self.ratings)
+        groups = dict.fromkeys(filter(None, map(self.group, _asked_for(definition))))
+        self.groups = {group: 1 << (start + position) for position, group in enumerate(groups)}
         self.raters: dict[tuple[str, int], int] = {}
         for question in definition.questions:
             for choice in question.choices:
@@ -120,19 +141,24 @@ class _Compiler:
         by_urgency = sorted(definition.safety, key=lambda rule: URGENCIES.index(rule.urgency))
         asked = tuple(self.asked(question) for question in definition.questions)
         told = list(map(Told, asked))
+        floors = tuple(map(self.floor, definition.floors))
         return Program(
             asked=asked,
-            floors=tuple(self.rule(floor, definition.levels.index(floor.level)) for floor in definition.floors),
+            floors=floors,
             safety=tuple(map(self.rule, by_urgency)),
             notes=tuple(map(self.rule, definition.notes)),
             ratings=self.ratings,
             owner={
                 bit: (question.own, told) for question, told in zip(asked, told, strict=True) for bit in question.said
             },
+            lasting=tuple(floor for floor in floors if not floor.first),
         )
 
-    def rule(self, rule: Rule, level: int = 0) -> Compiled:
-        return Compiled(rule.key, self.test(rule.when), self.cites(rule.when), level)
+    def rule(self, rule: Rule) -> Compiled:
+        return Compiled(rule.key, self.test(rule.when), self.cites(rule.when), 0)
+
+    def floor(self, rule: FloorRule) -> Compiled:
+        return self.rule(rule)._replace(level=self.definition.levels.index(rule.level), first=rule.first)
 
     def asked(self, question: Question) -> Asked:
         sets = {choice.key: self.bit[question.key, choice.key] for choice in question.choices}
@@ -140,22 +166,29 @@ class _Compiler:
         for choice in question.choices:
             for dimension, rating in choice.rates:
                 sets[choice.key] |= ((1 << rating) - 1) << self.ratings[dimension][0]
-        masks = list(sets.values())
-        every = reduce(or_, masks)
+        for (about, choices), bit in self.groups.items():
+            for key in choices if about == question.key else ():
+                sets[key] |= bit
         many = question.kind == "many"
+        helper = self.definition.helper_of.get(question.key)
         return Asked(
             question,
             self.test(question.shows_when) if question.shows_when is not None else None,
             sets,
-            certain=0 if many else reduce(and_, masks),
-            least=0 if many else masks[0],
-            worst=every if many else masks[-1],
-            possible=every,
+            unsure=_open(sets.values(), many),
+            helper=helper.key if helper else None,
+            seen=_seen(helper, sets, many) if helper else {},
             own=reduce(or_, said),
             said=said,
             is_many=many,
             follows_any=question.role == "rated" and self.any_of_many(question.shows_when),
         )
+
+    def group(self, condition: In) -> tuple[str, tuple[str, ...]] | None:
+        """The choices that a condition asks for, where they are several of which one is taken."""
+        asked = self.definition.by_key[condition.question]
+        choices = tuple(choice.key for choice in asked.choices if choice.key in condition.choices)
+        return (asked.key, choices) if asked.kind == "one" and len(choices) > 1 else None
 
     def any_of_many(self, condition: Condition | None) -> bool:
         """Whether the condition holds for everything but "none of these"."""
@@ -184,7 +217,8 @@ class _Compiler:
         """The bits of which the state must share one, for an atom or any of atoms; None for other conditions."""
         match condition:
             case In(question, choices):
-                return self.choices_of(question, choices)
+                group = self.group(condition)
+                return self.groups[group] if group else self.choices_of(question, choices)
             case Rating(dimension, at_least):
                 return 1 << (self.ratings[dimension][0] + at_least - 1)
             case AnyOf(parts):
@@ -229,6 +263,31 @@ class _Compiler:
         """Bits of some choices of a question, or of all of them."""
         keys = choices or [choice.key for choice in self.definition.by_key[question].choices]
         return reduce(or_, (self.bit[question, choice] for choice in keys))
+
+
+def _asked_for(definition: Definition) -> Iterator[In]:
+    """Every answer that a condition of the definition asks for."""
+    shows = [question.shows_when for question in definition.questions if question.shows_when is not None]
+    for condition in (*shows, *(rule.when for rule in definition.rules.values())):
+        yield from (atom for atom in atoms(condition) if isinstance(atom, In))
+
+
+def _open(masks: Collection[int], many: bool) -> Open:
+    """What is set when only these choices, from the least to the most severe, are left."""
+    left = list(masks)
+    every = reduce(or_, left, 0)
+    return Open(0, every, 0, every) if many else Open(reduce(and_, left), every, left[0], left[-1])
+
+
+def _seen(helper: Question, sets: dict[str, int], many: bool) -> dict[str, Open]:
+    """What each answer of a helper leaves; one that leaves nothing of a question with one answer says nothing."""
+    return {
+        choice.key: _open([sets[key] for key in sets if key in choice.means], many)._replace(
+            exact=len(choice.means) < 2 - many
+        )
+        for choice in helper.choices
+        if choice.means or many
+    }
 
 
 def _shares(mask: int) -> Test:

@@ -6,6 +6,10 @@ of every walk; nothing is sampled. A definition that would need too much work is
 The properties:
 
 references_backward    conditions of questions speak of earlier questions only
+helpers_sound          each answer of a helper leaves neighboring choices, at either end none less severe than the
+                       answer before it leaves; together they leave all of them. (For a question of kind "many": at
+                       least those that the answer before it leaves.) So with `worse_never_lower` no answer of a
+                       helper widens the range that "not sure" has without it, and a worse one lowers neither end
 texts_complete         no text lacks a language or a voice
 questions_reachable    some walk asks each question, so each of its choices can be chosen
 rules_reachable        each floor rule, safety rule and note fires on some walk
@@ -13,8 +17,9 @@ levels_reachable       each level is the result of some walk
 always_a_result        each walk asks something and ends in exactly one level
 worse_never_lower      changing one answer to the next more severe one never lowers the level, whatever questions that
                        hides or shows, and however those newly shown are answered; for a question of kind "many",
-                       taking one more choice is more severe. Preferences are left to the next property
-preferences_neutral    changing a preference changes the level of no walk
+                       taking one more choice is more severe. Preferences are left to `preferences_neutral`
+then_never_lower       nor does it lower the level of the care after a first step
+preferences_neutral    changing a preference changes neither level of any walk
 safety_reached         the most severe choice of a safety question (each choice, for kind "many") fires a safety rule
                        as soon as it is given, on every walk that asks it
 safety_kept            a worse answer never takes the crisis page away, nor makes it less urgent
@@ -28,7 +33,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from assessments.engine.conditions import questions_of
-from assessments.engine.definition import LANGUAGES, URGENCIES, VOICES, Definition, Text
+from assessments.engine.definition import LANGUAGES, URGENCIES, VOICES, Choice, Definition, Text
 from assessments.engine.diagram import FALSE, TRUE, Node, TooLarge
 from assessments.engine.extent import Extent, extent
 from assessments.engine.model import LIMIT, Model
@@ -60,8 +65,8 @@ class Proof:
     """The verdict. `proved` is True only when each property holds and nothing was left open.
 
     `cases` is the number of different complete walks that the verdict speaks for; `shortest` and `longest` the fewest
-    and most questions on a walk. When the definition is too large, `refused` is True, the properties left open are
-    False, and the three numbers are 0. `ms` is the time taken, in milliseconds.
+    and most questions on a walk of somebody who is sure of everything. When the definition is too large, `refused` is
+    True, the properties left open are False, and the three numbers are 0. `ms` is the time taken, in milliseconds.
     """
 
     definition: Definition
@@ -119,6 +124,38 @@ def _references_backward(definition: Definition) -> Iterator[Counterexample]:
         earlier.add(question.key)
 
 
+def _helpers_sound(definition: Definition) -> Iterator[Counterexample]:
+    for position, helper in enumerate(definition.questions):
+        if helper.helps is None:
+            continue
+        helped = definition.by_key[helper.helps]
+        order = [choice.key for choice in helped.choices]
+        before: list[int] = []
+        every = {place for choice in helper.choices for place in _places(order, choice)}
+        for index, choice in enumerate(helper.choices):
+            places = _places(order, choice)
+            many = helped.kind == "many"
+            if not (set(before) <= set(places) if many else _rises(before, places)):
+                yield Counterexample("helpers_sound", ("questions", position, "choices", index), choice.key)
+            before = places
+        yield from (
+            Counterexample("helpers_sound", ("questions", position), key)
+            for place, key in enumerate(order)
+            if place not in every
+        )
+
+
+def _places(order: list[str], choice: Choice) -> list[int]:
+    return sorted(map(order.index, choice.means))
+
+
+def _rises(before: list[int], places: list[int]) -> bool:
+    """Whether the places are neighbors, and at either end none comes before those of the answer before."""
+    if not places or places[-1] - places[0] >= len(places):
+        return False
+    return not before or (before[0] <= places[0] and before[-1] <= places[-1])
+
+
 def _texts_complete(definition: Definition) -> Iterator[Counterexample]:
     for where, text in _texts(definition):
         for language in LANGUAGES:
@@ -135,6 +172,8 @@ def _texts(definition: Definition) -> Iterator[tuple[Place, Text]]:
         yield ("questions", position, "text"), question.text
         if question.help is not None:
             yield ("questions", position, "help"), question.help
+        if question.ask is not None:
+            yield ("questions", position, "ask"), question.ask
         for index, choice in enumerate(question.choices):
             yield ("questions", position, "choices", index, "text"), choice.text
     for position, floor in enumerate(definition.floors):
@@ -147,7 +186,7 @@ def _texts(definition: Definition) -> Iterator[tuple[Place, Text]]:
 
 def _questions_reachable(model: Model) -> Iterator[Counterexample]:
     for position, asked in enumerate(model.asked):
-        if asked == FALSE:
+        if asked == FALSE and model.definition.questions[position].helps is None:
             key = model.definition.questions[position].key
             yield Counterexample("questions_reachable", ("questions", position, "shows_when"), key)
 
@@ -173,6 +212,11 @@ def _always_a_result(model: Model) -> Iterator[Counterexample]:
 
 def _worse_never_lower(model: Model) -> Iterator[Counterexample]:
     yield from _falls(model, "worse_never_lower", model.level, model.definition.levels)
+
+
+def _then_never_lower(model: Model) -> Iterator[Counterexample]:
+    if model.then != model.level:
+        yield from _falls(model, "then_never_lower", model.then, model.definition.levels)
 
 
 def _safety_kept(model: Model) -> Iterator[Counterexample]:
@@ -209,11 +253,18 @@ def _preferences_neutral(model: Model) -> Iterator[Counterexample]:
         if not model.is_preference(variable):
             continue
         for value in range(size - 1):
-            values = _differ(model, model.level, variable, value, lambda pair: pair[0] != pair[1])
-            if values is not None:
-                levels = model.definition.levels
-                yield _compared(model, "preferences_neutral", model.level, levels, variable, values)
+            example = _moves(model, variable, value)
+            if example is not None:
+                yield example
                 break
+
+
+def _moves(model: Model, variable: int, value: int) -> Counterexample | None:
+    for function in dict.fromkeys((model.level, model.then)):
+        values = _differ(model, function, variable, value, lambda pair: pair[0] != pair[1])
+        if values is not None:
+            return _compared(model, "preferences_neutral", function, model.definition.levels, variable, values)
+    return None
 
 
 def _differ(
@@ -263,6 +314,7 @@ def _safety_reached(model: Model) -> Iterator[Counterexample]:
 
 ON_PAPER: dict[str, Callable[[Definition], Iterator[Counterexample]]] = {
     "references_backward": _references_backward,
+    "helpers_sound": _helpers_sound,
     "texts_complete": _texts_complete,
 }
 IN_MODEL: dict[str, Callable[[Model], Iterator[Counterexample]]] = {
@@ -271,6 +323,7 @@ IN_MODEL: dict[str, Callable[[Model], Iterator[Counterexample]]] = {
     "levels_reachable": _levels_reachable,
     "always_a_result": _always_a_result,
     "worse_never_lower": _worse_never_lower,
+    "then_never_lower": _then_never_lower,
     "preferences_neutral": _preferences_neutral,
     "safety_reached": _safety_reached,
     "safety_kept": _safety_kept,

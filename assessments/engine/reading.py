@@ -106,6 +106,11 @@ class Reader:
         self.fault(where, "not-text")
         return ""
 
+    def flag(self, value: Any, where: Place) -> bool:
+        if not isinstance(value, bool):
+            self.fault(where, "flag")
+        return value is True
+
     def key(self, value: Any, where: Place) -> str:
         key = self.string(value, where)
         if isinstance(value, str) and not (KEY.fullmatch(key) and len(key) <= KEY_LENGTH):
@@ -173,7 +178,7 @@ class Reader:
         return Dimension(self.key(read.get("key", "x"), (*where, "key")), self._text(read, where, "name"))
 
     def choice(self, value: Any, where: Place) -> Choice:
-        read = self.fields(value, where, "key text", "rates favours")
+        read = self.fields(value, where, "key text", "rates favours means")
         rates = read.get("rates", {})
         if not isinstance(rates, dict):
             self.fault((*where, "rates"), "object")
@@ -189,10 +194,11 @@ class Reader:
             self._text(read, where, "text"),
             tuple(sorted((dimension, rating) for dimension, rating in rated.items() if rating)),
             self.each(read.get("favours", []), (*where, "favours"), self.key),
+            self.each(read.get("means", []), (*where, "means"), self.choice_key),
         )
 
     def question(self, value: Any, where: Place) -> Question:
-        read = self.fields(value, where, "key kind role text choices", "help shows_when")
+        read = self.fields(value, where, "key kind role text choices", "help shows_when helps ask")
         return Question(
             self.key(read.get("key", "x"), (*where, "key")),
             self.one_of(read.get("kind", "one"), (*where, "kind"), KINDS),
@@ -201,16 +207,19 @@ class Reader:
             self.each(read.get("choices", [{"key": "x", "text": None}]), (*where, "choices"), self.choice, least=1),
             self._text(read, where, "help") if "help" in read else None,
             self._when(read, where, "shows_when") if "shows_when" in read else None,
+            self.key(read["helps"], (*where, "helps")) if "helps" in read else None,
+            self._text(read, where, "ask") if "ask" in read else None,
         )
 
     def floor(self, value: Any, where: Place) -> FloorRule:
-        read = self.fields(value, where, "key level when reason", "source")
+        read = self.fields(value, where, "key level when reason", "source first")
         return FloorRule(
             self.key(read.get("key", "x"), (*where, "key")),
             self.key(read.get("level", "x"), (*where, "level")),
             self._when(read, where, "when"),
             self._text(read, where, "reason"),
             self.string(read.get("source", ""), (*where, "source")),
+            self.flag(read.get("first", False), (*where, "first")),
         )
 
     def safety(self, value: Any, where: Place) -> SafetyRule:

@@ -50,6 +50,34 @@ def _of_question(definition: Definition, question: Question, where: Place) -> It
             yield Problem((*place, "favours"), "favours-twice")
         if choice.favours and question.role != "preference":
             yield Problem((*place, "favours"), "role-favours")
+    yield from _of_helper(definition, question, where)
+
+
+def _of_helper(definition: Definition, question: Question, where: Place) -> Iterator[Problem]:
+    """A helper stands right after its question, is plain, and leaves choices of it; others leave nothing."""
+    helped = _before(definition, question) if question.helps is not None else None
+    if question.helps is not None:
+        if helped is None or helped.key != question.helps or helped.helps is not None:
+            yield Problem((*where, "helps"), "helps-before", {"key": question.helps})
+            return
+        if question.kind != "one" or question.role != "context" or question.shows_when is not None:
+            yield Problem((*where, "helps"), "helps-plain")
+    known = {choice.key for choice in helped.choices} if helped else set()
+    for position, choice in enumerate(question.choices):
+        place = (*where, "choices", position, "means")
+        if helped is None and choice.means:
+            yield Problem(place, "means-nothing")
+            continue
+        for key in choice.means:
+            if helped and key not in known:
+                yield Problem(place, "no-choice", {"question": helped.key, "key": key})
+        if len(set(choice.means)) < len(choice.means):
+            yield Problem(place, "means-twice")
+
+
+def _before(definition: Definition, question: Question) -> Question | None:
+    position = definition.questions.index(question)
+    return definition.questions[position - 1] if position else None
 
 
 def _of_condition(definition: Definition, condition: Condition, where: Place) -> Iterator[Problem]:
@@ -59,6 +87,8 @@ def _of_condition(definition: Definition, condition: Condition, where: Place) ->
                 yield Problem(where, "no-dimension", {"key": atom.dimension})
         elif atom.question not in definition.by_key:
             yield Problem(where, "no-question", {"key": atom.question})
+        elif definition.by_key[atom.question].helps is not None:
+            yield Problem(where, "names-helper", {"key": atom.question})
         else:
             known = {choice.key for choice in definition.by_key[atom.question].choices}
             for choice in atom.choices:

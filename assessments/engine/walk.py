@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from assessments.engine.definition import NOT_SURE, Definition, Language, Question
 from assessments.engine.phrases import phrase
-from assessments.engine.program import Asked, compiled
+from assessments.engine.program import Asked, Because, Open, compiled
 
 Answer: TypeAlias = str | Sequence[str]
 """A choice's key for a question of kind "one"; a list of keys for "many" ([] is: none of these); or "not_sure"."""
@@ -58,7 +58,8 @@ class Step(NamedTuple):
 class Walk(NamedTuple):
     """A replay. `next` is the first question without an answer; None when there is none left.
 
-    `unsure` are the keys of questions answered with "not sure", `hidden` those that have an answer but are not asked.
+    `unsure` are the keys of questions of which more than one choice is left, `seen` what the helpers of those answered
+    with "not sure" were told, `hidden` the questions that have an answer but are not asked.
     The states are bits of the definition's program: what is certain (`sure`) and possible (`maybe`) under the answers
     given, and what holds when every "not sure" stands for its least severe (`least`) or most severe (`worst`) answer.
     """
@@ -71,6 +72,7 @@ class Walk(NamedTuple):
     maybe: int
     least: int
     worst: int
+    seen: dict[str, Because]
 
 
 def walk(definition: Definition, answers: Answers) -> Walk:
@@ -78,43 +80,67 @@ def walk(definition: Definition, answers: Answers) -> Walk:
 
     A question is asked when its condition holds, or may hold because an earlier answer is "not sure". Who is not sure
     which of several, and then tells more than the least of them, is sure that it is one: that answer counts in each
-    reading. Raises AnswerError for an answer on the way that is no answer to its question; answers off the way are not
-    looked at.
+    reading. A helper comes after "not sure" only; its answer says which choices are left. Raises AnswerError for an
+    answer on the way that is no answer to its question; answers off the way are not looked at.
     """
     sure = maybe = least = worst = 0
     unsure: frozenset[str] = frozenset()
     steps: list[Step] = []
     hidden: tuple[str, ...] = ()
+    seen: dict[str, Because] = {}
     for asked in compiled(definition).asked:
         certain = at_least = at_worst = True
-        question, shows = asked.question, asked.shows
-        if shows is not None:
-            if not shows(maybe, sure):
-                if question.key in answers:
-                    hidden += (question.key,)
-                continue
-            if unsure:
+        question, shows, helps = asked.question, asked.shows, asked.question.helps
+        if helps is not None:
+            may = bool(steps) and steps[-1].answer == NOT_SURE and steps[-1].question.key == helps
+            certain = may and steps[-1].certain
+        else:
+            may = shows is None or shows(maybe, sure)
+            if unsure and may and shows is not None:
                 certain, at_least, at_worst = shows(sure, maybe), shows(least, least), shows(worst, worst)
+        if not may:
+            hidden += (question.key,) if question.key in answers else ()
+            continue
         answer = answers.get(question.key)
         if answer is None:
-            return Walk(tuple(steps), question, unsure, hidden, sure, maybe, least, worst)
+            return Walk(tuple(steps), question, unsure, hidden, sure, maybe, least, worst, seen)
         steps.append(Step(question, answer, certain))
-        if answer == NOT_SURE:
-            unsure |= {question.key}
-            given = asked.certain, asked.possible, asked.least, asked.worst
-        else:
+        if answer != NOT_SURE:
             bits = _taken(asked, answer)
             if not unsure:
                 sure = maybe = least = worst = sure | bits
                 continue
-            given = bits, bits, bits, bits
-            if asked.follows_any and bits != asked.least:
-                certain = at_least = at_worst = True
-        sure |= certain and given[0]
-        maybe |= given[1]
-        least |= at_least and given[2]
-        worst |= at_worst and given[3]
-    return Walk(tuple(steps), None, unsure, hidden, sure, maybe, least, worst)
+            given = Open(bits, bits, bits, bits)
+        elif helps is None:
+            given = _left_open(asked, answers, seen)
+            unsure |= frozenset() if given.exact else {question.key}
+        else:
+            continue
+        if asked.follows_any and given.least != asked.unsure.least:
+            certain = at_least = at_worst = True
+        sure |= certain and given.certain
+        maybe |= given.possible
+        least |= at_least and given.least
+        worst |= at_worst and given.worst
+    return Walk(tuple(steps), None, unsure, hidden, sure, maybe, least, worst, seen)
+
+
+def _left_open(asked: Asked, answers: Answers, seen: dict[str, Because]) -> Open:
+    """What "not sure" leaves open; with the answer of its helper, which is put down in `seen`, where there is one."""
+    told = answers.get(asked.helper) if asked.helper is not None else None
+    if asked.helper is None or not isinstance(told, str) or told not in asked.seen:
+        return asked.unsure
+    seen[asked.question.key] = Because(asked.helper, told)
+    return asked.seen[told]
+
+
+def choices_left(definition: Definition, walked: Walk, question: Question) -> tuple[str, ...]:
+    """The choices that may be meant by "not sure": those that the helper's answer leaves, else all of them."""
+    told = walked.seen.get(question.key)
+    if told is None or not isinstance(told.answer, str):
+        return tuple(choice.key for choice in question.choices)
+    means = definition.by_key[told.question].choice(told.answer).means
+    return tuple(choice.key for choice in question.choices if choice.key in means)
 
 
 def replay(definition: Definition, answers: Answers) -> list[Question]:
@@ -128,7 +154,8 @@ def left(definition: Definition, answers: Answers) -> tuple[int, int]:
     """The fewest and the most questions that can still come after these answers, the next one among them.
 
     What is not answered yet may make anything true that one of its choices does. A question surely comes when the
-    answers given bring it up and nothing ahead can hide it; it may come when something ahead can bring it up.
+    answers given bring it up and nothing ahead can hide it; it may come when something ahead can bring it up. A helper
+    may come when its question may.
     """
     walked = walk(definition, answers)
     if walked.next is None:
@@ -136,13 +163,20 @@ def left(definition: Definition, answers: Answers) -> tuple[int, int]:
     program = compiled(definition).asked
     start = [asked.question.key for asked in program].index(walked.next.key)
     fewest = most = ahead = 0
+    helped = ""
     for asked in program[start:]:
-        shows = asked.shows
-        surely = shows is None or shows(walked.maybe, walked.sure | ahead)
-        if surely or (shows is not None and shows(walked.maybe | ahead, walked.sure)):
+        shows, helps = asked.shows, asked.question.helps
+        if helps is not None:
+            surely = asked.question.key == walked.next.key
+            may = surely or helps == helped
+        else:
+            surely = shows is None or shows(walked.maybe, walked.sure | ahead)
+            may = surely or (shows is not None and shows(walked.maybe | ahead, walked.sure))
+            helped = asked.question.key if may else ""
+        if may:
             fewest += surely
             most += 1
-            ahead |= asked.possible
+            ahead |= asked.unsure.possible
     return fewest, most
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE, Definition, Language, Note, Question
 from assessments.engine.explain import Reason, Speaker, explain
-from assessments.engine.narrowing import narrowing, width
+from assessments.engine.narrowing import narrowing
 from assessments.engine.nearest import nearest_change
 from assessments.engine.options import Option, Wish, options
 from assessments.engine.walk import left
@@ -21,8 +21,6 @@ from assessments.family.search import search_fields
 from assessments.models import QuestionnaireVersion, Response
 from guides.models import LevelOfCare
 
-WIDEST_FIT = 2
-"""A range of more levels than these tells a family nothing that it could act on."""
 REASONS_OPEN = 5
 QUESTIONS_TO_NARROW = 3
 
@@ -70,7 +68,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
     definition, voice = response.version.definition, response.spoken_to
     levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
     names = {slug: level.text(language).name for slug, level in levels.items()}
-    wide = width(definition, outcome) > WIDEST_FIT
+    wide = outcome.certainty == "open"
     nearest = None if wide else nearest_change(definition, response.answers)
     speaker = Speaker(definition, language, voice, names)
     ranked = options(definition, outcome)

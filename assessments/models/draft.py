@@ -91,7 +91,10 @@ class Dimension(Part):
 
 
 class Question(Part):
-    """A question; its choices go from the least to the most severe. `shows_when` None: it is always asked."""
+    """A question; its choices go from the least to the most severe. `shows_when` None: it is always asked.
+
+    `helps` is the key of the question before it when it is a helper, else empty. The ask texts say who can answer it.
+    """
 
     class Kind(models.TextChoices):
         ONE = "one", _("one answer")
@@ -111,6 +114,12 @@ class Question(Part):
     help_es_me = models.TextField(_("Spanish, to the person"), blank=True)
     help_es_loved = models.TextField(_("Spanish, to someone who loves them"), blank=True)
     shows_when: models.JSONField[Any, Any] = models.JSONField(_("shows when"), null=True, blank=True)
+    helps = models.CharField(_("helps with"), max_length=KEY_LENGTH, blank=True, default="", db_default="")
+    has_ask = models.BooleanField(default=False, db_default=False)
+    ask_en_me = models.TextField(_("English, to the person"), blank=True, default="", db_default="")
+    ask_en_loved = models.TextField(_("English, to someone who loves them"), blank=True, default="", db_default="")
+    ask_es_me = models.TextField(_("Spanish, to the person"), blank=True, default="", db_default="")
+    ask_es_loved = models.TextField(_("Spanish, to someone who loves them"), blank=True, default="", db_default="")
 
     class Meta(Part.Meta):
         verbose_name = _("question")
@@ -118,13 +127,17 @@ class Question(Part):
 
 
 class Choice(Worded):
-    """An answer. `rates` is {dimension key: 1–4}; `favours` the slugs of levels that a preference speaks for."""
+    """An answer. `rates` is {dimension key: 1–4}; `favours` the slugs of levels that a preference speaks for.
+
+    `means` are the keys of the answers to the helped question that a helper's answer leaves possible; None says nothing.
+    """
 
     question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="choices")
     position = models.PositiveIntegerField(_("place"))
     key = models.CharField(_("key"), max_length=KEY_LENGTH)
     rates = models.JSONField(_("rates"), default=dict)
     favours = models.JSONField(_("favours"), default=list)
+    means: models.JSONField[Any, Any] = models.JSONField(_("leaves possible"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("choice")
@@ -145,10 +158,11 @@ class Rule(Part):
 
 
 class FloorRule(Rule):
-    """The least level when the condition holds. The text is the reason that families read."""
+    """The least level when the condition holds, or that of the first step only. The text is the reason families read."""
 
     level = models.CharField(_("level"), max_length=KEY_LENGTH)
     source = models.TextField(_("source"), blank=True)
+    first = models.BooleanField(_("only the first step, for days"), default=False, db_default=False)
 
     class Meta(Rule.Meta):
         verbose_name = _("floor rule")

@@ -81,8 +81,23 @@ def test_assess_says_all_its_keys(questionnaire: Questionnaire, file: Any) -> No
     told = json.loads(output("assess", "small", "--answers", file(ANSWERS), "--json"))
     newest: Any = questionnaire.newest()
     assert told == {
-        "level": "high",
+        "level": "mid",
         "range": ["mid", "high"],
+        "then": ["mid", "high"],
+        "first": [],
+        "certainty": "at-least",
+        "unknowns": [
+            {
+                "question": "why",
+                "helper": None,
+                "raises": True,
+                "alone": ["mid", "high"],
+                "leads": [
+                    {"choices": ["unknown"], "range": ["mid", "mid"], "then": ["mid", "mid"], "first": None},
+                    {"choices": ["known"], "range": ["high", "high"], "then": ["high", "high"], "first": None},
+                ],
+            }
+        ],
         "safety": [],
         "ratings": {"d": [2, 3]},
         "fired": [
@@ -103,7 +118,7 @@ def test_assess_tells_which_safety_rules_fired(questionnaire: Questionnaire, fil
 
 
 def test_assess_speaks_to_people_too(questionnaire: Questionnaire, file: Any) -> None:
-    assert "a level between mid and high may fit" in output("assess", "small", "--answers", file(ANSWERS))
+    assert "at least this level may fit: mid" in output("assess", "small", "--answers", file(ANSWERS))
 
 
 def test_assess_can_try_the_draft(questionnaire: Questionnaire, draft: Draft, file: Any) -> None:

@@ -15,9 +15,7 @@ from django.utils import timezone
 from assessments import actions
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import LANGUAGES, NOT_SURE, VOICES, Definition, Language, SafetyRule, Voice
-from assessments.engine.narrowing import width
 from assessments.family import session, warnings
-from assessments.family.pages import WIDEST_FIT
 from assessments.models import Response
 from tests.engine.building import default_definition
 from tests.engine.expected import SAFETY
@@ -50,8 +48,8 @@ def kinds(definition: Definition, rule: str) -> dict[str, dict[str, Any]]:
         answers = filled(definition, {**dict.fromkeys(unsure, NOT_SURE), **stated})
         outcome = evaluate(definition, answers)
         if any(fired.rule == rule and fired.stated for fired in outcome.safety):
-            wide = width(definition, outcome)
-            found.setdefault("cannot tell" if wide > WIDEST_FIT else "range" if wide > 1 else "level", answers)
+            kind = {"open": "cannot tell", "at-least": "range", "settled": "level"}
+            found.setdefault(kind[outcome.certainty or ""], answers)
     return found
 
 

@@ -60,6 +60,9 @@ def walks(document: Document, kept: Walk | None = None) -> Iterator[Walk]:
             yield walk
             return
         question = document["questions"][position]
+        if "helps" in question:
+            yield from go(position + 1, walk)
+            return
         if "shows_when" in question and not holds(document, question["shows_when"], walk):
             yield from go(position + 1, walk)
             return
@@ -73,6 +76,40 @@ def walks(document: Document, kept: Walk | None = None) -> Iterator[Walk]:
 def level(document: Document, walk: Walk) -> int:
     met = [rule["level"] for rule in document["floors"] if holds(document, rule["when"], walk)]
     return max(map(document["levels"].index, met), default=0)
+
+
+def then(document: Document, walk: Walk) -> int:
+    """The level after a first step."""
+    lasting = [rule for rule in document["floors"] if not rule.get("first")]
+    return level({**document, "floors": lasting}, walk)
+
+
+def helpers(document: Document) -> dict[str, Document]:
+    """Helpers by the question that they help."""
+    return {question["helps"]: question for question in document["questions"] if "helps" in question}
+
+
+def helpers_sound(document: Document) -> bool:
+    """Every pair of meanings and every pair of a helper's answers, one by one, as a person might complain of them."""
+    by_key = {question["key"]: question for question in document["questions"]}
+    for helped, helper in helpers(document).items():
+        order = [choice["key"] for choice in by_key[helped]["choices"]]
+        left = [{order.index(key) for key in choice.get("means", [])} for choice in helper["choices"]]
+        if set().union(*left) != set(range(len(order))):
+            return False
+        rises = many_rise if by_key[helped]["kind"] == "many" else one_rises
+        if not all(map(rises, left, left[1:])) or not rises(left[0], left[-1]):
+            return False
+    return True
+
+
+def many_rise(before: set[int], after: set[int]) -> bool:
+    return before <= after
+
+
+def one_rises(before: set[int], after: set[int]) -> bool:
+    whole = all(left and left == set(range(min(left), max(left) + 1)) for left in (before, after))
+    return whole and min(before) <= min(after) and max(before) <= max(after)
 
 
 def urgency(document: Document, walk: Walk) -> int:
@@ -156,14 +193,22 @@ def properties(document: Document) -> dict[str, bool]:
             if "shows_when" in question
             for named in _named(question["shows_when"])
         ),
+        "helpers_sound": helpers_sound(document),
         "texts_complete": all(words.strip() for words in _all_words(document)),
-        "questions_reachable": all(any(key in walk for walk in everything) for key in keys),
+        "questions_reachable": all(
+            any(question.get("helps", question["key"]) in walk for walk in everything)
+            for question in document["questions"]
+            if "helps" not in question
+        ),
         "rules_reachable": all(any(holds(document, rule["when"], walk) for walk in everything) for rule in rules),
         "levels_reachable": {level(document, walk) for walk in everything} == set(range(len(document["levels"]))),
         "always_a_result": all(everything),
         "worse_never_lower": smallest_fall(document, level) is None,
+        "then_never_lower": all(level(document, walk) == then(document, walk) for walk in everything)
+        or smallest_fall(document, then) is None,
         "preferences_neutral": all(
-            level(document, before) == level(document, after) for before, after in changes(document, True)
+            (level(document, before), then(document, before)) == (level(document, after), then(document, after))
+            for before, after in changes(document, True)
         ),
         "safety_reached": all(_safety_reached(document, walk) for walk in everything),
         "safety_kept": smallest_fall(document, urgency) is None,

@@ -36,8 +36,17 @@ def question(key: str, *choices: Document, kind: str = "one", role: str = "rated
     return made
 
 
-def floor(key: str, level: str, when: Document) -> Document:
-    return {"key": key, "level": level, "when": when, "reason": text(key), "source": ""}
+def helper(helped: str, **means: list[str]) -> Document:
+    """A helper of the question before it; an answer for each name, and what that leaves."""
+    made = question(f"{helped}-helper", *(choice(key) for key in means), role="context")
+    for one, left in zip(made["choices"], means.values(), strict=True):
+        one["means"] = left
+    return {**made, "helps": helped}
+
+
+def floor(key: str, level: str, when: Document, first: bool = False) -> Document:
+    made = {"key": key, "level": level, "when": when, "reason": text(key), "source": ""}
+    return {**made, "first": True} if first else made
 
 
 def safety(key: str, when: Document, urgency: str = "crisis") -> Document:
@@ -151,13 +160,47 @@ def tame_documents(draw: st.DrawFn) -> Document:
         conditional = draw(st.booleans())
         if known and conditional:
             one["shows_when"] = draw(rising(known, ["d", "e"], 0))
-    floors = [floor(f"f{level}", level, draw(rising(facts, ["d", "e"]))) for level in levels[1:]]
+    floors = [floor(f"f{level}", level, draw(rising(facts, ["d", "e"])), draw(st.booleans())) for level in levels[1:]]
     alarms = []
     for one in asked:
         keys = [given["key"] for given in one["choices"]]
         if one["role"] == "safety":
             alarms.append(safety(f"s-{one['key']}", taken(one["key"], *(keys if one["kind"] == "many" else keys[-1:]))))
+    asked = draw(with_helper(asked, sound=True))
     return document(*asked, levels=" ".join(levels), dimensions="d e", floors=tuple(floors), safety=tuple(alarms))
+
+
+@st.composite
+def with_helper(draw: st.DrawFn, asked: list[Document], sound: bool) -> list[Document]:
+    """The questions, most often with a helper behind one of them."""
+    place = draw(st.integers(0, len(asked)))
+    if place == len(asked):
+        return asked
+    keys = [one["key"] for one in asked[place]["choices"]]
+    many = asked[place]["kind"] == "many"
+    left = (
+        draw(sound_meanings(keys, many))
+        if sound
+        else draw(st.lists(st.lists(st.sampled_from(keys), unique=True), min_size=1, max_size=3))
+    )
+    made = helper(asked[place]["key"], **{f"h{index}": means for index, means in enumerate(left)})
+    return [*asked[: place + 1], made, *asked[place + 1 :]]
+
+
+@st.composite
+def sound_meanings(draw: st.DrawFn, keys: list[str], many: bool) -> list[list[str]]:
+    """What the answers of a sound helper leave, the last of them up to everything."""
+    left: list[list[str]] = []
+    low = high = 0
+    for last in (False,) * draw(st.integers(0, 2)) + (True,):
+        if many:
+            more = draw(st.lists(st.sampled_from(keys), unique=True))
+            left.append(keys if last else [key for key in keys if key in more or (left and key in left[-1])])
+            continue
+        low = draw(st.integers(low, min(high + 1, len(keys) - 1))) if left else 0
+        high = len(keys) - 1 if last else draw(st.integers(max(low, high), len(keys) - 1))
+        left.append(keys[low : high + 1])
+    return left
 
 
 def documents(forward: bool = True) -> st.SearchStrategy[Document]:
@@ -179,7 +222,7 @@ def wild_documents(draw: st.DrawFn, forward: bool = True) -> Document:
             one["shows_when"] = draw(conditions(known, dimensions, depth=1))
     any_condition = conditions(asked, dimensions)
     floors = [
-        floor(f"f{position}", draw(st.sampled_from(levels)), draw(any_condition))
+        floor(f"f{position}", draw(st.sampled_from(levels)), draw(any_condition), draw(st.booleans()))
         for position in range(draw(st.integers(0, 3)))
     ]
     alarms = [
@@ -188,7 +231,7 @@ def wild_documents(draw: st.DrawFn, forward: bool = True) -> Document:
     ]
     notes = [note("n", draw(any_condition))] if draw(st.booleans()) else []
     made = document(
-        *asked,
+        *draw(with_helper(asked, sound=draw(st.booleans()))),
         levels=" ".join(levels),
         dimensions=" ".join(dimensions),
         floors=tuple(floors),

@@ -26,12 +26,11 @@ from tests.engine.building import (
     rating,
     taken,
 )
-from tests.engine.test_range import answered
+from tests.engine.test_range import answered, left_by_helper
 
 
-def worst(question: Document) -> tuple[str, ...]:
-    keys = [choice["key"] for choice in question["choices"]]
-    return tuple(keys) if question["kind"] == "many" else (keys[-1],)
+def by_severity(question: Document, answers: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return sorted(answers, key=len) if question["kind"] == "many" else answers
 
 
 def least(question: Document) -> tuple[str, ...]:
@@ -46,17 +45,17 @@ def steps(question: Document, one: tuple[str, ...], other: tuple[str, ...]) -> i
 
 
 def meant(made: Document, answers: dict[str, Any]) -> brute.Walk:
-    """All answers as one reading: "not sure" at its worst, or at its least where that gives a higher level."""
+    """All answers as one reading: "not sure" at its least, or at its worst where that gives a lower level."""
 
-    def read(unsure: Any) -> brute.Walk:
+    def read(place: int) -> brute.Walk:
         return {
-            one["key"]: unsure(one)
+            one["key"]: by_severity(one, left_by_helper(made, one, answers))[place]
             if answers.get(one["key"]) == "not_sure"
             else as_tuple(answers.get(one["key"]), least(one))
             for one in made["questions"]
         }
 
-    return max((read(worst), read(least)), key=lambda reading: level_of(made, reading))
+    return min((read(0), read(-1)), key=lambda reading: level_of(made, reading))
 
 
 def level_of(made: Document, reading: brute.Walk) -> int:
@@ -169,8 +168,8 @@ def test_result_is_explained_with_reasons_and_nearest_change() -> None:
     told = explain(
         definition, outcome, nearest_change(definition, answers), "en", "loved", {"mid": "IOP", "high": "PHP"}
     )
-    assert told.summary == "Based on your answers, a level between IOP and PHP may fit them."
-    assert told.sureness.startswith("You answered “Not sure” to some questions, so more than one level may fit.")
+    assert told.summary == "Based on your answers, at least this level may fit them: IOP."
+    assert told.sureness.startswith("You answered “Not sure” to some questions. This level is what your other answers")
     assert [(reason.rule, reason.certain) for reason in told.reasons] == [("f-care", False), ("f-mid", True)]
     assert told.reasons[0].because == ("You answered “Not sure” to “pregnant?”.",)
     assert told.reasons[1].because == ("You answered “daily” to “often?”.",)

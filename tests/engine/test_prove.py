@@ -47,12 +47,17 @@ def agrees(made: Document) -> Proof:
 
 def assert_true_story(made: Document, name: str, proof: Proof) -> None:
     """A counterexample about a change is a real walk, falls as told, and none is smaller."""
-    if name not in ("worse_never_lower", "safety_kept"):
+    functions = {
+        "worse_never_lower": brute.level,
+        "then_never_lower": brute.then,
+        "safety_kept": brute.urgency,
+    }
+    if name not in functions:
         return
     (example,) = [example for example in proof.counterexamples if example.property == name]
     assert example.before is not None and example.after is not None and example.outcome is not None
-    function = brute.level if name == "worse_never_lower" else brute.urgency
-    ranks = list(made["levels"]) if name == "worse_never_lower" else ["", *reversed(URGENCIES)]
+    function = functions[name]
+    ranks = ["", *reversed(URGENCIES)] if name == "safety_kept" else list(made["levels"])
     before, after = (
         {key: (answer,) if isinstance(answer, str) else tuple(answer) for key, answer in answers.items()}
         for answers in (example.before, example.after)

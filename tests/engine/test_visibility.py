@@ -68,7 +68,8 @@ def visible(definition: Definition, answers: dict[str, Any]) -> set[str]:
     while (left := walk(definition, kept).next) is not None:
         shown.add(left.key)
         kept[left.key] = [] if left.kind == "many" else "not_sure"
-    return {step.question.key for step in walk(definition, kept).steps if step.certain} | shown
+    shown |= {step.question.key for step in walk(definition, kept).steps if step.certain}
+    return {key for key in shown if definition.by_key[key].helps is None}
 
 
 def compare_walks(made: list[Document], each: int, chance: random.Random) -> int:

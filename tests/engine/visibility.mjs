@@ -35,6 +35,8 @@ function surveyOf(document) {
     type: question.kind === "many" ? "checkbox" : "radiogroup",
     name: question.key,
     choices: question.choices.map((choice) => choice.key),
+    // Answers here are never "not sure", so no helper is asked.
+    ...(question.helps && { visibleIf: "(1 = 2)" }),
     ...(question.shows_when && { visibleIf: expression(question.shows_when, document.questions.slice(0, position)) }),
   }));
   return new Model({ clearInvisibleValues: "onHidden", elements });

@@ -14,7 +14,10 @@ from assessments.engine.walk import Answers, check_answers, replay
 from assessments.management.definitions import definition, read_json, wrong
 from guides.models import LevelOfCare
 
-KEYS = ("level", "range", "safety", "ratings", "fired", "nearest_change", "version", "sha256")
+KEYS = (
+    *("level", "range", "then", "first", "certainty", "safety", "ratings", "fired", "unknowns", "nearest_change"),
+    *("version", "sha256"),
+)
 
 
 class Command(BaseCommand):
@@ -45,6 +48,8 @@ class Command(BaseCommand):
         for fired in outcome.safety:
             self.stdout.write(f"Safety: {fired.rule}")
         self.stdout.write(f"{explanation.summary}\n{explanation.sureness}")
+        if explanation.first:
+            self.stdout.write(explanation.first)
         for reason in explanation.reasons:
             self.stdout.write(f"\n{reason.rule} ({levels.get(reason.level, reason.level)}): {reason.text}")
             for sentence in reason.because:
