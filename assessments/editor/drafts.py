@@ -224,7 +224,7 @@ def _columns(text: Mapping[str, Mapping[str, str]], prefix: str = "") -> dict[st
 def _text(row: Worded, prefix: str = "") -> dict[str, dict[str, str]]:
     content: dict[str, dict[str, str]] = {"en": {}, "es": {}}
     for name in WORDS:
-        content[name[:2]][name[3:]] = getattr(row, prefix + name)
+        content[name[:2]][name[3:]] = getattr(row, prefix + name) or ""
     return content
 
 

@@ -75,8 +75,6 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
     explanation = explain(definition, outcome, nearest, language, voice, names)
     telling = _telling(definition, outcome, explanation.reasons)
     reasons = [reason for reason in telling if reason.stated]
-    if not wide:
-        reasons += [reason for reason in telling if not reason.stated]
     return {
         "kept_hours": kept_hours(),
         "wide": wide,

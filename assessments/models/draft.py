@@ -114,12 +114,13 @@ class Question(Part):
     help_es_me = models.TextField(_("Spanish, to the person"), blank=True)
     help_es_loved = models.TextField(_("Spanish, to someone who loves them"), blank=True)
     shows_when: models.JSONField[Any, Any] = models.JSONField(_("shows when"), null=True, blank=True)
-    helps = models.CharField(_("helps with"), max_length=KEY_LENGTH, blank=True, default="", db_default="")
-    has_ask = models.BooleanField(default=False, db_default=False)
-    ask_en_me = models.TextField(_("English, to the person"), blank=True, default="", db_default="")
-    ask_en_loved = models.TextField(_("English, to someone who loves them"), blank=True, default="", db_default="")
-    ask_es_me = models.TextField(_("Spanish, to the person"), blank=True, default="", db_default="")
-    ask_es_loved = models.TextField(_("Spanish, to someone who loves them"), blank=True, default="", db_default="")
+    # Null, because code from before writes rows beside these columns while an upgrade goes on.
+    helps = models.CharField(_("helps with"), max_length=KEY_LENGTH, null=True, blank=True)  # noqa: DJ001
+    has_ask = models.BooleanField(null=True, blank=True)
+    ask_en_me = models.TextField(_("English, to the person"), null=True, blank=True)  # noqa: DJ001
+    ask_en_loved = models.TextField(_("English, to someone who loves them"), null=True, blank=True)  # noqa: DJ001
+    ask_es_me = models.TextField(_("Spanish, to the person"), null=True, blank=True)  # noqa: DJ001
+    ask_es_loved = models.TextField(_("Spanish, to someone who loves them"), null=True, blank=True)  # noqa: DJ001
 
     class Meta(Part.Meta):
         verbose_name = _("question")
@@ -162,7 +163,7 @@ class FloorRule(Rule):
 
     level = models.CharField(_("level"), max_length=KEY_LENGTH)
     source = models.TextField(_("source"), blank=True)
-    first = models.BooleanField(_("only the first step, for days"), default=False, db_default=False)
+    first = models.BooleanField(_("only the first step, for days"), null=True, blank=True)
 
     class Meta(Rule.Meta):
         verbose_name = _("floor rule")
