@@ -14,7 +14,7 @@ from assessments.engine.walk import Answers
 
 
 def report(definition: Definition, answers: Answers) -> dict[str, Any]:
-    """Outcome, nearest change, unknowns, options, the definition's key and hash. Raises AnswerError as `evaluate` does."""
+    """Outcome, nearest change, unknowns, options, key and hash. Raises AnswerError as `evaluate` does."""
     outcome = evaluate(definition, answers)
     return {
         **outcome_to_json(outcome),

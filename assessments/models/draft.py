@@ -130,7 +130,7 @@ class Question(Part):
 class Choice(Worded):
     """An answer. `rates` is {dimension key: 1–4}; `favours` the slugs of levels that a preference speaks for.
 
-    `means` are the keys of the answers to the helped question that a helper's answer leaves possible; None says nothing.
+    `means` are the keys of the answers to the helped question that a helper's answer leaves possible.
     """
 
     question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="choices")
@@ -159,7 +159,7 @@ class Rule(Part):
 
 
 class FloorRule(Rule):
-    """The least level when the condition holds, or that of the first step only. The text is the reason families read."""
+    """The least level when the condition holds, or of the first step only. The text is the reason families read."""
 
     level = models.CharField(_("level"), max_length=KEY_LENGTH)
     source = models.TextField(_("source"), blank=True)
