@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
+from assessments import approvals, tallies
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import ENGINE_VERSION, Definition
 from assessments.engine.document import canonical_json, sha256
@@ -15,9 +19,14 @@ from assessments.engine.prove import Proof, prove
 from assessments.engine.report import report
 from assessments.engine.story import proof_to_json
 from assessments.engine.walk import Answer, AnswerError, check_answers
+from assessments.history import write_line
 from assessments.models import Questionnaire, QuestionnaireVersion, Response
+from assessments.models.versions import ResponseQuerySet
 from privacy.actions import delete_in_batches
+from privacy.crypto import CannotDecrypt
 from privacy.models import User
+
+logger = logging.getLogger(__name__)
 
 DOUBLE_PRESS = timedelta(seconds=30)
 
@@ -30,6 +39,14 @@ class NotProved(Exception):
         self.proof = proof
 
 
+class NotApproved(Exception):
+    """Somebody would get less care than before, and no second person has approved this very text."""
+
+
+class Overtaken(Exception):
+    """Another version was published while this one was being looked at."""
+
+
 class NothingPublished(Exception):
     """There is no version that families could answer."""
 
@@ -39,18 +56,26 @@ def publish(
 ) -> QuestionnaireVersion:
     """Prove the definition and freeze it as the next version; an unchanged one gives the version that is there.
 
-    `by` is None only for what ships with Waymark. Raises `NotProved`.
+    `by` is None only for what ships with Waymark. Raises `NotProved`, `NotApproved` and `Overtaken`.
     """
+    if by is not None and not by.has_perm(approvals.PUBLISH_IT):
+        raise PermissionDenied
     proof = prove(definition)
     if not proof.proved:
         raise NotProved(proof)
+    # Both take their time, so nothing is locked meanwhile.
+    newest, falls = questionnaire.newest(), by is not None and approvals.needed(questionnaire, definition)
     with transaction.atomic():
         locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
-        newest = locked.newest()
+        if locked.newest() != newest:
+            raise Overtaken
         digest = sha256(definition)
         if newest and newest.sha256 == digest and newest.engine == ENGINE_VERSION:
             return newest
-        return QuestionnaireVersion.objects.create(
+        approval = approvals.standing(locked, digest, newest) if falls else None
+        if falls and (approval is None or approval.approved_by_id is None):
+            raise NotApproved
+        version = QuestionnaireVersion.objects.create(
             questionnaire=locked,
             number=newest.number + 1 if newest else 1,
             document=canonical_json(definition),
@@ -60,6 +85,11 @@ def publish(
             published_at=now,
             published_by=by,
         )
+        if approval:
+            approval.published = version
+            approval.save(update_fields=["published"])
+        write_line(locked, by, gettext_noop("Published the draft."))
+        return version
 
 
 def begin(*, key: str, language: str, voice: str, now: datetime, start_key: uuid.UUID | None = None) -> Response:
@@ -114,10 +144,36 @@ def keep_until(response: Response, *, until: datetime) -> None:
 
 
 def forget(response: Response) -> None:
-    """Delete a response at the family's wish."""
-    Response.objects.filter(pk=response.pk).delete()
+    """Delete a response at the family's wish. What it says of its questions is counted, without whose it was."""
+    with transaction.atomic():
+        kept = Response.objects.select_for_update().select_related("version").filter(pk=response.pk)
+        tallies.count(each for each in kept if not each.tallied)
+        Response.objects.filter(pk=response.pk).delete()
+
+
+def tally_completed(*, now: datetime, batch: int = 200) -> int:
+    """Count the responses that were completed since the last time. Returns 0: nothing is deleted."""
+    _tally(Response.objects.untallied(), batch)
+    return 0
 
 
 def forget_expired(*, now: datetime, batch: int = 1000) -> int:
-    """Delete responses whose time is over; return how many."""
+    """Delete responses whose time is over, counted before they go; return how many."""
+    _tally(Response.objects.expired(now).filter(tallied=False), batch)
     return delete_in_batches(Response.objects.expired(now), batch)
+
+
+def _tally(rows: ResponseQuerySet, batch: int) -> None:
+    """Count these rows. What no key opens is not counted, and still deleted when its time is over."""
+    try:
+        while _tally_some(rows, batch):
+            pass
+    except CannotDecrypt:
+        logger.warning("some responses cannot be decrypted, so they are not counted")
+
+
+@transaction.atomic
+def _tally_some(rows: ResponseQuerySet, batch: int) -> int:
+    found = list(rows.select_for_update(of=("self",)).select_related("version")[:batch])
+    tallies.count(found)
+    return Response.objects.filter(pk__in=[each.pk for each in found]).update(tallied=True)

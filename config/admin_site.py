@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assessments.editor import drafts
+from assessments.editor.waiting import waits_for
 from assessments.models import Questionnaire
 from config.keeping import KeepsWhatIsNamed
 from config.odd_input import SaneChoices, view_on_site
@@ -30,6 +31,7 @@ from guides.workflow.waiting import waiting
 from messaging import alerts, clock
 from messaging.models import Message
 from messaging.states import State
+from privacy.models import User
 
 # What is done most comes first, in the sections and inside them. A test reads that every model has its place.
 SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -157,7 +159,7 @@ def to_do(user: Any) -> Iterator[ToDo]:
     if user.has_perm("guides.view_guide"):
         yield from _guides()
     if user.has_perm("assessments.view_questionnaire"):
-        yield from _questionnaires()
+        yield from _questionnaires(user)
     if user.has_perm("directory.add_capacity"):
         yield from _programs()
 
@@ -197,7 +199,7 @@ def _guides() -> Iterator[ToDo]:
         yield ToDo(notice % {"count": number}, f"{_list('guides_guideedition')}?state=waiting")
 
 
-def _questionnaires() -> Iterator[ToDo]:
+def _questionnaires(user: User) -> Iterator[ToDo]:
     # To compare whole documents is dear: only a draft that was touched after the newest version can have news.
     touched = (
         Questionnaire.objects.filter(archived_at=None, draft__isnull=False)
@@ -206,8 +208,11 @@ def _questionnaires() -> Iterator[ToDo]:
     )
     for questionnaire in touched:
         if drafts.has_news(questionnaire):
-            notice = _("The questionnaire “%(key)s” has a draft that is not published") % {"key": questionnaire.key}
-            yield ToDo(str(notice), reverse("admin:assessments_questionnaire_change", args=[questionnaire.pk]))
+            named, page = {"key": questionnaire.key}, "change"
+            notice = _("The questionnaire “%(key)s” has a draft that is not published")
+            if waits_for(questionnaire, user):
+                notice, page = _("The draft of “%(key)s” waits for your approval"), "publish"
+            yield ToDo(str(notice % named), reverse(f"admin:assessments_questionnaire_{page}", args=[questionnaire.pk]))
 
 
 def _programs() -> Iterator[ToDo]:

@@ -42,7 +42,9 @@ SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
 ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
 # What is deleted when its time is over: functions of `now` that return how many rows.
+# What was completed is counted first.
 SWEEPS = [
+    "assessments.actions.tally_completed",
     "assessments.actions.forget_expired",
     "privacy.sessions.forget_sessions",
     "privacy.shared_cache.forget_shared_values",

@@ -92,10 +92,10 @@ def ways(count: int, total: int) -> str:
         return number_format(count, use_l10n=True, force_grouping=True)
     share = 100 * count / total
     if share < LEAST_SHARE:
-        return _("under %(share)s %%") % {"share": number_format(LEAST_SHARE)}
+        return _("under %(share)s%%") % {"share": number_format(LEAST_SHARE)}
     if count < total and share > 100 - LEAST_SHARE:
-        return _("over %(share)s %%") % {"share": number_format(100 - LEAST_SHARE)}
-    return _("%(share)s %%") % {"share": number_format(share, 2 if share < 1 else 1)}
+        return _("over %(share)s%%") % {"share": number_format(100 - LEAST_SHARE)}
+    return _("%(share)s%%") % {"share": number_format(share, 2 if share < 1 else 1)}
 
 
 def _walks(comparison: Comparison, moves: Moves, names: Mapping[str, str]) -> WalksPage:

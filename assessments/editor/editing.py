@@ -10,16 +10,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
+from assessments.approvals import CHANGE_IT
 from assessments.editor import builder, drafts
 from assessments.editor.drafts import Document
 from assessments.engine.definition import LANGUAGES, VOICES
 from assessments.engine.document import FORMAT, parse, to_json
+from assessments.history import write_line
 from assessments.models import (
     Choice,
     Dimension,
@@ -33,7 +35,6 @@ from assessments.models import (
 from guides.models import LevelOfCare
 from privacy.models import User
 
-CHANGE_IT = "assessments.change_questionnaire"
 ADD_IT = "assessments.add_questionnaire"
 
 
@@ -73,7 +74,7 @@ def create(key: str, *, by: User | None, now: datetime) -> Questionnaire:
     with transaction.atomic():
         questionnaire = Questionnaire.objects.create(key=key)
         drafts.write(questionnaire, blank(key), now=now, by=by)
-        _note(questionnaire, by, gettext_noop("Started."), ADDITION)
+        write_line(questionnaire, by, gettext_noop("Started."), ADDITION)
     return questionnaire
 
 
@@ -83,7 +84,7 @@ def clone(questionnaire: Questionnaire, key: str, *, by: User | None, now: datet
     with transaction.atomic():
         copy = Questionnaire.objects.create(key=key)
         drafts.write(copy, drafts.current(questionnaire) or blank(key), now=now, by=by)
-        _note(copy, by, gettext_noop("Copied from another questionnaire."), ADDITION)
+        write_line(copy, by, gettext_noop("Copied from another questionnaire."), ADDITION)
     return copy
 
 
@@ -102,7 +103,7 @@ def import_document(document: Any, *, by: User | None, now: datetime) -> Draft:
         questionnaire, _made = Questionnaire.objects.get_or_create(key=definition.key)
         locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
         draft = drafts.write(locked, content, now=now, by=by)
-        _note(locked, by, gettext_noop("Imported a draft."))
+        write_line(locked, by, gettext_noop("Imported a draft."))
     return draft
 
 
@@ -113,7 +114,7 @@ def go_back(questionnaire: Questionnaire, to: QuestionnaireVersion | KeptDraft, 
     with transaction.atomic():
         locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
         draft = drafts.write(locked, document, now=now, by=by)
-        _note(locked, by, gettext_noop("Went back to an earlier state."))
+        write_line(locked, by, gettext_noop("Went back to an earlier state."))
     return draft
 
 
@@ -122,7 +123,7 @@ def archive(questionnaire: Questionnaire, *, by: User, at: datetime | None) -> N
     _allow(by, CHANGE_IT)
     with transaction.atomic():
         Questionnaire.objects.filter(pk=questionnaire.pk).update(archived_at=at)
-        _note(questionnaire, by, gettext_noop("Archived.") if at else gettext_noop("Brought back."))
+        write_line(questionnaire, by, gettext_noop("Archived.") if at else gettext_noop("Brought back."))
 
 
 def save_title(draft: Draft, *, by: User, now: datetime, seen: str | None = None) -> None:
@@ -245,13 +246,7 @@ def _like(part: Part) -> Any:
 
 def _touch(draft: Draft, by: User | None, now: datetime, words: str) -> None:
     Draft.objects.filter(pk=draft.pk).update(edited_at=now, edited_by=by)
-    _note(draft.questionnaire, by, words)
-
-
-def _note(questionnaire: Questionnaire, by: User | None, words: str, flag: int = CHANGE) -> None:
-    if by is not None:
-        rows = Questionnaire.objects.filter(pk=questionnaire.pk)
-        LogEntry.objects.log_actions(by.pk, rows, flag, change_message=words, single_object=True)
+    write_line(draft.questionnaire, by, words)
 
 
 def _allow(by: User | None, permission: str) -> None:

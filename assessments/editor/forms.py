@@ -276,3 +276,22 @@ class KeyForm(forms.Form):
         if Questionnaire.objects.filter(key=key).exists():
             raise ValidationError(_("There is a questionnaire with this key. Choose a different one."))
         return key
+
+
+class ApprovalForm(forms.Form):
+    """What a second person has to know before it approves less care than before."""
+
+    clinician = forms.CharField(
+        label=_("clinician who agrees"),
+        max_length=200,
+        help_text=_("Name and license, such as: Ana Ruiz, LCSW. They take responsibility for the lower levels."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Name the clinician who agrees.")},
+    )
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=4000,
+        help_text=_("Why fewer people need the higher level, and what you rely on. It stays with the version."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+    )

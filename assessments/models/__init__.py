@@ -1,5 +1,6 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
+from assessments.models.approvals import Approval
 from assessments.models.draft import (
     Choice,
     Dimension,
@@ -11,9 +12,11 @@ from assessments.models.draft import (
     Question,
     SafetyRule,
 )
+from assessments.models.tallies import Tally
 from assessments.models.versions import Questionnaire, QuestionnaireVersion, Response
 
 __all__ = [
+    "Approval",
     "Choice",
     "Dimension",
     "Draft",
@@ -26,4 +29,5 @@ __all__ = [
     "QuestionnaireVersion",
     "Response",
     "SafetyRule",
+    "Tally",
 ]

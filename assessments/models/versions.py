@@ -95,6 +95,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def expired(self, now: datetime) -> Self:
         return self.filter(expires_at__lte=now)
 
+    def untallied(self) -> Self:
+        """Those that came to their end and are not counted yet."""
+        return self.filter(tallied=False).exclude(completed_at=None)
+
 
 class Response(models.Model):
     """A family's answers to one version, which it keeps for ever.
@@ -128,6 +132,8 @@ class Response(models.Model):
     updated_at = models.DateTimeField(_("last answer"))
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), db_index=True)
+    # Whether it is in the tallies of its questions; it gets there once, when it has ended.
+    tallied = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = ResponseQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""A publisher writes a question, orders it by keyboard, tries it and publishes it, in a running system."""
+"""Editors and publishers at work in a running system: a question is written, tried and published; less care by two."""
 
 from __future__ import annotations
 
@@ -79,3 +79,35 @@ def test_a_question_is_written_ordered_by_keyboard_tried_and_published(system: S
     assert refused == []
     assert "do-you-sleep-well" in system.manage("export_questionnaire", "level-of-care")
     context.close()
+
+
+def test_less_care_is_asked_for_by_one_and_published_by_another(system: System, browser: Browser) -> None:
+    pages = {}
+    for username in ("editor", "admin"):
+        pages[username] = browser.new_context().new_page()
+        pages[username].set_default_timeout(PATIENCE)
+        pages[username].goto(system.url + LIST)
+        sign_in(pages[username], system, username)
+        pages[username].get_by_role("link", name="level-of-care").click()
+    editor, second = pages["editor"], pages["admin"]
+    editor.locator("#floors").get_by_role("link", name="Edit").first.click()
+    editor.get_by_label("At least this level").select_option("iop")
+    editor.get_by_role("button", name="Save", exact=True).last.click()
+    editor.get_by_role("link", name="Publish", exact=True).click()
+    expect(editor.get_by_role("heading", name="A second person has to approve this")).to_be_visible()
+    look_for_barriers(editor)
+    editor.get_by_label("Clinician who agrees").fill("Ana Ruiz, LCSW")
+    editor.get_by_label("Reason").fill("Half of them did well with less.")
+    editor.get_by_role("button", name="Ask for approval").click()
+    expect(editor.get_by_role("heading", name="Waiting for a second person")).to_be_visible()
+
+    second.goto(system.url + "/admin/")
+    second.get_by_role("link", name="waits for your approval").click()
+    look_for_barriers(second)
+    second.get_by_role("button", name="Approve this draft").click()
+    second.get_by_role("button", name="Publish this draft").click()
+    expect(second.get_by_text("Published as version")).to_be_visible()
+    expect(second.get_by_text("Ana Ruiz, LCSW")).to_be_visible()
+    look_for_barriers(second)
+    for page in pages.values():
+        page.context.close()

@@ -313,7 +313,9 @@ def test_publishing_freezes_the_draft_and_says_what_moved(
         "If someone answers “very-low” to “mood?”, and the least severe answer to everything else"
         in page.content.decode()
     )
-    answer = publisher.post(address("publish", questionnaire.pk), {"sha256": page.context["sha256"]})
+    FloorRule.objects.filter(key="much").update(when={"rating": ["d", 3]}, en_me="Much more")
+    digest = publisher.get(address("publish", questionnaire.pk)).context["sha256"]
+    answer = publisher.post(address("publish", questionnaire.pk), {"sha256": digest})
     assert answer["Location"] == address("version", questionnaire.pk, 2)
     version: Any = questionnaire.newest()
     assert (version.published_by.username, version.sha256) == ("ed", sha256(parse(drafts.document(draft))))
@@ -385,12 +387,15 @@ def test_each_permission_opens_its_own_pages(
     pages = {
         "look": [address(name, pk) for name in ("change", "try", "compare", "versions")],
         "edit": [address("title", pk), part(draft, "questions", draft.questions.last())],
-        "publish": [address("publish", pk)],
         "add": [address("add"), address("clone", pk)],
     }
     for deed, addresses in pages.items():
         for page in addresses:
             assert client.get(page).status_code == (200 if deed in may.split() else 403), page
+    publish = address("publish", pk)
+    assert client.get(publish).status_code == (200 if {"edit", "publish"} & set(may.split()) else 403)
+    digest = sha256(parse(drafts.document(draft)))
+    assert client.post(publish, {"sha256": digest}).status_code == (302 if "publish" in may else 403)
     move = {"part": f"questions:{Question.objects.get(key='why').pk}", "to": "0/up"}
     assert client.post(address("move", pk), move).status_code == (302 if "edit" in may else 403)
 

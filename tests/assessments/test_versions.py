@@ -93,8 +93,8 @@ def test_new_words_that_ship_become_a_new_version(now: datetime) -> None:
     assert (newest.number, newest.sha256) == (2, sha256(default_definition()))
 
 
-def test_what_an_admin_has_published_stays_when_new_words_ship(now: datetime, make_user: Any) -> None:
+def test_what_an_admin_has_published_stays_when_new_words_ship(now: datetime, make_editor: Any) -> None:
     shipped = Questionnaire.objects.create(key="level-of-care")
-    actions.publish(shipped, parse({**small_document(), "key": "level-of-care"}), by=make_user("ed"), now=now)
+    actions.publish(shipped, parse({**small_document(), "key": "level-of-care"}), by=make_editor("publish"), now=now)
     demo.load(now)
     assert shipped.versions.count() == 1

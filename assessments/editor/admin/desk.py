@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.approvals import PUBLISH_IT
 from assessments.editor import drafts, editing
 from assessments.editor.drafts import Document
 from assessments.editor.review import Review, review
@@ -29,7 +30,6 @@ TABS = {
     "clone.html": "versions",
     "publish.html": "publish",
 }
-PUBLISH_IT = "assessments.publish_questionnaire"
 
 
 class Desk(NamedTuple):

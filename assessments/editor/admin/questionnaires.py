@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from assessments.editor import drafts, editing
 from assessments.editor.admin.desk import Desk
 from assessments.editor.admin.parts import PartPages
+from assessments.editor.admin.publishing import PublishPages
 from assessments.editor.admin.versions import VersionPages
 from assessments.editor.forms import KeyForm
 from assessments.editor.sheet import page_language
@@ -26,13 +27,13 @@ from assessments.models import Draft, Questionnaire
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(PartPages, VersionPages):
+class QuestionnaireAdmin(PartPages, PublishPages, VersionPages):
     list_display = ["key", "title", "version", "draft_state", "archived_at"]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [path("<int:pk>/try/", view(self.try_view), name="assessments_questionnaire_try")]
-        return [*own, *self.part_urls(), *self.version_urls(), *super().get_urls()]
+        return [*own, *self.part_urls(), *self.publish_urls(), *self.version_urls(), *super().get_urls()]
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         """Families' responses rest on versions: what is no longer wanted is archived."""

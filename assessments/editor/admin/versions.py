@@ -1,4 +1,4 @@
-"""Publishing a draft, what was published, what changed between two states, and copies of it."""
+"""What was published, what changed between two states, and copies of it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessments import actions
+from assessments.approvals import PUBLISH_IT
 from assessments.editor import editing
-from assessments.editor.admin.desk import PUBLISH_IT, Desk, DeskAdmin
+from assessments.editor.admin.desk import Desk, DeskAdmin
+from assessments.editor.admin.publishing import properties
 from assessments.editor.comparison import page_of
 from assessments.editor.forms import KeyForm
 from assessments.editor.review import review
 from assessments.editor.sheet import level_names, page_language, sheet
 from assessments.engine.compare import compare
 from assessments.engine.definition import Definition
-from assessments.engine.document import sha256
-from assessments.models import KeptDraft, Questionnaire, QuestionnaireVersion
+from assessments.models import Approval, KeptDraft, Questionnaire, QuestionnaireVersion
 
 
 class VersionPages(DeskAdmin):
@@ -33,7 +33,6 @@ class VersionPages(DeskAdmin):
     def version_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view, "assessments_questionnaire_"
         return [
-            path("<int:pk>/publish/", view(self.publish_view), name=name + "publish"),
             path("<int:pk>/versions/", view(self.versions_view), name=name + "versions"),
             path("<int:pk>/versions/<int:number>/", view(self.version_view), name=name + "version"),
             path("<int:pk>/versions/<int:number>/json/", view(self.json_view), name=name + "json"),
@@ -43,51 +42,6 @@ class VersionPages(DeskAdmin):
             path("<int:pk>/go-back/", view(require_POST(self.go_back_view)), name=name + "go_back"),
         ]
 
-    def publish_view(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """What publishing would do; then the proof, and a new version or the stories of why not."""
-        desk = self.opened(request, pk)
-        if not request.user.has_perm(PUBLISH_IT):
-            raise PermissionDenied
-        refused = False
-        if request.method == "POST" and desk.review.definition is not None:
-            if request.POST.get("sha256") != sha256(desk.review.definition):
-                messages.warning(request, _("The draft has changed since you looked. This is what it says now."))
-                return HttpResponseRedirect(self.address("publish", pk))
-            try:
-                version = actions.publish(
-                    desk.questionnaire,
-                    desk.review.definition,
-                    by=request.user,  # type: ignore[arg-type]
-                    now=timezone.now(),
-                )
-            except actions.NotProved:
-                refused = True
-            else:
-                messages.success(request, _("Published as version %(number)s.") % {"number": version.number})
-                return HttpResponseRedirect(self.address("version", pk, version.number))
-        return self._publish_page(request, desk, refused or request.method == "POST")
-
-    def _publish_page(self, request: HttpRequest, desk: Desk, refused: bool) -> HttpResponse:
-        definition, newest = desk.review.definition, desk.questionnaire.newest()
-        compared = None
-        if definition and newest:
-            compared = page_of(compare(newest.definition, definition), desk.names)
-        return self.page(
-            request,
-            "publish.html",
-            desk.questionnaire,
-            _("Publish"),
-            review=desk.review,
-            sheet=desk.sheet(),
-            properties=properties(desk.review.proof.properties) if desk.review.proof else [],
-            sha256=sha256(definition) if definition else "",
-            newest=newest,
-            same=newest is not None and definition is not None and newest.sha256 == sha256(definition),
-            compared=compared,
-            refused=refused,
-            status=409 if refused else 200,
-        )
-
     def versions_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         questionnaire = self.found(request, pk)
         return self.page(
@@ -95,7 +49,7 @@ class VersionPages(DeskAdmin):
             "versions.html",
             questionnaire,
             _("History"),
-            versions=questionnaire.versions.select_related("published_by").order_by("-number"),
+            versions=questionnaire.versions.select_related("published_by", "approval__approved_by").order_by("-number"),
             kept=questionnaire.kept_drafts.all()[:20],
         )
 
@@ -109,6 +63,7 @@ class VersionPages(DeskAdmin):
             questionnaire,
             _("Version %(number)s") % {"number": number},
             version=version,
+            approval=Approval.objects.filter(published=version).select_related("asked_by", "approved_by").first(),
             sheet=sheet(document, review(document, page_language(), names), names, {}),
             properties=properties(version.proof["properties"]),
             number=number,
@@ -190,20 +145,3 @@ class VersionPages(DeskAdmin):
         if state == "draft":
             return desk.review.definition
         return self._version(desk.questionnaire, int(state)).definition
-
-
-def properties(held: dict[str, bool]) -> list[tuple[str, bool]]:
-    """What the proof is about, in words, and whether it holds."""
-    words = {
-        "references_backward": _("Questions depend on earlier questions only"),
-        "texts_complete": _("Every text is there in both languages and both voices"),
-        "questions_reachable": _("Every question can come up"),
-        "rules_reachable": _("Every rule can hold"),
-        "levels_reachable": _("Every level can be the result"),
-        "always_a_result": _("Every path ends with a result"),
-        "worse_never_lower": _("A worse answer never lowers the level"),
-        "preferences_neutral": _("Preferences never change the level"),
-        "safety_reached": _("Safety answers always reach the crisis page"),
-        "safety_kept": _("A worse answer never takes the crisis page away"),
-    }
-    return [(words.get(name, name), holds) for name, holds in held.items()]
