@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0004_kept_answers'),
+        ('assessments', '0005_helpers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
