@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from config.beat import EVERY
 from config.broker import transport
 from config.env import BadEnvironment, Environment, hosted_problems
+from config.installed import INSTALLED_APPS as INSTALLED_APPS
+from config.installed import MIDDLEWARE as MIDDLEWARE
 from config.logs import LOGGING as LOGGING
-from runner.embedded import CannotUseDataFolder, keys
+from runner.embedded import CannotUseDataFolder, read_keys
 
 # Lets generic classes (`ModelAdmin[Program]`) be named at run time as they are when types are checked.
 django_stubs_ext.monkeypatch()
@@ -24,12 +26,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ)
 
 # --- Where it runs -------------------------------------------------------------------------------------------------
-# Embedded: one machine, SQLite, keys made on the first start. Hosted: everything is said, nothing is assumed.
+# Embedded: one machine, SQLite, keys that bin/up made. Hosted: everything is said, nothing is assumed.
 MODE = env.choice("WAYMARK_MODE", ("embedded", "hosted"), "embedded")
 HOSTED = MODE == "hosted"
 DATA = Path(env.text("WAYMARK_DATA", str(BASE_DIR / ".data"))).absolute()
 try:
-    _made = {} if HOSTED else keys(DATA)
+    _made = {} if HOSTED else read_keys(DATA)
 except CannotUseDataFolder as error:
     sys.exit(str(error))
 
@@ -40,7 +42,7 @@ if DEBUG and HOSTED:
 SECRET_KEY = env.secret("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HOSTED)
 SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
-ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made.get("encryption", "")], required=HOSTED)
+ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made["encryption"]] if _made else [], required=HOSTED)
 # What is deleted when its time is over: functions of `now` that return how many rows.
 # What was completed is counted first.
 SWEEPS = [
@@ -52,6 +54,12 @@ SWEEPS = [
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
 ROTATE_ALSO = ["config.second_factor.rotate", "privacy.sessions.rotate"]
 BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index", ""), required=HOSTED)
+# To look at the settings makes no keys. Whatever reads or writes data ends with this sentence where there are none.
+MISSING_KEYS = (
+    ""
+    if HOSTED or (SECRET_KEY and ENCRYPTION_KEYS and BLIND_INDEX_KEY)
+    else f"{DATA} holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate."
+)
 BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
 SECURE = BASE_URL.startswith("https://")
@@ -59,65 +67,6 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 BEHIND_PROXY = env.flag("WAYMARK_BEHIND_PROXY", False)
 
 # --- Apps ----------------------------------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    "config",
-    "workspace",
-    "portal",
-    "referral",
-    "assessments",
-    "directory",
-    "guides",
-    "messaging",
-    "privacy",
-    "ui",
-    "content_editor",
-    "django_prose_editor",
-    "modelsearch",
-    "crispy_forms",
-    "django_filters",
-    "django_htmx",
-    "phonenumber_field",
-    "anymail",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "axes",
-    "csp",
-    "config.apps.OrderedAdmin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "config.static_files.ServedFiles",
-    # Templates of form widgets, which FORM_RENDERER looks up like every other template.
-    "django.forms",
-]
-MIDDLEWARE = [
-    "config.incoming.ProbedByAddress",
-    "config.incoming.PlainCookies",
-    "guides.publishing.middleware.PublishedPages",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "config.incoming.VisitorAddress",
-    "config.incoming.WholeText",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "config.keys.KeysFit",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "config.kept.ArrivedText",
-    "config.second_factor.SecondFactorRequired",
-    "config.leaving.AskFirst",
-    "config.errors.ErrorPages",
-    "axes.middleware.AxesMiddleware",
-]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

@@ -1,10 +1,14 @@
 """The WSGI application that granian serves."""
 
 import os
+import sys
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+if settings.MISSING_KEYS:
+    sys.exit(settings.MISSING_KEYS)
 application = get_wsgi_application()
 
 # Models can be imported only now.

@@ -6,41 +6,75 @@ import hmac
 import json
 import os
 import secrets
+import sqlite3
 from base64 import b64encode, urlsafe_b64encode
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+
+FILE, DATABASE = "keys.json", "waymark.sqlite3"
 
 
 class CannotUseDataFolder(Exception):
     """The data folder cannot be made, read or written; the message is one sentence that says what to do."""
 
 
-def keys(data: Path) -> dict[str, str]:
-    """Return the generated keys of this data folder: ``secret``, ``encryption``, ``blind_index``, and two made from the
-    first: ``mail_hook``, ``texts``.
+def make_keys(data: Path) -> None:
+    """Make the keys of this data folder where it has none: bin/up, bin/test and `manage.py migrate` do.
 
     They are made once, with mode 0600. Two processes that start together agree, because the file is linked into
     place whole and the first link wins. Raises `CannotUseDataFolder`, also where a database lies there without keys.
     """
-    file = data / "keys.json"
+    file = data / FILE
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
-            if (data / "waymark.sqlite3").exists():
-                raise CannotUseDataFolder(
-                    f"{file} is missing, and without it nobody can read what the database beside it keeps encrypted. "
-                    "Put it back, or move the database away to begin anew."
-                )
+            if _holds_tables(data / DATABASE):
+                raise CannotUseDataFolder(_lost(file))
             _write_once(file)
+    except OSError as error:
+        raise CannotUseDataFolder(f"The data folder's {FILE} cannot be made: {error.strerror}.") from error
+
+
+def read_keys(data: Path) -> dict[str, str]:
+    """Return the keys of this data folder: ``secret``, ``encryption``, ``blind_index``, and two made from the
+    first: ``mail_hook``, ``texts``. Empty where none were made yet. Writes nothing.
+
+    Raises `CannotUseDataFolder`, also where a database lies there without keys.
+    """
+    file = data / FILE
+    try:
         made: dict[str, str] = json.loads(file.read_text())
+    except FileNotFoundError as error:
+        if _holds_tables(data / DATABASE):
+            raise CannotUseDataFolder(_lost(file)) from error
+        return {}
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not what Waymark wrote"
-        raise CannotUseDataFolder(f"The data folder's {file.name} cannot be used: {reason}.") from error
+        raise CannotUseDataFolder(f"The data folder's {FILE} cannot be used: {reason}.") from error
     # A key that is shown to others, as a provider's is, must not be one that signs our own things.
     mail_hook, texts = (
         hmac.new(made["secret"].encode(), purpose, sha256).digest() for purpose in (b"mail hook", b"texts")
     )
     return {**made, "mail_hook": f"whsec_{b64encode(mail_hook).decode()}", "texts": texts.hex()}
+
+
+def _holds_tables(database: Path) -> bool:
+    """Whether something may lie in a database, which was written under keys."""
+    if not database.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
+            return bool(opened.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.Error:
+        return True
+
+
+def _lost(file: Path) -> str:
+    return (
+        f"{file} is missing, and without it nobody can read what the database beside it keeps encrypted. "
+        "Put it back, or move the database away to begin anew."
+    )
 
 
 def _write_once(file: Path) -> None:

@@ -26,6 +26,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from runner.command_line import CannotStart, parse, require_free
+from runner.embedded import CannotUseDataFolder, make_keys
 from runner.supervise import AskedToStop, Part, PartFailed, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +40,7 @@ def main() -> None:
     options = parse(sys.argv[1:])
     try:
         run(options.port, options.data, only_prepare=options.prepare)
-    except (CannotStart, PartFailed) as reason:
+    except (CannotStart, CannotUseDataFolder, PartFailed) as reason:
         sys.exit(f"\n{reason}")
     except OSError as error:
         sys.exit(
@@ -55,6 +56,7 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
     with _data_folder(data):
         if not only_prepare:
             require_free(port)
+        make_keys(data)
         environment = environment_of(port, data)
         supervisor = Supervisor(data / "logs", environment, ROOT)
         try:

@@ -41,6 +41,8 @@ hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if settings.MISSING_KEYS:
+        pytest.exit(settings.MISSING_KEYS, returncode=1)
     # Names of static files without a hash: tests run without collectstatic.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.messaging.find import postgres_programs, redis_program
+from runner.embedded import make_keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -148,6 +149,7 @@ class System:
     def __init__(self, folder: Path, database: str, *, extra: Mapping[str, str] | None = None):
         self.folder, self.database = folder, database
         folder.mkdir(parents=True, exist_ok=True)
+        make_keys(folder / "data")
         self.postgres = Postgres(folder) if database == "postgresql" else None
         self.redis_port, self.smtp_port = free_port(), free_port()
         self.environment = {

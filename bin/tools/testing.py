@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from runner.embedded import CannotUseDataFolder, make_keys
 from runner.supervise import PartFailed, Supervisor
 from tools.assets import ensure_assets
 from tools.environment import PYTHON, VENV, ensure_environment
@@ -35,7 +36,10 @@ def test(arguments: list[str]) -> int:
     with one_at_a_time():
         ensure_environment(dev=True)
         ensure_assets()
+    with suppress(CannotUseDataFolder):  # said when it is used: the tests have a folder of their own
+        make_keys(Path(os.environ.get("WAYMARK_DATA") or ROOT / ".data").absolute())
     with _work_folder() as folder:
+        make_keys(folder / "data")
         if fast:
             marks = ["-m", "not slow and not browser and not postgres"]
             found = {"TEST_REDIS_SERVER": find_redis()}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
+from runner.embedded import make_keys
 from tests.systems import kill_redis, own_redis
 
 PATIENCE = 60  # seconds
@@ -29,6 +30,7 @@ def test_busy_worker_outlives_a_redis_restart(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     command = [sys.executable, "-m", "celery", "-A", "tests.messaging.patient", "worker", "-P", "threads", "-l", "INFO"]
     own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
+    make_keys(tmp_path / "data")
     with own_redis(tmp_path) as url, log.open("w") as output:
         environment = {**own, "WAYMARK_REDIS_URL": url, "WAYMARK_DATA": str(tmp_path / "data")}
         worker = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.env import BadEnvironment, Environment, hosted_problems
+from runner.embedded import CannotUseDataFolder, make_keys, read_keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTED = {
@@ -32,17 +35,22 @@ def problems(env: Environment) -> str:
     return str(raised.value)
 
 
-def start(**variables: str) -> subprocess.CompletedProcess[str]:
-    """Load the settings in a process of its own, with nothing set but `variables`."""
+def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own, with nothing of ours set but `variables`."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
     return subprocess.run(
-        [sys.executable, "-c", "from django.conf import settings; print(settings.SECRET_KEY)"],
+        [sys.executable, *command],
         cwd=ROOT,
         env={**own, "DJANGO_SETTINGS_MODULE": "config.settings", **variables},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def start(shown: str = "settings.SECRET_KEY", /, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings, and print one of them."""
+    return run(["-c", f"from django.conf import settings; print({shown})"], **variables)
 
 
 def test_a_variable_that_nobody_reads_is_named() -> None:
@@ -168,22 +176,62 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     assert "changeme" not in done.stderr
 
 
-@pytest.mark.slow
-def test_embedded_makes_its_keys_once_and_keeps_them(tmp_path: Path) -> None:
-    first, second = start(WAYMARK_DATA=str(tmp_path)), start(WAYMARK_DATA=str(tmp_path))
-    assert first.stdout == second.stdout
-    assert len(first.stdout.strip()) >= 50
+def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    first = read_keys(tmp_path)
+    make_keys(tmp_path)
+    assert read_keys(tmp_path) == first and len(first["secret"]) >= 50
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.slow
 def test_no_new_keys_are_made_beside_a_database_of_others(tmp_path: Path) -> None:
-    (tmp_path / "waymark.sqlite3").touch()
-    done = start(WAYMARK_DATA=str(tmp_path))
-    assert done.returncode == 1
-    assert "keys.json is missing" in done.stderr
-    assert "Traceback" not in done.stderr
+    with closing(sqlite3.connect(tmp_path / "waymark.sqlite3")) as database:
+        database.execute("CREATE TABLE people (name)")
+    for use in (make_keys, read_keys):
+        with pytest.raises(CannotUseDataFolder, match=r"keys\.json is missing"):
+            use(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["waymark.sqlite3"]
+
+
+def test_a_database_without_a_table_holds_nothing_to_lose(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "waymark.sqlite3")) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+    assert not read_keys(tmp_path)
+    make_keys(tmp_path)
+    assert read_keys(tmp_path)
+
+
+@pytest.mark.slow
+def test_to_look_at_the_settings_makes_no_keys(tmp_path: Path) -> None:
+    done = start("settings.MISSING_KEYS", WAYMARK_DATA=str(tmp_path / "data"))
+    assert done.stdout.startswith(f"{tmp_path}/data holds no keys yet: run bin/up once")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [["manage.py", "rotate_keys"], ["-c", "import config.wsgi"], ["-c", "import config.celery"]]
+)
+def test_what_works_with_data_says_where_its_keys_come_from(tmp_path: Path, command: list[str]) -> None:
+    done = run(command, WAYMARK_DATA=str(tmp_path / "data"))
+    assert done.returncode == 1 and done.stderr.strip() == (
+        f"{tmp_path}/data holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate."
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_new_database_and_its_keys_are_made_together(tmp_path: Path) -> None:
+    assert run(["manage.py", "migrate", "sites_that_are_not"], WAYMARK_DATA=str(tmp_path / "data")).returncode == 1
+    assert read_keys(tmp_path / "data")
+    assert start("settings.MISSING_KEYS", WAYMARK_DATA=str(tmp_path / "data")).stdout == "\n"
+
+
+@pytest.mark.slow
+def test_what_looks_at_the_code_alone_needs_no_keys(tmp_path: Path) -> None:
+    done = run(["manage.py", "check"], WAYMARK_DATA=str(tmp_path / "data"))
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.slow

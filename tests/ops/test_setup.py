@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tools import environment, steps, testing
+from runner.embedded import make_keys
+from tools import environment, messages, steps, testing
 from tools.say import ROOT, Stop, cause, sentence_of
 from tools.steps import Step, fingerprint, run
 
@@ -193,7 +194,16 @@ def test_two_set_ups_wait_for_each_other(
     assert "Waiting for another set-up" in capsys.readouterr().out
 
 
+def test_collecting_strings_keeps_the_test_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(messages, "ensure_environment", lambda *, dev: asked.append(dev))
+    monkeypatch.setattr(os, "execv", lambda *_command: None)
+    messages.messages([])
+    assert asked == [True]
+
+
 def test_a_command_without_tables_says_what_to_do(tmp_path: Path) -> None:
+    make_keys(tmp_path)
     for command in (["prove", "level-of-care"], ["export_questionnaire", "level-of-care"], ["roles"], ["rotate_keys"]):
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
