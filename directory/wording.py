@@ -211,7 +211,7 @@ SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
     ),
     "schedule": _of(
         Schedule,
-        yes=gettext_noop("Hours that suit you: %(words)s."),
+        yes=gettext_noop("Has these hours: %(words)s."),
         no=gettext_noop("Does not list these hours: %(words)s."),
         unknown=gettext_noop("We do not know its hours. Call to ask."),
     ),

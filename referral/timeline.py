@@ -308,7 +308,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.STOPPED: _stopped,
     Kind.CALLED: _called,
     Kind.WROTE: lambda _params: _("Wrote to us from the family’s page."),
-    Kind.NOT_CALLED: lambda params: _("%(program)s said yes, and has not called.") % params,
+    Kind.NOT_CALLED: lambda params: _("%(program)s accepted, and has not called.") % params,
     Kind.PROGRAM_ASKED: lambda params: _("%(program)s asks something first.") % params,
     Kind.DUTY_CALLED: _duty,
     Kind.ACKNOWLEDGED: lambda _params: _("Has the call for help."),

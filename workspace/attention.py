@@ -73,7 +73,7 @@ def next_step(referral: Referral, now: datetime) -> str:
     if referral.status == ReferralStatus.NEW:
         return _("No one has this yet. Take it, then contact %(name)s.") % name
     if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
-        return _("This is urgent. Be in touch with %(name)s, or add a task that says what comes next.") % name
+        return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
     if referral.placements.filter(status=PlacementStatus.REQUESTED).exists():
         return _("A program has the request. Call it if it does not answer within a day.")
     coming = referral.followups.pending().order_by("due_at").first()

@@ -295,9 +295,9 @@ class ConsentForm(Form):
         super().__init__(*args, **{**kwargs, "initial": {"categories": list(covered)}})
         self.wording = wording
         self.fields["agree"].label = wording.label
-        choices = [(Category.CONTACT, _("Name, phone and email, once a program has said yes"))]
+        choices = [(Category.CONTACT, _("Name, phone and email, once a program has accepted"))]
         if has_answers:
-            choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has said yes")))
+            choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has accepted")))
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]
         self.is_wider = not {each.value for each, _label in choices} <= set(covered)
 

@@ -213,7 +213,7 @@ def test_expired_licence_says_so_and_how_to_check(client: Client, today: None) -
 def test_what_is_not_known_is_said_to_be_not_known(client: Client, today: None) -> None:
     Program.objects.update(payment=[], family_sessions=None)
     html = client.get("/programs/sample-bridge-online-care/").content.decode()
-    assert html.count("Not known") >= 3
+    assert html.count("We do not know. Call to ask.") >= 3
     assert "We do not know if there are openings. Call to ask." in html
 
 

@@ -94,6 +94,23 @@ def test_every_crisis_link_is_seen_at_any_text_size(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 320 or name == "look"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [320, 280])  # 280: a phone of 560 whose text is twice as large, by its settings
+def test_988_911_and_the_way_out_stay_while_reading(phone: Page, gallery: str, language: str, width: int) -> None:
+    phone.set_viewport_size({"width": width, "height": 640})
+    phone.goto(f"{gallery}/{language}/look.html")
+    phone.evaluate("window.scrollTo(0, 1000)")
+    bottoms = phone.evaluate(
+        """Object.fromEntries([...document.querySelectorAll('.site-top a')]
+            .map(link => [link.getAttribute('href'), link.getBoundingClientRect()])
+            .filter(([, box]) => box.width && box.top >= 0 && box.bottom <= innerHeight)
+            .map(([href, box]) => [href, box.bottom]))"""
+    )
+    assert {"tel:988", "tel:911", "https://www.weather.gov/"} <= set(bottoms)
+    assert max(bottoms.values()) <= 640 / 8
+    assert phone.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_other_language_is_one_tap_away_on_a_phone(phone: Page, gallery: str) -> None:
     for language, other in (("en", "Español"), ("es", "English")):
         phone.goto(f"{gallery}/{language}/404.html")

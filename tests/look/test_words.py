@@ -20,7 +20,7 @@ NEVER_ENGLISH = (
     r"\bthat fits\b|\bgood fit\b",
 )
 NEVER_SPANISH = (
-    r"\bencaj|\ba solas\b|\bañad|\bpuls(e|ar)\b|\btras\b|\bascensor\b|\btribunal\b",
+    r"\bencaj|\ba solas\b|\bañ[aá]d|\bpuls(e|ar)\b|\btras\b|\bascensor\b|\btribunal\b",
     r"\bpetici|\bconsulta de seguimiento\b|\bpropia página\b|\ben espera\b|\bcontact(ar|e|amos)\b",
     r"\w[oa]/[oa]\b",
     r"\blugar(es)? libres?\b|\bhoras de silencio\b|\bmand\w+ un texto\b|\bun texto al\b",

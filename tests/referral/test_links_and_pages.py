@@ -396,24 +396,24 @@ def test_one_tick_lets_us_call_after_every_way_was_stopped(taken: Referral, fami
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "line"),
+    ("language", "said", "on_call", "line"),
     [
-        ("", "No one reads this at night.", "call or text"),
-        ("/es", "Nadie lee esto de noche.", "oprima 2, o envíe AYUDA"),
+        ("", "No one reads this at night.", "“We need help” alerts our team at any hour", "call or text"),
+        ("/es", "Nadie lee esto de noche.", "“Necesitamos ayuda” avisa a nuestro equipo", "oprima 2, o envíe AYUDA"),
     ],
 )
 def test_beside_each_box_stands_that_no_one_reads_it_at_night(
-    visitor: Client, family: Client, language: str, said: str, line: str
+    visitor: Client, family: Client, language: str, said: str, on_call: str, line: str
 ) -> None:
-    for client, path, button in (
-        (Client(), "/referral/", 'class="btn btn-primary btn-lg"'),
-        (family, "/status/", '<aside class="panel"'),
-        (visitor, "/c/", 'name="answer"'),
+    for client, path, sentence, button in (
+        (Client(), "/referral/", said, 'class="btn btn-primary btn-lg"'),
+        (family, "/status/", said, '<aside class="panel"'),
+        (visitor, "/c/", on_call, 'name="answer"'),
     ):
         main = client.get(f"{language}{path}").content.decode().split("<main")[1]
         before = main[: main.index(button)]
-        assert said in before
-        beside = before[before.index(said) :]
+        assert sentence in before
+        beside = before[before.index(sentence) :]
         assert line in beside and 'href="tel:988"' in beside and 'href="tel:911"' in beside
 
 
