@@ -71,7 +71,7 @@ class PublishPages(DeskAdmin):
             messages.error(request, _("Not approved: it has to be someone who neither asked nor made the last change."))
             return self._publish_page(request, desk, status=409)
         except approvals.NotAsked:
-            messages.warning(request, _("Nobody has asked for approval of what the draft says now."))
+            messages.warning(request, _("No one has asked for approval of what the draft says now."))
         else:
             messages.success(request, _("Approved. The draft can be published as it is now."))
         return HttpResponseRedirect(self.address("publish", desk.questionnaire.pk))
