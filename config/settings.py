@@ -259,6 +259,8 @@ MESSAGING_COURIERS = {
     "email": "messaging.channels.mail.MailCourier",
     "sms": "messaging.channels.twilio.TwilioCourier",
 }
+# How many connections to the provider one worker may use at once.
+MESSAGING_LINES = {"email": env.whole("WAYMARK_MAIL_CONNECTIONS", 4, least=1, most=50), "sms": 1}
 # The part after the @ of every Message-ID: the domain that the mail comes from.
 MESSAGING_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 MESSAGING_DAILY_CAP = env.whole("WAYMARK_DAILY_CAP", 3, least=1, most=50)

@@ -6,6 +6,7 @@ knows about those who use it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -45,14 +46,26 @@ class MessageEvent:
     sure: bool = True
 
 
+Context = dict[str, str] | Withheld
+
+
 class Client(Protocol):
-    """The owner of references. Both methods run inside this app's transaction: be short, and lock no row of your own
+    """The owner of references. All methods run inside this app's transaction: be short, and lock no row of your own
     that another transaction of yours holds while it calls `messaging.actions`: read, or
     ``select_for_update(no_key=True)``.
     """
 
-    def context(self, reference: str, now: datetime) -> dict[str, str] | Withheld:
-        """The template's variables for this reference, or why nothing may be sent now."""
+    def contexts(self, references: Sequence[str], now: datetime) -> Mapping[str, Context]:
+        """For each reference the template's variables, or why nothing may be sent now.
+
+        The gate asks for a whole batch at once: answer with a number of queries that does not grow with it. What this
+        wrote for a message that does not go after all is undone, and the others are asked for again.
+        An exception costs all of them another look, until it is clear whose it was; only that message waits.
+        """
+        ...
+
+    def record_sent(self, events: Sequence[MessageEvent]) -> None:
+        """Write down that these were sent, as `record` would one by one. After an exception, `record` is asked."""
         ...
 
     def record(self, event: MessageEvent) -> bool:

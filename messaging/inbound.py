@@ -24,7 +24,12 @@ from privacy.transactions import one_transaction
 @one_transaction
 def stop_from(message: Message, *, everything: bool, until: datetime | None, source: str, now: datetime) -> None:
     """The receiver of `message` stops its address, or every address that this person is written to at."""
-    for index, channel in _ways(message) if everything else [(message.address_index, message.channel)]:
+    ways = _ways(message) if everything else [(message.address_index, message.channel)]
+    if len(ways) > 1:
+        # All messages before any permission, in the order of their keys, as everybody locks them.
+        rows = Message.objects.filter(address_index__in=[index for index, _channel in ways]).pending()
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    for index, channel in ways:
         stop_index(index=index, channel=channel, until=until, source=source, now=now)
     kind, channel = "paused" if until else "stopped", "" if everything else message.channel
     tell_choice(kind, message=message, channel=channel, source=source, now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,46 @@ def move(message: Message, what: Move, *, now: datetime, reason: str = "", detai
         setattr(message, name, value)
     if MOVES[what].event:
         tell(event_of(message, MOVES[what].event, now=now))
+
+
+def move_all(messages: Sequence[Message], what: Move, *, now: datetime, reason: str = "", **fields: Any) -> None:
+    """The same move for several messages of one state, in one statement. `fields` may hold expressions; what these make
+    of a row is not known to its object.
+
+    The caller has locked the rows in the order of their keys, and seen their state and claim there.
+    """
+    if not messages:
+        return
+    source = messages[0].state
+    target = after(State(source), what)
+    values = {"state": target, "reason": reason, "detail": "", "changed_at": now, **fields}
+    if target not in (State.CLAIMED, State.SENDING):
+        values["claim_token"] = None
+    tokens = {message.claim_token for message in messages}
+    known = Message.objects.filter(pk__in=[one.pk for one in messages], state=source, claim_token__in=tokens)
+    if known.update(**values) != len(messages):
+        raise Overtaken
+    for message in messages:
+        for name, value in values.items():
+            if not hasattr(value, "resolve_expression"):
+                setattr(message, name, value)
+    if MOVES[what].event:
+        tell_sent([event_of(message, MOVES[what].event, now=now) for message in messages])
+
+
+def tell_sent(events: Sequence[MessageEvent]) -> None:
+    """Tell the owner of all that were sent at once; where that fails, of one after the other."""
+    if len(events) > 1:
+        try:
+            with transaction.atomic():
+                client().record_sent(events)
+            return
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.warning("messaging: owner failed at %s events together: %s", len(events), type(error).__name__)
+    for event in events:
+        tell(event)
 
 
 def tell(event: MessageEvent) -> bool:

@@ -125,7 +125,7 @@ def show(message_id: int, *, actor: User, now: datetime) -> Shown | None:
 def _values(message: Message, now: datetime) -> tuple[dict[str, str], bool]:
     try:
         with transaction.atomic():
-            values = client().context(message.reference, now)
+            values = client().contexts([message.reference], now)[message.reference]
             transaction.set_rollback(True)
     except Exception as error:
         log.warning("messaging: no variables for message %s: %s", message.pk, type(error).__name__)

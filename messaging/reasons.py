@@ -29,6 +29,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Ask an operator to correct the channel's sign-in."),
     ),
     "try_later": (_("The provider said: try later."), WAITS),
+    "not_begun": (_("The provider was slower than expected. Nothing was sent; it is checked and sent anew."), WAITS),
     "time_out": (_("The provider did not answer in time; nothing was sent."), WAITS),
     # never
     "cancelled": (_("It is no longer needed."), NOTHING),

@@ -43,7 +43,16 @@ class Unclear:
     code: str = ""
 
 
-Answer = Accepted | Deferred | Refused | Unclear
+@dataclass(frozen=True)
+class NotBegun:
+    """The hand-over did not begin, because too much time had passed since the gate, or because the line had just failed
+    for another one. The provider has seen nothing of the message."""
+
+    reason: str = "not_begun"
+    code: str = ""
+
+
+Answer = Accepted | Deferred | Refused | Unclear | NotBegun
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Move(StrEnum):
     POSTPONE = "postpone"
     ACCEPT = "accept"
     RETRY = "retry"
+    RETURN = "return"
     REFUSE = "refuse"
     LOSE = "lose"
     FIND = "find"
@@ -79,6 +80,8 @@ MOVES: dict[Move, Way] = {
     Move.PASS: Way(_from(State.CLAIMED), State.SENDING),
     Move.ACCEPT: Way(_from(State.SENDING), State.SENT, "sent"),
     Move.RETRY: Way(_from(State.SENDING), State.SCHEDULED),
+    # It passed the gate, and its turn did not come while what the gate saw was fresh.
+    Move.RETURN: Way(_from(State.SENDING), State.SCHEDULED),
     Move.REFUSE: Way(_from(State.SENDING, State.CLAIMED, State.UNCERTAIN, State.REVIEW), State.DEAD, "failed"),
     Move.LOSE: Way(_from(State.SENDING), State.UNCERTAIN, "uncertain"),
     # Also while it waits to be sent once more: a worker that was only asleep may bring the answer after all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -113,6 +114,16 @@ class SecretLink(models.Model):
         row = cls(token_hash=token_hash, created_at=now, expires_at=expires_at, **opens)
         row.save(force_insert=True)
         return row, token
+
+    @classmethod
+    def mint_all(cls, opens: Sequence[Mapping[str, Any]], *, now: datetime, expires_at: datetime) -> list[str]:
+        """Save a new link for each of `opens`, and return their tokens in the same order."""
+        made = [new_token() for _each in opens]
+        cls._default_manager.bulk_create(
+            cls(token_hash=token_hash, created_at=now, expires_at=expires_at, **each)
+            for each, (_token, token_hash) in zip(opens, made, strict=True)
+        )
+        return [token for token, _hash in made]
 
 
 class SharedValue(models.Model):

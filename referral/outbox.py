@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.urls import reverse
-from django.utils import translation
 
-from messaging.client import MessageEvent, Withheld
-from messaging.models import Message
-from messaging.states import State
+from messaging.client import Context, MessageEvent
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import listen_again, silence
-from referral.actions.duty import DUTY, not_reached, still_waits
+from referral.actions.duty import DUTY, not_reached
 from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
-from referral.coverage import covering
-from referral.lifecycle import PlacementStatus
-from referral.models import (
-    CheckInLink,
-    Contact,
-    FamilyLink,
-    FollowUp,
-    Placement,
-    ProgramLink,
-    Referral,
-    Task,
-    TimelineEntry,
-)
+from referral.message_contexts import contexts
+from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.replies import open_at, whose
 
-Context = dict[str, str] | Withheld
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
@@ -42,18 +26,22 @@ class ReferralClient:
     """Owner of the references ``referral:``, ``news:``, ``consent:`` (a referral), ``placement:``, ``followup:`` and
     ``duty:`` (a task)."""
 
-    def context(self, reference: str, now: datetime) -> Context:
-        """Check again that it may be said, make the link, and give the template its words."""
-        kind, _, number = reference.partition(":")
-        answer: dict[str, Callable[[int, str, datetime], Context]] = {
-            RECEIVED: _family_page,
-            NEWS: _family_page,
-            CONSENT: _family_page,
-            PLACEMENT: _request,
-            FOLLOWUP: _check_in,
-            DUTY: _duty,
-        }
-        return answer[kind](int(number), reference, now)
+    def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
+        """Check again that it may be said, make the links, and give the templates their words."""
+        return contexts(references, now)
+
+    def record_sent(self, events: Sequence[MessageEvent]) -> None:
+        """Write a line for each, and let the check-ins among them wait for their answers."""
+        subjects = _subjects([event.reference for event in events])
+        _await_answers({followup.pk for _referral, followup, _placement in subjects.values() if followup is not None})
+        lines = []
+        for event in events:
+            if event.reference in subjects:
+                referral, _followup, placement = subjects[event.reference]
+                lines.append(_line(referral, event, program=str(placement.program) if placement is not None else ""))
+            else:
+                self.record(event)
+        TimelineEntry.objects.bulk_create(lines)
 
     def record(self, event: MessageEvent) -> bool:
         """Write the line, and give to staff what needs a person. Runs inside messaging's transaction.
@@ -113,58 +101,30 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
     return bool(meant)
 
 
-def _family_page(number: int, reference: str, now: datetime) -> Context:
-    referral = Referral.objects.select_related("contact").get(pk=number)
-    if not referral.is_open:
-        return Withheld("closed")
-    _link, token = FamilyLink.mint(
-        now=now, expires_at=now + FamilyLink.LIFE, referral=referral, sent_to=_going_to(reference)
-    )
-    return {"name": referral.contact.name, "link": _url("portal:open-family", token, referral.contact.language)}
+def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp | None, Placement | None]]:
+    """What these references are about, as far as a number leads to it."""
+    numbers: dict[str, dict[int, str]] = defaultdict(dict)
+    for reference in references:
+        kind, _, number = reference.partition(":")
+        numbers[kind][int(number) if number.isdecimal() else 0] = reference
+    found: dict[str, tuple[Referral, FollowUp | None, Placement | None]] = {}
+    followups = FollowUp.objects.select_related("referral").in_bulk(numbers[FOLLOWUP])
+    found |= {numbers[FOLLOWUP][pk]: (each.referral, each, None) for pk, each in followups.items()}
+    placements = Placement.objects.select_related("referral", "program").in_bulk(numbers[PLACEMENT])
+    found |= {numbers[PLACEMENT][pk]: (each.referral, None, each) for pk, each in placements.items()}
+    for kind in (RECEIVED, NEWS, CONSENT):
+        referrals = Referral.objects.in_bulk(numbers[kind])
+        found |= {numbers[kind][pk]: (each, None, None) for pk, each in referrals.items()}
+    return found
 
 
-def _request(number: int, _reference: str, now: datetime) -> Context:
-    placement = Placement.objects.select_related("referral").get(pk=number)
-    if placement.status != PlacementStatus.REQUESTED:
-        return Withheld("placement_moved")
-    grants = placement.referral.consents.all().grants()
-    grant, _gap = covering(grants, recipient=placement.program_id, categories=placement.categories, now=now)
-    if grant is None:
-        return Withheld("no_consent")
-    _link, token = ProgramLink.mint(now=now, expires_at=now + ProgramLink.LIFE, placement=placement)
-    return {"code": placement.referral.public_code, "link": _url("portal:open-program", token, "en")}
-
-
-def _duty(number: int, _reference: str, _now: datetime) -> Context:
-    """Says nothing about anybody: the queue does, to who signs in."""
-    if not still_waits(number):
-        return Withheld("answered")
-    return {"link": settings.BASE_URL + reverse("workspace:queue")}
-
-
-def _check_in(number: int, reference: str, now: datetime) -> Context:
-    followup = FollowUp.objects.select_related("referral__contact").get(pk=number)
-    referral = followup.referral
-    if not referral.is_open:
-        return Withheld("closed")
-    if followup.status not in (FollowUp.Status.PLANNED, FollowUp.Status.SENT):
-        return Withheld("answered")
-    _link, token = CheckInLink.mint(
-        now=now, expires_at=now + CheckInLink.LIFE, followup=followup, sent_to=_going_to(reference)
-    )
-    return {"name": referral.contact.name, "link": _url("portal:open-check-in", token, referral.contact.language)}
-
-
-def _going_to(reference: str) -> str:
-    """The blind index of the address that the message is on its way to; ``""`` where that is not certain."""
-    rows = Message.objects.for_reference(reference).filter(state=State.CLAIMED)
-    going = set(rows.values_list("address_index", flat=True))
-    return going.pop() if len(going) == 1 else ""
-
-
-def _url(name: str, token: str, language: str) -> str:
-    with translation.override(language):
-        return settings.BASE_URL + reverse(name, args=[token])
+def _await_answers(followups: Collection[int]) -> None:
+    """Check-ins that went wait for their answers. One that is written meanwhile stays as it is."""
+    if followups:
+        rows = FollowUp.objects.filter(pk__in=followups, status=FollowUp.Status.PLANNED)
+        # Nobody holds the referrals here.
+        planned = list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        FollowUp.objects.filter(pk__in=planned).update(status=FollowUp.Status.SENT)
 
 
 def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Placement | None]:
@@ -210,10 +170,9 @@ def _give_to_staff(
 
 def _follow(followup: FollowUp, event: MessageEvent) -> None:
     """A check-in that went waits for its answer; one that did not goes by another channel, else to staff."""
-    # Nobody holds the referral here: an answer that is written meanwhile stays as it is.
-    row = FollowUp.objects.filter(pk=followup.pk)
     if event.kind == "sent":
-        row.filter(status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.SENT)
+        _await_answers([followup.pk])
+    row = FollowUp.objects.filter(pk=followup.pk)
     if not _failed(event) or not followup.referral.is_open:
         return
     waiting = row.filter(status__in=[FollowUp.Status.PLANNED, FollowUp.Status.SENT])
@@ -226,14 +185,14 @@ def _follow(followup: FollowUp, event: MessageEvent) -> None:
         new_task(followup.referral, Task.Kind.CHECK_IN, due_at=event.at, now=event.at)
 
 
-def _write(referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False) -> None:
+def _line(referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False) -> TimelineEntry:
     # A program's stop is no stop of the family: that line would be shown on its page, in its name.
     own_stop = event.kind == "stopped" and not program
     kind = TimelineEntry.Kind.STOPPED if own_stop else TimelineEntry.Kind.MESSAGE
     more: dict[str, str | bool] = {"program": program} if program else {}
     if unsure:
         more["unsure"] = True
-    TimelineEntry.objects.create(
+    return TimelineEntry(
         referral=referral,
         at=event.at,
         kind=kind,
@@ -247,6 +206,10 @@ def _write(referral: Referral, event: MessageEvent, *, program: str = "", unsure
         },
         text=event.text,
     )
+
+
+def _write(referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False) -> None:
+    _line(referral, event, program=program, unsure=unsure).save(force_insert=True)
     if event.kind == "sent":
         return  # as planned: staff need not look sooner
     skip = connection.features.has_select_for_update_skip_locked

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from messaging.client import MessageEvent, Withheld
+from messaging.client import Context, MessageEvent
 from messaging.declared import Declared, Text
 
 TEXT = "Hello {{ first_name }}, how are things going? Choose one answer here:\n\n{{ link }}"
@@ -16,8 +17,14 @@ def templates() -> dict[str, Declared]:
 
 
 class Owner:
-    def context(self, reference: str, _now: datetime) -> dict[str, str] | Withheld:
-        return {"first_name": "Sample", "link": f"https://waymark.example/c/{reference.replace(':', '')}/"}
+    def contexts(self, references: Sequence[str], _now: datetime) -> dict[str, Context]:
+        return {
+            each: {"first_name": "Sample", "link": f"https://waymark.example/c/{each.replace(':', '')}/"}
+            for each in references
+        }
+
+    def record_sent(self, _events: Sequence[MessageEvent]) -> None:
+        return
 
     def record(self, _event: MessageEvent) -> bool:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import smtplib
+import time
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from requests.exceptions import ConnectTimeout
 from messaging.channels.base import Finding
 from messaging.letter import Letter
 from messaging.models import Message
-from messaging.retry import Accepted, Answer, Deferred, Refused, Unclear, http_unclear, smtp_answer
+from messaging.retry import Accepted, Answer, Deferred, NotBegun, Refused, Unclear, http_unclear, smtp_answer
 
 
 def build(letter: Letter, connection: Any = None) -> EmailMultiAlternatives:
@@ -32,7 +33,7 @@ def build(letter: Letter, connection: Any = None) -> EmailMultiAlternatives:
             "Message-ID": letter.row.message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834: no vacation notes, please
             "X-Auto-Response-Suppress": "All",
-            "List-Unsubscribe": f"<{letter.choices_url}>",
+            "List-Unsubscribe": f"<{letter.content.choices_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
         },
     )
@@ -54,6 +55,8 @@ class MailCourier:
             answer = self._connect()
             if answer is not None:
                 return answer
+            if not letter.is_fresh(time.monotonic()):
+                return NotBegun()
         email = build(letter, self._connection)
         try:
             self._connection.send_messages([email])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import time
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,14 +15,19 @@ from django.urls import reverse
 from messaging.channels.base import Finding
 from messaging.letter import Letter
 from messaging.models import Message
-from messaging.retry import Accepted, Answer, Deferred, Unclear, http_unclear, twilio_answer
+from messaging.retry import Accepted, Answer, Deferred, NotBegun, Unclear, http_unclear, twilio_answer
 
 TIMEOUT = 15
+KEPT = 5.0  # seconds for which a line that was opened too late is still good
 
 
 class TwilioCourier:
     """Posts each letter over a line of its own: on one that was kept, a server that had closed it in the meantime would
-    look like an answer that was lost."""
+    look like an answer that was lost. Only one that took too long to open waits, for seconds, for the letter that has
+    passed the gate anew."""
+
+    def __init__(self) -> None:
+        self._opened: tuple[http.client.HTTPConnection, float] | None = None
 
     def send(self, letter: Letter) -> Answer:
         if not settings.MESSAGING_SMS_ACCOUNT:
@@ -35,9 +41,12 @@ class TwilioCourier:
             "StatusCallback": settings.BASE_URL + status_url,
         }
         try:
-            line = _connect()
+            line = self._line()
         except OSError:
             return Deferred("provider_down", line=True)
+        if not letter.is_fresh(time.monotonic()):
+            self._opened = line, time.monotonic()
+            return NotBegun()
         try:
             status, body = self._post(line, form)
         except TimeoutError:
@@ -52,6 +61,14 @@ class TwilioCourier:
             return Unclear("no_answer", str(status))
         code = body.get("code", 0)
         return twilio_answer(status, code if isinstance(code, int) else 0)
+
+    def _line(self) -> http.client.HTTPConnection:
+        opened, self._opened = self._opened, None
+        if opened is not None and time.monotonic() - opened[1] < KEPT:
+            return opened[0]
+        if opened is not None:
+            opened[0].close()
+        return _connect()
 
     def _post(self, line: http.client.HTTPConnection, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         account = settings.MESSAGING_SMS_ACCOUNT
@@ -74,7 +91,9 @@ class TwilioCourier:
         return Finding.UNKNOWN
 
     def close(self) -> None:
-        return
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened[0].close()
 
 
 def _connect() -> http.client.HTTPConnection:

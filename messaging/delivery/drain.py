@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from messaging.channels.base import Courier, courier_for
 from messaging.delivery.claim import Claim, claim, release
-from messaging.delivery.gate import Texts, pass_gate, stumble
-from messaging.delivery.result import finish
+from messaging.delivery.gate import Texts, pass_all, stumble
+from messaging.delivery.handover import Lines
+from messaging.delivery.result import Answered, finish_all
 from messaging.letter import Letter
-from messaging.retry import Answer, Deferred
+from messaging.pace import Pace
+from messaging.retry import NotBegun
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -33,66 +35,85 @@ class Tally:
 def drain(channel: str, *, seconds: float = 15.0, batch: int = BATCH) -> Tally:
     """Send what is due on `channel` until nothing is left or the time is over. Any number may run at once."""
     started, tally = time.monotonic(), Tally()
-    courier: Courier | None = None
+    lines, pace = Lines(channel), Pace(channel)
     try:
         while time.monotonic() - started < seconds:
             claims = claim(channel, batch)
             if not claims:
                 break
             tally.claimed += len(claims)
-            courier = courier or courier_for(channel)
-            tally.sent += _deliver(claims, courier, until=started + seconds)
+            tally.sent += _deliver(claims, lines, pace, until=started + seconds)
     finally:
-        if courier is not None:
-            courier.close()
+        lines.close()
     tally.seconds = time.monotonic() - started
     return tally
 
 
-def _deliver(claims: list[Claim], courier: Courier, *, until: float) -> int:
+def _deliver(claims: list[Claim], lines: Lines, pace: Pace, *, until: float) -> int:
     sent, texts = 0, Texts()
     # A slow provider must not let claims grow old: what is left goes back while it is still ours.
     until = min(until, time.monotonic() + settings.MESSAGING_CLAIM_LEASE / 2)
-    touched = 0
+    left = list(claims)
     try:
-        for one in claims:
-            if time.monotonic() >= until and touched:
-                break
-            touched += 1
-            letter = _gate(one, texts)
-            if letter is not None:
-                _finish(letter, _send(letter, courier))
-                sent += 1
+        while left and (time.monotonic() < until or len(left) == len(claims)):
+            group = left[: pace.size]
+            for letters, held in _gate(group, texts):
+                sent += _hand_over(letters, lines, pace)
+                for one in held:  # somebody was at it, and has by now decided; the others have not waited
+                    for late, _held in _gate([one], texts, wait=True):
+                        sent += _hand_over(late, lines, pace)
+            left = left[len(group) :]
     finally:
-        release(claims[touched:])
+        release(left)
     return sent
 
 
-def _gate(one: Claim, texts: Texts) -> Letter | None:
+def _gate(group: Sequence[Claim], texts: Texts, *, wait: bool = False) -> Iterator[tuple[list[Letter], list[Claim]]]:
+    """Those that pass, and those that somebody else has locked just now. One that makes the gate fail is found by
+    halving, and stumbles; the others pass without it."""
     try:
-        return pass_gate(one, texts)
+        passed = _pass(group, texts, wait=wait)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(group) == 1:
+            stumble(group[0], error)
+            return
+    else:
+        yield passed
+        return
+    half = len(group) // 2
+    yield from _gate(group[:half], texts, wait=wait)
+    yield from _gate(group[half:], texts, wait=wait)
+
+
+def _pass(group: Sequence[Claim], texts: Texts, *, wait: bool) -> tuple[list[Letter], list[Claim]]:
+    try:
+        return pass_all(group, texts, wait=wait)
     except (OperationalError, InterfaceError):
         # A deadlock's loser, or a database that went away: nothing has happened, so once more is safe.
         _reconnect()
-        return pass_gate(one, texts)
-    except Exception as error:
-        stumble(one, error)
-    return None
+        return pass_all(group, texts, wait=wait)
 
 
-def _send(letter: Letter, courier: Courier) -> Answer:
-    # A worker that was stopped here for long must not send: by now the message may be somebody else's.
-    if time.monotonic() - letter.passed > settings.MESSAGING_SEND_LEASE / 4:
-        return Deferred("lease_over")
-    return courier.send(letter)
+def _hand_over(letters: list[Letter], lines: Lines, pace: Pace) -> int:
+    if not letters:
+        return 0
+    began = time.monotonic()
+    answers = lines.send(letters)
+    begun = sum(not isinstance(answer, NotBegun) for answer in answers)
+    pace.note(begun, time.monotonic() - began)
+    _finish(list(zip(letters, answers, strict=True)))
+    return begun
 
 
-def _finish(letter: Letter, answer: Answer) -> None:
-    """Write the answer down, however long the database is away, within reason: after that the message is uncertain."""
+def _finish(answered: list[Answered]) -> None:
+    """Write the answers down, however long the database is away, within reason: after that the messages are
+    uncertain."""
     give_up = time.monotonic() + DATABASE_BACK_WITHIN
     while True:
         try:
-            return finish(letter, answer)
+            return finish_all(answered)
         except (OperationalError, InterfaceError):
             if time.monotonic() > give_up:
                 raise

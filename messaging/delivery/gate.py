@@ -1,58 +1,52 @@
-"""The gate: a short transaction that locks one message, checks everything again, and only then lets it pass.
+"""The gate: a short transaction that locks a batch of messages, checks everything again, and only then lets them pass.
 
 What is committed before the gate's locks wins: a stop, a withdrawn consent, a cancelled referral, a paused channel.
-What comes after waits for the gate, and the message has then left. Locks are taken in one order everywhere: message,
-permission, budget.
+What comes after waits for the gate, and the messages have then left. Locks are taken in one order everywhere, see
+"The order of locks" in docs/messages.md: messages, permissions, what belongs to the owner, budgets, wordings.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
 from messaging import clock
-from messaging.addresses import BadAddress, normal
 from messaging.budget import Cap
 from messaging.client import Withheld, client
 from messaging.declared import Text
+from messaging.delivery.checks import Halt, check
 from messaging.delivery.claim import Claim
-from messaging.letter import Content, Letter, choices_url, compose
+from messaging.letter import Content, Letter, compose
 from messaging.models import (
     Attempt,
     Channel,
     Message,
     MessageTemplate,
-    Permission,
     SendBudget,
-    Suppression,
     Wording,
 )
-from messaging.moves import event_of, move, tell
+from messaging.moves import event_of, move, move_all, tell
 from messaging.retry import KEYS_LOOK
 from messaging.states import Move, State
 from messaging.wording import MissingVariable
 from privacy.crypto import CannotDecrypt
 
 log = logging.getLogger(__name__)
-PAUSE_LOOK = timedelta(seconds=30)
 STUMBLES = 6
-URGENT_FOR = timedelta(minutes=30)
 
 
-@dataclass(frozen=True)
-class Halt:
-    """The message does not pass: the move to make instead, why, and for a postponement until when."""
+Ready = tuple[Content, Text]
 
-    move: Move
-    reason: str
-    detail: str = ""
-    until: datetime | None = None
+
+class NoAnswer(Exception):
+    """The owner said nothing about a reference that it was asked for."""
 
 
 class Texts:
@@ -69,61 +63,68 @@ class Texts:
             self._read[name] = MessageTemplate.objects.texts(*name)
         return self._read[name]
 
-    def keep(self, text: Text) -> str:
-        """Keep the words that are sent; return their name."""
-        if text.digest not in self._kept:
-            Wording.keep(text)
-            # What is undone with the transaction must be kept again.
-            transaction.on_commit(partial(self._kept.add, text.digest), robust=True)
-        return text.digest
+    def keep(self, texts: Collection[Text]) -> None:
+        """Keep the words that are sent."""
+        # In one order everywhere: two gates may keep the same new words at the same moment.
+        for digest, text in sorted({text.digest: text for text in texts}.items()):
+            if digest not in self._kept:
+                Wording.keep(text)
+                # What is undone with the transaction must be kept again.
+                transaction.on_commit(partial(self._kept.add, digest), robust=True)
 
 
 def pass_gate(claim: Claim, texts: Texts | None = None) -> Letter | None:
-    """Let the claimed message pass and return it ready to send, or move it to where it belongs and return None.
+    """Let one claimed message pass, waiting for whoever has it locked; None where it goes elsewhere."""
+    letters, _held = pass_all([claim], texts or Texts(), wait=True)
+    return letters[0] if letters else None
 
-    `texts` are those that a batch has read already. Anything that the owner raises leaves this function, with nothing
+
+def pass_all(claims: Sequence[Claim], texts: Texts, *, wait: bool = False) -> tuple[list[Letter], list[Claim]]:
+    """Let the claimed messages of one channel pass and return those that do, ready to send, in the order of `claims`;
+    move the others to where they belong. Where there are more of them, the number of queries is the same.
+
+    Also returns the claims on messages that somebody has locked just now, unless it is to `wait` for them.
+    `texts` are those that have been read already. Anything that the owner raises leaves this function, with nothing
     changed: see `stumble`.
     """
     with transaction.atomic():
-        message = _locked(claim)
-        if message is None:
-            return None
+        messages, held = _locked(claims, wait=wait)
+        if not messages:
+            return [], held
         now = clock.now()
-        channel = Channel.objects.of(message.channel)
-        failures = channel.failures
-        texts = texts or Texts()
-        outcome = _decide(message, channel, texts, now)
-        if isinstance(outcome, Halt):
-            _halt(message, outcome, now)
-            return None
-        content, text = outcome
-        number = message.tries + 1
-        move(message, Move.PASS, now=now, sending_at=now, tries=number)
-        started = Attempt.Outcome.STARTED
-        Attempt.objects.create(message=message, number=number, at=now, outcome=started, wording_id=texts.keep(text))
-    return Letter(
-        row=message,
-        content=content,
-        choices_url=choices_url(message),
-        line_is_well=not failures,
-        passed=time.monotonic(),
-    )
+        channel = Channel.objects.of(messages[0].channel)
+        ready = _decide(messages, channel, texts, now)
+        _mark([message for message in messages if message.pk in ready], ready, texts, now)
+    passed, well = time.monotonic(), not channel.failures
+    letters = [
+        Letter(message, ready[message.pk][0], line_is_well=well, passed=passed)
+        for message in messages
+        if message.pk in ready
+    ]
+    return letters, held
 
 
-def _locked(claim: Claim) -> Message | None:
-    """The message, locked, if it is still ours."""
-    # Asked for by its key alone: the index of what is in hand is full of rows that have just left it.
-    rows = Message.objects.filter(pk=claim.message).select_for_update(no_key=True)
+def _locked(claims: Sequence[Claim], *, wait: bool) -> tuple[list[Message], list[Claim]]:
+    """The messages that are still ours, locked, in the order of `claims`; and the claims on those that are not free."""
+    # Asked for by their keys alone: the index of what is in hand is full of rows that have just left it.
+    rows = Message.objects.filter(pk__in=[claim.message for claim in claims]).order_by("pk")
+    skip = not wait and connection.features.has_select_for_update_skip_locked
+    rows = rows.select_for_update(no_key=True, skip_locked=skip)
     try:
-        message, readable = rows.first(), True
+        found = {message.pk: message for message in rows}
     except CannotDecrypt:
-        message, readable = rows.defer("address").first(), False
-    if message is None or message.claim_token != claim.token or message.state != State.CLAIMED:
-        return None
-    if not readable:
-        _wait_for_keys(message, clock.now())
-        return None
-    return message
+        if len(claims) > 1:
+            raise
+        message = rows.defer("address").first()
+        if message is not None and _is_ours(message, claims[0]):
+            _wait_for_keys(message, clock.now())
+        return [], []
+    ours = [found[one.message] for one in claims if one.message in found and _is_ours(found[one.message], one)]
+    return ours, [one for one in claims if skip and one.message not in found]
+
+
+def _is_ours(message: Message, claim: Claim) -> bool:
+    return message.claim_token == claim.token and message.state == State.CLAIMED
 
 
 def _wait_for_keys(message: Message, now: datetime) -> None:
@@ -131,76 +132,77 @@ def _wait_for_keys(message: Message, now: datetime) -> None:
     late = message.not_after <= now
     until = min(now + KEYS_LOOK, message.not_after)
     halt = Halt(Move.EXPIRE, "too_late", "unreadable") if late else Halt(Move.POSTPONE, "unreadable", until=until)
-    _halt(message, halt, now)
+    _halt(message, halt, Channel.objects.of(message.channel), now)
 
 
-def _decide(message: Message, channel: Channel, texts: Texts, now: datetime) -> Halt | tuple[Content, Text]:
-    if message.not_after <= now:
-        return Halt(Move.EXPIRE, "too_late")
-    try:
-        normal(message.channel, message.address)
-    except BadAddress:
-        return Halt(Move.REFUSE, "bad_address")
-    halt = _channel_halt(channel, now) or _permission_halt(message, now) or _quiet_halt(message, channel, now)
-    if halt is not None:
-        return halt
-    with transaction.atomic():
-        outcome = _content(message, texts, now)
-        if not isinstance(outcome, Halt):
-            # Last, because what does not go must not use up the person's day.
-            outcome = _budget_halt(message, now) or outcome
-        if isinstance(outcome, Halt):
-            transaction.set_rollback(True)  # the owner has made a link for it, which nobody will get
-    return outcome
+def _decide(messages: list[Message], channel: Channel, texts: Texts, now: datetime) -> dict[int, Ready]:
+    """What each message that passes says; the others are moved to where they belong."""
+    halts = check(messages, channel, now)
+    ready, late_halts = _contents([message for message in messages if message.pk not in halts], texts, now)
+    halts |= late_halts
+    for message in messages:
+        if message.pk in halts:
+            _halt(message, halts[message.pk], channel, now)
+    return ready
 
 
-def _channel_halt(channel: Channel, now: datetime) -> Halt | None:
-    if channel.paused:
-        return Halt(Move.POSTPONE, "channel_paused", until=now + PAUSE_LOOK)
-    if channel.rests(now):
-        return Halt(Move.POSTPONE, "channel_open", until=channel.rests_until)
-    return None
+def _mark(messages: list[Message], ready: dict[int, Ready], texts: Texts, now: datetime) -> None:
+    """Write down that these are being sent, each with its try."""
+    if not messages:
+        return
+    texts.keep([ready[message.pk][1] for message in messages])
+    move_all(messages, Move.PASS, now=now, sending_at=now, tries=F("tries") + 1)
+    tries = []
+    for message in messages:
+        message.tries += 1
+        tries.append(
+            Attempt(
+                message=message,
+                number=message.tries,
+                at=now,
+                outcome=Attempt.Outcome.STARTED,
+                wording_id=ready[message.pk][1].digest,
+            )
+        )
+    Attempt.objects.bulk_create(tries)
 
 
-def _permission_halt(message: Message, now: datetime) -> Halt | None:
-    # The lock comes first: a stop that is being committed is waited for, and then seen by the second query.
-    live = Permission.objects.live(message.address_index, message.channel).select_for_update(no_key=True).first()
-    held = Suppression.objects.holding(message.address_index, message.channel, now).first()
-    if held is not None and held.until is not None:
-        return Halt(Move.POSTPONE, "paused_by_person", until=held.until)
-    if held is not None:
-        return Halt(Move.SUPPRESS, "stopped" if held.kind == Suppression.Kind.STOPPED else held.kind)
-    if live is None:
-        # What was waited for may have been another wording of the same yes: then there is a newer row by now.
-        live = Permission.objects.live(message.address_index, message.channel).first()
-    return None if live is not None else Halt(Move.SUPPRESS, "no_permission")
+def _contents(messages: list[Message], texts: Texts, now: datetime) -> tuple[dict[int, Ready], dict[int, Halt]]:
+    """What the messages say, as far as they may say it; and those that are held up here after all."""
+    halts: dict[int, Halt] = {}
+    while messages:
+        with transaction.atomic():
+            outcomes, undo = _ask(messages, texts, now)
+            if undo:
+                # The owner has made a link for what does not go, which nobody will get: none of it was made.
+                transaction.set_rollback(True)
+        halts |= {pk: outcome for pk, outcome in outcomes.items() if isinstance(outcome, Halt)}
+        if not undo:
+            return {pk: outcome for pk, outcome in outcomes.items() if not isinstance(outcome, Halt)}, halts
+        messages = [message for message in messages if message.pk not in halts]
+    return {}, halts
 
 
-def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
-    if message.at_work:
-        return None
-    # Whoever asked a moment ago is awake; after that, what was held up keeps the hours like any other.
-    if message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR:
-        return None
-    first = channel.window.first_time(now, message.zone, seed=message.dedupe_key, not_after=message.not_after)
-    return Halt(Move.POSTPONE, "quiet_hours", until=first) if first > now else None
+def _ask(messages: list[Message], texts: Texts, now: datetime) -> tuple[dict[int, Ready | Halt], bool]:
+    """What the owner lets each message say, or why not; and whether one that the owner let go is held up."""
+    contexts = client().contexts(list({message.reference: None for message in messages}), now)
+    outcomes: dict[int, Ready | Halt] = {}
+    undo = False
+    for message in messages:
+        if message.reference not in contexts:
+            raise NoAnswer
+        values = contexts[message.reference]
+        if isinstance(values, Withheld):
+            outcomes[message.pk] = Halt(Move.CANCEL, "withheld", values.reason)
+        else:
+            outcomes[message.pk] = outcome = _content(message, values, texts)
+            undo |= isinstance(outcome, Halt)
+    # Last, because what does not go must not use up the person's day.
+    full = _full_days([one for one in messages if not isinstance(outcomes[one.pk], Halt)], now)
+    return outcomes | full, undo or bool(full)
 
 
-def _budget_halt(message: Message, now: datetime) -> Halt | None:
-    """Take one of the day's messages of the person and the address. A later try of the same message takes nothing."""
-    if message.tries or not message.capped:
-        return None
-    cap = Cap(settings.MESSAGING_DAILY_CAP)
-    counts = cap.counts(message.person_key, message.address_index, urgent=message.urgent)
-    if SendBudget.objects.take(counts, cap.day(now, message.zone), most=cap.per_day):
-        return None
-    return Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
-
-
-def _content(message: Message, texts: Texts, now: datetime) -> Halt | tuple[Content, Text]:
-    values = client().context(message.reference, now)
-    if isinstance(values, Withheld):
-        return Halt(Move.CANCEL, "withheld", values.reason)
+def _content(message: Message, values: dict[str, str], texts: Texts) -> Halt | Ready:
     halt = Halt(Move.REFUSE, "no_template")
     for text in texts.find(message.template, message.channel, message.language):
         try:
@@ -210,7 +212,27 @@ def _content(message: Message, texts: Texts, now: datetime) -> Halt | tuple[Cont
     return halt
 
 
-def _halt(message: Message, halt: Halt, now: datetime) -> None:
+def _full_days(messages: list[Message], now: datetime) -> dict[int, Halt]:
+    """Take one of the day's messages of each person and address; hold up those who have had theirs."""
+    cap = Cap(settings.MESSAGING_DAILY_CAP)
+    served = SendBudget.objects.take([counts(message, now) for message in messages], most=cap.per_day)
+    return {
+        message.pk: Halt(Move.POSTPONE, "daily_cap", until=cap.try_again(now, message.zone))
+        for message, room in zip(messages, served, strict=True)
+        if not room
+    }
+
+
+def counts(message: Message, now: datetime) -> list[tuple[str, date]]:
+    """What a message counts under on the day of `now`. A later try of the same message takes nothing."""
+    if message.tries or not message.capped:
+        return []
+    cap = Cap(settings.MESSAGING_DAILY_CAP)
+    day = cap.day(now, message.zone)
+    return [(key, day) for key in cap.counts(message.person_key, message.address_index, urgent=message.urgent)]
+
+
+def _halt(message: Message, halt: Halt, channel: Channel, now: datetime) -> None:
     if halt.until is None:
         move(message, halt.move, now=now, reason=halt.reason, detail=halt.detail)
     elif halt.until > message.not_after:
@@ -218,7 +240,7 @@ def _halt(message: Message, halt: Halt, now: datetime) -> None:
     else:
         until = halt.until
         if halt.reason != "quiet_hours" and not message.urgent:
-            window = Channel.objects.of(message.channel).window
+            window = channel.window
             until = window.first_time(until, message.zone, seed=message.dedupe_key, not_after=message.not_after)
         move(message, halt.move, now=now, reason=halt.reason, due_at=min(until, message.not_after))
         if halt.reason == "daily_cap":
@@ -232,10 +254,11 @@ def stumble(claim: Claim, error: Exception) -> None:
     """
     log.error("messaging: gate failed for message %s: %s", claim.message, type(error).__name__)
     with transaction.atomic():
-        message = _locked(claim)
-        if message is None:
+        messages, _held = _locked([claim], wait=True)
+        if not messages:
             return
-        now, count = clock.now(), message.stumbles + 1
+        message, now = messages[0], clock.now()
+        count = message.stumbles + 1
         if isinstance(error, CannotDecrypt):
             _wait_for_keys(message, now)
         elif count >= STUMBLES:

@@ -27,12 +27,15 @@ def reap() -> dict[str, int]:
     """
     now = clock.now()
     claimed_before = now - timedelta(seconds=settings.MESSAGING_CLAIM_LEASE)
-    released = Message.objects.stuck(State.CLAIMED, claimed_before).update(
-        state=State.SCHEDULED, claim_token=None, reason="lease_over", changed_at=now
-    )
+    with transaction.atomic():
+        stuck = Message.objects.stuck(State.CLAIMED, claimed_before).select_for_update(no_key=True).order_by("pk")
+        held = list(stuck.values_list("pk", flat=True))
+        released = Message.objects.filter(pk__in=held).update(
+            state=State.SCHEDULED, claim_token=None, reason="lease_over", changed_at=now
+        )
     sending_before = now - timedelta(seconds=settings.MESSAGING_SEND_LEASE)
-    stuck = Message.objects.stuck(State.SENDING, sending_before).values_list("pk", flat=True)[:BATCH]
-    lost = sum(_lose(pk) for pk in list(stuck))
+    gone = Message.objects.stuck(State.SENDING, sending_before).values_list("pk", flat=True)[:BATCH]
+    lost = sum(_lose(pk) for pk in list(gone))
     return {"released": released, "lost": lost, "expired": _expire()}
 
 

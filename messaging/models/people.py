@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Self
 
@@ -22,6 +22,9 @@ class PermissionQuerySet(models.QuerySet["Permission"]):
     def live(self, address_index: str, channel: str | None = None) -> Self:
         rows = self.filter(address_index=address_index, revoked_at=None)
         return rows.filter(channel=channel) if channel else rows
+
+    def live_among(self, address_indexes: Collection[str], channel: str) -> Self:
+        return self.filter(address_index__in=address_indexes, channel=channel, revoked_at=None)
 
 
 class Permission(models.Model):
@@ -63,6 +66,13 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         rows = self.active(address_index, now).filter(channel__in=["", channel])
         return rows.order_by(models.F("until").desc(nulls_first=True))
 
+    def holding_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
+        """For each address the one that holds longest."""
+        rows = self.filter(Q(until=None) | Q(until__gt=now), address_index__in=address_indexes, lifted_at=None)
+        # The last one of an address stays.
+        shortest_first = rows.filter(channel__in=["", channel]).order_by(models.F("until").asc(nulls_last=True))
+        return {row.address_index: row for row in shortest_first}
+
 
 class Suppression(models.Model):
     """An address that is not to be written to: on one channel or on all, for good or until an instant."""
@@ -91,28 +101,71 @@ class Suppression(models.Model):
         return f"{self.kind} {self.channel or 'all'}"
 
 
-# One statement on both databases: it locks the rows, so that two channels at once cannot both take the last one.
+# One statement on both databases: it locks the rows, those that have no room as well, so that two channels at once
+# cannot both take the last one.
 _COUNT = """
 INSERT INTO messaging_sendbudget AS b (person_key, day, used) VALUES {rows}
-ON CONFLICT (person_key, day) DO UPDATE SET used = b.used + 1 WHERE b.used < %s
-RETURNING person_key
+ON CONFLICT (person_key, day) DO UPDATE SET used = b.used + excluded.used WHERE b.used + excluded.used <= %s
+RETURNING person_key, day, used
 """
+Count = tuple[str, date]
 
 
 class SendBudgetManager(models.Manager["SendBudget"]):
-    def take(self, keys: Iterable[str], day: date, *, most: int) -> bool:
-        """Count one more message under each of `keys` on that day, unless one of them has `most` already; say whether
-        it was counted."""
+    def take(self, wanted: Sequence[Sequence[Count]], *, most: int) -> list[bool]:
+        """For each of `wanted`, in turn: count one more message under all of its keys on their days, unless one of them
+        has `most` already. Return which were counted."""
+        asked, plain = _share(wanted, {}, most)
+        if not asked:
+            return plain
+        had = self._add(asked, most)
+        if all(plain) and len(had) == len(asked):
+            return plain
+        # Somebody's day is full: what each has is certain now, since all of the rows are locked.
+        used = {count: had[count] - asked[count] for count in had}
+        used |= self._used([count for count in asked if count not in had])
+        given, taken = _share(wanted, used, most)
+        for (key, day), more in given.items():
+            counted = asked[key, day] if (key, day) in had else 0
+            if more != counted:
+                self.filter(person_key=key, day=day).update(used=F("used") + more - counted)
+        return taken
+
+    def give_back(self, counts: Iterable[Count]) -> None:
+        """Count one message less under each of these."""
+        for key, day in sorted(counts):
+            self.filter(person_key=key, day=day, used__gt=0).update(used=F("used") - 1)
+
+    def _add(self, asked: Mapping[Count, int], most: int) -> dict[Count, int]:
+        """Add to those that have room; return what they have then."""
         # In one order everywhere, so that two gates cannot block each other.
-        wanted, on = sorted(keys), connection.ops.adapt_datefield_value(day)
-        sql = _COUNT.format(rows=", ".join("(%s, %s, 1)" for _key in wanted))
+        rows = sorted(asked.items())
+        stored = [(key, connection.ops.adapt_datefield_value(day), number) for (key, day), number in rows]
+        sql = _COUNT.format(rows=", ".join(["(%s, %s, %s)"] * len(rows)))
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*(value for key in wanted for value in (key, on)), most])
-            taken = [key for (key,) in cursor.fetchall()]
-        if len(taken) == len(wanted):
-            return True
-        self.filter(person_key__in=taken, day=day).update(used=F("used") - 1)
-        return False
+            cursor.execute(sql, [*(value for row in stored for value in row), most])
+            found = cursor.fetchall()
+        # SQLite answers with text.
+        return {(key, date.fromisoformat(day) if isinstance(day, str) else day): used for key, day, used in found}
+
+    def _used(self, counts: Sequence[Count]) -> dict[Count, int]:
+        rows = self.filter(person_key__in=[key for key, _day in counts], day__in={day for _key, day in counts})
+        return {(key, day): used for key, day, used in rows.values_list("person_key", "day", "used")}
+
+
+def _share(
+    wanted: Sequence[Sequence[Count]], used: Mapping[Count, int], most: int
+) -> tuple[dict[Count, int], list[bool]]:
+    """How many more each key gets if all of `wanted` are served in turn as long as there is room, and who is served."""
+    given = {count: 0 for counts in wanted for count in counts}
+    served = []
+    for counts in wanted:
+        room = all(used.get(count, 0) + given[count] < most for count in counts)
+        served.append(room)
+        if room:
+            for count in counts:
+                given[count] += 1
+    return given, served
 
 
 class SendBudget(models.Model):

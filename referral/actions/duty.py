@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -130,8 +130,8 @@ def not_reached(task_pk: int) -> None:
     missed.update(calls=WITH_SUPERVISORS - 1, called_at=None)
 
 
-def still_waits(task_pk: int) -> bool:
-    return bool(Task.objects.crises().unanswered().filter(pk=task_pk).exists())
+def still_waiting(task_pks: Sequence[int]) -> set[int]:
+    return set(Task.objects.crises().unanswered().filter(pk__in=task_pks).values_list("pk", flat=True))
 
 
 @one_transaction

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.cache import cache
 
-from messaging.client import MessageEvent, Withheld
+from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, Text
 from privacy.actions import record_access
 from privacy.crypto import CannotDecrypt
 
 events: list[MessageEvent] = []
+asked: list[list[str]] = []  # what was asked for together
 withhold: dict[str, str] = {}
 broken: set[str] = set()
 deaf: set[str] = set()
@@ -34,6 +36,7 @@ def templates() -> dict[str, Declared]:
 
 def reset() -> None:
     events.clear()
+    asked.clear()
     withhold.clear()
     broken.clear()
     deaf.clear()
@@ -46,7 +49,11 @@ def reset() -> None:
 
 
 class Owner:
-    def context(self, reference: str, now: datetime) -> dict[str, str] | Withheld:
+    def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
+        asked.append(list(references))
+        return {reference: self._context(reference, now) for reference in references}
+
+    def _context(self, reference: str, now: datetime) -> Context:
         if reference in broken:
             raise RuntimeError("Sample Person cannot be read")
         if reference in locked:
@@ -54,6 +61,11 @@ class Owner:
         if reference in mints:  # as owners make a link, which is a row
             record_access(actor=None, subject=reference, action="viewed", purpose="link", now=now)
         return Withheld(withhold[reference]) if reference in withhold else dict(context)
+
+    def record_sent(self, events_: Sequence[MessageEvent]) -> None:
+        if any(event.reference in deaf for event in events_):
+            raise RuntimeError("Sample Person cannot be written down")
+        events.extend(events_)
 
     def record(self, event: MessageEvent) -> bool:
         if event.reference in deaf:

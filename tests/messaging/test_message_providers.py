@@ -31,6 +31,7 @@ class Script:
         self.said, self.listener = said, socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.letters = 0
+        self.together: list[str] = []  # what lay there at once, of the last letter
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -57,6 +58,9 @@ class Script:
             return
         for raw in talk:  # type: ignore[attr-defined]
             verb = raw[:4].upper().decode("ascii", "replace").strip()
+            if verb == "MAIL" and "PIPELINING" in self.said.get("ehlo", ""):
+                more = talk.peek()  # type: ignore[attr-defined]
+                self.together = [line[:4].decode("ascii", "replace") for line in [raw, *more.splitlines()]]
             if verb == "DATA":
                 if not say("data", "354 go on"):
                     return
@@ -117,13 +121,25 @@ def send_through(settings: Settings, noon: datetime, plan: Plan) -> Iterator[Cal
         ({"end": "hang"}, "uncertain", "no_answer"),
     ],
 )
+@pytest.mark.parametrize("ehlo", ["250 ok", "250-test\r\n250 PIPELINING"], ids=["one by one", "in one go"])
 def test_whatever_a_mail_server_does_has_a_state_and_a_reason(
-    send_through: Callable[..., tuple[Message, Script]], said: dict[str, str], state: str, reason: str
+    send_through: Callable[..., tuple[Message, Script]], said: dict[str, str], state: str, reason: str, ehlo: str
 ) -> None:
-    message, _ = send_through(**said)
+    message, _ = send_through(**said, ehlo=ehlo)
     assert (message.state, message.reason) == (state, reason)
     assert message.reason_words
     assert message.next_step
+
+
+def test_a_server_that_pipelines_gets_whole_letters_in_one_go(
+    send_through: Callable[..., tuple[Message, Script]], plan: Plan
+) -> None:
+    _, server = send_through(ehlo="250-test\r\n250 PIPELINING")
+    for _ in range(3):
+        plan()
+    drain("email")
+    assert server.letters == 4
+    assert server.together == ["MAIL", "RCPT", "DATA"]
 
 
 def test_a_server_that_is_not_there_is_tried_again(settings: Settings, noon: datetime, plan: Plan) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import random
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,11 +17,13 @@ from pytest_django.fixtures import Settings
 from messaging import actions, clock
 from messaging.delivery.claim import Claim, claim
 from messaging.delivery.drain import drain
-from messaging.delivery.gate import pass_gate
+from messaging.delivery.gate import Texts, pass_all, pass_gate
 from messaging.delivery.rescue import reap
-from messaging.delivery.result import finish
+from messaging.delivery.result import finish, finish_all
+from messaging.letter import Letter
 from messaging.models import Message, SendBudget
 from messaging.retry import Accepted
+from messaging.sink.store import Store
 from tests.messaging import couriers, owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +160,77 @@ def test_worker_that_lost_its_claim_sends_nothing(noon: datetime, plan: Plan) ->
     assert drain("email").sent == 1
     assert len(couriers.letters) == 1
     assert [event.kind for event in owner.events] == ["sent"]
+
+
+ROUNDS = int(os.environ.get("RACES", "12"))
+
+
+def test_a_stop_beside_the_gate_of_a_batch_is_before_or_after_it(noon: datetime, plan: Plan) -> None:
+    """`RACES=1000` runs so many rounds."""
+    chance, gated = random.Random(11), Counter[str]()
+    for _ in range(ROUNDS):
+        messages = [plan() for _ in range(4)]
+        claims, committed = claim("email", 4), dict[int, datetime]()
+        letters: list[Letter] = []
+
+        def gate(claims: list[Claim] = claims, letters: list[Letter] = letters) -> None:
+            time.sleep(chance.uniform(0, 0.004))
+            passed, held = pass_all(claims, Texts())
+            letters += passed
+            for one in held:
+                letters += pass_all([one], Texts(), wait=True)[0]
+
+        def stop(messages: list[Message] = messages, committed: dict[int, datetime] = committed) -> None:
+            time.sleep(chance.uniform(0, 0.004))
+            stopped, cancelled = chance.sample(messages, 2)
+            actions.stop(address=stopped.address, channel="email", until=None, source="test", now=clock.now())
+            committed[stopped.pk] = clock.now()
+            actions.cancel(cancelled.reference, reason="closed", now=clock.now())
+            committed[cancelled.pk] = clock.now()
+
+        assert together(gate, stop) == []
+        passed = {letter.row.pk for letter in letters}
+        assert len(passed) == len(letters)
+        for message in Message.objects.filter(pk__in=[message.pk for message in messages]):
+            assert message.state in (("sending",) if message.pk in passed else ("suppressed", "cancelled"))
+            if message.pk in passed and message.pk in committed:
+                assert message.sending_at is not None
+                assert message.sending_at <= committed[message.pk]
+            if message.pk in committed:
+                gated["before" if message.pk in passed else "after"] += 1
+            else:
+                assert message.pk in passed
+        finish_all([(letter, Accepted()) for letter in letters])
+    if ROUNDS >= 100:  # a race that always ends in the same way proves little
+        assert len(gated) == 2
+
+
+def test_a_message_that_somebody_holds_keeps_no_other_of_its_batch_waiting(noon: datetime, plan: Plan) -> None:
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("one writer at a time")
+    messages, claims = [plan() for _ in range(3)], claim("email", 3)
+    locked, gated = threading.Event(), threading.Event()
+
+    def move_referral() -> None:
+        with transaction.atomic():
+            actions.cancel(messages[1].reference, reason="closed", now=noon)
+            locked.set()
+            assert gated.wait(20)
+
+    def gate() -> None:
+        assert locked.wait(20)
+        letters, held = pass_all(claims, Texts())
+        gated.set()
+        assert [letter.row.pk for letter in letters] == [messages[0].pk, messages[2].pk]
+        assert held == [claims[1]]
+        assert pass_all(held, Texts(), wait=True) == ([], [])
+
+    assert together(move_referral, gate) == []
+
+
+def test_several_lines_carry_a_batch_and_each_letter_once(noon: datetime, plan: Plan, mail_sink: Store) -> None:
+    messages = [plan() for _ in range(23)]
+    assert drain("email").sent == 23
+    arrived = [str(item.email["To"]) for item in mail_sink.newest() if item.email is not None]
+    assert sorted(arrived) == sorted(message.address for message in messages)
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from directory.models import Program
-from messaging.client import MessageEvent
+from messaging.client import MessageEvent, Withheld
 from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Refused
@@ -65,12 +67,12 @@ def test_a_closed_referral_says_nothing_more(
     close_referral(followup.referral_id, closing="declined", reason="so", actor=nora, now=now)
     assert post(now + timedelta(days=40)) == []
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
-    assert type(ReferralClient().context(followup.key, now)).__name__ == "Withheld"
+    assert type(ReferralClient().contexts([followup.key], now)[followup.key]).__name__ == "Withheld"
 
 
 def test_an_answered_check_in_is_not_sent_again(followup: FollowUp, now: datetime) -> None:
     FollowUp.objects.update(status="answered")
-    assert type(ReferralClient().context(followup.key, now)).__name__ == "Withheld"
+    assert type(ReferralClient().contexts([followup.key], now)[followup.key]).__name__ == "Withheld"
 
 
 @pytest.mark.parametrize("late", ["sent", "bounced", "expired"])
@@ -232,3 +234,47 @@ def test_a_family_that_allows_no_message_is_called_instead(
     followup = check_in_now(referral.pk, actor=nora, now=now)
     assert (followup.kind, followup.channel) == ("call", "")
     assert not Message.objects.filter(reference=followup.key).exists()
+
+
+def several_references(referral: Referral, followup: FollowUp, count: int) -> list[str]:
+    """References of every kind that a family's messages have, each `count` times."""
+    rows = []
+    for number in range(count):
+        followup.pk, followup._state.adding, followup.round, followup.status = None, True, 10 + number, "planned"
+        followup.save()
+        rows.append(followup.key)
+    return rows + [f"{kind}:{referral.pk}" for kind in ("referral", "news", "consent")]
+
+
+def test_owner_answers_for_a_batch_with_as_many_queries(taken: Referral, followup: FollowUp, now: datetime) -> None:
+    seen = []
+    for count in (2, 6):
+        references = several_references(taken, followup, count)
+        with CaptureQueriesContext(connection) as queries:
+            found = ReferralClient().contexts(references, now)
+        assert list(found) == references
+        links = [values["link"] for values in found.values() if not isinstance(values, Withheld)]
+        assert len(set(links)) == len(references)
+        events = [event("sent", reference, taken, now) for reference in references]
+        with CaptureQueriesContext(connection) as more:
+            ReferralClient().record_sent(events)
+        seen.append((len(queries), len(more)))
+    assert seen[0] == seen[1]
+    assert set(FollowUp.objects.filter(round__gte=10).values_list("status", flat=True)) == {"sent"}
+
+
+def test_what_was_sent_together_reads_as_if_sent_one_by_one(taken: Referral, followup: FollowUp, now: datetime) -> None:
+    references = [followup.key, f"news:{taken.pk}"]
+    lines = []
+    before = set(TimelineEntry.objects.values_list("pk", flat=True))
+    for together in (True, False):
+        events = [event("sent", reference, taken, now) for reference in references]
+        if together:
+            ReferralClient().record_sent(events)
+        else:
+            assert all(ReferralClient().record(each) for each in events)
+        new = TimelineEntry.objects.exclude(pk__in=before).order_by("pk")
+        lines.append([(line.referral_id, line.at, line.kind, line.role, line.params, line.text) for line in new])
+        before |= {line.pk for line in new}
+    assert lines[0] == lines[1]
+    assert len(lines[0]) == 2

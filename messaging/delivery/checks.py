@@ -1,0 +1,90 @@
+"""What the gate asks of each message before its owner: where rows are needed, by one query for a whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from messaging.addresses import BadAddress, normal
+from messaging.models import Channel, Message, Permission, Suppression
+from messaging.states import Move
+
+PAUSE_LOOK = timedelta(seconds=30)
+URGENT_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Halt:
+    """The message does not pass: the move to make instead, why, and for a postponement until when."""
+
+    move: Move
+    reason: str
+    detail: str = ""
+    until: datetime | None = None
+
+
+def check(messages: list[Message], channel: Channel, now: datetime) -> dict[int, Halt]:
+    """Those of the messages that do not pass, by their ids. All are of this channel, and locked."""
+    halts = {message.pk: halt for message in messages if (halt := _own_halt(message, channel, now))}
+    halts |= _permission_halts([message for message in messages if message.pk not in halts], channel.key, now)
+    for message in messages:
+        if message.pk not in halts and (halt := _quiet_halt(message, channel, now)):
+            halts[message.pk] = halt
+    return halts
+
+
+def _own_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
+    if message.not_after <= now:
+        return Halt(Move.EXPIRE, "too_late")
+    try:
+        normal(message.channel, message.address)
+    except BadAddress:
+        return Halt(Move.REFUSE, "bad_address")
+    if channel.paused:
+        return Halt(Move.POSTPONE, "channel_paused", until=now + PAUSE_LOOK)
+    if channel.rests(now):
+        return Halt(Move.POSTPONE, "channel_open", until=channel.rests_until)
+    return None
+
+
+def _permission_halts(messages: list[Message], channel: str, now: datetime) -> dict[int, Halt]:
+    if not messages:
+        return {}
+    addresses = {message.address_index for message in messages}
+    # The lock comes first: a stop that is being committed is waited for, and then seen by the second query.
+    allowed = _allowed(addresses, channel, lock=True)
+    held = Suppression.objects.holding_among(addresses, channel, now)
+    if addresses - allowed - held.keys():
+        # What was waited for may have been another wording of the same yes: then there is a newer row by now.
+        allowed |= _allowed(addresses - allowed, channel, lock=False)
+    halts = {}
+    for message in messages:
+        suppression = held.get(message.address_index)
+        if suppression is not None:
+            halts[message.pk] = _suppressed(suppression)
+        elif message.address_index not in allowed:
+            halts[message.pk] = Halt(Move.SUPPRESS, "no_permission")
+    return halts
+
+
+def _allowed(addresses: Collection[str], channel: str, *, lock: bool) -> set[str]:
+    rows = Permission.objects.live_among(addresses, channel).order_by("pk")
+    rows = rows.select_for_update(no_key=True) if lock else rows
+    return set(rows.values_list("address_index", flat=True))
+
+
+def _suppressed(held: Suppression) -> Halt:
+    if held.until is not None:
+        return Halt(Move.POSTPONE, "paused_by_person", until=held.until)
+    return Halt(Move.SUPPRESS, "stopped" if held.kind == Suppression.Kind.STOPPED else held.kind)
+
+
+def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
+    if message.at_work:
+        return None
+    # Whoever asked a moment ago is awake; after that, what was held up keeps the hours like any other.
+    if message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR:
+        return None
+    first = channel.window.first_time(now, message.zone, seed=message.dedupe_key, not_after=message.not_after)
+    return Halt(Move.POSTPONE, "quiet_hours", until=first) if first > now else None

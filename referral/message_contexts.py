@@ -1,0 +1,135 @@
+"""What messages say when they go: asked for a batch at once, by as many queries as there are kinds of messages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from messaging.client import Context, Withheld
+from messaging.models import Message
+from messaging.states import State
+from referral.actions.duty import DUTY, still_waiting
+from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED
+from referral.coverage import covering
+from referral.lifecycle import PlacementStatus
+from referral.models import CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramLink, Referral
+
+Numbered = Sequence[tuple[int, str]]  # the number behind each reference, and the reference
+Found = dict[str, Context]
+
+
+def contexts(references: Sequence[str], now: datetime) -> Found:
+    """For each reference what its template needs, with a link that is made here, or why it may not go."""
+    kinds: dict[Callable[[Numbered, datetime], Found], list[tuple[int, str]]] = defaultdict(list)
+    for reference in references:
+        kind, _, number = reference.partition(":")
+        kinds[_KINDS[kind]].append((int(number), reference))
+    found: Found = {}
+    for ask, numbers in kinds.items():
+        found |= ask(numbers, now)
+    return found
+
+
+def _family_pages(numbers: Numbered, now: datetime) -> Found:
+    referrals = Referral.objects.select_related("contact").in_bulk([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "" if referrals[number].is_open else "closed")
+    to = _going_to([reference for _number, reference in going])
+    opens = [{"referral": referrals[number], "sent_to": to.get(reference, "")} for number, reference in going]
+    tokens = FamilyLink.mint_all(opens, now=now, expires_at=now + FamilyLink.LIFE)
+    for (number, reference), token in zip(going, tokens, strict=True):
+        contact = referrals[number].contact
+        found[reference] = {"name": contact.name, "link": _url("portal:open-family", token, contact.language)}
+    return found
+
+
+def _requests(numbers: Numbered, now: datetime) -> Found:
+    placements = Placement.objects.select_related("referral").in_bulk([number for number, _reference in numbers])
+    consents = Consent.objects.filter(referral__in={each.referral_id for each in placements.values()})
+    grants = defaultdict(list)
+    for consent in consents.prefetch_related("recipients"):
+        grants[consent.referral_id].append(consent.grant())
+
+    def gap(number: int) -> str:
+        placement = placements[number]
+        if placement.status != PlacementStatus.REQUESTED:
+            return "placement_moved"
+        wanted = {"recipient": placement.program_id, "categories": placement.categories, "now": now}
+        return "" if covering(grants[placement.referral_id], **wanted)[0] else "no_consent"
+
+    found, going = _split(numbers, gap)
+    opens = [{"placement": placements[number]} for number, _reference in going]
+    tokens = ProgramLink.mint_all(opens, now=now, expires_at=now + ProgramLink.LIFE)
+    for (number, reference), token in zip(going, tokens, strict=True):
+        code = placements[number].referral.public_code
+        found[reference] = {"code": code, "link": _url("portal:open-program", token, "en")}
+    return found
+
+
+def _duty(numbers: Numbered, _now: datetime) -> Found:
+    """Says nothing about anybody: the queue does, to who signs in."""
+    waiting = still_waiting([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "" if number in waiting else "answered")
+    link = settings.BASE_URL + reverse("workspace:queue")
+    return found | {reference: {"link": link} for _number, reference in going}
+
+
+def _check_ins(numbers: Numbered, now: datetime) -> Found:
+    rows = FollowUp.objects.select_related("referral__contact").in_bulk([number for number, _reference in numbers])
+
+    def over(number: int) -> str:
+        if not rows[number].referral.is_open:
+            return "closed"
+        return "" if rows[number].status in (FollowUp.Status.PLANNED, FollowUp.Status.SENT) else "answered"
+
+    found, going = _split(numbers, over)
+    to = _going_to([reference for _number, reference in going])
+    opens = [{"followup": rows[number], "sent_to": to.get(reference, "")} for number, reference in going]
+    tokens = CheckInLink.mint_all(opens, now=now, expires_at=now + CheckInLink.LIFE)
+    for (number, reference), token in zip(going, tokens, strict=True):
+        contact = rows[number].referral.contact
+        found[reference] = {"name": contact.name, "link": _url("portal:open-check-in", token, contact.language)}
+    return found
+
+
+_KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
+    RECEIVED: _family_pages,
+    NEWS: _family_pages,
+    CONSENT: _family_pages,
+    PLACEMENT: _requests,
+    FOLLOWUP: _check_ins,
+    DUTY: _duty,
+}
+
+
+def _split(numbers: Numbered, why_not: Callable[[int], str]) -> tuple[Found, list[tuple[int, str]]]:
+    """Those that are withheld, and those that go. One that is no longer there raises `KeyError`."""
+    held: Found = {}
+    going = []
+    for number, reference in numbers:
+        reason = why_not(number)
+        if reason:
+            held[reference] = Withheld(reason)
+        else:
+            going.append((number, reference))
+    return held, going
+
+
+def _going_to(references: Sequence[str]) -> dict[str, str]:
+    """The blind index of the address that each message is on its way to, where that is certain."""
+    if not references:
+        return {}
+    rows = Message.objects.filter(reference__in=references, state=State.CLAIMED)
+    going: dict[str, set[str]] = defaultdict(set)
+    for reference, index in rows.values_list("reference", "address_index"):
+        going[reference].add(index)
+    return {reference: indexes.pop() for reference, indexes in going.items() if len(indexes) == 1}
+
+
+def _url(name: str, token: str, language: str) -> str:
+    with translation.override(language):
+        return settings.BASE_URL + reverse(name, args=[token])
