@@ -57,7 +57,7 @@ def test_every_page_of_the_editor_opens(publisher: Client, draft: Draft, questio
         address("add"),
         *(
             address(name, questionnaire.pk)
-            for name in ("change", "title", "try", "publish", "versions", "compare", "clone", "history")
+            for name in ("change", "title", "try", "publish", "versions", "compare", "counts", "clone", "history")
         ),
         address("version", questionnaire.pk, 1),
         address("json", questionnaire.pk, 1),

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from assessments import actions
+from assessments.editor.counts import about
 from assessments.engine.document import parse
 from assessments.models import Questionnaire, Response, Tally
 from tests.assessments.conftest import small_document
@@ -113,3 +116,28 @@ def test_what_no_key_opens_is_deleted_all_the_same(respond: Callable[..., Respon
     assert actions.tally_completed(now=now) == 0
     assert actions.forget_expired(now=now + timedelta(days=60)) == 1
     assert not Response.objects.filter(pk=response.pk).exists()
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, None), (9, None), (10, 10), (14, 10), (15, 20), (996, 1000)])
+def test_numbers_are_told_in_tens_and_small_ones_never(number: int, told: int | None) -> None:
+    assert about(number) == told
+
+
+def test_admins_see_where_people_stop_and_which_not_sure_cost_most(
+    publisher: Client, questionnaire: Questionnaire
+) -> None:
+    version = questionnaire.newest()
+    Tally.objects.create(version=version, question="safe", seen=203, answered=187, not_sure=12, left=4)
+    Tally.objects.create(version=version, question="mood", seen=199, answered=97, not_sure=82, left=20, widened=61)
+    answer = publisher.get(reverse("admin:assessments_questionnaire_counts", args=[questionnaire.pk]))
+    counts = answer.context["counts"]
+    assert (counts.began, counts.finished) == (200, 180)
+    safe, mood, why = counts.lines
+    assert safe[2:7] == (200, 190, 10, None, None)
+    assert mood[2:7] == (200, 100, 80, 20, 60)
+    assert why[2:7] == (None, None, None, None, None)
+    assert [line.number for line in counts.costly] == [2]
+    assert [(part.kind, part.length) for part in mood.bar] == [("answered", 150), ("not-sure", 120), ("left", 30)]
+    html = answer.content.decode()
+    assert html.count('class="bar-not-sure" x=') == 2 and "187" not in html and "203" not in html
+    assert publisher.get(answer.request["PATH_INFO"], {"version": "7"}).status_code == 404

@@ -28,6 +28,7 @@ TABS = {
     "versions.html": "versions",
     "version.html": "versions",
     "clone.html": "versions",
+    "counts.html": "counts",
     "publish.html": "publish",
 }
 

@@ -19,6 +19,7 @@ from assessments.editor import editing
 from assessments.editor.admin.desk import Desk, DeskAdmin
 from assessments.editor.admin.publishing import properties
 from assessments.editor.comparison import page_of
+from assessments.editor.counts import page_of as counts_of
 from assessments.editor.forms import KeyForm
 from assessments.editor.review import review
 from assessments.editor.sheet import level_names, page_language, sheet
@@ -36,6 +37,7 @@ class VersionPages(DeskAdmin):
             path("<int:pk>/versions/", view(self.versions_view), name=name + "versions"),
             path("<int:pk>/versions/<int:number>/", view(self.version_view), name=name + "version"),
             path("<int:pk>/versions/<int:number>/json/", view(self.json_view), name=name + "json"),
+            path("<int:pk>/counts/", view(self.counts_view), name=name + "counts"),
             path("<int:pk>/compare/", view(self.compare_view), name=name + "compare"),
             path("<int:pk>/clone/", view(self.clone_view), name=name + "clone"),
             path("<int:pk>/archive/", view(require_POST(self.archive_questionnaire_view)), name=name + "archive"),
@@ -97,6 +99,17 @@ class VersionPages(DeskAdmin):
             new=new,
             compared=compared,
         )
+
+    def counts_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """How often each question of a version was seen, answered, not sure, and left at."""
+        questionnaire = self.found(request, pk)
+        numbers = [str(one) for one in questionnaire.versions.order_by("-number").values_list("number", flat=True)]
+        chosen = request.GET.get("version", numbers[0] if numbers else "")
+        if numbers and chosen not in numbers:
+            raise Http404
+        counts = counts_of(self._version(questionnaire, int(chosen))) if numbers else None
+        context = {"numbers": numbers, "chosen": chosen, "counts": counts}
+        return self.page(request, "counts.html", questionnaire, _("Where people stop"), **context)
 
     def clone_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         questionnaire = self.found(request, pk)
