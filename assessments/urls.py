@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.family import views
+from assessments.family.result import views as result_views
 
 app_name = "assessments"
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("check/", views.check, name="check"),
     path("safety/", views.safety, name="safety"),
     path("result/", views.result, name="result"),
+    path("result/open/", result_views.still_open, name="open"),
     path("delete/", views.delete, name="delete"),
 ]

@@ -15,6 +15,7 @@ from directory.geo import BadZip, Place
 from directory.matching import Wish
 from directory.models.zips import place_of
 from directory.vocabulary import Concern, Language, Payment, Population, Schedule
+from directory.wording import OLDEST
 from guides.models import LevelOfCare
 from ui.forms import CompactForm
 
@@ -26,6 +27,8 @@ CONCERNS = [
 ]
 
 
+# Set by the result of the questionnaire, which knows no age in years; an age that is typed says more.
+AGE_GROUPS = [("0-17", _("Under 18")), ("18-64", _("Ages 18 to 64")), (f"65-{OLDEST}", _("65 or older"))]
 AGE_ERRORS = {name: _("Type the age in whole years, such as 34.") for name in ("invalid", "min_value", "max_value")}
 
 
@@ -84,6 +87,7 @@ class SearchForm(CompactForm):
     age = forms.IntegerField(
         label=_("Age of the person"), required=False, min_value=0, max_value=130, error_messages=AGE_ERRORS
     )
+    ages = forms.ChoiceField(choices=[("", ""), *AGE_GROUPS], required=False, widget=forms.HiddenInput)
     payment = several(_("Ways to pay"), Payment.choices)
     languages = several(_("Language"), Language.choices)
     schedule = several(_("Hours"), Schedule.choices)
@@ -108,7 +112,7 @@ class SearchForm(CompactForm):
 
     def active(self) -> list[Chip]:
         """What the search asks for, a chip for each wish."""
-        wishes = ((name, self[name].value()) for name in self.fields)
+        wishes = ((name, self[name].value()) for name in self.fields if name != "ages" or not self["age"].value())
         several = ((name, value if isinstance(value, list) else [value]) for name, value in wishes)
         return [Chip(f"{name}:{text}", self._label(name, text)) for name, texts in several for text in texts if text]
 
@@ -123,7 +127,9 @@ class SearchForm(CompactForm):
     @property
     def more_is_set(self) -> bool:
         """Whether anything is asked for, or wrong, besides the level and the ZIP code."""
-        return any(self[name].value() or self[name].errors for name in self.fields if name not in ("levels", "zip"))
+        return any(
+            self[name].value() or self[name].errors for name in self.fields if name not in ("levels", "zip", "ages")
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -141,7 +147,7 @@ class SearchForm(CompactForm):
         return Wish(
             levels=frozenset(known.get("levels", ())),
             concern=known.get("concern", ""),
-            ages=(age, age) if (age := known.get("age")) is not None else None,
+            ages=(age, age) if (age := known.get("age")) is not None else _ages(known.get("ages", "")),
             zip=place.zip if place else "",
             near=place.point if place else None,
             miles=known.get("miles") if place else None,
@@ -150,6 +156,11 @@ class SearchForm(CompactForm):
             schedule=frozenset(known.get("schedule", ())),
             populations=frozenset(known.get("populations", ())),
         )
+
+
+def _ages(group: str) -> tuple[int, int] | None:
+    youngest, _dash, oldest = group.partition("-")
+    return (int(youngest), int(oldest)) if oldest else None
 
 
 def without(stored: Mapping[str, list[str]], chip: str) -> dict[str, list[str]]:

@@ -55,6 +55,7 @@ def exported() -> Files:
                 "order": level.order,
                 "asam_codes": level.asam_codes,
                 "asam_edition": level.asam_edition,
+                "week": level.week or [],
                 **_texts_out(level, "name", "short_name", "also_called", "summary"),
             }
             for level in LevelOfCare.objects.in_order()

@@ -122,6 +122,8 @@ def _by_language(entry: dict[str, Any], *names: str) -> dict[str, dict[str, Any]
 def _levels(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
     for entry in entries:
         values = {name: entry[name] for name in ("order", "asam_codes", "asam_edition")}
+        # Files written before levels had one say nothing of it.
+        values["week"] = entry.get("week", [])
         row = _put(LevelOfCare, f"levels {entry['slug']}", {"slug": entry["slug"]}, values, report, replace)
         if row:
             texts = _by_language(entry, "name", "short_name", "also_called", "summary")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE
 
+AGES, ADULT = {"under-18": "0-17", "older": "65-120"}, "18-64"
 FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("paying", "private"): (("payment", "insurance"),),
     ("paying", "medi-cal"): (("payment", "medi_cal"),),
@@ -36,7 +37,14 @@ def search_fields(outcome: Outcome) -> list[tuple[str, str]]:
     ]
     found = [pair for answer in given for pair in FIELDS.get(answer, ())]
     concern = _concern(outcome)
-    return list(dict.fromkeys([("concern", concern), *found] if concern else found))
+    known = [*([("concern", concern)] if concern else []), *_ages(outcome), *found]
+    return list(dict.fromkeys(known))
+
+
+def _ages(outcome: Outcome) -> list[tuple[str, str]]:
+    """The age group, so that no program for teens is shown to an adult, nor one for adults to a teen."""
+    told = [step.answer for step in outcome.path if step.question.key == "person" and step.answer != NOT_SURE]
+    return [("ages", next((group for choice, group in AGES.items() if choice in given), ADULT)) for given in told]
 
 
 def _concern(outcome: Outcome) -> str:

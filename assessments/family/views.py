@@ -25,6 +25,7 @@ from assessments.engine.signs import dangers_of
 from assessments.engine.walk import AnswerError
 from assessments.family import pages, session, warnings
 from assessments.family.forms import QuestionForm, StartForm
+from assessments.family.result import page as result_page
 from assessments.models import Response
 from privacy.limits import seconds_to_wait
 
@@ -219,7 +220,8 @@ def result(request: HttpRequest, response: Response) -> HttpResponse:
     if not outcome.complete:
         messages.info(request, _("A few questions are left before we can say what may fit."))
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
-    context = pages.result(response, outcome, language()) | warnings.opening(response, outcome, language())
+    context = result_page.result(response, outcome, language()) | warnings.opening(response, outcome, language())
+    context["kept_hours"] = pages.kept_hours()
     return render(request, "assessments/result.html", context)
 
 

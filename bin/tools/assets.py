@@ -16,7 +16,7 @@ STATIC = BUILD / "static"
 COLLECTED = BUILD / "collected"
 STAMPS = BUILD / "stamps"
 LOCALE = ROOT / "locale"
-STYLESHEETS = ("main", "staff", "admin", "look")
+STYLESHEETS = ("main", "result", "staff", "admin", "look")
 
 
 def npm_install(folder: Path, *, doing: str) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from guides.content import html
 from guides.content.documents import Cell
+from guides.content.weeks import BadWeek, week_of
 
 EXTENSIONS: dict[str, Any] = {
     "Bold": True,
@@ -66,6 +68,19 @@ class LinesField(ListField):
     def formfield(self, **kwargs: Any) -> Any:
         label, help_text = self.verbose_name, self.help_text or _("One on each line.")
         return LinesFormField(label=label, help_text=help_text, required=not self.blank)
+
+
+class WeekField(LinesField):
+    """The lines of a week, each of them readable (`weeks.week_of`)."""
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        cleaned = super().clean(value, model_instance)
+        try:
+            week_of(cleaned)
+        except BadWeek as error:
+            message = _("“%(line)s” names no days and hours. Write it like this: mon tue thu 18-21.")
+            raise ValidationError(message, params={"line": error.line}) from error
+        return cleaned
 
 
 class RowsField(ListField):

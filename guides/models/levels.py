@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guides.content.fields import LinesField, RichField
+from guides.content.fields import LinesField, RichField, WeekField
 from guides.models.base import Archivable, Kept, Language, in_language
 
 
@@ -29,6 +29,14 @@ class LevelOfCare(Archivable, Kept):
     order = models.PositiveSmallIntegerField(_("order"), help_text=_("1 is the lightest level."))
     asam_codes = LinesField(_("ASAM codes"), help_text=_("One on each line, such as 2.1."))
     asam_edition = models.PositiveSmallIntegerField(_("ASAM edition"), default=4)
+    week = WeekField(
+        _("a week there"),
+        null=True,
+        help_text=_(
+            "Draws the picture of a week. One line for some days and hours, such as mon tue thu 18-21 or mon-fri 9-15. "
+            "Add the line live-in where the person lives there."
+        ),
+    )
 
     objects = LevelQuerySet.as_manager()
 

@@ -80,6 +80,7 @@ def _level(level: LevelOfCare, language: str, facts: dict[str, str]) -> dict[str
         "slug": level.slug,
         "asam_codes": level.asam_codes,
         "asam_edition": level.asam_edition,
+        "week": level.week or [],
         "name": text.name,
         "short_name": text.short_name,
         "also_called": text.also_called,

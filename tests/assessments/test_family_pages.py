@@ -63,9 +63,8 @@ def test_light_answers_lead_to_the_lightest_level(family: Client) -> None:
 
 def test_the_result_shows_every_level_and_marks_the_fit(family: Client) -> None:
     page = answer_all(family, substances=["alcohol"], stopping="dangerous", home="triggers")
-    assert len(page.context["rungs"]) == 6
-    assert all(rung["text"] is not None for rung in page.context["rungs"])
-    marked = {option["slug"] for option in page.context["options"] if option["fit"] == "fits"}
+    assert len(page.context["every"]) == 6
+    marked = {level.slug for level in page.context["every"] if level.stand == "fits"}
     assert marked == {the_response().determination["level"]}
 
 
@@ -86,8 +85,8 @@ def test_not_sure_is_an_answer_to_every_question(family: Client) -> None:
     assert client_page.status_code == 200 and seen > 10
     low, high = the_response().determination["range"]
     assert (low, high) == ("recovery-support", "medically-managed")
-    assert page.context["wide"] and len(page.context["narrowing"]) == 3
-    assert not page.context["reasons"] and not page.context["notes"]
+    assert page.context["fit"].certainty == "open" and len(page.context["open"]) == 3
+    assert not page.context["why"].first and not any(page.context["plan"])
 
 
 def test_danger_leads_to_the_crisis_page_before_anything_else(family: Client) -> None:

@@ -118,10 +118,8 @@ def words(rule: str) -> str:
 
 
 def test_cannot_tell_without_danger_is_calm(client: Client) -> None:
-    unsure = ["mood", "daily-life", "support", "care-result"]
-    answers = filled(
-        DEFINITION, {"substances": ["cannabis"], "how-often": "some-days"} | dict.fromkeys(unsure, NOT_SURE)
-    )
+    unsure = ["mood", "daily-life", "support", "care-result", "body"]
+    answers = filled(DEFINITION, dict.fromkeys(unsure, NOT_SURE))
     html = opened(client, answers, "me", "en")
     assert "Your answers point to several levels</h1>" in html and "Talk with us" in html
     assert "tel:988" not in html and "tel:911" not in html and "callout-urgent" not in html

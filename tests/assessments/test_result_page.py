@@ -1,106 +1,276 @@
-"""The result page: honest when it is wide, short when it is not, and it takes what it knows to the programs."""
+"""The result page: what is certain leads, what is open is a question, and each part follows what was answered."""
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from assessments.engine.definition import NOT_SURE
-from assessments.family import pages
-from assessments.family.search import FIELDS
+from assessments import actions
+from assessments.engine.definition import NOT_SURE, Language, Voice
+from assessments.family import session, warnings
+from assessments.family.search import ADULT, AGES, FIELDS
 from assessments.models import Response
-from directory.forms import SearchForm
+from directory.forms import AGE_GROUPS, SearchForm
+from guides import demo
+from tests.conftest import SharedDb
+from tests.engine.judging import filled
 
-pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow]
 
-
+DRINKING: dict[str, Any] = {
+    "substances": ["alcohol"],
+    "how-often": "most-days",
+    "use-signs": ["could-not-stop", "harm"],
+    "stopping": "mild",
+    "return-risk": "likely",
+    "home": "mixed",
+    "care-result": "first",
+}
 PLAN: dict[str, Any] = {
     "substances": ["alcohol"],
-    "how_often": "daily",
+    "how-often": "daily",
     "mood": "every-day",
     "home": "triggers",
-    "self_harm": "plan",
+    "self-harm": "plan",
 }
+DUTIES: dict[str, Any] = {"duties": ["work", "caring"], "time-for-care": ["evenings"], "distance": "near"}
 
 
-def result(client: Client, unsure: bool = False, **answers: Any) -> Any:
-    """The result of these answers, the rest least severe (or all "not sure")."""
-    page = client.get("/assessment/1/", follow=True)
-    while not page.request["PATH_INFO"].endswith("/result/"):
-        if page.request["PATH_INFO"].endswith("/safety/"):
-            page = client.post("/assessment/safety/", follow=True)
-            continue
-        if page.request["PATH_INFO"].endswith("/check/"):
-            page = client.get("/assessment/result/", follow=True)
-            continue
-        asked = page.context["form"].asked
-        least = NOT_SURE if unsure else [""] if asked.kind == "many" else asked.choices[0].key
-        data = {"question": asked.key, "answer": answers.get(asked.key.replace("-", "_"), least)}
-        page = client.post(page.request["PATH_INFO"], data, follow=True)
+@pytest.fixture(scope="module")
+def guided_rows(shipped_rows: None, shared_db: SharedDb, now: Any) -> None:
+    with shared_db():
+        demo.load(now)
+
+
+@pytest.fixture
+def guided(guided_rows: None, shipped: None) -> None:
+    """The questionnaire and the guides that ship with Waymark, published."""
+
+
+def shown(
+    client: Client, given: dict[str, Any], *, voice: Voice = "loved", language: Language = "en", unsure: bool = False
+) -> Any:
+    """The result of these answers, the rest least severe (or "not sure"), for who has seen the crisis pages."""
+    response = actions.begin(key="level-of-care", language=language, voice=voice, now=timezone.now())
+    definition = response.version.definition
+    rest = [question.key for question in definition.questions if question.key not in given]
+    response.answers = filled(definition, given | (dict.fromkeys(rest, NOT_SURE) if unsure else {}))
+    response.save()
+    store = client.session
+    store[session.RESPONSE] = str(response.pk)
+    store[session.SEEN] = warnings.interrupting_rules(response, response.outcome())
+    store.save()
+    page = client.get(f"{'/es' if language == 'es' else ''}/assessment/result/")
+    assert page.status_code == 200
     return page
 
 
-def test_wide_range_asks_at_most_three_answerable_questions(family: Client) -> None:
-    page = result(family, unsure=True)
-    words = page.content.decode()
-    assert "Your answers point to several levels" in words
-    assert "May fit" not in words and "Suggested" not in words and "If so</span>" not in words
-    assert len(page.context["narrowing"]) == 3
-    first = page.context["narrowing"][0]["number"]
-    key = family.get(f"/assessment/{first}/").context["form"].asked.key
-    assert key == "danger-now"
-    # An answer leads straight back to the result.
-    assert family.post(f"/assessment/{first}/", {"question": key, "answer": [""]})["Location"] == "/assessment/result/"
+def words(page: Any) -> str:
+    """What the page says, without its tags."""
+    main = page.content.decode().split("<main")[1].split("</main>")[0]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
-def test_a_wide_range_tells_what_the_answers_do_state(family: Client) -> None:
-    page = result(family, unsure=True, mood="most-days", home="no-home")
-    assert {reason.rule for reason in page.context["reasons"]} >= {"moderate-and-strain"}
-    assert all(reason.stated for reason in [*page.context["reasons"], *page.context["more_reasons"]])
-    assert any("211" in note for note in page.context["notes"])
+def part(page: Any, start: str, end: str = "</section>") -> str:
+    return str(page.content.decode().split(start)[1].split(end)[0])
 
 
-def test_at_most_five_reasons_are_open(family: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "REASONS_OPEN", 1)
-    page = result(family, **PLAN, means="no")
-    assert len(page.context["reasons"]) == 1 and page.context["more_reasons"]
-    levels = Response.objects.get().version.definition.levels
-    places = [levels.index(reason.level) for reason in [*page.context["reasons"], *page.context["more_reasons"]]]
-    assert places == sorted(places, reverse=True)
+def test_the_certain_part_leads_and_the_rest_is_a_question(client: Client) -> None:
+    page = shown(client, {**DRINKING, "mood": NOT_SURE})
+    outcome = Response.objects.get().outcome()
+    assert outcome.range and outcome.range[0] == "iop" != outcome.range[1]
+    assert "At least Intensive outpatient program (IOP)" in words(page)
+    box = part(page, 'class="still-open"')
+    assert "how often did sadness" in box and "Ask " in box and "If the answer is" in box
+    assert page.context["fits"] == ["iop"]
+    assert "plan for the one with more care" not in words(page)
+
+
+def test_an_open_upper_end_is_never_among_the_programs_or_reasons(client: Client) -> None:
+    page = shown(client, {**DRINKING, "body": NOT_SURE, "mood": NOT_SURE})
+    assert re.findall(r'name="levels" value="([\w-]+)"', page.content.decode()) == ["iop", "iop"]
+    assert page.context["why"].first and "medical care first" not in str(page.context["why"])
+    stands = {column.slug: column.stand for column in page.context["every"]}
+    assert stands["outpatient"] == "less" and stands["iop"] == "fits" and stands["php"] == "open"
+
+
+def test_cannot_tell_is_said_only_where_nothing_is_certain(client: Client) -> None:
+    assert "Your answers point to several levels" in words(shown(client, {}, unsure=True))
+    page = shown(client, {"substances": ["opioids"], "how-often": "daily"}, unsure=True)
+    assert "Your answers point to several levels" not in words(page) and "At least" in words(page)
+
+
+def test_the_three_that_matter_most_are_answered_on_one_page(client: Client) -> None:
+    page = shown(client, {"danger-now": [], "self-harm": "none"}, unsure=True)
+    assert len(page.context["open"]) == 3
+    asking = client.get("/assessment/result/open/")
+    keys = [question.key for question in page.context["open"]]
+    assert list(asking.context["form"].fields) == keys
+    least = {
+        key: [""] if form.asked.kind == "many" else form.asked.choices[0].key
+        for key, form in asking.context["form"].asked.items()
+    }
+    sent = client.post("/assessment/result/open/", {"asked": keys, **least})
+    assert sent["Location"] == "/assessment/result/"
+    kept = Response.objects.get().answers
+    assert all(kept[key] != NOT_SURE for key in keys)
+
+
+def test_a_fault_among_the_three_keeps_what_was_chosen(client: Client) -> None:
+    shown(client, {**DRINKING, "body": NOT_SURE, "mood": NOT_SURE})
+    page = client.post("/assessment/result/open/", {"asked": ["body", "mood"], "body": "good"})
+    assert page.status_code == 400 and "Choose one answer." in words(page)
+    assert page.context["form"]["body"].value() == "good"
+    assert Response.objects.get().answers["body"] == NOT_SURE
+
+
+def test_why_is_three_sentences_and_the_rest_folds_in_groups(client: Client) -> None:
+    page = shown(
+        client,
+        {**PLAN, "self-harm": "none", "mood": "cannot", "return-risk": "round-the-clock", "care-result": "again"},
+    )
+    assert len(page.context["why"].first) == 3
+    assert page.context["why"].rest and "What else counts" in words(page)
+    assert not re.search(r"\d+ more reason", words(page))
+    names = [group.name for group in page.context["why"].rest]
+    assert len(names) == len(set(names))
+
+
+def test_each_leading_reason_names_the_answer_that_it_rests_on(client: Client) -> None:
+    page = shown(client, DRINKING)
+    assert all(sentence.because for sentence in page.context["why"].first)
+    assert "You answered “Calm and safe most of the time”" in words(page)
+
+
+def test_what_would_change_it_says_from_what_to_what(client: Client) -> None:
+    page = shown(client, DRINKING)
+    change = page.context["change"]
+    told = words(page).split("What would change this")[1].split("What a week")[0]
+    first = change["answers"][0]
+    assert told.index(f"goes from {first['now']}") < told.index(f"to {first['then']}")
+    assert ("more care may fit" if change["more"] else "less care may be enough") in told
 
 
 @pytest.mark.parametrize("means", ["yes", "no", NOT_SURE])
-def test_reasons_are_only_those_of_the_levels_shown(family: Client, means: str) -> None:
-    page = result(family, **PLAN, means=means)
-    outcome = Response.objects.get().outcome()
-    levels = Response.objects.get().version.definition.levels
-    shown = [*page.context["reasons"], *page.context["more_reasons"]]
-    assert outcome.range and {reason.level for reason in shown} <= set(levels[levels.index(outcome.range[0]) :])
-    assert shown[0].level in outcome.range
-    assert any(reason.level not in outcome.range for reason in page.context["explanation"].reasons)
-    assert "several times a week" not in page.content.decode().split('id="why"')[1].split("</section>")[0]
+def test_reasons_are_only_those_of_the_levels_shown(client: Client, means: str) -> None:
+    page = shown(client, {**PLAN, "means": means})
+    assert "several times a week" not in part(page, 'id="why"')
 
 
-def test_the_next_step_stands_before_the_reasons(family: Client) -> None:
-    words = result(family).content.decode()
-    assert words.index("Ask for help</a>\n") < words.index('id="all-levels"')
+def test_the_next_step_stands_before_the_reasons(client: Client) -> None:
+    html = shown(client, {}).content.decode()
+    assert html.index('class="btn" href="/referral/"') < html.index('id="why"')
 
 
-def test_wishes_are_shown_only_when_there_are_some(family: Client) -> None:
-    assert 'id="wishes"' not in result(family, distance="hour").content.decode()
-    family.post("/assessment/", {"voice": "me"})
-    words = result(family, distance="hour", duties=["work"]).content.decode()
-    assert 'id="wishes"' in words and "None named" not in words
+def test_neighbors_stand_side_by_side_in_equal_detail(client: Client) -> None:
+    beside = shown(client, DRINKING).context["beside"]
+    assert [column.slug for column in beside.columns] == ["outpatient", "iop", "php"]
+    assert len(beside.rows) >= 4
+    assert all(len(row.cells) == 3 and all(cell.text for cell in row.cells) for row in beside.rows)
 
 
-def test_what_the_answers_know_goes_with_the_search(family: Client) -> None:
-    page = result(
-        family, substances=["alcohol"], how_often="daily", paying=["medi-cal"], language="spanish", person=["older"]
-    )
+def test_trade_offs_are_preset_from_the_wishes(client: Client) -> None:
+    page = shown(client, {**DRINKING, **DUTIES})
+    rows = {row.label: [cell.text for cell in row.cells] for row in page.context["beside"].rows if row.is_wish}
+    assert rows["If work cannot stop"][0].startswith("Work can go on")
+    assert rows["If work cannot stop"][2].startswith("Work has to pause")
+    assert rows["If you have no more time than you said"] == [
+        "Fits into the time you named.",
+        "Fits into the time you named.",
+        "Takes more time than you named.",
+    ]
+    assert "If care must be close to home" not in rows, "it is alike at these three"
+
+
+@pytest.mark.parametrize(
+    "could", [{"distance": "away"}, {"distance": "hour"}, {"time-for-care": ["live-in"], "distance": "hour"}]
+)
+def test_what_somebody_could_do_never_reads_as_hard(client: Client, could: dict[str, Any]) -> None:
+    rows = [row for row in shown(client, {**DRINKING, **could}).context["beside"].rows if row.is_wish]
+    assert not rows
+
+
+def test_a_week_is_drawn_from_the_level_and_said_in_words(client: Client) -> None:
+    page = shown(client, DRINKING)
+    picture = page.context["there"][0]["week"]
+    assert sum(len(column.blocks) for column in picture.columns) == 3
+    assert page.content.decode().count('class="week-there"') == 3
+    assert picture.words in words(page) and "Monday, Tuesday and Thursday" in picture.words
+    es = shown(client, DRINKING, language="es").context["there"][0]["week"]
+    assert "lunes" in es.words.lower() and ".." not in es.words
+
+
+def test_a_result_without_published_guides_still_says_the_level(client: Client) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assessments.family.result.levels.Published", lambda language: Nothing())
+        patch.setattr("assessments.family.result.levels.page_cache.value", lambda key, make: make())
+        assert "This may fit them now iop" in words(shown(client, DRINKING))
+
+
+class Nothing:
+    """A site on which nothing is published yet."""
+
+    reference: dict[str, Any] = {"aspects": []}
+    levels: dict[str, Any] = {}
+    guides: dict[str, Any] = {}
+
+    def compare_path(self, slugs: list[str]) -> None:
+        return None
+
+
+def test_danger_notes_are_for_today_and_the_rest_for_the_week(client: Client) -> None:
+    page = shown(client, {"substances": ["opioids"], "how-often": "daily", "person": ["older"]})
+    today, week = part(page, "Today</h3>", "This week</h3>"), part(page, "This week</h3>")
+    assert "naloxone" in today and "naloxone" not in week
+    assert "list of all medicines" in week
+
+
+def test_an_opioid_overdose_brings_naloxone_for_today(client: Client) -> None:
+    answers = {"substances": ["opioids"], "use-signs": ["overdose"]}
+    assert any("naloxone" in text for text in shown(client, answers).context["plan"].today)
+    assert any("naloxona" in text for text in shown(client, answers, language="es").context["plan"].today)
+
+
+@pytest.mark.parametrize(
+    ("given", "question"),
+    [
+        ({"substances": ["opioids"]}, "buprenorphine"),
+        ({"person": ["under-18"]}, "program for teens"),
+        ({"language": "spanish"}, "in Spanish"),
+        ({"paying": ["medi-cal"]}, "Medi-Cal"),
+        ({"duties": ["work"]}, "around work"),
+    ],
+)
+def test_questions_to_ask_follow_the_answers(client: Client, given: dict[str, Any], question: str) -> None:
+    assert question in " ".join(shown(client, given).context["ask"])
+    assert question not in " ".join(shown(client, {}).context["ask"])
+
+
+def test_what_to_say_on_the_phone_tells_no_answer(client: Client) -> None:
+    said = " ".join(shown(client, {**PLAN, "means": "yes"}).context["say"])
+    assert "Medically managed care" in said and "someone I love" in said
+    assert not any(word in said.lower() for word in ("alcohol", "plan", "hurt", "die"))
+    assert "care for myself" in " ".join(shown(client, {}, voice="me").context["say"])
+
+
+def test_who_loves_someone_gets_help_of_their_own(client: Client) -> None:
+    page = shown(client, {**DRINKING, "readiness": "not-now"})
+    assert "Help for you" in words(page) and "Offer one small step" in words(page)
+    assert page.context["families"]["path"] in page.content.decode()
+    assert "Help for you" not in words(shown(client, DRINKING, voice="me"))
+
+
+def test_what_the_answers_know_goes_with_the_search(client: Client) -> None:
+    given = {"substances": ["alcohol"], "how-often": "daily", "paying": ["medi-cal"], "language": "spanish"}
+    page = shown(client, {**given, "person": ["older"]})
     assert page.context["search"] == [
         ("concern", "substance_use"),
+        ("ages", "65-120"),
         ("populations", "older_adults"),
         ("payment", "medi_cal"),
         ("languages", "es"),
@@ -108,12 +278,20 @@ def test_what_the_answers_know_goes_with_the_search(family: Client) -> None:
     assert page.content.decode().count('name="payment" value="medi_cal"') == 2
 
 
-def test_every_answer_passed_on_exists_in_the_search(family: Client) -> None:
+@pytest.mark.parametrize(("person", "ages"), [([], "18-64"), (["under-18"], "0-17"), (NOT_SURE, None)])
+def test_the_search_is_preset_to_the_age_that_is_known(client: Client, person: Any, ages: str | None) -> None:
+    search = dict(shown(client, {"person": person, "how-often": "some-days"}).context["search"])
+    assert search.get("ages") == ages
+
+
+def test_every_answer_passed_on_exists_in_the_search(client: Client) -> None:
+    shown(client, {})
     definition = Response.objects.get().version.definition
     for (question, choice), fields in FIELDS.items():
         assert definition.by_key[question].choice(choice)
         for name, value in fields:
             assert value in dict(SearchForm().fields[name].choices), (name, value)  # type: ignore[attr-defined]
+    assert {*AGES.values(), ADULT} == set(dict(AGE_GROUPS))
 
 
 @pytest.mark.parametrize("value", ["substance_use", "mental_health", "both"])
@@ -121,8 +299,17 @@ def test_the_search_knows_each_concern(value: str) -> None:
     assert value in dict(SearchForm().fields["concern"].choices)  # type: ignore[attr-defined]
 
 
-def test_the_last_question_says_so(family: Client) -> None:
-    result(family)
+def test_paper_holds_level_reasons_answers_and_questions(client: Client) -> None:
+    page = shown(client, {**DRINKING, "mood": NOT_SURE})
+    paper = unescape(part(page, 'class="only-print paper"', '<div class="no-print">'))
+    assert page.context["why"].first[0].text in paper
+    assert all(question in paper for question in page.context["ask"])
+    assert all(row["question"] in paper for row in page.context["answers"])
+    assert paper.count('class="paper-sheet"') == 2
+
+
+def test_the_last_question_says_so(client: Client) -> None:
+    shown(client, {})
     last = len(Response.objects.get().outcome().path)
-    assert "The last question" in family.get(f"/assessment/{last}/").content.decode()
-    assert "1 more after this" in family.get(f"/assessment/{last - 1}/").content.decode()
+    assert "The last question" in client.get(f"/assessment/{last}/").content.decode()
+    assert "1 more after this" in client.get(f"/assessment/{last - 1}/").content.decode()

@@ -28,6 +28,7 @@ def level(slug: str, order: int, name: str, nombre: str, also: list[str]) -> dic
         "order": order,
         "asam_codes": [f"{order}.1"],
         "asam_edition": 4,
+        "week": ["mon wed 9-12"],
         "en": text(name),
         "es": text(nombre),
     }

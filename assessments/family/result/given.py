@@ -1,0 +1,26 @@
+"""What a family answered, as a set of choices that the parts of the result ask about."""
+
+from __future__ import annotations
+
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import NOT_SURE
+
+
+class Given:
+    """The choices of the answers on the way. A question answered "not sure" has none of its own."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.ratings = outcome.ratings
+        self.choices = {
+            step.question.key: frozenset([step.answer] if isinstance(step.answer, str) else step.answer)
+            for step in outcome.path
+            if step.answer != NOT_SURE
+        }
+
+    def has(self, question: str, *choices: str) -> bool:
+        """Whether one of these was chosen."""
+        return not self.choices.get(question, frozenset()).isdisjoint(choices)
+
+    def at_least(self, rating: int, *dimensions: str) -> bool:
+        """Whether all of these dimensions are rated so high for certain."""
+        return all(self.ratings.get(dimension, (0, 0))[0] >= rating for dimension in dimensions)

@@ -1,0 +1,89 @@
+"""The result page, put together from its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import NOT_SURE, Language
+from assessments.engine.explain import Speaker
+from assessments.engine.nearest import NearestChange, nearest_change
+from assessments.family.pages import given
+from assessments.family.result.beside import beside, every
+from assessments.family.result.fit import Fit, fit_of, heading
+from assessments.family.result.given import Given
+from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
+from assessments.family.result.reasons import why
+from assessments.family.result.steps import plan, to_ask, to_say
+from assessments.family.result.unknowns import still_open
+from assessments.family.search import search_fields
+from assessments.models import Response
+
+
+def result(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
+    """Everything that the result page shows, but what safety asks for (see `warnings.opening`)."""
+    definition, voice = response.version.definition, response.spoken_to
+    levels = Levels(definition, language)
+    speaker = Speaker(definition, language, voice, levels.names)
+    fit = fit_of(definition, outcome)
+    steps = () if fit.certainty == "open" else fit.steps
+    names = [levels.name(slug) for slug in steps]
+    return {
+        "fit": fit,
+        "unsure": any(step.answer == NOT_SURE for step in outcome.path),
+        "loved": voice == "loved",
+        "heading": [(sign.word, levels.name(sign.level)) for sign in heading(fit, loved=voice == "loved")],
+        "summary": levels.summary(fit.level),
+        "upto": levels.name(fit.upto) if fit.upto != fit.level else "",
+        "stones": levels.stones(fit.level, upto=fit.upto),
+        "height": definition.levels.index(fit.level) + 1,
+        "open": still_open(definition, outcome, response.answers, speaker),
+        "why": why(definition, outcome, fit.steps, speaker),
+        "change": _change(nearest_change(definition, response.answers), fit, speaker),
+        "there": [_there(levels, slug) for slug in steps],
+        "paying": levels.guide(PAYING),
+        "beside": beside(outcome, fit, levels, speaker),
+        "every": every(fit, levels),
+        "plan": plan(definition, outcome, steps, language, voice),
+        "say": to_say(names, least=fit.certainty == "at-least", voice=voice),
+        "ask": to_ask(outcome, voice=voice),
+        "unwilling": voice == "loved" and Given(outcome).has("readiness", "torn", "not-now"),
+        "families": levels.guide(FAMILIES) if voice == "loved" else {},
+        "fits": list(steps),
+        "search": search_fields(outcome),
+        "answers": given(response, outcome, language),
+        "version": response.version,
+    }
+
+
+def _there(levels: Levels, slug: str) -> dict[str, Any]:
+    """A week at a level, what it gives and asks, and what drives its cost."""
+    return {
+        "slug": slug,
+        "name": levels.name(slug),
+        "url": levels.url(slug),
+        "week": levels.week(slug),
+        "length": levels.short_fact(slug, "length"),
+        "gives": levels.facts(slug, GIVES),
+        "asks": levels.facts(slug, ASKS),
+        "costs": levels.facts(slug, COSTS),
+    }
+
+
+def _change(nearest: NearestChange | None, fit: Fit, speaker: Speaker) -> dict[str, Any] | None:
+    """What would change a settled result: what is so now, what it would become, and whether that is more care."""
+    if nearest is None or fit.certainty != "settled":
+        return None
+    order = speaker.definition.levels
+    return {
+        "answers": [
+            {
+                "question": speaker.question(change.question),
+                "now": speaker.answer(change.question, change.before) if change.before is not None else "",
+                "then": speaker.answer(change.question, change.after),
+            }
+            for change in nearest.changes
+        ],
+        "level": speaker.level(nearest.level),
+        "more": order.index(nearest.level) > order.index(fit.level),
+    }

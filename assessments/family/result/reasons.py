@@ -1,0 +1,135 @@
+"""Why: three sentences from the family's own answers; whatever else counts folds away in plain groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assessments.engine.decide import Fired, Outcome
+from assessments.engine.definition import NOT_SURE, Definition
+from assessments.engine.explain import Reason, Speaker
+from assessments.engine.program import Because
+
+SHOWN = 3
+ANSWERS_SHOWN = 2
+AT_HOME = frozenset({"outpatient", "iop", "php"})
+HOME_HOLDS, MILD_STOP, SUPPORTED = {"good", "mixed"}, {"nothing", "mild"}, {"several", "one-or-two"}
+"""Choices that speak for living at home during care; choices that a version does not have are simply not found."""
+
+
+class Group(NamedTuple):
+    """Reasons of one area of life."""
+
+    name: str
+    reasons: list[Reason]
+
+
+class Sentence(NamedTuple):
+    """A reason in a sentence, and the answers that it rests on."""
+
+    text: str
+    because: tuple[str, ...]
+
+
+class Why(NamedTuple):
+    """The reasons that lead, and the rest by area."""
+
+    first: list[Sentence]
+    rest: list[Group]
+
+
+def why(definition: Definition, outcome: Outcome, levels: Sequence[str], speaker: Speaker) -> Why:
+    """The reasons that the answers state for these levels or above, the highest level first.
+
+    Those of a level below would speak for less than what is shown. Of several, those lead that rest on answers which
+    none before them rests on. Where few speak for the level, what speaks against more care fills the three sentences.
+    """
+    lowest = min(map(definition.levels.index, levels))
+    told = [
+        fired
+        for fired in sorted(outcome.fired, key=lambda fired: -_place(definition, speaker.reason(fired)))
+        if fired.stated and _place(definition, speaker.reason(fired)) >= lowest
+    ]
+    leading = list(_leading(told))[:SHOWN]
+    leading += [fired for fired in told if fired not in leading][: SHOWN - len(leading)]
+    rest: dict[str, list[Reason]] = {}
+    for fired in told:
+        if fired not in leading:
+            rest.setdefault(_area(definition, fired, speaker), []).append(speaker.reason(fired))
+    sentences = [_sentence(definition, fired, speaker) for fired in leading]
+    if lowest and definition.levels[lowest] in AT_HOME:
+        sentences += islice(_enough(outcome, speaker), SHOWN - len(sentences))
+    return Why(sentences, [Group(name, reasons) for name, reasons in rest.items()])
+
+
+def _sentence(definition: Definition, fired: Fired, speaker: Speaker) -> Sentence:
+    """The reason with the answers that weigh most in it."""
+    weight = {
+        because: max([rate for _dimension, rate in _rates(definition, because)], default=0) for because in fired.because
+    }
+    heaviest = sorted(fired.because, key=lambda because: -weight[because])
+    shown = [because for because in fired.because if because in heaviest[:ANSWERS_SHOWN]]
+    return Sentence(speaker.reason(fired).text, tuple(map(speaker.because, shown)))
+
+
+def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
+    """Why care can be had while living at home, as far as the answers say so outright."""
+    given = {step.question.key: step.answer for step in outcome.path if step.answer != NOT_SURE}
+    loved = speaker.voice == "loved"
+    for key, choices, text in (
+        (
+            "home",
+            HOME_HOLDS,
+            _("Home is calm and safe enough for them to live there during care.")
+            if loved
+            else _("Home is calm and safe enough for you to live there during care."),
+        ),
+        (
+            "stopping",
+            MILD_STOP,
+            _("Nothing they feel when they stop calls for nurses day and night.")
+            if loved
+            else _("Nothing you feel when you stop calls for nurses day and night."),
+        ),
+        (
+            "support",
+            SUPPORTED,
+            _("There are people they can count on.") if loved else _("There are people you can count on."),
+        ),
+    ):
+        answer = given.get(key)
+        if isinstance(answer, str) and answer in choices:
+            yield Sentence(text, (speaker.because(Because(key, answer)),))
+
+
+def _place(definition: Definition, reason: Reason) -> int:
+    return definition.levels.index(reason.level)
+
+
+def _leading(told: Iterable[Fired]) -> Iterable[Fired]:
+    used: set[Because] = set()
+    for fired in told:
+        if not used.issuperset(fired.because):
+            used.update(fired.because)
+            yield fired
+
+
+def _area(definition: Definition, fired: Fired, speaker: Speaker) -> str:
+    """The area of life that the answers behind a reason rate highest."""
+    names = {dimension.key: dimension.name for dimension in definition.dimensions}
+    rated = [rate for because in fired.because for rate in _rates(definition, because)]
+    if not rated:
+        return _("Other answers")
+    dimension, _rating = max(rated, key=lambda rate: rate[1])
+    return names[dimension].say(speaker.language, speaker.voice)
+
+
+def _rates(definition: Definition, because: Because) -> Iterable[tuple[str, int]]:
+    if because.answer == NOT_SURE:
+        return
+    keys = [because.answer] if isinstance(because.answer, str) else because.answer
+    for key in keys:
+        yield from definition.by_key[because.question].choice(key).rates

@@ -1,0 +1,115 @@
+"""What to do today and this week, and what to say on the phone, by what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import Definition, Language, Note, Voice
+from assessments.family.result.given import Given
+
+TODAY = frozenset({"alcohol-sedatives", "already-stopped", "overdose", "lock-away", "violence", "no-home"})
+"""Notes of danger, or of what keeps it away: they cannot wait for the week."""
+UNWILLING = "not-ready"
+"""The note for a person who does not want help now; it has a part of the page of its own."""
+LEAVE = frozenset({"php", "residential", "medically-managed"})
+
+
+class Plan(NamedTuple):
+    """What to do, each a sentence or two that begins with what is done."""
+
+    today: list[str]
+    week: list[str]
+
+
+def plan(definition: Definition, outcome: Outcome, levels: Sequence[str], language: Language, voice: Voice) -> Plan:
+    """What the answers ask for, what cannot wait first."""
+    told = [
+        rule
+        for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
+        if isinstance(rule, Note)
+    ]
+    today = [rule.text.say(language, voice) for rule in told if rule.key in TODAY]
+    rest = [rule.text.say(language, voice) for rule in told if rule.key not in TODAY | {UNWILLING}]
+    return Plan(today, [*_money_and_work(Given(outcome), levels, voice), *rest])
+
+
+def _money_and_work(given: Given, levels: Sequence[str], voice: Voice) -> Iterator[str]:
+    if given.has("paying", "private", "medicare"):
+        yield _(
+            "Call the number on the insurance card. Ask what the plan pays for this level, and who must approve it."
+        )
+    if given.has("paying", "medi-cal"):
+        yield _("Ask each program if it takes Medi-Cal, and ask your county which programs it pays for.")
+    if given.has("paying", "no-insurance"):
+        yield _("Apply for Medi-Cal at benefitscal.com. You can apply at any time of the year, and it may be free.")
+    if given.has("paying", "self-pay"):
+        yield _("Ask for the whole price in writing, and for a fee that goes by income.")
+    if given.has("duties", "work") and LEAVE.intersection(levels):
+        yield (
+            _("Ask about medical leave at work.") if voice == "me" else _("Find out about medical leave at their work.")
+        )
+
+
+def to_say(names: Sequence[str], *, least: bool, voice: Voice) -> list[str]:
+    """What to say on the phone: who calls, what is looked for, and nothing of the answers."""
+    who = (
+        _("Hello. I am looking for care for myself.")
+        if voice == "me"
+        else _("Hello. I am calling about someone I love, who may need care.")
+    )
+    if not names:
+        return [
+            who,
+            _("I answered some questions, and it is not clear yet which level fits. Can you help us find out?"),
+        ]
+    if len(names) > 1:
+        looked_for = _("We may need this first: %(first)s. After it: %(then)s.") % {"first": names[0], "then": names[1]}
+    elif least:
+        looked_for = _("We are looking for at least this level: %(level)s.") % {"level": names[0]}
+    else:
+        looked_for = _("We are looking for this level: %(level)s.") % {"level": names[0]}
+    return [who, looked_for, _("Do you offer it? When could we start?")]
+
+
+def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
+    """Questions to ask a program, those that the answers make important first."""
+    given = Given(outcome)
+    loved = voice == "loved"
+    asked = (
+        (
+            given.has("substances", "alcohol", "sedatives") and given.at_least(1, "withdrawal"),
+            _("Who checks withdrawal, and how often? What happens at night?"),
+        ),
+        (given.has("substances", "opioids"), _("Do you offer buprenorphine or methadone, from the first day?")),
+        (given.at_least(2, "use", "mental"), _("Does one team treat substance use and mental health together?")),
+        (given.has("person", "under-18"), _("Do you have a program for teens? What ages? How is school done?")),
+        (given.has("person", "older"), _("How do you care for people over 65 and their other medicines?")),
+        (
+            given.has("person", "pregnant", "baby"),
+            _("Do you treat people who are pregnant or have a baby? Can the baby stay?"),
+        ),
+        (given.has("language", "spanish"), _("Is care in Spanish, groups and papers too?")),
+        (given.has("language", "other"), _("Which languages do you offer? Who pays for an interpreter?")),
+        (given.has("duties", "work", "school"), _("Which hours fit around work or school?")),
+        (True, _("When is the next opening? What can we do until then?")),
+        (True, _price(given)),
+        (True, _("Who decides which level fits, and how? What if it turns out to be another?")),
+        (True, _("How does family take part?") if loved else _("How can family or friends take part?")),
+        (True, _("What comes after this program, and who plans it?")),
+        (True, _("Are you licensed by the state? Are you accredited, and by whom?")),
+    )
+    return [words for holds, words in asked if holds]
+
+
+def _price(given: Given) -> str:
+    if given.has("paying", "medi-cal"):
+        return _("Do you take Medi-Cal? Is there anything we would pay?")
+    if given.has("paying", "private", "medicare"):
+        return _("Do you take this insurance? What would we pay in all, and can we have it in writing?")
+    if given.has("paying", "no-insurance"):
+        return _("Is there a fee by income, a grant, or free care? Can you help us apply for Medi-Cal?")
+    return _("What would we pay in all? Can we have it in writing?")

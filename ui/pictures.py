@@ -1,0 +1,111 @@
+"""Pictures drawn from figures: their shapes in numbers, which the templates of `parts/` put into SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+from typing import Literal, NamedTuple, TypeAlias
+
+from django.utils import formats
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+Stand: TypeAlias = Literal["sure", "here", "open"]
+DAWN, NIGHT = 6, 24
+HOUR, NIGHT_HEIGHT = 7, 22
+"""How high an hour of the day is drawn, and the six hours of the night together."""
+FIRST_COLUMN, COLUMN, GUTTER = 72, 30, 4
+
+
+class Stone(NamedTuple):
+    """One stone of a cairn; a stone that is open may come on top."""
+
+    x: float
+    y: float
+    width: float
+    stand: Stand
+
+
+class Block(NamedTuple):
+    """Some hours of a day in the program."""
+
+    y: int
+    height: int
+
+
+class Column(NamedTuple):
+    """One day of a week."""
+
+    x: int
+    name: str
+    blocks: tuple[Block, ...]
+
+
+class WeekPicture(NamedTuple):
+    """A week; `words` say the same as the picture."""
+
+    live_in: bool
+    columns: tuple[Column, ...]
+    words: str
+
+
+def cairn(sure: int, still_open: int = 0) -> tuple[Stone, ...]:
+    """A stone for each level up to the one that fits, which is the topmost sure one; above it what is open.
+
+    It stands on y = 72 and is drawn to the same measure for every level, so that height compares.
+    """
+    stones = []
+    for place in range(sure + still_open):
+        width = 58 - 7 * place
+        stand: Stand = "open" if place >= sure else "here" if place == sure - 1 else "sure"
+        lean = (0, 2, -1.5)[place % 3]
+        stones.append(Stone((64 - width) / 2 + lean, 62 - 11.5 * place, width, stand))
+    return tuple(stones)
+
+
+def week(hours: Sequence[tuple[int, int, int]], *, live_in: bool) -> WeekPicture:
+    """The picture of a week from (day, from, to) in full hours; day 0 is Monday."""
+    columns = tuple(
+        Column(
+            FIRST_COLUMN + day * (COLUMN + GUTTER),
+            str(WEEKDAYS_ABBR[day]),
+            tuple(_block(start, end) for which, start, end in hours if which == day),
+        )
+        for day in range(7)
+    )
+    return WeekPicture(live_in, columns, _in_words(hours, live_in))
+
+
+def _block(start: int, end: int) -> Block:
+    begin = max(start, DAWN)
+    return Block((begin - DAWN) * HOUR, (end - begin) * HOUR)
+
+
+def _in_words(hours: Sequence[tuple[int, int, int]], live_in: bool) -> str:
+    by_hours: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for day in range(7):
+        own = tuple((start, end) for which, start, end in hours if which == day)
+        if own:
+            by_hours.setdefault(own, []).append(day)
+    told = [
+        _("%(days)s: %(hours)s.") % {"days": _days(days), "hours": _spans(spans)} for spans, days in by_hours.items()
+    ]
+    sentences = [_("The person lives there, day and night."), *told] if live_in else told
+    # An hour may end in a dot of its own.
+    return " ".join(sentence.replace("..", ".") for sentence in sentences)
+
+
+def _days(days: Sequence[int]) -> str:
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return _("%(first)s to %(last)s") % {"first": WEEKDAYS[days[0]], "last": WEEKDAYS[days[-1]]}
+    return get_text_list([str(WEEKDAYS[day]) for day in days], _("and"))
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> str:
+    told = [_("%(start)s to %(end)s") % {"start": _hour(start), "end": _hour(end)} for start, end in spans]
+    return get_text_list(told, _("and"))
+
+
+def _hour(hour: int) -> str:
+    return formats.time_format(time(hour % 24))
