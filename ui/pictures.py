@@ -103,7 +103,7 @@ def _days(days: Sequence[int]) -> str:
 
 
 def _spans(spans: Iterable[tuple[int, int]]) -> str:
-    told = [_("%(start)s to %(end)s") % {"start": _hour(start), "end": _hour(end)} for start, end in spans]
+    told = [_("%(since)s to %(until)s") % {"since": _hour(start), "until": _hour(end)} for start, end in spans]
     return get_text_list(told, _("and"))
 
 

@@ -170,8 +170,8 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
     family.goto(f"{system.url}/assessment/")
     answer_the_questions(family)
     expect(family.get_by_role("heading", name="Why", exact=True)).to_be_visible()
-    assert family.locator(".rung").count() == 6 and family.locator(".rung.is-here").count() >= 1
-    assert family.locator(".why > li").count() >= 1
+    assert family.locator(".every > li").count() == 6 and family.locator(".every > .is-here").count() == 1
+    assert family.locator(".reasons-led > li").count() >= 1
 
     # It asks for help.
     name = f"Rosa {time.time_ns()}"
