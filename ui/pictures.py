@@ -50,15 +50,15 @@ class WeekPicture(NamedTuple):
     words: str
 
 
-def cairn(sure: int, still_open: int = 0) -> tuple[Stone, ...]:
-    """A stone for each level up to the one that fits, which is the topmost sure one; above it what is open.
+def cairn(sure: int, still_open: int = 0, *, here: bool = True) -> tuple[Stone, ...]:
+    """A stone for each level up to the one told of, marked where it is `here`; above it what is open.
 
     It stands on y = 72 and is drawn to the same measure for every level, so that height compares.
     """
     stones = []
     for place in range(sure + still_open):
         width = 58 - 7 * place
-        stand: Stand = "open" if place >= sure else "here" if place == sure - 1 else "sure"
+        stand: Stand = "open" if place >= sure else "here" if here and place == sure - 1 else "sure"
         lean = (0, 2, -1.5)[place % 3]
         stones.append(Stone((64 - width) / 2 + lean, 62 - 11.5 * place, width, stand))
     return tuple(stones)

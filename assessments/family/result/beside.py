@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -49,10 +49,11 @@ class Beside(NamedTuple):
 
 
 def beside(outcome: Outcome, fit: Fit, levels: Levels, speaker: Speaker) -> Beside:
-    """The lighter neighbor, what fits, and the next one above it."""
+    """The lighter neighbor, what fits, and the next one above it; and the first step, where care has two."""
     order = levels.definition.levels
-    places = sorted(map(order.index, fit.steps))
-    shown = order[max(places[0] - 1, 0) : min(places[-1] + 2, len(order))]
+    place = order.index(fit.level)
+    near = {*order[max(place - 1, 0) : place + 2], *fit.steps}
+    shown = [slug for slug in order if slug in near]
     columns = [_column(slug, fit, levels) for slug in shown]
     facts = [
         Row(levels.labels.get(key, key), [Cell(each, levels.short_fact(each.slug, key)) for each in columns], False)
@@ -74,20 +75,22 @@ def every(fit: Fit, levels: Levels) -> list[Column]:
 
 
 def _column(slug: str, fit: Fit, levels: Levels) -> Column:
-    order = levels.definition.levels
-    places = sorted(map(order.index, fit.steps))
-    stand = ("", "") if fit.certainty == "open" else _stand(order.index(slug), places, order.index(fit.upto), fit)
-    return Column(slug, levels.name(slug), levels.short_name(slug), levels.url(slug), levels.stones(slug), *stand)
+    stand = ("", "") if fit.certainty == "open" else _stand(slug, fit, levels.definition.levels)
+    stones = levels.stones(slug, here=stand[0] == "fits")
+    return Column(slug, levels.name(slug), levels.short_name(slug), levels.url(slug), stones, *stand)
 
 
-def _stand(place: int, places: list[int], upto: int, fit: Fit) -> tuple[str, str]:
-    if place in places:
-        if fit.first:
-            return "fits", _("First") if place == places[-1] and len(places) > 1 else _("Then")
-        return "fits", _("At least this") if fit.certainty == "at-least" else _("May fit now")
-    if place < places[0]:
+def _stand(slug: str, fit: Fit, order: Sequence[str]) -> tuple[str, str]:
+    if slug == fit.first:
+        return "fits", _("First")
+    if slug == fit.level:
+        return "fits", _("Then") if fit.first else _("At least this") if fit.certainty == "at-least" else _(
+            "May fit now"
+        )
+    if order.index(slug) < order.index(fit.level):
         return "less", _("Less care")
-    return ("open", _("Still open")) if place <= upto else ("more", _("More care"))
+    still_open = order.index(slug) <= order.index(fit.upto) or slug == fit.perhaps_first
+    return ("open", _("Still open")) if still_open else ("more", _("More care"))
 
 
 def _wishes(outcome: Outcome, levels: Levels, speaker: Speaker) -> Iterator[tuple[str, dict[str, str]]]:

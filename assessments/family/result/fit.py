@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from assessments.engine.decide import Outcome
-from assessments.engine.definition import Definition
-
-Certainty: TypeAlias = Literal["settled", "at-least", "open"]
-WIDEST_FIT = 2
-"""Where nothing is certain, a range of more levels than these tells a family nothing that it could act on."""
+from assessments.engine.decide import Certainty, Outcome
+from assessments.engine.definition import Definition, FloorRule
 
 
 class Fit(NamedTuple):
     """The levels of a result, in the order of care: `first` comes before `level` where care has two steps.
 
-    `upto` is the highest level that unanswered questions leave open: a question, never the plan.
+    `upto` is the highest level that unanswered questions leave open, and `perhaps_first` a first step that is still to
+    be found out: both are questions, never the plan.
     """
 
     certainty: Certainty
     first: str | None
     level: str
     upto: str
+    perhaps_first: str | None = None
 
     @property
     def steps(self) -> tuple[str, ...]:
         return (self.first, self.level) if self.first else (self.level,)
 
+    @property
+    def least(self) -> bool:
+        """Whether more than the level may be needed."""
+        return self.upto != self.level
+
 
 def fit_of(definition: Definition, outcome: Outcome) -> Fit:
-    """The fit of a complete outcome."""
-    assert outcome.range is not None
-    low, high = outcome.range
-    if low == high:
-        return Fit("settled", None, low, high)
-    width = definition.levels.index(high) - definition.levels.index(low) + 1
-    nothing = low == definition.levels[0] and width > WIDEST_FIT
-    return Fit("open" if nothing else "at-least", None, low, high)
+    """The fit of a complete outcome. Raises ValueError while a question is left."""
+    if outcome.then is None or outcome.certainty is None or outcome.level is None:
+        raise ValueError("the questions are not answered yet")
+    low, high = outcome.then
+    first = outcome.level if any(fired.certain for fired in outcome.first) else None
+    rules = [definition.rules[fired.rule] for fired in outcome.first if not fired.certain]
+    perhaps = max(
+        (rule.level for rule in rules if isinstance(rule, FloorRule)), key=definition.levels.index, default=None
+    )
+    return Fit(outcome.certainty, first, low, high, None if first else perhaps)
 
 
 class Sign(NamedTuple):
@@ -50,9 +55,8 @@ class Sign(NamedTuple):
 
 def heading(fit: Fit, *, loved: bool) -> list[Sign]:
     """The heading of the page, line by line."""
-    least = fit.certainty == "at-least"
     if fit.first:
-        return [Sign(_("First"), fit.first), Sign(_("Then at least") if least else _("Then"), fit.level)]
-    if least:
+        return [Sign(_("First"), fit.first), Sign(_("Then at least") if fit.least else _("Then"), fit.level)]
+    if fit.certainty == "at-least":
         return [Sign(_("At least"), fit.level)]
     return [Sign(_("This may fit them now") if loved else _("This may fit you now"), fit.level)]

@@ -56,11 +56,11 @@ class Levels:
         row = self.published.guides.get(key)
         return {"title": row["title"], "path": row["path"]} if row else {}
 
-    def stones(self, slug: str, *, upto: str | None = None) -> tuple[Stone, ...]:
-        """The cairn of a level; dashed above it what is open up to another."""
+    def stones(self, slug: str, *, upto: str | None = None, here: bool = True) -> tuple[Stone, ...]:
+        """The cairn of a level, marked where it fits; dashed above it what is open up to another."""
         place = self.definition.levels.index(slug)
         still_open = self.definition.levels.index(upto) - place if upto else 0
-        return cairn(place + 1, max(still_open, 0))
+        return cairn(place + 1, max(still_open, 0), here=here)
 
     def week(self, slug: str) -> WeekPicture | None:
         """What a week there can look like; None where nobody has told."""

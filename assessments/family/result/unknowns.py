@@ -7,22 +7,23 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from assessments.engine.decide import Outcome, evaluate
-from assessments.engine.definition import Definition, Question
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import Definition
 from assessments.engine.explain import Speaker
-from assessments.engine.narrowing import narrowing
 from assessments.engine.phrases import listed
-from assessments.engine.walk import Answer, Answers
+from assessments.engine.unknowns import Unknown, unknowns
+from assessments.engine.walk import Answers
+from assessments.family.result.fit import Fit
 
 MOST = 3
 
 
-class Lead(NamedTuple):
-    """Answers that would lead to the same place, in words, and that place."""
+class Change(NamedTuple):
+    """Answers that lead to more care than is certain now, in words, and the level that they lead to."""
 
     answers: str
     level: str
-    medical_first: bool
+    first: bool
 
 
 class Open(NamedTuple):
@@ -32,44 +33,49 @@ class Open(NamedTuple):
     number: int
     text: str
     ask: str
-    leads: list[Lead]
+    leads: list[Change]
 
 
-def still_open(definition: Definition, outcome: Outcome, answers: Answers, speaker: Speaker) -> list[Open]:
+def most_telling(definition: Definition, answers: Answers) -> list[Unknown]:
+    """The unknowns that the page asks."""
+    return unknowns(definition, answers)[:MOST]
+
+
+def still_open(definition: Definition, outcome: Outcome, answers: Answers, fit: Fit, speaker: Speaker) -> list[Open]:
     """The questions left open that matter most, the most telling first."""
     numbers = {step.question.key: number for number, step in enumerate(outcome.path, 1)}
     return [
         Open(
-            key,
-            numbers[key],
-            speaker.question(key),
-            _ask(definition.by_key[key], speaker),
-            list(_leads(definition, outcome, answers, definition.by_key[key], speaker)),
+            unknown.question,
+            numbers[unknown.question],
+            speaker.question(unknown.question),
+            speaker.ask(unknown.question) or _anyone(speaker),
+            list(_changes(unknown, fit, speaker)),
         )
-        for key in narrowing(definition, answers)[:MOST]
+        for unknown in most_telling(definition, answers)
     ]
 
 
-def _leads(
-    definition: Definition, outcome: Outcome, answers: Answers, question: Question, speaker: Speaker
-) -> Iterator[Lead]:
-    """Where each answer would lead at least, where that is more care than is certain now."""
-    found: dict[str, list[str]] = {}
-    for choice in question.choices:
-        answer: Answer = choice.key if question.kind == "one" else [choice.key]
-        reached = evaluate(definition, {**answers, question.key: answer}).range
-        if reached and outcome.range and _above(definition, reached[0], outcome.range[0]):
-            found.setdefault(reached[0], []).append(speaker.answer(question.key, answer))
-    for level, told in found.items():
-        yield Lead(listed(told, speaker.language, "or"), speaker.level(level), medical_first=False)
+def _changes(unknown: Unknown, fit: Fit, speaker: Speaker) -> Iterator[Change]:
+    """Where answers would lead, where that is more care than is certain now.
+
+    A choice is named where it first makes a difference; what only several together would do is not told.
+    """
+    order, named = speaker.definition.levels, set[str]()
+    for lead in unknown.leads:
+        fresh = [choice for choice in lead.choices if choice not in named]
+        named.update(lead.choices)
+        if not fresh:
+            continue
+        answers = listed([speaker.answer(unknown.question, [choice]) for choice in fresh], speaker.language, "or")
+        if lead.first and not fit.first:
+            yield Change(answers, speaker.level(lead.first), first=True)
+        elif order.index(lead.then[0]) > order.index(fit.level):
+            yield Change(answers, speaker.level(lead.then[0]), first=False)
 
 
-def _above(definition: Definition, level: str, other: str) -> bool:
-    return definition.levels.index(level) > definition.levels.index(other)
-
-
-def _ask(question: Question, speaker: Speaker) -> str:
-    """Who can answer it, and how."""
+def _anyone(speaker: Speaker) -> str:
+    """Who can answer what the questionnaire says nothing of."""
     if speaker.voice == "loved":
         return _("Ask them, or someone who sees them every day.")
     return _("Ask someone who sees you every day, or a doctor or counselor.")

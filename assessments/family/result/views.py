@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import actions
 from assessments.engine.definition import Question
-from assessments.engine.narrowing import narrowing
 from assessments.family import pages, session
 from assessments.family.result.forms import OpenForm
-from assessments.family.result.unknowns import MOST
+from assessments.family.result.unknowns import MOST, most_telling
 from assessments.family.views import language, with_response
 from assessments.models import Response
 
@@ -43,7 +42,7 @@ def still_open(request: HttpRequest, response: Response) -> HttpResponse:
 
 def _open(response: Response) -> list[Question]:
     definition = response.version.definition
-    return [definition.by_key[key] for key in narrowing(definition, response.answers)[:MOST]]
+    return [definition.by_key[unknown.question] for unknown in most_telling(definition, response.answers)]
 
 
 def _named(response: Response, keys: list[str]) -> list[Question]:
