@@ -33,6 +33,7 @@ def main() -> int:
             "0003_state_texts",
             "0004_kept_answers",
             "0004_replies_that_wait",
+            "0005_level_week",
             "0007_tallies",
             "0006_sealed_columns",
             "0008_tasks_of_a_request",
