@@ -148,7 +148,13 @@ LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "config.sign_in.SlowedAccounts"
-ACCOUNT_FORMS = {"login": "config.sign_in_forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "config.sign_in_forms.SignInForm",
+    "reauthenticate": "config.sign_in_forms.PasswordAgainForm",
+    "change_password": "config.sign_in_forms.NewPasswordForm",
+    "reset_password": "config.sign_in_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "config.sign_in_forms.PasswordByLinkForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 # Nobody gets a letter because a stranger typed their address.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as allauth_forms
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
@@ -31,6 +32,38 @@ class SignInForm(LoginForm):
         self.fields["login"].validators.append(MaxLengthValidator(LONGEST))
         _say(self.fields["password"], _("Password"), _("Type your password."))
         self.fields["remember"].label = _("Stay signed in on this computer")
+
+
+class PasswordAgainForm(allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["password"], _("Password"), _("Type your password."))
+
+
+class NewPasswordForm(allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["oldpassword"], _("Your password now"), _("Type your password."))
+        _say_new_password(self)
+
+
+class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["email"], _("Email"), _("Type the email address of your account."))
+
+
+class PasswordByLinkForm(allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_new_password(self)
+
+
+def _say_new_password(form: forms.Form) -> None:
+    _say(form.fields["password1"], _("New password"), _("Type a new password."))
+    # The page says what a good one is; the checks say what is wrong with this one.
+    form.fields["password1"].help_text = ""
+    _say(form.fields["password2"], _("New password, once more"), _("Type the new password once more."))
 
 
 class OnceOnly(BaseAuthenticateForm):

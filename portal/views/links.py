@@ -138,5 +138,6 @@ def without_link(request: HttpRequest, kind: type[SecretLink]) -> HttpResponse:
 
 def _context(request: HttpRequest, kind: type[SecretLink]) -> dict[str, Any]:
     typed = [request.POST[name] for name in WORDS if request.POST.get(name)]
-    others = all_held(request, kind)
+    shown = _which(request, _links(request, kind))
+    others = [each for each in all_held(request, kind) if str(each.which) != shown]
     return {"program": kind is ProgramLink, "typed": typed, "others": others, "address": PAGES[kind][1]}

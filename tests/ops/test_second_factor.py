@@ -11,6 +11,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from cryptography.fernet import Fernet
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
 
@@ -151,3 +152,20 @@ def test_a_failed_sign_in_says_what_to_do(client: Client, factor_less: User) -> 
     client.post("/accounts/login/", {"login": "new", "password": PASSWORD})
     wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
     assert "That code did not work. Codes change every 30 seconds; try the new one." in wrong
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link_in_our_words(
+    client: Client, factor_less: User, mailoutbox: list[EmailMessage]
+) -> None:
+    client.post("/accounts/password/reset/", {"email": factor_less.email})
+    (letter,) = mailoutbox
+    assert letter.subject == "Waymark: Set a new password" and "The link works once." in letter.body
+    link = next(line for line in letter.body.splitlines() if line.startswith("http"))
+    page = client.get(link, follow=True)
+    assert "New password, once more" in page.content.decode() and "placeholder" not in page.content.decode()
+    new = {"password1": "three odd words 7", "password2": "three odd words 7"}
+    done = client.post(page.redirect_chain[-1][0], new, follow=True).content.decode()
+    assert "Your new password is saved" in done
+    assert "A link for a new password works once" in Client().get(link, follow=True).content.decode()
+    factor_less.refresh_from_db()
+    assert factor_less.check_password("three odd words 7")
