@@ -22,13 +22,13 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         return {"unfinished": True}
     speaker = Speaker(definition, language, "loved", names)
     explanation = explain(definition, outcome, None, language, "loved", names)
-    low, high = (definition.levels.index(slug) for slug in outcome.range)
+    steps = dict.fromkeys((outcome.range[0], (outcome.then or outcome.range)[0]))
     return {
         "summary": explanation.summary,
         "reasons": [reason for reason in explanation.reasons if reason.stated][:REASONS],
         "levels": [
             {"slug": slug, "name": levels[slug].text(language).name, "text": levels[slug].text(language).summary}
-            for slug in definition.levels[low : high + 1]
+            for slug in steps
             if slug in levels
         ],
         "answers": [
