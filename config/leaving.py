@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from config.paths import without_language
 
 LEFT = "left"
-OWN = ("/assessment/", "/programs/", "/referral/", "/status/", "/messages/", "/c/", "/p/", "/s/")
+OWN = ("/assessment/", "/programs/", "/referral/", "/status/", "/messages/", "/c/", "/p/")
 
 
 @csrf_exempt

@@ -58,7 +58,7 @@ class Asked:
     """The key of the choice that a bit stands for."""
     is_many: bool
     follows_any: bool
-    """It rates, and comes after any choice of an earlier question: so what it is told proves that there was one."""
+    """It rates, and comes after some choices of earlier questions: so what it is told proves that there was one."""
 
 
 class Because(NamedTuple):
@@ -181,7 +181,7 @@ class _Compiler:
             own=reduce(or_, said),
             said=said,
             is_many=many,
-            follows_any=question.role == "rated" and self.any_of_many(question.shows_when),
+            follows_any=question.role == "rated" and self.is_any_of(question.shows_when),
         )
 
     def group(self, condition: In) -> tuple[str, tuple[str, ...]] | None:
@@ -190,12 +190,9 @@ class _Compiler:
         choices = tuple(choice.key for choice in asked.choices if choice.key in condition.choices)
         return (asked.key, choices) if asked.kind == "one" and len(choices) > 1 else None
 
-    def any_of_many(self, condition: Condition | None) -> bool:
-        """Whether the condition holds for everything but "none of these"."""
-        if not isinstance(condition, In):
-            return False
-        asked = self.definition.by_key[condition.question]
-        return asked.kind == "many" and {choice.key for choice in asked.choices} == set(condition.choices)
+    def is_any_of(self, condition: Condition | None) -> bool:
+        """Whether the condition asks for nothing but some of several choices; all such conditions can hold at once."""
+        return isinstance(condition, In) and self.definition.by_key[condition.question].kind == "many"
 
     def test(self, condition: Condition) -> Test:
         mask = self.mask(condition)

@@ -15,6 +15,7 @@ FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("paying", "medi-cal"): (("payment", "medi_cal"),),
     ("paying", "medicare"): (("payment", "medicare"),),
     ("paying", "self-pay"): (("payment", "self_pay"),),
+    ("paying", "little-money"): (("payment", "insurance"), ("payment", "sliding_scale")),
     ("paying", "no-insurance"): (("payment", "sliding_scale"), ("payment", "grants")),
     ("language", "english"): (("languages", "en"),),
     ("language", "spanish"): (("languages", "es"),),
@@ -49,7 +50,8 @@ def _ages(outcome: Outcome) -> list[tuple[str, str]]:
 
 def _concern(outcome: Outcome) -> str:
     """What care is for, as far as it is certain: both when both are at least moderate, else what weighs more."""
-    use, mental = (outcome.ratings.get(dimension, (0, 0))[0] for dimension in ("use", "mental"))
+    use, control, mental = (outcome.ratings.get(key, (0, 0))[0] for key in ("use", "control", "mental"))
+    use = max(use, control)
     if use >= 2 and mental >= 2:
         return "both"
     if use or mental:

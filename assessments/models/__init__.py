@@ -12,7 +12,6 @@ from assessments.models.draft import (
     Question,
     SafetyRule,
 )
-from assessments.models.keeping import ReturnCode, ReturnLink, SharedResult
 from assessments.models.tallies import Tally
 from assessments.models.versions import Questionnaire, QuestionnaireVersion, Response
 
@@ -29,9 +28,6 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Response",
-    "ReturnCode",
-    "ReturnLink",
     "SafetyRule",
-    "SharedResult",
     "Tally",
 ]

@@ -24,7 +24,7 @@ from tests.engine.judging import as_answer, filled
 pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 
 DEFINITION = default_definition()
-RULES = {key: needed for lines in SAFETY.values() for key, needed in lines}
+RULES = {key: needed for lines in SAFETY.values() for key, needed in reversed(lines)}
 CALM_HEADINGS = ("all right", "A suggestion, not a diagnosis", "está bien")
 
 

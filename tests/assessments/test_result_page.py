@@ -24,16 +24,16 @@ pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow]
 
 DRINKING: dict[str, Any] = {
     "substances": ["alcohol"],
-    "how-often": "most-days",
+    "drink-often": "most-days",
     "use-signs": ["could-not-stop", "harm"],
     "stopping": "mild",
-    "return-risk": "likely",
+    "staying-off": "days",
     "home": "mixed",
     "care-result": "first",
 }
 PLAN: dict[str, Any] = {
     "substances": ["alcohol"],
-    "how-often": "daily",
+    "drink-often": "daily",
     "mood": "every-day",
     "home": "triggers",
     "self-harm": "plan",
@@ -132,7 +132,14 @@ def test_a_fault_among_the_three_keeps_what_was_chosen(client: Client) -> None:
 def test_why_is_three_sentences_and_the_rest_folds_in_groups(client: Client) -> None:
     page = shown(
         client,
-        {**PLAN, "self-harm": "none", "mood": "cannot", "return-risk": "round-the-clock", "care-result": "again"},
+        {
+            **PLAN,
+            "self-harm": "none",
+            "mood": "cannot",
+            "staying-off": "never-alone",
+            "care-result": "again",
+            "use-signs": ["overdose"],
+        },
     )
     assert len(page.context["why"].first) == 3
     assert page.context["why"].rest and "What else counts" in words(page)
@@ -266,7 +273,7 @@ def test_who_loves_someone_gets_help_of_their_own(client: Client) -> None:
 
 
 def test_what_the_answers_know_goes_with_the_search(client: Client) -> None:
-    given = {"substances": ["alcohol"], "how-often": "daily", "paying": ["medi-cal"], "language": "spanish"}
+    given = {"substances": ["alcohol"], "drink-often": "daily", "paying": ["medi-cal"], "language": "spanish"}
     page = shown(client, {**given, "person": ["older"]})
     assert page.context["search"] == [
         ("concern", "substance_use"),

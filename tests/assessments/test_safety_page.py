@@ -95,7 +95,7 @@ def test_not_sure_everywhere_shows_each_crisis_sign_once(family: Client) -> None
 def test_possible_doctor_advice_stands_above_the_next_question(family: Client) -> None:
     on_the_way = [page for page in unsure_of_everything(family) if "form" in page.context]
     hinted = [page for page in on_the_way if page.context["look"]]
-    assert len(hinted) == 5
+    assert len(hinted) == 6
     assert all("Talk to a doctor today" in page.content.decode() for page in hinted)
 
 
@@ -233,7 +233,7 @@ def test_nothing_after_an_emergency_is_milder_than_it(family: Client, question: 
 
 
 def test_a_hint_after_an_emergency_says_911_first(family: Client) -> None:
-    page = first_page_for(family, "how-often", danger_now=["overdose"], substances=["alcohol"], how_often=NOT_SURE)
+    page = first_page_for(family, "drink-often", danger_now=["overdose"], substances=["alcohol"], drink_often=NOT_SURE)
     words = page.content.decode()
     assert page.context["look"] and words.index("Call 911 or 988 first") < words.index("Talk to a doctor today")
 

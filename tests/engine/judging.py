@@ -7,23 +7,29 @@ from itertools import product
 from typing import Any
 
 from assessments.engine.decide import Outcome, evaluate
-from assessments.engine.definition import Definition, FloorRule, SafetyRule
+from assessments.engine.definition import NOT_SURE, Definition, FloorRule, SafetyRule
 from assessments.engine.walk import replay
-from tests.engine.expected import FLOORS, NOTES, RATES, SAFETY, SHOWS
+from tests.engine.expected import FIRST, FLOORS, HELPERS, NOTES, RATES, SAFETY, SHOWS
 from tests.engine.people import PEOPLE
 
-ABOUT_USE = {"how-often", "use-signs", "stopping", "return-risk"}
+ASKED_OF = {"drink-often": "alcohol", "how-often": "stimulants", "weed-often": "cannabis"}
+"""How often it is used, and a substance that brings the question up."""
+OF_USE = {"stopping", "staying-off", "use-signs"}
 
 
 def filled(definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
-    """Answers to a whole walk: those given, and the least severe ones elsewhere; a substance where use is asked of."""
+    """Answers to a whole walk: those given, and the least severe ones elsewhere.
+
+    Where use is asked of there is a substance; who is not sure is not sure of what helps either.
+    """
     wanted = dict(given)
-    if ABOUT_USE & given.keys():
-        wanted.setdefault("substances", ["cannabis"])
+    substances = [substance for question, substance in ASKED_OF.items() if question in given]
+    if substances or OF_USE & given.keys():
+        wanted.setdefault("substances", substances or ["alcohol"])
     answers: dict[str, Any] = {}
     while (outcome := evaluate(definition, answers)).next_question is not None:
         asked = definition.by_key[outcome.next_question]
-        least: Any = [] if asked.kind == "many" else asked.choices[0].key
+        least: Any = [] if asked.kind == "many" else NOT_SURE if asked.helps else asked.choices[0].key
         answers[asked.key] = wanted.get(asked.key, least)
     return answers
 
@@ -51,6 +57,9 @@ def faults(definition: Definition, about: str | None = None) -> Iterator[str]:
     """Everything that is not as expected; with `about`, only what concerns that rule or question."""
     yield from _rates(definition, about)
     yield from _shows(definition, about)
+    yield from _helpers(definition)
+    first = {floor.key for floor in definition.floors if floor.first}
+    yield from (f"{key} is{' not' * (key in FIRST)} a first step" for key in sorted(first ^ FIRST))
     for level, lines in FLOORS.items():
         yield from _rules(definition, lines, "fired", about)
         for key, _ in lines:
@@ -95,8 +104,17 @@ def _shows(definition: Definition, about: str | None) -> Iterator[str]:
             asked = {one.key for one in replay(definition, filled(definition, answers))}
             if (question in asked) != met:
                 yield f"{question} is {'not ' * met}asked after {answers}"
-            if not {one.key for one in definition.questions} - conditional <= asked:
+            if not {one.key for one in definition.questions if one.helps is None} - conditional <= asked:
                 yield f"something is hidden after {answers}"
+
+
+def _helpers(definition: Definition) -> Iterator[str]:
+    found = {
+        helper.key: [" ".join(choice.means) for choice in helper.choices] for helper in definition.helper_of.values()
+    }
+    for key in found.keys() | HELPERS.keys():
+        if found.get(key) != HELPERS.get(key):
+            yield f"{key} leaves {found.get(key)}, not {HELPERS.get(key)}"
 
 
 def _rules(
@@ -114,6 +132,7 @@ def _rules(
 def _people(definition: Definition) -> Iterator[str]:
     for person in PEOPLE:
         outcome = evaluate(definition, filled(definition, person.answers))
-        told = (outcome.level, {one.rule for one in outcome.safety}, {one.rule for one in outcome.notes})
-        if told != (person.level, person.safety, person.notes):
+        then = outcome.then[0] if outcome.then else None
+        told = (outcome.level, then, {one.rule for one in outcome.safety}, {one.rule for one in outcome.notes})
+        if told != (person.level, person.then or person.level, person.safety, person.notes):
             yield f"{person.story} {told}"

@@ -14,6 +14,8 @@ class Person(NamedTuple):
     level: str
     safety: set[str]
     notes: set[str]
+    then: str = ""
+    """The level after a first step; empty where there is none."""
 
 
 PEOPLE = [
@@ -33,7 +35,7 @@ PEOPLE = [
     ),
     Person(
         "Stopped drinking months ago, still goes to a counselor every other week, doing well.",
-        {"substances": ["alcohol"], "care-now": "outpatient", "care-result": "helps", "return-risk": "hard-days"},
+        {"substances": ["alcohol"], "care-now": "outpatient", "care-result": "helps", "staying-off": "weeks"},
         "outpatient",
         set(),
         set(),
@@ -42,9 +44,9 @@ PEOPLE = [
         "Drinks on most days, more than he means to, keeps his job, home is calm, no withdrawal.",
         {
             "substances": ["alcohol"],
-            "how-often": "most-days",
+            "drink-often": "most-days",
             "use-signs": ["more-than-meant"],
-            "return-risk": "likely",
+            "staying-off": "not-tried",
         },
         "outpatient",
         set(),
@@ -52,7 +54,7 @@ PEOPLE = [
     ),
     Person(
         "The same, and low on most days: both need care.",
-        {"substances": ["alcohol"], "how-often": "most-days", "return-risk": "likely", "mood": "most-days"},
+        {"substances": ["alcohol"], "drink-often": "most-days", "staying-off": "not-tried", "mood": "most-days"},
         "iop",
         set(),
         {"both"},
@@ -61,10 +63,10 @@ PEOPLE = [
         "Smokes cannabis every day, cannot cut down, work is slipping, home is fine.",
         {
             "substances": ["cannabis"],
-            "how-often": "daily",
+            "weed-often": "daily",
             "use-signs": ["more-than-meant", "could-not-stop"],
             "stopping": "mild",
-            "return-risk": "very-likely",
+            "staying-off": "days",
             "daily-life": "missing",
         },
         "iop",
@@ -73,7 +75,7 @@ PEOPLE = [
     ),
     Person(
         "Uses meth every day in a home where others use too.",
-        {"substances": ["stimulants"], "how-often": "daily", "home": "triggers", "return-risk": "very-likely"},
+        {"substances": ["stimulants"], "how-often": "daily", "home": "triggers", "staying-off": "days"},
         "residential",
         set(),
         {"overdose"},
@@ -82,7 +84,7 @@ PEOPLE = [
         "Drinks from the morning on; shakes when he stops; nobody to lean on.",
         {
             "substances": ["alcohol"],
-            "how-often": "all-day",
+            "drink-often": "all-day",
             "stopping": "severe",
             "support": "nobody",
             "daily-life": "mostly-not",
@@ -90,13 +92,15 @@ PEOPLE = [
         "medically-managed",
         {"withdrawal-danger", "do-not-stop-suddenly"},
         {"alcohol-sedatives"},
+        "php",
     ),
     Person(
         "Takes anxiety pills every day for years; sweats and shakes on fewer; well looked after at home.",
-        {"substances": ["sedatives"], "how-often": "daily", "stopping": "moderate"},
-        "php",
+        {"substances": ["sedatives"], "drink-often": "daily", "stopping": "moderate"},
+        "medically-managed",
         {"do-not-stop-suddenly"},
         {"alcohol-sedatives"},
+        "iop",
     ),
     Person(
         "Fentanyl every day, very sick without it, sleeps on sofas, overdosed in spring.",
@@ -106,11 +110,12 @@ PEOPLE = [
             "use-signs": ["harm", "overdose"],
             "stopping": "severe",
             "home": "no-home",
-            "return-risk": "very-likely",
+            "staying-off": "days",
         },
-        "residential",
+        "medically-managed",
         {"withdrawal-danger", "overdose-last-year"},
         {"overdose", "opioid-medicine", "no-home"},
+        "residential",
     ),
     Person(
         "Pregnant, uses pain pills, aches and sweats when they run out.",
@@ -118,6 +123,7 @@ PEOPLE = [
         "medically-managed",
         {"pregnant-and-using"},
         {"pregnancy", "overdose", "opioid-medicine"},
+        "iop",
     ),
     Person(
         "Sixteen, thinks about dying, no plan, pills are locked away, parents are close.",
@@ -132,6 +138,7 @@ PEOPLE = [
         "medically-managed",
         {"suicide-plan"},
         {"lock-away"},
+        "php",
     ),
     Person(
         "Has a plan to die; her sister keeps the pills and stays with her.",
@@ -153,6 +160,7 @@ PEOPLE = [
         "medically-managed",
         {"out-of-touch", "suicide-thoughts"},
         {"lock-away", "voices"},
+        "residential",
     ),
     Person(
         "Leaves residential care next week, steady, good home.",
@@ -160,7 +168,7 @@ PEOPLE = [
             "substances": ["alcohol"],
             "care-now": "residential",
             "care-result": "helps",
-            "return-risk": "hard-days",
+            "staying-off": "weeks",
         },
         "iop",
         set(),
@@ -173,7 +181,7 @@ PEOPLE = [
             "how-often": "most-days",
             "care-now": "iop",
             "care-result": "slipping",
-            "return-risk": "likely",
+            "staying-off": "not-tried",
         },
         "php",
         set(),
@@ -196,23 +204,24 @@ PEOPLE = [
     Person(
         "Nothing hurts, he says, but he no longer washes, shops or pays rent.",
         {"daily-life": "basics", "support": "one-or-two"},
-        "php",
+        "iop",
         set(),
         set(),
     ),
     Person(
         "Does not want help yet; drinks on some days.",
-        {"substances": ["alcohol"], "how-often": "some-days", "readiness": "not-now"},
+        {"substances": ["alcohol"], "drink-often": "some-days", "readiness": "not-now"},
         "outpatient",
         set(),
         {"not-ready"},
     ),
     Person(
         "Seventy, wine every day, throws up and cannot get up without it.",
-        {"person": ["older"], "substances": ["alcohol"], "how-often": "daily", "stopping": "severe"},
+        {"person": ["older"], "substances": ["alcohol"], "drink-often": "daily", "stopping": "severe"},
         "medically-managed",
         {"withdrawal-danger", "do-not-stop-suddenly"},
         {"older-adult", "alcohol-sedatives"},
+        "iop",
     ),
     Person(
         "Just gave birth, cries every day, eats little, mother and sister help.",
@@ -223,7 +232,7 @@ PEOPLE = [
     ),
     Person(
         "Diabetes out of control, and drinking on most days.",
-        {"substances": ["alcohol"], "how-often": "most-days", "body": "not-controlled"},
+        {"substances": ["alcohol"], "drink-often": "most-days", "body": "not-controlled"},
         "php",
         set(),
         set(),

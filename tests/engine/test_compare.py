@@ -121,8 +121,8 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
     new["questions"][1]["choices"][2]["rates"] = {"safety": 3}
     new["questions"][1]["role"] = "rated"
     new["questions"][1]["help"]["es"]["loved"] = ""
-    del new["questions"][2]["shows_when"]
-    new["questions"][3], new["questions"][4] = new["questions"][4], new["questions"][3]
+    del new["questions"][3]["shows_when"]
+    new["questions"][4], new["questions"][5] = new["questions"][5], new["questions"][4]
     new["questions"][-1]["choices"].append(choice("sign"))
     new["floors"][0]["level"] = "residential"
     new["floors"][1]["when"] = {"not": {"any": [taken("means", "yes"), {"all": [rating("use", 1), rating("home", 2)]}]}}
@@ -136,14 +136,14 @@ def test_every_change_is_told_in_words_in_both_languages() -> None:
     assert (
         english[0] == "title: the text (en, me) is now “New title”; before, it was “Which level of care may fit you?”."
     )
-    assert any(words.endswith("?” moved from 4 to 5.") for words in english)
-    assert any(words.endswith("” pasó del lugar 4 al 5.") for words in spanish)
+    assert any(words.endswith("?” moved from 5 to 6.") for words in english)
+    assert any(words.endswith("” pasó del lugar 5 al 6.") for words in spanish)
     assert "the condition is now it is not so that " in "".join(english)
-    assert "(Alcohol and drug use is at least mild (1) and Home and support is at least moderate (2))" in "".join(
+    assert "(How much and how often is at least mild (1) and Home and support is at least moderate (2))" in "".join(
         english
     )
     assert "act-now: the level is now residential; before, it was medically-managed." in english
-    assert "Removed notes: no-home." in english
+    assert "Removed notes: unknown-drug." in english
     assert all(one != other for one, other in zip(english, spanish, strict=True))
 
 

@@ -32,6 +32,8 @@ def texts() -> Iterator[tuple[str, Text]]:
         yield question.key, question.text
         if question.help is not None:
             yield f"{question.key} help", question.help
+        if question.ask is not None:
+            yield f"{question.key} ask", question.ask
         for choice in question.choices:
             yield f"{question.key} {choice.key}", choice.text
     for floor in DEFINITION.floors:
@@ -48,10 +50,11 @@ def test_it_is_proved() -> None:
     assert all(proof.properties.values()) and not proof.refused
 
 
-def test_every_path_asks_12_to_24_questions() -> None:
+def test_every_path_asks_12_to_30_questions_the_shortest_at_most_20() -> None:
     proof = prove(DEFINITION)
-    assert 12 <= proof.shortest <= proof.longest <= 24
+    assert 12 <= proof.shortest <= 20 and proof.longest <= 30
     assert proof.cases > 10**18
+    assert len(DEFINITION.helper_of) <= 5
 
 
 def test_it_does_what_is_expected_in_every_rule_rating_and_case() -> None:
@@ -66,7 +69,8 @@ def test_every_rule_has_a_test_case_and_every_floor_a_source() -> None:
 
 def test_safety_comes_first_and_preferences_last() -> None:
     roles = [question.role for question in DEFINITION.questions]
-    assert roles[:4] == ["safety"] * 4
+    assert [role for role in roles[:5] if role != "context"] == ["safety"] * 4
+    assert [question.helps for question in DEFINITION.questions[:5] if question.helps] == ["self-harm"]
     first = roles.index("preference")
     assert set(roles[first:]) == {"preference"} and len(roles) - first == 5
 

@@ -45,10 +45,15 @@ def test_every_question_stands_there_with_each_answer_and_what_it_rates() -> Non
         for choice in question["choices"]:
             rates = [f"{dimension} {rating}" for dimension, rating in sorted(choice.get("rates", {}).items())]
             counts = ", ".join(rates or choice.get("favours", [])) or "–"
+            if "helps" in question:
+                counts = ", ".join(choice.get("means", [])) or "none of these"
             expected.append([choice["text"]["en"]["me"], f"`{choice['key']}`", counts])
         assert rows(heading) == expected
         if "shows_when" in question:
             assert f"*asked when* {said(question['shows_when'])}." in PAGE[PAGE.index(heading) :][:600]
+        if "helps" in question:
+            told = f"Helper; *asked when* {question['helps']} is answered with “not sure”."
+            assert told in PAGE[PAGE.index(heading) :][:600]
 
 
 def test_every_floor_rule_stands_under_its_level_in_full() -> None:
@@ -59,6 +64,7 @@ def test_every_floor_rule_stands_under_its_level_in_full() -> None:
         for key, (_, when, why, source) in found.items():
             assert (when, source) == (said(expected[key]["when"]), expected[key]["source"])
             assert len(why) > 20, key
+            assert why.startswith("*First step.*") == expected[key].get("first", False), key
 
 
 def test_every_safety_rule_and_note_stands_there_with_its_condition() -> None:
@@ -78,4 +84,4 @@ def _first(rule: dict[str, Any]) -> list[str]:
 def test_what_the_page_says_of_the_proof_is_so() -> None:
     proof = prove(default_definition())
     assert f"{proof.shortest} to {proof.longest} questions" in PAGE
-    assert "10²¹" in PAGE and 10**20.5 < proof.cases < 10**21.5
+    assert "10²⁴" in PAGE and 10**23.5 < proof.cases < 10**24.5

@@ -87,7 +87,7 @@ def generated(number: int) -> list[Document]:
     """Small questionnaires in which something is shown or hidden."""
     found: list[Document] = []
 
-    @settings(max_examples=number * 3, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=number * 6, derandomize=True, phases=[Phase.generate])
     @given(documents(forward=False))
     def collect(made: Document) -> None:
         if len(found) < number and any("shows_when" in one for one in made["questions"]):

@@ -29,7 +29,7 @@ PHONE = {"width": 390, "height": 844}
 # What the family answers; every other question gets its first answer.
 ANSWERS = {
     "substances": ["alcohol"],
-    "how-often": ["most-days"],
+    "drink-often": ["most-days"],
     "stopping": ["mild"],
     "home": ["triggers"],
     "time-for-care": ["evenings"],
