@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -240,6 +241,21 @@ class AnswerForm(VersionForm):
 
 class ReasonForm(VersionForm):
     reason = words(_("Why?"), missing=_("Enter the reason."), rows=2, max_length=1000)
+
+
+class StartForm(VersionForm):
+    """The level at which a program took the person in. Where it offers only one, nobody has to say it."""
+
+    level = forms.ModelChoiceField(
+        label=_("Level they were admitted to"), queryset=LevelOfCare.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, offered: Collection[LevelOfCare] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        levels = LevelOfCare.objects.in_order()
+        field: Any = self.fields["level"]
+        field.queryset = levels.filter(pk__in=[each.pk for each in offered]) if offered else levels
+        field.empty_label = _("not known yet")
 
 
 class CancelForm(ConfirmedForm, ReasonForm):

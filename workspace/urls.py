@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from workspace.views import one_referral, queue
+from workspace.views import agreement, one_referral, queue
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 
 app_name = "workspace"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("search/", queue.search, name="search"),
+    path("agreement/", agreement.agreement, name="agreement"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/take/", referrals.Take.as_view(), name="take"),
     path("referral/<int:pk>/assign/", referrals.Assign.as_view(), name="assign"),

@@ -79,6 +79,8 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         response=ask.response,
         level_low=ask.level_low,
         level_high=ask.level_high,
+        computed_low=ask.level_low if ask.response else None,
+        computed_high=ask.level_high if ask.response else None,
         message=ask.message,
         status=status,
         urgency=ask.urgency,

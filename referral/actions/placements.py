@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from directory.models import Program
+from guides.models import LevelOfCare
 from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, write
@@ -243,9 +244,12 @@ def _answered(
 
 
 @one_transaction
-def start_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
-    """The person is in care there. Requests to other programs that are still undecided are cancelled."""
+def start_placement(
+    placement_pk: int, level: LevelOfCare | None = None, *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
+    """The person is in care there, at this level. Requests to other programs that are still undecided are cancelled."""
     placement, referral = _locked(placement_pk, actor, seen)
+    placement.level = level
     others = begin_care(placement, referral, actor=actor, now=now)
     write(
         referral, Kind.STARTED, actor=actor, now=now,
@@ -258,6 +262,9 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
     """Move placement and referral under the caller's line of history; return the programs that this cancels."""
     placement.status = step(PLACEMENT, placement.status, "start", role=actor.role)
     placement.reason = ""  # that of a hold, which is over
+    offered = [] if placement.level_id else list(LevelOfCare.objects.filter(offers__program=placement.program_id)[:2])
+    if len(offered) == 1:  # else nobody knows without being told
+        placement.level = offered[0]
     placement.save()
     if referral.status != ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)

@@ -163,10 +163,13 @@ class Need:
 
 @one_transaction
 def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
-    """Set the need. What it was stays on the timeline."""
+    """Set the need. What it was stays on the timeline. Another level needs its reason."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
     before = [level.slug for level in (referral.level_low, referral.level_high) if level]
+    after = [level.slug for level in (need.low, need.high) if level]
+    if after != before and not need.reason.strip():
+        raise Refused(Why.REASON_NEEDED, "change_need", referral.status)
     changed = {
         name: [getattr(referral, name), getattr(need, name)]
         for name in ("concern", "urgency")
@@ -175,7 +178,6 @@ def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int |
     referral.concern, referral.urgency = need.concern, need.urgency
     referral.level_low, referral.level_high, referral.level_reason = need.low, need.high, need.reason
     changed |= _person_changed(referral, need)
-    after = [level.slug for level in (need.low, need.high) if level]
     write(referral, Kind.NEED_CHANGED, actor=actor, now=now, text=need.reason, before=before, after=after, **changed)
     return referral
 

@@ -151,6 +151,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             )
         )
 
+    def with_levels(self) -> Self:
+        """Whose family shared its answers: with the orders of all levels, and that of the first admission."""
+        care = Placement.objects.filter(referral=OuterRef("pk")).exclude(level=None).order_by("sent_at", "pk")
+        return self.exclude(computed_low=None).annotate(admitted=Subquery(care.values("level__order")[:1]))
+
     def waiting_for_program(self) -> Self:
         asked = Placement.objects.filter(referral=OuterRef("pk"), status=PlacementStatus.REQUESTED)
         return self.filter(Exists(asked))
@@ -216,6 +221,23 @@ class Referral(models.Model):
     )
     level_high = models.ForeignKey(
         LevelOfCare, verbose_name=_("level, at most"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # What the answers gave when they came, whatever staff settle later: the two are compared.
+    computed_low = models.ForeignKey(
+        LevelOfCare,
+        verbose_name=_("level by the answers, at least"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    computed_high = models.ForeignKey(
+        LevelOfCare,
+        verbose_name=_("level by the answers, at most"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     response = models.ForeignKey(
         Response,
@@ -292,9 +314,17 @@ class Referral(models.Model):
     @property
     def level_range(self) -> str:
         """The level, or the range of levels, by their short names; ``""`` where it is not known."""
-        ends = [self.level_low, self.level_high]
-        names = [level.text(get_language()).short_name for level in ends if level]
-        return " – ".join(dict.fromkeys(names))
+        return _range(self.level_low, self.level_high)
+
+    @property
+    def computed_range(self) -> str:
+        """What the answers gave, where staff have settled something else; ``""`` where it is the same or not known."""
+        computed, now = (self.computed_low_id, self.computed_high_id), (self.level_low_id, self.level_high_id)
+        return _range(self.computed_low, self.computed_high) if computed != now else ""
+
+
+def _range(*ends: LevelOfCare | None) -> str:
+    return " – ".join(dict.fromkeys(level.text(get_language()).short_name for level in ends if level))
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -322,6 +352,14 @@ class Placement(models.Model):
     program = models.ForeignKey(Program, verbose_name=_("program"), on_delete=models.PROTECT, related_name="+")
     status = models.CharField(_("status"), max_length=12, choices=Status, editable=False)
     categories = models.JSONField(_("what may be shared"), default=list)
+    level = models.ForeignKey(
+        LevelOfCare,
+        verbose_name=_("level of admission"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     sent_at = models.DateTimeField(_("sent"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -126,7 +126,7 @@ def test_numbers_are_told_in_tens_and_small_ones_never(number: int, told: int | 
 def test_admins_see_where_people_stop_and_which_not_sure_cost_most(
     publisher: Client, questionnaire: Questionnaire
 ) -> None:
-    version = questionnaire.newest()
+    version: Any = questionnaire.newest()
     Tally.objects.create(version=version, question="safe", seen=203, answered=187, not_sure=12, left=4)
     Tally.objects.create(version=version, question="mood", seen=199, answered=97, not_sure=82, left=20, widened=61)
     answer = publisher.get(reverse("admin:assessments_questionnaire_counts", args=[questionnaire.pk]))

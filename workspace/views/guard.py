@@ -42,6 +42,15 @@ def worker(request: HttpRequest) -> User:
 def visible(request: HttpRequest, pk: int) -> Referral:
     """The referral, or 404 where this member of staff may not see it."""
     rows = Referral.objects.visible_to(worker(request)).select_related(
-        "contact", "patient", "assigned_to", "level_low", "level_high", "service_area", "based_on", "response__version"
+        "contact",
+        "patient",
+        "assigned_to",
+        "level_low",
+        "level_high",
+        "service_area",
+        "based_on",
+        "response__version",
+        "computed_low",
+        "computed_high",
     )
     return get_object_or_404(rows, pk=pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,12 +20,13 @@ from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
 from referral.actions.common import Actor
 from referral.answers import answer_lines
+from referral.determination import found
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.needs import wish_of
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, next_step
-from workspace.forms import AnswerForm, ReasonForm, ResolveForm
+from workspace.forms import AnswerForm, ReasonForm, ResolveForm, StartForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
 
@@ -68,6 +69,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
+        "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": page_forms(request, referral, moves, bound),
         "alike": _alike(referral, user, now),
         "faulty": next((form for form in bound.values() if form.errors), None),
@@ -93,22 +95,29 @@ def _held(referral: Referral) -> TimelineEntry | None:
 class Rows:
     """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
 
-    placements: list[tuple[Placement, list[str], ReasonForm]]
+    placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None]]
     tasks: list[tuple[Task, Due | None, ResolveForm]]
     followups: list[tuple[FollowUp, AnswerForm]]
 
 
 def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
-    placements = referral.placements.select_related("program").order_by("-sent_at")
+    placements = referral.placements.select_related("program", "level").order_by("-sent_at")
     tasks = referral.tasks.open().select_related("acknowledged_by")
     return Rows(
         placements=[
-            (each, moves_from(PLACEMENT, each.status, role=role), row_form(ReasonForm, "placement", each.pk, bound))
+            (each, can, row_form(ReasonForm, "placement", each.pk, bound), _start_form(each, can))
             for each in placements
+            for can in [moves_from(PLACEMENT, each.status, role=role)]
         ],
         tasks=[(each, due(each.due_at, now), row_form(ResolveForm, "task", each.pk, bound)) for each in tasks],
         followups=[(each, row_form(AnswerForm, "followup", each.pk, bound)) for each in referral.followups.all()],
     )
+
+
+def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
+    """The level of admission, where a program that may take the person in offers more than one."""
+    offered = list(LevelOfCare.objects.filter(offers__program=placement.program_id)) if "start" in can else []
+    return StartForm(auto_id=f"placement-{placement.pk}-%s", offered=offered) if len(offered) > 1 else None
 
 
 def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> bool:
@@ -120,7 +129,7 @@ def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> b
     if kind == "task":
         return any(str(task.pk) == row and task.is_crisis for task, _due, _form in rows.tasks)
     if kind == "placement":
-        return any(NEEDS_REASON & set(can) for each, can, _form in rows.placements if str(each.pk) == row)
+        return any(NEEDS_REASON & set(can) for each, can, *_forms in rows.placements if str(each.pk) == row)
     return any(each.may_be_answered for each, _form in rows.followups if str(each.pk) == row)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from referral.actions import placements
 from referral.actions.effects import Effect
 from referral.models import Placement, Task
-from workspace.forms import CancelForm, ReasonForm, SendForm
+from workspace.forms import CancelForm, ReasonForm, SendForm, StartForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
 
@@ -68,10 +68,11 @@ class Reject(StaffAction[Placement]):
 class Start(StaffAction[Placement]):
     name = "start"
     model = Placement
+    form_class = StartForm
     message = _("Care has started.")
 
     def act(self, key: int, data: Data, by: By) -> Placement:
-        return placements.start_placement(key, **by)
+        return placements.start_placement(key, data["level"], **by)
 
 
 class Hold(StaffAction[Placement]):
