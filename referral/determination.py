@@ -49,6 +49,8 @@ class Found(NamedTuple):
     then: str
     ratings: list[Rated]
     rules: list[Rule]
+    lower: list[Rule]
+    """Rules of lower levels: they hold as well, and change nothing."""
 
 
 def found(response: Response, language: str, names: Mapping[str, str]) -> Found | None:
@@ -60,6 +62,7 @@ def found(response: Response, language: str, names: Mapping[str, str]) -> Found 
     spoken: Language = "es" if language == "es" else "en"
     speaker = Speaker(definition, spoken, response.spoken_to, names)
     then = kept.get("then")
+    rules, least = _rules(response, speaker), definition.levels.index(kept["range"][0])
     return Found(
         version=response.version.number,
         levels=_span(kept["range"], names),
@@ -68,7 +71,8 @@ def found(response: Response, language: str, names: Mapping[str, str]) -> Found 
             _rated(one.name.say(spoken, response.spoken_to), *kept["ratings"][one.key], spoken)
             for one in definition.dimensions
         ],
-        rules=_rules(response, speaker),
+        rules=[rule for place, rule in rules if place >= least],
+        lower=[rule for place, rule in rules if place < least],
     )
 
 
@@ -81,15 +85,15 @@ def _rated(name: str, low: int, high: int, language: Language) -> Rated:
     return Rated(name, " – ".join(words), low, high)
 
 
-def _rules(response: Response, speaker: Speaker) -> list[Rule]:
-    """The rules that fired, those of the highest level first. The engine of today says them as that of then did."""
+def _rules(response: Response, speaker: Speaker) -> list[tuple[int, Rule]]:
+    """The rules that fired with their level's place, the highest first. Today's engine says them as that of then."""
     reasons = [
         speaker.reason(fired)
         for fired in response.outcome().fired
         if isinstance(speaker.definition.rules[fired.rule], FloorRule)
     ]
-    order = speaker.definition.levels.index
+    placed = [(speaker.definition.levels.index(one.level), one) for one in reasons]
     return [
-        Rule(speaker.level(one.level), one.text, one.certain, one.first, one.because)
-        for one in sorted(reasons, key=lambda one: -order(one.level))
+        (place, Rule(speaker.level(one.level), one.text, one.certain, one.first, one.because))
+        for place, one in sorted(placed, key=lambda pair: -pair[0])
     ]

@@ -139,7 +139,8 @@ def test_the_page_shows_ratings_rules_and_range_of_shared_answers(shared: Referr
         assert dimension.name.say("en", "me") in html
     found = staff.get(reverse("workspace:referral", args=[shared.pk])).context["found"]
     assert {one.name for one in found.ratings if one.low != one.high}
-    assert all(rule.reason and rule.because for rule in found.rules)
+    assert all(rule.reason and rule.because for rule in [*found.rules, *found.lower])
+    assert {rule.level for rule in found.rules}.isdisjoint({rule.level for rule in found.lower})
 
 
 def test_without_shared_answers_nothing_is_found(taken: Referral, staff: Client) -> None:
