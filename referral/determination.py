@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -68,7 +68,7 @@ def found(response: Response, language: str, names: Mapping[str, str]) -> Found 
         levels=_span(kept["range"], names),
         then=_span(then, names) if then and then != kept["range"] else "",
         ratings=[
-            _rated(one.name.say(spoken, response.spoken_to), *kept["ratings"][one.key], spoken)
+            _rated(one.name.say(spoken, response.spoken_to), kept["ratings"][one.key], spoken)
             for one in definition.dimensions
         ],
         rules=[rule for place, rule in rules if place >= least],
@@ -80,7 +80,8 @@ def _span(levels: list[str], names: Mapping[str, str]) -> str:
     return " – ".join(dict.fromkeys(names.get(slug, slug) for slug in levels))
 
 
-def _rated(name: str, low: int, high: int, language: Language) -> Rated:
+def _rated(name: str, ends: Sequence[int], language: Language) -> Rated:
+    low, high = ends
     words = [phrase(f"degree-{one}", language) if one else _("none (0)") for one in dict.fromkeys((low, high))]
     return Rated(name, " – ".join(words), low, high)
 
