@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from benchmarks.guarded import run, work_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADDED = (
@@ -23,12 +23,15 @@ ADDED = (
 )
 
 
+QUICK = [0, 1_000_000]
+FULL = [*QUICK, 5_000_000, 50_000_000]
+
+
 def part(name: str, database: str, options: dict[str, Any]) -> dict[str, Any]:
     """Run one part in a process of its own and return its report. Raises `subprocess.CalledProcessError`."""
-    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
-        command = [sys.executable, "-m", "benchmarks.messaging.start", name, database, folder, json.dumps(options)]
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    report: dict[str, Any] = json.loads(done.stdout)
+    with work_folder() as (folder, guard):
+        command = [sys.executable, "-m", "benchmarks.messaging.start", name, database, str(folder), json.dumps(options)]
+        report: dict[str, Any] = json.loads(run(command, guard, cwd=ROOT))
     return report
 
 
@@ -44,7 +47,7 @@ def faults(arguments: argparse.Namespace) -> dict[str, Any]:
 def speed(arguments: argparse.Namespace) -> dict[str, Any]:
     """Ours and the peers on PostgreSQL, with each backlog."""
     options = {
-        "backlogs": arguments.backlogs,
+        "backlogs": arguments.backlogs or (FULL if arguments.full else QUICK),
         "sends": arguments.sends,
         "claims": arguments.claims,
         "seconds": arguments.lag_seconds,
@@ -54,7 +57,7 @@ def speed(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def parsed(words: list[str]) -> argparse.Namespace:
-    """The options, with the full sizes where nothing else is said."""
+    """The options; what is not said is the quick run."""
     parser = argparse.ArgumentParser(prog="bin/bench messaging", description=__doc__)
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -63,11 +66,12 @@ def parsed(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=20_000, help="for --faults, on each database")
     parser.add_argument("--kills", type=int, default=50, help="for --faults, on each database, at least")
     parser.add_argument("--seconds", type=float, default=300, help="for --faults: over which messages fall due")
-    parser.add_argument("--backlogs", type=int, nargs="+", default=[0, 1_000_000, 5_000_000], help="messages waiting")
-    parser.add_argument("--sends", type=int, default=1000, help="messages sent in each measurement of speed")
+    parser.add_argument("--full", action="store_true", help="speed with 5 and 50 million waiting, too: takes hours")
+    parser.add_argument("--backlogs", type=int, nargs="+", help="messages waiting; 0 and 1 million if not said")
+    parser.add_argument("--sends", type=int, default=600, help="messages sent in each measurement of speed")
     parser.add_argument("--claims", type=int, default=10_000, help="messages claimed in each measurement of speed")
     parser.add_argument("--alone", action="store_true", help="measure speed without the peers")
-    parser.add_argument("--lag-seconds", type=float, default=30, help="for how long lag is measured")
+    parser.add_argument("--lag-seconds", type=float, default=10, help="for how long lag is measured")
     return parser.parse_args(words)
 
 

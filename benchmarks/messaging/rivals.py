@@ -90,7 +90,10 @@ class Peer:
             count = 1 if self.name == "post" else WORKERS
             commands = [["-m", "benchmarks.peers.messaging", self.name, "work"]] * count
         log = self.system.folder / f"{self.name}.log"
-        self.running = [Process(self.name, [str(self.python), *words], self.environment, log) for words in commands]
+        self.running = [
+            Process(self.name, [str(self.python), *words], self.environment, log, self.system.guard)
+            for words in commands
+        ]
 
     def plan(self, count: int, at: float, gap: float, start: int) -> None:
         self._call("plan", count, at, gap, start)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.guarded import Guard
 from benchmarks.messaging.find import postgres_programs, redis_program
 from runner.embedded import make_keys
 
@@ -43,7 +44,8 @@ def wait_for(what: str, ready: object, seconds: float = 30) -> None:
 class Postgres:
     """A cluster of its own, with fsync on, under `folder`."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, guard: Guard):
+        self.guard = guard
         self.programs, self.folder, self.port = postgres_programs(), folder / "postgres", free_port()
         self.user = "postgres" if os.geteuid() == 0 else None
         folder.chmod(0o755)
@@ -69,10 +71,18 @@ class Postgres:
 
     def start(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder), "-l", str(self.folder / "log"), "-w", "start")
+        self._watch()
+
+    def _watch(self) -> None:
+        # Its own children end when they notice that it is gone.
+        self.leader = int((self.folder / "postmaster.pid").read_text().split()[0])
+        self.guard.watch(self.leader)
 
     def restart(self, mode: str = "fast") -> None:
         """`immediate` is what a power cut does."""
+        self.guard.let_go(self.leader)
         self._run("pg_ctl", "-D", str(self.folder), "-l", str(self.folder / "log"), "-m", mode, "-w", "restart")
+        self._watch()
 
     def create(self, name: str) -> str:
         """Make another database, and return its address."""
@@ -81,13 +91,15 @@ class Postgres:
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "stop")
+        self.guard.let_go(self.leader)
 
 
 class Process:
     """A program in a session of its own."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path):
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, guard: Guard):
         self.name, self.command, self.environment, self.log = name, list(command), dict(environment), log
+        self.guard = guard
         self.start()
 
     def start(self) -> None:
@@ -95,6 +107,7 @@ class Process:
             self.running = subprocess.Popen(
                 self.command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True
             )
+        self.guard.watch(self.running.pid)
 
     def signal(self, number: int) -> None:
         """To the program and everything that it started."""
@@ -106,6 +119,7 @@ class Process:
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
         self.running.wait()
+        self.guard.let_go(self.running.pid)
 
     def stop(self, seconds: float = 15) -> None:
         self.signal(signal.SIGCONT)
@@ -114,8 +128,7 @@ class Process:
             self.running.wait(seconds)
         except subprocess.TimeoutExpired:
             pass
-        self.signal(signal.SIGKILL)
-        self.running.wait()
+        self.kill()
 
     def cpu_and_memory(self) -> tuple[float, float]:
         """Seconds of CPU, and MB of memory now, over the program and its children; CPU of dead children, too."""
@@ -150,7 +163,8 @@ class System:
         self.folder, self.database = folder, database
         folder.mkdir(parents=True, exist_ok=True)
         make_keys(folder / "data")
-        self.postgres = Postgres(folder) if database == "postgresql" else None
+        self.guard = Guard()
+        self.postgres = Postgres(folder, self.guard) if database == "postgresql" else None
         self.redis_port, self.smtp_port = free_port(), free_port()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")},
@@ -165,7 +179,7 @@ class System:
         self.processes: dict[str, Process] = {}
 
     def add(self, name: str, command: Sequence[str], **more: str) -> Process:
-        process = Process(name, command, {**self.environment, **more}, self.folder / f"{name}.log")
+        process = Process(name, command, {**self.environment, **more}, self.folder / f"{name}.log", self.guard)
         self.processes[name] = process
         return process
 
@@ -194,3 +208,4 @@ class System:
             process.stop(5)
         if self.postgres:
             self.postgres.stop()
+        self.guard.close()

@@ -1,4 +1,4 @@
-"""How fast messages go, with nothing, a million and five million others waiting; and how late they are.
+"""How fast messages go, with nothing and with a million others waiting, or fifty; and how late they are.
 
 Ours and the peers in turn, on the same machine in the same run: PostgreSQL with fsync, Redis, and an aiosmtpd server
 whose own log says when each message arrived and to whom. So "sent" and "late" mean the same for everybody.
@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.test import override_settings
 
+from benchmarks.messaging.couriers import Dated
 from benchmarks.messaging.faults import quantile
 from benchmarks.messaging.planning import awake_zone, plan
 from benchmarks.messaging.rivals import Ours, Peer, Rival
@@ -26,8 +27,8 @@ from messaging.delivery.drain import drain
 from messaging.models import Message
 
 BATCH = 200
-LEAD = 5.0  # seconds between the planning of what is measured and its time
-PATIENCE = 90.0  # seconds after which what has not arrived is counted as it is
+LEAD = 3.0  # seconds between the planning of what is measured and its time
+PATIENCE = 45.0  # seconds after which what has not arrived is counted as it is
 PEERS = {"post": "vs_post_office", "eta": "vs_eta", "jobs": "vs_procrastinate"}
 # Celery keeps every task with an ETA in its workers' memory, about 9 kB each: a million would be more than the machine.
 ETA_MOST = 50_000
@@ -70,7 +71,17 @@ def _ratio(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> float:
 def _inside(start: int, claims: int, sends: int) -> dict[str, float]:
     """What only ours can be asked: claiming alone, and everything but the provider, in one process."""
     claim_ms, claims_per_s = _claims(start, claims)
-    return {"claim_ms": claim_ms, "claims_per_s": claims_per_s, "gates_per_s": _null(start + 1_000_000, sends)}
+    gates = _drained(start + 1_000_000, sends, "messaging.channels.null.NullCourier")
+    Dated.ages.clear()
+    _drained(start + 2_000_000, sends // 2, "benchmarks.messaging.couriers.Dated")
+    return {
+        "claim_ms": claim_ms,
+        "claims_per_s": claims_per_s,
+        "gates_per_s": gates["per_s"],
+        "gate_cpu_ms": gates["cpu_ms"],
+        "gate_to_handover_p50_s": round(quantile(Dated.ages, 0.5), 3),
+        "gate_to_handover_most_s": round(max(Dated.ages), 3),
+    }
 
 
 def _due_now(count: int, start: int) -> list[int]:
@@ -94,14 +105,15 @@ def _claims(start: int, count: int) -> tuple[float, float]:
     return round(statistics.median(times), 2), round(rate, 1)
 
 
-def _null(start: int, count: int) -> float:
-    """Claim, gate and result through a courier that carries nothing, in one process."""
+def _drained(start: int, count: int, courier: str) -> dict[str, float]:
+    """Claim, gate and answer in this process, through that courier: messages a second, and CPU time for each."""
     _due_now(count, start)
-    with override_settings(MESSAGING_COURIERS={"email": "messaging.channels.null.NullCourier"}):
-        began = time.monotonic()
+    with override_settings(MESSAGING_COURIERS={"email": courier}):
+        began, used = time.monotonic(), time.process_time()
         sent = drain("email", seconds=600).sent
+        taken, used = time.monotonic() - began, time.process_time() - used
     connection.close()
-    return round(sent / (time.monotonic() - began), 1)
+    return {"per_s": round(sent / taken, 1), "cpu_ms": round(used / sent * 1000, 3)}
 
 
 def _measure(rival: Rival, log: Path, start: int, count: int, seconds: float) -> dict[str, Any]:

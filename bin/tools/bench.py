@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
+import sys
+from typing import NoReturn
 
 from tools.assets import ensure_assets
 from tools.environment import PYTHON, ensure_environment
@@ -10,10 +12,12 @@ from tools.say import ROOT, Stop
 from tools.steps import one_at_a_time
 
 
-def bench(arguments: list[str]) -> int:
+def bench(arguments: list[str]) -> NoReturn:
     """Run the benchmark that the first argument names; the rest goes to benchmarks/frame.py."""
     modules = [
-        file.stem for file in (ROOT / "benchmarks").glob("*.py") if file.stem not in ("__init__", "frame", "load")
+        file.stem
+        for file in (ROOT / "benchmarks").glob("*.py")
+        if file.stem not in ("__init__", "frame", "guarded", "load")
     ]
     names = sorted([*modules, *(file.parent.name for file in (ROOT / "benchmarks").glob("*/run.py"))])
     if not arguments or arguments[0] not in names:
@@ -21,4 +25,7 @@ def bench(arguments: list[str]) -> int:
     with one_at_a_time():
         ensure_environment(dev=False)
         ensure_assets()
-    return subprocess.run([PYTHON, "-m", "benchmarks.frame", *arguments], cwd=ROOT).returncode
+    # In place of this process: whoever ends bin/bench ends the benchmark, whose guard then ends all that it started.
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "benchmarks.frame", *arguments])

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+
+from benchmarks.messaging.services import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.slow
@@ -39,3 +43,34 @@ def run_with_faults(database: str, folder: Path) -> None:
     assert report["kills"] >= 6
     for key in ("lost", "duplicates", "sent_after_stop", "sent_in_quiet_hours", "unexplained", "unknown_to_us"):
         assert report[key] == 0, (key, report)
+
+
+def of_the_run(folder: Path) -> list[int]:
+    """The processes that have this folder in their environment: whatever a run starts inherits it."""
+    mark, found = f"TMPDIR={folder}".encode(), []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_run_that_is_killed_leaves_no_process_and_no_file(number: signal.Signals) -> None:
+    # pytest's own folders are closed to the user that PostgreSQL runs as.
+    folder = Path(tempfile.mkdtemp(prefix="waymark-killed-"))
+    folder.chmod(0o755)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_", "DJANGO_"))}
+    command = [sys.executable, "-m", "benchmarks.messaging", "--faults", "--databases", "postgresql"]
+    with subprocess.Popen(command, cwd=ROOT, env={**own, "TMPDIR": str(folder)}, stderr=subprocess.DEVNULL) as run:
+        try:
+            wait_for("PostgreSQL", lambda: list(folder.glob("*/postgres/postmaster.pid")), 60)
+            assert len(of_the_run(folder)) > 4  # the run, what it started, PostgreSQL, and two guards
+        finally:
+            run.send_signal(number)
+    try:
+        wait_for("the end", lambda: not of_the_run(folder) and not list(folder.iterdir()), 30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
