@@ -48,6 +48,7 @@ ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made["encryption"]] if _
 SWEEPS = [
     "assessments.actions.tally_completed",
     "assessments.actions.forget_expired",
+    "messaging.retention.forget_old",
     "privacy.sessions.forget_sessions",
     "privacy.shared_cache.forget_shared_values",
 ]
@@ -281,6 +282,13 @@ MESSAGING_RETRY_FIRST = env.whole("WAYMARK_RETRY_FIRST_SECONDS", 60, least=1, mo
 # Beyond these an operator is alerted.
 MESSAGING_LAG_LIMIT = env.whole("WAYMARK_LAG_LIMIT_SECONDS", 300, least=1, most=86_400)
 MESSAGING_UNCERTAIN_LIMIT = env.whole("WAYMARK_UNCERTAIN_LIMIT", 20, least=0, most=100_000)
+# How many days what came to rest is kept: what is waiting, uncertain or with a person stays. A message names who may still
+# stop by the link in it, so it is kept longest.
+MESSAGING_KEEP_DAYS = {
+    "messages": env.whole("WAYMARK_KEEP_MESSAGES_DAYS", 730, least=60, most=3650),
+    "reports": env.whole("WAYMARK_KEEP_REPORTS_DAYS", 90, least=30, most=3650),
+    "replies": env.whole("WAYMARK_KEEP_REPLIES_DAYS", 365, least=30, most=3650),
+}
 MESSAGING_MAIL_FOLDER = DATA / "mail"
 # Signs what a mail relay reports to /hooks/mail/ (Standard Webhooks); without it that address answers 404.
 MESSAGING_MAIL_HOOK_SECRET = env.hook_secret("WAYMARK_MAIL_HOOK_SECRET", _made.get("mail_hook", ""))

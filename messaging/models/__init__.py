@@ -1,7 +1,7 @@
 """Django finds models here."""
 
 from messaging.models.channel import Channel, ChannelKey, ProviderEvent
-from messaging.models.message import Attempt, Message
+from messaging.models.message import Attempt, Message, Sweeping
 from messaging.models.people import InboundReply, Permission, SendBudget, Suppression
 from messaging.models.wording import MessageTemplate, Wording
 
@@ -16,5 +16,6 @@ __all__ = [
     "ProviderEvent",
     "SendBudget",
     "Suppression",
+    "Sweeping",
     "Wording",
 ]

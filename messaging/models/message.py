@@ -175,7 +175,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """A line in the log of tries. Rows are only ever added: the database refuses to change or delete one.
+    """A line in the log of tries. Rows are only ever added: the database refuses to change one, and to
+    delete one before its message goes.
 
     A try that passed the gate has a ``started`` line, and later one with its result. Nothing here is about a person.
     """
@@ -216,3 +217,14 @@ class Attempt(models.Model):
     @property
     def reason_words(self) -> str:
         return reasons.words(self.reason)
+
+
+class Sweeping(models.Model):
+    """Is there only inside a transaction that deletes old messages: their log of tries lets that through."""
+
+    class Meta:
+        verbose_name = _("deletion of old messages")
+        verbose_name_plural = _("deletions of old messages")
+
+    def __str__(self) -> str:
+        return str(self.pk)
