@@ -282,8 +282,8 @@ MESSAGING_RETRY_FIRST = env.whole("WAYMARK_RETRY_FIRST_SECONDS", 60, least=1, mo
 # Beyond these an operator is alerted.
 MESSAGING_LAG_LIMIT = env.whole("WAYMARK_LAG_LIMIT_SECONDS", 300, least=1, most=86_400)
 MESSAGING_UNCERTAIN_LIMIT = env.whole("WAYMARK_UNCERTAIN_LIMIT", 20, least=0, most=100_000)
-# How many days what came to rest is kept: what is waiting, uncertain or with a person stays. A message names who may still
-# stop by the link in it, so it is kept longest.
+# How many days what came to rest is kept: what is waiting, uncertain or with a person stays. The link in a message that
+# stops them works as long as its row is there, so that is kept longest.
 MESSAGING_KEEP_DAYS = {
     "messages": env.whole("WAYMARK_KEEP_MESSAGES_DAYS", 730, least=60, most=3650),
     "reports": env.whole("WAYMARK_KEEP_REPORTS_DAYS", 90, least=30, most=3650),
