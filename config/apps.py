@@ -8,8 +8,16 @@ FROM_PACKAGES = (
     gettext_noop("access attempts"),
     gettext_noop("access failures"),
     gettext_noop("access logs"),
+    gettext_noop("Add"),
+    gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Add link"),
+    gettext_noop("Add another %(model)s"),
+    gettext_noop("Added."),
+    gettext_noop("Addition"),
+    gettext_noop("Save and add another"),
 )
-"""Words of packages that come without a Spanish translation: ours holds them."""
+"""Words of packages that come without a Spanish translation, or with one that nobody here says: ours holds them."""
 
 
 class FrameConfig(AppConfig):

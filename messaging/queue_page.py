@@ -52,14 +52,14 @@ def _lines(key: ChannelKey, now: datetime) -> Iterator[QueueLine]:
 
 
 def _states() -> Iterator[tuple[tuple[State, ...], str, str]]:
-    yield (State.CLAIMED, State.SENDING), gettext("Being sent"), gettext("In the hand of a worker.")
+    yield (State.CLAIMED, State.SENDING), gettext("Being sent"), gettext("A worker is sending them.")
     hidden = gettext("A crash hid the answer. It settles by itself within minutes.")
-    yield (State.UNCERTAIN,), gettext("Uncertain"), hidden
+    yield (State.UNCERTAIN,), gettext("Unconfirmed"), hidden
     asked = gettext("Look at the provider's log, then say whether it was sent.")
     yield (State.REVIEW,), gettext("Needs review"), asked
     yield (State.DEAD,), gettext("Failed"), gettext("Each one says why, and what to do.")
     late = gettext("Their latest time passed. Staff see them on the timeline.")
-    yield (State.EXPIRED,), gettext("Too late"), late
+    yield (State.EXPIRED,), gettext("Expired"), late
 
 
 def _waited(due: int, oldest: timedelta) -> str:

@@ -149,7 +149,7 @@ def test_what_is_not_known_stands_between_yes_and_no() -> None:
                         alone(wish, replace(row, **{kind: have})).points  # type: ignore[arg-type]
                         for have in (frozenset({"something else"}), frozenset[str](), wished)
                     ]
-                    assert points == sorted(set(points))
+                    assert points == sorted(set(points)) and 2 * points[1] == points[0] + points[2]
 
 
 def test_every_wish_gets_exactly_one_line_and_places_always_do() -> None:

@@ -1,6 +1,8 @@
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -170,3 +172,18 @@ def test_capacity_report_is_immutable_and_deleted_with_its_program(samples: None
     assert program.capacities.exists()
     program.delete()
     assert not Capacity.objects.filter(program__slug="sample-orchard-house").exists()
+
+
+def test_no_column_says_what_a_program_gives_to_be_listed() -> None:
+    """Whether a program is listed is its status alone, and nothing here could say what it pays."""
+    columns = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("directory").get_models()
+        for field in model._meta.get_fields()
+    }
+    bought = re.compile(
+        r"pay|paid|fee\b|price|sponsor|promot|feature|boost|rank|premium|tier|commission|contract|invoice"
+    )
+    assert {column for column in columns if bought.search(column)} == {"Program.payment"}
+    everything = str(Program.objects.public().query).split(" WHERE ")[1].split(" ORDER BY ")[0]
+    assert everything == '"directory_program"."status" = public'
