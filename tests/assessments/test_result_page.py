@@ -17,6 +17,7 @@ from assessments.family.search import ADULT, AGES, FIELDS
 from assessments.models import Response
 from directory.forms import AGE_GROUPS, SearchForm
 from guides import demo
+from guides.content.reading import reading
 from tests.conftest import SharedDb
 from tests.engine.judging import filled
 
@@ -206,7 +207,7 @@ def test_a_week_is_drawn_from_the_level_and_said_in_words(client: Client) -> Non
     page = shown(client, DRINKING)
     picture = page.context["there"][0]["week"]
     assert sum(len(column.blocks) for column in picture.columns) == 3
-    assert page.content.decode().count('class="week-there"') == 3
+    assert page.content.decode().count('class="week-there"') == 2 * 3, "on the screen and on paper"
     assert picture.words in words(page) and "Monday, Tuesday and Thursday" in picture.words
     es = shown(client, DRINKING, language="es").context["there"][0]["week"]
     assert "lunes" in es.words.lower() and ".." not in es.words
@@ -313,6 +314,15 @@ def test_paper_holds_level_reasons_answers_and_questions(client: Client) -> None
     assert all(question in paper for question in page.context["ask"])
     assert all(row["question"] in paper for row in page.context["answers"])
     assert paper.count('class="paper-sheet"') == 2
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_reads_at_grade_eight_or_below(client: Client, language: Language) -> None:
+    page = shown(client, {**DRINKING, **DUTIES, "mood": NOT_SURE}, language=language)
+    main = page.content.decode().split("<main")[1].split("</main>")[0]
+    lines = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</(?:p|li|h\d|d[dt]|t[dh]|summary)>", "\n", main)))
+    told = reading(lines, language)
+    assert told is not None and not told.hard
 
 
 def test_the_last_question_says_so(client: Client) -> None:

@@ -85,6 +85,24 @@ def test_results_say_why_with_distance_and_the_age_of_the_capacity(client: Clien
     assert "Sample Willow Teen Program" in rest and "Sample Willow Teen Program" not in fits
 
 
+def test_each_line_says_yes_no_or_not_known_by_a_mark_and_in_words(client: Client, today: None) -> None:
+    html = shown(client, zip="91105", levels="iop", payment="medi_cal", concern="substance_use", age="30")
+    lines = re.findall(r'<li class="reason reason-(\w+) is-(\w+)">(.*?)</li>', html, re.S)
+    said = {"yes": "Yes:", "no": "No:", "unknown": "We do not know:"}
+    weighed = [(answer, text) for kind, answer, text in lines if kind != "note"]
+    assert {answer for answer, _text in weighed} == set(said)
+    assert not [text for answer, text in weighed if said[answer] not in text]
+    assert not any(word in text for kind, _answer, text in lines if kind == "note" for word in said.values())
+
+
+def test_an_age_group_shows_no_program_for_teens_to_an_adult(client: Client, today: None) -> None:
+    html = shown(client, levels="iop", ages="18-64")
+    fits, rest = html.split("Programs that do not match, and why")
+    assert "Sample Willow Teen Program" in rest and "Sample Willow Teen Program" not in fits
+    assert "Ages 18 to 64" in html
+    assert "Ages 18 to 64" not in shown(client, levels="iop", ages="18-64", age="15").split("<ol")[0]
+
+
 def test_an_old_report_is_shown_as_not_known_with_its_age(client: Client, today: None) -> None:
     html = shown(client, levels="outpatient", concern="mental_health")
     assert "The last report was made 12 days ago." in html

@@ -172,6 +172,8 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
     expect(family.get_by_role("heading", name="Why", exact=True)).to_be_visible()
     assert family.locator(".every > li").count() == 6 and family.locator(".every > .is-here").count() == 1
     assert family.locator(".reasons-led > li").count() >= 1
+    look_for_barriers(family)
+    assert len(re.findall(rb"/Type\s*/Page\b", family.pdf(format="Letter"))) <= 2
 
     # It asks for help.
     name = f"Rosa {time.time_ns()}"

@@ -50,7 +50,7 @@ def css(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sheets, compiled as they are for the system."""
     assert SASS.exists(), "The packages of package.json are not installed: run bin/test or bin/up once."
     folder = tmp_path_factory.mktemp("css")
-    pairs = [f"{ROOT}/static/scss/{name}.scss:{folder}/{name}.css" for name in ("main", "staff", "admin")]
+    pairs = [f"{ROOT}/static/scss/{name}.scss:{folder}/{name}.css" for name in ("main", "result", "staff", "admin")]
     command = [
         str(NODE),
         str(SASS),

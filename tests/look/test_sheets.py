@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-BUDGET = {"main": 12 * 1024, "staff": 14 * 1024, "admin": 6 * 1024}
+BUDGET = {"main": 12 * 1024, "result": 4 * 1024, "staff": 14 * 1024, "admin": 6 * 1024}
 
 
 @pytest.mark.parametrize("name", BUDGET)
