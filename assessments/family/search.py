@@ -23,6 +23,7 @@ FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("time-for-care", "full-days"): (("schedule", "daytime"),),
     ("person", "under-18"): (("populations", "adolescents"),),
     ("person", "older"): (("populations", "older_adults"),),
+    ("person", "veteran"): (("populations", "veterans"),),
     ("person", "pregnant"): (("populations", "pregnancy"),),
     ("person", "baby"): (("populations", "pregnancy"),),
 }

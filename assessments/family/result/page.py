@@ -46,7 +46,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
         "every": every(fit, levels),
-        "plan": plan(definition, outcome, steps, language, voice),
+        "plan": plan(definition, outcome, language, voice),
         "say": to_say(names, least=fit.least, voice=voice),
         "ask": to_ask(outcome, voice=voice),
         "unwilling": voice == "loved" and Given(outcome).has("readiness", "torn", "not-now"),

@@ -11,11 +11,12 @@ from assessments.engine.decide import Outcome
 from assessments.engine.definition import Definition, Language, Note, Voice
 from assessments.family.result.given import Given
 
-TODAY = frozenset({"alcohol-sedatives", "already-stopped", "overdose", "lock-away", "violence", "no-home"})
+TODAY = frozenset(
+    {"alcohol-sedatives", "stopped", "on-medicine", "overdose", "unknown-drug", "lock-away", "violence", "no-home"}
+)
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
 UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
-LEAVE = frozenset({"php", "residential", "medically-managed"})
 
 
 class Plan(NamedTuple):
@@ -25,7 +26,7 @@ class Plan(NamedTuple):
     week: list[str]
 
 
-def plan(definition: Definition, outcome: Outcome, levels: Sequence[str], language: Language, voice: Voice) -> Plan:
+def plan(definition: Definition, outcome: Outcome, language: Language, voice: Voice) -> Plan:
     """What the answers ask for, what cannot wait first."""
     told = [
         rule
@@ -34,24 +35,18 @@ def plan(definition: Definition, outcome: Outcome, levels: Sequence[str], langua
     ]
     today = [rule.text.say(language, voice) for rule in told if rule.key in TODAY]
     rest = [rule.text.say(language, voice) for rule in told if rule.key not in TODAY | {UNWILLING}]
-    return Plan(today, [*_money_and_work(Given(outcome), levels, voice), *rest])
+    return Plan(today, [*_money(Given(outcome)), *rest])
 
 
-def _money_and_work(given: Given, levels: Sequence[str], voice: Voice) -> Iterator[str]:
+def _money(given: Given) -> Iterator[str]:
     if given.has("paying", "private", "medicare"):
         yield _(
             "Call the number on the insurance card. Ask what the plan pays for this level, and who must approve it."
         )
     if given.has("paying", "medi-cal"):
         yield _("Ask each program if it takes Medi-Cal, and ask your county which programs it pays for.")
-    if given.has("paying", "no-insurance"):
-        yield _("Apply for Medi-Cal at benefitscal.com. You can apply at any time of the year, and it may be free.")
-    if given.has("paying", "self-pay"):
+    if given.has("paying", "self-pay", "little-money"):
         yield _("Ask for the whole price in writing, and for a fee that goes by income.")
-    if given.has("duties", "work") and LEAVE.intersection(levels):
-        yield (
-            _("Ask about medical leave at work.") if voice == "me" else _("Find out about medical leave at their work.")
-        )
 
 
 def to_say(names: Sequence[str], *, least: bool, voice: Voice) -> list[str]:
@@ -84,6 +79,7 @@ def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
             given.has("substances", "alcohol", "sedatives") and given.at_least(1, "withdrawal"),
             _("Who checks withdrawal, and how often? What happens at night?"),
         ),
+        (given.has("person", "medication"), _("Can medicine that was prescribed go on without a break?")),
         (given.has("substances", "opioids"), _("Do you offer buprenorphine or methadone, from the first day?")),
         (given.at_least(2, "use", "mental"), _("Does one team treat substance use and mental health together?")),
         (given.has("person", "under-18"), _("Do you have a program for teens? What ages? How is school done?")),
@@ -110,6 +106,6 @@ def _price(given: Given) -> str:
         return _("Do you take Medi-Cal? Is there anything we would pay?")
     if given.has("paying", "private", "medicare"):
         return _("Do you take this insurance? What would we pay in all, and can we have it in writing?")
-    if given.has("paying", "no-insurance"):
+    if given.has("paying", "no-insurance", "little-money"):
         return _("Is there a fee by income, a grant, or free care? Can you help us apply for Medi-Cal?")
     return _("What would we pay in all? Can we have it in writing?")
