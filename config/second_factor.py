@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.paths import without_language
+from config.typed import signed_out, typed_in
 from privacy.fields import current_box
 
 GUARDED = ("/admin/", "/staff/")
@@ -47,7 +48,10 @@ class SecondFactorRequired:
         if is_guarded(request.path_info):
             missing = missing_step(request)
             if missing:
-                return HttpResponseRedirect(f"{reverse(missing)}?{urlencode({'next': page_of(request)})}")
+                sign_in = f"{reverse(missing)}?{urlencode({'next': page_of(request)})}"
+                # A script sends by htmx and keeps what was typed by itself.
+                typed = None if "HX-Request" in request.headers else typed_in(request)
+                return signed_out(request, typed, sign_in) if typed else HttpResponseRedirect(sign_in)
             if not request.user.is_staff:
                 raise PermissionDenied
         return self.get_response(request)

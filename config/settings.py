@@ -218,6 +218,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_ENGINE = "privacy.session_store"
+CSRF_FAILURE_VIEW = "config.typed.csrf_failure"
 CSRF_COOKIE_AGE = None  # gone with the browser: a family's device may be shared
 
 # --- Languages and time --------------------------------------------------------------------------------------------

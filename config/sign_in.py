@@ -6,8 +6,10 @@ account down, but not for the places from which its owner has signed in before, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Semaphore
 
 from axes.models import AccessLog
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.accounts import ClosedAccounts
@@ -25,6 +28,7 @@ from privacy.limits import Pace, Tries
 from privacy.models import User
 
 LONGEST = 255
+BUSY = "busy"
 # An office has one address for many accounts.
 PASSWORDS_FROM_HERE = Pace(free=60, within=3600, first=5, longest=20, step=10)
 # Of a password whoever asks needs to know nothing, of a code the password: codes are few, and guessed in days.
@@ -34,6 +38,34 @@ CODES_OF_ACCOUNT = Pace(free=10, within=3600, first=60, longest=300)
 KNOWN_FOR = timedelta(days=90)
 # A code is accepted for three half minutes; it is remembered for longer than that.
 CODE_REMEMBERED = 180
+
+
+class Gate:
+    """So many may be inside at once, and so few more wait for a place, for so many seconds; others are sent away."""
+
+    def __init__(self, inside: int, waiting: int, seconds: float):
+        self._line, self._inside, self._seconds = Semaphore(inside + waiting), Semaphore(inside), seconds
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Whether there is a place, for as long as the block runs."""
+        if not self._line.acquire(blocking=False):
+            yield False
+            return
+        try:
+            inside = self._inside.acquire(timeout=self._seconds)
+            try:
+                yield inside
+            finally:
+                if inside:
+                    self._inside.release()
+        finally:
+            self._line.release()
+
+
+# To look at a password takes a core for half a second. Of the four threads of a process one always stays free for those
+# who look at a page, the crisis pages above all.
+PASSWORDS_AT_ONCE = Gate(inside=2, waiting=1, seconds=3)
 
 
 def axes_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
@@ -72,7 +104,11 @@ class SlowedAccounts(ClosedAccounts):
             elif not is_known_place(request, name):
                 give_back(counted)
                 raise too_many(wait)
-        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        with PASSWORDS_AT_ONCE.place() as inside:
+            if not inside:
+                give_back(counted)
+                raise busy()
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user:
             give_back(counted)
         return user
@@ -121,6 +157,11 @@ def is_known_place(request: HttpRequest, name: str) -> bool:
             username=user.get_username(), ip_address=axes_address(request), attempt_time__gte=since
         ).exists()
     )
+
+
+def busy() -> ValidationError:
+    sentence = _("Many people are signing in right now. Wait a few seconds, then try again.")
+    return ValidationError(sentence, code=BUSY)
 
 
 def too_many(seconds: int) -> ValidationError:

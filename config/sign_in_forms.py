@@ -1,4 +1,4 @@
-"""The forms of signing in, in our words: allauth's say what a program would say."""
+"""The page and the forms of signing in, in our words: allauth's say what a program would say."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.forms import LoginForm
+from allauth.account.views import LoginView
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from config.sign_in import LONGEST, CodeTries
+from config.sign_in import BUSY, LONGEST, CodeTries
 
 
 def _say(field: forms.Field, label: Any, required: Any) -> None:
@@ -64,6 +67,17 @@ def _say_new_password(form: forms.Form) -> None:
     # The page says what a good one is; the checks say what is wrong with this one.
     form.fields["password1"].help_text = ""
     _say(form.fields["password2"], _("New password, once more"), _("Type the new password once more."))
+
+
+class SignIn(LoginView):
+    """The sign-in page, which says by its status, too, that it has no place for a password right now."""
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        answer: HttpResponse = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, BUSY):
+            answer.status_code = 429
+            answer.headers["Retry-After"] = "5"
+        return answer
 
 
 class OnceOnly(BaseAuthenticateForm):

@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView, TemplateView
 
 from config import health, leaving
+from config.sign_in_forms import SignIn
 from guides import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,7 @@ if settings.ANYMAIL.get("WEBHOOK_SECRET"):
     urlpatterns.append(path("hooks/", include("anymail.urls")))
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
+    path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("messages/", include("messaging.page_urls")),
     path("assessment/", include("assessments.urls")),

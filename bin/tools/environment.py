@@ -156,7 +156,8 @@ def _environment(names: tuple[str, ...]) -> Step:
     return Step(
         name="Python packages",
         stamp=VENV / ".waymark",
-        inputs=lambda: fingerprint(locks, sys.version, str(VENV)),
+        # Checkouts that share an environment by a link agree on what it holds.
+        inputs=lambda: fingerprint(locks, sys.version, str(VENV.resolve())),
         whole=is_whole,
         make=lambda: _install(locks),
     )

@@ -15,9 +15,9 @@
     document.dispatchEvent(new Event("waymark:leave"));
     root.hidden = true;
     document.title = "…";
-    navigator.sendBeacon?.(exit.dataset.quickExit);
+    navigator.sendBeacon?.(exit.href);
     try { sessionStorage.setItem("left", "1"); } catch { /* then a kept page may show until it is loaded anew */ }
-    location.replace(exit.href);
+    location.replace(exit.dataset.quickExit);
   };
   addEventListener("pageshow", (event) => {
     try {

@@ -42,6 +42,31 @@ def test_a_form_that_was_still_open_loses_nothing(gone: Client) -> None:
     assert gone.get("/assessment/1/").status_code == 200
 
 
+def test_what_is_shown_to_who_comes_back_tells_nothing(gone: Client) -> None:
+    for path in ("/assessment/", "/es/assessment/"):
+        words = gone.get(path).content.decode().partition("<main")[2].partition("</main>")[0]
+        assert not any(told in words for told in ("Leave", "left", "Salir", "salió", "again", "otra vez"))
+
+
+def test_without_script_leaving_ends_the_session(client: Client, now: datetime) -> None:
+    demo.load(now)
+    client.post("/assessment/", {"voice": "loved"})
+    key = client.session.session_key
+    answer = client.get("/leave/")
+    assert answer.status_code == 303 and answer["Location"] == "https://www.weather.gov/"
+    assert "no-store" in answer["Cache-Control"] and answer["Referrer-Policy"] == "no-referrer"
+    assert key and not client.session.exists(key)
+    assert client.get("/assessment/1/").status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Purpose": "prefetch;prerender"}])
+def test_nobody_else_ends_a_session_by_a_link(client: Client, now: datetime, headers: dict[str, str]) -> None:
+    demo.load(now)
+    client.post("/assessment/", {"voice": "loved"})
+    assert client.get("/leave/", headers=headers).status_code == 303
+    assert client.get("/assessment/1/").status_code == 200
+
+
 def test_who_has_nothing_here_gets_no_cookie_by_leaving(client: Client) -> None:
     assert not client.post("/leave/").cookies
     assert "come-back" not in client.get("/assessment/").content.decode()

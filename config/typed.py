@@ -1,0 +1,69 @@
+"""What was typed into a form that could not be taken is shown in the answer, to be sent again. None of it is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from config.paths import without_language
+
+# What nobody else at this screen may read, and what a new answer brings anew.
+NEVER = re.compile(r"password|secret|code|token", re.IGNORECASE)
+# Not typed by anybody: which rows a form has, and how the page stood.
+ABOUT_THE_PAGE = re.compile(r"_FORMS$|^(version|seen|next)$")
+SIGN_IN = ("/accounts/", "/i18n/")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form as it was sent: all that it held, and the words among it, which are shown."""
+
+    fields: list[tuple[str, str]]
+
+    @property
+    def words(self) -> list[str]:
+        return [value for name, value in self.fields if " " in value.strip() and not ABOUT_THE_PAGE.search(name)]
+
+
+def typed_in(request: HttpRequest) -> Typed | None:
+    """What somebody typed on a page of ours and sent; None for what came from elsewhere, or with nothing to lose.
+
+    Another site's form must not get a page of ours that would send it for good at one press.
+    """
+    if (
+        request.method != "POST"
+        or not _is_from_here(request)
+        or without_language(request.path_info).startswith(SIGN_IN)
+    ):
+        return None
+    found = Typed(
+        [(name, value) for name, values in request.POST.lists() for value in values if not NEVER.search(name)]
+    )
+    return found if found.words else None
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def signed_out(request: HttpRequest, typed: Typed, sign_in: str) -> HttpResponse:
+    """The answer to a form that came after its session had ended."""
+    return _shown(request, "errors/signed_out.html", typed, sign_in=sign_in)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose token is no longer good. The reason is Django's, for logs."""
+    return _shown(request, "403_csrf.html", typed_in(request))
+
+
+def _shown(request: HttpRequest, template: str, typed: Typed | None, **more: str) -> HttpResponse:
+    answer = render(request, template, {"typed": typed, **more}, status=403)
+    add_never_cache_headers(answer)
+    return answer
