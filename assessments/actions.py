@@ -1,4 +1,4 @@
-"""The writes of this app: publish a version, begin, answer, finish and forget a response."""
+"""The writes of this app: publish a version; begin, answer, save, share and forget a response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from assessments import approvals, tallies
+from assessments import approvals, keeping, tallies
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import ENGINE_VERSION, Definition
 from assessments.engine.document import canonical_json, sha256
@@ -92,7 +92,15 @@ def publish(
         return version
 
 
-def begin(*, key: str, language: str, voice: str, now: datetime, start_key: uuid.UUID | None = None) -> Response:
+def begin(
+    *,
+    key: str,
+    language: str,
+    voice: str,
+    now: datetime,
+    start_key: uuid.UUID | None = None,
+    is_shared_device: bool = False,
+) -> Response:
     """Start a response to the newest version. Raises `NothingPublished`.
 
     The second press of a start button brings the same `start_key` at once, and gets the response of the first. Later,
@@ -101,13 +109,15 @@ def begin(*, key: str, language: str, voice: str, now: datetime, start_key: uuid
     version = QuestionnaireVersion.objects.asked(key)
     if version is None:
         raise NothingPublished(key)
+    kept = Response.Keeping.NOWHERE if is_shared_device else Response.Keeping.DEVICE
     values = {
         "version": version,
         "language": language,
         "voice": Response.Voice(voice),
         "created_at": now,
         "updated_at": now,
-        "expires_at": now + settings.RESPONSES_KEPT_FOR,
+        "keeping": kept,
+        "expires_at": now + settings.RESPONSES_KEPT_FOR[kept],
     }
     if start_key is None:
         return Response.objects.create(**values)
@@ -133,7 +143,7 @@ def answer(response: Response, *, question: str, answer: Answer, now: datetime) 
         kept.determination = report(definition, kept.answers) if outcome.complete else None
         kept.completed_at = now if outcome.complete else None
         kept.updated_at = now
-        kept.expires_at = now + settings.RESPONSES_KEPT_FOR
+        kept.expires_at = max(kept.expires_at, now + kept.kept_for)
         kept.save()
     return kept
 
@@ -143,9 +153,13 @@ def keep_until(response: Response, *, until: datetime) -> None:
     Response.objects.filter(pk=response.pk, expires_at__lt=until).update(expires_at=until)
 
 
-def forget(response: Response) -> None:
-    """Delete a response at the family's wish. What it says of its questions is counted, without whose it was."""
+def forget(response: Response, *, now: datetime) -> None:
+    """Delete a response at the family's wish, with every code, link and address that leads to it.
+
+    What it says of its questions is counted, without whose it was.
+    """
     with transaction.atomic():
+        keeping.forget_address(response.pk, now=now)
         kept = Response.objects.select_for_update().select_related("version").filter(pk=response.pk)
         tallies.count(each for each in kept if not each.tallied)
         Response.objects.filter(pk=response.pk).delete()
@@ -158,7 +172,9 @@ def tally_completed(*, now: datetime, batch: int = 200) -> int:
 
 
 def forget_expired(*, now: datetime, batch: int = 1000) -> int:
-    """Delete responses whose time is over, counted before they go; return how many."""
+    """Delete responses whose time is over, counted before they go; return how many rows went."""
+    for pk in Response.objects.expired(now).filter(keeping=Response.Keeping.SAVED).values_list("pk", flat=True):
+        keeping.forget_address(pk, now=now)
     _tally(Response.objects.expired(now).filter(tallied=False), batch)
     return delete_in_batches(Response.objects.expired(now), batch)
 

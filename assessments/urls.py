@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.family import views
+from assessments.family import keeping, views
 from assessments.family.result import views as result_views
 
 app_name = "assessments"
@@ -12,5 +12,8 @@ urlpatterns = [
     path("safety/", views.safety, name="safety"),
     path("result/", views.result, name="result"),
     path("result/open/", result_views.still_open, name="open"),
-    path("delete/", views.delete, name="delete"),
+    path("keep/", keeping.keep, name="keep"),
+    path("return/", keeping.come_back, name="come-back"),
+    path("resume/", keeping.resume, name="resume"),
+    path("delete/", keeping.delete, name="delete"),
 ]

@@ -19,7 +19,7 @@ from config.paths import without_language
 
 LEFT = "left"
 ELSEWHERE = "https://www.weather.gov/"
-OWN = ("/assessment/", "/programs/", "/referral/", "/status/", "/messages/", "/c/", "/p/")
+OWN = ("/assessment/", "/programs/", "/referral/", "/status/", "/messages/", "/c/", "/p/", "/s/")
 
 
 @csrf_exempt

@@ -8,8 +8,9 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-# The first letters of secret links: a referral, a program's answer, a check-in, a message.
-SECRET_LINK = re.compile(r"(/[rpcm]/)[A-Za-z0-9_\-~.%=]+")
+# The first letters of secret links: a referral, a program's answer, a check-in, a message, saved answers, a shared
+# result.
+SECRET_LINK = re.compile(r"(/[rpcmas]/)[A-Za-z0-9_\-~.%=]+")
 QUERY = re.compile(r"(?<=[^\s?])\?[^\s'\"<>]+")
 # It begins only where a word does, or every letter of a long word would be tried as the first.
 EMAIL = re.compile(r"(?<![^\s@<>\"'(),;:=])[^\s@<>\"'(),;:=]++@[^\s@<>\"'(),;:=]+\.[A-Za-z]{2,}")

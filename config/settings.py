@@ -257,8 +257,9 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.example>", required=HOSTED)
 # What django-anymail's providers need, as NAME=value: POSTMARK_SERVER_TOKEN=…,WEBHOOK_SECRET=user:password
 ANYMAIL = dict(pair.partition("=")[::2] for pair in env.words("WAYMARK_ANYMAIL", []))
-MESSAGING_CLIENT = "referral.outbox.ReferralClient"
-MESSAGING_TEMPLATES = "referral.message_texts.declared"
+# Each app answers for the messages that it plans.
+MESSAGING_CLIENT = "config.owners.Owners"
+MESSAGING_TEMPLATES = "config.owners.declared"
 # What else operators must hear about: functions that return `messaging.alerts.Alert`s.
 ALERTS = ["referral.actions.duty.alerts"]
 # What is looked after every half minute where there is no broker: functions of `now`.
@@ -327,8 +328,13 @@ MODELSEARCH_BACKENDS = {
 
 # --- Assessments ---------------------------------------------------------------------------------------------------
 QUESTIONNAIRE = "level-of-care"  # the key of the one that families answer
-# As long as the session that alone can open them: a family's device may be shared, and nobody else could read them.
-RESPONSES_KEPT_FOR = timedelta(seconds=SESSION_COOKIE_AGE)
+# How long answers are there after the last of them. On their own device as long as the session that alone can open
+# them; with a code or a link as the page says; on a shared device no longer than somebody sits there.
+RESPONSES_KEPT_FOR = {
+    "device": timedelta(seconds=SESSION_COOKIE_AGE),
+    "saved": timedelta(days=30),
+    "nowhere": timedelta(hours=1),
+}
 
 # --- Celery: Redis only nudges, the database is the truth ------------------------------------------------------------
 # Celery spells a socket file in its own way; without Redis a nudge goes nowhere and `drain --loop` does the work.

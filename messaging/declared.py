@@ -6,14 +6,18 @@ overrides the words of one of them; without a row, or with one that does not wor
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+CHANNELS = ("email", "sms")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,23 @@ class Declared:
     variables: frozenset[str]
     required: frozenset[str]
     texts: Mapping[tuple[str, str], Text]  # by channel and language
+
+
+def read(file: Path) -> Mapping[str, Declared]:
+    """The messages in a JSON file: [{key, variables, required, <channel>: {<language>: {subject, text}}}]."""
+    return {
+        row["key"]: Declared(
+            key=row["key"],
+            variables=frozenset(row["variables"]),
+            required=frozenset(row["required"]),
+            texts={
+                (channel, language): Text(words.get("subject", ""), words["text"])
+                for channel in CHANNELS
+                for language, words in row.get(channel, {}).items()
+            },
+        )
+        for row in json.loads(file.read_text(encoding="utf-8"))
+    }
 
 
 def declared() -> Mapping[str, Declared]:

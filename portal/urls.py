@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portal.views import asking, check_in, links, program, status
+from assessments.models import SharedResult
+from portal.views import asking, check_in, links, program, results, status
 from referral.models import CheckInLink, FamilyLink, ProgramLink
 
 app_name = "portal"
@@ -22,6 +23,9 @@ urlpatterns = [
     path("c/", check_in.check_in, name="check-in"),
     path("p/", program.program, name="program"),
     path("p/ask/", program.ask_us, name="program-ask"),
+    path("s/", results.shared, name="shared"),
+    path("a/<str:token>/", results.open_answers, name="open-answers"),
+    path("s/<str:token>/", links.open_link, {"kind": SharedResult}, name="open-shared"),
     path("r/<str:token>/", links.open_link, {"kind": FamilyLink}, name="open-family"),
     path("c/<str:token>/", links.open_link, {"kind": CheckInLink}, name="open-check-in"),
     path("p/<str:token>/", links.open_link, {"kind": ProgramLink}, name="open-program"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.engine.definition import NOT_SURE, Language, Question, Voice
-from ui.forms import Form, HintedRadios
+from ui.forms import Form, HintedRadios, tick
 
 
 class StartForm(Form):
@@ -30,6 +30,10 @@ class StartForm(Form):
             }
         ),
         error_messages={"required": _("Choose “Me” or “Someone I love”.")},
+    )
+    is_shared_device = tick(
+        _("Other people use this phone or computer"),
+        help_text=_("Then we keep nothing here after you close the browser. We delete your answers after 1 hour."),
     )
 
     def clean_key(self) -> uuid.UUID | None:

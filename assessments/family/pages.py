@@ -41,9 +41,10 @@ def going_on(outcome: Outcome) -> dict[str, Any]:
     return {"url": page, "given": given, "complete": outcome.complete}
 
 
-def kept_hours() -> int:
-    """How many hours after the last answer the answers can be opened, and are kept."""
-    return settings.RESPONSES_KEPT_FOR // timedelta(hours=1)
+def kept(response: Response) -> dict[str, Any]:
+    """Where these answers are kept, and for how many days or hours after the last answer."""
+    life = response.kept_for
+    return {"where": response.keeping, "days": life.days, "hours": life // timedelta(hours=1)}
 
 
 def progress(response: Response, outcome: Outcome, number: int) -> dict[str, int]:

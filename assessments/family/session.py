@@ -21,6 +21,13 @@ def own(request: HttpRequest, response: Response) -> None:
     request.session.cycle_key()
     request.session[RESPONSE] = str(response.pk)
     request.session[SEEN] = {}
+    if response.keeping == Response.Keeping.NOWHERE:
+        end_with_the_browser(request)
+
+
+def end_with_the_browser(request: HttpRequest) -> None:
+    """The device is shared: the next who uses this browser finds nothing."""
+    request.session.set_expiry(0)
 
 
 def owned(request: HttpRequest, now: datetime) -> Response | None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import actions
 from assessments.engine.decide import Outcome
@@ -67,6 +67,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 language=language(),
                 voice=form.cleaned_data["voice"],
                 start_key=form.cleaned_data["key"],
+                is_shared_device=form.cleaned_data["is_shared_device"],
                 now=timezone.now(),
             )
         except actions.NothingPublished:
@@ -118,7 +119,7 @@ def _ask(
     context = {
         "form": form or QuestionForm(asked, language(), voice, initial=initial),
         "number": number,
-        "kept_hours": pages.kept_hours(),
+        "kept": pages.kept(response),
         "progress": pages.progress(response, outcome, number),
         "back": CHECK if request.GET.get("then") == CHECK else "",
         "look": [] if form else warnings.hints(response, outcome, number, language()),
@@ -206,7 +207,7 @@ def check(request: HttpRequest, response: Response) -> HttpResponse:
         return warning
     if not outcome.complete:
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
-    context = {"answers": pages.given(response, outcome, language()), "kept_hours": pages.kept_hours(), "then": CHECK}
+    context = {"answers": pages.given(response, outcome, language()), "kept": pages.kept(response), "then": CHECK}
     return render(request, "assessments/check.html", context)
 
 
@@ -221,15 +222,5 @@ def result(request: HttpRequest, response: Response) -> HttpResponse:
         messages.info(request, _("A few questions are left before we can say what may fit."))
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
     context = result_page.result(response, outcome, language()) | warnings.opening(response, outcome, language())
-    context["kept_hours"] = pages.kept_hours()
+    context["kept"] = pages.kept(response)
     return render(request, "assessments/result.html", context)
-
-
-@require_POST
-@with_response
-def delete(request: HttpRequest, response: Response) -> HttpResponse:
-    """Delete the answers now."""
-    actions.forget(response)
-    session.disown(request)
-    messages.success(request, _("Your answers are deleted."))
-    return redirect("assessments:start")

@@ -12,6 +12,7 @@ from assessments.models.draft import (
     Question,
     SafetyRule,
 )
+from assessments.models.keeping import ReturnCode, ReturnLink, SharedResult
 from assessments.models.tallies import Tally
 from assessments.models.versions import Questionnaire, QuestionnaireVersion, Response
 
@@ -28,6 +29,9 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Response",
+    "ReturnCode",
+    "ReturnLink",
     "SafetyRule",
+    "SharedResult",
     "Tally",
 ]

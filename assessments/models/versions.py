@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
 
@@ -148,6 +148,12 @@ class Response(models.Model):
     def spoken_to(self) -> SpokenTo:
         """The voice of its texts: to the person, or to someone who loves them."""
         return "me" if self.voice == self.Voice.ME else "loved"
+
+    @property
+    def kept_for(self) -> timedelta:
+        """How long after the last answer it can be opened, and is there."""
+        lives: dict[str, timedelta] = settings.RESPONSES_KEPT_FOR
+        return lives[self.keeping]
 
     def outcome(self) -> Outcome:
         """What the engine makes of the answers as they stand."""

@@ -15,15 +15,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assessments.models import ReturnLink, SharedResult
 from privacy.models import SecretLink
 from referral.models import CheckInLink, FamilyLink, ProgramLink
 
-Link = FamilyLink | ProgramLink | CheckInLink
+Link = FamilyLink | ProgramLink | CheckInLink | SharedResult
 # Under what a session remembers its links, and the page that they lead to.
 PAGES: dict[type[SecretLink], tuple[str, str]] = {
     FamilyLink: ("referral.families", "portal:status"),
     ProgramLink: ("referral.requests", "portal:program"),
     CheckInLink: ("referral.check_ins", "portal:check-in"),
+    SharedResult: ("answers.shared", "portal:shared"),
 }
 # A page that was opened without a message stays open for as long as this.
 OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
@@ -140,4 +142,6 @@ def _context(request: HttpRequest, kind: type[SecretLink]) -> dict[str, Any]:
     typed = [request.POST[name] for name in WORDS if request.POST.get(name)]
     shown = _which(request, _links(request, kind))
     others = [each for each in all_held(request, kind) if str(each.which) != shown]
+    if kind is SharedResult or kind is ReturnLink:
+        return {"shared": kind is SharedResult, "answers": kind is ReturnLink}
     return {"program": kind is ProgramLink, "typed": typed, "others": others, "address": PAGES[kind][1]}

@@ -68,10 +68,10 @@ def test_who_left_is_counted_where_they_stopped_when_time_is_over(
 def test_deleted_answers_are_counted_before_they_go_and_only_once(
     respond: Callable[..., Response], now: datetime
 ) -> None:
-    actions.forget(respond(safe="no"))
+    actions.forget(respond(safe="no"), now=now)
     done = respond(**LIGHT)
     actions.tally_completed(now=now)
-    actions.forget(done)
+    actions.forget(done, now=now)
     assert (told("safe"), told("mood")) == ((2, 2, 0, 0, 0), (2, 1, 0, 1, 0))
 
 

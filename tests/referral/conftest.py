@@ -154,7 +154,7 @@ def post(settings: Any) -> Callable[..., list[Letter]]:
 
 def link_in(letter: Letter) -> str:
     """The path of the secret link in a letter."""
-    found = re.search(r"http://[^/]+(/(?:es/)?[rpc]/[\w-]+/)", letter.content.text)
+    found = re.search(r"http://[^/]+(/(?:es/)?[rpcas]/[\w-]+/)", letter.content.text)
     assert found, letter.content.text
     return found[1]
 

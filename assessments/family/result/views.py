@@ -36,7 +36,7 @@ def still_open(request: HttpRequest, response: Response) -> HttpResponse:
             response = actions.answer(response, question=key, answer=answer, now=timezone.now())
         session.renew(request)
         return redirect("assessments:result")
-    context: dict[str, Any] = {"form": form, "kept_hours": pages.kept_hours()}
+    context: dict[str, Any] = {"form": form, "kept": pages.kept(response)}
     return render(request, "assessments/result/answer.html", context, status=400 if form.errors else 200)
 
 

@@ -1,0 +1,173 @@
+"""Saving answers without an account, coming back to them, sharing the result, and deleting all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import actions, keeping
+from assessments.family import pages, session
+from assessments.family.keeping_forms import CodeForm, ReturnEmailForm, ShareForm
+from assessments.family.views import language, with_response
+from assessments.models import Response
+from privacy.limits import seconds_to_wait
+from ui.forms import Form
+
+MOST_SHARED = 5
+Shown = dict[str, Any]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_response
+def keep(request: HttpRequest, response: Response) -> HttpResponse:
+    """Every way to keep or share these answers, one form for each."""
+    deeds: dict[str, Callable[[HttpRequest, Response, datetime], Shown | None]] = {
+        "code": _code,
+        "email": _email,
+        "nowhere": _nowhere,
+        "share": _share,
+        "stop": _stop,
+    }
+    shown: Shown | None = {}
+    if request.method == "POST" and (deed := deeds.get(request.POST.get("do", ""))):
+        shown = deed(request, response, timezone.now())
+        if shown is None:
+            return redirect("assessments:keep")
+    status = int(shown.pop("status", 200)) if shown else 200
+    context = {
+        "response": response,
+        "kept": pages.kept(response),
+        "complete": response.completed_at is not None,
+        "has_code": hasattr(response, "return_code"),
+        "email_form": ReturnEmailForm(),
+        "share_form": ShareForm(),
+        "shared": response.shared_results.all(),
+        "now": timezone.now(),
+        "saved_days": settings.RESPONSES_KEPT_FOR["saved"].days,
+        **(shown or {}),
+    }
+    return render(request, "assessments/keep.html", context, status=status)
+
+
+def _code(_request: HttpRequest, response: Response, now: datetime) -> Shown:
+    """The code stands on this one page: afterwards nobody can read it here, also not from the history."""
+    return {"code": keeping.save_answers(response, language=language(), now=now), "has_code": True}
+
+
+def _email(request: HttpRequest, response: Response, now: datetime) -> Shown | None:
+    form = ReturnEmailForm(request.POST)
+    if form.is_valid() and not _waits(request, form, "answers-email", "email", now=now):
+        keeping.send_return_link(
+            response,
+            address=form.cleaned_data["email"],
+            wording=str(form.fields["email"].help_text),
+            language=language(),
+            now=now,
+        )
+        messages.success(request, _("We are sending the email now. If it does not come, look in your spam folder."))
+        return None
+    return {"email_form": form, "bad": form, "status": 429 if form.has_error("email", TOO_MANY) else 400}
+
+
+def _nowhere(request: HttpRequest, response: Response, now: datetime) -> None:
+    keeping.keep_nowhere(response, now=now)
+    session.end_with_the_browser(request)
+    messages.success(request, _("This phone or computer now keeps nothing after you close the browser."))
+
+
+def _share(request: HttpRequest, response: Response, now: datetime) -> Shown | None:
+    form = ShareForm(request.POST)
+    if not form.is_valid() or response.completed_at is None:
+        return None
+    if response.shared_results.live(now).count() >= MOST_SHARED:
+        messages.warning(request, _("You have five links that work. Stop one of them before you make a new one."))
+        return None
+    link, token = keeping.share_result(response, with_answers=form.cleaned_data["with_answers"], now=now)
+    address = settings.BASE_URL + reverse("portal:open-shared", args=[token])
+    return {"new_link": address, "new_link_until": link.expires_at}
+
+
+def _stop(request: HttpRequest, response: Response, now: datetime) -> None:
+    pk = request.POST.get("link", "")
+    if pk.isascii() and pk.isdigit() and len(pk) < 19:
+        keeping.stop_sharing(response, int(pk), now=now)
+        messages.success(request, _("That link no longer works."))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Open saved answers on this device by their code, or delete them."""
+    now = timezone.now()
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and not _waits(request, form, "return-code", "code", now=now):
+        response = keeping.find_by_code(form.words, now=now)
+        if response is None:
+            form.add_error("code", _("We found no answers for this code. Check each word and the order of the words."))
+        elif request.POST.get("do") == "delete":
+            return _delete(request, response, now)
+        else:
+            session.own(request, response)
+            messages.success(request, _("Your answers are here again. You can go on."))
+            return redirect(pages.going_on(response.outcome())["url"])
+    status = 429 if form.has_error("code", TOO_MANY) else 400 if form.errors else 200
+    days = settings.RESPONSES_KEPT_FOR["saved"].days
+    return render(request, "assessments/come_back.html", {"form": form, "days": days}, status=status)
+
+
+@require_safe
+@with_response
+def resume(request: HttpRequest, response: Response) -> HttpResponse:
+    """Where these answers go on: the next question, or the result."""
+    return redirect(pages.going_on(response.outcome())["url"])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest) -> HttpResponse:
+    """Ask once, then delete the answers of this browser. Answers of another device are deleted by their code."""
+    now = timezone.now()
+    response = session.owned(request, now)
+    if request.method == "POST":
+        if response is None:
+            return redirect("assessments:delete")
+        return _delete(request, response, now)
+    return render(request, "assessments/delete.html", {"here": response is not None})
+
+
+def _delete(request: HttpRequest, response: Response, now: datetime) -> HttpResponse:
+    actions.forget(response, now=now)
+    own = session.owned(request, now)
+    if own is None or own.pk == response.pk:
+        session.disown(request)
+    messages.success(request, _("Your answers are deleted."))
+    return redirect("assessments:start")
+
+
+TOO_MANY = "too many"
+
+
+def _waits(request: HttpRequest, form: Form, what: str, field: str, *, now: datetime) -> bool:
+    """Whether this was tried so often that the next try has to wait; the form says for how long."""
+    wait = seconds_to_wait(request, what, now=now)
+    if wait:
+        words = ngettext(
+            "This was tried many times from here. Wait %(count)s second and try again.",
+            "This was tried many times from here. Wait %(count)s seconds and try again.",
+            wait,
+        )
+        form.add_error(field, ValidationError(words % {"count": wait}, code=TOO_MANY))
+    return bool(wait)

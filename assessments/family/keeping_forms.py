@@ -1,0 +1,63 @@
+"""What a family fills in to keep, find or share its answers."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.return_words import WORDS, folded, unknown
+from messaging.addresses import BadAddress, normal
+from ui.forms import Form, text, tick
+
+
+class CodeForm(Form):
+    """The words of a code, typed anyhow. `words` are what was understood."""
+
+    code = text(
+        _("Your code"),
+        max_length=200,
+        missing=_("Enter the six words of your code."),
+        attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+        help_text=_("Six words, with spaces between them. Capital letters and accents make no difference."),
+    )
+    words: list[str]
+
+    def clean_code(self) -> str:
+        typed = str(self.cleaned_data["code"])
+        self.words = folded(typed)
+        if strange := unknown(self.words):
+            raise forms.ValidationError(
+                _("“%(word)s” is not a word of our codes. Check how it is written."), params={"word": strange[0]}
+            )
+        if len(self.words) != WORDS:
+            raise forms.ValidationError(_("A code has six words. Enter all of them, in order."))
+        return typed
+
+
+class ReturnEmailForm(Form):
+    """Where to send the link."""
+
+    marks_optional = False
+    email = text(
+        _("Your email"),
+        max_length=254,
+        missing=_("Enter your email, such as name@example.org."),
+        attrs={"type": "email", "autocomplete": "email", "inputmode": "email"},
+        help_text=_("We send one email. Its subject is “The link you asked for”. It says nothing about your answers."),
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return normal("email", str(self.cleaned_data["email"]))
+        except BadAddress as error:
+            raise forms.ValidationError(
+                _("This does not look like an email address. Use one such as name@example.org.")
+            ) from error
+
+
+class ShareForm(Form):
+    """What the other person sees."""
+
+    with_answers = tick(
+        _("Show my answers, too"), help_text=_("Without this, the other person sees only the result and the reasons.")
+    )

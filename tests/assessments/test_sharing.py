@@ -1,0 +1,152 @@
+"""A result is shared with one person by a link that ends, can be stopped, and says when it was opened."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from time_machine import travel
+
+from assessments.models import Response, SharedResult
+from tests.assessments.test_family_pages import answer_all
+
+pytestmark = [pytest.mark.usefixtures("shipped")]
+KEEP, SHARED = "/assessment/keep/", "/s/"
+
+
+@pytest.fixture
+def finished(family: Client) -> Client:
+    """A family that came to the end."""
+    answer_all(family, substances=["alcohol"], stopping="mild", mood="most-days")
+    return family
+
+
+def made(family: Client, **data: str) -> str:
+    """The path of a new link."""
+    return str(re.sub("https?://[^/]+", "", family.post(KEEP, {"do": "share", **data}).context["new_link"]))
+
+
+def opened(link: str, browser: Client | None = None) -> Any:
+    """What the other person sees after pressing the button."""
+    browser = browser or Client()
+    assert browser.get(link)["Location"] == SHARED
+    return browser.post(SHARED, follow=True)
+
+
+def test_the_other_person_sees_the_result_to_read_only(finished: Client) -> None:
+    page = opened(made(finished))
+    words = page.content.decode()
+    main = words[words.index("<main") : words.index("</main>")]
+    assert page.status_code == 200 and page.context["summary"] in main and page.context["reasons"]
+    assert not re.search(r"<(form|input|button)|/assessment/", main)
+    assert page.headers["X-Robots-Tag"].startswith("noindex") and 'name="robots" content="noindex' in words
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_answers_are_shown_only_if_they_are_shared(finished: Client) -> None:
+    assert not opened(made(finished)).context["answers"]
+    rows = opened(made(finished, with_answers="on")).context["answers"]
+    assert len(rows) == len(Response.objects.get().outcome().path)
+    assert rows[0][0] == "Is any of this happening to them, or around them, right now?"
+
+
+def test_the_shared_page_shows_and_changes_nothing_of_its_reader(finished: Client) -> None:
+    reader = Client()
+    reader.post("/assessment/", {"voice": "me"})
+    reader.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    opened(made(finished), reader)
+    assert reader.get("/assessment/2/").status_code == 200, "the reader's own answers are still the reader's"
+    assert Response.objects.exclude(completed_at=None).count() == 1
+
+
+def test_a_reader_can_neither_answer_nor_delete(finished: Client) -> None:
+    reader = Client()
+    opened(made(finished), reader)
+    before = Response.objects.get().answers
+    for path in ("/assessment/1/", "/assessment/delete/", KEEP):
+        reader.post(path, {"question": "mood", "answer": "well", "do": "nowhere"})
+    assert reader.get("/assessment/result/")["Location"] == "/assessment/"
+    assert Response.objects.get().answers == before
+
+
+def test_a_preview_of_a_messenger_is_no_opening(finished: Client) -> None:
+    link = made(finished)
+    assert b"Open it" in Client().get(link, follow=True).content
+    assert "Not opened yet" in finished.get(KEEP).content.decode()
+    with travel(timezone.now() + timedelta(minutes=5), tick=False):
+        opened(link)
+    words = finished.get(KEEP).content.decode()
+    assert "First opened" in words and "Not opened yet" not in words
+    shared = SharedResult.objects.get()
+    assert shared.opened_at and shared.opened_at > shared.created_at + timedelta(minutes=4)
+
+
+def test_a_link_that_is_stopped_opens_nothing_more(finished: Client) -> None:
+    link, reader = made(finished), Client()
+    opened(link, reader)
+    page = finished.post(KEEP, {"do": "stop", "link": SharedResult.objects.get().pk}, follow=True)
+    assert "That link no longer works." in page.content.decode()
+    for answer in (Client().get(link), reader.get(SHARED)):
+        assert answer.status_code == 410 and "Ask the person for a new link." in answer.content.decode()
+
+
+def test_nobody_stops_the_link_of_another_family(finished: Client) -> None:
+    made(finished)
+    other = Client()
+    other.post("/assessment/", {"voice": "me"})
+    for odd in (SharedResult.objects.get().pk, "x", "9" * 30, ""):
+        other.post(KEEP, {"do": "stop", "link": odd})
+    assert SharedResult.objects.get().revoked_at is None
+
+
+def test_a_link_ends_after_seven_days_or_with_the_answers(finished: Client) -> None:
+    short = made(finished)
+    assert SharedResult.objects.get().expires_at == Response.objects.get().expires_at
+    finished.post(KEEP, {"do": "code"})
+    long = made(finished)
+    begun = timezone.now()
+    with travel(begun + timedelta(days=6, hours=23), tick=False):
+        assert Client().get(short).status_code == 410
+        assert Client().get(long).status_code == 302
+    with travel(begun + timedelta(days=7, minutes=1), tick=False):
+        assert Client().get(long).status_code == 410
+
+
+def test_deleted_answers_are_no_longer_shared(finished: Client) -> None:
+    link, reader = made(finished), Client()
+    opened(link, reader)
+    finished.post("/assessment/delete/")
+    assert reader.get(SHARED).status_code == 410 and not SharedResult.objects.exists()
+
+
+def test_while_answers_are_changed_no_result_is_shown(finished: Client) -> None:
+    link = made(finished)
+    response = Response.objects.get()
+    response.answers = {"danger-now": []}
+    response.save()
+    assert "There is no result right now" in opened(link).content.decode()
+
+
+def test_only_a_finished_result_can_be_shared(family: Client) -> None:
+    assert family.post(KEEP, {"do": "share"})["Location"] == KEEP
+    assert not SharedResult.objects.exists()
+
+
+def test_a_sixth_link_waits_until_one_is_stopped(finished: Client) -> None:
+    for _ in range(5):
+        made(finished)
+    page = finished.post(KEEP, {"do": "share"}, follow=True)
+    assert "You have five links that work." in page.content.decode()
+    assert SharedResult.objects.count() == 5
+
+
+def test_the_shared_page_speaks_spanish(finished: Client) -> None:
+    reader = Client()
+    link = re.sub("https?://[^/]+", "", finished.post(f"/es{KEEP}", {"do": "share"}).context["new_link"])
+    assert link.startswith("/es/s/")
+    assert reader.get(link)["Location"] == "/es/s/"
+    assert "le puede servir" in reader.post("/es/s/", follow=True).content.decode().casefold()
