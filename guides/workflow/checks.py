@@ -105,7 +105,7 @@ def _block(block: Block, known: Known) -> Iterator[str]:
     if block["type"] == "contacts":
         for row in block["items"]:
             if row["tel"] and not re.fullmatch(r"\+?[0-9]{3,15}", row["tel"]):
-                yield _("“%(number)s” cannot be dialled. Use digits only, such as 988 or +16265550100.") % {
+                yield _("“%(number)s” cannot be dialed. Use digits only, such as 988 or +16265550100.") % {
                     "number": row["tel"]
                 }
 

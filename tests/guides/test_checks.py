@@ -60,7 +60,7 @@ def test_a_good_draft_has_no_problem() -> None:
                 "heading": "H",
                 "items": [{"name": "N", "number": "9-8-8", "tel": "nine", "sms": None, "how": "H"}],
             },
-            "cannot be dialled",
+            "cannot be dialed",
         ),
     ],
 )
