@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -135,9 +136,14 @@ def anymail_event(sender: Any, event: Any, esp_name: str, **_: Any) -> None:
         kind,
         {"type": event.event_type, "reject_reason": event.reject_reason, "message_id": event.message_id},
         code=str(event.reject_reason or ""),
-        address_bad=event.reject_reason in ("bounced", "invalid"),
+        address_bad=event.reject_reason in ("bounced", "invalid") and not _for_now(event.esp_event),
     )
     take_report(report, message=message, now=clock.now())
+
+
+def _for_now(raw: object) -> bool:
+    """Whether a bounce says nothing about tomorrow: django-anymail tells Postmark's soft ones from no others."""
+    return isinstance(raw, Mapping) and raw.get("Type") == "SoftBounce"
 
 
 @receiver(inbound)
