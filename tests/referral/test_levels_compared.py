@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.actions import answer, begin
+from assessments.actions import answer, begin, forget
 from assessments.demo import load
 from assessments.models import Response
 from directory.models import Program
@@ -147,3 +147,9 @@ def test_without_shared_answers_nothing_is_found(taken: Referral, staff: Client)
     assert (
         "What the questionnaire found" not in staff.get(reverse("workspace:referral", args=[taken.pk])).content.decode()
     )
+
+
+def test_deleted_answers_leave_the_request_as_it_is(shared: Referral, response: Response, now: datetime) -> None:
+    forget(response, now=now)
+    kept = Referral.objects.get(pk=shared.pk)
+    assert kept.response is None and (kept.status, kept.level_high) == (shared.status, shared.level_high)
