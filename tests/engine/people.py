@@ -244,4 +244,18 @@ PEOPLE = [
         set(),
         set(),
     ),
+    Person(
+        "Drinks every day, has lost a job over it, tried to stop many times; his wife stands by him, home is calm.",
+        {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"], "staying-off": "days"},
+        "residential",
+        {"do-not-stop-suddenly"},
+        {"alcohol-sedatives"},
+    ),
+    Person(
+        "The same, and he has not tried to stop yet; more than he meant, drove drunk, once hard to wake.",
+        {"drink-often": "daily", "use-signs": ["more-than-meant", "risky", "harm", "overdose"], "staying-off": "days"},
+        "iop",
+        {"do-not-stop-suddenly", "overdose-last-year"},
+        {"alcohol-sedatives", "overdose"},
+    ),
 ]
