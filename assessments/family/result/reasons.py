@@ -59,19 +59,22 @@ def why(definition: Definition, outcome: Outcome, levels: Sequence[str], speaker
     for fired in told:
         if fired not in leading:
             rest.setdefault(_area(definition, fired, speaker), []).append(speaker.reason(fired))
-    sentences = [_sentence(definition, fired, speaker) for fired in leading]
+    seen: set[Because] = set()
+    sentences = [_sentence(definition, fired, seen, speaker) for fired in leading]
     if lowest and definition.levels[lowest] in AT_HOME:
         sentences += islice(_enough(outcome, speaker), SHOWN - len(sentences))
     return Why(sentences, [Group(name, reasons) for name, reasons in rest.items()])
 
 
-def _sentence(definition: Definition, fired: Fired, speaker: Speaker) -> Sentence:
-    """The reason with the answers that weigh most in it."""
+def _sentence(definition: Definition, fired: Fired, seen: set[Because], speaker: Speaker) -> Sentence:
+    """The reason with the answers that weigh most in it, those first that no reason before it has shown."""
     weight = {
         because: max([rate for _dimension, rate in _rates(definition, because)], default=0) for because in fired.because
     }
     heaviest = sorted(fired.because, key=lambda because: -weight[because])
-    shown = [because for because in fired.because if because in heaviest[:ANSWERS_SHOWN]]
+    fresh = [because for because in heaviest if because not in seen] or heaviest
+    shown = [because for because in fired.because if because in fresh[:ANSWERS_SHOWN]]
+    seen.update(shown)
     return Sentence(speaker.reason(fired).text, tuple(map(speaker.because, shown)))
 
 
