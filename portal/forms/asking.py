@@ -177,7 +177,7 @@ class AskForm(ReachForm):
         _("Your name, as your signature, if you checked the box"), required=False, max_length=100, validators=A_NAME
     )
     share_answers = tick(
-        _("Show my answers to the questions about care to the navigator, so I do not have to tell it all again.")
+        _("Show the navigator my answers to the questions about care, so I do not have to repeat them.")
     )
     ways = forms.Field(required=False)  # the three boxes together: a fault of all of them is said once
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)

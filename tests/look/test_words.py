@@ -59,3 +59,18 @@ def test_every_function_that_translates_has_a_name_that_is_collected() -> None:
     code = [path for app in apps for path in (ROOT / app).rglob("*.py")]
     found = [str(path) for path in code if re.search(r"gettext(_lazy)? as (?!_\n)", path.read_text())]
     assert not found
+
+
+def test_no_sentence_of_a_public_page_is_longer_than_twenty_words() -> None:
+    pages = [path for path in (ROOT / "templates").glob("*.html") if "look" not in path.name]
+    pages += [path for app in ("portal", "directory", "account") for path in (ROOT / "templates" / app).rglob("*.html")]
+    words = [
+        said for page in pages for said in re.findall(r'{% translate "([^"]+)"|trimmed[^%]*%}(.*?){%', page.read_text())
+    ]
+    sentences = [
+        sentence
+        for quoted, block in words
+        for sentence in re.split(r"(?<=[.!?:;])\s+", re.sub(r"<[^>]+>", "", quoted or block).replace("p.m.", "pm"))
+    ]
+    assert len(sentences) > 200
+    assert [sentence for sentence in sentences if len(re.sub(r"{{.*?}}", "x", sentence).split()) > 20] == []
