@@ -45,6 +45,8 @@ class WalksPage(NamedTuple):
     down: str
     rows: list[Row]
     levels: list[Told]
+    then: list[Told]
+    helpers: list[str]
     warnings: list[Told]
     ratings: list[tuple[str, str, str]]
     """Dimension, ways that rate it lower, ways that rate it higher; ``""`` for none."""
@@ -110,6 +112,8 @@ def _walks(comparison: Comparison, moves: Moves, names: Mapping[str, str]) -> Wa
         down=ways(down, total) or "0",
         rows=_rows(moves.walks, comparison.old.levels, comparison.new.levels, names, total),
         levels=[_told(comparison, move, names, total) for move in moves.levels],
+        then=[_told(comparison, move, names, total) for move in moves.then],
+        helpers=[comparison.old.by_key[key].text.say(page_language(), "me") for key in moves.helpers],
         warnings=[_told(comparison, move, warning_names(), total) for move in moves.warnings],
         ratings=[
             (

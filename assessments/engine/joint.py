@@ -96,6 +96,10 @@ class Joint:
     def level(self, side: int) -> Node:
         return self.carry(side, self.models[side].level)
 
+    def then(self, side: int) -> Node:
+        """The level after a first step; where there is none, the level itself."""
+        return self.carry(side, self.models[side].then)
+
     def urgency(self, side: int) -> Node:
         """How urgent the crisis page is: 0 there is none."""
         return self.carry(side, self.models[side].urgency())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assessments.engine.definition import URGENCIES, Definition
+from assessments.engine.definition import URGENCIES, Definition, Question
 from assessments.engine.diagram import FALSE, Node, TooLarge
 from assessments.engine.joint import NEW, OLD, Joint
 from assessments.engine.model import LIMIT
@@ -45,18 +45,24 @@ class Rerated(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """Who moves. `walks` maps (old level, new level) to ways, those that stay among them; `total` is their sum."""
+    """Who moves. `walks` maps (old level, new level) to ways, those that stay among them; `total` is their sum.
+
+    `then` are the moves of the care after a first step, where either version has one. `helpers` are the questions for
+    whoever is not sure after which less is certain than before.
+    """
 
     walks: dict[tuple[str, str], int]
     total: int
     levels: tuple[Move, ...]
+    then: tuple[Move, ...]
+    helpers: tuple[str, ...]
     warnings: tuple[Move, ...]
     ratings: tuple[Rerated, ...]
 
     @property
     def lowers(self) -> bool:
-        """Whether anybody would get a lower level than before, or a warning that is less urgent, or none."""
-        return any(move.lower for move in (*self.levels, *self.warnings))
+        """Whether anybody would get less than before: a lower level, first or later, or a milder warning, or none."""
+        return bool(self.helpers) or any(move.lower for move in (*self.levels, *self.then, *self.warnings))
 
 
 def moves(old: Definition, new: Definition, limit: int = LIMIT) -> Moves | None:
@@ -86,9 +92,17 @@ class _Counting:
             walks=walks,
             total=sum(walks.values()),
             levels=tuple(self.each(levels, counts, self.old.levels, self.new.levels)),
+            then=tuple(self.then()),
+            helpers=tuple(weaker_helpers(self.old, self.new)),
             warnings=tuple(self.warnings()),
             ratings=tuple(self.ratings()),
         )
+
+    def then(self) -> list[Move]:
+        if not any(rule.first for rule in (*self.old.floors, *self.new.floors)):
+            return []
+        ends = self.joint.then(OLD), self.joint.then(NEW)
+        return self.each(ends, self.count(*ends), self.old.levels, self.new.levels)
 
     def warnings(self) -> list[Move]:
         urgencies = self.joint.urgency(OLD), self.joint.urgency(NEW)
@@ -167,3 +181,32 @@ def is_lower(was: str, now: str, before: Sequence[str], after: Sequence[str]) ->
     """Whether `now` is less than `was` in either order. Where neither order has both, it may be, and so it is."""
     orders = [order for order in (before, after) if was in order and now in order]
     return not orders or any(order.index(now) < order.index(was) for order in orders)
+
+
+def weaker_helpers(old: Definition, new: Definition) -> list[str]:
+    """Helpers of the old version whose answers may make less certain in the new one; one that is gone is among them.
+
+    The walks that are counted have no "not sure", so no helper. For these the least answer that a helper leaves
+    possible must not get milder. A helper of a question with any number of answers must stay as it is.
+    """
+    return [helper.key for helper in old.questions if helper.helps is not None and _is_weaker(helper, old, new)]
+
+
+def _is_weaker(helper: Question, old: Definition, new: Definition) -> bool:
+    now, helped = new.by_key.get(helper.key), old.by_key[str(helper.helps)]
+    after = new.by_key.get(helped.key)
+    if now is None or after is None or now.helps != helper.helps or after.kind != helped.kind:
+        return True
+    was, means = ({choice.key: choice.means for choice in one.choices} for one in (helper, now))
+    if was.keys() != means.keys():
+        return True
+    if helped.kind == "many":
+        return was != means
+    order = [choice.key for choice in after.choices]
+    if [key for key in order if _has(helped, key)] != [choice.key for choice in helped.choices]:
+        return True
+    return any(min(map(order.index, means[key]), default=0) < min(map(order.index, was[key]), default=0) for key in was)
+
+
+def _has(question: Question, key: str) -> bool:
+    return any(choice.key == key for choice in question.choices)

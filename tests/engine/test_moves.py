@@ -171,6 +171,42 @@ def test_it_is_told_whether_anybody_gets_less(change: Any, lowers: bool) -> None
     assert may_lower(parse(base()), parse(new)) is lowers
 
 
+def test_a_rule_that_becomes_a_first_step_lowers_the_care_after_it() -> None:
+    new = base()
+    new["floors"][1]["first"] = True
+    found = moves(parse(base()), parse(new))
+    assert found is not None
+    assert not found.levels and found.lowers
+    (move,) = found.then
+    assert (move.before, move.after, move.walks, move.lower) == ("high", "mid", 4, True)
+    back = moves(parse(new), parse(base()))
+    assert back is not None and not back.lowers and [move.lower for move in back.then] == [False]
+
+
+def helped(*means: list[str]) -> Document:
+    made = base()
+    helper = question("seen", *(choice(f"s{n}") for n in range(len(means))), role="context")
+    helper["helps"] = "mood"
+    for one, possible in zip(helper["choices"], means, strict=True):
+        one["means"] = possible
+    made["questions"].append(helper)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lowers"),
+    [
+        (base(), helped(["well", "low"], ["low", "worst"]), False),
+        (helped(["well", "low"], ["low", "worst"]), base(), True),
+        (helped(["well", "low"], ["low", "worst"]), helped(["well", "low"], ["low", "worst"]), False),
+        (helped(["well", "low"], ["low", "worst"]), helped(["well", "low"], ["well", "low", "worst"]), True),
+        (helped(["well", "low"], ["low", "worst"]), helped(["well", "low"], ["worst"]), False),
+    ],
+)
+def test_a_helper_that_rules_out_less_lowers_what_is_certain(old: Document, new: Document, lowers: bool) -> None:
+    assert may_lower(parse(old), parse(new)) is lowers
+
+
 def test_what_cannot_be_counted_may_lower() -> None:
     assert moves(parse(base()), parse(base()), limit=5) is None
     assert may_lower(parse(base()), parse(base()), limit=5)
