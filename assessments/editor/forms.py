@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ class WordsForm(forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs = {"rows": 2, "lang": name.removeprefix("help_")[:2]}
+                field.widget.attrs = {"rows": 2, "lang": name.removeprefix("help_").removeprefix("ask_")[:2]}
 
     def saved_now(self, kept: Any) -> list[tuple[str, str]]:
         """What a row says now where this form says something else: (label, words), so that both can be read."""
@@ -37,6 +38,7 @@ class WordsForm(forms.ModelForm[Any]):
             if name == "revision" or not hasattr(kept, name):
                 continue
             theirs = getattr(kept, name) or ""
+            theirs = "on" if theirs is True else theirs  # as a ticked box is posted
             if isinstance(theirs, list):
                 same = data.getlist(place) == theirs
                 theirs = ", ".join(str(dict(field.choices).get(one, one)) for one in theirs)  # type: ignore[attr-defined]
@@ -120,15 +122,46 @@ class QuestionForm(PartForm):
 
     class Meta(PartForm.Meta):
         model = Question
-        fields = [*PartForm.Meta.fields, "kind", "role", *(f"help_{name}" for name in WORDS)]
+        fields = [
+            *PartForm.Meta.fields,
+            "kind",
+            "role",
+            *(f"help_{name}" for name in WORDS),
+            *(f"ask_{name}" for name in WORDS),
+        ]
+
+    def __init__(self, *args: Any, before: tuple[str, str] | None = None, **kwargs: Any) -> None:
+        """`before` is the question directly before it, as (key, words): the one that it can help with."""
+        super().__init__(*args, **kwargs)
+        kept = self.instance.helps
+        offered = [("", _("Everyone, as “Shows when” says")), *([before] if before else [])]
+        if kept and (before is None or kept != before[0]):
+            offered.append((kept, f"“{kept}” ?"))
+        self.fields["helps"] = forms.ChoiceField(
+            label=_("who is asked"),
+            required=False,
+            choices=offered,
+            initial=kept or "",
+            help_text=_("A helper is asked only after “Not sure” to the question before it. It must be a fact."),
+        )
 
     def helps(self) -> list[Any]:
         """The four fields of the help text, for the page."""
         return [self[f"help_{name}"] for name in WORDS]
 
+    def helps_field(self) -> Any:
+        """The question that it helps with, for the page."""
+        return self["helps"]
+
+    def asks(self) -> list[Any]:
+        """The four fields that say who can answer, for the page."""
+        return [self[f"ask_{name}"] for name in WORDS]
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         self.instance.has_help = any(self.cleaned_data.get(f"help_{name}") for name in WORDS)
+        self.instance.has_ask = any(self.cleaned_data.get(f"ask_{name}") for name in WORDS) or None
+        self.instance.helps = self.cleaned_data.get("helps") or None
         return self.cleaned_data
 
 
@@ -137,7 +170,8 @@ class FloorForm(PartForm):
 
     class Meta(PartForm.Meta):
         model = FloorRule
-        fields = [*PartForm.Meta.fields, "level", "source"]
+        fields = [*PartForm.Meta.fields, "level", "first", "source"]
+        widgets: dict[str, Any] = {**PartForm.Meta.widgets, "first": forms.CheckboxInput}
         help_texts = {
             **PartForm.Meta.help_texts,
             "source": _("Where the rule comes from, for the clinicians who review it. Families do not see it."),
@@ -185,9 +219,26 @@ class ChoiceForm(KeyedForm):
         model = Choice
         fields = [*WORDS, "key"]
 
-    def __init__(self, *args: Any, words: Vocabulary, levels: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        words: Vocabulary,
+        levels: dict[str, str],
+        helped: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`helped` are the answers of the question that this one helps with, by key; None where it helps with none."""
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
+        if helped is not None:
+            means = self.instance.means or []
+            self.fields["means"] = forms.MultipleChoiceField(
+                label=_("leaves possible"),
+                required=False,
+                choices=[*helped.items(), *((key, f"“{key}” ?") for key in means if key not in helped)],
+                initial=means,
+                widget=forms.CheckboxSelectMultiple,
+            )
         self.instance.rates = dict(self.instance.rates)
         rates = sorted(self.instance.rates.items())
         dimensions = {**{key: f"“{key}” ?" for key, _degree in rates}, **words.dimensions}
@@ -233,6 +284,8 @@ class ChoiceForm(KeyedForm):
                 rates[dimension] = int(degree or 0)
         self.instance.rates = rates
         self.instance.favours = self.cleaned_data.get("favours", [])
+        if "means" in self.fields:
+            self.instance.means = self.cleaned_data.get("means") or None
         return self.cleaned_data
 
 

@@ -159,7 +159,8 @@ class _Writer:
             role = str(Question.Role(part["role"]).label).split(":")[0]
             return [role, str(Question.Kind(part["kind"]).label)]
         if section == "floors":
-            return [self.names.get(part["level"], part["level"]) or _("no level yet")]
+            level = self.names.get(part["level"], part["level"]) or _("no level yet")
+            return [level, _("first step")] if part.get("first") else [level]
         if section == "safety":
             first = [part["helpline"]] if "helpline" in part else []
             return [
@@ -172,6 +173,8 @@ class _Writer:
         if section == "dimensions":
             return ""
         if section == "questions":
+            if helped := self.words.questions.get(part.get("helps", "")):
+                return _("Shows after “Not sure” to %(question)s") % {"question": helped.label}
             if condition is None:
                 return ""
             return _("Shows when %(condition)s.") % {"condition": builder.say(condition, self.words)}
@@ -198,6 +201,10 @@ class _Writer:
                 f"{self.words.dimensions.get(key, key)}: {degree_words(degree, self.language)}"
                 for key, degree in sorted(rates.items())
             )
+        if means := choice.get("means"):
+            helped = self.words.questions.get(question.get("helps", ""))
+            answers = [f"“{helped.choices.get(key, key) if helped else key}”" for key in means]
+            return _("leaves possible: %(answers)s") % {"answers": listed(answers, self.language, "or")}
         if favours := choice.get("favours"):
             names = listed([self.names.get(slug, slug) for slug in favours], self.language)
             return _("speaks for %(levels)s") % {"levels": names}

@@ -29,8 +29,8 @@ def fields(page: Any) -> dict[str, Any]:
     posted: dict[str, Any] = {}
     form = html[html.index('class="part-form"') : html.rindex("</form>")]
     for tag in re.findall(r"<input[^>]*>", form):
-        name, value = _attribute(tag, "name"), _attribute(tag, "value") or ""
-        kind = _attribute(tag, "type") or "text"
+        name, kind = _attribute(tag, "name"), _attribute(tag, "type") or "text"
+        value = _attribute(tag, "value") or ("on" if kind == "checkbox" and " value=" not in tag else "")
         if name and (kind not in ("checkbox", "radio") or " checked" in tag):
             posted.setdefault(name, []).append(value)
     for attributes, inside in re.findall(r"<textarea([^>]*)>(.*?)</textarea>", form, re.S):
@@ -124,6 +124,41 @@ def test_a_question_is_added_with_answers_ratings_and_a_condition(
     bench = publisher.get(address("change", questionnaire.pk)).content.decode()
     assert "Shows when “2. mood?” is answered with “low”." in bench
     assert "d: severe (3)" in bench
+
+
+def test_a_helper_its_meanings_and_a_first_step_are_written_by_form(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    why = Question.objects.get(key="why")
+    page = part(draft, "questions", why)
+    asks = {f"ask_{name}": "Ask a friend." for name in ("en_me", "en_loved", "es_me", "es_loved")}
+    posted: dict[str, Any] = {
+        **fields(publisher.get(page)),
+        **asks,
+        "helps": "mood",
+        "role": "context",
+        "op": "when/remove/",
+    }
+    posted |= {f"choice-1-{name}": "" for name in ("rates-0", "degree-0")}
+    publisher.post(page, posted)
+    answer = publisher.get(page)
+    means = {"choice-0-means": ["well", "low"], "choice-1-means": ["low", "very-low"]}
+    assert answer.content.decode().count("Leaves possible") == 2
+    posted = {**fields(answer), **means, "op": "save"}
+    assert publisher.post(page, posted).status_code == 302
+    rule = FloorRule.objects.get(key="much")
+    page = part(draft, "floors", rule)
+    publisher.post(page, {**fields(publisher.get(page)), "first": "on", "op": "save"})
+    kept = drafts.document(Draft.objects.get())
+    helper = kept["questions"][-1]
+    assert (helper["helps"], helper["ask"]["en"]["me"], "shows_when" in helper) == ("mood", "Ask a friend.", False)
+    assert [one["means"] for one in helper["choices"]] == [["well", "low"], ["low", "very-low"]]
+    assert [rule.get("first") for rule in kept["floors"]] == [None, True]
+    assert parse(kept).helper_of["mood"].key == "why"
+    bench = publisher.get(address("change", questionnaire.pk)).content.decode()
+    assert "Shows after “Not sure” to" in bench and "leaves possible: “low” or “very-low”" in bench
+    publisher.post(page, {**fields(publisher.get(page)), "op": "save"})
+    assert drafts.document(Draft.objects.get()) == kept
 
 
 def test_the_order_changes_by_buttons_and_the_keyboard_stays(

@@ -257,19 +257,37 @@ class PartPage:
         return kept
 
     def _form(self, data: Any) -> Any:
-        more = {"levels": self.desk.names} if self.section == "floors" else {}
+        more: dict[str, Any] = {"levels": self.desk.names} if self.section == "floors" else {}
+        if self.section == "questions":
+            more["before"] = self._before()
         return FORMS[self.section](data, instance=self.part, **more)
+
+    def _before(self) -> tuple[str, str] | None:
+        """The question directly before this one that is no helper itself, as (key, words)."""
+        asked = [one for one in self.desk.document["questions"][: self.place] if "helps" not in one]
+        if not asked or (self.place and asked[-1] is not self.desk.document["questions"][self.place - 1]):
+            return None
+        key = str(asked[-1]["key"])
+        return key, self.words.questions[key].label
+
+    def _helped(self) -> dict[str, str] | None:
+        """The answers of the question that this one helps with; None where it helps with none."""
+        helps = getattr(self.part, "helps", None)
+        if not helps:
+            return None
+        asked = vocabulary(self.desk.document, self.words.language).questions.get(helps)
+        return asked.choices if asked else {}
 
     def _choices(self) -> list[ChoiceForm]:
         if not isinstance(self.part, Question):
             return []
         words = vocabulary(self.desk.document, self.words.language)
         levels = {slug: self.desk.names.get(slug, slug) for slug in self.desk.draft.levels}
-        kept = list(self.part.choices.all()) if self.part.pk else []
+        kept, helped = list(self.part.choices.all()) if self.part.pk else [], self._helped()
         if self.data is None:
             rows = kept or [Choice(), Choice()]
             return [
-                ChoiceForm(instance=row, prefix=f"choice-{at}", words=words, levels=levels)
+                ChoiceForm(instance=row, prefix=f"choice-{at}", words=words, levels=levels, helped=helped)
                 for at, row in enumerate(rows)
             ]
         count = self.data.get("choices", "")
@@ -281,6 +299,7 @@ class PartPage:
                 prefix=f"choice-{at}",
                 words=words,
                 levels=levels,
+                helped=helped,
             )
             for at in range(min(int(count), MOST_CHOICES) if count.isdecimal() else 0)
         ]
