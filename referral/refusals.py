@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from referral.actions.common import Ended, NoRole, NotYours, Stale, Unread
-from referral.actions.placements import CannotSend, Mismatch, NotCovered
+from referral.actions.common import CannotSend, Ended, Mismatch, NoRole, NotCovered, NotYours, Stale, Unread
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, Self
 
 from privacy.models import User
+from referral.coverage import Gap
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
+from referral.needs import Against
 
 
 class Stale(Exception):
@@ -34,6 +36,30 @@ class Unread(Exception):
 
 class Again(Exception):
     """This very press of a button has done its work already. Nothing more was written."""
+
+
+class NotCovered(Exception):
+    """No live consent covers this request; `gap` says what is missing. There is no override."""
+
+    def __init__(self, gap: Gap):
+        super().__init__(gap)
+        self.gap = gap
+
+
+class Mismatch(Exception):
+    """The program does not meet a need, as `against` says, and no reason was given for sending it there."""
+
+    def __init__(self, against: Against):
+        super().__init__(against.keys)
+        self.against = against
+
+
+class CannotSend(Exception):
+    """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from messaging.actions import cancel
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, write
+from referral.actions.common import SYSTEM, Actor, CannotSend, Mismatch, NotCovered, locked, new_task, write
 from referral.actions.effects import Effect, require_shown
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.coverage import LIMITED, Gap, covering
@@ -27,37 +27,13 @@ from referral.lifecycle import (
     step,
 )
 from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
-from referral.needs import Against, against
+from referral.needs import against
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 # What a family is told of: a program has answered, and its answer stands.
 ANSWER_STANDS = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
-
-
-class NotCovered(Exception):
-    """No live consent covers this request; `gap` says what is missing. There is no override."""
-
-    def __init__(self, gap: Gap):
-        super().__init__(gap)
-        self.gap = gap
-
-
-class Mismatch(Exception):
-    """The program does not meet a need, as `against` says, and no reason was given for sending it there."""
-
-    def __init__(self, against: Against):
-        super().__init__(against.keys)
-        self.against = against
-
-
-class CannotSend(Exception):
-    """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
-
-    def __init__(self, why: str):
-        super().__init__(why)
-        self.why = why
 
 
 @one_transaction

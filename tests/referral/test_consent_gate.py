@@ -13,9 +13,9 @@ from time_machine import travel
 from directory.models import Program
 from messaging.letter import Letter
 from messaging.models import Message
-from referral.actions.common import FAMILY, Actor
+from referral.actions.common import FAMILY, Actor, CannotSend, NotCovered
 from referral.actions.consents import CONSENT_LIFE, revoke_consent
-from referral.actions.placements import CannotSend, NotCovered, accept_placement, reject_placement, send_to_program
+from referral.actions.placements import accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import take
 from referral.coverage import Gap
 from referral.lifecycle import Refused

@@ -96,11 +96,15 @@ def test_who_is_on_duty_is_texted_at_once_in_neutral_words(
 
 
 def test_quiet_hours_of_families_still_hold_for_families(
-    taken: Referral, post: Callable[..., list[Any]], now: datetime
+    make_referral: Callable[..., Referral], post: Callable[..., list[Any]], now: datetime
 ) -> None:
     Channel.objects.filter(key="sms").update(urgent_any_time=False)
-    late = now + MIDNIGHT
-    assert [each.row.channel for each in post(late) if each.row.person_key.startswith("contact:")].count("sms") == 0
+    late, morning = now + MIDNIGHT, now + MIDNIGHT + timedelta(hours=10)
+    with travel(late, tick=False):
+        make_referral(ways=("text",), email="")
+    assert Message.objects.filter(channel="sms", person_key__startswith="contact:", due_at__lte=late).exists()
+    assert post(late) == []
+    assert [each.row.person_key.partition(":")[0] for each in post(morning, "sms")] == ["contact"]
 
 
 def test_the_call_comes_again_until_somebody_has_it(

@@ -15,8 +15,8 @@ from assessments.actions import begin
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
-from referral.actions.common import Actor
-from referral.actions.placements import Mismatch, send_to_program
+from referral.actions.common import Actor, Mismatch
+from referral.actions.placements import send_to_program
 from referral.actions.referrals import Need, change_need
 from referral.models import Placement, Referral
 from referral.needs import against, wish_of

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from directory.models import Program
 from messaging.models import Permission
-from referral.actions.common import FAMILY, Actor, NotYours, Stale
+from referral.actions.common import FAMILY, Actor, CannotSend, NotYours, Stale
 from referral.actions.intake import Ask, open_referral
-from referral.actions.placements import CannotSend, accept_placement, reject_placement, send_to_program
+from referral.actions.placements import accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import add_note, take
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral, TimelineEntry

@@ -20,9 +20,20 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from privacy.fields import blind_index
-from referral.actions.common import Actor, Again, Ended, NoRole, NotYours, Stale, Unread, has_done
+from referral.actions.common import (
+    Actor,
+    Again,
+    CannotSend,
+    Ended,
+    Mismatch,
+    NoRole,
+    NotCovered,
+    NotYours,
+    Stale,
+    Unread,
+    has_done,
+)
 from referral.actions.effects import Changed, Effect
-from referral.actions.placements import CannotSend, Mismatch, NotCovered
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task
 from referral.refusals import sentence
