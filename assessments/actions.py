@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from assessments import approvals, keeping, tallies
-from assessments.engine.decide import evaluate
+from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import ENGINE_VERSION, Definition
 from assessments.engine.document import canonical_json, sha256
 from assessments.engine.prove import Proof, prove
@@ -21,7 +22,7 @@ from assessments.engine.story import proof_to_json
 from assessments.engine.walk import Answer, AnswerError, check_answers
 from assessments.history import write_line
 from assessments.models import Questionnaire, QuestionnaireVersion, Response
-from assessments.models.versions import ResponseQuerySet
+from assessments.models.versions import ResponseQuerySet, version_of
 from privacy.actions import delete_in_batches
 from privacy.crypto import CannotDecrypt
 from privacy.models import User
@@ -126,26 +127,39 @@ def begin(
     return response if is_new or pressed_twice else Response.objects.create(**values)
 
 
-def answer(response: Response, *, question: str, answer: Answer, now: datetime) -> Response:
+def answer(response: Response, *, question: str, answer: Answer, now: datetime) -> tuple[Response, Outcome]:
     """Keep one answer, also to a question that is not asked at present, and decide again.
 
     Raises `assessments.engine.walk.AnswerError` for an answer that the question does not have; then nothing is kept.
     """
-    with transaction.atomic():
-        kept = Response.objects.select_for_update().select_related("version").get(pk=response.pk)
-        definition = kept.version.definition
-        wanted = {question: answer}
-        problems = check_answers(definition, wanted)
-        if problems:
-            raise AnswerError(problems)
-        kept.answers = {**kept.answers, **wanted}
-        outcome = evaluate(definition, kept.answers)
-        kept.determination = report(definition, kept.answers) if outcome.complete else None
-        kept.completed_at = now if outcome.complete else None
-        kept.updated_at = now
-        kept.expires_at = max(kept.expires_at, now + kept.kept_for)
-        kept.save()
-    return kept
+    wanted = {question: answer}
+    if problems := check_answers(response.version.definition, wanted):
+        raise AnswerError(problems)
+    changed, outcome = _with_answer(response, wanted, now)
+    # One statement does where nothing happened since the row was read; else it is read again, and held.
+    unchanged = {name: getattr(response, name) for name in ("updated_at", "expires_at", "keeping")}
+    if not Response.objects.filter(pk=response.pk, **unchanged).update(**changed):
+        with transaction.atomic():
+            response = Response.objects.select_for_update().get(pk=response.pk)
+            response.version = version_of(response.version_id)
+            changed, outcome = _with_answer(response, wanted, now)
+            Response.objects.filter(pk=response.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(response, name, value)
+    return response, outcome
+
+
+def _with_answer(response: Response, wanted: dict[str, Answer], now: datetime) -> tuple[dict[str, Any], Outcome]:
+    """The columns as they are with the answer, and what the engine makes of it."""
+    definition, answers = response.version.definition, {**response.answers, **wanted}
+    outcome = evaluate(definition, answers)
+    return {
+        "answers": answers,
+        "determination": report(definition, answers) if outcome.complete else None,
+        "completed_at": now if outcome.complete else None,
+        "updated_at": now,
+        "expires_at": max(response.expires_at, now + response.kept_for),
+    }, outcome
 
 
 def keep_until(response: Response, *, until: datetime) -> None:

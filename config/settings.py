@@ -216,7 +216,8 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# Ten minutes more than answers are kept on a device: a session is not written down at every answer.
+SESSION_COOKIE_AGE = 60 * 60 * 12 + 60 * 10
 SESSION_ENGINE = "privacy.session_store"
 CSRF_FAILURE_VIEW = "config.typed.csrf_failure"
 CSRF_COOKIE_AGE = None  # gone with the browser: a family's device may be shared
@@ -331,7 +332,7 @@ QUESTIONNAIRE = "level-of-care"  # the key of the one that families answer
 # How long answers are there after the last of them. On their own device as long as the session that alone can open
 # them; with a code or a link as the page says; on a shared device no longer than somebody sits there.
 RESPONSES_KEPT_FOR = {
-    "device": timedelta(seconds=SESSION_COOKIE_AGE),
+    "device": timedelta(hours=12),
     "saved": timedelta(days=30),
     "nowhere": timedelta(hours=1),
 }

@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
+from assessments.models.versions import version_of
 from directory.models import ZipCode
 from referral.roles import set_up
 from tests.systems import System, running
@@ -139,6 +140,7 @@ def _flush_what_tests_wrote() -> Iterator[None]:
 def _empty_cache() -> Iterator[None]:
     """Rate limits live in the cache and must not reach from one test into the next."""
     cache.clear()
+    version_of.cache_clear()  # a test that is undone leaves its keys to the next one
     yield
 
 

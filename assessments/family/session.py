@@ -6,14 +6,18 @@ No answer, question or result is ever part of an address: pages are numbered, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
 from assessments.models import Response
+from assessments.models.versions import version_of
 
 RESPONSE = "assessment_response"
 SEEN = "assessment_warnings_told"
+RENEWED = "assessment_renewed"
+# SESSION_COOKIE_AGE is longer than the answers are kept by more than this.
+RENEWAL = timedelta(minutes=5)
 
 
 def own(request: HttpRequest, response: Response) -> None:
@@ -33,12 +37,19 @@ def end_with_the_browser(request: HttpRequest) -> None:
 def owned(request: HttpRequest, now: datetime) -> Response | None:
     """The session's own response, if it is still kept."""
     pk = request.session.get(RESPONSE)
-    return Response.objects.live(now).select_related("version").filter(pk=pk).first() if pk else None
+    response = Response.objects.live(now).filter(pk=pk).first() if pk else None
+    if response:
+        response.version = version_of(response.version_id)
+    return response
 
 
-def renew(request: HttpRequest) -> None:
-    """Let the session last as long as the answers that were just kept: they are kept as long as they can be opened."""
-    request.session.modified = True
+def renew(request: HttpRequest, now: datetime) -> None:
+    """Let the session last as long as the answers that were just kept: they are kept as long as they can be opened.
+
+    Written down every few minutes: it lasts that much longer than the answers.
+    """
+    if now.timestamp() - request.session.get(RENEWED, 0) > RENEWAL.total_seconds():
+        request.session[RENEWED] = now.timestamp()
 
 
 def disown(request: HttpRequest) -> None:

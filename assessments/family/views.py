@@ -136,21 +136,21 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
         return redirect("assessments:question", number)
     dangers = dangers_of(definition, asked)
     form = QuestionForm(asked, language(), response.spoken_to, request.POST, dangers=dangers)
-    outcome = response.outcome()
-    on_the_way = [question.key for question in pages.asked(definition, outcome)]
-    kept = None
+    was_complete = response.completed_at is not None
+    told = None
     if form.is_valid():
         try:
-            kept = actions.answer(response, question=asked.key, answer=form.cleaned_data["answer"], now=timezone.now())
+            told = actions.answer(response, question=asked.key, answer=form.cleaned_data["answer"], now=timezone.now())
         except AnswerError as error:
             form.add_error("answer", " ".join(problem.say(language()) for problem in error.problems))
-    if kept is None:
+    if told is None:
+        outcome = response.outcome()
+        on_the_way = [question.key for question in pages.asked(definition, outcome)]
         if asked.key not in on_the_way:
             return redirect("assessments:question", len(on_the_way))
         return _ask(request, response, outcome, on_the_way.index(asked.key) + 1, form)
-    response = kept
-    session.renew(request)
-    was_complete, outcome = outcome.complete, response.outcome()
+    response, outcome = told
+    session.renew(request, timezone.now())
     if warning := _warning(request, response, outcome):
         return warning
     keys = [question.key for question in pages.asked(definition, outcome)]

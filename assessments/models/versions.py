@@ -81,6 +81,12 @@ class QuestionnaireVersion(models.Model):
 
 
 @lru_cache(maxsize=32)
+def version_of(pk: int) -> QuestionnaireVersion:
+    """A version, read once per process: no row ever changes."""
+    return QuestionnaireVersion.objects.get(pk=pk)
+
+
+@lru_cache(maxsize=32)
 def parsed(document: str) -> Definition:
     """The definition of a canonical JSON text."""
     return parse(json.loads(document))

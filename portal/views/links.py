@@ -139,9 +139,9 @@ def without_link(request: HttpRequest, kind: type[SecretLink]) -> HttpResponse:
 
 
 def _context(request: HttpRequest, kind: type[SecretLink]) -> dict[str, Any]:
+    if kind is SharedResult or kind is ReturnLink:
+        return {"shared": kind is SharedResult, "answers": kind is ReturnLink}
     typed = [request.POST[name] for name in WORDS if request.POST.get(name)]
     shown = _which(request, _links(request, kind))
     others = [each for each in all_held(request, kind) if str(each.which) != shown]
-    if kind is SharedResult or kind is ReturnLink:
-        return {"shared": kind is SharedResult, "answers": kind is ReturnLink}
     return {"program": kind is ProgramLink, "typed": typed, "others": others, "address": PAGES[kind][1]}

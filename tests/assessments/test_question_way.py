@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
 
+from assessments import actions
 from assessments.engine.extent import extent
 from assessments.engine.model import modelled
 from assessments.engine.walk import left
@@ -123,3 +125,23 @@ def test_the_count_narrows_to_the_real_end(family: Client) -> None:
     real = len(Response.objects.get().outcome().path)
     assert all(fewest <= real <= most for fewest, most in told)
     assert told[-1] == (real, real)
+
+
+def test_an_answer_and_the_next_page_ask_the_database_little(
+    family: Client, django_assert_max_num_queries: Any
+) -> None:
+    data = {"question": "danger-now", "answer": [""]}
+    family.post("/assessment/1/", data)
+    with django_assert_max_num_queries(3):
+        family.post("/assessment/1/", data)
+    with django_assert_max_num_queries(2):
+        family.get("/assessment/2/")
+
+
+def test_two_answers_at_once_are_both_kept(family: Client) -> None:
+    stale, now = Response.objects.get(), timezone.now()
+    actions.answer(stale, question="danger-now", answer=[], now=now)
+    older = Response.objects.get()
+    older.answers, older.updated_at = {}, now - timedelta(minutes=1)
+    actions.answer(older, question="self-harm", answer="none", now=now)
+    assert set(Response.objects.get().answers) == {"danger-now", "self-harm"}

@@ -30,7 +30,7 @@ def respond(questionnaire: Questionnaire, now: datetime) -> Callable[..., Respon
     def answered(**answers: Any) -> Response:
         response = actions.begin(key="small", language="en", voice="me", now=now)
         for question, given in answers.items():
-            response = actions.answer(response, question=question, answer=given, now=now)
+            response, _outcome = actions.answer(response, question=question, answer=given, now=now)
         return response
 
     return answered

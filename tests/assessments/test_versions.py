@@ -46,7 +46,7 @@ def test_a_response_keeps_its_version_and_its_determination(
 ) -> None:
     response = actions.begin(key="small", language="en", voice="me", now=now)
     for question, answer in {"safe": "no", "mood": "low", "why": "not_sure"}.items():
-        response = actions.answer(response, question=question, answer=answer, now=now)
+        response, _outcome = actions.answer(response, question=question, answer=answer, now=now)
     assert response.determination["range"] == ["mid", "high"]
 
     Choice.objects.filter(key="known").update(rates={"d": 2})

@@ -33,8 +33,8 @@ def still_open(request: HttpRequest, response: Response) -> HttpResponse:
     )
     if posted and form.is_valid():
         for key, answer in form.answers().items():
-            response = actions.answer(response, question=key, answer=answer, now=timezone.now())
-        session.renew(request)
+            response, _outcome = actions.answer(response, question=key, answer=answer, now=timezone.now())
+        session.renew(request, timezone.now())
         return redirect("assessments:result")
     context: dict[str, Any] = {"form": form, "kept": pages.kept(response)}
     return render(request, "assessments/result/answer.html", context, status=400 if form.errors else 200)
