@@ -258,4 +258,16 @@ PEOPLE = [
         {"do-not-stop-suddenly", "overdose-last-year"},
         {"alcohol-sedatives", "overdose"},
     ),
+    Person(
+        "Uses fentanyl and meth every day; a beer, a joint and a sleeping pill now and then.",
+        {
+            "substances": ["alcohol", "cannabis", "opioids", "stimulants", "sedatives", "other-drugs"],
+            "drink-often": "light",
+            "how-often": "daily",
+            "weed-often": "some-days",
+        },
+        "iop",
+        set(),
+        {"overdose", "opioid-medicine"},
+    ),
 ]
