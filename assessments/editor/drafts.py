@@ -104,9 +104,9 @@ class _Rows(NamedTuple):
 def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by: Any = None) -> Draft:
     """Make the questionnaire's draft say what the document says. A draft with news is kept first.
 
-    A part that is in both keeps its row's primary key, and its revision unless it says something else now: a form of
-    it that somebody has open still fits, and is told of the change. The caller holds a transaction. The document's own
-    key is not looked at: a draft has its questionnaire's.
+    A part that is in both, or was removed lately, keeps its row's primary key, and its revision unless it says
+    something else now: a form of it that somebody has open still fits, and is told of the change. The caller holds a
+    transaction. The document's own key is not looked at: a draft has its questionnaire's.
     """
     rows = _Rows({}, {}, {})
     title = {"levels": document["levels"], "edited_at": now, "edited_by": by, **_columns(document["title"])}
@@ -115,6 +115,7 @@ def write(questionnaire: Questionnaire, document: Document, *, now: datetime, by
         if has_news(questionnaire):
             keep(draft, now=now)
         rows = _rows(draft)
+        _remember(rows, questionnaire)
         for model in MODELS.values():
             model._default_manager.filter(draft=draft).delete()
         Draft.objects.filter(pk=draft.pk).update(**title)
@@ -151,6 +152,16 @@ def _rows(draft: Draft) -> _Rows:
         },
         content={(section, part["key"]): part for section in MODELS for part in content[section]},
     )
+
+
+def _remember(rows: _Rows, questionnaire: Questionnaire) -> None:
+    """Give parts that were removed their last primary key back, so that links to them lead there again."""
+    taken = {(section, pk) for (section, _key), (pk, _revision) in rows.parts.items()}
+    for kept in KeptDraft.objects.filter(questionnaire=questionnaire):
+        for section, key, pk, revision in kept.document.get("rows", ()):
+            if (section, key) not in rows.parts and (section, pk) not in taken:
+                rows.parts[section, key] = pk, revision
+                taken.add((section, pk))
 
 
 def _write_questions(draft: Draft, content: list[Document], rows: _Rows) -> None:
@@ -191,7 +202,8 @@ def title_mark(draft: Draft) -> str:
 def keep(draft: Draft, *, now: datetime) -> None:
     """Keep what the draft says, so that it can be had back; the oldest of many goes."""
     kept = KeptDraft.objects.filter(questionnaire=draft.questionnaire)
-    KeptDraft.objects.create(questionnaire=draft.questionnaire, document=document(draft), kept_at=now)
+    rows = [[section, key, *row] for (section, key), row in _rows(draft).parts.items()]
+    KeptDraft.objects.create(questionnaire=draft.questionnaire, document={**document(draft), "rows": rows}, kept_at=now)
     kept.exclude(pk__in=kept.values_list("pk", flat=True)[:MOST_KEPT]).delete()
 
 
@@ -214,7 +226,7 @@ def _row(section: str, part: Document, rows: _Rows) -> dict[str, int]:
     if place not in rows.parts:
         return {}
     pk, revision = rows.parts[place]
-    return {"pk": pk, "revision": revision + (rows.content[place] != part)}
+    return {"pk": pk, "revision": revision + (rows.content.get(place) != part)}
 
 
 def _columns(text: Mapping[str, Mapping[str, str]], prefix: str = "") -> dict[str, str]:

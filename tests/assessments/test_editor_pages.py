@@ -300,6 +300,19 @@ def test_removing_a_part_can_be_undone(publisher: Client, draft: Draft, question
     assert not FloorRule.objects.filter(key="much").exists()
     publisher.post(address("go_back", questionnaire.pk), {"to": f"kept:{KeptDraft.objects.get().pk}"})
     assert drafts.document(Draft.objects.get()) == before
+    assert part(draft, "floors", FloorRule.objects.get(key="much")) == page
+
+
+def test_a_removed_part_is_at_its_address_again_after_going_back_to_a_version(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    page = part(draft, "questions", Question.objects.get(key="mood"))
+    opened = fields(publisher.get(page))
+    publisher.post(page, {**opened, "op": "delete"})
+    publisher.post(address("go_back", questionnaire.pk), {"to": "version:1"})
+    assert part(draft, "questions", Question.objects.get(key="mood")) == page
+    answer = publisher.post(page, {**opened, "en_me": "Mine", "op": "save"})
+    assert "Someone else changed this" in answer.content.decode()
 
 
 def test_trying_shows_path_ratings_rules_and_level_and_keeps_nothing(
