@@ -213,7 +213,7 @@ def test_what_the_questions_told_is_filled_in_and_may_be_changed(voice: str) -> 
         step = response.outcome().next_question
         if step is None:
             break
-        response = answer(response, question=step, answer=told.get(step, "not_sure"), now=timezone.now())
+        response, _outcome = answer(response, question=step, answer=told.get(step, "not_sure"), now=timezone.now())
     page = family.get("/referral/").content.decode()
     assert '<option value="under_18" selected>' in page
     assert 'name="language" value="es" id="id_language_1" checked' in page.replace(" required", "")
@@ -376,7 +376,7 @@ def test_answers_are_shared_only_where_the_family_ticks_it(staff: Client) -> Non
         step = response.outcome().next_question
         if step is None:
             break
-        response = answer(response, question=step, answer="not_sure", now=timezone.now())
+        response, _outcome = answer(response, question=step, answer="not_sure", now=timezone.now())
     page = family.get("/referral/").content.decode()
     assert "Show my answers" in page
     assert 'value="loved_one" id="id_relation_1" checked' in page.replace(" required", "")
