@@ -32,7 +32,7 @@ def test_help_and_the_way_out_stand_before_everything_else() -> None:
     exit_link = re.search(r"<a [^>]*data-quick-exit[^>]*>", page)
     assert exit_link
     assert 'rel="noreferrer' in exit_link[0]
-    assert 'href="https://' in exit_link[0]
+    assert 'href="/leave/"' in exit_link[0] and 'data-quick-exit="https://' in exit_link[0]
 
 
 def test_every_entry_of_the_navigation_leads_somewhere() -> None:
