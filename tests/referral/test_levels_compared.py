@@ -64,7 +64,7 @@ def response(rows: None, now: datetime) -> Response:
     while (key := given.outcome().next_question) is not None:
         asked = given.version.definition.by_key[key]
         least: Any = [] if asked.kind == "many" else asked.choices[0].key
-        given = answer(given, question=key, answer="not_sure" if key == "daily-life" else least, now=now)
+        given, _outcome = answer(given, question=key, answer="not_sure" if key == "daily-life" else least, now=now)
     return begun.__class__.objects.get(pk=begun.pk)
 
 
