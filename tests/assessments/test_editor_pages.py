@@ -346,6 +346,7 @@ def test_publishing_freezes_the_draft_and_says_what_moved(
 ) -> None:
     FloorRule.objects.filter(key="much").update(when={"rating": ["d", 4]})
     page = publisher.get(address("publish", questionnaire.pk))
+    assert not [words for words, _holds in page.context["properties"] if "_" in words]
     compared = page.context["compared"]
     assert (compared.total, compared.stay, compared.up, compared.down) == (5, 4, 0, 1)
     assert [(row.level, [cell[1] for cell in row.cells]) for row in compared.rows] == [

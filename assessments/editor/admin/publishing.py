@@ -122,12 +122,14 @@ def properties(held: dict[str, bool]) -> list[tuple[str, bool]]:
     """What the proof is about, in words, and whether it holds."""
     words = {
         "references_backward": _("Questions depend on earlier questions only"),
+        "helpers_sound": _("A helper’s answer never makes the result less certain"),
         "texts_complete": _("Every text is there in both languages and both voices"),
         "questions_reachable": _("Every question can come up"),
         "rules_reachable": _("Every rule can hold"),
         "levels_reachable": _("Every level can be the result"),
         "always_a_result": _("Every path ends with a result"),
         "worse_never_lower": _("A worse answer never lowers the level"),
+        "then_never_lower": _("A worse answer never lowers the care after a first step"),
         "preferences_neutral": _("Preferences never change the level"),
         "safety_reached": _("Safety answers always reach the crisis page"),
         "safety_kept": _("A worse answer never takes the crisis page away"),
