@@ -4,11 +4,136 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from tests.assessments.vignettes import LEVELS, MUST_SAY, Vignette, read
+from django.conf import settings
 
-WORKING = read("working")
-STORIES: tuple[Vignette, ...] = WORKING
+from assessments.engine.report import report
+from tests.assessments.vignettes import LEVELS, MUST_SAY, Vignette, Way, read, recorded
+from tests.engine.building import default_definition
+
+WORKING, FRESH = read("working"), read("fresh")
+STORIES: tuple[Vignette, ...] = WORKING + FRESH
+DEFINITION = default_definition()
+ANSWERS = recorded()
+DOCUMENTATION = Path(settings.BASE_DIR) / "docs" / "vignettes.md"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the result leads with, and how far it may reach."""
+
+    certainty: str
+    lead: str
+    first: bool
+    highest: str
+    safety: bool
+
+    def words(self) -> str:
+        if self.certainty == "open":
+            return "cannot tell"
+        level = f"at least {self.lead}" if self.certainty == "at-least" else self.lead
+        return f"first medically-managed, then {level}" if self.first else level
+
+    def leads_with_accepted(self, story: Vignette) -> bool:
+        if self.certainty == "open":
+            return False
+        if self.first and "medically-managed" in story.accepted:
+            return True
+        if self.first and story.first_medical_step == "not due":
+            return False
+        return self.lead in story.accepted
+
+    def is_safe_at_least(self, story: Vignette) -> bool:
+        """Nothing above what is accepted is called sure, and the level that is accepted stays open."""
+        return (
+            self.certainty == "at-least"
+            and not self.first
+            and LEVELS.index(self.lead) < LEVELS.index(story.accepted[0]) <= LEVELS.index(self.highest)
+        )
+
+    def holds_accepted(self, story: Vignette) -> bool:
+        if self.first and "medically-managed" in story.accepted:
+            return True
+        low = 0 if self.certainty == "open" else LEVELS.index(self.lead)
+        return any(low <= LEVELS.index(level) <= LEVELS.index(self.highest) for level in story.accepted)
+
+
+@cache
+def shown(story: Vignette, way: Way) -> Shown:
+    told = report(DEFINITION, ANSWERS[story.key][way])
+    assert told["complete"], f"{story.key}: {told['next_question']} is not answered: rate it again through the pages"
+    return Shown(
+        certainty=told["certainty"],
+        lead=told["then"][0],
+        first=any(step["certain"] for step in told["first"]),
+        highest=told["range"][1],
+        safety=bool(told["safety"]),
+    )
+
+
+def rate(stories: tuple[Vignette, ...], way: Way) -> dict[str, int]:
+    seen = [(story, shown(story, way)) for story in stories]
+    return {
+        "leads": sum(what.leads_with_accepted(story) for story, what in seen),
+        "leads or safe": sum(what.leads_with_accepted(story) or what.is_safe_at_least(story) for story, what in seen),
+        "inside": sum(what.holds_accepted(story) for story, what in seen),
+        "open": sum(what.certainty == "open" for _story, what in seen),
+    }
+
+
+def figures(stories: tuple[Vignette, ...]) -> list[str]:
+    known, unsure = rate(stories, "known"), rate(stories, "unsure")
+    count = len(stories)
+    counts = (known["leads"], unsure["leads"], unsure["leads or safe"], unsure["inside"], unsure["open"])
+    return [f"{number} of {count} ({round(100 * number / count)} %)" for number in counts]
+
+
+def misses(stories: tuple[Vignette, ...], way: Way) -> dict[str, str]:
+    """Each miss as the documentation lists it: what was accepted, and what was shown."""
+    missed = {}
+    for story in stories:
+        what = shown(story, way)
+        fine = what.leads_with_accepted(story) or (way == "unsure" and what.is_safe_at_least(story))
+        if not fine or not what.holds_accepted(story):
+            missed[story.key] = f"{', '.join(story.accepted)} | {what.words()}"
+    return missed
+
+
+def listed(heading: str) -> dict[str, str]:
+    """The rows under a heading of the documentation: story, accepted, shown."""
+    section = DOCUMENTATION.read_text(encoding="utf-8").split(f"### {heading}\n")[1].split("\n#")[0]
+    rows = re.findall(r"^\| ([a-z0-9-]+) \| ([^|]+) \| ([^|]+) \|", section, re.MULTILINE)
+    return {key: f"{accepted} | {seen}" for key, accepted, seen in rows if key != "story"}
+
+
+def test_the_documentation_tells_how_often_stories_and_result_agree() -> None:
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+    told = re.findall(r"^\| .+ \| (\d+ of \d+ \(\d+ %\)) \| (\d+ of \d+ \(\d+ %\)) \|$", text, re.MULTILINE)
+    assert told == list(zip(figures(FRESH), figures(WORKING), strict=True))
+
+
+def test_the_documentation_lists_every_miss_by_name() -> None:
+    assert listed("With everything known") == misses(STORIES, "known")
+    assert listed("With “Not sure” wherever the story is silent") == misses(STORIES, "unsure")
+
+
+def test_no_story_of_danger_or_of_a_doctor_first_goes_without_it() -> None:
+    ways: tuple[Way, ...] = ("known", "unsure")
+    lacking = [
+        (story.key, way)
+        for story in STORIES
+        if story.needs_safety_first
+        for way in ways
+        if not shown(story, way).safety
+    ]
+    assert lacking == []
+
+
+def test_every_story_was_filled_in_both_ways() -> None:
+    assert {key: sorted(ways) for key, ways in ANSWERS.items()} == {story.key: ["known", "unsure"] for story in STORIES}
 
 
 def test_each_story_names_the_published_case_it_is_written_from() -> None:

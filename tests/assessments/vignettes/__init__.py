@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 HERE = Path(__file__).parent
 LEVELS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
@@ -56,6 +56,18 @@ class Vignette:
     @property
     def needs_safety_first(self) -> bool:
         return self.first_medical_step == "due" or bool(self.must_say & {"crisis-first", "medical-first"})
+
+
+# The form's values of one filling in, by question; a list where several may be ticked.
+Answers: TypeAlias = dict[str, str | list[str]]
+# "known": silent points are answered as is most usual; "unsure": they are answered "Not sure".
+Way: TypeAlias = Literal["known", "unsure"]
+
+
+def recorded() -> dict[str, dict[Way, Answers]]:
+    """What the teller of each story chose on the pages."""
+    told: dict[str, dict[Way, Answers]] = json.loads((HERE / "answers.json").read_text(encoding="utf-8"))
+    return told
 
 
 def read(name: str) -> tuple[Vignette, ...]:
