@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from assessments.engine.decide import evaluate
 from assessments.engine.report import report
 from tests.assessments.vignettes import LEVELS, MUST_SAY, Vignette, Way, read, recorded
 from tests.engine.building import default_definition
@@ -23,7 +24,7 @@ DOCUMENTATION = Path(settings.BASE_DIR) / "docs" / "vignettes.md"
 
 @dataclass(frozen=True)
 class Shown:
-    """What the result leads with, and how far it may reach."""
+    """What the result leads with, how far it may reach, and whether a safety rule that is stated opens it."""
 
     certainty: str
     lead: str
@@ -70,7 +71,7 @@ def shown(story: Vignette, way: Way) -> Shown:
         lead=told["then"][0],
         first=any(step["certain"] for step in told["first"]),
         highest=told["range"][1],
-        safety=bool(told["safety"]),
+        safety=any(fired.stated for fired in evaluate(DEFINITION, ANSWERS[story.key][way]).safety),
     )
 
 
@@ -161,7 +162,7 @@ def test_each_story_is_a_few_plain_sentences_and_says_what_is_open() -> None:
     assert {said for story in STORIES for said in story.must_say} <= MUST_SAY
 
 
-def test_accepted_levels_are_one_or_two_neighbors_or_three_with_a_reason() -> None:
+def test_accepted_levels_are_neighbors_and_three_have_a_reason() -> None:
     odd = []
     for story in STORIES:
         places = [LEVELS.index(level) for level in story.accepted]
