@@ -21,7 +21,7 @@ from portal.views.links import ended, page_of, remembered, without_link
 from privacy.actions import record_access
 from privacy.limits import seconds_to_wait
 from referral.actions import placements
-from referral.actions.common import Actor, Ended
+from referral.actions.common import Actor, Ended, NotCovered
 from referral.actions.replies import hear_program
 from referral.coverage import LIMITED, Category, covering
 from referral.hours import promised_by
@@ -152,6 +152,6 @@ def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm,
             return render(request, "portal/program_declined.html", page_of(request, ProgramLink, placement.pk))
     except Refused:
         messages.info(request, _("This request has already been answered. You see its current status."))
-    except placements.NotCovered:
+    except NotCovered:
         return ended(request, ProgramLink)
     return redirect("portal:program")
