@@ -64,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--thorough", action="store_true", help="every mutant, thousands of walks more: minutes")
     parser.addoption("--by-stack", action="store_true", help="give the browser tests of one system to one worker")
 
 
@@ -148,6 +149,12 @@ def _empty_cache() -> Iterator[None]:
 def _begin_in_english() -> None:
     """A page in Spanish leaves its language behind in the thread."""
     translation.activate("en")
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether to try all that can be tried, which takes minutes, or a part of it that is the same in every run."""
+    return bool(request.config.getoption("--thorough"))
 
 
 @pytest.fixture(scope="session")

@@ -250,7 +250,7 @@ def test_an_opioid_overdose_brings_naloxone_for_today(client: Client) -> None:
         ({"substances": ["opioids"]}, "buprenorphine"),
         ({"person": ["under-18"]}, "program for teens"),
         ({"language": "spanish"}, "in Spanish"),
-        ({"paying": ["medi-cal"]}, "Medi-Cal"),
+        ({"paying": ["medi-cal"]}, "Do you take Medi-Cal?"),
         ({"duties": ["work"]}, "around work"),
     ],
 )

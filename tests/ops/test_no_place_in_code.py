@@ -12,6 +12,7 @@ APPS = ("config", "workspace", "portal", "referral", "assessments", "directory",
 PLACE = re.compile(r"California|Pasadena|Los[ _]Angeles|\b11831\b|\bDHCS\b|Medi-Cal", re.IGNORECASE)
 # The answer's key in the questionnaire that ships, and the value where WAYMARK_TIME_ZONE is not set.
 KEPT = {
+    "assessments/family/result/steps.py": ["medi-cal", "medi-cal"],
     "assessments/family/search.py": ["medi-cal"],
     "config/settings.py": ["Los_Angeles"],
 }

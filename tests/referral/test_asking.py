@@ -371,14 +371,14 @@ def test_answers_are_shared_only_where_the_family_ticks_it(staff: Client) -> Non
     family = Client()
     response = begin(key="level-of-care", language="en", voice="loved", now=timezone.now())
     own(family, response)
-    assert "Show my answers" not in family.get("/referral/").content.decode()  # nothing is finished yet
+    assert "Show the navigator my answers" not in family.get("/referral/").content.decode()  # nothing is finished yet
     for _each in range(40):
         step = response.outcome().next_question
         if step is None:
             break
         response, _outcome = answer(response, question=step, answer="not_sure", now=timezone.now())
     page = family.get("/referral/").content.decode()
-    assert "Show my answers" in page
+    assert "Show the navigator my answers" in page
     assert 'value="loved_one" id="id_relation_1" checked' in page.replace(" required", "")
     asked(family, key="")
     asked(family, share_answers="on", key="")

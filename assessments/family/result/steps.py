@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Definition, Language, Note, Voice
 from assessments.family.result.given import Given
+from guides.context_processors import site
 
 TODAY = frozenset(
     {"alcohol-sedatives", "stopped", "on-medicine", "overdose", "unknown-drug", "lock-away", "violence", "no-home"}
@@ -44,7 +47,7 @@ def _money(given: Given) -> Iterator[str]:
             "Call the number on the insurance card. Ask what the plan pays for this level, and who must approve it."
         )
     if given.has("paying", "medi-cal"):
-        yield _("Ask each program if it takes Medi-Cal, and ask your county which programs it pays for.")
+        yield _("Ask each program if it takes %(plan)s, and ask your county which programs it pays for.") % _plan()
     if given.has("paying", "self-pay", "little-money"):
         yield _("Ask for the whole price in writing, and for a fee that goes by income.")
 
@@ -103,9 +106,15 @@ def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
 
 def _price(given: Given) -> str:
     if given.has("paying", "medi-cal"):
-        return _("Do you take Medi-Cal? Is there anything we would pay?")
+        return _("Do you take %(plan)s? Is there anything we would pay?") % _plan()
     if given.has("paying", "private", "medicare"):
         return _("Do you take this insurance? What would we pay in all, and can we have it in writing?")
     if given.has("paying", "no-insurance", "little-money"):
-        return _("Is there a fee by income, a grant, or free care? Can you help us apply for Medi-Cal?")
+        return _("Is there a fee by income, a grant, or free care? Can you help us apply for %(plan)s?") % _plan()
     return _("What would we pay in all? Can we have it in writing?")
+
+
+def _plan() -> dict[str, str]:
+    """Medicaid by the name that the site details give it in this state."""
+    name = site(get_language() or settings.LANGUAGE_CODE).get("public_coverage")
+    return {"plan": name or _("Medicaid")}
