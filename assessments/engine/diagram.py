@@ -37,6 +37,7 @@ class Diagram:
         self._chosen: dict[tuple[Node, Node, Node], Node] = {}
         self._below: dict[tuple[Node, Node], bool] = {}
         self._fixed: dict[tuple[Node, int, int], Node] = {}
+        self._asked: dict[Node, frozenset[int]] = {}
 
     def node(self, variable: int, children: tuple[Node, ...]) -> Node:
         """The node that asks `variable`; the child itself when the answer makes no difference."""
@@ -129,6 +130,12 @@ class Diagram:
                     seen.add(child)
                     waiting.append(child)
         return sorted(seen)
+
+    def depends(self, root: Node, variable: int) -> bool:
+        """Whether a function's leaf ever changes with a variable: in a reduced diagram, where a node asks for it."""
+        if root not in self._asked:
+            self._asked[root] = frozenset(self.variable[node] for node in self.reachable(root))
+        return variable in self._asked[root]
 
     def value(self, root: Node, values: Sequence[int]) -> int:
         """The leaf of a function for one combination of values."""

@@ -272,6 +272,8 @@ def _differ(
 ) -> list[int] | None:
     """The smallest combination with a variable at a value where the next value gives a pair of leaves as wanted."""
     diagram = model.diagram
+    if not diagram.depends(function, variable):
+        return None
     pair = diagram.fix(function, variable, value), diagram.fix(function, variable, value + 1)
     values = None if pair[0] == pair[1] else diagram.cheapest(pair, wanted)
     if values is not None:
