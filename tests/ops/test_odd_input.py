@@ -16,7 +16,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.base import Template
 from django.test import Client
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
@@ -51,7 +51,9 @@ STAFF: dict[str, list[str]] = {
     "publisher": ["Publishers"],
     "superuser": [],
 }
-ROLES = ["anonymous", "family", "check-in", "program", "receiver", *STAFF]
+# What a database refuses does not depend on who of the staff sent it: all of them are tried on SQLite.
+TRIED = ["navigator", "superuser"] if connection.vendor == "postgresql" else list(STAFF)
+ROLES = ["anonymous", "family", "check-in", "program", "receiver", *TRIED]
 NESTED = '\ud800 👩‍👩‍👧‍👦 {"a": [null, {"b": "c"}]}'
 # What is written into every field that takes words, while all others are as they should be: it gets far.
 WORDS = NESTED * 20
