@@ -17,6 +17,7 @@ from assessments.engine.extent import extent
 from assessments.engine.model import modelled
 from assessments.engine.walk import left
 from assessments.models import Response
+from config import keys
 from tests.assessments.test_family_pages import answer_all, answer_all_until, least, question_on
 from tests.engine.building import default_definition
 
@@ -128,8 +129,11 @@ def test_the_count_narrows_to_the_real_end(family: Client) -> None:
 
 
 def test_an_answer_and_the_next_page_ask_the_database_little(
-    family: Client, django_assert_max_num_queries: Any
+    family: Client, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The keys are looked at every few seconds: here once, however long the pages take.
+    monkeypatch.setattr(keys, "_fitted", {})
+    monkeypatch.setattr(keys, "LOOK_AGAIN", 3600.0)
     data = {"question": "danger-now", "answer": [""]}
     family.post("/assessment/1/", data)
     with django_assert_max_num_queries(3):
