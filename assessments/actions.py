@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,29 +129,33 @@ def begin(
 
 
 def answer(response: Response, *, question: str, answer: Answer, now: datetime) -> tuple[Response, Outcome]:
-    """Keep one answer, also to a question that is not asked at present, and decide again.
+    """Keep one answer: see `answer_several`."""
+    return answer_several(response, {question: answer}, now=now)
 
-    Raises `assessments.engine.walk.AnswerError` for an answer that the question does not have; then nothing is kept.
+
+def answer_several(response: Response, wanted: Mapping[str, Answer], *, now: datetime) -> tuple[Response, Outcome]:
+    """Keep answers by question, also to questions that are not asked at present, and decide again: all or none.
+
+    Raises `assessments.engine.walk.AnswerError` for an answer that its question does not have; then nothing is kept.
     """
-    wanted = {question: answer}
     if problems := check_answers(response.version.definition, wanted):
         raise AnswerError(problems)
-    changed, outcome = _with_answer(response, wanted, now)
+    changed, outcome = _with_answers(response, wanted, now)
     # One statement does where nothing happened since the row was read; else it is read again, and held.
     unchanged = {name: getattr(response, name) for name in ("updated_at", "expires_at", "keeping")}
     if not Response.objects.filter(pk=response.pk, **unchanged).update(**changed):
         with transaction.atomic():
             response = Response.objects.select_for_update().get(pk=response.pk)
             response.version = version_of(response.version_id)
-            changed, outcome = _with_answer(response, wanted, now)
+            changed, outcome = _with_answers(response, wanted, now)
             Response.objects.filter(pk=response.pk).update(**changed)
     for name, value in changed.items():
         setattr(response, name, value)
     return response, outcome
 
 
-def _with_answer(response: Response, wanted: dict[str, Answer], now: datetime) -> tuple[dict[str, Any], Outcome]:
-    """The columns as they are with the answer, and what the engine makes of it."""
+def _with_answers(response: Response, wanted: Mapping[str, Answer], now: datetime) -> tuple[dict[str, Any], Outcome]:
+    """The columns as they are with these answers, and what the engine makes of it."""
     definition, answers = response.version.definition, {**response.answers, **wanted}
     outcome = evaluate(definition, answers)
     return {

@@ -85,16 +85,16 @@ def read(data: Fields, name: str = "when", depth: int = 0) -> Condition | None:
     return None
 
 
-def change(condition: Condition | None, deed: str, path: str) -> Condition | None:
-    """The condition after a button: `deed` is add-in, add-rating, add-group or remove; `path` is as in `Node`."""
-    if deed == "remove":
+def change(condition: Condition | None, command: str, path: str) -> Condition | None:
+    """The condition after a button: `command` is add-in, add-rating, add-group or remove; `path` is as in `Node`."""
+    if command == "remove":
         return _without(condition, _steps(path))
     new: dict[str, Condition] = {
         "add-in": {"in": ["", []]},
         "add-rating": {"rating": ["", 1]},
         "add-group": {"any": [{"in": ["", []]}]},
     }
-    return _with(condition, _steps(path), new[deed]) if deed in new else condition
+    return _with(condition, _steps(path), new[command]) if command in new else condition
 
 
 def node(condition: Condition, words: Vocabulary, name: str = "when", path: str = "") -> Node:

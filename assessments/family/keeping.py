@@ -34,7 +34,7 @@ Shown = dict[str, Any]
 @with_response
 def keep(request: HttpRequest, response: Response) -> HttpResponse:
     """Every way to keep or share these answers, one form for each."""
-    deeds: dict[str, Callable[[HttpRequest, Response, datetime], Shown | None]] = {
+    handlers: dict[str, Callable[[HttpRequest, Response, datetime], Shown | None]] = {
         "code": _code,
         "email": _email,
         "nowhere": _nowhere,
@@ -42,8 +42,8 @@ def keep(request: HttpRequest, response: Response) -> HttpResponse:
         "stop": _stop,
     }
     shown: Shown | None = {}
-    if request.method == "POST" and (deed := deeds.get(request.POST.get("do", ""))):
-        shown = deed(request, response, timezone.now())
+    if request.method == "POST" and (handler := handlers.get(request.POST.get("do", ""))):
+        shown = handler(request, response, timezone.now())
         if shown is None:
             return redirect("assessments:keep")
     status = int(shown.pop("status", 200)) if shown else 200

@@ -153,17 +153,17 @@ def test_the_page_leads_from_asking_to_the_published_version(
     assert "A second person has to approve this" in shown.content.decode()
     assert "Publish this draft" not in shown.content.decode()
     seen = {"sha256": shown.context["sha256"]}
-    kept = ann.post(page, {**seen, "deed": "ask", "clinician": "", "reason": "Kept words"})
+    kept = ann.post(page, {**seen, "command": "ask", "clinician": "", "reason": "Kept words"})
     assert kept.status_code == 400
     assert "Name the clinician who agrees." in kept.content.decode() and "Kept words" in kept.content.decode()
     refused = bea.post(page, seen)
     assert refused.status_code == 409 and "a second person has to approve" in refused.content.decode()
-    asked = ann.post(page, {**seen, "deed": "ask", **WHY}, follow=True).content.decode()
+    asked = ann.post(page, {**seen, "command": "ask", **WHY}, follow=True).content.decode()
     assert WHY["clinician"] in asked and "Approve this draft" not in asked
     assert bea.get("/admin/").content.decode().count("waits for your approval") == 1
     assert "waits for your approval" not in ann.get("/admin/").content.decode()
     assert "Approve this draft" in bea.get(page).content.decode()
-    approved = bea.post(page, {**seen, "deed": "approve"}, follow=True).content.decode()
+    approved = bea.post(page, {**seen, "command": "approve"}, follow=True).content.decode()
     assert "Publish this draft" in approved and "Ask for approval" not in approved
     published = bea.post(page, seen, follow=True).content.decode()
     assert "Published as version 2." in published and WHY["reason"] in published

@@ -74,11 +74,11 @@ def test_the_editor_says_a_condition_as_the_engine_does(condition: Any) -> None:
 
 
 @given(ANY, st.sampled_from(["add-in", "add-rating", "add-group", "remove"]), st.data())
-def test_a_button_changes_one_place_and_leaves_a_condition(condition: Any, deed: str, data: st.DataObject) -> None:
+def test_a_button_changes_one_place_and_leaves_a_condition(condition: Any, command: str, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(paths(builder.node(condition, WORDS))))
     before = len(list(builder.walk_conditions(condition)))
-    changed = builder.change(condition, deed, path)
-    if deed == "remove":
+    changed = builder.change(condition, command, path)
+    if command == "remove":
         assert changed is None or len(list(builder.walk_conditions(changed))) < before
         assert changed is None or path
     else:

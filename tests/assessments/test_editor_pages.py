@@ -438,9 +438,9 @@ def test_each_permission_opens_its_own_pages(
         "edit": [address("title", pk), part(draft, "questions", draft.questions.last())],
         "add": [address("add"), address("clone", pk)],
     }
-    for deed, addresses in pages.items():
+    for command, addresses in pages.items():
         for page in addresses:
-            assert client.get(page).status_code == (200 if deed in may.split() else 403), page
+            assert client.get(page).status_code == (200 if command in may.split() else 403), page
     publish = address("publish", pk)
     assert client.get(publish).status_code == (200 if {"edit", "publish"} & set(may.split()) else 403)
     digest = sha256(parse(drafts.document(draft)))

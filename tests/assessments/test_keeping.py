@@ -124,8 +124,8 @@ def test_answers_attached_to_a_request_stay_with_it(family: Client) -> None:
     until = timezone.now() + timedelta(days=400)
     actions.keep_until(Response.objects.get(), until=until)
     family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
-    for deed in ("code", "nowhere"):
-        family.post(KEEP, {"do": deed})
+    for command in ("code", "nowhere"):
+        family.post(KEEP, {"do": command})
         assert Response.objects.get().expires_at == until
 
 

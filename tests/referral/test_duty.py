@@ -54,9 +54,9 @@ def ask_for_help(referral: Referral, at: datetime, text: str = WORDS) -> Task:
     return task
 
 
-def press(client: Client, task: Task, deed: str, **typed: Any) -> Any:
+def press(client: Client, task: Task, command: str, **typed: Any) -> Any:
     version = Referral.objects.get(pk=task.referral_id).version
-    path = f"/staff/referral/{task.referral_id}/task/{task.pk}/{deed}/"
+    path = f"/staff/referral/{task.referral_id}/task/{task.pk}/{command}/"
     return client.post(path, {"version": version, **typed})
 
 
@@ -206,8 +206,8 @@ def test_who_has_a_family_has_all_that_it_asks_for_now(
 
 def test_done_asks_what_happened_and_writes_it_down(taken: Referral, staff: Client, now: datetime) -> None:
     task = ask_for_help(taken, now)
-    for deed, typed in (("done", {}), ("resolve", {"happened": "  "})):
-        answer = press(staff, task, deed, **typed)
+    for command, typed in (("done", {}), ("resolve", {"happened": "  "})):
+        answer = press(staff, task, command, **typed)
         assert answer.status_code in (409, 422)
         assert Task.objects.crises().exists()
     assert "Write what happened" in answer.content.decode()

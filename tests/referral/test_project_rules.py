@@ -66,10 +66,10 @@ def test_a_navigator_sees_their_own_and_nobodys_a_supervisor_all(
     assert sign_in(supervisor).get(f"/staff/referral/{taken.pk}/").status_code == 200
 
 
-@pytest.mark.parametrize("deed", ["destroy", "open", "x" * 60])
-def test_a_deed_that_does_not_exist_is_not_found(taken: Referral, staff: Client, deed: str) -> None:
-    assert staff.post(f"/staff/referral/{taken.pk}/{deed}/", {}).status_code == 404
-    assert staff.post(f"/staff/referral/{taken.pk}/placement/1/{deed}/", {}).status_code == 404
+@pytest.mark.parametrize("command", ["destroy", "open", "x" * 60])
+def test_a_deed_that_does_not_exist_is_not_found(taken: Referral, staff: Client, command: str) -> None:
+    assert staff.post(f"/staff/referral/{taken.pk}/{command}/", {}).status_code == 404
+    assert staff.post(f"/staff/referral/{taken.pk}/placement/1/{command}/", {}).status_code == 404
 
 
 @pytest.mark.slow

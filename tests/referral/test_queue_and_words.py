@@ -175,9 +175,11 @@ def test_changed_good_times_move_the_planned_call(taken: Referral, nora: Actor, 
     assert (call.local_date.weekday() >= 5, call.zone) == (True, "America/New_York")
 
 
-@pytest.mark.parametrize("deed", ["task", "hold", "close", "call", "plan", "send"])
-def test_a_half_written_note_survives_the_refusal_of_another_button(taken: Referral, staff: Client, deed: str) -> None:
-    answer = staff.post(f"/staff/referral/{taken.pk}/{deed}/", {"note": "They called at nine."})
+@pytest.mark.parametrize("command", ["task", "hold", "close", "call", "plan", "send"])
+def test_a_half_written_note_survives_the_refusal_of_another_button(
+    taken: Referral, staff: Client, command: str
+) -> None:
+    answer = staff.post(f"/staff/referral/{taken.pk}/{command}/", {"note": "They called at nine."})
     assert answer.status_code == 422
     assert "They called at nine." in answer.content.decode()
 

@@ -29,9 +29,9 @@ def colleague(cora: Any, sign_in: Callable[[Any], Client]) -> Client:
     return sign_in(cora)
 
 
-def press(client: Client, referral: Referral, deed: str, **typed: Any) -> Any:
+def press(client: Client, referral: Referral, command: str, **typed: Any) -> Any:
     version = Referral.objects.get(pk=referral.pk).version
-    return client.post(f"/staff/referral/{referral.pk}/{deed}/", {"version": version, **typed})
+    return client.post(f"/staff/referral/{referral.pk}/{command}/", {"version": version, **typed})
 
 
 def away(user: Any, cover: Any, first: int = 0, last: int = 0) -> Absence:

@@ -26,17 +26,17 @@ def version(referral: Referral) -> int:
     return Referral.objects.get(pk=referral.pk).version
 
 
-@pytest.mark.parametrize(("deed", "field"), [("task", "due"), ("hold", "until")])
+@pytest.mark.parametrize(("command", "field"), [("task", "due"), ("hold", "until")])
 @pytest.mark.parametrize("day", DAYS)
 def test_a_day_that_cannot_be_meant_is_refused_in_a_sentence(
-    taken: Referral, staff: Client, deed: str, field: str, day: str
+    taken: Referral, staff: Client, command: str, field: str, day: str
 ) -> None:
     typed = {"kind": "other", "text": "Send the list.", "reason": "They are away.", field: day}
-    answer = staff.post(f"/staff/referral/{taken.pk}/{deed}/", {"version": version(taken), **typed})
+    answer = staff.post(f"/staff/referral/{taken.pk}/{command}/", {"version": version(taken), **typed})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert {"task": "Send the list.", "hold": "They are away."}[deed] in page
-    form = answer.context["forms"][deed]
+    assert {"task": "Send the list.", "hold": "They are away."}[command] in page
+    form = answer.context["forms"][command]
     assert list(form.errors) == [field]
     assert "day" in form.errors[field][0]
 

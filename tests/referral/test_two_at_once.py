@@ -111,20 +111,20 @@ def test_a_note_sent_twice_at_once_opens_one_request(make_ask: Callable[..., Ask
 
 
 @pytest.mark.parametrize(
-    ("deed", "typed"),
+    ("command", "typed"),
     [
         ("note", {"note": "They called at nine."}),
         ("task", {"kind": "other", "text": "Send the list.", "due": f"{timezone.localdate() + timedelta(days=30)}"}),
     ],
 )
 def test_a_button_pressed_three_times_at_once_works_once(
-    taken: Referral, staff: Client, deed: str, typed: dict[str, str]
+    taken: Referral, staff: Client, command: str, typed: dict[str, str]
 ) -> None:
     version = Referral.objects.get().version
     clients = [Client() for _each in range(3)]
     for client in clients:
         client.cookies = staff.cookies
-    path, form = f"/staff/referral/{taken.pk}/{deed}/", {"version": version, **typed}
+    path, form = f"/staff/referral/{taken.pk}/{command}/", {"version": version, **typed}
     answers = together(*(lambda client=each: client.post(path, form) for each in clients))
     assert [answer.status_code for answer in answers] == [302] * 3
     assert Referral.objects.get().version == version + 1

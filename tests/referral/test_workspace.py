@@ -74,7 +74,10 @@ def test_no_button_of_a_row_acts_on_a_page_that_is_old(
         f"task/{taken.tasks.get().pk}/done": {},
         f"consent/{taken.consents.get().pk}/revoke": {},
         f"followup/{taken.followups.earliest('pk').pk}/said": {"answer": "waiting", "text": "By phone."},
-        **{f"placement/{asked.pk}/{deed}": {"reason": "so"} for deed in ("accept", "waitlist", "reject", "cancel")},
+        **{
+            f"placement/{asked.pk}/{command}": {"reason": "so"}
+            for command in ("accept", "waitlist", "reject", "cancel")
+        },
     }
     for path, typed in rows.items():
         answer = staff.post(f"/staff/referral/{taken.pk}/{path}/", {"version": old, **typed})
@@ -150,10 +153,10 @@ TYPED: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("deed", TYPED)
-def test_a_button_pressed_twice_does_its_work_once(taken: Referral, staff: Client, deed: str) -> None:
-    typed = {"version": version(taken), **TYPED[deed]}
-    answers = [staff.post(f"/staff/referral/{taken.pk}/{deed}/", typed) for _each in range(2)]
+@pytest.mark.parametrize("command", TYPED)
+def test_a_button_pressed_twice_does_its_work_once(taken: Referral, staff: Client, command: str) -> None:
+    typed = {"version": version(taken), **TYPED[command]}
+    answers = [staff.post(f"/staff/referral/{taken.pk}/{command}/", typed) for _each in range(2)]
     assert [(each.status_code, each.headers["Location"]) for each in answers] == [
         (302, f"/staff/referral/{taken.pk}/")
     ] * 2
@@ -329,11 +332,11 @@ def test_family_reached_by_phone_only_is_not_said_to_be_written_to(
     make_referral: Callable[..., Referral], staff: Client
 ) -> None:
     by_phone = make_referral(ways=("phone",))
-    for deed, said, line in (
+    for command, said, line in (
         ("ask-consent", "There is a task to ask them yourself.", "To ask the family for its consent in person"),
         ("check-in", "A check-in by phone is planned.", "A check-in by phone is planned."),
     ):
-        page = staff.post(f"/staff/referral/{by_phone.pk}/{deed}/", {"version": version(by_phone)}, follow=True)
+        page = staff.post(f"/staff/referral/{by_phone.pk}/{command}/", {"version": version(by_phone)}, follow=True)
         assert said in " ".join(str(each) for each in page.context["messages"])
         assert line in for_staff(by_phone.timeline.latest("pk"))
 

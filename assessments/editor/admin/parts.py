@@ -114,15 +114,15 @@ class PartPage:
     def answer(self, request: HttpRequest, *, gone: bool = False) -> HttpResponse:
         """The page, or what its button did. The part is `gone` when somebody else removed it meanwhile."""
         if self.data is not None:
-            deed, _sep, at = self.data.get("op", "save").partition("/")
-            if deed == "delete" and (self.part.pk or gone):
+            command, _sep, at = self.data.get("op", "save").partition("/")
+            if command == "delete" and (self.part.pk or gone):
                 return self._removed(request)
             if gone:
                 self._valid()
                 self.form.add_error(None, ValidationError(GONE))
                 return self._show(request, 409)
             if self._valid():
-                done = self._saved(request, deed, at)
+                done = self._saved(request, command, at)
                 if done:
                     return done
             return self._show(request, 400)
@@ -145,27 +145,27 @@ class PartPage:
         messages.success(request, _("Removed. The earlier draft is under “History”."))
         return HttpResponseRedirect(self.pages.address("change", self.desk.questionnaire.pk))
 
-    def _saved(self, request: HttpRequest, deed: str, at: str) -> HttpResponse | None:
+    def _saved(self, request: HttpRequest, command: str, at: str) -> HttpResponse | None:
         choices: list[Choice] = [form.instance for form in self.choices]
-        stay = self._do(deed, at, choices)
+        stay = self._do(command, at, choices)
         try:
             editing.save(self.part, by=request.user, now=timezone.now(), choices=choices)  # type: ignore[arg-type]
         except editing.Stale:
             self._stale()
             return None
         desk = self.desk.questionnaire.pk
-        if deed == "save":
+        if command == "save":
             return HttpResponseRedirect(f"{self.pages.address('change', desk)}#{self.section}-part-{self.part.pk}")
         return HttpResponseRedirect(f"{self.pages.address('part', desk, self.section, self.part.pk)}#{stay}")
 
-    def _do(self, deed: str, at: str, choices: list[Choice]) -> str:
+    def _do(self, command: str, at: str, choices: list[Choice]) -> str:
         """What a button does before everything is saved; where the keyboard goes then."""
-        if deed == "when":
+        if command == "when":
             how, _sep, path = at.partition("/")
             self._set_condition(builder.change(self.condition, how, path))
             return "when"
         self._set_condition(self.condition)
-        if deed == "add-choice" and len(choices) < MOST_CHOICES:
+        if command == "add-choice" and len(choices) < MOST_CHOICES:
             taken = {choice.key for choice in choices}
             number = next(n for n in range(1, MOST_CHOICES + 2) if f"answer-{n}" not in taken)
             choices.append(Choice(key=f"answer-{number}"))
@@ -173,13 +173,13 @@ class PartPage:
         place = int(at) if at.isdecimal() and int(at) < len(choices) else None
         if place is None:
             # After another question was chosen, the keyboard stays on it.
-            return at if deed == "stay" and PLACE.fullmatch(at) else "content"
-        if deed == "remove-choice":
+            return at if command == "stay" and PLACE.fullmatch(at) else "content"
+        if command == "remove-choice":
             choices.pop(place)
             return "choices"
-        to = max(0, min(place + (-1 if deed == "up" else 1), len(choices) - 1))
+        to = max(0, min(place + (-1 if command == "up" else 1), len(choices) - 1))
         choices.insert(to, choices.pop(place))
-        return f"{deed}-{to}"
+        return f"{command}-{to}"
 
     def _set_condition(self, condition: builder.Condition | None) -> None:
         if self.section != "dimensions":

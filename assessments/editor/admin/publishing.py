@@ -39,8 +39,8 @@ class PublishPages(DeskAdmin):
         if request.POST.get("sha256") != sha256(definition):
             messages.warning(request, _("The draft has changed since you looked. This is what it says now."))
             return HttpResponseRedirect(self.address("publish", pk))
-        deeds = {"ask": self._ask, "approve": self._approve}
-        return deeds.get(request.POST.get("deed", ""), self._publish)(request, desk, definition)
+        commands = {"ask": self._ask, "approve": self._approve}
+        return commands.get(request.POST.get("command", ""), self._publish)(request, desk, definition)
 
     def _publish(self, request: HttpRequest, desk: Desk, definition: Definition) -> HttpResponse:
         try:

@@ -32,9 +32,9 @@ def still_open(request: HttpRequest, response: Response) -> HttpResponse:
         definition, questions, language(), response.spoken_to, request.POST if posted else None, initial=initial
     )
     if posted and form.is_valid():
-        for key, answer in form.answers().items():
-            response, _outcome = actions.answer(response, question=key, answer=answer, now=timezone.now())
-        session.renew(request, timezone.now())
+        now = timezone.now()
+        actions.answer_several(response, form.answers(), now=now)
+        session.renew(request, now)
         return redirect("assessments:result")
     context: dict[str, Any] = {"form": form, "kept": pages.kept(response)}
     return render(request, "assessments/result/answer.html", context, status=400 if form.errors else 200)
