@@ -108,6 +108,9 @@ def unpack_from_apt(package: str, target: Path) -> None:
             f"Dir::Cache={work}",
             "-o",
             "Dir::State::status=/var/lib/dpkg/status",
+            # For root apt would fetch as a user of its own, who may not write here, and warn of that first.
+            "-o",
+            "APT::Sandbox::User=root",
         ]
         for folder in ("lists/partial", "archives/partial"):
             (Path(work) / folder).mkdir(parents=True)
