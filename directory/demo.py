@@ -99,7 +99,7 @@ def _location(row: dict[str, Any], organization: Organization) -> Location:
         access=row["access"].split(),
         street_is_public=not row.get("hidden", False),
     )
-    location.place_at_zip()
+    location.full_clean()
     location.save()
     return location
 

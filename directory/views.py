@@ -23,7 +23,7 @@ from directory import wording
 from directory.capacity import opening_of
 from directory.forms import SearchForm, kept, restored, without
 from directory.models import Program
-from directory.querysets import REACH_MILES, Fit
+from directory.models.programs import REACH_MILES, Fit
 from guides.context_processors import site
 
 SEARCH = "directory.search"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FloatField, Q, Value
+from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from directory import vocabulary as words
 from directory.fields import WordsField
-from directory.geo import BadZip, Point
+from directory.geo import EARTH_MILES, BadZip, Place, Point, box_around
 from directory.models.zips import place_of, unknown_zips
-from directory.querysets import LocationQuerySet, ServiceAreaQuerySet
 
 
 class Sourced(models.Model):
@@ -52,6 +53,29 @@ class Organization(Sourced):
         return self.name
 
 
+def _miles_to(center: Point) -> models.Expression:
+    """The haversine distance from a row's ``lat`` and ``lon``, in SQL."""
+    lat, lon = Radians(Value(center.lat, FloatField())), Radians(Value(center.lon, FloatField()))
+    h = Power(Sin((Radians(F("lat")) - lat) / 2), 2) + Cos(lat) * Cos(Radians(F("lat"))) * Power(
+        Sin((Radians(F("lon")) - lon) / 2), 2
+    )
+    one = Value(1.0, FloatField())
+    miles: models.Expression = ASin(Least(Sqrt(h), one)) * Value(2 * EARTH_MILES, FloatField())
+    return miles
+
+
+class LocationQuerySet(models.QuerySet["Location"]):
+    def within(self, lat: float, lon: float, miles: float) -> Self:
+        """Locations at most `miles` away, each with its distance as ``miles``."""
+        box = box_around(Point(lat, lon), miles)
+        inside = Q(lat__range=(box.south, box.north))
+        if box.west <= box.east:
+            inside &= Q(lon__range=(box.west, box.east))
+        else:
+            inside &= Q(lon__gte=box.west) | Q(lon__lte=box.east)
+        return self.filter(inside).annotate(miles=_miles_to(Point(lat, lon))).filter(miles__lte=miles)
+
+
 class Location(Sourced):
     """A place where care is given. Without coordinates of its own it stands at the centre of its ZIP code."""
 
@@ -61,7 +85,9 @@ class Location(Sourced):
     name = models.CharField(_("name"), max_length=200, blank=True)
     street = models.CharField(_("street"), max_length=200, blank=True)
     city = models.CharField(_("city"), max_length=100)
-    state = models.CharField(_("state"), max_length=2, default="CA")
+    state = models.CharField(
+        _("state"), max_length=2, blank=True, help_text=_("Two letters. Left empty, it is the state of the ZIP code.")
+    )
     zip = models.CharField(
         _("ZIP code"), max_length=5, validators=[RegexValidator(r"^\d{5}$", _("A ZIP code has five digits."))]
     )
@@ -73,6 +99,7 @@ class Location(Sourced):
     access = WordsField(_("getting in and around"), vocabulary=words.Access)
 
     objects = LocationQuerySet.as_manager()
+    miles: float  # set by `within`
 
     class Meta(Sourced.Meta):
         verbose_name = _("location")
@@ -88,10 +115,12 @@ class Location(Sourced):
         return None if self.lat is None or self.lon is None else Point(self.lat, self.lon)
 
     def clean(self) -> None:
+        """Without coordinates stand at the centre of the ZIP code; without a state, in that of the ZIP code."""
         if (self.lat is None) != (self.lon is None):
             raise ValidationError({"lon": _("Enter both latitude and longitude, or neither.")})
         if self.lat is None or self._stands_at_the_zip_before():
-            self.place_at_zip()
+            self.lat, self.lon = self._place().point
+        self.state = self.state or self._place().state
 
     def _stands_at_the_zip_before(self) -> bool:
         before = type(self).objects.filter(pk=self.pk).exclude(zip=self.zip).values_list("zip", flat=True).first()
@@ -100,12 +129,17 @@ class Location(Sourced):
         except BadZip:
             return False
 
-    def place_at_zip(self) -> None:
-        """Stand at the centre of the ZIP code. Raises `ValidationError` for a ZIP that does not exist."""
+    def _place(self) -> Place:
         try:
-            self.lat, self.lon = place_of(self.zip).point
+            return place_of(self.zip)
         except BadZip as error:
             raise ValidationError({"zip": _("There is no such ZIP code. Please check the five digits.")}) from error
+
+
+class ServiceAreaQuerySet(models.QuerySet["ServiceArea"]):
+    def covering(self, zip_code: str) -> Self:
+        """Areas that hold this five-digit ZIP."""
+        return self.filter(zips__has=zip_code)
 
 
 class ServiceArea(models.Model):

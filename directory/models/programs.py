@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple, Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, FloatField, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -14,10 +17,67 @@ from phonenumber_field.modelfields import PhoneNumberField
 from directory import vocabulary as words
 from directory.capacity import Report
 from directory.fields import WordsField
-from directory.matching import Candidate
+from directory.matching import Candidate, Match, Wish, rank
 from directory.models.places import Location, Organization, ServiceArea, Sourced
-from directory.querysets import CapacityQuerySet, ProgramQuerySet
 from guides.models import LevelOfCare
+
+# A family may travel far for care, but a list without an end helps nobody.
+REACH_MILES = 100
+
+
+class Fit(NamedTuple):
+    """A program and its place in the order, with the reasons."""
+
+    program: Program
+    match: Match
+
+
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def public(self) -> Self:
+        return self.filter(status="public")
+
+    def offering(self, *slugs: str) -> Self:
+        """Programs with at least one of these levels of care."""
+        return self.filter(pk__in=ProgramLevel.objects.filter(level__slug__in=slugs).values("program"))
+
+    def within(self, lat: float, lon: float, miles: float) -> Self:
+        """Programs with a location at most `miles` away, each with the distance to its nearest one as ``miles``."""
+        locations = Location.objects.within(lat, lon, miles).filter(programs=OuterRef("pk"))
+        nearest = locations.order_by(F("miles")).values(near=F("miles"))[:1]
+        return self.annotate(miles=Subquery(nearest, output_field=FloatField())).filter(miles__isnull=False)
+
+    def candidates(self, wish: Wish, *, reach: float | None = REACH_MILES) -> Self:
+        """Programs that could fit: those of the wished levels, or of no known level, within `reach` miles of the
+        family (None: anywhere) or at no known place. Nothing else narrows: preferences only order."""
+        found = self
+        if wish.levels:
+            known = ProgramLevel.objects.values("program")
+            found = found.filter(Q(pk__in=self.offering(*wish.levels).values("pk")) | ~Q(pk__in=known))
+        if wish.near and reach is not None:
+            near, placed = self.within(*wish.near, reach).values("pk"), Program.locations.through.objects
+            found = found.filter(Q(pk__in=near) | ~Q(pk__in=placed.values("program")))
+        return found
+
+    def with_details(self) -> Self:
+        """With all that a page or a ranking reads, in a fixed number of queries."""
+        capacity = Capacity.objects.current().select_related("level")
+        return self.select_related("organization").prefetch_related(
+            "texts",
+            "locations",
+            "areas__names",
+            "accreditations",
+            Prefetch("offers", ProgramLevel.objects.select_related("level")),
+            "offers__level__texts",
+            Prefetch("capacities", capacity, to_attr="current_capacities"),
+        )
+
+    def ranked(self, wish: Wish, *, now: datetime, reach: float | None = REACH_MILES) -> list[Fit]:
+        """The candidates for a wish, best first, each explained (see `directory.matching`)."""
+        programs = self.candidates(wish, reach=reach).with_details()
+        by_key = {program.slug: program for program in programs}
+        candidates = (program.as_candidate() for program in programs)
+        matches = rank(wish, candidates, now=now, fresh=settings.CAPACITY_FRESH_FOR)
+        return [Fit(by_key[match.candidate.key], match) for match in matches]
 
 
 class Program(Sourced):
@@ -53,6 +113,7 @@ class Program(Sourced):
     checked_on = models.DateField(_("details last checked"), null=True, blank=True)
 
     objects = ProgramQuerySet.as_manager()
+    miles: float  # set by `within`: to its nearest location
     current_capacities: list[Capacity]  # set by `with_details`: the newest report of each level
 
     class Meta(Sourced.Meta):
@@ -156,6 +217,15 @@ class Accreditation(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_seal_display()
+
+
+class CapacityQuerySet(models.QuerySet["Capacity"]):
+    def current(self) -> Self:
+        """The newest report of each program and level."""
+        newer = Capacity.objects.filter(program=OuterRef("program"), level=OuterRef("level")).filter(
+            Q(reported_at__gt=OuterRef("reported_at")) | Q(reported_at=OuterRef("reported_at"), pk__gt=OuterRef("pk"))
+        )
+        return self.filter(~Exists(newer))
 
 
 class Capacity(models.Model):

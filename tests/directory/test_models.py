@@ -60,6 +60,13 @@ def test_a_location_without_coordinates_stands_at_its_zip(program: Program) -> N
     assert location.point == place_of("91101").point
 
 
+@pytest.mark.parametrize(("typed", "state"), [("", "NY"), ("NJ", "NJ")])
+def test_a_location_without_a_state_takes_that_of_its_zip(program: Program, typed: str, state: str) -> None:
+    location = Location(organization=program.organization, city="New York", zip="10001", state=typed)
+    location.full_clean()
+    assert location.state == state
+
+
 def test_a_location_moves_with_its_zip_unless_it_was_placed_by_hand(program: Program) -> None:
     place = Location(organization=program.organization, city="Pasadena", zip="91101")
     place.full_clean()

@@ -50,17 +50,16 @@ def other(site: None) -> Iterator[subprocess.Popen[str]]:
         host = f"{database['HOST']}:{database['PORT'] or 5432}"
         address = f"postgres://{database['USER']}{secret}@{host}/{database['NAME']}"
     environment = {**os.environ, "WAYMARK_DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", OTHER],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    yield process
-    process.kill()
-    process.wait()
+    ) as process:
+        yield process
+        process.kill()
 
 
 def shown(other: subprocess.Popen[str]) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("config", "workspace", "portal", "referral", "assessments", "directory", "guides", "messaging", "privacy", "ui")
-PLACE = re.compile(r"California|Pasadena|Los[ _]Angeles|\b11831\b|\bDHCS\b|Medi-Cal", re.IGNORECASE)
+PLACE = re.compile(r"California|Pasadena|Los[ _]Angeles|\b11831\b|\bDHCS\b|Medi-Cal|\"CA\"", re.IGNORECASE)
 # The answer's key in the questionnaire that ships, and the value where WAYMARK_TIME_ZONE is not set.
 KEPT = {
     "assessments/family/result/steps.py": ["medi-cal", "medi-cal"],
@@ -33,5 +33,5 @@ def test_no_code_or_template_names_a_state_or_a_city() -> None:
 
 
 def test_the_search_for_places_finds_them() -> None:
-    text = "California law, Pasadena, America/Los_Angeles, Los Angeles, H&S 11831.6, the DHCS, Medi-Cal"
-    assert len(named(text)) == 7
+    text = 'California law, Pasadena, America/Los_Angeles, Los Angeles, H&S 11831.6, the DHCS, Medi-Cal, "CA"'
+    assert len(named(text)) == 8
