@@ -14,6 +14,7 @@ from django.utils import translation
 from assessments.models import Response, ReturnLink
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, read
+from privacy.links import SAMPLE_TOKEN
 
 FILE = Path(__file__).parent / "messages.json"
 
@@ -42,6 +43,10 @@ class AnswersClient:
             else Withheld("deleted")
             for reference in references
         }
+
+    def sample(self, template: str, language: str) -> Mapping[str, str]:
+        """A link as long as a real one, which opens nothing."""
+        return {"link": _url(SAMPLE_TOKEN, language)}
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Nothing waits for it."""

@@ -36,6 +36,10 @@ class Owners:
         found = dict(self.referrals.contexts(others, now)) if others else {}
         return {**found, **self.answers.contexts(theirs, now)} if theirs else found
 
+    def sample(self, template: str, language: str) -> Mapping[str, str]:
+        theirs = template in answers.declared()
+        return (self.answers if theirs else self.referrals).sample(template, language)
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         theirs, others = _split(events, lambda event: event.reference)
         if others:

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from messaging import clock
 from messaging.addresses import BadAddress, normal
 from messaging.client import MessageEvent
-from messaging.models import Channel, Message, Permission, Suppression
+from messaging.models import Channel, Message, Permission, Suppression, WrittenWords
 from messaging.moves import move, tell
 from messaging.people import address_index, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
@@ -144,8 +144,13 @@ def stop(*, address: str, channel: str | None, until: datetime | None, source: s
 
 def reached(*, address: str, channel: str) -> bool:
     """Whether a message of ours surely went to this address."""
-    index = _any_index(address, channel)
+    index = index_of(channel, address)
     return Message.objects.to_address(index).in_state(State.SENT, State.DELIVERED).exists()
+
+
+def index_of(channel: str, address: str) -> str:
+    """The blind index of an address, also of one that cannot be written to."""
+    return _any_index(address, channel)
 
 
 def _any_index(address: str, channel: str | None) -> str:
@@ -220,7 +225,8 @@ def resume_index(*, index: str, channels: list[str], wording: str, source: str, 
 
 
 def forget(*, person_key: str, now: datetime) -> int:
-    """Blank the addresses of a person's messages (erasure); pending ones are cancelled. Returns how many rows."""
+    """Blank the addresses of a person's messages, and delete what staff wrote in them (erasure); pending ones are
+    cancelled. Returns how many rows."""
     with transaction.atomic():
         theirs = Message.objects.of_person(person_key)
         rows = list(theirs.select_for_update(no_key=True).order_by("pk").defer("address"))
@@ -228,6 +234,7 @@ def forget(*, person_key: str, now: datetime) -> int:
             if State(message.state) in PENDING:
                 move(message, Move.CANCEL, now=now, reason="cancelled", detail="erased")
         ids = [message.pk for message in rows]
+        WrittenWords.objects.filter(message__in=ids).delete()
         Message.objects.filter(pk__in=ids).update(address="", address_index="", person_key="", reference="erased")
         return len(rows)
 

@@ -1,6 +1,6 @@
 """Whoever owns the references: asked at the gate, and told of every change in the same transaction.
 
-The setting ``MESSAGING_CLIENT`` names a class with the two methods of `Client`. It is the only thing that this app
+The setting ``MESSAGING_CLIENT`` names a class with the methods of `Client`. It is the only thing that this app
 knows about those who use it.
 """
 
@@ -62,6 +62,10 @@ class Client(Protocol):
         wrote for a message that does not go after all is undone, and the others are asked for again.
         An exception costs all of them another look, until it is clear whose it was; only that message waits.
         """
+        ...
+
+    def sample(self, template: str, language: str) -> Mapping[str, str]:
+        """The template's variables for a family that does not exist, each as long as a real one; no row is written."""
         ...
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:

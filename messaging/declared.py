@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 CHANNELS = ("email", "sms")
+WORDS = "words"  # the variable of a message whose words staff write themselves
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from messaging.client import Withheld, client
+from messaging.declared import WORDS
 from messaging.inbound import stop_from
 from messaging.letter import Content, compose
-from messaging.models import Attempt, Channel, InboundReply, Message, Wording
+from messaging.models import Attempt, Channel, InboundReply, Message, Wording, WrittenWords
 from messaging.moves import move
 from messaging.states import Move, State, allowed
 from messaging.wording import MissingVariable, fill, masked, names
@@ -123,14 +124,16 @@ def show(message_id: int, *, actor: User, now: datetime) -> Shown | None:
 
 
 def _values(message: Message, now: datetime) -> tuple[dict[str, str], bool]:
+    written = WrittenWords.objects.among([message])
+    own = {WORDS: written[message.pk]} if written else {}
     try:
         with transaction.atomic():
             values = client().contexts([message.reference], now)[message.reference]
             transaction.set_rollback(True)
     except Exception as error:
         log.warning("messaging: no variables for message %s: %s", message.pk, type(error).__name__)
-        return {}, False
-    return ({}, False) if isinstance(values, Withheld) else (values, True)
+        return own, False
+    return (own, False) if isinstance(values, Withheld) else ({**values, **own}, True)
 
 
 def read_reply(reply_id: int, *, actor: User, now: datetime) -> InboundReply:

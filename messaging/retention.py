@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from messaging.models import Attempt, InboundReply, Message, ProviderEvent, SendBudget, Sweeping
+from messaging.models import Attempt, InboundReply, Message, ProviderEvent, SendBudget, Sweeping, WrittenWords
 from messaging.states import State
 
 BATCH = 1000
@@ -123,4 +123,5 @@ def _delete_messages(keys: list[int]) -> None:
     sweeping = Sweeping.objects.create()
     Attempt.objects.filter(message__in=keys)._raw_delete("default")
     sweeping.delete()
+    WrittenWords.objects.filter(message__in=keys)._raw_delete("default")
     Message.objects.filter(pk__in=keys)._raw_delete("default")

@@ -7,6 +7,8 @@ from hashlib import sha256
 
 TOKEN_BYTES = 24  # 192 bits: guessing is hopeless, and the link still fits a text message
 
+SAMPLE_TOKEN = "x" * 32  # for previews: as long as a real one, and the hash of none
+
 
 def new_token() -> tuple[str, str]:
     """Return a new url-safe token (32 characters) and its hash."""

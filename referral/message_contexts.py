@@ -9,12 +9,14 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from messaging.client import Context, Withheld
 from messaging.models import Message
 from messaging.states import State
+from privacy.links import SAMPLE_TOKEN
 from referral.actions.duty import DUTY, still_waiting
-from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED
+from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, NOTE, PLACEMENT, RECEIVED, TEMPLATES
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
 from referral.models import CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramLink, Referral
@@ -33,6 +35,17 @@ def contexts(references: Sequence[str], now: datetime) -> Found:
     for ask, numbers in kinds.items():
         found |= ask(numbers, now)
     return found
+
+
+def sample(template: str, language: str) -> dict[str, str]:
+    """What a template needs, of a family that does not exist."""
+    if template == "staff-duty":
+        return {"link": settings.BASE_URL + reverse("workspace:queue")}
+    page = {TEMPLATES[FOLLOWUP]: "portal:open-check-in", TEMPLATES[PLACEMENT]: "portal:open-program"}
+    with translation.override(language):
+        words = gettext("These are the words that a member of the team writes.")
+    link = _url(page.get(template, "portal:open-family"), SAMPLE_TOKEN, language)
+    return {"name": "Guadalupe Hernández", "code": "K7P2-XM94", "words": words, "link": link}
 
 
 def _family_pages(numbers: Numbered, now: datetime) -> Found:
@@ -100,6 +113,7 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     RECEIVED: _family_pages,
     NEWS: _family_pages,
     CONSENT: _family_pages,
+    NOTE: _family_pages,
     PLACEMENT: _requests,
     FOLLOWUP: _check_ins,
     DUTY: _duty,

@@ -13,8 +13,8 @@ from messaging.client import Context, MessageEvent
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import listen_again, silence
 from referral.actions.duty import DUTY, not_reached
-from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, PLACEMENT, RECEIVED, send_check_in
-from referral.message_contexts import contexts
+from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, NOTE, PLACEMENT, RECEIVED, send_check_in
+from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.replies import open_at, whose
 
@@ -23,12 +23,16 @@ NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
 
 class ReferralClient:
-    """Owner of the references ``referral:``, ``news:``, ``consent:`` (a referral), ``placement:``, ``followup:`` and
-    ``duty:`` (a task)."""
+    """Owner of the references ``referral:``, ``news:``, ``consent:``, ``note:`` (a referral), ``placement:``,
+    ``followup:`` and ``duty:`` (a task)."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
         """Check again that it may be said, make the links, and give the templates their words."""
         return contexts(references, now)
+
+    def sample(self, template: str, language: str) -> dict[str, str]:
+        """The words of a template for a family that does not exist."""
+        return sample(template, language)
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write a line for each, and let the check-ins among them wait for their answers."""
@@ -112,7 +116,7 @@ def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp |
     found |= {numbers[FOLLOWUP][pk]: (each.referral, each, None) for pk, each in followups.items()}
     placements = Placement.objects.select_related("referral", "program").in_bulk(numbers[PLACEMENT])
     found |= {numbers[PLACEMENT][pk]: (each.referral, None, each) for pk, each in placements.items()}
-    for kind in (RECEIVED, NEWS, CONSENT):
+    for kind in (RECEIVED, NEWS, CONSENT, NOTE):
         referrals = Referral.objects.in_bulk(numbers[kind])
         found |= {numbers[kind][pk]: (each, None, None) for pk, each in referrals.items()}
     return found
@@ -136,7 +140,7 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
     if kind == PLACEMENT:
         placement = Placement.objects.select_related("referral", "program").filter(pk=number).first()
         return (placement.referral, None, placement) if placement else (None, None, None)
-    if kind in (RECEIVED, NEWS, CONSENT):
+    if kind in (RECEIVED, NEWS, CONSENT, NOTE):
         return Referral.objects.select_related("contact").filter(pk=number).first(), None, None
     who, _, key = event.person_key.partition(":")
     contacts = Contact.objects.filter(pk=key) if who == "contact" else Contact.objects.reached_at(event.address)

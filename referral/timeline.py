@@ -199,6 +199,7 @@ def _message(params: Params) -> str:
         "referral": _("Welcome message"),
         "news": _("News"),
         "consent": _("Question about consent"),
+        "note": _("Our message"),
         "placement": _("Request to the program"),
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))

@@ -23,6 +23,9 @@ class Owner:
             for each in references
         }
 
+    def sample(self, _template: str, _language: str) -> dict[str, str]:
+        return {"first_name": "Sample", "link": "https://waymark.example/c/sample/"}
+
     def record_sent(self, _events: Sequence[MessageEvent]) -> None:
         return
 

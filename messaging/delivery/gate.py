@@ -20,7 +20,7 @@ from django.db.models import F
 from messaging import clock
 from messaging.budget import Cap
 from messaging.client import Withheld, client
-from messaging.declared import Text
+from messaging.declared import WORDS, Text
 from messaging.delivery.checks import Halt, check
 from messaging.delivery.claim import Claim
 from messaging.letter import Content, Letter, compose
@@ -31,6 +31,7 @@ from messaging.models import (
     MessageTemplate,
     SendBudget,
     Wording,
+    WrittenWords,
 )
 from messaging.moves import event_of, move, move_all, tell
 from messaging.retry import KEYS_LOOK
@@ -186,6 +187,7 @@ def _contents(messages: list[Message], texts: Texts, now: datetime) -> tuple[dic
 def _ask(messages: list[Message], texts: Texts, now: datetime) -> tuple[dict[int, Ready | Halt], bool]:
     """What the owner lets each message say, or why not; and whether one that the owner let go is held up."""
     contexts = client().contexts(list({message.reference: None for message in messages}), now)
+    written = WrittenWords.objects.among(messages)
     outcomes: dict[int, Ready | Halt] = {}
     undo = False
     for message in messages:
@@ -195,7 +197,8 @@ def _ask(messages: list[Message], texts: Texts, now: datetime) -> tuple[dict[int
         if isinstance(values, Withheld):
             outcomes[message.pk] = Halt(Move.CANCEL, "withheld", values.reason)
         else:
-            outcomes[message.pk] = outcome = _content(message, values, texts)
+            own = {WORDS: written[message.pk]} if message.pk in written else {}
+            outcomes[message.pk] = outcome = _content(message, {**values, **own}, texts)
             undo |= isinstance(outcome, Halt)
     # Last, because what does not go must not use up the person's day.
     full = _full_days([one for one in messages if not isinstance(outcomes[one.pk], Halt)], now)

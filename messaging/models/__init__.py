@@ -4,6 +4,7 @@ from messaging.models.channel import Channel, ChannelKey, ProviderEvent
 from messaging.models.message import Attempt, Message, Sweeping
 from messaging.models.people import InboundReply, Permission, SendBudget, Suppression
 from messaging.models.wording import MessageTemplate, Wording
+from messaging.models.written import WrittenWords
 
 __all__ = [
     "Attempt",
@@ -18,4 +19,5 @@ __all__ = [
     "Suppression",
     "Sweeping",
     "Wording",
+    "WrittenWords",
 ]

@@ -13,11 +13,13 @@ from messaging.people import address_index
 from referral.models import FollowUp, Placement, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
-RECEIVED, NEWS, CONSENT, PLACEMENT, FOLLOWUP = "referral", "news", "consent", "placement", "followup"
+RECEIVED, NEWS, CONSENT, NOTE = "referral", "news", "consent", "note"
+PLACEMENT, FOLLOWUP = "placement", "followup"
 TEMPLATES = {
     RECEIVED: "referral-received",
     NEWS: "referral-news",
     CONSENT: "referral-consent",
+    NOTE: "referral-note",
     PLACEMENT: "referral-request",
     FOLLOWUP: "referral-check-in",
 }

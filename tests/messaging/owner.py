@@ -31,7 +31,16 @@ def templates() -> dict[str, Declared]:
         ("sms", "en"): Text("", "Shipped text: {{ link }}"),
         ("sms", "es"): Text("", "Texto corto de fábrica: {{ link }}"),
     }
-    return {"check-in": Declared("check-in", frozenset({"first_name", "link"}), frozenset({"link"}), words)}
+    note = {
+        ("email", "en"): Text("A message for you", "Hello {{ first_name }},\n\n{{ words }}\n\n{{ link }}"),
+        ("email", "es"): Text("Un mensaje para usted", "Hola, {{ first_name }}:\n\n{{ words }}\n\n{{ link }}"),
+        ("sms", "en"): Text("", "Waymark: {{ words }}"),
+        ("sms", "es"): Text("", "Waymark: {{ words }}"),
+    }
+    return {
+        "check-in": Declared("check-in", frozenset({"first_name", "link"}), frozenset({"link"}), words),
+        "note": Declared("note", frozenset({"first_name", "link", "words"}), frozenset({"words"}), note),
+    }
 
 
 def reset() -> None:
@@ -61,6 +70,9 @@ class Owner:
         if reference in mints:  # as owners make a link, which is a row
             record_access(actor=None, subject=reference, action="viewed", purpose="link", now=now)
         return Withheld(withhold[reference]) if reference in withhold else dict(context)
+
+    def sample(self, template: str, language: str) -> dict[str, str]:
+        return {"first_name": "Sample" if language == "en" else "Muestra", "link": "https://waymark.example/c/sample/"}
 
     def record_sent(self, events_: Sequence[MessageEvent]) -> None:
         if any(event.reference in deaf for event in events_):

@@ -1,0 +1,104 @@
+"""When a message will really go, as far as that can be known: the gate's questions, asked ahead and without a lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from messaging.budget import Cap
+from messaging.calendar import NO_SPREAD, local_day, next_day
+from messaging.models import Channel, Message, Permission, SendBudget, Suppression
+
+AHEAD = timedelta(days=21)
+FAR = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`at` is when it goes, None where it will not; `waits` are keys of `messaging.reasons`, the first met first.
+
+    What nobody knows is not in it: how long an operator's pause or a provider's rest lasts, and how long the queue is.
+    """
+
+    at: datetime | None
+    waits: tuple[str, ...] = ()
+
+
+def outlook(
+    *,
+    channel: str,
+    index: str,
+    person_key: str,
+    zone: str,
+    due_at: datetime,
+    now: datetime,
+    not_after: datetime | None = None,
+    seed: str = "",
+    capped: bool = True,
+    awake: bool = False,
+    but: int = 0,
+) -> Outlook:
+    """What becomes of a message to the address with this blind index that is due at `due_at`.
+
+    `awake` is who has no quiet hours; `seed` is the message's dedupe key, which says how it is spread over a morning;
+    `but` is its id, where it is planned already.
+    """
+    row = Channel.objects.of(channel)
+    waits: list[str] = []
+    held = Suppression.objects.holding(index, channel, now).first()
+    if held is not None and held.until is None:
+        return Outlook(None, ("stopped" if held.kind == Suppression.Kind.STOPPED else held.kind,))
+    if not Permission.objects.live(index, channel).exists():
+        return Outlook(None, ("no_permission",))
+    at, latest = due_at, not_after or due_at + FAR
+    if held is not None and held.until is not None and held.until > at:
+        waits.append("paused_by_person")
+        at = held.until
+    # How a morning spreads what waited for it is known of a message, not of one that is yet to be planned.
+    window = row.window if seed else replace(row.window, spread=NO_SPREAD)
+    day = Day(person_key, index, now, but)
+    end = at + AHEAD
+    while at < end:
+        first = at if awake else window.first_time(at, zone, seed=seed, not_after=latest)
+        if first > at:
+            waits.append("quiet_hours")
+            at = first
+        before = at if seed else at + row.window.spread
+        if not capped or not day.is_full(local_day(at, zone), before, zone):
+            break
+        waits.append("daily_cap")
+        at = next_day(at, zone)
+    if at > latest:
+        return Outlook(None, tuple(dict.fromkeys([*waits, "too_late"])))
+    if row.paused:
+        waits.append("channel_paused")
+    elif row.rests(now):
+        waits.append("channel_open")
+        at = max(at, row.rests_until or at)
+    return Outlook(at, tuple(dict.fromkeys(waits)))
+
+
+@dataclass(frozen=True)
+class Day:
+    """How full the days of a person and an address are: what went, and what is planned to go before."""
+
+    person_key: str
+    index: str
+    now: datetime
+    but: int
+
+    def is_full(self, day: date, before: datetime, zone: str) -> bool:
+        """Whether no message has room any more on this day, once those have gone that are due earlier."""
+        cap = Cap(settings.MESSAGING_DAILY_CAP)
+        keys = cap.counts(self.person_key, self.index, urgent=False)
+        went = dict(SendBudget.objects.filter(person_key__in=keys, day=day).values_list("person_key", "used"))
+        planned = Message.objects.pending().filter(urgent=False, capped=True, tries=0, due_at__lte=before)
+        planned = planned.exclude(pk=self.but)
+        found = [planned.of_person(self.person_key), planned.to_address(self.index)]
+        ways = {key: list(rows.values_list("due_at", flat=True)) for key, rows in zip(keys, found, strict=True)}
+        return any(
+            went.get(key, 0) + sum(local_day(max(due, self.now), zone) == day for due in rows) >= cap.per_day
+            for key, rows in ways.items()
+        )
