@@ -59,7 +59,7 @@ class SecondFactorRequired:
 
 def page_of(request: HttpRequest) -> str:
     """The page to come back to after signing in: of a form below /staff/ the page that it stands on."""
-    form = re.match(r"(/\w\w)?/staff/(referral/[0-9]+/)?", request.path)
+    form = re.match(r"(/\w\w)?/staff/(referral/[0-9]+/|new/)?", request.path)
     return form[0] if form and request.method == "POST" else request.get_full_path()
 
 

@@ -51,6 +51,7 @@ SWEEPS = [
     "messaging.retention.forget_old",
     "privacy.sessions.forget_sessions",
     "privacy.shared_cache.forget_shared_values",
+    "referral.actions.drafts.forget_old",
 ]
 # What else `rotate_keys` turns to the newest key: functions of a batch size.
 ROTATE_ALSO = ["config.second_factor.rotate", "privacy.sessions.rotate"]

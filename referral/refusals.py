@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from referral.actions.common import CannotSend, Ended, Mismatch, NoRole, NotCovered, NotYours, Stale, Unread
+from referral.actions.consents import MayNotSign
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
+from referral.signing import Bar
 
 
 def sentence(error: Exception) -> str:
@@ -28,6 +30,8 @@ def sentence(error: Exception) -> str:
         )
     if isinstance(error, NotCovered):
         return GAPS[error.gap]()
+    if isinstance(error, MayNotSign):
+        return MAY_NOT_SIGN[error.bar]()
     if isinstance(error, Mismatch):
         return _("This program does not match everything that is needed. Say why you choose it anyway.")
     if isinstance(error, CannotSend):
@@ -48,6 +52,21 @@ GAPS = {
     Gap.OTHER_RECIPIENT: lambda: _("The consent names other programs, not this one. Ask the family for a new one."),
     Gap.OTHER_CATEGORIES: lambda: _(
         "The consent does not cover everything you marked. Send less, or ask the family for a wider one."
+    ),
+}
+MAY_NOT_SIGN = {
+    Bar.TOO_YOUNG: lambda: _("Children under 12 do not consent themselves. Ask a parent or guardian to."),
+    Bar.MINOR_SIGNS: lambda: _(
+        "From age 12, minors consent to sharing about this care themselves. "
+        "Ask the young person, or enter a year of birth that shows they are younger."
+    ),
+    Bar.NOT_A_MINOR: lambda: _(
+        "A parent cannot consent for an adult. Ask the person, or record a guardian or health care agent."
+    ),
+    Bar.AGE_UNKNOWN: lambda: _("Who may consent depends on age. Ask for the person’s age or year of birth first."),
+    Bar.NO_PROOF: lambda: _("Write what shows that they may consent, such as a court order and its date."),
+    Bar.NO_AUTHORITY: lambda: _(
+        "Someone who loves them cannot consent for them. Ask the person, a guardian or a health care agent."
     ),
 }
 CANNOT_SEND = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guides.models import LevelOfCare
 from messaging.reasons import words as reason_words
 from referral.lifecycle import Role
-from referral.models import Contact, FollowUp, Referral, Task, TimelineEntry
+from referral.models import Consent, Contact, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import way_labels
 from ui.dates import short_day
@@ -53,6 +53,9 @@ def _day(written: str) -> str:
 
 def _opened(params: Params) -> str:
     ways = _joined(way_labels(params.get("permissions", []))) or _("nothing")
+    if params.get("by_staff"):
+        line = _("Opened from a call. May be reached by: %(ways)s.") % {"ways": ways}
+        return line + (" " + _("Someone else called for the family.") if params.get("referrer") else "")
     if params.get("consent"):
         return _("Asked for help. May be reached by: %(ways)s. Agreed to share with programs.") % {"ways": ways}
     return _("Asked for help. May be reached by: %(ways)s. Did not agree to share with programs.") % {"ways": ways}
@@ -159,7 +162,9 @@ def _contact(params: Params) -> str:
 
 def _signed(params: Params) -> str:
     what = categories_in_words(params["categories"])
-    if params.get("programs"):
+    if params.get("by"):
+        line = _given(params, what)
+    elif params.get("programs"):
         programs = _joined(params["programs"])
         line = _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
     else:
@@ -167,6 +172,15 @@ def _signed(params: Params) -> str:
     if params.get("cancelled"):
         line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["cancelled"])}
     return line
+
+
+def _given(params: Params, what: str) -> str:
+    """A consent that staff wrote down."""
+    programs = _joined(params["programs"]) or _("programs that we ask")
+    told = {"name": params["by"], "programs": programs, "what": what}
+    if params.get("method") == Consent.Method.VERBAL:
+        return _("%(name)s said yes to sharing with %(programs)s: %(what)s.") % told
+    return _("%(name)s signed on paper to share with %(programs)s: %(what)s.") % told
 
 
 def _revoked(params: Params) -> str:

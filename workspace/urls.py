@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from workspace.views import agreement, one_referral, queue
+from workspace.views import agreement, intake, one_referral, queue
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 
 app_name = "workspace"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("search/", queue.search, name="search"),
+    path("new/", intake.new, name="new"),
+    path("new/save/", intake.save, name="new-save"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/take/", referrals.Take.as_view(), name="take"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("referral/<int:pk>/plan/", followups.SetPlan.as_view(), name="plan"),
     path("referral/<int:pk>/check-in/", followups.CheckIn.as_view(), name="check-in"),
     path("referral/<int:pk>/ask-consent/", consents.Ask.as_view(), name="ask-consent"),
+    path("referral/<int:pk>/consent/", consents.Give.as_view(), name="consent"),
     path("referral/<int:pk>/task/", tasks.Add.as_view(), name="task"),
     path("referral/<int:pk>/placement/<int:row>/accept/", placements.Accept.as_view(), name="placement-accept"),
     path("referral/<int:pk>/placement/<int:row>/waitlist/", placements.Waitlist.as_view(), name="placement-waitlist"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.actions import reached
 from portal.forms.answering import WordForm
-from portal.forms.asking import WAYS, ConsentForm, ReachForm
+from portal.forms.asking import ConsentForm
 from portal.views.links import go_on, held, page_of, remembered, without_link
 from privacy.actions import record_access
 from privacy.limits import seconds_to_wait
@@ -30,6 +30,7 @@ from referral.actions.contacts import change_contact, stop_messages
 from referral.actions.effects import Changed, Effect
 from referral.actions.referrals import withdraw_referral
 from referral.actions.replies import hear_family, nobody_called
+from referral.forms import WAYS, ReachForm
 from referral.hours import promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus, Refused
 from referral.models import ConsentWording, Disclosure, FamilyLink, Referral, Task

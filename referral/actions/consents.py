@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from directory.models import Program
+from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.effects import Effect, require_shown
@@ -17,16 +19,22 @@ from referral.actions.notices import CONSENT, tell_family
 from referral.actions.placements import close_link, transition
 from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
-from referral.models import Consent, ConsentWording, Placement, Referral, Task, TimelineEntry
+from referral.models import Consent, ConsentWording, Patient, Placement, Referral, Task, TimelineEntry
 from referral.reasons import CONSENT_ENDED, coded
+from referral.signing import Bar, ages, bar
 
 CONSENT_LIFE = timedelta(days=180)
+# What was only said holds until there was time to sign.
+SAID_LIFE = timedelta(days=30)
 PURPOSE = gettext_noop("To look for a treatment program, and to arrange care there")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
-    """A signed consent, already validated. No recipients means: any listed treatment program that staff ask."""
+    """A consent that was given, already validated. No recipients means: any listed treatment program that staff ask.
+
+    `given_at` and `expires_at` are None for now, and for as long as such a consent holds by itself.
+    """
 
     name: str
     signed_as: str
@@ -34,10 +42,38 @@ class Signature:
     categories: Sequence[str]
     recipients: Sequence[Program] = ()
     method: str = Consent.Method.ONLINE
+    given_at: datetime | None = None
+    expires_at: datetime | None = None
+    authority: str = ""
+    witness: str = ""
+    kept_where: str = ""
 
 
-def record_consent(referral: Referral, signature: Signature, *, now: datetime) -> Consent:
+class MayNotSign(Exception):
+    """Whoever gave this consent may not give it for this person, as `bar` says. Nothing was written."""
+
+    def __init__(self, bar: Bar):
+        super().__init__(bar)
+        self.bar = bar
+
+
+def require_signer(patient: Patient, concern: str, signature: Signature, now: datetime) -> None:
+    """Raise `MayNotSign` unless the signer may consent for this person. A family on its own page says it by its box."""
+    if signature.method == Consent.Method.ONLINE:
+        return
+    age = ages(patient.age, patient.born, timezone.localdate(now).year)
+    substance = concern != Referral.Concern.MENTAL
+    if found := bar(signature.signed_as, age=age, substance=substance, proof=signature.authority):
+        raise MayNotSign(found)
+
+
+def record_consent(
+    referral: Referral, signature: Signature, *, now: datetime, recorded_by: User | None = None
+) -> Consent:
     """Write the consent down, inside the caller's transaction and under the caller's line of history."""
+    require_signer(referral.patient, referral.concern, signature, now)
+    life = SAID_LIFE if signature.method == Consent.Method.VERBAL else CONSENT_LIFE
+    given_at = signature.given_at or now
     consent: Consent = Consent.objects.create(
         referral=referral,
         patient=referral.patient,
@@ -45,11 +81,15 @@ def record_consent(referral: Referral, signature: Signature, *, now: datetime) -
         categories=sorted(signature.categories),
         any_program=not signature.recipients,
         purpose=PURPOSE,
-        expires_at=now + CONSENT_LIFE,
+        expires_at=signature.expires_at or given_at + life,
         signed_name=signature.name,
         signed_as=signature.signed_as,
-        signed_at=now,
+        signed_at=given_at,
         method=signature.method,
+        authority=signature.authority,
+        witness=signature.witness,
+        kept_where=signature.kept_where,
+        recorded_by=recorded_by,
         wording=signature.wording,
     )
     consent.recipients.set(signature.recipients)
@@ -57,19 +97,19 @@ def record_consent(referral: Referral, signature: Signature, *, now: datetime) -
 
 
 @one_transaction
-def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Consent:
-    """The family signs on its own page, or staff write down a consent that was signed on paper.
+def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, seen: int | None = None) -> Consent:
+    """The family signs on its own page, or staff write down a consent that was said or signed on paper.
 
     A new signature for the same recipients replaces the older one, so that there is one to take back; the same once
     more, as after a double click, changes nothing.
     """
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(pk, actor=actor)
+    referral = locked(pk, actor=actor, seen=seen)
     before = _same_recipients(referral, signature, now)
     known = next((each for each in before if _says_the_same(each, signature)), None)
     if known:
         return known
-    consent = record_consent(referral, signature, now=now)
+    consent = record_consent(referral, signature, now=now, recorded_by=actor.user)
     Consent.objects.filter(pk__in=[each.pk for each in before]).update(revoked_at=now)
     for task in referral.tasks.open().filter(kind="ask_consent"):
         task.done_at, task.done_by = now, actor.user
@@ -80,6 +120,7 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) 
         actor=actor,
         now=now,
         method=consent.method,
+        by=consent.signed_name if actor.user else "",
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
         cancelled=_end_uncovered(referral, now),
@@ -95,7 +136,8 @@ def _same_recipients(referral: Referral, signature: Signature, now: datetime) ->
 
 
 def _says_the_same(consent: Consent, signature: Signature) -> bool:
-    return (consent.wording_id, consent.categories, consent.signed_name, consent.method) == (
+    until = signature.expires_at in (None, consent.expires_at)
+    return until and (consent.wording_id, consent.categories, consent.signed_name, consent.method) == (
         signature.wording.pk,
         sorted(signature.categories),
         signature.name,

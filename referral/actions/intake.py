@@ -39,6 +39,9 @@ class Ask:
     phone: str = ""
     email: str = ""
     age: str = ""
+    birth_year: str = ""
+    gender: str = ""
+    referrer: str = ""
     message: str = ""
     times: Sequence[str] = ()
     voicemail: str = Contact.Message.NO
@@ -70,7 +73,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     if existing:
         return existing
     contact = _contact(ask)
-    patient = Patient.objects.create(name=ask.patient_name, age=ask.age)
+    patient = Patient.objects.create(name=ask.patient_name, age=ask.age, birth_year=ask.birth_year, gender=ask.gender)
     referral: Referral = Referral.objects.create(
         patient=patient,
         contact=contact,
@@ -82,6 +85,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         computed_low=ask.level_low if ask.response else None,
         computed_high=ask.level_high if ask.response else None,
         message=ask.message,
+        referrer=ask.referrer,
         status=status,
         urgency=ask.urgency,
         service_area=ServiceArea.objects.covering(ask.zip_code).first(),
@@ -100,6 +104,8 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         permissions=sorted(ask.permissions),
         consent=bool(ask.signature),
         answers=ask.response is not None,
+        by_staff=actor.user is not None,
+        referrer=bool(ask.referrer),
     )
     if ask.response:
         keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)

@@ -28,6 +28,7 @@ from referral.lifecycle import (
 )
 from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
 from referral.needs import against
+from referral.program_rows import program_rows
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
@@ -123,6 +124,9 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
             categories=sorted(categories),
             recipient=placement.program.name,
             notice=NOTICE if settings.PART_2 else "",
+            copy=[
+                [row.label, row.value] for rows in program_rows(placement.referral, categories).values() for row in rows
+            ],
         )
 
 

@@ -1,6 +1,7 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
 from referral.models.consents import Consent, ConsentWording, Disclosure
+from referral.models.drafts import IntakeDraft
 from referral.models.duty import Absence, DutyShift
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
 from referral.models.history import TimelineEntry
@@ -21,6 +22,7 @@ __all__ = [
     "FollowUp",
     "FollowUpPlan",
     "FollowUpStep",
+    "IntakeDraft",
     "Patient",
     "Placement",
     "ProgramLink",

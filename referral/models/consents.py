@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
-from privacy.fields import EncryptedTextField
+from privacy.fields import EncryptedJSONField, EncryptedTextField
+from privacy.models import User
 from referral.coverage import Category, Grant
 from referral.models.people import Patient
 from referral.models.referrals import Placement, Referral
@@ -84,6 +86,16 @@ class Consent(models.Model):
     class Method(models.TextChoices):
         ONLINE = "online", _("signed online")
         PAPER = "paper", _("signed on paper")
+        VERBAL = "verbal", _("said on the phone or in person")
+
+    class Signer(models.TextChoices):
+        """By what right somebody consents; see `referral.signing`."""
+
+        SELF = "self", _("for themselves")
+        LOVED_ONE = "loved_one", _("for someone they love")
+        PARENT = "parent", _("as parent of a minor")
+        GUARDIAN = "guardian", _("as court-appointed guardian or conservator")
+        AGENT = "agent", _("as health care agent (power of attorney)")
 
     referral = models.ForeignKey(
         Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="consents"
@@ -97,7 +109,14 @@ class Consent(models.Model):
     expires_at = models.DateTimeField(_("until"), null=True, blank=True)
     expires_when = models.CharField(_("or until"), max_length=200, blank=True)
     signed_name = EncryptedTextField(_("signed by"))
-    signed_as = models.CharField(_("signing as"), max_length=20, choices=Referral.Relation)
+    signed_as = models.CharField(_("signing as"), max_length=20, choices=Signer)
+    # The next four are null, so that the code before this one can still write consents while both run.
+    authority = EncryptedTextField(_("what shows that they may"), null=True, blank=True)
+    witness = EncryptedTextField(_("witness"), null=True, blank=True)
+    kept_where = EncryptedTextField(_("where the paper is kept"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        User, verbose_name=_("written down by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     signed_at = models.DateTimeField(_("signed"))
     method = models.CharField(_("how"), max_length=10, choices=Method)
     wording = models.ForeignKey(
@@ -132,6 +151,11 @@ class Consent(models.Model):
         return not ended and (self.revoked_at is None or self.revoked_at > now)
 
     @property
+    def purpose_words(self) -> str:
+        """What it is for, in the reader's language."""
+        return gettext(self.purpose)
+
+    @property
     def category_labels(self) -> list[str]:
         return category_labels(self.categories)
 
@@ -152,6 +176,8 @@ class Disclosure(models.Model):
     # As it was sent, not as the program is called today.
     recipient = models.CharField(_("to"), max_length=200)
     notice = models.CharField(_("with this notice"), max_length=200)
+    # What was shown, word by word: [[label, value], …]. Null where it was shared before copies were kept.
+    copy: models.Field[Any, Any] = EncryptedJSONField(_("exact copy"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("disclosure")

@@ -112,6 +112,7 @@ class Patient(Named):
 
     age = EncryptedTextField(_("age"), choices=Age, blank=True)
     # Null, so that the code before this one can still write patients while both run.
+    birth_year = EncryptedTextField(_("year of birth"), null=True, blank=True)
     gender = EncryptedTextField(_("gender"), choices=Gender, null=True, blank=True)
 
     class Meta:
@@ -120,6 +121,10 @@ class Patient(Named):
 
     def __str__(self) -> str:
         return self.name or str(_("Name not given"))
+
+    @property
+    def born(self) -> int | None:
+        return int(self.birth_year) if self.birth_year else None
 
 
 class Contact(Named):

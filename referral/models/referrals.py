@@ -252,6 +252,8 @@ class Referral(models.Model):
     payment = EncryptedJSONField(_("ways to pay"), null=True, blank=True)
     level_reason = EncryptedTextField(_("why this level"), blank=True)
     message = EncryptedTextField(_("in their own words"), blank=True)
+    # A clinician, a school or whoever else called for the family. Null, as above.
+    referrer = EncryptedTextField(_("who called for them"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, editable=False)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     assigned_to = models.ForeignKey(

@@ -7,6 +7,7 @@
     if (!target) return;
     event.preventDefault();
     if (target.matches("input, select, textarea")) target.focus();
+    else if (target.matches("a[href^='#']")) document.querySelector(`${target.hash} ~ * :is(input, select, textarea)`)?.focus();
     else target.click();
   });
   // j and k move through the rows of a dense table; Enter follows the row's link, as links do.
@@ -27,6 +28,24 @@
   };
   document.addEventListener("htmx:afterSettle", () => look(true));
   document.addEventListener("DOMContentLoaded", () => look(false));
+  // The session ran out while a part of the page was fetched: the page stays, and says so.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!/\/accounts\//.test(new URL(event.detail.xhr.responseURL, location.href).pathname)) return;
+    event.detail.shouldSwap = false;
+    const told = document.getElementById("signed-out");
+    if (told) { told.hidden = false; told.scrollIntoView({ block: "nearest" }); }
+  });
+  // In a form that is filled in on the phone Enter goes on to the next field; Ctrl and Enter sends it.
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest?.("form[data-enter-next]");
+    if (!form || event.key !== "Enter") return;
+    if (event.ctrlKey || event.metaKey) { event.preventDefault(); form.querySelector("[data-ctrl-enter]").click(); return; }
+    if (!event.target.matches("input, select")) return;
+    event.preventDefault();
+    const fields = [...form.elements].filter((field) => field.matches("input:not([type=hidden]), select, textarea, button") && field.checkVisibility() && (field.type !== "radio" || field.name !== event.target.name || event.target.type !== "radio"));
+    const after = fields.find((field) => event.target.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING);
+    after?.focus();
+  });
   document.addEventListener("click", (event) => {
     document.querySelectorAll(".side-user[open], .dropdown[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });

@@ -33,6 +33,7 @@ from referral.models import (
     ConsentWording,
     FamilyLink,
     FollowUp,
+    Patient,
     Placement,
     ProgramLink,
     Referral,
@@ -538,6 +539,7 @@ def test_signed_three_times_there_is_one_consent(family: Client, taken: Referral
 def test_taken_back_means_that_nothing_more_is_shared(
     family: Client, taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
+    Patient.objects.update(age="adult")  # who may sign depends on it
     wording = taken.consents.get().wording
     on_paper = Signature(
         name="Rosa", signed_as="self", wording=wording, categories=["need"], recipients=[program], method="paper"
@@ -556,6 +558,7 @@ def test_taken_back_means_that_nothing_more_is_shared(
 def test_of_two_consents_staff_take_back_the_one_that_the_family_named(
     family: Client, taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
+    Patient.objects.update(age="adult")
     first = taken.consents.get()
     on_paper = Signature(
         name="Rosa", signed_as="self", wording=first.wording, categories=["need"], recipients=[program], method="paper"

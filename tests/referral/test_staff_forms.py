@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from privacy.models import AccessEvent
 from referral.models import Referral, TimelineEntry
+from workspace.intake_forms import IntakeForm
 from workspace.urls import urlpatterns
 from workspace.views.referral_forms import FORMS
 
@@ -81,10 +83,16 @@ def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Clie
         "placement": 999_999,
     }
     paths = [(path.replace("<int:row>", str(rows.get(path.split("/")[0]))), fields) for path, fields in buttons()]
-    assert len(paths) == 30
+    assert len(paths) == 31
     for path, fields in paths:
         answer = staff.post(f"/staff/referral/{taken.pk}/{path}", raw(dict.fromkeys(fields, odd)), URLENCODED)
         assert answer.status_code in (302, 404, 409, 422), path
+    call = dict.fromkeys(IntakeForm.base_fields, odd)
+    for key in (odd, str(uuid.uuid4())):
+        for path in ("", "save/"):
+            answer = staff.post(f"/staff/new/{path}", raw({**call, "key": key}), URLENCODED)
+            assert answer.status_code in (302, 400, 422), path  # 400: thirty long fields at once
+    assert staff.get(f"/staff/new/?{raw({'draft': odd[:500]})}").status_code == 200
     for query in ("who", "level", "urgency", "language", "show", "page"):
         assert staff.get(f"/staff/?{raw({query: odd[:500]})}").status_code == 200, query
     assert staff.post("/staff/search/", raw({"q": odd}), URLENCODED).status_code in (200, 302, 422)

@@ -23,6 +23,7 @@ from referral.answers import answer_lines
 from referral.determination import found
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.consents import ConsentQuerySet
 from referral.needs import wish_of
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, next_step
@@ -60,7 +61,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "held": _held(referral),
         "moves": moves,
         "placements": rows.placements,
-        "consents": [(each, each.is_live(now)) for each in referral.consents.prefetch_related("recipients")],
+        "consents": [(each, each.is_live(now)) for each in _consents(referral)],
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
         "tasks": rows.tasks,
         "next_step": next_step(referral, now),
@@ -83,6 +84,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _consents(referral: Referral) -> ConsentQuerySet:
+    return referral.consents.select_related("wording", "recorded_by", "patient").prefetch_related("recipients")
 
 
 def _held(referral: Referral) -> TimelineEntry | None:

@@ -23,6 +23,7 @@ from workspace.forms import (
     TaskForm,
     VersionForm,
 )
+from workspace.intake_forms import ConsentForm
 
 # Those of the referral itself, by the name of their button; those of its rows are made where the rows are.
 FORMS: Final[Mapping[str, type[VersionForm]]] = {
@@ -35,6 +36,7 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "need": NeedForm,
     "close": CloseForm,
     "send": SendForm,
+    "consent": ConsentForm,
     "plan": PlanForm,
     "task": TaskForm,
 }

@@ -33,6 +33,7 @@ from referral.actions.common import (
     Unread,
     has_done,
 )
+from referral.actions.consents import MayNotSign
 from referral.actions.effects import Changed, Effect
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task
@@ -42,7 +43,7 @@ from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.one_referral import page, refused
 
-REFUSED = (Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, Mismatch)
+REFUSED = (Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, Mismatch, MayNotSign)
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form
 

@@ -1,6 +1,8 @@
-"""The buttons on consent: ask the family to sign, and write down that it takes a consent back."""
+"""The buttons on consent: ask the family to sign, write down one that was given, or that it is taken back."""
 
 from __future__ import annotations
+
+from typing import cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from referral.actions import consents
 from referral.actions.effects import Effect
 from referral.models import Consent
+from workspace.intake_forms import ConsentForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
 
@@ -23,6 +26,18 @@ class Ask(StaffAction[str]):
         if result:
             return _("The family is asked. There is a task to see to it.")
         return _("No message may be sent to this family. There is a task to ask them yourself.")
+
+
+class Give(StaffAction[Consent]):
+    """A consent that was said, or signed on paper."""
+
+    name = "consent"
+    form_class = ConsentForm
+    message = _("Consent saved.")
+
+    def act(self, key: int, data: Data, by: By) -> Consent:
+        signature = cast(ConsentForm, self.form).signature(by["now"])
+        return consents.sign_consent(key, signature, **by)
 
 
 class Revoke(ConfirmedAction[Consent]):

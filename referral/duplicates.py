@@ -1,0 +1,63 @@
+"""Who may be the same family: the same phone number, e-mail address, or name and year of birth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from privacy.fields import blind_index
+from privacy.models import User
+from referral.models import Contact, Patient, Referral
+from referral.models.people import email_key, name_key, phone_key
+
+MOST = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """What is known so far of somebody who calls; parts may be empty, or half typed."""
+
+    phone: str = ""
+    email: str = ""
+    names: tuple[str, ...] = ()
+    birth_year: str = ""
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A referral that may be of the same family, and by what."""
+
+    referral: Referral
+    by: list[str] = field(default_factory=list)
+
+
+def similar(caller: Caller, user: User) -> list[Similar]:
+    """The referrals that `user` may find, the newest first. Another year of birth tells two people apart."""
+    keys = {"phone": phone_key(caller.phone), "email": email_key(caller.email)}
+    names = {name_key(name) for name in caller.names} - {""}
+    blind = [blind_index(name, purpose="name") for name in names]
+    found = Q(pk=None)
+    for channel, value in keys.items():
+        if value:
+            contacts = Contact.objects.filter(**{f"{channel}_index": blind_index(value, purpose=channel)})
+            found |= Q(contact__in=contacts.values("pk"))
+    for model, name in ((Contact, "contact"), (Patient, "patient")):
+        found |= Q(**{f"{name}__in": model.objects.filter(name_index__in=blind).values("pk")})
+    rows = Referral.objects.filter(found).findable_by(user).select_related("contact", "patient", "assigned_to")
+    pairs = [Similar(each, _by(each, keys, names, caller.birth_year.strip())) for each in rows.order_by("-opened_at")]
+    return [each for each in pairs if each.by][:MOST]
+
+
+def _by(referral: Referral, keys: dict[str, str], names: set[str], year: str) -> list[str]:
+    contact, patient = referral.contact, referral.patient
+    by = []
+    if keys["phone"] and phone_key(contact.phone) == keys["phone"]:
+        by.append(_("same phone"))
+    if keys["email"] and email_key(contact.email) == keys["email"]:
+        by.append(_("same email"))
+    if names & {name_key(contact.name), name_key(patient.name)} and year in ("", patient.birth_year or year):
+        born = patient.birth_year and year
+        by.append(_("same name and year of birth") if born else _("same name"))
+    return by

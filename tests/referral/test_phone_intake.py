@@ -1,0 +1,217 @@
+"""The phone rings: what is typed is kept, the same family is shown, and consent is recorded as it was given."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from directory.models import Program
+from privacy.models import AccessEvent
+from referral.actions.common import NotCovered
+from referral.actions.drafts import KEPT_FOR, forget_old
+from referral.actions.placements import accept_placement, send_to_program
+from referral.models import Consent, Disclosure, IntakeDraft, Referral, TimelineEntry
+from referral.timeline import for_staff
+
+pytestmark = pytest.mark.django_db
+NEW, SAVE = "/staff/new/", "/staff/new/save/"
+CALL = {
+    "relation": "self",
+    "contact_name": "Marco Sample",
+    "phone": "626-555-0199",
+    "birth_year": "1988",
+    "concern": "substance_use",
+    "urgency": "soon",
+    "zip_code": "91101",
+    "language": "en",
+    "by_phone": "on",
+    "voicemail": "no",
+    "method": "none",
+    "mine": "on",
+}
+SAID = {
+    "method": "verbal",
+    "read_in": "en",
+    "signed_name": "Marco Sample",
+    "signed_as": "self",
+    "categories": ["contact"],
+    "witness": "Sam Supervisor",
+}
+
+
+def typed(**more: Any) -> dict[str, Any]:
+    return {**CALL, "key": str(uuid.uuid4()), **more}
+
+
+@pytest.fixture
+def call(rows: None, staff: Client) -> Callable[..., Any]:
+    return lambda **more: staff.post(NEW, typed(**more))
+
+
+def test_a_call_opens_a_referral_that_is_mine(call: Callable[..., Any], navigator: Any) -> None:
+    answer = call(referrer="Dr. Sample, clinic, 626-555-0100", message="He wants to stop.")
+    referral = Referral.objects.get()
+    assert answer.status_code == 302 and answer.headers["Location"].endswith(f"/staff/referral/{referral.pk}/")
+    assert (referral.assigned_to, referral.status, referral.urgency) == (navigator, "active", "soon")
+    assert (referral.patient.birth_year, referral.patient.age, referral.patient.name) == (
+        "1988",
+        "adult",
+        "Marco Sample",
+    )
+    assert referral.referrer.startswith("Dr. Sample")
+    assert not referral.consents.exists()
+    first = referral.timeline.earliest("pk")
+    assert for_staff(first) == "Opened from a call. May be reached by: phone. Someone else called for the family."
+
+
+def test_what_is_typed_is_kept_as_a_draft_and_comes_back(rows: None, staff: Client) -> None:
+    key = str(uuid.uuid4())
+    staff.post(SAVE, {"key": key, "contact_name": "Mar", "phone": "62", "times": ["evening"]})
+    page = staff.get(f"{NEW}?draft={key}").content.decode()
+    assert 'value="Mar"' in page and 'value="62"' in page and "Draft saved:" in page
+    assert "Mar" in staff.get(NEW).content.decode()  # it stands in the list of one's drafts
+
+
+def test_a_draft_belongs_to_whoever_types_it(
+    rows: None, staff: Client, make_user: Callable[..., Any], sign_in: Callable[[Any], Client]
+) -> None:
+    key = str(uuid.uuid4())
+    staff.post(SAVE, {"key": key, "contact_name": "Marco"})
+    other = sign_in(make_user("olga", "Navigators"))
+    assert "Marco" not in other.get(f"{NEW}?draft={key}").content.decode()
+    other.post(SAVE, {"key": key, "contact_name": "Olga"})
+    other.post(SAVE, {"key": key, "discard": "1"})
+    assert IntakeDraft.objects.get().typed["contact_name"] == ["Marco"]
+
+
+def test_a_refused_call_keeps_all_that_was_typed(call: Callable[..., Any]) -> None:
+    answer = call(zip_code="", by_phone="")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Enter the ZIP code" in page and 'value="Marco Sample"' in page
+    assert IntakeDraft.objects.count() == 1 and not Referral.objects.exists()
+
+
+def test_a_draft_opens_one_referral_and_is_gone(rows: None, staff: Client) -> None:
+    sent = typed()
+    staff.post(SAVE, sent)
+    for _again in range(2):
+        assert staff.post(NEW, sent).status_code == 302
+    assert Referral.objects.count() == 1 and not IntakeDraft.objects.exists()
+    staff.post(SAVE, sent)  # what was still on its way
+    assert not IntakeDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("known", "sign"),
+    [
+        ({"phone": "(626) 555-0142"}, "Same phone"),
+        ({"email": "ROSA@example.org"}, "Same email"),
+        ({"contact_name": "rosa sample"}, "Same name"),
+    ],
+)
+def test_the_same_family_shows_while_typing(
+    make_referral: Callable[..., Referral], staff: Client, navigator: Any, known: dict[str, str], sign: str
+) -> None:
+    referral = make_referral()
+    sent = {"key": str(uuid.uuid4()), **known}
+    for _twice in range(2):
+        beside = staff.post(SAVE, sent, headers={"HX-Request": "true"}).content.decode()
+        assert sign in beside and referral.public_code in beside and "Open this one" in beside
+    assert AccessEvent.objects.filter(actor=navigator, subject=referral.key, action="searched").count() == 1
+
+
+def test_another_year_of_birth_is_another_person(call: Callable[..., Any], staff: Client) -> None:
+    call()
+    sent = {"key": str(uuid.uuid4()), "contact_name": "Marco Sample"}
+    beside = [
+        staff.post(SAVE, {**sent, "birth_year": year}, headers={"HX-Request": "true"}).content.decode()
+        for year in ("1988", "1990")
+    ]
+    assert "Same name and year of birth" in beside[0] and "Marco Sample" not in beside[1]
+
+
+def test_a_spoken_yes_is_recorded_with_every_element(call: Callable[..., Any], staff: Client, navigator: Any) -> None:
+    call(**SAID)
+    consent = Consent.objects.get()
+    assert (consent.method, consent.signed_name, consent.signed_as) == ("verbal", "Marco Sample", "self")
+    assert (consent.witness, consent.recorded_by, consent.wording.language) == ("Sam Supervisor", navigator, "en")
+    assert consent.expires_at == consent.signed_at + timedelta(days=30)
+    page = staff.get(f"/staff/referral/{consent.referral_id}/").content.decode()
+    for element in (
+        "Said on the phone",
+        "Sam Supervisor",
+        "for themselves",
+        consent.discloser,
+        "At any time, on their",
+    ):
+        assert element in page
+    line = consent.referral.timeline.get(kind=TimelineEntry.Kind.CONSENT_SIGNED)
+    assert for_staff(line).startswith("Marco Sample said yes to sharing with programs that we ask")
+
+
+def test_paper_holds_from_its_day_for_named_programs_only(
+    call: Callable[..., Any], program: Program, navigator: Any, nora: Any, now: datetime
+) -> None:
+    day = timezone.localdate() - timedelta(days=10)
+    paper = {**SAID, "method": "paper", "signed_on": str(day), "kept_where": "Cabinet 2", "recipients": program.name}
+    call(**paper)
+    consent = Consent.objects.get()
+    assert timezone.localdate(consent.signed_at) == day and consent.kept_where == "Cabinet 2" and not consent.witness
+    assert list(consent.recipients.all()) == [program] and not consent.any_program
+    other = Program.objects.public().exclude(pk=program.pk).earliest("pk")
+    with pytest.raises(NotCovered):
+        send_to_program(consent.referral_id, other, ["contact"], actor=nora, now=timezone.now())
+    assert send_to_program(consent.referral_id, program, ["contact"], actor=nora, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"signed_as": "parent"}, "A parent cannot consent for an adult."),
+        ({"signed_as": "guardian"}, "Write what shows that they may consent"),
+        ({"birth_year": ""}, "Ask for the person’s age or year of birth first."),
+        ({"signed_name": ""}, "Enter the full name of whoever consents."),
+        ({"method": "paper"}, "Write where the paper is kept."),
+        ({"recipients": "No such program"}, "No listed program is called “No such program”."),
+        ({"until": "2020-01-01"}, "Choose a day after today"),
+    ],
+)
+def test_a_consent_that_does_not_count_opens_nothing(
+    call: Callable[..., Any], changed: dict[str, str], sentence: str
+) -> None:
+    answer = call(**{**SAID, **changed})
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+    assert not Referral.objects.exists() and IntakeDraft.objects.count() == 1
+
+
+def test_a_consent_is_recorded_later_and_replaces_the_last(taken: Referral, staff: Client) -> None:
+    taken.patient.birth_year = "1980"
+    taken.patient.save()
+    at = f"/staff/referral/{taken.pk}/consent/"
+    answer = staff.post(at, {**SAID, "version": Referral.objects.get(pk=taken.pk).version})
+    assert answer.status_code == 302
+    assert [each.method for each in Consent.objects.live(timezone.now())] == ["verbal"]
+
+
+def test_a_disclosure_keeps_what_was_shown(taken: Referral, nora: Any, program: Program, now: datetime) -> None:
+    asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    accept_placement(asked.pk, actor=nora, now=now)
+    contact = taken.contact
+    contact.phone = "+16265550100"
+    contact.save()
+    first, second = (dict(each.copy) for each in Disclosure.objects.order_by("pk"))
+    assert first["About"] == "Alcohol or drug use" and "Phone" not in first
+    assert second["Phone"] == "(626) 555-0142"
+
+
+def test_old_drafts_are_forgotten(staff: Client, rows: None) -> None:
+    staff.post(SAVE, {"key": str(uuid.uuid4()), "contact_name": "Marco"})
+    at = IntakeDraft.objects.get().saved_at
+    assert forget_old(now=at + KEPT_FOR) == 0
+    assert forget_old(now=at + KEPT_FOR + timedelta(seconds=1)) == 1
