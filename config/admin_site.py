@@ -190,7 +190,7 @@ def _guides() -> Iterator[ToDo]:
     if number := Guide.objects.due(timezone.localdate()).count():
         notice = ngettext("%(count)d guide is due for review", "%(count)d guides are due for review", number)
         yield ToDo(notice % {"count": number}, f"{_list('guides_guide')}?review=due")
-    if number := len(waiting()):
+    if number := waiting().count():
         notice = ngettext(
             "%(count)d guide has changes that are not published",
             "%(count)d guides have changes that are not published",

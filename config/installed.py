@@ -13,7 +13,6 @@ INSTALLED_APPS = [
     "messaging",
     "privacy",
     "ui",
-    "content_editor",
     "django_prose_editor",
     "modelsearch",
     "crispy_forms",

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django import forms
 from django.contrib import admin
@@ -31,6 +31,13 @@ from django.utils.translation import gettext as _
 MOST_ROWS = 2000  # of one kind in a form that is looked through
 Form = forms.BaseModelForm[Any]
 FormSet = BaseModelFormSet[Any, Any]
+
+
+@runtime_checkable
+class SaysDifferences(Protocol):
+    """A field of many parts, which tells (label, saved, typed) of each part in which the two differ."""
+
+    def differences(self, before: Any, after: Any) -> Iterator[tuple[str, str, str]]: ...
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,7 @@ class Stale:
 
 
 class StaleGuard(admin.ModelAdmin[Any]):
-    """Refuses a save over what its writer has not seen.
-
-    Where an admin says `replaces_rows`, rows that the other person added go when one's own text replaces theirs.
-    """
+    """Refuses a save over what its writer has not seen."""
 
     def changeform_view(
         self,
@@ -80,9 +84,6 @@ class StaleGuard(admin.ModelAdmin[Any]):
             if locked is not None and self.has_change_permission(request, locked):
                 _remember(request, self._compared(request, locked))
             return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _replaces_rows(self) -> bool:
-        return bool(getattr(self, "replaces_rows", False))
 
     def _locked(self, key: str) -> models.Model | None:
         """Return the row, locked against other saves until this one is through."""
@@ -152,22 +153,12 @@ class StaleGuard(admin.ModelAdmin[Any]):
 
         return Refused
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        stale = overtaken(request)
-        if stale and self._replaces_rows():
-            for formset in formsets:
-                seen = {str(row.instance.pk) for row in formset.initial_forms}
-                for row in stale.rows.get(str(formset.prefix), []):
-                    if str(row.instance.pk) not in seen:
-                        row.instance.delete()
-        super().save_related(request, form, formsets, change)
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         stale, form = overtaken(request), context["adminform"].form
         formsets = [inline.formset for inline in context["inline_admin_formsets"] if inline.has_change_permission]
         if stale:
             context |= {"stale": stale, "differences": list(_differences(form, formsets, stale))}
-            context |= {"seen": stale.stamp, "rows_go": self._replaces_rows()}
+            context["seen"] = stale.stamp
         elif context.get("original"):
             context["seen"] = request.POST.get("seen") if form.is_bound else _stamp(form, formsets)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -270,7 +261,10 @@ def _differences(form: Form, formsets: Iterable[FormSet], stale: Stale) -> Itera
 def _fields(form: Form, before: str) -> Iterator[Difference]:
     for name in form.changed_data:
         bound = form[name]
-        if not bound.is_hidden and name != "DELETE":
+        if isinstance(bound.field, SaysDifferences):
+            for label, theirs, mine in bound.field.differences(bound.initial, bound.data):
+                yield Difference(before + label, theirs, mine)
+        elif not bound.is_hidden and name != "DELETE":
             yield Difference(before + str(bound.label), _shown(bound, bound.initial), _shown(bound, bound.data))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,48 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guides.admin.common import WithEditors
-from guides.admin.guides import state
+from guides.admin.guides import HEAVY, state
 from guides.content.differences import changes
 from guides.content.documents import Document
-from guides.content.fields import RowsField
-from guides.forms import CallToActionForm, EditionForm, links_for_editors, rows_field
-from guides.models import BLOCK_MODELS, GuideEdition, Publication
+from guides.content.labels import KINDS
+from guides.forms.editions import EditionForm
+from guides.models import GuideEdition, Publication
 from guides.models.blocks import document_of
 from guides.publishing.published import Published
 from guides.publishing.rendering import guide_page
 from guides.workflow import actions, keeping
 from guides.workflow.checks import edition_problems
 from guides.workflow.waiting import waiting
-
-ICONS = {
-    "prose": "notes",
-    "fits": "how_to_reg",
-    "comparison": "table_chart",
-    "callout": "campaign",
-    "steps": "format_list_numbered",
-    "questions": "help_outline",
-    "checklist": "checklist",
-    "contacts": "call",
-    "call_to_action": "ads_click",
-}
-
-
-class BlockInline(ContentEditorInline):
-    """One kind of block, its items as rows."""
-
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], *args: Any, **kwargs: Any) -> Any:
-        if isinstance(db_field, RowsField):
-            return rows_field(db_field)
-        return super().formfield_for_dbfield(db_field, *args, **kwargs)
-
-
-def _inlines() -> list[Any]:
-    forms = {"call_to_action": {"form": CallToActionForm}}
-    return [
-        # The accent of every kind is the same: a colour alone would say nothing, and the theme keeps its contrast.
-        BlockInline.create(model, icon=ICONS[key], color="var(--link-fg)", **forms.get(key, {}))
-        for key, model in BLOCK_MODELS.items()
-    ]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -75,25 +44,31 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[GuideEdition]) -> QuerySet[GuideEdition]:
         if self.value() == "waiting":
-            return queryset.filter(pk__in=waiting())
+            return queryset.filter(pk__in=waiting().values("pk"))
         if self.value() in ("public", "draft"):
             return queryset.filter(publication__isnull=self.value() == "draft")
         return queryset
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(WithEditors, ContentEditor):
+class EditionAdmin(WithEditors):
     form = EditionForm
-    replaces_rows = True
     change_form_template = "guides/admin/edition.html"
-    inlines = _inlines()
     list_display = ["title", "language", "state", "review_due"]
     list_filter = [StateFilter, "language", "guide__section"]
     search_fields = ["title", "summary", "guide__key"]
-    fieldsets = [(None, {"fields": ["guide", "language", "title", "slug", "summary"]})]
+    fieldsets = [
+        (None, {"fields": ["guide", "language", "title", "slug", "summary"]}),
+        (None, {"fields": ["blocks"], "classes": ["blocks-set"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuideEdition]:
-        return super().get_queryset(request).select_related("guide", "publication").prefetch_related("revisions")
+        people = ("guide__level", "guide__author", "guide__reviewer")
+        rows = (
+            super().get_queryset(request).select_related("guide", "publication", "publication__published_by", *people)
+        )
+        listed = request.resolver_match and request.resolver_match.url_name == "guides_guideedition_changelist"
+        return rows.defer(*(HEAVY if listed else HEAVY[1:]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: GuideEdition | None = None) -> list[str]:
         return ["guide", "language"] if obj else []
@@ -118,12 +93,12 @@ class EditionAdmin(WithEditors, ContentEditor):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         edition: GuideEdition | None = context.get("original")
-        language = edition.language if edition else request.GET.get("language", "en")
-        context |= {"may_publish": self._may_publish(request), "links": links_for_editors(language)}
+        form: EditionForm = context["adminform"].form
+        context |= {"may_publish": self._may_publish(request), "links": form.options.links()}
         if edition:
             problems = edition_problems(edition, document_of(edition), timezone.localdate())
-            anchors = _anchors(context["inline_admin_formsets"])
-            publication = Publication.objects.filter(edition=edition).first()
+            anchors = {place: f"block-{block['id']}" for place, block in enumerate(edition.blocks, start=1)}
+            publication = getattr(edition, "publication", None)
             context |= {
                 "problems": [
                     (problem, anchors.get(problem.block or 0) or ("id_title" if problem.stops else ""))
@@ -259,16 +234,6 @@ class EditionAdmin(WithEditors, ContentEditor):
         return TemplateResponse(request, template, context | extra)
 
 
-def _anchors(inlines: Any) -> dict[int, str]:
-    """Return the id of every saved block on the page by its place in the draft."""
-    rows = [
-        (form.instance.ordering, form.instance.pk, f"{inline.formset.prefix}-{index}")
-        for inline in inlines
-        for index, form in enumerate(inline.formset.initial_forms)
-    ]
-    return {place: anchor for place, (_ordering, _pk, anchor) in enumerate(sorted(rows), start=1)}
-
-
 def _compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
     """Return the changes as the templates show them, with the names that editors know."""
     empty: Document = {"title": "", "summary": "", "slug": "", "blocks": []}
@@ -276,7 +241,7 @@ def _compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
     kinds = {"added": _("added"), "removed": _("taken out"), "changed": _("changed"), "moved": _("moved")}
     return [
         {
-            "name": names.get(change.name) or str(BLOCK_MODELS[change.name]._meta.verbose_name),
+            "name": names.get(change.name) or str(KINDS[change.name]),
             "kind": change.kind,
             "what": kinds[change.kind],
             "place": change.place,

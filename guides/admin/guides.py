@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guides.admin.common import ArchivedFilter
-from guides.models import Guide, Language, Source
+from guides.models import Guide, GuideEdition, Language, Source
 from guides.workflow import actions, keeping
+
+# What a list never shows, and what is large.
+HEAVY = ("blocks", *(f"publication__{name}" for name in ("html", "gzip", "brotli", "document", "about", "links")))
 
 
 class SourceInline(admin.TabularInline[Source, Guide]):
@@ -49,7 +52,8 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
-        return super().get_queryset(request).prefetch_related("editions__publication", "editions__revisions")
+        editions = GuideEdition.objects.select_related("publication").defer(*HEAVY)
+        return super().get_queryset(request).prefetch_related(Prefetch("editions", editions))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Guide | None = None) -> list[str]:
         return ["words", "key"] if obj else ["words"]
@@ -101,6 +105,5 @@ def state(edition: Any) -> str:
         return str(_("archived"))
     if publication is None:
         return str(_("draft, not published"))
-    last = next(iter(edition.revisions.all()), None)
-    ahead = last is not None and last.document != publication.document
+    ahead = edition.digest != publication.digest
     return str(_("Published, with unpublished changes")) if ahead else str(_("published"))

@@ -27,6 +27,8 @@ class Cell:
     required: bool = True
     # What an empty optional value is in the document.
     empty: str | None = ""
+    # How many characters it may have; 0 is any number.
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class BlockType:
     items: tuple[Cell, ...] = ()
 
 
-HEADING = Cell("heading")
+HEADING = Cell("heading", most=150)
 BLOCKS: dict[str, BlockType] = {
     "prose": BlockType((Cell("html", "html"),)),
     "fits": BlockType((HEADING,), (Cell("item", "inline"),)),
@@ -45,7 +47,7 @@ BLOCKS: dict[str, BlockType] = {
     "callout": BlockType((Cell("tone", "code"), HEADING, Cell("html", "html"))),
     "steps": BlockType((HEADING,), (Cell("title"), Cell("html", "html"))),
     "questions": BlockType((HEADING,), (Cell("question"), Cell("html", "html"))),
-    "call_to_action": BlockType((Cell("to", "link"), HEADING, Cell("text"), Cell("label"))),
+    "call_to_action": BlockType((Cell("to", "link"), HEADING, Cell("text", most=400), Cell("label", most=80))),
     "contacts": BlockType(
         (HEADING,),
         (Cell("name"), Cell("number", "code"), Cell("tel", "code"), Cell("sms", "code", False, None), Cell("how")),

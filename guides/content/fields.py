@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from guides.content import html
-from guides.content.documents import Cell
 from guides.content.weeks import BadWeek, week_of
 
 EXTENSIONS: dict[str, Any] = {
@@ -81,11 +80,3 @@ class WeekField(LinesField):
             message = _("“%(line)s” names no days and hours. Write it like this: mon tue thu 18-21.")
             raise ValidationError(message, params={"line": error.line}) from error
         return cleaned
-
-
-class RowsField(ListField):
-    """The items of a block: a list of strings (one cell) or of objects. `guides.forms` gives it its form field."""
-
-    def __init__(self, *args: Any, cells: tuple[Cell, ...] = (), **kwargs: Any):
-        self.cells = cells
-        super().__init__(*args, **{"default": list, "blank": True, **kwargs})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -64,6 +65,7 @@ class _Reader(HTMLParser):
             self._heading.append(data)
 
 
+@lru_cache(maxsize=4096)
 def _read(html: str) -> _Reader:
     reader = _Reader()
     reader.feed(html)
@@ -73,12 +75,12 @@ def _read(html: str) -> _Reader:
 
 def links(html: str) -> list[str]:
     """Return every href, in order."""
-    return _read(html).links
+    return list(_read(html).links)
 
 
 def headings(html: str) -> list[tuple[int, str]]:
     """Return (2 or 3, text) for every heading, in order."""
-    return _read(html).headings
+    return list(_read(html).headings)
 
 
 def plain(html: str) -> str:

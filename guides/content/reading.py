@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pyphen
 
@@ -22,6 +22,7 @@ class Reading:
     hard: bool
 
 
+@lru_cache(maxsize=4096)
 def reading(text: str, language: str) -> Reading | None:
     """Return how hard `text` reads, None where there are too few words to say."""
     counts = Counts.of("\n".join(_ended(line) for line in text.split("\n") if line.strip()), language)
@@ -119,7 +120,8 @@ _INNOCENT = {
 }
 
 
-def hurtful(text: str, language: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=512)
+def hurtful(text: str, language: str) -> tuple[tuple[str, str], ...]:
     """Return (words as written, better words) for each kind of wording that blames or labels a person."""
     plain = _INNOCENT[language].sub("", text) if language in _INNOCENT else text
     found = []
@@ -127,4 +129,4 @@ def hurtful(text: str, language: str) -> list[tuple[str, str]]:
         match = re.search(rf"\b(?:{pattern})\b", plain, re.IGNORECASE)
         if match:
             found.append((match.group(0), better))
-    return found
+    return tuple(found)

@@ -1,36 +1,15 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
 from guides.models.base import Language
-from guides.models.blocks import (
-    BLOCK_MODELS,
-    Block,
-    Callout,
-    CallToAction,
-    Checklist,
-    Comparison,
-    Contacts,
-    Fits,
-    Prose,
-    Questions,
-    Steps,
-)
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
 from guides.models.reference import SITE_WORDS, GlossaryTerm, GlossaryText, SiteDetails, SiteText, Synonym
 
 __all__ = [
-    "BLOCK_MODELS",
     "SITE_WORDS",
     "Aspect",
     "AspectText",
-    "Block",
-    "CallToAction",
-    "Callout",
-    "Checklist",
-    "Comparison",
-    "Contacts",
-    "Fits",
     "Generation",
     "GlossaryTerm",
     "GlossaryText",
@@ -43,15 +22,12 @@ __all__ = [
     "Moved",
     "Person",
     "PersonText",
-    "Prose",
     "Publication",
-    "Questions",
     "Reference",
     "Revision",
     "SearchEntry",
     "SiteDetails",
     "SiteText",
     "Source",
-    "Steps",
     "Synonym",
 ]

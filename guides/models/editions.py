@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
-from content_editor.models import Region
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guides.content.documents import Document, digest
+from guides.content.drafts import without_names
 from guides.models.base import Archivable, Kept, Language
 from guides.models.levels import LevelOfCare
 
@@ -116,9 +117,8 @@ class Source(models.Model):
         return self.title
 
 
-# Its blocks are built on a base that the package makes at run time, which the type checker cannot follow.
-class GuideEdition(models.Model):  # type: ignore[django-manager-missing]
-    """A guide in one language: the draft that editors change. Its blocks are in `guides.models.blocks`."""
+class GuideEdition(models.Model):
+    """A guide in one language: the draft that editors change."""
 
     guide = models.ForeignKey(Guide, related_name="editions", on_delete=models.CASCADE, verbose_name=_("guide"))
     language = models.CharField(_("language"), max_length=8, choices=Language)
@@ -127,8 +127,10 @@ class GuideEdition(models.Model):  # type: ignore[django-manager-missing]
     )
     title = models.CharField(_("title"), max_length=150)
     summary = models.TextField(_("summary"), help_text=_("One or two sentences, shown in lists and search results."))
-
-    regions = [Region(key="main", title=_("Blocks"))]
+    # The blocks of a document (`guides.content.documents`), each with the "id" that it keeps while it is edited.
+    blocks = models.JSONField(_("blocks"), default=list, blank=True)
+    # Of the draft as a document: that it differs from what is published is seen without reading either.
+    digest = models.CharField(max_length=64, editable=False, blank=True, default="")
 
     class Meta:
         verbose_name = _("guide in one language")
@@ -142,6 +144,14 @@ class GuideEdition(models.Model):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.get_language_display()})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.digest = digest(self.document())
+        super().save(*args, **kwargs)
+
+    def document(self) -> Document:
+        """Return the draft as a document."""
+        return {"slug": self.slug, "title": self.title, "summary": self.summary, "blocks": without_names(self.blocks)}
 
     def about(self) -> dict[str, Any]:
         """Return what the guide's page says about it besides its words, ready for JSON."""

@@ -66,6 +66,7 @@ class Publication(models.Model):
     title = models.CharField(_("title"), max_length=150)
     summary = models.TextField(_("summary"))
     document = models.JSONField(_("content"))
+    digest = models.CharField(max_length=64, blank=True, default="")
     about = models.JSONField(_("about the guide"))
     # " guide:a level:b ", to find the pages that must be made again when what they lead to moves.
     links = models.TextField(_("links"), blank=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from guides.content.documents import Document, links
+from guides.content.documents import Document, digest, links
 from guides.models import (
     Aspect,
     Generation,
@@ -122,6 +122,7 @@ def _publish(edition: GuideEdition, document: Document, by: User | None, now: da
             "title": document["title"],
             "summary": document["summary"],
             "document": document,
+            "digest": digest(document),
             "about": about,
             "links": f" {' '.join(dict.fromkeys(links(document)))} ",
             "published_at": now,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from guides.content import html
 from guides.content.documents import BLOCKS, Block, Document, block_text, cells, links, text
+from guides.content.labels import cell_label
 from guides.content.reading import hurtful, reading
 from guides.models import Aspect, GlossaryTerm, Guide, GuideEdition, LevelOfCare, Publication
 from guides.models.base import LANGUAGES, Language
@@ -184,26 +185,3 @@ def _review(about: dict[str, Any], today: date) -> Iterator[str]:
         ) % {"days": days}
     if not about["sources"]:
         yield _("It names no source.")
-
-
-def cell_label(name: str) -> str:
-    """Return the name of a cell as editors see it."""
-    labels = {
-        "heading": _("Heading"),
-        "html": _("Text"),
-        "item": _("Item"),
-        "title": _("Title"),
-        "question": _("Question"),
-        "name": _("Who it is"),
-        "number": _("Number as shown"),
-        "tel": _("Number to dial"),
-        "sms": _("Number to text, and the word to send"),
-        "how": _("How it helps"),
-        "levels": _("Levels"),
-        "aspects": _("Aspects"),
-        "tone": _("Tone"),
-        "to": _("Leads to"),
-        "text": _("Text"),
-        "label": _("Words on the button"),
-    }
-    return labels[name]

@@ -234,7 +234,7 @@ def test_no_word_blames_a_person(language: str) -> None:
     for where, text in texts(language):
         found = re.search(rf"\b(?:{BLAMING[language]})\b", text, re.IGNORECASE)
         assert found is None, (where, found)
-        assert hurtful(text, language) == [], where
+        assert not hurtful(text, language), where
 
 
 @each_language

@@ -1,18 +1,18 @@
-"""The first block of an empty guide, and a refused publish, with a mouse in Chromium."""
+"""An editor's day in Chromium: the first block, moving, adding and saving, with a mouse and with keys alone."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, sign_in
+from tests.browsing import PATIENCE, barriers, sign_in
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
 LIST = "/admin/guides/guideedition/"
 
 # Whether a mouse at the middle of the element meets it, and nothing that lies over it or cuts it off.
-MEETS = """element => { element.scrollIntoView({block: "nearest"}); const box = element.getBoundingClientRect();
+MEETS = """element => { element.scrollIntoView({block: "center"}); const box = element.getBoundingClientRect();
   const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return element === met || element.contains(met) }"""
 
@@ -23,24 +23,57 @@ def begin_an_empty_guide(page: Page, system: System, key: str) -> None:
     page.locator("#id_section").select_option("paying")
     page.locator("input[name=_continue]").click()
     page.get_by_role("link", name="English").first.click()
+    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+
+
+def lines(page: Page) -> list[str]:
+    return page.locator("[data-card] summary b").all_inner_texts()
 
 
 def test_first_block_and_refused_publish_with_a_mouse(system: System, page: Page) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size({"width": 768, "height": 800})
     page.goto(system.url + LIST)
     sign_in(page, system, "publisher")
     begin_an_empty_guide(page, system, "with-a-mouse")
-    page.locator(".order-machine-insert-target.last").click()
-    kinds = page.locator(".plugin-button[data-plugin-prefix]:visible")
-    expect(kinds).to_have_count(9)
-    assert [kinds.nth(at).inner_text() for at in range(9) if not kinds.nth(at).evaluate(MEETS)] == []
+    kinds = page.locator("[data-add]:visible")
+    assert [kinds.nth(at).inner_text() for at in range(kinds.count()) if not kinds.nth(at).evaluate(MEETS)] == []
     kinds.filter(has_text="Checklist").click()
-    expect(page.locator(".order-machine .inline-related:not(.empty-form)")).to_have_count(1)
     page.locator("#id_title").fill("With a mouse")
     page.locator("#id_summary").fill("A guide that is not finished.")
-    page.locator("#id_guides_checklist_set-0-heading").fill("To bring")
+    page.locator("input[name$='.heading']").fill("To bring")
+    kinds.filter(has_text="Callout").click()
+    page.locator("[data-card=callout] [contenteditable]").fill("Stay a while.")
+    page.locator("[data-card=callout] input[name$='.heading']").fill("Calm")
+    page.locator("[data-card=callout] [data-do=up]").click()
+    expect(page.locator("[data-status]")).to_have_text("Moved to place 1 of 2.")
+    page.locator("[data-card=checklist] [data-do=remove]").click()
+    page.locator(".undo button").click()
+    assert lines(page) == ["Callout", "Checklist"]
+    assert barriers(page) == []
     page.locator("input[name=_publish]").click()
     expect(page.locator("#problems")).to_be_focused(timeout=PATIENCE)
     expect(page.locator("#problems")).to_be_in_viewport()
-    page.locator("#problems").get_by_role("link", name="Block 1").first.click()
-    expect(page.locator("#guides_checklist_set-0")).to_be_in_viewport()
+    assert lines(page) == ["Callout", "Checklist"]
+    page.locator("#problems").get_by_role("link", name="Block 2").first.click()
+    expect(page.locator("[data-card=checklist] details")).to_have_attribute("open", "")
+    expect(page.locator("[data-card=checklist]")).to_be_in_viewport()
+
+
+def test_blocks_are_written_moved_and_saved_with_keys_alone(system: System, page: Page) -> None:
+    page.goto(system.url + LIST)
+    sign_in(page, system, "editor")
+    begin_an_empty_guide(page, system, "with-keys")
+    page.locator("#id_title").focus()
+    page.keyboard.type("With keys")
+    page.locator("#id_summary").focus()
+    page.keyboard.type("Written without a mouse.")
+    for kind, words in (("fits", "Who"), ("steps", "How")):
+        page.locator(f"[data-add={kind}]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"[data-card={kind}] input[name$='.heading']")).to_be_focused()
+        page.keyboard.type(words)
+    page.keyboard.press("Alt+ArrowUp")
+    assert lines(page) == ["Steps", "Who it may fit"]
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    assert page.locator("[data-line]").all_inner_texts() == ["How", "Who"]

@@ -1,0 +1,47 @@
+"""What editors call the kinds of blocks and their cells."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+KINDS: dict[str, Promise] = {
+    "prose": gettext_lazy("text"),
+    "fits": gettext_lazy("who it may fit"),
+    "comparison": gettext_lazy("comparison"),
+    "callout": gettext_lazy("callout"),
+    "steps": gettext_lazy("steps"),
+    "questions": gettext_lazy("questions and answers"),
+    "checklist": gettext_lazy("checklist"),
+    "contacts": gettext_lazy("phone numbers"),
+    "call_to_action": gettext_lazy("next step"),
+}
+TONES: dict[str, Promise] = {
+    "note": gettext_lazy("Good to know"),
+    "urgent": gettext_lazy("Urgent"),
+    "encourage": gettext_lazy("Encouragement"),
+}
+
+
+def cell_label(name: str) -> str:
+    """Return the name of a cell as editors see it."""
+    labels = {
+        "heading": _("Heading"),
+        "html": _("Text"),
+        "item": _("Item"),
+        "title": _("Title"),
+        "question": _("Question"),
+        "name": _("Who it is"),
+        "number": _("Number as shown"),
+        "tel": _("Number to dial"),
+        "sms": _("Number to text, and the word to send"),
+        "how": _("How it helps"),
+        "levels": _("Levels"),
+        "aspects": _("Aspects"),
+        "tone": _("Tone"),
+        "to": _("Leads to"),
+        "text": _("Text"),
+        "label": _("Words on the button"),
+    }
+    return labels[name]

@@ -1,0 +1,96 @@
+"""A block as the card that editors open. Made of strings: templates of hundreds of cells took most of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from guides.content.documents import BLOCKS, Block, Cell
+from guides.content.drafts import block_line
+from guides.content.labels import KINDS, cell_label
+
+Titles = Mapping[str, Mapping[str, str]]
+LISTS = {"levels": _("Levels, in the order of the columns"), "aspects": _("Aspects (none: every aspect)")}
+LONG = ("html", "inline")
+
+
+class Cards:
+    """Draws cards. `titles` are the labels of what can be chosen, by the cell that it is chosen in."""
+
+    def __init__(self, titles: Titles):
+        self.titles = titles
+        self.kinds = {kind: escape(capfirst(str(label))) for kind, label in KINDS.items()}
+        cells = {cell.name for shape in BLOCKS.values() for cell in (*shape.cells, *shape.items)}
+        self.labels = {name: escape(_label(name)) for name in cells}
+
+    def card(self, block: Block) -> SafeString:
+        """Return a block as a list item with everything that a form sends back of it."""
+        shape, key, kind = BLOCKS[block["type"]], escape(block["id"]), block["type"]
+        parts = [self._part(cell, key, block[cell.name]) for cell in shape.cells]
+        if shape.items:
+            parts.append(f'<ol class="rows" data-rows="items">{"".join(self._rows(shape.items, key, block))}</ol>')
+        return mark_safe(  # noqa: S308 - every value was escaped
+            f'<li class="card" id="block-{key}" data-card="{kind}">'
+            f'<input type="hidden" name="blocks" value="{key}:{kind}">'
+            f"<details><summary><b>{self.kinds[kind]}</b> <span data-line>{escape(block_line(block))}</span></summary>"
+            f'<div class="card-body">{"".join(parts)}</div></details></li>\n'
+        )
+
+    def _rows(self, cells: tuple[Cell, ...], key: str, block: Block) -> Iterator[str]:
+        for item in block["items"]:
+            values = {cells[0].name: item} if len(cells) == 1 else item
+            yield f"<li data-row>{''.join(self._part(cell, key, values[cell.name] or '') for cell in cells)}</li>"
+
+    def _part(self, cell: Cell, key: str, value: Any) -> str:
+        draw: Callable[[Cell, str, Any], str] = self._line
+        if cell.kind == "codes":
+            draw = self._codes
+        elif cell.kind in LONG:
+            draw = self._rich
+        elif cell.name in self.titles:
+            draw = self._choice
+        return draw(cell, f"{key}.{cell.name}", value)
+
+    def _line(self, cell: Cell, name: str, value: str) -> str:
+        most = f' maxlength="{cell.most}"' if cell.most else ""
+        short = " cell-short" if cell.kind == "code" else ""
+        return (
+            f'<label class="cell{short}"><span>{self.labels[cell.name]}</span>'
+            f'<input name="{name}" value="{escape(value)}"{most}></label>'
+        )
+
+    def _rich(self, cell: Cell, name: str, value: str) -> str:
+        label = self.labels[cell.name]
+        return (
+            f'<div class="cell"><span>{label}</span>'
+            f'<textarea name="{name}" data-rich aria-label="{label}">{escape(value)}</textarea></div>'
+        )
+
+    def _choice(self, cell: Cell, name: str, value: str) -> str:
+        label, select = self.labels[cell.name], self._select(cell, name, value)
+        return f'<label class="cell cell-short"><span>{label}</span>{select}</label>'
+
+    def _codes(self, cell: Cell, name: str, value: Any) -> str:
+        chosen = [] if value == "all" else value
+        rows = "".join(f"<li data-row>{self._select(cell, name, code)}</li>" for code in chosen)
+        return f'<div class="cell"><span>{self.labels[cell.name]}</span><ol data-rows="{cell.name}">{rows}</ol></div>'
+
+    def _select(self, cell: Cell, name: str, value: str) -> str:
+        """Only what is chosen: `cards.js` adds the rest when the card is opened."""
+        title = self.titles[cell.name].get(value, value)
+        label = f' aria-label="{self.labels[cell.name]}"' if cell.kind == "codes" else ""
+        return (
+            f'<select name="{name}" data-options="{cell.name}"{label}>'
+            f'<option value="{escape(value)}" selected>{escape(title)}</option></select>'
+        )
+
+
+def _label(name: str) -> str:
+    words: str | Promise = LISTS[name] if name in LISTS else cell_label(name)
+    return str(words)

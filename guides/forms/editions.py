@@ -1,0 +1,44 @@
+"""The form of a draft."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.utils.translation import gettext_lazy as _
+
+from guides.forms.blocks import BlocksFormField, BlocksWidget
+from guides.forms.options import Options
+from guides.models import GuideEdition
+
+
+class EditionForm(forms.ModelForm[GuideEdition]):
+    """A draft: its title, address, summary and blocks."""
+
+    blocks = BlocksFormField(label=_("Blocks"))
+
+    class Meta:
+        model = GuideEdition
+        fields = ["guide", "language", "title", "slug", "summary", "blocks"]
+        widgets = {"summary": AdminTextareaWidget(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        widget = self.fields["blocks"].widget
+        if isinstance(widget, BlocksWidget):
+            widget.options = lambda: self.options
+
+    @cached_property
+    def options(self) -> Options:
+        return Options.now(self.instance.language or "en")
+
+    def clean(self) -> dict[str, Any]:
+        """The language is part of what must be unique, and is no field of an existing draft."""
+        data = super().clean() or {}
+        language = data.get("language") or self.instance.language
+        taken = GuideEdition.objects.filter(language=language, slug=data.get("slug", "")).exclude(pk=self.instance.pk)
+        if taken.exists():
+            self.add_error("slug", _("Another guide has this address. Choose another, such as “paying-for-care-2”."))
+        return data
