@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guides.admin.common import WithEditors
+from guides.admin.desks import KeepsText
 from guides.admin.guides import HEAVY, state
 from guides.content.differences import changes
 from guides.content.documents import Document
@@ -51,7 +52,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(WithEditors):
+class EditionAdmin(KeepsText, WithEditors):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     list_display = ["title", "language", "state", "review_due"]

@@ -1,6 +1,7 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
 from guides.models.base import Language
+from guides.models.desks import OpenDraft
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
@@ -20,6 +21,7 @@ __all__ = [
     "LevelOfCare",
     "LevelText",
     "Moved",
+    "OpenDraft",
     "Person",
     "PersonText",
     "Publication",

@@ -69,7 +69,7 @@ def _published() -> str:
 def _was_published(edition: GuideEdition) -> bool:
     of_edition = {"edition": edition}
     return (
-        Publication.objects.filter(**of_edition).exists()
+        hasattr(edition, "publication")
         or Moved.objects.filter(**of_edition).exists()
         or Revision.objects.filter(**of_edition, reason=Revision.Reason.PUBLISHED).exists()
     )

@@ -1,0 +1,99 @@
+"""The change form of a draft keeps what is typed, and tells who else has it open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from guides.forms.editions import EditionForm
+from guides.models import GuideEdition, OpenDraft
+from guides.workflow import desks
+
+
+class KeepsText(admin.ModelAdmin[GuideEdition]):
+    """``…/keep/`` takes the form as it stands, saves nothing of it, and answers in JSON."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/keep/", view(require_POST(self.keep)), name="guides_guideedition_keep"),
+            path("<int:pk>/discard/", view(require_POST(self.discard)), name="guides_guideedition_discard"),
+        ]
+        return own + super().get_urls()
+
+    def keep(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = self._changeable(request, pk)
+        user: Any = request.user
+        now = timezone.now()
+        said = ""
+        if "blocks" in request.POST:
+            form = EditionForm(request.POST, instance=edition)
+            blocks = form.fields["blocks"]
+            typed: dict[str, Any] = {
+                name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("title", "slug", "summary")
+            }
+            typed["blocks"] = blocks.to_python(blocks.widget.value_from_datadict(request.POST, None, "blocks"))
+            desks.keep_text(edition, typed, by=user, seen=request.POST.get("seen", ""), now=now)
+            said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
+        else:
+            desks.open_page(edition, by=user, now=now)
+        return JsonResponse({"kept": said, "others": self._on_the_page(request, edition)[1]})
+
+    def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = self._changeable(request, pk)
+        desks.drop_text(edition, by=request.user)  # type: ignore[arg-type]
+        return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
+
+    def _changeable(self, request: HttpRequest, pk: int) -> GuideEdition:
+        edition = get_object_or_404(GuideEdition, pk=pk)
+        if not self.has_change_permission(request, edition):
+            raise PermissionDenied
+        return edition
+
+    def _on_the_page(self, request: HttpRequest, edition: GuideEdition) -> tuple[OpenDraft | None, str]:
+        user: Any = request.user
+        own, names = desks.on_the_page(edition, by=user, now=timezone.now())
+        sentence = ngettext(
+            "%(names)s has this page open too. Agree on who writes, or save often.",
+            "%(names)s have this page open too. Agree on who writes, or save often.",
+            len(names),
+        )
+        return own, sentence % {"names": ", ".join(names)} if names else ""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> GuideEdition | None:
+        """With ``?kept`` the page opens with the text that was kept, unsaved."""
+        edition = super().get_object(request, object_id, from_field)
+        if edition and request.method == "GET" and "kept" in request.GET:
+            kept = desks.kept_text(edition, request.user)  # type: ignore[arg-type]
+            if kept:
+                desks.put_back(edition, kept)
+                request.kept_draft = kept  # type: ignore[attr-defined]
+        return edition
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        edition: GuideEdition | None = context.get("original")
+        if edition and self.has_change_permission(request, edition):
+            user: Any = request.user
+            shown = getattr(request, "kept_draft", None)
+            if shown:
+                context["seen"] = shown.seen
+            if request.method == "GET":
+                desks.open_page(edition, by=user, now=timezone.now())
+            own, also_here = self._on_the_page(request, edition)
+            offered = own if request.method == "GET" and not shown else None
+            context |= {"kept_shown": shown, "kept_text": offered, "also_here": also_here}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        desks.drop_text(form.instance, by=request.user)  # type: ignore[arg-type]

@@ -1,0 +1,51 @@
+"""Text that is typed and not saved yet is kept beside the draft, and whoever opens the draft sees who else is in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from guides.models import GuideEdition, OpenDraft
+from guides.models.desks import PRESENT_FOR
+from privacy.models import User
+
+NAMES = ("title", "slug", "summary", "blocks")
+
+
+def open_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
+    """Say that a person has the page open."""
+    if not OpenDraft.objects.filter(edition=edition, user=by).update(active_at=now):
+        OpenDraft.objects.get_or_create(edition=edition, user=by, defaults={"active_at": now})
+
+
+def keep_text(edition: GuideEdition, values: dict[str, Any], *, by: User, seen: str, now: datetime) -> None:
+    """Keep what was typed. It is no version: the next kept text replaces it, and a save takes it away."""
+    kept = {name: values[name] for name in NAMES}
+    same = kept == {name: getattr(edition, name) for name in NAMES}
+    text = {"kept": None, "kept_at": None} if same else {"kept": kept, "kept_at": now}
+    OpenDraft.objects.update_or_create(
+        edition=edition, user=by, defaults={"active_at": now, "seen": seen[:100], **text}
+    )
+
+
+def kept_text(edition: GuideEdition, by: User) -> OpenDraft | None:
+    """Return what this person typed and did not save."""
+    return OpenDraft.objects.filter(edition=edition, user=by, kept__isnull=False).first()
+
+
+def drop_text(edition: GuideEdition, *, by: User) -> None:
+    OpenDraft.objects.filter(edition=edition, user=by).update(kept=None, kept_at=None)
+
+
+def put_back(edition: GuideEdition, kept: OpenDraft) -> None:
+    """Show the kept text in `edition`, unsaved."""
+    for name, value in (kept.kept or {}).items():
+        setattr(edition, name, value)
+
+
+def on_the_page(edition: GuideEdition, *, by: User, now: datetime) -> tuple[OpenDraft | None, list[str]]:
+    """Return this person's text that is not saved, and the names of those who have the page open besides."""
+    rows = list(OpenDraft.objects.filter(edition=edition).select_related("user"))
+    own = next((row for row in rows if row.user_id == by.pk and row.kept is not None), None)
+    there = [row for row in rows if row.user_id != by.pk and row.active_at >= now - PRESENT_FOR]
+    return own, sorted(str(row.user.get_full_name() or row.user) for row in there)

@@ -1,0 +1,33 @@
+// What is typed into a draft is kept on the server a few seconds later, without a version of its own; the page says
+// when it was kept, and who else has it open. A page that is left open tells so twice a minute.
+{
+  const begin = () => {
+    const bar = document.querySelector("[data-keep]")
+    if (!bar) return
+    const form = bar.closest("form")
+    const kept = bar.querySelector("[data-kept]"), also = document.querySelector("[data-also]")
+    let waiting = 0, changed = false, leaving = false
+
+    const tell = async (body) => {
+      body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
+      try {
+        const answer = await fetch(bar.dataset.keep, { method: "POST", body, redirect: "error" })
+        if (!answer.ok) throw new Error(String(answer.status))
+        const said = await answer.json()
+        if (said.kept) kept.textContent = said.kept
+        also.textContent = said.others
+        also.hidden = !said.others
+      } catch {
+        if (!leaving) kept.textContent = bar.dataset.lost
+      }
+    }
+    const keep = () => { changed = false; return tell(new FormData(form)) }
+    const notice = () => { changed = true; clearTimeout(waiting); waiting = setTimeout(keep, 3000) }
+    form.addEventListener("input", notice)
+    form.addEventListener("change", notice)
+    form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting) })
+    document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) { clearTimeout(waiting); keep() } })
+    setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
+  }
+  document.addEventListener("DOMContentLoaded", begin)
+}

@@ -1,0 +1,77 @@
+"""What is typed into a draft and not saved is kept, one text for each person, without a version; others are seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from guides.models import OpenDraft
+from tests.guides.test_admin import opened, said, typed, url
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def kept(client: Client, edition: Any, **values: Any) -> dict[str, Any]:
+    answer = client.post(url("keep", edition.pk), {**opened(client, edition), **values})
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+def test_kept_text_comes_back_at_one_press_and_is_no_version(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    before = paying.revisions.count()
+    name = f"{paying.blocks[0]['id']}.html"
+    assert "Kept at" in kept(editor, paying, title="Half a tit", **{name: "<p>Half a sentence</p>"})["kept"]
+    kept(editor, paying, title="Half a title", **{name: "<p>Half a sentence</p>"})
+    assert paying.revisions.count() == before and edition("paying", "en").title == "Paying for care"
+    assert "that was not saved" in said(editor, paying)
+    page = editor.get(url("change", paying.pk) + "?kept").content.decode()
+    data = typed(page)
+    assert (data["title"], data[name]) == ("Half a title", "<p>Half a sentence</p>")
+    assert editor.post(url("change", paying.pk), {**data, "_draft": "1"}).status_code == 302
+    assert edition("paying", "en").title == "Half a title" and paying.revisions.count() == before + 1
+    assert "that was not saved" not in said(editor, paying)
+
+
+def test_text_that_is_put_back_still_meets_a_later_save(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    kept(editor, paying, title="Mine")
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "title": "Theirs", "_draft": "1"})
+    data = typed(editor.get(url("change", paying.pk) + "?kept").content.decode())
+    page = editor.post(url("change", paying.pk), {**data, "_draft": "1"}).content.decode()
+    assert 'id="stale"' in page and "Theirs" in page and typed(page)["title"] == "Mine"
+
+
+def test_each_person_has_a_text_of_their_own_and_may_discard_it(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    kept(editor, paying, title="Mine")
+    assert "that was not saved" not in said(publisher, paying)
+    editor.post(url("discard", paying.pk))
+    assert "that was not saved" not in said(editor, paying)
+    assert editor.get(url("discard", paying.pk)).status_code == 405
+
+
+def test_who_has_the_page_open_is_told_for_a_minute(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    said(editor, paying)
+    assert "has this page open too" in said(publisher, paying)
+    assert "has this page open too" in editor.post(url("keep", paying.pk)).json()["others"]
+    OpenDraft.objects.update(active_at=timezone.now() - timedelta(minutes=2))
+    assert editor.post(url("keep", paying.pk)).json()["others"] == ""
+
+
+def test_a_text_equal_to_the_saved_one_is_not_kept(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    kept(editor, paying)
+    assert not OpenDraft.objects.filter(kept__isnull=False).exists()
+    assert Client().post(url("keep", paying.pk)).status_code == 302
