@@ -23,7 +23,7 @@ from assessments.engine.story import proof_to_json
 from assessments.engine.walk import Answer, AnswerError, check_answers
 from assessments.history import write_line
 from assessments.models import Questionnaire, QuestionnaireVersion, Response
-from assessments.models.versions import ResponseQuerySet, version_of
+from assessments.models.versions import ResponseQuerySet, session_index, version_of
 from privacy.actions import delete_in_batches
 from privacy.crypto import CannotDecrypt
 from privacy.models import User
@@ -126,6 +126,11 @@ def begin(
     response, is_new = Response.objects.get_or_create(start_key=start_key, defaults=values)
     pressed_twice = now - response.created_at < DOUBLE_PRESS and response.updated_at == response.created_at
     return response if is_new or pressed_twice else Response.objects.create(**values)
+
+
+def open_in_session(response: Response, *, session_key: str) -> None:
+    """Let one statement find the response and the session that just opened it."""
+    Response.objects.filter(pk=response.pk).update(session_index=session_index(session_key))
 
 
 def answer(response: Response, *, question: str, answer: Answer, now: datetime) -> tuple[Response, Outcome]:

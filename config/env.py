@@ -197,7 +197,7 @@ def _database(raw: str) -> dict[str, Any]:
         raise ValueError("expected a number as the port; write special characters of a password as %XX.") from error
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

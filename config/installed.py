@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.kept.ArrivedText",
     "config.second_factor.SecondFactorRequired",
+    "assessments.family.session.ReadTogether",
     "config.leaving.AskFirst",
     "config.errors.ErrorPages",
     "axes.middleware.AxesMiddleware",

@@ -16,6 +16,10 @@ class SessionStore(DatabaseStore):
     What was only signed, before sessions were encrypted, is still read; what no key opens is an empty session.
     """
 
+    def take(self, session_data: str) -> None:
+        """Begin with what another statement has just read of this session's row, so that it is not read again."""
+        self._session_cache = self.decode(session_data)
+
     def encode(self, session_dict: dict[str, Any]) -> str:
         return current_box().encrypt(self.serializer().dumps(session_dict).decode("latin-1"))
 

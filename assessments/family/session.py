@@ -5,19 +5,42 @@ No answer, question or result is ever part of an address: pages are numbered, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 
+from assessments import actions
 from assessments.models import Response
 from assessments.models.versions import version_of
 
 RESPONSE = "assessment_response"
 SEEN = "assessment_warnings_told"
 RENEWED = "assessment_renewed"
+BESIDE = "assessment_beside_session"
 # SESSION_COOKIE_AGE is longer than the answers are kept by more than this.
 RENEWAL = timedelta(minutes=5)
+
+
+class ReadTogether:
+    """Middleware: on these pages, reads a session and the response that it opened by one statement.
+
+    It only saves a statement: the session says what is its own, and where nothing is found both are read as ever.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.path_info.startswith(reverse("assessments:start")):
+            found = Response.objects.opened_in(key, timezone.now()).first()
+            if found and found.session_data:
+                request.session.take(found.session_data)
+                setattr(request, BESIDE, found)
+        return self.get_response(request)
 
 
 def own(request: HttpRequest, response: Response) -> None:
@@ -25,6 +48,8 @@ def own(request: HttpRequest, response: Response) -> None:
     request.session.cycle_key()
     request.session[RESPONSE] = str(response.pk)
     request.session[SEEN] = {}
+    request.session[RENEWED] = timezone.now().timestamp()
+    actions.open_in_session(response, session_key=request.session.session_key or "")
     if response.keeping == Response.Keeping.NOWHERE:
         end_with_the_browser(request)
 
@@ -37,7 +62,11 @@ def end_with_the_browser(request: HttpRequest) -> None:
 def owned(request: HttpRequest, now: datetime) -> Response | None:
     """The session's own response, if it is still kept."""
     pk = request.session.get(RESPONSE)
-    response = Response.objects.live(now).filter(pk=pk).first() if pk else None
+    beside: Response | None = getattr(request, BESIDE, None)
+    if pk and beside and str(beside.pk) == pk:
+        response = beside
+    else:
+        response = Response.objects.live(now).filter(pk=pk).first() if pk else None
     if response:
         response.version = version_of(response.version_id)
     return response

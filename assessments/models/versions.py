@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import Definition
 from assessments.engine.definition import Voice as SpokenTo
 from assessments.engine.document import parse
-from privacy.fields import EncryptedJSONField
+from privacy.fields import EncryptedJSONField, blind_index
 
 
 class Questionnaire(models.Model):
@@ -92,6 +93,11 @@ def parsed(document: str) -> Definition:
     return parse(json.loads(document))
 
 
+def session_index(session_key: str) -> str:
+    """What a response is found by together with its session. It opens nothing: the session says whose it is."""
+    return blind_index(session_key, purpose="assessments.session")
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     """Responses by what may still be done with them."""
 
@@ -100,6 +106,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def expired(self, now: datetime) -> Self:
         return self.filter(expires_at__lte=now)
+
+    def opened_in(self, session_key: str, now: datetime) -> Self:
+        """The one that this session opened last, with `session_data` as the session's row has it, if it is live."""
+        session = Session.objects.filter(session_key=session_key, expire_date__gt=now)
+        return self.live(now).filter(session_index=session_index(session_key)).annotate(
+            session_data=models.Subquery(session.values("session_data")[:1])
+        )
 
     def untallied(self) -> Self:
         """Those that came to their end and are not counted yet."""
@@ -132,6 +145,7 @@ class Response(models.Model):
     keeping = models.CharField(
         _("kept where"), max_length=7, choices=Keeping, default=Keeping.DEVICE, db_default=Keeping.DEVICE
     )
+    session_index = models.CharField(max_length=64, default="", db_default="", editable=False, db_index=True)
     answers = EncryptedJSONField(_("answers"), default=dict)
     determination = EncryptedJSONField(_("determination"), null=True, blank=True)
     created_at = models.DateTimeField(_("started"))

@@ -136,10 +136,32 @@ def test_an_answer_and_the_next_page_ask_the_database_little(
     monkeypatch.setattr(keys, "LOOK_AGAIN", 3600.0)
     data = {"question": "danger-now", "answer": [""]}
     family.post("/assessment/1/", data)
+    family.get("/assessment/2/")
     with django_assert_max_num_queries(3):
         family.post("/assessment/1/", data)
-    with django_assert_max_num_queries(2):
         family.get("/assessment/2/")
+
+
+@pytest.mark.parametrize("what", ["another session", "another response", "an ended session"])
+def test_what_is_read_with_a_session_is_never_anothers(family: Client, what: str) -> None:
+    family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    own = Response.objects.get()
+    other = actions.begin(key="level-of-care", language="en", voice="me", now=timezone.now())
+    if what == "another session":
+        actions.open_in_session(own, session_key="x" * 32)
+    elif what == "another response":
+        actions.open_in_session(own, session_key="x" * 32)
+        actions.open_in_session(other, session_key=family.session.session_key or "")
+    else:
+        family.session.flush()
+    page = family.get("/assessment/2/")
+    if what == "an ended session":
+        assert page["Location"] == "/assessment/"
+    else:
+        assert page.status_code == 200
+        family.post("/assessment/2/", {"question": "self-harm", "answer": "none"})
+        own.refresh_from_db()
+        assert set(own.answers) == {"danger-now", "self-harm"} and not Response.objects.get(pk=other.pk).answers
 
 
 def test_two_answers_at_once_are_both_kept(family: Client) -> None:

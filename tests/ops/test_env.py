@@ -100,7 +100,7 @@ def test_no_error_repeats_a_secret(raw: str) -> None:
 def test_a_database_url_is_taken_apart() -> None:
     env = Environment({"WAYMARK_D": "postgres://us%40er:p%2Fw@[::1]:5433/na%20me?sslmode=require"})
     assert env.database("WAYMARK_D", {}) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "NAME": "na me",
         "USER": "us@er",
         "PASSWORD": "p/w",
