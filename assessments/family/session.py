@@ -15,6 +15,7 @@ from django.utils import timezone
 from assessments import actions
 from assessments.models import Response
 from assessments.models.versions import version_of
+from privacy.session_store import SessionStore
 
 RESPONSE = "assessment_response"
 SEEN = "assessment_warnings_told"
@@ -34,11 +35,11 @@ class ReadTogether:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        key = request.session.session_key
-        if key and request.path_info.startswith(reverse("assessments:start")):
-            found = Response.objects.opened_in(key, timezone.now()).first()
+        session, here = request.session, request.path_info.startswith(reverse("assessments:start"))
+        if here and isinstance(session, SessionStore) and session.session_key:
+            found = Response.objects.opened_in(session.session_key, timezone.now()).first()
             if found and found.session_data:
-                request.session.take(found.session_data)
+                session.take(found.session_data)
                 setattr(request, BESIDE, found)
         return self.get_response(request)
 
@@ -62,10 +63,8 @@ def end_with_the_browser(request: HttpRequest) -> None:
 def owned(request: HttpRequest, now: datetime) -> Response | None:
     """The session's own response, if it is still kept."""
     pk = request.session.get(RESPONSE)
-    beside: Response | None = getattr(request, BESIDE, None)
-    if pk and beside and str(beside.pk) == pk:
-        response = beside
-    else:
+    response: Response | None = getattr(request, BESIDE, None)
+    if response is None or str(response.pk) != pk:
         response = Response.objects.live(now).filter(pk=pk).first() if pk else None
     if response:
         response.version = version_of(response.version_id)

@@ -110,8 +110,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def opened_in(self, session_key: str, now: datetime) -> Self:
         """The one that this session opened last, with `session_data` as the session's row has it, if it is live."""
         session = Session.objects.filter(session_key=session_key, expire_date__gt=now)
-        return self.live(now).filter(session_index=session_index(session_key)).annotate(
-            session_data=models.Subquery(session.values("session_data")[:1])
+        return (
+            self.live(now)
+            .filter(session_index=session_index(session_key))
+            .annotate(session_data=models.Subquery(session.values("session_data")[:1]))
         )
 
     def untallied(self) -> Self:
@@ -154,6 +156,8 @@ class Response(models.Model):
     expires_at = models.DateTimeField(_("kept until"), db_index=True)
     # Whether it is in the tallies of its questions; it gets there once, when it has ended.
     tallied = models.BooleanField(default=False, db_default=False, editable=False)
+
+    session_data: str | None  # only of what `opened_in` finds
 
     objects = ResponseQuerySet.as_manager()
 

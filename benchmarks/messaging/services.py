@@ -42,9 +42,9 @@ def wait_for(what: str, ready: object, seconds: float = 30) -> None:
 
 
 class Postgres:
-    """A cluster of its own, with fsync on, under `folder`."""
+    """A cluster of its own, with fsync on, under `folder`. `more` are further lines of its settings."""
 
-    def __init__(self, folder: Path, guard: Guard):
+    def __init__(self, folder: Path, guard: Guard, *, more: str = ""):
         self.guard = guard
         self.programs, self.folder, self.port = postgres_programs(), folder / "postgres", free_port()
         self.user = "postgres" if os.geteuid() == 0 else None
@@ -55,7 +55,7 @@ class Postgres:
         self._run("initdb", "-D", str(self.folder), "-U", "bench", "--auth=trust", "-E", "UTF8", "--no-locale")
         with (self.folder / "postgresql.conf").open("a") as out:
             out.write(f"port={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\n")
-            out.write("shared_buffers='512MB'\nmax_wal_size='4GB'\n")
+            out.write(f"shared_buffers='512MB'\nmax_wal_size='4GB'\n{more}")
         self.start()
         self.url = f"postgres://bench@127.0.0.1:{self.port}/postgres"
 
