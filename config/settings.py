@@ -85,7 +85,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "guides.context_processors.frame",
             ],
-            "builtins": ["ui.site_tags", "crispy_forms.templatetags.crispy_forms_filters"],
+            "builtins": ["ui.site_tags", "ui.frozen", "crispy_forms.templatetags.crispy_forms_filters"],
         },
     },
 ]

@@ -32,6 +32,7 @@ from assessments.models.versions import version_of
 from directory.models import ZipCode
 from referral.roles import set_up
 from tests.systems import System, running
+from ui.frozen import parts
 
 SharedDb = Callable[[], AbstractContextManager[None]]
 
@@ -142,6 +143,7 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits live in the cache and must not reach from one test into the next."""
     cache.clear()
     version_of.cache_clear()  # a test that is undone leaves its keys to the next one
+    parts.clear()  # what depends on versions names them by key, too
     yield
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -116,7 +117,7 @@ def _translated(context: Context, code: str) -> str:
     request: HttpRequest | None = context.get("request")
     if path and _answers(path):
         query = request.META.get("QUERY_STRING", "") if request and request.method == "GET" else ""
-        return translate_url(f"{path}?{query}" if query else path, code)
+        return translate_url(f"{path}?{query}", code) if query else _same_page(path, code)
     with override(code):
         try:
             return reverse("home")
@@ -124,6 +125,12 @@ def _translated(context: Context, code: str) -> str:
             return "/"
 
 
+@lru_cache(maxsize=1024)
+def _same_page(path: str, code: str) -> str:
+    return translate_url(path, code)
+
+
+@lru_cache(maxsize=1024)
 def _answers(path: str) -> bool:
     try:
         resolve(path)

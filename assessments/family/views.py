@@ -115,9 +115,12 @@ def _ask(
 ) -> HttpResponse:
     voice = response.spoken_to
     asked = pages.asked(response.version.definition, outcome)[number - 1]
-    initial = {"question": asked.key, "answer": pages.initial(asked, response.answers.get(asked.key))}
+    given = pages.initial(asked, response.answers.get(asked.key))
     context = {
-        "form": form or QuestionForm(asked, language(), voice, initial=initial),
+        "form": form or QuestionForm(asked, language(), voice, initial={"question": asked.key, "answer": given}),
+        "given": given if isinstance(given, str | None) else tuple(given),
+        "version": response.version_id,
+        "voice": voice,
         "number": number,
         "kept": pages.kept(response),
         "progress": pages.progress(response, outcome, number),
