@@ -35,13 +35,16 @@ class ReadTogether:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session, here = request.session, request.path_info.startswith(reverse("assessments:start"))
-        if here and isinstance(session, SessionStore) and session.session_key:
-            found = Response.objects.opened_in(session.session_key, timezone.now()).first()
-            if found and found.session_data:
-                session.take(found.session_data)
-                setattr(request, BESIDE, found)
+        if request.path_info.startswith(reverse("assessments:start")) and isinstance(request.session, SessionStore):
+            self.read(request, request.session)
         return self.get_response(request)
+
+    @staticmethod
+    def read(request: HttpRequest, session: SessionStore) -> None:
+        found = Response.objects.opened_in(session.session_key, timezone.now()) if session.session_key else None
+        if found:
+            session.take(found.session_data)
+            setattr(request, BESIDE, found)
 
 
 def own(request: HttpRequest, response: Response) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -116,8 +117,11 @@ def _ask(
     voice = response.spoken_to
     asked = pages.asked(response.version.definition, outcome)[number - 1]
     given = pages.initial(asked, response.answers.get(asked.key))
+    initial = {"question": asked.key, "answer": given}
     context = {
-        "form": form or QuestionForm(asked, language(), voice, initial={"question": asked.key, "answer": given}),
+        "form": form or SimpleLazyObject(partial(QuestionForm, asked, language(), voice, initial=initial)),
+        "refused": form is not None,
+        "key": asked.key,
         "given": given if isinstance(given, str | None) else tuple(given),
         "version": response.version_id,
         "voice": voice,

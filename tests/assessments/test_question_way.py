@@ -18,6 +18,7 @@ from assessments.engine.model import modelled
 from assessments.engine.walk import left
 from assessments.models import Response
 from config import keys
+from guides.publishing.cache import page_cache
 from tests.assessments.test_family_pages import answer_all, answer_all_until, least, question_on
 from tests.engine.building import default_definition
 
@@ -134,6 +135,8 @@ def test_an_answer_and_the_next_page_ask_the_database_little(
     # The keys are looked at every few seconds: here once, however long the pages take.
     monkeypatch.setattr(keys, "_fitted", {})
     monkeypatch.setattr(keys, "LOOK_AGAIN", 3600.0)
+    # So is whether anything was published.
+    monkeypatch.setattr(page_cache, "_next_look", float("inf"))
     data = {"question": "danger-now", "answer": [""]}
     family.post("/assessment/1/", data)
     family.get("/assessment/2/")
