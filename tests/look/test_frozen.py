@@ -23,7 +23,7 @@ def test_it_is_rendered_once_for_a_value() -> None:
 def test_each_language_has_its_own() -> None:
     said(1, "first")
     with translation.override("es"):
-        assert said(1, "segundo") == "segundo Salir"
+        assert said(1, "segundo") == "segundo Salir rápido"
     assert said(1, "third") == "first Leave"
 
 
