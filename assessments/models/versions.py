@@ -154,7 +154,7 @@ class Response(models.Model):
     keeping = models.CharField(
         _("kept where"), max_length=7, choices=Keeping, default=Keeping.DEVICE, db_default=Keeping.DEVICE
     )
-    session_index = models.CharField(max_length=64, null=True, editable=False, db_index=True)
+    session_index = models.CharField(max_length=64, null=True, editable=False, db_index=True)  # noqa: DJ001  rows of before
     answers = EncryptedJSONField(_("answers"), default=dict)
     determination = EncryptedJSONField(_("determination"), null=True, blank=True)
     created_at = models.DateTimeField(_("started"))

@@ -138,11 +138,15 @@ class Site:
         raise NotImplementedError
 
 
-async def walk(site: Site, visitor: Visitor, number: int, until: float, walked: Walked) -> None:
-    """One family from start to end, or until the time is over. Raises `Failed`."""
+async def begin(site: Site, visitor: Visitor, number: int) -> Page:
+    """Another family on this connection opens the first question."""
     visitor.cookies.clear()
     visitor.address = ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
-    page: Page | None = await site.begin(visitor)
+    return await site.begin(visitor)
+
+
+async def walk(site: Site, visitor: Visitor, page: Page | None, number: int, until: float, walked: Walked) -> None:
+    """Answer from this page to the end, or until the time is over. Raises `Failed`."""
     while page and (asked_at := time.perf_counter()) < until:
         key, name = site.asked(page)
         fields: dict[str, str | list[str]] = {**page.hidden(), name: given(number, key, site.questions[key])}
@@ -153,24 +157,31 @@ async def walk(site: Site, visitor: Visitor, number: int, until: float, walked: 
 
 
 def load(site: Site, *, families: int, seconds: float, seed: int) -> Walked:
-    """So many families at once, each followed by another, for about `seconds`."""
+    """So many families at once, each followed by another, for about `seconds` after all of them have begun."""
     walked = Walked()
-    begun = time.perf_counter()
 
-    async def one(place: int) -> None:
+    async def all_of_them() -> None:
+        gate = asyncio.Barrier(families)
+        await asyncio.gather(*(one(place, gate) for place in range(families)))
+
+    async def one(place: int, gate: asyncio.Barrier) -> None:
         visitor, number = Visitor(site.port), seed * 1_000_000 + place * 10_000
         try:
+            page = await begin(site, visitor, number)
+            await gate.wait()
+            begun = time.perf_counter()
             while time.perf_counter() < begun + seconds:
+                await walk(site, visitor, page, number, begun + seconds, walked)
                 number += 1
-                await walk(site, visitor, number, begun + seconds, walked)
+                page = await begin(site, visitor, number)
+            walked.seconds = max(walked.seconds, time.perf_counter() - begun)
         except (Failed, OSError, asyncio.IncompleteReadError, KeyError, ValueError) as error:
             walked.errors.append(f"{type(error).__name__}: {error}")
+            await gate.abort()
+        except asyncio.BrokenBarrierError:
+            pass
         finally:
             visitor.close()
 
-    async def everyone() -> None:
-        await asyncio.gather(*(one(place) for place in range(families)))
-
-    asyncio.run(everyone())
-    walked.seconds = time.perf_counter() - begun
+    asyncio.run(all_of_them())
     return walked
