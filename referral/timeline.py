@@ -297,6 +297,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.NOTE: lambda _params: _("Note"),
     Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": _day(params["until"])},
     Kind.RESUMED: lambda _params: _("Resumed."),
+    Kind.SNOOZED: lambda params: _("Snoozed until %(until)s.") % {"until": _day(params["until"])},
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
     Kind.CLOSED: _closed,
     Kind.CONTACT_CHANGED: _contact,

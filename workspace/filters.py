@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import LevelOfCare
@@ -25,6 +25,9 @@ TABS = (
     ("connected", _("Connected")),
     ("ended", _("Ended")),
 )
+
+
+EVERYBODY = "all"
 
 
 def under_tab(rows: ReferralQuerySet, tab: str, now: datetime) -> ReferralQuerySet:
@@ -65,7 +68,14 @@ class QueueFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user = user
-        choices: list[tuple[str, Any]] = [("mine", _("Assigned to me")), ("nobody", _("Unassigned"))]
+        choices: list[tuple[str, Any]] = [
+            ("mine", _("Assigned to me")),
+            ("cover", _("I cover")),
+            ("nobody", _("Unassigned")),
+        ]
+        if not user.has_perm("referral.supervise_referrals"):
+            choices.append((EVERYBODY, _("Everyone’s")))
+            self.filters["who"].extra["empty_label"] = _("Mine, covered, unassigned")
         if user.has_perm("referral.supervise_referrals"):
             staff = User.objects.with_perm(
                 "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
@@ -78,7 +88,11 @@ class QueueFilter(django_filters.FilterSet):
         if value == "nobody":
             return rows.filter(assigned_to=None)
         if value == "mine":
-            return rows.filter(Q(assigned_to=self.user) | Q(assigned_to__in=Absence.objects.covered_by(self.user)))
+            return rows.filter(assigned_to=self.user)
+        if value == "cover":
+            return rows.filter(assigned_to__in=Absence.objects.covered_by(self.user))
+        if value == EVERYBODY:
+            return rows
         return rows.filter(assigned_to=int(value))
 
     def by_level(self, rows: QuerySet[Referral], _name: str, level: LevelOfCare) -> QuerySet[Referral]:

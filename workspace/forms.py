@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -70,22 +70,34 @@ def a_day(label: Any) -> DateField:
     return DateField(label=label, error_messages=messages)
 
 
-class AssignForm(VersionForm):
-    to = forms.ModelChoiceField(
-        label=_("Assign to"),
+def a_colleague(label: Any) -> forms.ModelChoiceField[User]:
+    """Somebody who may work on referrals; `offer_staff` fills it."""
+    return forms.ModelChoiceField(
+        label=label,
         queryset=User.objects.none(),
         empty_label=_("Please choose"),
         error_messages={"required": _("Choose someone."), "invalid_choice": _("Choose someone.")},
     )
 
+
+def offer_staff(form: forms.Form, *names: str) -> None:
+    """Offer the staff in these fields, with who is away."""
+    staff = User.objects.with_perm(
+        "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+    ).order_by("first_name", "username")
+    away = {each.user_id: each for each in Absence.objects.on(timezone.localdate())}
+    for name in names:
+        field: Any = form.fields[name]
+        field.queryset = staff
+        field.label_from_instance = lambda user: _staff_name(user, away.get(user.pk))
+
+
+class AssignForm(VersionForm):
+    to = a_colleague(_("Assign to"))
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        to = self.fields["to"]
-        to.queryset = User.objects.with_perm(  # type: ignore[attr-defined]
-            "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
-        ).order_by("first_name", "username")
-        away = {each.user_id: each for each in Absence.objects.on(timezone.localdate())}
-        to.label_from_instance = lambda user: _staff_name(user, away.get(user.pk))  # type: ignore[attr-defined]
+        offer_staff(self, "to")
 
 
 def _staff_name(user: User, away: Absence | None) -> str:
@@ -99,6 +111,38 @@ def _staff_name(user: User, away: Absence | None) -> str:
 
 class HandOverForm(AssignForm):
     note = words(_("What must they know?"), missing=_("Write what your colleague must know."), rows=2, max_length=1000)
+
+
+class AbsenceForm(CompactForm):
+    """Who is away, who covers, and when."""
+
+    user = a_colleague(_("Who is away"))
+    cover = a_colleague(_("Who covers"))
+    first_day = a_day(_("First day"))
+    last_day = a_day(_("Last day"))
+
+    def __init__(self, *args: Any, worker: User, **kwargs: Any):
+        today = timezone.localdate()
+        super().__init__(*args, initial={"cover": worker, "first_day": today, "last_day": today}, **kwargs)
+        offer_staff(self, "user", "cover")
+
+
+class BulkForm(CompactForm):
+    """What is asked once for several referrals."""
+
+
+class BulkAssignForm(BulkForm):
+    to = a_colleague(_("Assign to"))
+    note = words(_("What must they know?"), required=False, rows=2, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offer_staff(self, "to")
+
+
+class BulkSnoozeForm(BulkForm):
+    until = a_day(_("Until"))
+    note = words(_("Why?"), required=False, rows=2, max_length=1000)
 
 
 class GiveBackForm(VersionForm):
@@ -152,7 +196,9 @@ class HoldForm(VersionForm):
     reason = words(_("Why?"), missing=_("Please say why it must wait."), rows=2, max_length=1000)
 
 
-class CloseForm(VersionForm):
+class EndForm(CompactForm):
+    """How something ended, and why."""
+
     closing = picked(
         _("How did it end?"),
         [
@@ -161,6 +207,21 @@ class CloseForm(VersionForm):
         ],
     )
     reason = words(_("In a few words"), missing=_("Please say in a few words how it ended."), rows=2, max_length=1000)
+
+
+class CloseForm(VersionForm, EndForm):
+    pass
+
+
+class BulkCloseForm(BulkForm, EndForm):
+    pass
+
+
+BULK_FORMS: Mapping[str, type[BulkForm]] = {
+    "assign": BulkAssignForm,
+    "snooze": BulkSnoozeForm,
+    "close": BulkCloseForm,
+}
 
 
 class NeedForm(VersionForm):

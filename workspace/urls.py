@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workspace.views import agreement, intake, one_referral, queue
+from workspace.views import absences, agreement, bulk, intake, one_referral, queue
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 
 app_name = "workspace"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("search/", queue.search, name="search"),
     path("new/", intake.new, name="new"),
     path("new/save/", intake.save, name="new-save"),
+    path("bulk/", bulk.Bulk.as_view(), name="bulk"),
+    path("away/", absences.absences, name="absences"),
+    path("away/<int:pk>/back/", absences.back, name="absence-back"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/take/", referrals.Take.as_view(), name="take"),

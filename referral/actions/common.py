@@ -12,6 +12,7 @@ from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, R
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.needs import Against
+from referral.thanks import is_only_thanks
 
 
 class Stale(Exception):
@@ -172,7 +173,19 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
     asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
     times += [sent_at + PROGRAM_ANSWER_TIME for sent_at in asked.values_list("sent_at", flat=True)]
     times += [followup.staff_at for followup in referral.followups.open()]
-    return min(times, default=now)
+    first = min(times, default=now)
+    if referral.snoozed_until is None or referral.snoozed_until <= now:
+        return first
+    awake = [task.due_at for task in referral.tasks.open() if wakes(task, referral)]
+    return min([max(first, referral.snoozed_until), *awake])
+
+
+def wakes(task: Task, referral: Referral) -> bool:
+    """Whether a task shows through a snooze: what is urgent, and what came after it and is more than a thank-you."""
+    if task.urgent or task.is_crisis:
+        return True
+    later = referral.snoozed_at is not None and task.created_at > referral.snoozed_at
+    return later and not (task.kind == Task.Kind.REPLY and is_only_thanks(task.text))
 
 
 def new_task(

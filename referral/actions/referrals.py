@@ -81,6 +81,35 @@ def give_back(pk: int, note: str, *, actor: Actor, now: datetime, seen: int | No
     return referral
 
 
+@one_transaction
+def pass_on(pk: int, to: User, note: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Give a referral to a colleague, whatever the actor may: take what nobody has, hand over, or assign.
+
+    Whoever covers for its navigator hands it over, to a colleague or to themselves.
+    """
+    if actor.role is Role.SUPERVISOR:
+        return assign(pk, to, note, actor=actor, now=now, seen=seen)
+    owner = Referral.objects.values_list("assigned_to", flat=True).get(pk=pk)
+    if owner is None and to == actor.user:
+        return take(pk, actor=actor, now=now, seen=seen)
+    return hand_over(pk, to, note, actor=actor, now=now, seen=seen)
+
+
+@one_transaction
+def snooze_referral(
+    pk: int, *, until: datetime, note: str = "", actor: Actor, now: datetime, seen: int | None = None
+) -> Referral:
+    """Put off what is due until a time. What is urgent, or comes later and is more than a thank-you, shows before it."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    if referral.status == ReferralStatus.NEW or not referral.is_open or referral.assigned_to_id is None:
+        raise Refused(Why.NOT_FROM_HERE, "snooze", referral.status)
+    referral.snoozed_until, referral.snoozed_at = until, now
+    day = timezone.localdate(until).isoformat()
+    write(referral, Kind.SNOOZED, actor=actor, now=now, text=note, until=day)
+    return referral
+
+
 def _first_contact(referral: Referral, now: datetime) -> None:
     """What whoever takes a referral does first: call at the next good time, or write where nobody may call."""
     contact, urgent = referral.contact, referral.urgency == Referral.Urgency.URGENT

@@ -87,6 +87,9 @@ class Absence(models.Model):
     cover = models.ForeignKey(User, verbose_name=_("who covers"), on_delete=models.CASCADE, related_name="covers")
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
+    recorded_by = models.ForeignKey(
+        User, verbose_name=_("written down by"), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = AbsenceQuerySet.as_manager()
 

@@ -75,6 +75,7 @@ class TimelineEntry(models.Model):
         DUTY_CALLED = "duty_called", _("duty called")
         ACKNOWLEDGED = "acknowledged", _("call for help answered")
         GIVEN_BACK = "given_back", _("given back to the queue")
+        SNOOZED = "snoozed", _("snoozed")
         TASK_DONE = "task_done", _("task done")
 
     class Call(models.TextChoices):

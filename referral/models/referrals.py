@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import Self
@@ -19,6 +18,7 @@ from directory.models import Program, ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
+from referral.codes import as_code, new_code
 from referral.hours import overdue_before, promised_by
 from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.duty import Absence, DutyShift
@@ -26,24 +26,10 @@ from referral.models.people import Contact, Patient
 from referral.models.tasks import Task
 from referral.reasons import in_words
 
-# No vowels, so no words; no 0/O, 1/I/L, so it can be read out on the phone.
-CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 # What is due is not called late before so long.
 GRACE = timedelta(hours=1)
 # A program that has not answered for so long is called.
 PROGRAM_ANSWER_TIME = timedelta(hours=24)
-
-
-def new_code() -> str:
-    """A public code such as ``K7P2-XM94``: random, so nothing about a person can be read from it."""
-    code = "".join(secrets.choice(CODE_ALPHABET) for _each in range(8))
-    return f"{code[:4]}-{code[4:]}"
-
-
-def as_code(text: str) -> str:
-    """A public code as it is kept, of one that was typed without its dash, with spaces or in lower case."""
-    bare = "".join(filter(str.isalnum, text)).upper()
-    return f"{bare[:4]}-{bare[4:]}"
 
 
 def _first(*groups: Q) -> Case:
@@ -264,6 +250,9 @@ class Referral(models.Model):
     )
     opened_at = models.DateTimeField(_("opened"), db_index=True)
     next_action_at = models.DateTimeField(_("next action"), null=True, blank=True)
+    # Put off by whoever has it; `snoozed_at` tells what came later and wakes it.
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    snoozed_at = models.DateTimeField(_("snoozed at"), null=True, blank=True)
     hold_until = models.DateTimeField(_("on hold until"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closing = models.CharField(_("closed because"), max_length=20, choices=Closing, blank=True)

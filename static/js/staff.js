@@ -19,6 +19,18 @@
     const next = event.key === "j" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
     links[next].focus();
   });
+  // x checks the row that is looked at; the box above the column checks all.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    document.activeElement.closest("tr")?.querySelector("input[name=row]")?.click();
+  });
+  const offerAll = () => document.querySelectorAll("[data-pick-all]").forEach((all) => { all.hidden = false; });
+  document.addEventListener("DOMContentLoaded", offerAll);
+  document.addEventListener("htmx:afterSettle", offerAll);
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-pick-all]")) return;
+    event.target.closest("table").querySelectorAll("input[name=row]").forEach((box) => { box.checked = event.target.checked; });
+  });
   // What was refused, or was done, stands at the top: whoever pressed a button further down is taken there.
   const look = (focus) => {
     const refused = document.querySelector("#main [data-focus]");

@@ -19,7 +19,7 @@ from privacy.models import User
 from referral.models import Absence, Referral, Task
 from referral.models.referrals import ReferralQuerySet
 from workspace.attention import Due, Sign, due, due_at, signs
-from workspace.filters import TABS, QueueFilter, under_tab
+from workspace.filters import EVERYBODY, TABS, QueueFilter, under_tab
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
@@ -35,9 +35,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     """One tab of the queue, narrowed by the filters."""
     user, now = worker(request), timezone.now()
     visible = Referral.objects.visible_to(user)
+    everybody = request.GET.get("who") == EVERYBODY
+    base = Referral.objects.findable_by(user) if everybody else visible
     tab = request.GET.get("show", "today")
     tab = tab if tab in dict(TABS) else "today"
-    narrowed = QueueFilter(request.GET, queryset=visible, user=user)
+    narrowed = QueueFilter(request.GET, queryset=base, user=user)
     rows = under_tab(narrowed.qs, tab, now)
     rows = rows.order_by("-closed_at") if tab == "ended" else rows.most_pressing_first(now)
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
@@ -46,11 +48,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "filter": narrowed,
         "show": tab,
-        "tabs": _tabs(request, visible, tab, now),
+        "tabs": _tabs(request, narrowed.qs, tab, now),
         "page": page,
         "crises": [_crisis(each) for each in crises],
         "lines": lines_for(user, page, now),
         "now": now,
+        "away": Absence.objects.on(timezone.localdate(now)).select_related("user", "cover"),
+        "pickable": tab != "ended",
     }
     return render(request, "workspace/queue.html", context)
 

@@ -1,0 +1,140 @@
+"""A colleague is ill: their families are seen and worked on; several referrals are assigned, snoozed, closed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from referral.actions.common import FAMILY, Actor
+from referral.actions.referrals import snooze_referral, take
+from referral.actions.replies import hear_family
+from referral.models import Absence, Referral, TimelineEntry
+from referral.timeline import for_staff
+
+pytestmark = pytest.mark.django_db
+BULK = "/staff/bulk/"
+
+
+@pytest.fixture
+def olga(make_user: Callable[..., Any]) -> Any:
+    return make_user("olga", "Navigators", first_name="Olga", last_name="Navigator")
+
+
+@pytest.fixture
+def hers(make_referral: Callable[..., Referral], olga: Any) -> list[Referral]:
+    """Two families of Olga, written down today."""
+    now = timezone.now()
+    made = [make_referral(contact_name=f"Family {n}", phone=f"+1626555020{n}", at=now) for n in (1, 2)]
+    return [take(each.pk, actor=Actor.of(olga), now=now) for each in made]
+
+
+def ill(client: Client, user: Any, cover: Any) -> Any:
+    today = str(timezone.localdate())
+    typed = {"user": user.pk, "cover": cover.pk, "first_day": today, "last_day": today}
+    return client.post("/staff/away/", typed)
+
+
+def rows(*referrals: Referral) -> list[str]:
+    return [f"{each.pk}:{Referral.objects.get(pk=each.pk).version}" for each in referrals]
+
+
+def test_a_navigator_covers_for_a_colleague_who_is_ill(
+    staff: Client, navigator: Any, olga: Any, hers: list[Referral]
+) -> None:
+    assert "Family 1" not in staff.get("/staff/?show=active").content.decode()
+    assert ill(staff, olga, navigator).status_code == 302
+    for query in ("show=active", "show=active&who=cover"):
+        page = staff.get(f"/staff/?{query}").content.decode()
+        assert "Family 1" in page and "you cover" in page
+    assert "Family 1" not in staff.get("/staff/?show=active&who=mine").content.decode()
+    absence = Absence.objects.get()
+    assert absence.recorded_by == navigator
+    staff.post(f"/staff/away/{absence.pk}/back/")
+    assert not Absence.objects.exists()
+
+
+def test_a_navigator_says_only_what_concerns_them(
+    staff: Client, navigator: Any, supervisor: Any, olga: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    assert ill(staff, olga, supervisor).status_code == 422 and not Absence.objects.exists()
+    assert ill(staff, olga, olga).status_code == 422
+    assert ill(sign_in(supervisor), olga, navigator).status_code == 302
+    third = sign_in(supervisor)
+    assert ill(third, navigator, olga).status_code == 422  # who covers is away
+    assert Absence.objects.count() == 1
+
+
+def test_everyones_queue_names_who_has_a_family_and_no_more(staff: Client, hers: list[Referral]) -> None:
+    page = staff.get("/staff/?show=active&who=all").content.decode()
+    assert "Family 1" in page and "Olga Navigator" in page
+    assert "+16265550201" not in page and f"/staff/referral/{hers[0].pk}/" not in page
+
+
+def test_counts_follow_the_filters(staff: Client, hers: list[Referral], taken: Referral) -> None:
+    page = staff.get("/staff/?show=active&who=all").content.decode()
+    assert 'Active <span class="count">3</span>' in page
+    assert 'Active <span class="count">1</span>' in staff.get("/staff/?show=new&who=mine").content.decode()
+
+
+def test_whoever_covers_takes_the_families_over_at_once(
+    staff: Client, navigator: Any, olga: Any, hers: list[Referral]
+) -> None:
+    ill(staff, olga, navigator)
+    asked = staff.post(BULK, {"do": "assign", "row": rows(*hers)}).content.decode()
+    assert "Family 1" in asked and "Family 2" in asked
+    typed = {"do": "assign", "row": rows(*hers), "confirmed": "1", "to": navigator.pk, "note": "Olga is ill."}
+    assert staff.post(BULK, typed).status_code == 302
+    assert set(Referral.objects.values_list("assigned_to__username", flat=True)) == {"navigator"}
+
+
+def test_a_supervisor_assigns_several_and_hears_of_what_was_not_done(
+    supervisor: Any, navigator: Any, hers: list[Referral], sign_in: Callable[[Any], Client]
+) -> None:
+    client, stale = sign_in(supervisor), [*rows(hers[0]), f"{hers[1].pk}:1"]
+    typed = {"do": "assign", "row": stale, "confirmed": "1", "to": navigator.pk, "note": ""}
+    page = client.post(BULK, typed, follow=True).content.decode()
+    assert "1 referral changed." in page and f"{hers[1].public_code}: Someone changed this referral" in page
+    assert [Referral.objects.get(pk=each.pk).assigned_to.username for each in hers] == ["navigator", "olga"]
+
+
+def test_several_are_closed_only_with_a_reason(
+    supervisor: Any, hers: list[Referral], sign_in: Callable[[Any], Client]
+) -> None:
+    client = sign_in(supervisor)
+    typed = {"do": "close", "row": rows(*hers), "confirmed": "1", "closing": "unreachable"}
+    assert client.post(BULK, typed).status_code == 422
+    assert client.post(BULK, {**typed, "reason": "Tried for weeks."}).status_code == 302
+    assert set(Referral.objects.values_list("status", flat=True)) == {"closed"}
+
+
+def test_nobody_reaches_the_families_of_others_by_their_numbers(staff: Client, hers: list[Referral]) -> None:
+    asked = staff.post(BULK, {"do": "close", "row": rows(*hers)}).content.decode()
+    assert "Family 1" not in asked
+    typed = {"do": "close", "row": rows(*hers), "confirmed": "1", "closing": "other", "reason": "x"}
+    staff.post(BULK, typed)
+    assert set(Referral.objects.values_list("status", flat=True)) == {"active"}
+
+
+@pytest.mark.parametrize("row", ["", "1", "a:b", "1:2:3", f"{'9' * 30}:1", "-1:1", "٣:1"])
+def test_odd_rows_change_nothing(staff: Client, hers: list[Referral], row: str) -> None:
+    assert staff.post(BULK, {"do": "close", "row": row, "confirmed": "1"}).status_code in (302, 422)
+
+
+def test_a_snooze_survives_a_thank_you_and_wakes_for_more(make_referral: Callable[..., Referral], nora: Actor) -> None:
+    now = timezone.now()
+    referral = take(make_referral(at=now).pk, actor=nora, now=now)
+    until = now + timedelta(days=3)
+    referral = snooze_referral(referral.pk, until=until, actor=nora, now=now)
+    assert referral.next_action_at == until
+    later = now + timedelta(hours=1)
+    hear_family(referral.pk, "Thank you so much!", actor=FAMILY, now=later)
+    assert Referral.objects.get(pk=referral.pk).next_action_at == until
+    hear_family(referral.pk, "They did not let him in.", actor=FAMILY, now=later)
+    assert Referral.objects.get(pk=referral.pk).next_action_at == later
+    line = TimelineEntry.objects.get(kind=TimelineEntry.Kind.SNOOZED)
+    assert for_staff(line).startswith("Snoozed until ")

@@ -1,0 +1,116 @@
+"""Several referrals of the queue at once: assign, snooze, close. What is needed is asked on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+from django.views.decorators.http import require_POST
+
+from referral.actions import referrals
+from referral.actions.common import Actor, Again, NotYours
+from referral.hours import due_on
+from referral.models import Referral
+from referral.refusals import sentence
+from workspace.forms import BULK_FORMS, BulkForm
+from workspace.views.actions.base import REFUSED, By, Data
+from workspace.views.guard import staff_required, worker
+from workspace.views.queue import record_listed
+
+MOST = 200
+KEPT = ("show", "who", "urgency", "level", "language", "sort", "page")
+
+
+class Picked(NamedTuple):
+    """A row that was checked, and the version that the queue showed."""
+
+    pk: int
+    seen: int
+
+
+def picked(values: Sequence[str]) -> list[Picked]:
+    """The rows that were checked, each as "key:version"; anything else is passed over."""
+    pairs = [value.split(":") for value in values[:MOST]]
+    return [Picked(int(pair[0]), int(pair[1])) for pair in pairs if len(pair) == 2 and all(map(_is_key, pair))]
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 18
+
+
+def back_to(query: str) -> str:
+    """The queue as it was filtered; nothing but its own filters is taken from what was sent."""
+    asked, kept = QueryDict(query[:500]), QueryDict(mutable=True)
+    for name in KEPT:
+        if name in asked:
+            kept[name] = asked[name]
+    return f"{reverse('workspace:queue')}?{kept.urlencode()}" if kept else reverse("workspace:queue")
+
+
+@method_decorator([require_POST, staff_required], name="dispatch")
+class Bulk(View):
+    """First shows whom it is about and asks for what it needs; sent with that, does it for each of them alone."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        rows, do = picked(request.POST.getlist("row")), request.POST.get("do", "")
+        back = back_to(request.POST.get("back", ""))
+        if do not in BULK_FORMS or not rows:
+            messages.warning(request, _("Check at least one referral first."))
+            return redirect(back)
+        if "confirmed" not in request.POST:
+            return self._ask(request, do, rows, BULK_FORMS[do](), status=200)
+        form = BULK_FORMS[do](request.POST)
+        if not form.is_valid():
+            return self._ask(request, do, rows, form, status=422)
+        self._do(request, do, rows, form)
+        return redirect(back)
+
+    def _ask(self, request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, *, status: int) -> HttpResponse:
+        user, now = worker(request), timezone.now()
+        keys = [row.pk for row in rows]
+        shown = Referral.objects.visible_to(user).filter(pk__in=keys).select_related("contact", "assigned_to")
+        listed = list(shown.order_by("contact__pk"))
+        record_listed(user, listed, action="viewed", purpose=f"queue, {do} several", now=now)
+        context = {"do": do, "rows": rows, "listed": listed, "form": form, "back": request.POST.get("back", "")[:500]}
+        return render(request, "workspace/bulk.html", context, status=status)
+
+    def _do(self, request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -> None:
+        user, now = worker(request), timezone.now()
+        codes = dict(
+            Referral.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", "public_code")
+        )
+        done = 0
+        for row in rows:
+            if row.pk not in codes:
+                continue
+            try:
+                act(do, row.pk, form.cleaned_data, By(actor=Actor.of(user), now=now, seen=row.seen))
+                done += 1
+            except Again:
+                done += 1
+            except (*REFUSED, NotYours) as error:
+                messages.warning(request, f"{codes[row.pk]}: {sentence(error)}")
+        if done:
+            messages.success(request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done})
+
+
+def act(do: str, pk: int, data: Data, by: By) -> None:
+    """One of the three, on one referral: each is a transaction and a line of history of its own."""
+    match do:
+        case "assign":
+            referrals.pass_on(pk, data["to"], data["note"], **by)
+        case "snooze":
+            until = due_on(data["until"], by["now"], settings.TIME_ZONE)
+            referrals.snooze_referral(pk, until=until, note=data["note"], **by)
+        case "close":
+            referrals.close_referral(pk, closing=data["closing"], reason=data["reason"], **by)
