@@ -7,15 +7,17 @@ import unicodedata
 
 LONGEST = 60
 # Each word of a mere thank-you is one of these.
-WORDS = frozenset(
-    """
-    a all appreciate appreciated at are best bless day god good great have help i it kind kindly lot many much night ok
-    okay so thank thanks thanx that the thx ty very we welcome well will you your yes
-    agradecemos agradecida agradecido agradezco amable ayuda bendiga bien buen buena buenas buenos de dia dias dios el
-    es gracias la las les lo los mil muchas muchisimas mucho muy noche noches por que quedo si su sus tarde tardes
-    todo usted ustedes vale
-    """.split()
-)
+# fmt: off
+WORDS = frozenset({
+    "a", "all", "appreciate", "appreciated", "at", "are", "best", "bless", "day", "god", "good", "great", "have",
+    "help", "i", "it", "kind", "kindly", "lot", "many", "much", "night", "ok", "okay", "so", "thank", "thanks",
+    "thanx", "that", "the", "thx", "ty", "very", "we", "welcome", "well", "will", "you", "your", "yes",
+    "agradecemos", "agradecida", "agradecido", "agradezco", "amable", "ayuda", "bendiga", "bien", "buen", "buena",
+    "buenas", "buenos", "de", "dia", "dias", "dios", "el", "es", "gracias", "la", "las", "les", "lo", "los", "mil",
+    "muchas", "muchisimas", "mucho", "muy", "noche", "noches", "por", "que", "quedo", "si", "su", "sus", "tarde",
+    "tardes", "todo", "usted", "ustedes", "vale",
+})
+# fmt: on
 CORE = re.compile(r"\b(thank|thanks|thanx|thx|ty|appreciate|appreciated|gracias|agradec\w+|agradezco)\b")
 
 

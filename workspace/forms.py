@@ -122,8 +122,9 @@ class AbsenceForm(CompactForm):
     last_day = a_day(_("Last day"))
 
     def __init__(self, *args: Any, worker: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        super().__init__(*args, initial={"cover": worker, "first_day": today, "last_day": today}, **kwargs)
+        self.initial = {"cover": worker, "first_day": today, "last_day": today}
         offer_staff(self, "user", "cover")
 
 

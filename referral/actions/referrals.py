@@ -89,8 +89,8 @@ def pass_on(pk: int, to: User, note: str, *, actor: Actor, now: datetime, seen: 
     """
     if actor.role is Role.SUPERVISOR:
         return assign(pk, to, note, actor=actor, now=now, seen=seen)
-    owner = Referral.objects.values_list("assigned_to", flat=True).get(pk=pk)
-    if owner is None and to == actor.user:
+    nobody = Referral.objects.filter(pk=pk, assigned_to=None).exists()
+    if nobody and to == actor.user:
         return take(pk, actor=actor, now=now, seen=seen)
     return hand_over(pk, to, note, actor=actor, now=now, seen=seen)
 
@@ -99,7 +99,7 @@ def pass_on(pk: int, to: User, note: str, *, actor: Actor, now: datetime, seen: 
 def snooze_referral(
     pk: int, *, until: datetime, note: str = "", actor: Actor, now: datetime, seen: int | None = None
 ) -> Referral:
-    """Put off what is due until a time. What is urgent, or comes later and is more than a thank-you, shows before it."""
+    """Put off what is due until a time. What is urgent, or comes later and is more than thanks, shows before it."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
     if referral.status == ReferralStatus.NEW or not referral.is_open or referral.assigned_to_id is None:

@@ -1,4 +1,4 @@
-"""A colleague is ill: their families are seen and worked on; several referrals are assigned, snoozed, closed at once."""
+"""A colleague is ill: their families are seen and worked on. Several are assigned, snoozed or closed at once."""
 
 from __future__ import annotations
 

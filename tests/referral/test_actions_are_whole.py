@@ -144,6 +144,11 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         "assigned",
     ),
     "note": (lambda w: None, lambda w, _: referrals.add_note(w.pk, "a note", actor=w.nora, now=w.now), "note"),
+    "snooze": (
+        lambda w: None,
+        lambda w, _: referrals.snooze_referral(w.pk, until=w.now + timedelta(days=1), actor=w.nora, now=w.now),
+        "snoozed",
+    ),
     "hold": (
         lambda w: None,
         lambda w, _: referrals.hold_referral(w.pk, until=w.now, reason="away", actor=w.nora, now=w.now),

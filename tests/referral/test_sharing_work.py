@@ -128,7 +128,7 @@ def test_who_covers_has_the_families_of_who_is_away_marked_so(
 ) -> None:
     assert "Rosa Sample" not in colleague.get("/staff/?show=active").content.decode()
     away(navigator, cora)
-    for query in ("show=active", "show=active&who=mine"):
+    for query in ("show=active", "show=active&who=cover"):
         page = colleague.get(f"/staff/?{query}").content.decode()
         assert "Rosa Sample" in page
         assert "you cover" in page

@@ -7,7 +7,9 @@ import pytest
 from referral.thanks import is_only_thanks
 
 
-@pytest.mark.parametrize("text", ["Thank you so much!", "thanks", "Ok, thank you 🙏", "Muchas gracias por todo.", "¡Gracias!"])
+@pytest.mark.parametrize(
+    "text", ["Thank you so much!", "thanks", "Ok, thank you 🙏", "Muchas gracias por todo.", "¡Gracias!"]
+)
 def test_a_mere_thank_you_is_known(text: str) -> None:
     assert is_only_thanks(text)
 

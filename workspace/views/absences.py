@@ -32,7 +32,7 @@ def absences(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             form.add_error(None, sentence(error))
         except ValidationError as error:
-            form.add_error(None, [each for each in error.messages])
+            form.add_error(None, list(error.messages))
         else:
             messages.success(request, _("Saved. Their families stand in the queue of whoever covers."))
             return redirect("workspace:absences")

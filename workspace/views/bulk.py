@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views import View
 from django.views.decorators.http import require_POST
 
 from referral.actions import referrals
@@ -57,51 +55,54 @@ def back_to(query: str) -> str:
     return f"{reverse('workspace:queue')}?{kept.urlencode()}" if kept else reverse("workspace:queue")
 
 
-@method_decorator([require_POST, staff_required], name="dispatch")
-class Bulk(View):
+@require_POST
+@staff_required
+def bulk(request: HttpRequest) -> HttpResponse:
     """First shows whom it is about and asks for what it needs; sent with that, does it for each of them alone."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        rows, do = picked(request.POST.getlist("row")), request.POST.get("do", "")
-        back = back_to(request.POST.get("back", ""))
-        if do not in BULK_FORMS or not rows:
-            messages.warning(request, _("Check at least one referral first."))
-            return redirect(back)
-        if "confirmed" not in request.POST:
-            return self._ask(request, do, rows, BULK_FORMS[do](), status=200)
-        form = BULK_FORMS[do](request.POST)
-        if not form.is_valid():
-            return self._ask(request, do, rows, form, status=422)
-        self._do(request, do, rows, form)
+    rows, do = picked(request.POST.getlist("row")), request.POST.get("do", "")
+    back = back_to(request.POST.get("back", ""))
+    if do not in BULK_FORMS or not rows:
+        messages.warning(request, _("Check at least one referral first."))
         return redirect(back)
+    if "confirmed" not in request.POST:
+        return _ask(request, do, rows, BULK_FORMS[do](), status=200)
+    form = BULK_FORMS[do](request.POST)
+    if not form.is_valid():
+        return _ask(request, do, rows, form, status=422)
+    _do(request, do, rows, form)
+    return redirect(back)
 
-    def _ask(self, request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, *, status: int) -> HttpResponse:
-        user, now = worker(request), timezone.now()
-        keys = [row.pk for row in rows]
-        shown = Referral.objects.visible_to(user).filter(pk__in=keys).select_related("contact", "assigned_to")
-        listed = list(shown.order_by("contact__pk"))
-        record_listed(user, listed, action="viewed", purpose=f"queue, {do} several", now=now)
-        context = {"do": do, "rows": rows, "listed": listed, "form": form, "back": request.POST.get("back", "")[:500]}
-        return render(request, "workspace/bulk.html", context, status=status)
 
-    def _do(self, request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -> None:
-        user, now = worker(request), timezone.now()
-        codes = dict(
-            Referral.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", "public_code")
+def _ask(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, *, status: int) -> HttpResponse:
+    user, now = worker(request), timezone.now()
+    keys = [row.pk for row in rows]
+    shown = Referral.objects.visible_to(user).filter(pk__in=keys).select_related("contact", "assigned_to")
+    listed = list(shown.order_by("contact__pk"))
+    record_listed(user, listed, action="viewed", purpose=f"queue, {do} several", now=now)
+    context = {"do": do, "rows": rows, "listed": listed, "form": form, "back": request.POST.get("back", "")[:500]}
+    return render(request, "workspace/bulk.html", context, status=status)
+
+
+def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -> None:
+    user, now = worker(request), timezone.now()
+    codes = dict(
+        Referral.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", "public_code")
+    )
+    done = 0
+    for row in rows:
+        if row.pk not in codes:
+            continue
+        try:
+            act(do, row.pk, form.cleaned_data, By(actor=Actor.of(user), now=now, seen=row.seen))
+            done += 1
+        except Again:
+            done += 1
+        except (*REFUSED, NotYours) as error:
+            messages.warning(request, f"{codes[row.pk]}: {sentence(error)}")
+    if done:
+        messages.success(
+            request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done}
         )
-        done = 0
-        for row in rows:
-            if row.pk not in codes:
-                continue
-            try:
-                act(do, row.pk, form.cleaned_data, By(actor=Actor.of(user), now=now, seen=row.seen))
-                done += 1
-            except Again:
-                done += 1
-            except (*REFUSED, NotYours) as error:
-                messages.warning(request, f"{codes[row.pk]}: {sentence(error)}")
-        if done:
-            messages.success(request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done})
 
 
 def act(do: str, pk: int, data: Data, by: By) -> None:
