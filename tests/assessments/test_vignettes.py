@@ -19,6 +19,24 @@ WORKING, FRESH = read("working"), read("fresh")
 STORIES: tuple[Vignette, ...] = WORKING + FRESH
 DEFINITION = default_definition()
 ANSWERS = recorded()
+SAID = {
+    "do-not-stop-suddenly": {
+        "do-not-stop-suddenly",
+        "pregnant-and-using",
+        "alcohol-sedatives",
+        "slow-taper",
+        "withdrawal-danger",
+    },
+    "benzodiazepines": {"do-not-stop-suddenly", "alcohol-sedatives", "slow-taper", "withdrawal-danger"},
+    "overdose": {"overdose", "overdose-last-year", "overdose-now"},
+    "keep-medicine": {"on-medicine"},
+    "pregnancy": {"pregnancy"},
+    "after-birth": {"new-baby"},
+    "under-18": {"under-18"},
+    "65-plus": {"older-adult"},
+    "veterans": {"veteran"},
+}
+"""The notes and safety rules that say what a story must be told; any one of them does."""
 DOCUMENTATION = Path(settings.BASE_DIR) / "docs" / "vignettes.md"
 
 
@@ -130,6 +148,17 @@ def test_no_story_of_danger_or_of_a_doctor_first_goes_without_it() -> None:
         for way in ways
         if not shown(story, way).safety
     ]
+    assert lacking == []
+
+
+def test_what_a_story_must_be_told_stands_on_its_result() -> None:
+    ways: tuple[Way, ...] = ("known", "unsure")
+    lacking = []
+    for story in STORIES:
+        for way in ways:
+            outcome = evaluate(DEFINITION, ANSWERS[story.key][way])
+            stated = {fired.rule for fired in (*outcome.safety, *outcome.notes) if fired.stated}
+            lacking += [(story.key, way, said) for said in story.must_say & SAID.keys() if not SAID[said] & stated]
     assert lacking == []
 
 

@@ -19,7 +19,7 @@ RATES: dict[tuple[str, str], str] = {
     ("danger-now", "physical"): "0440",
     ("danger-now", "use"): "0030",
     ("danger-now", "safety"): "0004",
-    ("self-harm", "safety"): "0123",
+    ("self-harm", "safety"): "01123",
     ("means", "safety"): "03",
     ("violence-home", "home"): "024",
     ("drink-often", "use"): "0011234",
@@ -32,8 +32,8 @@ RATES: dict[tuple[str, str], str] = {
     ("staying-off", "control"): "01234",
     ("body", "physical"): "01234",
     ("mood", "mental"): "01234",
-    ("mind-signs", "mental"): "122334",
-    ("mind-signs", "physical"): "002000",
+    ("mind-signs", "mental"): "12223334",
+    ("mind-signs", "physical"): "00022000",
     ("daily-life", "daily"): "01234",
     ("home", "home"): "012344",
     ("support", "home"): "0012",
@@ -53,14 +53,13 @@ SHOWS: list[tuple[str, dict[str, str]]] = [
 ]
 
 HELPERS: dict[str, list[str]] = {
-    "self-harm-signs": ["none passing", "passing thoughts", "thoughts plan", "plan"],
+    "self-harm-signs": ["none passing", "passing hurt thoughts", "thoughts plan", "plan"],
     "use-seen": [
         "more-than-meant",
         "more-than-meant risky could-not-stop harm takes-over",
         "more-than-meant risky could-not-stop harm takes-over overdose",
     ],
     "stopping-signs": ["nothing mild", "mild", "moderate severe", "dangerous"],
-    "body-signs": ["good steady regular", "regular not-controlled", "urgent"],
     "mood-signs": ["no some-days", "some-days most-days every-day", "every-day cannot"],
 }
 
@@ -76,6 +75,7 @@ FIRST = {
     "urgent-illness",
     "illness-and-withdrawal",
     "unreal-and-unsafe",
+    "mania-or-psychosis",
     "baby-and-voices",
     "strong-withdrawal",
     "alcohol-sedative-check",
@@ -103,15 +103,35 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("urgent-illness", {"body": "urgent"}),
         ("urgent-illness", {"danger-now": "withdrawal|overdose"}),
         ("illness-and-withdrawal", {"body": "not-controlled|urgent", "stopping": SHAKES}),
-        ("unreal-and-unsafe", {"mood": "cannot", "self-harm": "thoughts|plan"}),
+        ("unreal-and-unsafe", {"mood": "cannot", "self-harm": "plan"}),
         ("unreal-and-unsafe", {"mind-signs": "unreal", "self-harm": "thoughts|plan"}),
+        ("mania-or-psychosis", {"mind-signs": "unreal~high", "daily-life": "mostly-not|basics"}),
+        ("mania-or-psychosis", {"mind-signs": "high~unreal", "daily-life": "basics"}),
         ("baby-and-voices", {"person": "baby", "mind-signs": "voices|unreal"}),
     ],
     "residential": [
         ("round-the-clock", {"staying-off": "never-alone", "drink-often": f"most-days|{DAILY}"}),
         ("round-the-clock", {"staying-off": "never-alone", "use-signs": "harm|takes-over|overdose"}),
         ("severe-use", {"drink-often": DAILY, "use-signs": "harm|takes-over", "staying-off": "hours|never-alone"}),
-        ("severe-use", {"how-often": DAILY, "use-signs": "harm|takes-over", "staying-off": "hours|never-alone"}),
+        (
+            "severe-use",
+            {"how-often": "all-day", "use-signs": "harm~takes-over", "staying-off": "hours|never-alone"},
+        ),
+        (
+            "severe-use",
+            {"how-often": DAILY, "use-signs": "takes-over~harm", "staying-off": "hours|never-alone"},
+        ),
+        *(
+            (
+                "severe-use",
+                {"how-often": "daily~all-day", "use-signs": "harm~takes-over", "staying-off": "hours|never-alone", **more},
+            )
+            for more in (
+                {"daily-life": "missing|mostly-not|basics"},
+                {"care-result": f"partly|{WORSE}"},
+                {"home": f"stress|{UNSAFE}"},
+            )
+        ),
         ("heavy-use-unsafe-home", {"drink-often": DAILY, "home": UNSAFE}),
         (
             "heavy-use-unsafe-home",
@@ -121,7 +141,11 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             "heavy-use-much-tried",
             {"drink-often": DAILY, "staying-off": "days|hours|never-alone", "care-result": "again"},
         ),
-        ("severe-distress", {"mood": "cannot", "daily-life": "missing|mostly-not|basics"}),
+        (
+            "severe-distress",
+            {"mood": "cannot", "daily-life": "missing|mostly-not|basics", "home": f"stress|{UNSAFE}"},
+        ),
+        ("severe-distress", {"mood": "cannot", "daily-life": "missing|mostly-not|basics", "support": "nobody"}),
         ("severe-distress", {"mind-signs": "unreal"}),
         ("strong-withdrawal", {"stopping": "severe|dangerous"}),
         ("plan-and-no-watch", {"self-harm": "plan", "support": "nobody"}),
@@ -136,8 +160,21 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
     "php": [
         ("risk-of-harm", {"self-harm": "plan"}),
         ("risk-of-harm", {"self-harm": "thoughts~plan", "means": "yes"}),
+        ("risk-of-harm", {"self-harm": "thoughts~plan", "mood": "cannot"}),
         ("young-and-thoughts", {"person": "under-18", "self-harm": "thoughts|plan"}),
-        ("distress-and-daily-life", {"mood": "every-day|cannot", "daily-life": "mostly-not|basics"}),
+        ("distress-and-daily-life", {"mood": "cannot", "daily-life": "missing|mostly-not|basics"}),
+        *(
+            ("distress-and-daily-life", {"mood": "every-day~cannot", "daily-life": "mostly-not|basics", **more})
+            for more in (
+                {"care-result": f"partly|{WORSE}"},
+                {"self-harm": "passing|hurt|thoughts|plan"},
+                {"home": f"stress|{UNSAFE}"},
+            )
+        ),
+        (
+            "distress-and-daily-life",
+            {"mind-signs": "eating-daily|high|voices~unreal", "daily-life": "mostly-not|basics"},
+        ),
         ("both-severe", {"drink-often": DAILY, "mood": "every-day|cannot"}),
         (
             "both-severe",
@@ -175,7 +212,10 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             },
         ),
         ("daily-and-shakes", {"drink-often": "all-day", "stopping": SHAKES}),
-        ("daily-and-shakes", {"how-often": "all-day", "stopping": SHAKES}),
+        (
+            "daily-and-shakes",
+            {"how-often": "all-day", "stopping": SHAKES, "daily-life": "missing|mostly-not|basics"},
+        ),
         (
             "distress-and-history",
             {"mood": "every-day|cannot", "care-result": WORSE, "daily-life": "missing|mostly-not|basics"},
@@ -186,16 +226,32 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             "basics-missing",
             {"daily-life": "basics", "use-signs": "more-than-meant|risky|could-not-stop|harm|takes-over|overdose"},
         ),
-        ("basics-missing", {"daily-life": "basics", "self-harm": "passing|thoughts|plan"}),
+        ("basics-missing", {"daily-life": "basics", "self-harm": "passing|hurt|thoughts|plan"}),
         ("basics-missing", {"daily-life": "basics", "body": "regular|not-controlled|urgent"}),
         (
             "alcohol-sedative-check",
             {"drink-often": f"some-days|light-daily|most-days|{DAILY}", "stopping": SHAKES},
         ),
         ("illness-and-care", {"body": "not-controlled|urgent", "drink-often": f"most-days|{DAILY}"}),
-        ("illness-and-care", {"body": "not-controlled|urgent", "mood": "most-days|every-day|cannot"}),
-        ("illness-and-care", {"body": "not-controlled|urgent", "staying-off": "days|hours|never-alone"}),
-        ("pregnant-heavy-use", {"person": "pregnant", "how-often": DAILY}),
+        ("illness-and-care", {"body": "not-controlled|urgent", "mood": "every-day|cannot"}),
+        (
+            "illness-and-care",
+            {
+                "body": "not-controlled|urgent",
+                "drink-often": f"some-days|light-daily~most-days|{DAILY}",
+                "staying-off": "days|hours|never-alone",
+            },
+        ),
+        ("pregnant-heavy-use", {"person": "pregnant", "drink-often": DAILY}),
+        *(
+            ("pregnant-heavy-use", {"person": "pregnant", "how-often": DAILY, **more})
+            for more in (
+                {"use-signs": "harm|takes-over|overdose"},
+                {"daily-life": "missing|mostly-not|basics"},
+                {"home": f"stress|{UNSAFE}"},
+            )
+        ),
+        ("eating-again", {"mind-signs": "eating-daily", "care-result": f"partly|{WORSE}"}),
         ("after-hospital", {"care-now": "hospital", "care-result": f"helps|partly|{WORSE}"}),
         ("iop-not-enough", {"care-now": "iop|php|residential|hospital", "care-result": WORSE}),
         ("stay-php", {"care-now": "php|residential|hospital", "care-result": f"partly|{WORSE}"}),
@@ -205,13 +261,31 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("heavy-use", {"drink-often": DAILY, "staying-off": "days~hours|never-alone"}),
         ("heavy-use", {"drink-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone"}),
         ("heavy-use", {"how-often": DAILY}),
-        ("moderate-use", {"weed-often": DAILY, "use-signs": "risky|could-not-stop|harm|takes-over|overdose"}),
+        ("moderate-use", {"weed-often": DAILY, "use-signs": "harm|takes-over|overdose"}),
+        (
+            "moderate-use",
+            {
+                "weed-often": DAILY,
+                "use-signs": "risky|could-not-stop~harm|takes-over|overdose",
+                "daily-life": "harder|missing|mostly-not|basics",
+            },
+        ),
+        ("moderate-use", {"drink-often": f"most-days|{DAILY}", "staying-off": "days|hours|never-alone"}),
+        ("moderate-use", {"how-often": f"most-days|{DAILY}", "staying-off": "days|hours|never-alone"}),
         ("overdose-year", {"use-signs": "overdose"}),
         ("hard-every-day", {"mood": "every-day|cannot", "daily-life": "harder|missing|mostly-not|basics"}),
-        ("hard-every-day", {"mood": "every-day|cannot", "self-harm": "passing|thoughts|plan"}),
+        ("hard-every-day", {"mood": "every-day|cannot", "self-harm": "passing|hurt|thoughts|plan"}),
         ("hard-every-day", {"mood": "every-day|cannot", "care-result": f"partly|{WORSE}"}),
         ("both-moderate", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
-        ("both-moderate", {"staying-off": "days|hours|never-alone", "mood": "most-days|every-day|cannot"}),
+        (
+            "both-moderate",
+            {
+                "weed-often": "some-days|most-days~daily|all-day",
+                "staying-off": "days|hours|never-alone",
+                "mood": "most-days|every-day|cannot",
+                "daily-life": "harder|missing|mostly-not|basics",
+            },
+        ),
         ("withdrawal-check", {"stopping": SHAKES}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "home": UNSAFE}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "care-result": WORSE}),
@@ -227,7 +301,14 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         ("daily-life-hard", {"daily-life": "mostly-not|basics"}),
         ("pregnant-use", {"person": "pregnant", "drink-often": f"most-days|{DAILY}"}),
-        ("pregnant-use", {"person": "pregnant", "staying-off": "days|hours|never-alone"}),
+        (
+            "pregnant-use",
+            {
+                "person": "pregnant",
+                "drink-often": f"some-days|light-daily~most-days|{DAILY}",
+                "staying-off": "days|hours|never-alone",
+            },
+        ),
         ("step-down", {"care-now": "php|residential|hospital"}),
         ("stay-iop", {"care-now": "iop|php|residential|hospital", "care-result": f"partly|{WORSE}"}),
         (
@@ -236,7 +317,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
     ],
     "outpatient": [
-        ("some-need", {"self-harm": "passing|thoughts|plan"}),
+        ("some-need", {"self-harm": "passing|hurt|thoughts|plan"}),
         ("some-need", {"mood": "some-days|most-days|every-day|cannot"}),
         ("some-need", {"drink-often": f"some-days|light-daily|most-days|{DAILY}"}),
         ("some-need", {"staying-off": "not-tried|days|hours|never-alone"}),
@@ -245,6 +326,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("daily-strain", {"care-result": f"partly|{WORSE}"}),
         ("after-iop", {"care-now": "outpatient|iop|php|residential|hospital"}),
         ("on-medication", {"person": "medication"}),
+        ("prescribed-pills", {"person": "prescribed-sedatives"}),
     ],
 }
 
@@ -257,7 +339,7 @@ SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("suicide-plan", {"self-harm": "plan"}),
     ],
     "crisis": [
-        ("suicide-thoughts", {"self-harm": "passing|thoughts"}),
+        ("suicide-thoughts", {"self-harm": "passing|hurt|thoughts"}),
         ("out-of-touch", {"mind-signs": "unreal"}),
         ("out-of-touch", {"mind-signs": "voices~unreal", "person": "baby"}),
         ("violence-at-home", {"violence-home": "afraid|yes"}),
@@ -278,19 +360,21 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("new-baby", {"person": "baby"}),
     ("under-18", {"person": "under-18"}),
     ("older-adult", {"person": "older"}),
-    ("alcohol-sedatives", {"drink-often": DAILY}),
+    ("alcohol-sedatives", {"drink-often": f"most-days|{DAILY}"}),
     ("alcohol-sedatives", {"substances": "alcohol|sedatives", "stopping": f"mild|{SHAKES}"}),
     ("overdose", {"substances": "opioids|stimulants|unknown"}),
     ("overdose", {"use-signs": "overdose"}),
     ("opioid-medicine", {"substances": "opioids"}),
     ("violence", {"violence-home": "afraid|yes"}),
     ("violence", {"home": "person"}),
-    ("lock-away", {"self-harm": "passing|thoughts|plan"}),
+    ("lock-away", {"self-harm": "passing|hurt|thoughts|plan"}),
     ("after-residential", {"care-now": "residential|hospital"}),
     ("both", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
     ("both", {"staying-off": "days|hours|never-alone", "mood": "most-days|every-day|cannot"}),
     ("voices", {"mind-signs": "voices|unreal"}),
-    ("eating", {"mind-signs": "eating"}),
+    ("eating", {"mind-signs": "eating|eating-daily"}),
+    ("unwanted", {"mind-signs": "unwanted"}),
+    ("slow-taper", {"person": "prescribed-sedatives"}),
     ("not-ready", {"readiness": "torn|not-now"}),
     ("no-home", {"home": "no-home"}),
     ("stopped", {"person": "stopped"}),

@@ -51,10 +51,10 @@ def test_it_is_proved() -> None:
 
 
 def test_every_path_asks_12_to_30_questions_the_shortest_at_most_20() -> None:
+    """Helpers count: the longest way is that of a family that is not sure of anything."""
     proof = prove(DEFINITION)
-    assert 12 <= proof.shortest <= 20 and proof.longest <= 30
+    assert 12 <= proof.shortest <= 20 and proof.longest + len(DEFINITION.helper_of) <= 30
     assert proof.cases > 10**18
-    assert len(DEFINITION.helper_of) <= 5
 
 
 def test_it_does_what_is_expected_in_every_rule_rating_and_case() -> None:

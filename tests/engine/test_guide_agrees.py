@@ -142,7 +142,7 @@ def test_seeing_things_after_meth_is_no_seizure_of_withdrawal() -> None:
     assert outcome(crash).level != "medically-managed"
 
 
-UNKNOWN = dict.fromkeys(("stopping", "stopping-signs", "body", "body-signs", "mood", "mood-signs"), NOT_SURE)
+UNKNOWN = dict.fromkeys(("stopping", "stopping-signs", "body", "mood", "mood-signs"), NOT_SURE)
 
 
 @pytest.mark.parametrize("story", [*RESIDENTIAL, *IOP])
