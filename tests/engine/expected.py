@@ -124,7 +124,8 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         *(
             (
                 "severe-use",
-                {"how-often": "daily~all-day", "use-signs": "harm~takes-over", "staying-off": "hours|never-alone", **more},
+                {"how-often": "daily~all-day", "use-signs": "harm~takes-over", "staying-off": "hours|never-alone"}
+                | more,
             )
             for more in (
                 {"daily-life": "missing|mostly-not|basics"},

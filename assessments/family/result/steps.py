@@ -92,7 +92,10 @@ def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
             given.has("substances", "alcohol", "sedatives") and given.at_least(1, "withdrawal"),
             _("Who checks withdrawal, and how often? What happens at night?"),
         ),
-        (given.has("person", "medication", "prescribed-sedatives"), _("Can medicine that was prescribed go on without a break?")),
+        (
+            given.has("person", "medication", "prescribed-sedatives"),
+            _("Can medicine that was prescribed go on without a break?"),
+        ),
         (given.has("substances", "opioids"), _("Do you offer buprenorphine or methadone, from the first day?")),
         (given.at_least(2, "use", "mental"), _("Does one team treat substance use and mental health together?")),
         (given.has("person", "under-18"), _("Do you have a program for teens? What ages? How is school done?")),
