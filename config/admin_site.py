@@ -27,7 +27,7 @@ from config.stale import StaleGuard
 from directory.models import Capacity, Program
 from directory.vocabulary import Status
 from guides.models import Guide
-from guides.workflow.waiting import waiting
+from guides.workflow.waiting import came_back, to_approve, to_publish, waiting
 from messaging import alerts, clock
 from messaging.models import Message
 from messaging.states import State
@@ -158,6 +158,7 @@ def to_do(user: Any) -> Iterator[ToDo]:
         yield from _messages()
     if user.has_perm("guides.view_guide"):
         yield from _guides()
+        yield from _drafts(user)
     if user.has_perm("assessments.view_questionnaire"):
         yield from _questionnaires(user)
     if user.has_perm("directory.add_capacity"):
@@ -197,6 +198,21 @@ def _guides() -> Iterator[ToDo]:
             number,
         )
         yield ToDo(notice % {"count": number}, f"{_list('guides_guideedition')}?state=waiting")
+
+
+def _drafts(user: User) -> Iterator[ToDo]:
+    listed = _list("guides_guideedition")
+    if user.has_perm("guides.review") and (number := to_approve(user).count()):
+        notice = ngettext("%(count)d guide waits for your approval", "%(count)d guides wait for your approval", number)
+        yield ToDo(notice % {"count": number}, f"{listed}?state=review")
+    if user.has_perm("guides.publish") and (number := to_publish().count()):
+        notice = ngettext(
+            "%(count)d approved guide can be published", "%(count)d approved guides can be published", number
+        )
+        yield ToDo(notice % {"count": number}, f"{listed}?state=approved")
+    for edition in came_back(user).only("pk", "title", "language")[:5]:
+        url = reverse("admin:guides_guideedition_change", args=[edition.pk])
+        yield ToDo(_("“%(title)s” came back with a note") % {"title": edition.title}, url)
 
 
 def _questionnaires(user: User) -> Iterator[ToDo]:

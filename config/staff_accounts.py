@@ -20,6 +20,7 @@ from privacy.models import User
 # username: (first name, last name, group); without a group an account may do everything.
 ACCOUNTS: Mapping[str, tuple[str, str, str | None]] = {
     "editor": ("Sample", "Editor", "Editors"),
+    "reviewer": ("Sample", "Reviewer", "Clinical reviewers"),
     "publisher": ("Sample", "Publisher", "Publishers"),
     "navigator": ("Sample", "Navigator", "Navigators"),
     "supervisor": ("Sample", "Supervisor", "Supervisors"),

@@ -30,6 +30,7 @@ PLANS: dict[str, tuple[str, ...]] = {
 # Group: (model lines, single permissions). A permission of an app that does not have it yet is passed over.
 ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
     "Editors": ({**CONTENT, **QUESTIONS}, ()),
+    "Clinical reviewers": ({"guides.*": WORK}, ("guides.review",)),
     "Publishers": (
         {**CONTENT, **QUESTIONS, **DIRECTORY, "messaging.messagetemplate": WORK},
         ("guides.publish", "assessments.publish_questionnaire"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from guides.admin.common import WithEditors
 from guides.admin.desks import KeepsText
 from guides.admin.guides import HEAVY, state
+from guides.admin.stages import MovesDrafts
 from guides.content.differences import changes
 from guides.content.documents import Document
 from guides.content.labels import KINDS
@@ -29,6 +30,7 @@ from guides.publishing.published import Published
 from guides.publishing.rendering import guide_page
 from guides.workflow import actions, keeping
 from guides.workflow.checks import edition_problems
+from guides.workflow.moves import PUBLISH
 from guides.workflow.waiting import waiting
 
 
@@ -41,6 +43,9 @@ class StateFilter(admin.SimpleListFilter):
             ("public", gettext_lazy("published")),
             ("waiting", gettext_lazy("Published, with unpublished changes")),
             ("draft", gettext_lazy("draft, not published")),
+            ("review", gettext_lazy("in review")),
+            ("approved", gettext_lazy("approved")),
+            ("scheduled", gettext_lazy("scheduled")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[GuideEdition]) -> QuerySet[GuideEdition]:
@@ -48,11 +53,13 @@ class StateFilter(admin.SimpleListFilter):
             return queryset.filter(pk__in=waiting().values("pk"))
         if self.value() in ("public", "draft"):
             return queryset.filter(publication__isnull=self.value() == "draft")
+        if self.value() in ("review", "approved", "scheduled"):
+            return queryset.filter(stage=self.value())
         return queryset
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(KeepsText, WithEditors):
+class EditionAdmin(KeepsText, MovesDrafts, WithEditors):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     list_display = ["title", "language", "state", "review_due"]
@@ -113,7 +120,7 @@ class EditionAdmin(KeepsText, WithEditors):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _may_publish(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(actions.PUBLISH))
+        return bool(request.user.has_perm(PUBLISH))
 
     # --- saving ---------------------------------------------------------------------------------------------------
 
@@ -133,6 +140,8 @@ class EditionAdmin(KeepsText, WithEditors):
         here = reverse("admin:guides_guideedition_change", args=[edition.pk])
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
+        if moved := self.answer_move(request, edition):
+            return moved
         if "_publish" in request.POST:
             if not self._publish(request, edition):
                 return HttpResponseRedirect(f"{here}#problems")

@@ -101,6 +101,8 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
 def state(edition: Any) -> str:
     """Return in words whether the public sees the edition, and whether its draft is ahead."""
     publication = getattr(edition, "publication", None)
+    if edition.stage in ("review", "approved", "scheduled") and not edition.guide.archived_at:
+        return str(edition.get_stage_display())
     if edition.guide.archived_at:
         return str(_("archived"))
     if publication is None:

@@ -34,6 +34,7 @@ from guides.models import (
 )
 from guides.publishing.published import EMPTY, reference_of
 from guides.workflow import actions, keeping
+from guides.workflow.moves import PUBLISH
 from ui.admin import ReadOnly
 
 
@@ -125,7 +126,7 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
             "opts": self.opts,
             "languages": languages,
             "changed": any(language["changes"] for language in languages),
-            "may_publish": request.user.has_perm(actions.PUBLISH),
+            "may_publish": request.user.has_perm(PUBLISH),
         }
         return TemplateResponse(request, "guides/admin/facts.html", context)
 

@@ -34,3 +34,45 @@ class OpenDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.active_at:%Y-%m-%d %H:%M}"
+
+
+class StageChange(models.Model):
+    """A move of a draft (`guides.workflow.moves`). Rows are only ever added; `told`: the next person knows."""
+
+    edition = models.ForeignKey(GuideEdition, related_name="stage_changes", on_delete=models.CASCADE)
+    move = models.CharField(_("what happened"), max_length=12)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(_("at"))
+    note = models.TextField(_("note"), blank=True, default="")
+    digest = models.CharField(max_length=64)
+    told = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("move of a draft")
+        verbose_name_plural = _("moves of drafts")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Comment(models.Model):
+    """A remark on a draft, on one of its blocks (by its name) or on the whole; open until somebody resolves it."""
+
+    edition = models.ForeignKey(GuideEdition, related_name="comments", on_delete=models.CASCADE)
+    block = models.CharField(_("block"), max_length=16, blank=True, default="")
+    text = models.TextField(_("comment"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(_("at"))
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

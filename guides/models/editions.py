@@ -120,6 +120,15 @@ class Source(models.Model):
 class GuideEdition(models.Model):
     """A guide in one language: the draft that editors change."""
 
+    class Stage(models.TextChoices):
+        """Where the draft stands (`guides.workflow.moves`). Words that change make a draft of it again."""
+
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        APPROVED = "approved", _("approved")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+
     guide = models.ForeignKey(Guide, related_name="editions", on_delete=models.CASCADE, verbose_name=_("guide"))
     language = models.CharField(_("language"), max_length=8, choices=Language)
     slug = models.SlugField(
@@ -131,12 +140,18 @@ class GuideEdition(models.Model):
     blocks = models.JSONField(_("blocks"), default=list, blank=True)
     # Of the draft as a document: that it differs from what is published is seen without reading either.
     digest = models.CharField(max_length=64, editable=False, blank=True, default="")
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default="draft", editable=False)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, editable=False)
+    expire_at = models.DateTimeField(_("unpublish at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("guide in one language")
         verbose_name_plural = _("guides in each language")
         ordering = ["guide__order", "guide__key", "language"]
-        permissions = [("publish", _("Can publish and unpublish guides"))]
+        permissions = [
+            ("publish", _("Can publish and unpublish guides")),
+            ("review", _("Can approve guides that others wrote")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["guide", "language"], name="one_edition_per_guide_and_language"),
             models.UniqueConstraint(fields=["language", "slug"], name="one_edition_per_address"),
@@ -146,7 +161,10 @@ class GuideEdition(models.Model):
         return f"{self.title} ({self.get_language_display()})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.digest = digest(self.document())
+        fresh = digest(self.document())
+        if fresh != self.digest:
+            # What was looked at and approved were other words.
+            self.digest, self.stage, self.publish_at = fresh, self.Stage.DRAFT, None
         super().save(*args, **kwargs)
 
     def document(self) -> Document:

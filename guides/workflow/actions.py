@@ -31,9 +31,9 @@ from guides.publishing.published import Published, path_of, reference_of
 from guides.publishing.rendering import publication_page, render_fingerprint
 from guides.publishing.search import forget_publication, index_publications, index_reference
 from guides.workflow.checks import Known, Problem, stopping
+from guides.workflow.moves import MOVES, PUBLISH
 from privacy.models import User
 
-PUBLISH = "guides.publish"
 Archived = Guide | LevelOfCare | Aspect | GlossaryTerm | Person
 BEST = 11
 
@@ -50,6 +50,12 @@ def _may_publish(by: User | None) -> None:
     """Nobody (None) is a command on the server, which may."""
     if by is not None and not by.has_perm(PUBLISH):
         raise PermissionDenied(_("You may change drafts here. Someone with permission to publish makes them public."))
+
+
+def _one_publisher_at_a_time() -> None:
+    """Lock the generation before anything is read, so that pages are rendered with all that was published before."""
+    Generation.objects.get_or_create(pk=1)
+    Generation.objects.select_for_update().get(pk=1)
 
 
 @transaction.atomic
@@ -86,16 +92,22 @@ def publish(editions: Iterable[GuideEdition], *, by: User | None, now: datetime)
     Raises PermissionDenied, or `Refused` for the first draft with something wrong.
     """
     _may_publish(by)
+    _one_publisher_at_a_time()
     published = []
     known = {language: Known.now(language) for language in LANGUAGES}
     for edition in editions:
         document = document_of(edition)
+        if by is not None and edition.stage not in MOVES["publish"].origins:
+            unapproved = _("It is not approved yet. Submit it for review; someone who did not write it approves it.")
+            raise Refused(edition, [Problem(unapproved, True)])
         if edition.guide.archived_at:
             raise Refused(edition, [Problem(_("This guide is archived. Restore it before you publish it."), True)])
         if stops := stopping(document, known[edition.language]):
             raise Refused(edition, stops)
         keep_revision(edition, by=by, now=now, reason=Revision.Reason.PUBLISHED)
         published.append(_publish(edition, document, by, now))
+        edition.stage, edition.publish_at = GuideEdition.Stage.PUBLISHED, None
+        GuideEdition.objects.filter(pk=edition.pk).update(stage=edition.stage, publish_at=None)
     index_publications(published)
     _render(_touched(published))
     Generation.advance()
@@ -136,6 +148,7 @@ def _publish(edition: GuideEdition, document: Document, by: User | None, now: da
 def unpublish(edition: GuideEdition, *, by: User | None, now: datetime) -> None:
     """Take a guide off the site. Its address says that it is gone, until it is published again."""
     _may_publish(by)
+    _one_publisher_at_a_time()
     publication = Publication.objects.filter(edition=edition).first()
     if publication is None:
         return
@@ -144,6 +157,7 @@ def unpublish(edition: GuideEdition, *, by: User | None, now: datetime) -> None:
     forget_publication(publication)
     publication.delete()
     keep_revision(edition, by=by, now=now, reason=Revision.Reason.UNPUBLISHED)
+    GuideEdition.objects.filter(pk=edition.pk).update(stage=GuideEdition.Stage.DRAFT, publish_at=None)
     _render(touched)
     Generation.advance()
 
@@ -152,6 +166,7 @@ def unpublish(edition: GuideEdition, *, by: User | None, now: datetime) -> None:
 def publish_reference(*, by: User | None, now: datetime, languages: Sequence[str] = LANGUAGES) -> None:
     """Show levels, facts, words and site details as they are now, on their own pages and in every guide."""
     _may_publish(by)
+    _one_publisher_at_a_time()
     for language in languages:
         values = {"document": reference_of(language), "published_at": now, "published_by": by}
         Reference.objects.update_or_create(language=language, defaults=values)

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from guides.models import GuideEdition
+from guides.models import Comment, GuideEdition, Revision, StageChange
+from guides.workflow.stages import BY_HAND
+from privacy.models import User
 
 
 def waiting() -> QuerySet[GuideEdition]:
     """The published editions whose draft says something else than the public sees."""
     return GuideEdition.objects.filter(publication__isnull=False).exclude(publication__digest=F("digest"))
+
+
+def to_approve(user: User) -> QuerySet[GuideEdition]:
+    """What is in review and has no words of this person since it was last published."""
+    published = Revision.objects.filter(
+        edition=OuterRef("edition"), reason=Revision.Reason.PUBLISHED, pk__gt=OuterRef("pk")
+    )
+    own = Revision.objects.filter(by=user, reason__in=BY_HAND).exclude(Exists(published))
+    return GuideEdition.objects.filter(stage=GuideEdition.Stage.REVIEW).exclude(pk__in=own.values("edition"))
+
+
+def to_publish() -> QuerySet[GuideEdition]:
+    return GuideEdition.objects.filter(stage=GuideEdition.Stage.APPROVED)
+
+
+def came_back(user: User) -> QuerySet[GuideEdition]:
+    """Drafts that this person wrote in, and that the last move sent back."""
+    last = StageChange.objects.filter(edition=OuterRef("pk")).order_by("-id")
+    written = Revision.objects.filter(by=user).values("edition")
+    drafts = GuideEdition.objects.filter(stage=GuideEdition.Stage.DRAFT, pk__in=written)
+    return drafts.annotate(last=Subquery(last.values("move")[:1])).filter(last="send_back")
+
+
+def open_comments() -> QuerySet[Comment]:
+    return Comment.objects.filter(resolved_at=None)

@@ -13,7 +13,8 @@ from django.test import Client
 from guides import demo, transfer
 from guides.models import GuideEdition
 from guides.publishing.cache import page_cache
-from guides.workflow import actions
+from guides.workflow import actions, stages
+from privacy.models import User
 from tests.conftest import SharedDb
 
 Edition = Callable[[str, str], GuideEdition]
@@ -240,3 +241,17 @@ def editor(make_user: Any, sign_in: Any) -> Client:
 def publisher(make_user: Any, sign_in: Any) -> Client:
     client: Client = sign_in(make_user("publisher", "Publishers"))
     return client
+
+
+@pytest.fixture
+def approved(make_user: Any, now: datetime) -> Callable[[GuideEdition], GuideEdition]:
+    """Bring a draft, as it lies in the database, through review: two people who wrote none of it."""
+
+    def through_review(edition: GuideEdition) -> GuideEdition:
+        names = ("submits", "Editors"), ("approves", "Clinical reviewers")
+        people = [User.objects.filter(username=name).first() or make_user(name, group) for name, group in names]
+        for person, move in zip(people, ("submit", "approve"), strict=True):
+            stages.make_move(edition, move, by=person, now=now)
+        return edition
+
+    return through_review

@@ -13,7 +13,7 @@ from guides.content.documents import BLOCKS
 from guides.models import GuideEdition, LevelOfCare, LevelText, Publication, Revision
 from guides.models.blocks import document_of
 from guides.publishing.cache import page_cache
-from guides.workflow import actions
+from guides.workflow.moves import PUBLISH
 from guides.workflow.waiting import waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -165,14 +165,24 @@ def test_an_error_loses_nothing_that_was_typed(site: None, edition: Any, editor:
     assert edition("staying", "en").title == "Staying there"
 
 
-def test_save_and_publish_makes_it_public_for_who_may(site: None, edition: Any, publisher: Client) -> None:
-    paying = edition("paying", "en")
-    publisher.post(
-        url("change", paying.pk), {**opened(publisher, paying), "title": "Costs, explained", "_publish": "1"}
-    )
+def test_save_and_publish_makes_it_public_for_who_may(
+    site: None, edition: Any, approved: Any, rewrite: Any, publisher: Client
+) -> None:
+    paying = approved(rewrite(edition("paying", "en"), title="Costs, explained"))
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
     page_cache.forget()
     assert "<h1>Costs, explained</h1>" in Client().get("/guides/paying/").content.decode()
     assert "Published. Visitors see it at /guides/paying/." in said(publisher, paying)
+
+
+def test_words_changed_after_approval_are_not_published(
+    site: None, edition: Any, approved: Any, rewrite: Any, publisher: Client
+) -> None:
+    paying = approved(rewrite(edition("paying", "en"), title="Costs, explained"))
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "title": "Other words", "_publish": "1"})
+    assert "It is not approved yet." in said(publisher, paying)
+    assert Publication.objects.get(edition=paying).title == "Paying for care"
+    assert edition("paying", "en").stage == "draft"
 
 
 def test_an_editor_sees_no_publish_button_and_cannot_force_it(site: None, edition: Any, editor: Client) -> None:
@@ -303,7 +313,7 @@ def test_publishing_by_an_admin_is_in_the_history_of_the_admin(site: None, editi
     paying = edition("paying", "en")
     publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
     assert "Published." in publisher.get(url("history", paying.pk)).content.decode()
-    assert actions.PUBLISH == "guides.publish"
+    assert PUBLISH == "guides.publish"
 
 
 def test_a_draft_that_is_ahead_waits_on_the_first_page_and_in_its_list(

@@ -113,7 +113,7 @@ def test_publishing_writes_who_and_when_into_the_history(
 ) -> None:
     publisher, later = make_user("publisher", "Publishers"), now + timedelta(hours=1)
     paying = edition("paying", "en")
-    actions.publish([paying], by=publisher, now=later)
+    actions.publish([paying], by=publisher, now=later)  # its words are those that are public
     actions.unpublish(paying, by=publisher, now=later)
     rows = [(row.reason, row.by, row.at) for row in paying.revisions.all()[:2]]
     assert rows == [("unpublished", publisher, later), ("published", publisher, later)]

@@ -63,13 +63,19 @@ def enter(page: Page, system: System, username: str, path: str) -> None:
     expect(page).to_have_url(system.url + path)
 
 
-def change_and_publish(page: Page, system: System, title: str) -> None:
-    """An admin changes the title of a guide in the admin and publishes it."""
-    enter(page, system, "publisher", "/admin/guides/guideedition/")
-    page.locator("#result_list").get_by_role("link", name=re.compile("^Levels of care")).first.click()
-    page.locator("#id_title").fill(title)
-    page.locator("[name=_publish]").first.click()
-    expect(page.locator(".messagelist, .messages").first).to_be_visible()
+def change_and_publish(writer: Page, reviewer: Page, publisher: Page, system: System, title: str) -> None:
+    """An editor changes the title of a guide, a reviewer approves it, and a publisher publishes it."""
+    for page, who, before, button in (
+        (writer, "editor", "Levels of care", "[name=_move][value=submit]"),
+        (reviewer, "reviewer", title, "[name=_move][value=approve]"),
+        (publisher, "publisher", title, "[name=_publish]"),
+    ):
+        enter(page, system, who, "/admin/guides/guideedition/")
+        page.locator("#result_list").get_by_role("link", name=re.compile(f"^{before}")).first.click()
+        if who == "editor":
+            page.locator("#id_title").fill(title)
+        page.locator(button).first.click()
+        expect(page.locator(".messagelist .success").first).to_be_visible()
 
 
 def read_in(page: Page, language: str) -> None:
@@ -153,7 +159,7 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
 
     # An admin changes a guide and publishes it.
     title = f"Levels of care, changed {time.time_ns()}"
-    change_and_publish(open_page(), system, title)
+    change_and_publish(open_page(), open_page(), open_page(), system, title)
 
     # A visitor reads it, and its Spanish version.
     family = open_page(viewport=PHONE)

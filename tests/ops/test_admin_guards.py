@@ -264,9 +264,11 @@ def test_an_archived_guide_is_off_the_site_and_comes_back(publisher: Client) -> 
     assert shown not in publisher.get(listed).content.decode()
     assert shown in publisher.get(f"{listed}?archived=yes").content.decode()
     edition = guide.editions.get(language="en")
+    GuideEdition.objects.filter(pk=edition.pk).update(stage="approved")
     page = publisher.post(url(edition), {**opened(publisher, edition), "_publish": "1"}, follow=True).content.decode()
     assert "This guide is archived." in page
     publisher.post(url(guide, "archive"))
+    GuideEdition.objects.filter(pk=edition.pk).update(stage="approved")
     publisher.post(url(edition), {**opened(publisher, edition), "_publish": "1"})
     assert Publication.objects.filter(key=guide.key, language="en").exists()
 

@@ -306,8 +306,8 @@ def test_a_full_or_read_only_disk_is_one_sentence(tmp_path: Path, options: str, 
 
 def test_a_start_that_was_killed_half_way_is_made_good(running: Callable[[], System], data: Path) -> None:
     system = running()
-    assert counts(data)["privacy_user"] == 5
-    assert set(system.staff) == {"editor", "publisher", "navigator", "supervisor", "admin"}
+    assert counts(data)["privacy_user"] == 6
+    assert set(system.staff) == {"editor", "reviewer", "publisher", "navigator", "supervisor", "admin"}
     assert system.stop() == 0
 
 

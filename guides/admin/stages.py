@@ -1,0 +1,126 @@
+"""The way of a draft through review, and comments on it, on its change form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guides.content.drafts import block_line
+from guides.models import Comment, GuideEdition
+from guides.workflow import stages
+from guides.workflow.moves import PUBLISH, possible
+
+
+def move_labels() -> dict[str, str]:
+    return {
+        "withdraw": _("Back to draft"),
+        "approve": _("Approve"),
+        "send_back": _("Ask for changes"),
+        "schedule": _("Schedule"),
+        "unschedule": _("Do not publish by itself"),
+    }
+
+
+class MovesDrafts(admin.ModelAdmin[GuideEdition]):
+    """Buttons for the moves that the person may make, and a list of comments below the form."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view, name = self.admin_site.admin_view, "guides_guideedition"
+        own = [
+            path("<int:pk>/comment/", view(require_POST(self.comment)), name=f"{name}_comment"),
+            path("<int:pk>/comment/<int:comment>/", view(require_POST(self.resolve)), name=f"{name}_resolve"),
+        ]
+        return own + super().get_urls()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        edition: GuideEdition | None = context.get("original")
+        user: Any = request.user
+        if edition:
+            wrote, permissions = stages.wrote(edition, user), stages.permissions_of(user)
+            moves = possible(edition.stage, permissions, wrote=wrote)
+            labels = move_labels()
+            lines = {block["id"]: (place, block_line(block)) for place, block in enumerate(edition.blocks, start=1)}
+            comments = list(edition.comments.select_related("by", "resolved_by"))
+            for comment in comments:
+                comment.place, comment.line = lines.get(comment.block, (0, ""))  # type: ignore[attr-defined]
+            context |= {
+                "moves": moves,
+                "move_buttons": [(name, labels[name]) for name in moves if name in labels],
+                "own_text": wrote,
+                "stages": GuideEdition.Stage.choices,
+                "last_change": edition.stage_changes.select_related("by").first(),
+                "comments": comments,
+                "block_lines": [(name, f"{place}. {line}") for name, (place, line) in lines.items()],
+            }
+        else:
+            context["moves"] = []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def answer_move(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
+        """Make the move that was pressed; None if none was. A refusal is a sentence, and the text is saved."""
+        here = HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[edition.pk]))
+        user: Any = request.user
+        if "_expire" in request.POST:
+            if not user.has_perm(PUBLISH):
+                raise PermissionDenied
+            GuideEdition.objects.filter(pk=edition.pk).update(expire_at=_moment(request.POST.get("expire_at", "")))
+            self.message_user(request, _("Saved."), messages.SUCCESS)
+            return here
+        name = request.POST.get("_move", "")
+        if name not in {"submit", *move_labels()}:
+            return None
+        note, at = request.POST.get("move_note", "")[:500], _moment(request.POST.get("move_at", ""))
+        try:
+            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at)
+        except stages.NotNow as refused:
+            self.message_user(request, f"{_('Your text is saved.')} {refused}", messages.ERROR)
+            return here
+        self.log_change(request, edition, f"Stage: {edition.stage}.")
+        done = _("The draft is now: %(stage)s.") % {"stage": edition.get_stage_display()}
+        self.message_user(request, done, messages.SUCCESS)
+        return here
+
+    def comment(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = self._commentable(request, pk)
+        text, block = request.POST.get("text", "").strip()[:2000], request.POST.get("block", "")[:16]
+        user: Any = request.user
+        if text:
+            Comment.objects.create(edition=edition, block=block, text=text, by=user, at=timezone.now())
+        return self._at_comments(pk)
+
+    def resolve(self, request: HttpRequest, pk: int, comment: int) -> HttpResponse:
+        """Resolve an open comment, or open a resolved one again."""
+        row = get_object_or_404(Comment, pk=comment, edition=self._commentable(request, pk))
+        opening = row.resolved_at is not None
+        row.resolved_at = None if opening else timezone.now()
+        row.resolved_by = None if opening else request.user  # type: ignore[assignment]
+        row.save(update_fields=["resolved_at", "resolved_by"])
+        return self._at_comments(pk)
+
+    def _commentable(self, request: HttpRequest, pk: int) -> GuideEdition:
+        edition = get_object_or_404(GuideEdition, pk=pk)
+        if not self.has_change_permission(request, edition):
+            raise PermissionDenied
+        return edition
+
+    def _at_comments(self, pk: int) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]) + "#comments")
+
+
+def _moment(value: str) -> datetime | None:
+    """Return the moment that a browser's field for day and time sends, None for what is none."""
+    try:
+        found: datetime | None = forms.DateTimeField(required=False).clean(value)
+    except ValidationError:
+        return None
+    return found

@@ -1,0 +1,112 @@
+"""Moving a draft through review: one transaction, the table of moves, one line of history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guides.models import GuideEdition, Revision, StageChange
+from guides.workflow import actions
+from guides.workflow.moves import MOVES, PUBLISH, REVIEW, WRITE, obstacle, possible
+from privacy.models import User
+
+BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
+
+
+class NotNow(Exception):
+    """A move cannot be made; the message is a sentence for the person who tried."""
+
+
+def permissions_of(user: User) -> frozenset[str]:
+    return frozenset(name for name in (WRITE, REVIEW, PUBLISH) if user.has_perm(name))
+
+
+def wrote(edition: GuideEdition, user: User) -> bool:
+    """Whether any words since the last publishing are this person's."""
+    rows = edition.revisions.filter(reason__in=BY_HAND, by=user)
+    last = edition.revisions.filter(reason=Revision.Reason.PUBLISHED).values_list("pk", flat=True).first()
+    return (rows.filter(pk__gt=last) if last else rows).exists()
+
+
+def moves_for(edition: GuideEdition, user: User) -> list[str]:
+    """Return the moves that this person may make now."""
+    return possible(edition.stage, permissions_of(user), wrote=wrote(edition, user))
+
+
+@transaction.atomic
+def make_move(
+    edition: GuideEdition, name: str, *, by: User, now: datetime, note: str = "", at: datetime | None = None
+) -> StageChange:
+    """Make one move of the table besides publishing. Raises `NotNow` with a sentence."""
+    locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
+    future = at is not None and at > now
+    reason = obstacle(
+        name, locked.stage, permissions_of(by), wrote=wrote(locked, by), note=bool(note.strip()), time=future
+    )
+    if reason:
+        raise NotNow(sentence(reason))
+    return _moved(locked, edition, name, by, now, note, at)
+
+
+def _moved(
+    locked: GuideEdition,
+    edition: GuideEdition,
+    name: str,
+    by: User | None,
+    now: datetime,
+    note: str,
+    at: datetime | None,
+) -> StageChange:
+    stage, publish_at = MOVES[name].to, at if MOVES[name].time else None
+    GuideEdition.objects.filter(pk=locked.pk).update(stage=stage, publish_at=publish_at)
+    edition.stage, edition.publish_at = stage, publish_at
+    return StageChange.objects.create(
+        edition=edition, move=name, by=by, at=now, note=note.strip(), digest=locked.digest
+    )
+
+
+def sentence(reason: str) -> str:
+    sentences = {
+        "stage": _("This cannot be done at the stage that the draft has now. Look at its stage and choose again."),
+        "permission": _("You do not have the permission for this. Ask a colleague who has it."),
+        "own text": _("You wrote part of this text. Someone else approves it."),
+        "note": _("Write what should change, so that the author knows."),
+        "time": _("Enter a day and time that are still to come, such as tomorrow at 9:00."),
+    }
+    return sentences[reason]
+
+
+def run_due(now: datetime) -> tuple[int, int]:
+    """Publish what is scheduled for now or earlier, unpublish what ends; return how many of each.
+
+    Any number of workers may run it: each draft is locked and looked at again before it goes out.
+    """
+    begin = GuideEdition.objects.filter(stage="scheduled", publish_at__lte=now).values_list("pk", flat=True)
+    end = GuideEdition.objects.filter(expire_at__lte=now, publication__isnull=False).values_list("pk", flat=True)
+    return sum(_begin(pk, now) for pk in list(begin)), sum(_end(pk, now) for pk in list(end))
+
+
+@transaction.atomic
+def _begin(pk: int, now: datetime) -> bool:
+    edition = GuideEdition.objects.select_for_update().filter(pk=pk, stage="scheduled", publish_at__lte=now).first()
+    if edition is None:
+        return False
+    try:
+        with transaction.atomic():
+            actions.publish([edition], by=None, now=now)
+    except actions.Refused as refused:
+        _moved(edition, edition, "send_back", None, now, refused.problems[0].sentence, None)
+        return False
+    return True
+
+
+@transaction.atomic
+def _end(pk: int, now: datetime) -> bool:
+    edition = GuideEdition.objects.select_for_update().filter(pk=pk, expire_at__lte=now).first()
+    if edition is None or not hasattr(edition, "publication"):
+        return False
+    GuideEdition.objects.filter(pk=pk).update(expire_at=None)
+    actions.unpublish(edition, by=None, now=now)
+    return True

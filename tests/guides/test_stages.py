@@ -1,0 +1,133 @@
+"""A draft goes through review in the admin: roles, notes, comments, to-do lists, emails, and the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from guides.models import Comment, Publication
+from guides.workflow import stages, telling
+from tests.guides.test_admin import opened, said, url
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture
+def reviewer(make_user: Any, sign_in: Any) -> Client:
+    client: Client = sign_in(make_user("reviewer", "Clinical reviewers"))
+    return client
+
+
+def press(client: Client, edition: Any, move: str, **values: str) -> str:
+    data = {**opened(client, edition), **values, "_move": move}
+    return client.post(url("change", edition.pk), data, follow=True).content.decode()
+
+
+def to_do(client: Client) -> list[str]:
+    return [str(each.sentence) for each in client.get(reverse("admin:index")).context["to_do"]]
+
+
+def test_a_draft_goes_from_its_author_to_the_public(
+    site: None, edition: Any, editor: Client, reviewer: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs, explained")
+    assert edition("paying", "en").stage == "review"
+    assert "1 guide waits for your approval" in to_do(reviewer) and "approve" not in said(publisher, paying)
+    press(reviewer, paying, "approve")
+    assert "1 approved guide can be published" in to_do(publisher) and to_do(reviewer) == to_do(editor)
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), "_publish": "1"})
+    assert Publication.objects.get(edition=paying).title == "Costs, explained"
+    assert edition("paying", "en").stage == "published"
+
+
+def test_an_author_with_every_permission_cannot_approve(site: None, edition: Any, make_user: Any, sign_in: Any) -> None:
+    paying, chief = edition("paying", "en"), sign_in(make_user("chief", is_superuser=True))
+    press(chief, paying, "submit", title="Mine")
+    assert "1 guide waits for your approval" not in to_do(chief)
+    assert "Someone else approves it." in press(chief, paying, "approve")
+    assert edition("paying", "en").stage == "review"
+
+
+def test_a_reviewer_who_changes_words_cannot_approve_them(
+    site: None, edition: Any, editor: Client, reviewer: Client
+) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Theirs")
+    page = press(reviewer, paying, "approve", title="Mine")
+    assert "Your text is saved." in page and edition("paying", "en").stage == "draft"
+
+
+def test_what_is_sent_back_says_why_to_its_author(site: None, edition: Any, editor: Client, reviewer: Client) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs")
+    assert "Write what should change" in press(reviewer, paying, "send_back")
+    press(reviewer, paying, "send_back", move_note="Name the year.")
+    assert "Name the year." in said(editor, paying)
+    assert "“Costs” came back with a note" in to_do(editor)
+
+
+def test_each_role_gets_an_email_that_names_only_the_guide(
+    site: None, edition: Any, editor: Client, reviewer: Client, make_user: Any
+) -> None:
+    make_user("publisher", "Publishers")
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs")
+    press(reviewer, paying, "approve")
+    assert telling.tell_next() == 2 and telling.tell_next() == 0
+    sent = [(message.subject, message.to) for message in mail.outbox]
+    assert sent == [
+        ("A guide waits for your review", ["reviewer@example.org"]),
+        ("A guide is approved and can be published", ["publisher@example.org"]),
+    ]
+    assert url("change", paying.pk) in mail.outbox[0].body
+
+
+def test_it_is_published_and_ended_at_its_minute(
+    site: None, edition: Any, rewrite: Any, approved: Any, publisher: Client
+) -> None:
+    paying = approved(rewrite(edition("paying", "en"), title="Tomorrow"))
+    assert "still to come" in press(publisher, paying, "schedule", move_at="2001-01-01T09:00")
+    at = timezone.localtime() + timedelta(days=1)
+    press(publisher, paying, "schedule", move_at=at.strftime("%Y-%m-%dT%H:%M"))
+    due = edition("paying", "en").publish_at
+    assert stages.run_due(due - timedelta(seconds=1)) == (0, 0)
+    assert stages.run_due(due) == (1, 0) and stages.run_due(due) == (0, 0)
+    assert Publication.objects.get(edition=paying).title == "Tomorrow"
+    end = {"expire_at": (at + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"), "_expire": "1"}
+    publisher.post(url("change", paying.pk), {**opened(publisher, paying), **end})
+    assert stages.run_due(due) == (0, 0) and stages.run_due(due + timedelta(days=1)) == (0, 1)
+    assert not Publication.objects.filter(edition=paying).exists()
+
+
+def test_a_scheduled_draft_that_cannot_be_published_comes_back(
+    site: None, edition: Any, rewrite: Any, approved: Any, publisher: Client
+) -> None:
+    blocks = [{"type": "prose", "html": '<p><a href="guide:nowhere">x</a></p>'}]
+    paying = approved(rewrite(edition("paying", "en"), blocks=blocks))
+    at = timezone.localtime() + timedelta(days=1)
+    press(publisher, paying, "schedule", move_at=at.strftime("%Y-%m-%dT%H:%M"))
+    assert stages.run_due(at + timedelta(minutes=1)) == (0, 0)
+    paying = edition("paying", "en")
+    assert paying.stage == "draft" and "guide:nowhere" in paying.stage_changes.first().note
+
+
+def test_a_comment_stays_with_its_block_until_it_is_resolved(
+    site: None, edition: Any, rewrite: Any, editor: Client, reviewer: Client
+) -> None:
+    staying = edition("staying", "en")
+    reviewer.post(url("comment", staying.pk), {"block": staying.blocks[1]["id"], "text": "Say who."})
+    assert "Block 2: It may fit someone who" in said(editor, staying)
+    blocks = edition("staying", "en").document()["blocks"]
+    rewrite(staying, blocks=[*blocks[2:], blocks[1]])
+    comment = Comment.objects.get()
+    assert f"Block {len(blocks) - 1}: It may fit someone who" in said(editor, staying)
+    editor.post(url("resolve", staying.pk, comment.pk))
+    comment.refresh_from_db()
+    assert comment.resolved_by is not None and comment.resolved_by.username == "editor"
