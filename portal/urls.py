@@ -3,8 +3,8 @@
 from django.urls import path
 
 from assessments.models import SharedResult
-from portal.views import asking, check_in, links, program, results, status
-from referral.models import CheckInLink, FamilyLink, ProgramLink
+from portal.views import asking, check_in, desk, links, program, results, status
+from referral.models import CheckInLink, FamilyLink
 
 app_name = "portal"
 urlpatterns = [
@@ -22,11 +22,16 @@ urlpatterns = [
     path("status/end/", status.end, name="end"),
     path("c/", check_in.check_in, name="check-in"),
     path("p/", program.program, name="program"),
-    path("p/ask/", program.ask_us, name="program-ask"),
+    path("p/code/", desk.send_code, name="program-code"),
+    path("p/enter/", desk.enter_code, name="program-enter"),
+    path("p/leave/", desk.leave_desk, name="program-leave"),
+    path("p/openings/", program.openings, name="program-openings"),
+    path("p/request/<int:pk>/", program.one_request, name="program-request"),
+    path("p/request/<int:pk>/<slug:deed>/", program.act, name="program-act"),
     path("s/", results.shared, name="shared"),
     path("a/<str:token>/", results.open_answers, name="open-answers"),
     path("s/<str:token>/", links.open_link, {"kind": SharedResult}, name="open-shared"),
     path("r/<str:token>/", links.open_link, {"kind": FamilyLink}, name="open-family"),
     path("c/<str:token>/", links.open_link, {"kind": CheckInLink}, name="open-check-in"),
-    path("p/<str:token>/", links.open_link, {"kind": ProgramLink}, name="open-program"),
+    path("p/<str:token>/", desk.open_program, name="open-program"),
 ]

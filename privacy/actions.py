@@ -36,6 +36,15 @@ def record_accesses(
     return AccessEvent.objects.bulk_create(rows)  # asks the database nothing where there is none
 
 
+def record_disclosures(subjects: Iterable[str], *, purpose: str, now: datetime) -> list[AccessEvent]:
+    """Write that each of `subjects` was shown to who has no account, as a program, in one statement."""
+    rows = [
+        AccessEvent(at=now, actor_label=purpose, action=AccessEvent.Action.DISCLOSED, subject=each, purpose=purpose)
+        for each in dict.fromkeys(subjects)
+    ]
+    return AccessEvent.objects.bulk_create(rows)
+
+
 def sweep(now: datetime) -> dict[str, int]:
     """Delete what nobody may need any more, by every function that the settings name; return {function: rows}."""
     return {path: import_string(path)(now=now) for path in settings.SWEEPS}

@@ -69,6 +69,14 @@ def promised_by(asked_at: datetime, zone: str) -> datetime:
     return utc_of(datetime.combine(day, SHUT), zone)
 
 
+def close_of_working_day(at: datetime, days: int, zone: str) -> datetime:
+    """The close of the working day that is so many after the one on which `at` falls, or the next to begin."""
+    close = promised_by(at, zone)
+    for _each in range(days - 1):
+        close = promised_by(close, zone)
+    return close
+
+
 def due_on(day: date, now: datetime, zone: str) -> datetime:
     """When what is to be done on a day is due: as the day begins; for today as it closes, or now if that is over."""
     opens, shuts = (utc_of(datetime.combine(day, hour), zone) for hour in (OPEN, SHUT))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -94,7 +95,7 @@ REFERRAL: tuple[Move, ...] = (
     *(Move(each, "give_back", each, STAFF, needs_reason=True) for each in _WORKED_ON),
     *_moves("hold", [_R.ACTIVE], _R.ON_HOLD, STAFF, reason=True),
     *_moves("resume", [_R.ON_HOLD], _R.ACTIVE, STAFF | {Role.FAMILY, Role.SYSTEM}),
-    *_moves("connect", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CONNECTED, STAFF | {Role.FAMILY}),
+    *_moves("connect", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CONNECTED, STAFF | {Role.FAMILY, Role.SYSTEM}),
     *_moves("reconsider", [_R.CONNECTED], _R.ACTIVE, STAFF | {Role.SYSTEM}),
     *_moves("meet", [_R.CONNECTED], _R.MET, STAFF),
     *_moves("close", _OPEN, _R.CLOSED, STAFF, reason=True),
@@ -110,13 +111,22 @@ PLACEMENT: tuple[Move, ...] = (
     *_moves("accept", _UNDECIDED, _P.ACCEPTED, _BY_PHONE),
     *_moves("waitlist", [_P.REQUESTED], _P.WAITLISTED, _BY_PHONE),
     *_moves("reject", _UNDECIDED, _P.REJECTED, _BY_PHONE, reason=True),
-    *_moves("start", [_P.ACCEPTED, _P.ON_HOLD], _P.IN_PROGRESS, STAFF | {Role.FAMILY}),
+    *_moves("start", [_P.ACCEPTED], _P.IN_PROGRESS, _BY_PHONE | {Role.FAMILY}),
+    *_moves("start", [_P.ON_HOLD], _P.IN_PROGRESS, STAFF | {Role.FAMILY}),
     *_moves("hold", [_P.ACCEPTED, _P.IN_PROGRESS], _P.ON_HOLD, STAFF, reason=True),
     *_moves("resume", [_P.ON_HOLD], _P.ACCEPTED, STAFF),
-    *_moves("complete", [_P.IN_PROGRESS], _P.COMPLETED, STAFF | {Role.SYSTEM}),
-    *_moves("fail", [_P.ACCEPTED, _P.IN_PROGRESS, _P.ON_HOLD], _P.FAILED, STAFF | {Role.SYSTEM}, reason=True),
+    *_moves("complete", [_P.IN_PROGRESS], _P.COMPLETED, _BY_PHONE | {Role.SYSTEM}),
+    *_moves("fail", [_P.ACCEPTED, _P.IN_PROGRESS], _P.FAILED, _BY_PHONE | {Role.SYSTEM}, reason=True),
+    *_moves("fail", [_P.ON_HOLD], _P.FAILED, STAFF | {Role.SYSTEM}, reason=True),
     *_moves("cancel", [*_UNDECIDED, _P.ACCEPTED, _P.ON_HOLD], _P.CANCELLED, STAFF | {Role.SYSTEM}, reason=True),
+    # A program takes back its own slip, for `UNDO_TIME`. What its answer had freed elsewhere comes back with it.
+    *_moves("undo_to_requested", [_P.ACCEPTED, _P.WAITLISTED, _P.REJECTED], _P.REQUESTED, {Role.PROGRAM}),
+    *_moves("undo_to_waitlisted", [_P.ACCEPTED, _P.REJECTED], _P.WAITLISTED, {Role.PROGRAM}),
+    *_moves("undo_to_accepted", [_P.IN_PROGRESS, _P.FAILED], _P.ACCEPTED, {Role.PROGRAM}),
+    *_moves("undo_to_in_progress", [_P.COMPLETED, _P.FAILED], _P.IN_PROGRESS, {Role.PROGRAM}),
+    *(Move(_P.CANCELLED, f"undo_to_{each}", each, frozenset({Role.SYSTEM})) for each in (*_UNDECIDED, _P.ACCEPTED)),
 )
+UNDO_TIME = timedelta(minutes=10)
 
 REFERRAL_ENDS = frozenset({_R.MET, _R.CLOSED})
 PLACEMENT_ENDS = frozenset({_P.REJECTED, _P.COMPLETED, _P.FAILED, _P.CANCELLED})
@@ -143,3 +153,11 @@ def step(table: tuple[Move, ...], status: str | None, name: str, *, role: Role, 
 def moves_from(table: tuple[Move, ...], status: str | None, *, role: Role) -> list[str]:
     """The names of the moves that `role` may make from `status`, in the table's order."""
     return [move.name for move in table if move.source == status and role in move.who]
+
+
+def undo_of(status: str, was: str, moved_by: str, moved_at: datetime | None, *, now: datetime) -> str:
+    """The name of the move by which a program takes back its own last one; ``""`` where there is none, or none left."""
+    if moved_by != Role.PROGRAM or moved_at is None or now - moved_at > UNDO_TIME:
+        return ""
+    name = f"undo_to_{was}"
+    return name if name in moves_from(PLACEMENT, status, role=Role.PROGRAM) else ""

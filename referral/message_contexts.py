@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -16,10 +17,23 @@ from messaging.models import Message
 from messaging.states import State
 from privacy.links import SAMPLE_TOKEN
 from referral.actions.duty import DUTY, still_waiting
-from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, NOTE, PLACEMENT, RECEIVED, TEMPLATES
+from referral.actions.notices import (
+    CONSENT,
+    DESK,
+    ENDED,
+    FOLLOWUP,
+    NEWS,
+    NOTE,
+    PLACEMENT,
+    RECEIVED,
+    REMINDER,
+    TEMPLATES,
+    TO_PROGRAM,
+    UPDATE,
+)
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
-from referral.models import CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramLink, Referral
+from referral.models import CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramCode, ProgramLink, Referral
 
 Numbered = Sequence[tuple[int, str]]  # the number behind each reference, and the reference
 Found = dict[str, Context]
@@ -41,7 +55,8 @@ def sample(template: str, language: str) -> dict[str, str]:
     """What a template needs, of a family that does not exist."""
     if template == "staff-duty":
         return {"link": settings.BASE_URL + reverse("workspace:queue")}
-    page = {TEMPLATES[FOLLOWUP]: "portal:open-check-in", TEMPLATES[PLACEMENT]: "portal:open-program"}
+    page = {TEMPLATES[kind]: "portal:open-program" for kind in TO_PROGRAM}
+    page |= {TEMPLATES[FOLLOWUP]: "portal:open-check-in"}
     with translation.override(language):
         words = gettext("These are the words that a member of the team writes.")
     link = _url(page.get(template, "portal:open-family"), SAMPLE_TOKEN, language)
@@ -75,11 +90,43 @@ def _requests(numbers: Numbered, now: datetime) -> Found:
         return "" if covering(grants[placement.referral_id], **wanted)[0] else "no_consent"
 
     found, going = _split(numbers, gap)
+    return found | _with_links(going, placements, now)
+
+
+def _updates(numbers: Numbered, now: datetime) -> Found:
+    """That there is something to read: the link shows nothing of anybody without a code."""
+    placements = Placement.objects.select_related("referral").in_bulk([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "" if placements[number].is_live else "placement_moved")
+    return found | _with_links(going, placements, now)
+
+
+def _ends(numbers: Numbered, _now: datetime) -> Found:
+    placements = Placement.objects.select_related("referral").in_bulk([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "placement_moved" if placements[number].is_live else "")
+    return found | {reference: {"code": placements[number].referral.public_code} for number, reference in going}
+
+
+def _with_links(going: Numbered, placements: Mapping[int, Placement], now: datetime) -> Found:
     opens = [{"placement": placements[number]} for number, _reference in going]
     tokens = ProgramLink.mint_all(opens, now=now, expires_at=now + ProgramLink.LIFE)
-    for (number, reference), token in zip(going, tokens, strict=True):
-        code = placements[number].referral.public_code
-        found[reference] = {"code": code, "link": _url("portal:open-program", token, "en")}
+    return {
+        reference: {
+            "code": placements[number].referral.public_code,
+            "link": _url("portal:open-program", token, "en"),
+        }
+        for (number, reference), token in zip(going, tokens, strict=True)
+    }
+
+
+def _codes(numbers: Numbered, now: datetime) -> Found:
+    """A code is made as it leaves, so that it lies nowhere; sent once more, it is another one."""
+    rows = ProgramCode.objects.in_bulk([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "" if rows[number].expires_at > now else "expired")
+    for number, reference in going:
+        code, row = f"{secrets.randbelow(10**6):06}", rows[number]
+        row.code_hash = row.hashed(code)
+        found[reference] = {"code": f"{code[:3]} {code[3:]}"}
+    ProgramCode.objects.bulk_update([rows[number] for number, _reference in going], ["code_hash"])
     return found
 
 
@@ -115,6 +162,10 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     CONSENT: _family_pages,
     NOTE: _family_pages,
     PLACEMENT: _requests,
+    REMINDER: _requests,
+    UPDATE: _updates,
+    ENDED: _ends,
+    DESK: _codes,
     FOLLOWUP: _check_ins,
     DUTY: _duty,
 }

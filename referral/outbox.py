@@ -13,7 +13,7 @@ from messaging.client import Context, MessageEvent
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import listen_again, silence
 from referral.actions.duty import DUTY, not_reached
-from referral.actions.notices import CONSENT, FOLLOWUP, NEWS, NOTE, PLACEMENT, RECEIVED, send_check_in
+from referral.actions.notices import CONSENT, DESK, FOLLOWUP, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.replies import open_at, whose
@@ -24,7 +24,7 @@ NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
 class ReferralClient:
     """Owner of the references ``referral:``, ``news:``, ``consent:``, ``note:`` (a referral), ``placement:``,
-    ``followup:`` and ``duty:`` (a task)."""
+    ``followup:``, ``duty:`` (a task), ``desk:`` (a code of a program) and what a program is told of its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
         """Check again that it may be said, make the links, and give the templates their words."""
@@ -53,6 +53,8 @@ class ReferralClient:
         False where nobody looks: for nobody we know. What a family writes is read after the end, too; what became of
         a message is then of no more use.
         """
+        if event.reference.startswith(f"{DESK}:"):
+            return True  # whoever waits for a code asks for another
         if event.reference.startswith(f"{DUTY}:"):
             if _failed(event) or event.kind == "suppressed":
                 not_reached(int(event.reference.partition(":")[2]))
@@ -114,8 +116,14 @@ def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp |
     found: dict[str, tuple[Referral, FollowUp | None, Placement | None]] = {}
     followups = FollowUp.objects.select_related("referral").in_bulk(numbers[FOLLOWUP])
     found |= {numbers[FOLLOWUP][pk]: (each.referral, each, None) for pk, each in followups.items()}
-    placements = Placement.objects.select_related("referral", "program").in_bulk(numbers[PLACEMENT])
-    found |= {numbers[PLACEMENT][pk]: (each.referral, None, each) for pk, each in placements.items()}
+    asked = {number for kind in TO_PROGRAM for number in numbers[kind]}
+    placements = Placement.objects.select_related("referral", "program").in_bulk(asked)
+    for kind in TO_PROGRAM:
+        found |= {
+            reference: (placements[pk].referral, None, placements[pk])
+            for pk, reference in numbers[kind].items()
+            if pk in placements
+        }
     for kind in (RECEIVED, NEWS, CONSENT, NOTE):
         referrals = Referral.objects.in_bulk(numbers[kind])
         found |= {numbers[kind][pk]: (each, None, None) for pk, each in referrals.items()}
@@ -137,7 +145,7 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
     if kind == FOLLOWUP:
         followup = FollowUp.objects.select_related("referral__contact").filter(pk=number).first()
         return (followup.referral, followup, None) if followup else (None, None, None)
-    if kind == PLACEMENT:
+    if kind in TO_PROGRAM:
         placement = Placement.objects.select_related("referral", "program").filter(pk=number).first()
         return (placement.referral, None, placement) if placement else (None, None, None)
     if kind in (RECEIVED, NEWS, CONSENT, NOTE):

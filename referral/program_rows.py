@@ -1,18 +1,71 @@
-"""What a program may read about a person, by category of consent: for its page, and for staff before they share it."""
+"""What a program may read about a person, by category of consent: for its page, and for staff before they share it.
+
+Which of its requests a program may read at all is decided here, too: those that a live consent covers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory.geo import BadZip
 from directory.models.zips import place_of
 from referral.answers import answer_lines, payment_line
-from referral.coverage import Category
-from referral.models import Referral
+from referral.coverage import LIMITED, Category, Grant, covering
+from referral.lifecycle import PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role
+from referral.models import Consent, Placement, Referral
+
+KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})
+# How long the desk still names what has ended: its code and how, nothing of the person.
+ENDED_SHOWN = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A request that a program may read, under which consent, and the categories that it shows now."""
+
+    placement: Placement
+    consent: Consent
+    may: frozenset[str]
+
+
+def shared_with(programs: Collection[int], now: datetime, *, pk: int | None = None) -> list[Shared]:
+    """What these programs may read: the requests that are live, or that they may still take back; one by its `pk`.
+
+    A request or a consent that has ended shuts it at once. The number of queries does not grow with what is found.
+    """
+    fresh = Q(moved_by=Role.PROGRAM, moved_at__gte=now - UNDO_TIME)
+    rows = Placement.objects.filter(Q(status__in=PLACEMENT_LIVE) | fresh, program__in=programs)
+    rows = rows.filter(pk=pk) if pk is not None else rows
+    found = list(
+        rows.select_related(
+            "program", "referral__patient", "referral__contact", "referral__level_low", "referral__level_high"
+        ).prefetch_related("referral__level_low__texts", "referral__level_high__texts", "appointments")
+    )
+    grants, consents = _grants({each.referral_id for each in found})
+    shared = []
+    for each in found:
+        grant, _gap = covering(grants[each.referral_id], recipient=each.program_id, categories=each.categories, now=now)
+        if grant is not None:
+            known = each.categories if each.status in KNOWS_ALL else LIMITED
+            consent = consents[grant.key]
+            shared.append(Shared(each, consent, frozenset(known) & frozenset(consent.categories)))
+    return shared
+
+
+def _grants(referrals: Iterable[int]) -> tuple[Mapping[int, list[Grant]], Mapping[int, Consent]]:
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    rows = Consent.objects.filter(referral__in=referrals).prefetch_related("recipients")
+    consents = {consent.pk: consent for consent in rows}
+    for consent in consents.values():
+        grants[consent.referral_id].append(consent.grant())
+    return grants, consents
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,23 @@ DECLINED: dict[str, str | Promise] = {
     "language": _("We cannot offer their language"),
     "other": _("Another reason"),
 }
+# Why a place that a program gave, or care there, came to nothing.
+ENDED: dict[str, str | Promise] = {
+    "left": _("They left early"),
+    "moved": _("They moved to another level or program"),
+    "not_reached": _("The program could not reach them"),
+    "no_show": _("They did not come"),
+    "place_gone": _("The opening is gone"),
+    "ended_other": _("Another reason"),
+}
 CONSENT_ENDED, WITHDREW, MET = "consent_ended", "withdrew", "met"
+ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
+    **ENDED,
+    ACCEPTED_ELSEWHERE: _("Another program accepted"),
+    CARE_ELSEWHERE: _("Care has started with another program"),
+    NO_ANSWER: _("The program did not answer"),
     CONSENT_ENDED: _("The family withdrew its consent"),
     WITHDREW: _("The family closed its request"),
     MET: _("The need is met"),
@@ -31,6 +45,7 @@ _OLDER = {
     "The family took back its consent": CONSENT_ENDED,
     "The family withdrew.": WITHDREW,
     "The need is met.": MET,
+    "Care has started with another program.": CARE_ELSEWHERE,
 }
 _CODED = re.compile(r"#(\w+)(?: (.*))?", re.DOTALL)
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from referral.actions import duty
+from referral.actions import duty, waiting
 
 
 @shared_task
 def call_again() -> None:
     """Call whoever is on duty once more for what nobody has answered."""
     duty.call_again(timezone.now())
+
+
+@shared_task
+def watch_requests() -> None:
+    """See to the requests that no program has answered in time."""
+    waiting.watch_requests(timezone.now())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guides.models import LevelOfCare
-from messaging.reasons import words as reason_words
 from referral.lifecycle import Role
+from referral.message_lines import message_line
 from referral.models import Consent, Contact, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import way_labels
@@ -88,9 +89,46 @@ NEEDS: dict[str, Callable[[], str]] = {
 
 def _accepted(params: Params) -> str:
     shared = categories_in_words(params.get("categories", []))
+    line = _("%(program)s accepted.") % params
     if shared:
-        return _("%(program)s accepted, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
-    return _("%(program)s accepted.") % params
+        line = _("%(program)s accepted, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
+    if params.get("others"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["others"])}
+    return line
+
+
+def _waitlisted(params: Params) -> str:
+    if params.get("until"):
+        return _("%(program)s put the family on its waitlist, until about %(day)s.") % {
+            "program": params["program"],
+            "day": _day(params["until"]),
+        }
+    return _("%(program)s put the family on its waitlist.") % params
+
+
+def _undone(params: Params) -> str:
+    line = _("%(program)s took back its last answer.") % params
+    if params.get("others"):
+        line += " " + _("Open again: %(programs)s.") % {"programs": _joined(params["others"])}
+    return line
+
+
+def _visit(params: Params) -> str:
+    words = {
+        "came": _("%(program)s: they came to the first visit."),
+        "missed": _("%(program)s: they did not come to the first visit."),
+        "unreached": _("%(program)s could not reach the family."),
+    }
+    return words[params["outcome"]] % params
+
+
+def _when(params: Params) -> dict[str, str]:
+    """The program, and its times on its own wall clock."""
+    times = [
+        formats.date_format(datetime.fromisoformat(at).astimezone(ZoneInfo(params["zone"])), "PROMISE_FORMAT")
+        for at in params["times"]
+    ]
+    return {"program": params["program"], "times": "; ".join(times)}
 
 
 def _started(params: Params) -> str:
@@ -208,55 +246,6 @@ def _answered(params: Params) -> str:
     return line
 
 
-def _message(params: Params) -> str:
-    about = {
-        "referral": _("Welcome message"),
-        "news": _("News"),
-        "consent": _("Question about consent"),
-        "note": _("Our message"),
-        "placement": _("Request to the program"),
-        "followup": _("Check-in"),
-    }.get(params.get("about", ""), _("Message"))
-    channel = _("email") if params.get("channel") == "email" else _("text")
-    if params.get("program"):
-        return _program_message(params, channel)
-    if params.get("unsure"):
-        return _("Someone wrote back by %(channel)s. Other requests have the same number or address: check who.") % {
-            "channel": channel
-        }
-    happened = {
-        "sent": _("%(about)s sent by %(channel)s."),
-        "bounced": _("%(about)s by %(channel)s came back. %(reason)s"),
-        "failed": _("%(about)s by %(channel)s failed. %(reason)s"),
-        "uncertain": _("%(about)s by %(channel)s: not sure that it arrived. %(reason)s"),
-        "review": _("%(about)s by %(channel)s needs review. %(reason)s"),
-        "expired": _("%(about)s by %(channel)s was not sent in time. %(reason)s"),
-        "suppressed": _("%(about)s by %(channel)s was not sent. %(reason)s"),
-        "reply": _("Wrote back by %(channel)s."),
-        "paused": _("Asked for a pause by %(channel)s."),
-        "resumed": _("Wants messages by %(channel)s again."),
-    }.get(params["happened"], "%(about)s: %(reason)s")
-    return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}
-
-
-def _program_message(params: Params, channel: str) -> str:
-    happened = {
-        "sent": _("Request sent to %(program)s by %(channel)s."),
-        "bounced": _("Request to %(program)s by %(channel)s bounced. %(reason)s"),
-        "failed": _("Request to %(program)s by %(channel)s failed. %(reason)s"),
-        "uncertain": _("Request to %(program)s by %(channel)s: not sure that it arrived. %(reason)s"),
-        "review": _("Request to %(program)s by %(channel)s needs review. %(reason)s"),
-        "expired": _("Request to %(program)s by %(channel)s was not sent in time. %(reason)s"),
-        "suppressed": _("Request to %(program)s by %(channel)s was not sent. %(reason)s"),
-        "reply": _("%(program)s wrote back by %(channel)s."),
-        "paused": _("%(program)s asked for a pause by %(channel)s."),
-        "resumed": _("%(program)s wants our messages by %(channel)s again."),
-        "stopped": _("%(program)s asked us to stop messages by %(channel)s. Call the program instead."),
-    }.get(params["happened"], "%(program)s: %(reason)s")
-    reason = reason_words(params.get("reason", ""))
-    return happened % {"program": params["program"], "channel": channel, "reason": reason}
-
-
 def _stopped(params: Params) -> str:
     if params.get("about") == "placement":  # as it was written down before programs had a line of their own
         return _("The program asked us to stop messages.")
@@ -311,7 +300,16 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.SENT: _sent,
     Kind.ACCEPTED: _accepted,
     Kind.REJECTED: lambda params: _("%(program)s declined.") % params,
-    Kind.WAITLISTED: lambda params: _("%(program)s put the family on its waitlist.") % params,
+    Kind.WAITLISTED: _waitlisted,
+    Kind.UNDONE: _undone,
+    Kind.TIMES_OFFERED: lambda params: _("%(program)s proposes for the first visit: %(times)s.") % _when(params),
+    Kind.TIME_CHOSEN: lambda params: _("First visit at %(program)s: %(times)s. The family chose it.") % _when(params),
+    Kind.NO_TIME_FITS: lambda params: _("None of the times of %(program)s works for the family.") % params,
+    Kind.VISIT: _visit,
+    Kind.TOLD_PROGRAM: lambda params: _("Answered %(program)s.") % params,
+    Kind.TOLD_FAMILY: lambda _params: _("Answered the family on its page."),
+    Kind.LINK_ENDED: lambda _params: _("Ended all links to its page, and asked for a new one."),
+    Kind.ERASURE_ASKED: lambda _params: _("Asked us to delete its data."),
     Kind.STARTED: _started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
     Kind.PLACEMENT_RESUMED: _resumed,
@@ -320,7 +318,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.PLACEMENT_CANCELLED: lambda params: _("Canceled the request to %(program)s.") % params,
     Kind.PLAN_SET: _plan,
     Kind.CHECK_IN_ANSWERED: _answered,
-    Kind.MESSAGE: _message,
+    Kind.MESSAGE: message_line,
     Kind.STOPPED: _stopped,
     Kind.CALLED: _called,
     Kind.WROTE: lambda _params: _("Wrote to us from the family’s page."),
@@ -348,7 +346,21 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.REJECTED: lambda params: (
         _("%(program)s cannot accept you now. We will help you look for another program.") % params
     ),
-    Kind.WAITLISTED: lambda params: _("%(program)s put you on its waitlist.") % params,
+    Kind.WAITLISTED: lambda params: (
+        _("%(program)s put you on its waitlist. They expect an opening about %(day)s.")
+        % {"program": params["program"], "day": _day(params["until"])}
+        if params.get("until")
+        else _("%(program)s put you on its waitlist.") % params
+    ),
+    Kind.UNDONE: lambda params: _("%(program)s corrected its answer.") % params,
+    Kind.TIMES_OFFERED: lambda params: _("%(program)s proposed times for your first visit.") % params,
+    Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % _when(params),
+    Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,
+    Kind.TOLD_FAMILY: lambda _params: _("We answered you."),
+    Kind.LINK_ENDED: lambda _params: _("You ended the old links to this page."),
+    Kind.ERASURE_ASKED: lambda _params: _("You asked us to delete your data."),
+    Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": _day(params["until"])},
+    Kind.RESUMED: lambda _params: _("We are working on your request again."),
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was canceled.") % params,
     Kind.CHECK_IN_ANSWERED: lambda params: (

@@ -19,7 +19,7 @@ from assessments.models import ReturnLink, SharedResult
 from privacy.models import SecretLink
 from referral.models import CheckInLink, FamilyLink, ProgramLink
 
-Link = FamilyLink | ProgramLink | CheckInLink | SharedResult
+Link = FamilyLink | CheckInLink | SharedResult
 # Under what a session remembers its links, and the page that they lead to.
 PAGES: dict[type[SecretLink], tuple[str, str]] = {
     FamilyLink: ("referral.families", "portal:status"),
@@ -45,7 +45,13 @@ def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpR
 
 
 def remember(request: HttpRequest, link: Link) -> None:
-    """Let this session open what the link opens, under a session key that nobody knew before.
+    """Let this session open what the link opens, under a session key that nobody knew before."""
+    fresh_session(request)
+    _turn_to(request, type(link), str(link.which), link.pk)
+
+
+def fresh_session(request: HttpRequest) -> None:
+    """Give the session a key that nobody knew before.
 
     Whoever knew the old key has no more than before. It is left to run out, not deleted: a second request that is on
     its way with it, as after a double click, must not fail. Only of staff nothing may outlive the signing out.
@@ -57,7 +63,6 @@ def remember(request: HttpRequest, link: Link) -> None:
         request.session.create()
         request.session.update(known)
         request.session.set_expiry(0)  # the next who uses this browser finds nothing
-    _turn_to(request, type(link), str(link.which), link.pk)
 
 
 def _turn_to(request: HttpRequest, kind: type[SecretLink], which: str, pk: int) -> None:

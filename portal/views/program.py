@@ -1,157 +1,284 @@
-"""The page of a program that was asked: no more about a person than the consent covers, and one answer."""
+"""The pages of a program at its desk: all its requests, one request with every answer to it, and its openings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 from datetime import datetime
-from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.forms.answering import ProgramAnswerForm, QuestionForm
-from portal.views.links import ended, page_of, remembered, without_link
-from privacy.actions import record_access
+from directory.models import Capacity, Program
+from directory.models.zips import place_of
+from portal.forms import desk
+from portal.views.desk import Desk, at_desk
+from portal.views.program_acts import ACTS, Act
+from privacy.actions import record_access, record_disclosures
 from privacy.limits import seconds_to_wait
 from referral.actions import placements
 from referral.actions.common import Actor, Ended, NotCovered
-from referral.actions.replies import hear_program
-from referral.coverage import LIMITED, Category, covering
-from referral.hours import promised_by
-from referral.lifecycle import PLACEMENT, PlacementStatus, Refused, Role, moves_from
-from referral.models import Consent, Placement, ProgramLink, Referral
+from referral.coverage import Category
+from referral.hours import close_of_working_day, promised_by
+from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused
+from referral.models import Appointment, Placement, TimelineEntry
 from referral.models.consents import category_labels
-from referral.program_rows import program_rows
+from referral.models.referrals import PROGRAM_ANSWER_TIME
+from referral.program_rows import ENDED_SHOWN, Shared, program_rows, shared_with
 
-KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})
-
-
-Opened = Callable[[HttpRequest, Placement, Consent], HttpResponse]
-
-
-def own_request(view: Opened) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the view the request that the page shows. A request or a consent that has ended shuts it at once."""
-
-    @wraps(view)
-    def opened(request: HttpRequest) -> HttpResponse:
-        link = remembered(request, ProgramLink)
-        if link is None:
-            return without_link(request, ProgramLink)
-        placement = Placement.objects.select_related(
-            "program", "referral__patient", "referral__contact", "referral__level_low", "referral__level_high"
-        ).get(pk=link.placement_id)
-        grants = placement.referral.consents.all().grants()
-        recipient, categories = placement.program_id, placement.categories
-        grant, _gap = covering(grants, recipient=recipient, categories=categories, now=timezone.now())
-        if grant is None or not placement.is_live:
-            return ended(request, ProgramLink)
-        return view(request, placement, Consent.objects.get(pk=grant.key))
-
-    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(opened))
+# The parts of the list, each with the statuses it holds.
+PARTS = (
+    ("new", gettext_lazy("To answer"), {PlacementStatus.REQUESTED}),
+    ("waitlist", gettext_lazy("On the waitlist"), {PlacementStatus.WAITLISTED}),
+    ("accepted", gettext_lazy("Accepted, before care starts"), {PlacementStatus.ACCEPTED, PlacementStatus.ON_HOLD}),
+    ("care", gettext_lazy("In care"), {PlacementStatus.IN_PROGRESS}),
+)
+SORTS = {
+    "waiting": (gettext_lazy("Waiting longest"), lambda each: each.placement.sent_at),
+    "level": (gettext_lazy("Level of care"), lambda each: (_level(each), each.placement.sent_at)),
+    "program": (gettext_lazy("Program"), lambda each: (each.placement.program.name, each.placement.sent_at)),
+}
 
 
-@own_request
-def program(request: HttpRequest, placement: Placement, consent: Consent) -> HttpResponse:
-    """Show the request and take the answer."""
+def _level(each: Shared) -> int:
+    low = each.placement.referral.level_low
+    return low.order if low else 99
+
+
+@require_safe
+@at_desk
+def program(request: HttpRequest, here: Desk) -> HttpResponse:
+    """All requests of the desk: what waits for an answer first, in compact rows."""
+    now = timezone.now()
+    sort = request.GET.get("sort", "waiting")
+    order = SORTS[sort if sort in SORTS else "waiting"][1]
+    found = sorted(shared_with(here.keys, now), key=order)
+    live = [each for each in found if each.placement.is_live]
+    record_disclosures([each.placement.referral.key for each in live], purpose=_purpose(here), now=now)
+    several = len(here.programs) > 1
+    parts = [
+        {
+            "key": key,
+            "label": label,
+            "rows": [_line(each, several, now) for each in live if each.placement.status in held],
+        }
+        for key, label, held in PARTS
+    ]
+    counts = Counter(each.placement.status for each in live)
+    sorts = [{"key": key, "label": label, "here": key == sort} for key, (label, _key) in SORTS.items()]
+    context = {
+        "desk": here,
+        "parts": [part for part in parts if part["rows"]],
+        "to_answer": counts[PlacementStatus.REQUESTED],
+        "sorts": [each for each in sorts if several or each["key"] != "program"],
+        "ended": _ended(here, now),
+        "openings": _openings(here.programs, None),
+    }
+    return render(request, "portal/program_desk.html", context)
+
+
+def _purpose(here: Desk) -> str:
+    return f"program:{here.programs[0].pk}"
+
+
+def _line(each: Shared, several: bool, now: datetime) -> dict[str, Any]:
+    placement, contact = each.placement, each.placement.referral.contact
+    facts = [
+        row.value for found in program_rows(placement.referral, each.may & {Category.NEED}).values() for row in found
+    ]
+    if Category.SITUATION in each.may:  # the town is looked up on the request's own page
+        facts += [str(placement.referral.patient.get_age_display()), str(contact.get_language_display())]
+    booked = next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
+    due = placement.sent_at + PROGRAM_ANSWER_TIME
+    return {
+        "placement": placement,
+        "code": placement.referral.public_code,
+        "name": contact.name if Category.CONTACT in each.may else "",
+        "facts": [fact for fact in facts if fact],
+        "program": placement.program.name if several else "",
+        "due": due if placement.status == PlacementStatus.REQUESTED else None,
+        "late": placement.status == PlacementStatus.REQUESTED and due < now,
+        "booked": booked,
+    }
+
+
+def _ended(here: Desk, now: datetime) -> list[Placement]:
+    """What ended lately: its code and how it ended, nothing of the person."""
+    rows = Placement.objects.filter(program__in=here.keys, status__in=PLACEMENT_ENDS, ended_at__gt=now - ENDED_SHOWN)
+    return list(
+        rows.select_related("referral").only("status", "ended_at", "referral__public_code").order_by("-ended_at")
+    )
+
+
+@require_safe
+@at_desk
+def one_request(request: HttpRequest, here: Desk, pk: int) -> HttpResponse:
+    """One request, with what may be answered to it."""
+    each = _find(here, pk)
+    return _page(request, here, each) if each else _gone(request, here)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
+    """One answer to one request: the form and the action that the address names."""
+    chosen = ACTS.get(deed)
+    if chosen is None:
+        raise Http404
     if request.method != "POST":
-        return _page(request, placement, consent)
-    form = ProgramAnswerForm(request.POST)
-    if form.is_valid():
-        return _answer(request, placement, form, timezone.now())
-    return _page(request, placement, consent, status=422, form=form)
-
-
-@own_request
-def ask_us(request: HttpRequest, placement: Placement, consent: Consent) -> HttpResponse:
-    """A question of the program to the navigator; the request stays open."""
-    if request.method != "POST":
-        return redirect("portal:program")
-    form, now = QuestionForm(request.POST), timezone.now()
-    if not form.is_valid():
-        return _page(request, placement, consent, status=422, question=form)
-    if wait := seconds_to_wait(request, "program", now=now):
-        return _page(request, placement, consent, status=429, question=form, wait=wait)
+        return redirect("portal:program-request", pk)
+    each, now = _find(here, pk), timezone.now()
+    if each is None:
+        return _gone(request, here)
+    form = _form(deed, chosen, each, request.POST, now)
+    if form is not None and not form.is_valid():
+        return _page(request, here, each, status=422, **{deed: form})
+    if chosen.paced and (wait := seconds_to_wait(request, "program", now=now, times=3)):
+        return _page(request, here, each, status=429, wait=wait, **{deed: form})
     try:
-        hear_program(placement.pk, form.cleaned_data["word"], actor=Actor.program(placement.program.name), now=now)
-    except Ended:
-        return ended(request, ProgramLink)
-    except Refused:
+        chosen.run(each.placement, form, Actor.program(each.placement.program.name), now)
+    except (Refused, Ended):
         messages.info(request, _("This request has already been answered. You see its current status."))
+    except NotCovered:
+        return _gone(request, here)
     else:
-        messages.success(request, _("The navigator has your question. You can still answer the request."))
-    return redirect("portal:program")
+        messages.success(request, str(chosen.done))
+    return redirect("portal:program-request", pk)
+
+
+def _find(here: Desk, pk: int) -> Shared | None:
+    return next(iter(shared_with(here.keys, timezone.now(), pk=pk)), None)
+
+
+def _gone(request: HttpRequest, here: Desk) -> HttpResponse:
+    """A request that has ended, or whose consent has, or that was never theirs: nothing tells one from the other."""
+    typed = [value for name, value in request.POST.items() if name.split("-")[-1] in ("more", "word") and value]
+    return render(request, "portal/program_gone.html", {"desk": here, "typed": typed}, status=410)
+
+
+def _form(deed: str, chosen: Act, each: Shared, data: Any, now: datetime) -> Any:
+    """The form of an answer, with what it must know of the request; None where a button says it all."""
+    if chosen.form is None:
+        return None
+    form = chosen.form(data, prefix=deed)
+    if isinstance(form, desk.TimesForm):
+        form.on_clock(zone_of(each.placement.program), now)
+    elif isinstance(form, desk.WaitlistForm):
+        form.not_before(timezone.localdate(now))
+    elif isinstance(form, desk.AdmitForm):
+        form.offer(each.placement.program.offers.values_list("level", flat=True))
+    return form
+
+
+def zone_of(program: Program) -> str:
+    """Where the program's clock hangs: at its first location, else with us."""
+    location = program.locations.first()
+    place = place_of(location.zip) if location else None
+    return (place.zone if place else "") or settings.TIME_ZONE
 
 
 def _page(
-    request: HttpRequest, placement: Placement, consent: Consent, *, status: int = 200, **more: Any
+    request: HttpRequest, here: Desk, each: Shared, *, status: int = 200, wait: int = 0, **bound: Any
 ) -> HttpResponse:
-    record_access(
-        actor=None,
-        subject=placement.referral.key,
-        action="disclosed",
-        purpose=f"program:{placement.program_id}",
-        now=timezone.now(),
-    )
-    forms = {"form": ProgramAnswerForm(), "question": QuestionForm()}
-    context = {**_context(placement, consent), **page_of(request, ProgramLink, placement.pk), **forms, **more}
+    now = timezone.now()
+    record_access(actor=None, subject=each.placement.referral.key, action="disclosed", purpose=_purpose(here), now=now)
+    open_acts = [name for name, chosen in ACTS.items() if chosen.fits(each.placement, now)]
+    forms = {name: bound.get(name) or _form(name, ACTS[name], each, None, now) for name in open_acts}
+    context = {**_context(each, now), "desk": here, "acts": open_acts, "forms": forms, "wait": wait}
+    context["faulty"] = [form for form in forms.values() if form is not None and form.errors]
     return render(request, "portal/program.html", context, status=status)
 
 
-def _context(placement: Placement, consent: Consent) -> dict[str, Any]:
+def _context(each: Shared, now: datetime) -> dict[str, Any]:
     """Only what may be shown: what is not covered, or not yet, is not in the context at all.
 
     So nothing here is the placement or the referral itself: what staff write on them is not for the program.
     """
-    may = set(placement.categories) if placement.status in KNOWS_ALL else set(LIMITED)
-    may &= set(consent.categories)
-    referral = placement.referral
-    rows = program_rows(referral, may)
+    placement, consent, referral = each.placement, each.consent, each.placement.referral
+    rows = program_rows(referral, each.may)
+    zone = zone_of(placement.program)
+    close = close_of_working_day(placement.sent_at, 3, settings.TIME_ZONE)
     return {
+        "which": placement.pk,
         "status": placement.status,
         "status_label": placement.get_status_display(),
         "program_name": placement.program.name,
         "code": referral.public_code,
         "rows": [row for category, found in rows.items() if category != Category.ANSWERS for row in found],
         "answers": rows.get(Category.ANSWERS, []),
-        "call": _call(referral) if Category.CONTACT in may else None,
+        "call": _call(each) if Category.CONTACT in each.may else None,
         "times": ", ".join(referral.contact.time_labels),
-        "later": placement.status not in KNOWS_ALL and Category.CONTACT in placement.categories,
-        "moves": moves_from(PLACEMENT, placement.status, role=Role.PROGRAM),
+        "later": Category.CONTACT not in each.may and Category.CONTACT in placement.categories,
         "notice": placements.NOTICE if settings.PART_2 else "",
         "signed_at": consent.signed_at,
         "expires_at": consent.expires_at,
-        "covered": category_labels(sorted(may)),
+        "covered": category_labels(sorted(each.may)),
         "by": promised_by(placement.answered_at or placement.sent_at, settings.TIME_ZONE),
+        "due": placement.sent_at + PROGRAM_ANSWER_TIME,
+        "closes": close,
+        "expected_on": placement.expected_on,
+        "appointments": [time for time in placement.appointments.all() if time.status in ("proposed", "booked")],
+        "zone": zone,
+        "clock": now.astimezone(ZoneInfo(zone)).strftime("%Z"),
+        "talk": _talk(placement),
+        "undo_until": placement.moved_at + UNDO_TIME if placement.undo(now) and placement.moved_at else None,
     }
 
 
-def _call(referral: Referral) -> dict[str, str]:
+def _call(each: Shared) -> dict[str, str]:
     """Whom to call, or to write to where nobody may call."""
-    contact = referral.contact
+    contact = each.placement.referral.contact
     phone = contact.phone if contact.by_phone else ""
     return {"name": contact.name, "phone": phone, "phone_shown": contact.phone_shown, "email": contact.email}
 
 
-def _answer(request: HttpRequest, placement: Placement, form: ProgramAnswerForm, now: datetime) -> HttpResponse:
-    actor = Actor.program(placement.program.name)
-    answer, more = form.cleaned_data["answer"], form.cleaned_data["more"]
-    try:
-        if answer == "accept":
-            placements.accept_placement(placement.pk, actor=actor, now=now, text=more)
-        elif answer == "waitlist":
-            placements.waitlist_placement(placement.pk, actor=actor, now=now, text=more)
-        else:
-            placements.reject_placement(placement.pk, form.kept_reason(), actor=actor, now=now)
-            return render(request, "portal/program_declined.html", page_of(request, ProgramLink, placement.pk))
-    except Refused:
-        messages.info(request, _("This request has already been answered. You see its current status."))
-    except NotCovered:
-        return ended(request, ProgramLink)
+def _talk(placement: Placement) -> list[dict[str, Any]]:
+    """The program's questions and our answers to it, in order; of staff nobody's name."""
+    kinds = (TimelineEntry.Kind.PROGRAM_ASKED, TimelineEntry.Kind.TOLD_PROGRAM)
+    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=kinds).about(placement=placement.pk)
+    return [{"at": line.at, "text": line.text, "own": line.kind == kinds[0]} for line in lines]
+
+
+def _openings(programs: tuple[Program, ...], data: Any) -> list[dict[str, Any]]:
+    """A small form for each level of each program, with what it said last."""
+    rows = []
+    prefetch_related_objects(programs, "offers__level__texts")
+    last = {(each.program_id, each.level_id): each for each in Capacity.objects.filter(program__in=programs).current()}
+    for each in programs:
+        for offer in each.offers.all():
+            known = last.get((each.pk, offer.level_id))
+            initial = {"spots": known.spots, "wait_days": known.wait_days} if known else {}
+            form = desk.OpeningsForm(data, prefix=f"openings-{offer.pk}", initial=initial)
+            rows.append({"program": each, "level": offer.level, "known": known, "form": form})
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def openings(request: HttpRequest, here: Desk) -> HttpResponse:
+    """What the program says of its openings, level by level; said again as before, it is a new report, too."""
+    rows = _openings(here.programs, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return render(request, "portal/program_openings.html", {"desk": here, "rows": rows})
+    if faulty := [row["form"] for row in rows if not row["form"].is_valid()]:
+        context = {"desk": here, "rows": rows, "faulty": faulty}
+        return render(request, "portal/program_openings.html", context, status=422)
+    now = timezone.now()
+    Capacity.objects.bulk_create(
+        Capacity(
+            program=row["program"], level=row["level"], reported_at=now, reported_by=_("the program, at its desk"),
+            spots=row["form"].cleaned_data["spots"], wait_days=row["form"].cleaned_data["wait_days"],
+        )
+        for row in rows
+        if row["form"].says_something
+    )  # fmt: skip
+    messages.success(request, _("Thank you. Families see your openings as of now."))
     return redirect("portal:program")

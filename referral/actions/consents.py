@@ -15,8 +15,8 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.effects import Effect, require_shown
+from referral.actions.endings import close_link, transition
 from referral.actions.notices import CONSENT, tell_family
-from referral.actions.placements import close_link, transition
 from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
 from referral.models import Consent, ConsentWording, Patient, Placement, Referral, Task, TimelineEntry

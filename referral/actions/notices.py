@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from directory.models import Program
-from messaging.actions import allow, schedule
+from messaging.actions import allow, schedule, standing
 from messaging.models import Suppression
 from messaging.people import address_index
-from referral.models import FollowUp, Placement, Referral
+from referral.models import FollowUp, Placement, ProgramCode, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
 RECEIVED, NEWS, CONSENT, NOTE = "referral", "news", "consent", "note"
 PLACEMENT, FOLLOWUP = "placement", "followup"
+# To a program beside its request: that it is not answered yet, that there is something to read, that it has ended.
+REMINDER, UPDATE, ENDED = "reminder", "update", "ended"
+TO_PROGRAM = (PLACEMENT, REMINDER, UPDATE, ENDED)
+DESK = "desk"  # a code for its page
 TEMPLATES = {
     RECEIVED: "referral-received",
     NEWS: "referral-news",
@@ -22,7 +26,13 @@ TEMPLATES = {
     NOTE: "referral-note",
     PLACEMENT: "referral-request",
     FOLLOWUP: "referral-check-in",
+    REMINDER: "program-reminder",
+    UPDATE: "program-update",
+    ENDED: "program-ended",
+    DESK: "program-code",
 }
+# A program that has not answered for so long is reminded; after a day staff look, see `PROGRAM_ANSWER_TIME`.
+REMIND_AFTER = timedelta(hours=18)
 
 
 def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "") -> str:
@@ -63,29 +73,65 @@ def ask_program(placement: Placement, *, now: datetime) -> bool:
     program = placement.program
     if not writes_to(program, now):
         return False
-    # The address was given by the program for exactly this.
-    allow(
-        channel="email",
-        address=program.referral_email,
-        wording="The program gave this address for referrals.",
-        source="directory",
-        now=now,
-    )
+    _allow(program, now)
+    _write_to(program, PLACEMENT, placement.key, f"{now:%Y%m%d%H%M}", now=now, days=3)
+    _write_to(program, REMINDER, reference(REMINDER, placement), "", now=now + REMIND_AFTER, days=1)
+    return True
+
+
+def tell_program(placement: Placement, kind: str, *, now: datetime, occasion: str = "") -> None:
+    """Plan an UPDATE or ENDED for `now`, which may lie ahead. Who was never written to about this is not now."""
+    program = placement.program
+    if standing(placement.key) and writes_to(program, now):
+        _write_to(program, kind, reference(kind, placement), occasion or f"{now:%Y%m%d%H%M}", now=now, days=2)
+
+
+def send_code(code: ProgramCode, *, language: str, now: datetime) -> None:
+    """Plan the e-mail that brings a code to the program's mailbox."""
+    _allow(code.program, now)
+    _write_to(code.program, DESK, f"{DESK}:{code.pk}", "", now=now, until=code.expires_at, language=language)
+
+
+def _allow(program: Program, now: datetime) -> None:
+    """The address was given by the program for exactly this."""
+    wording = "The program gave this address for referrals."
+    allow(channel="email", address=program.referral_email, wording=wording, source="directory", now=now)
+
+
+def reference(kind: str, placement: Placement) -> str:
+    return f"{kind}:{placement.pk}"
+
+
+def notices_of(placement: Placement) -> list[str]:
+    """The references of what is said to a program beside its request."""
+    return [reference(kind, placement) for kind in (REMINDER, UPDATE, ENDED)]
+
+
+def _write_to(
+    program: Program,
+    kind: str,
+    about: str,
+    occasion: str,
+    *,
+    now: datetime,
+    days: int = 0,
+    until: datetime | None = None,
+    language: str = "en",
+) -> None:
     schedule(
-        template=TEMPLATES[PLACEMENT],
+        template=TEMPLATES[kind],
         channel="email",
         person_key=f"program:{program.pk}",
         address=program.referral_email,
-        language="en",
+        language=language,
         zone=settings.TIME_ZONE,
         due_at=now,
-        not_after=now + timedelta(days=3),
-        reference=placement.key,
-        dedupe_key=f"{placement.key}:{now:%Y%m%d%H%M}",
+        not_after=until or now + timedelta(days=days),
+        reference=about,
+        dedupe_key=f"{about}:{occasion}",
         urgent=True,  # admissions work around the clock
         capped=False,
     )
-    return True
 
 
 def send_check_in(followup: FollowUp, channel: str) -> None:

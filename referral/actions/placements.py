@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from directory.models import Program
 from guides.models import LevelOfCare
-from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, CannotSend, Mismatch, NotCovered, locked, new_task, write
 from referral.actions.effects import Effect, require_shown
+from referral.actions.endings import UNDECIDED, free_others, transition
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.coverage import LIMITED, Gap, covering
-from referral.lifecycle import (
-    PLACEMENT,
-    PLACEMENT_LIVE,
-    REFERRAL,
-    PlacementStatus,
-    ReferralStatus,
-    Role,
-    moves_from,
-    step,
-)
-from referral.models import Consent, Disclosure, Placement, ProgramLink, Referral, Task, TimelineEntry
+from referral.hours import due_on
+from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
+from referral.models import Consent, Disclosure, Placement, Referral, Task, TimelineEntry
 from referral.needs import against
 from referral.program_rows import program_rows
+from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-# What a family is told of: a program has answered, and its answer stands.
-ANSWER_STANDS = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
 
 
 @one_transaction
@@ -142,18 +133,20 @@ def accept_placement(
 ) -> Placement:
     """The program says yes, and in `text` what else we should know.
 
-    What its consent covers beyond the limited part is shared now, and only now.
+    What its consent covers beyond the limited part is shared now, and only now. Requests to other programs that are
+    undecided are canceled, and those programs are told.
     """
-    placement, referral = _locked(placement_pk, actor, seen)
-    placement.status = step(PLACEMENT, placement.status, "accept", role=actor.role)
+    placement, referral = locked_placement(placement_pk, actor, seen)
+    placement.make("accept", role=actor.role, now=now)
     effect = _accepting(placement, referral, now)
     require_shown(effect, shown)
     (consent,), rest = effect.consents, effect.shares
     placement.answered_at = now
     placement.save()
     _disclose(placement, consent, rest, now)
+    others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
     new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_task_text(placement, text), placement=placement)
-    _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest))
+    _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest), others=others)
     return placement
 
 
@@ -172,16 +165,24 @@ def _accepting(placement: Placement, referral: Referral, now: datetime) -> Effec
 
 @one_transaction
 def waitlist_placement(
-    placement_pk: int, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None
+    placement_pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    expected_on: date | None = None,
+    seen: int | None = None,
 ) -> Placement:
-    """The program has no place yet, and keeps the request; `text` is what else we should know."""
-    placement, referral = _locked(placement_pk, actor, seen)
-    placement.status = step(PLACEMENT, placement.status, "waitlist", role=actor.role)
-    placement.answered_at = now
+    """The program has no place yet, and keeps the request, until about `expected_on` as far as it knows; `text` is
+    what else we should know."""
+    placement, referral = locked_placement(placement_pk, actor, seen)
+    placement.make("waitlist", role=actor.role, now=now)
+    placement.answered_at, placement.expected_on = now, expected_on
     placement.save()
-    due = now + timedelta(days=2)
+    due = due_on(expected_on, now, settings.TIME_ZONE) if expected_on else now + timedelta(days=2)
     new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
-    _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text)
+    until = expected_on.isoformat() if expected_on else ""
+    _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text, until=until)
     return placement
 
 
@@ -190,7 +191,7 @@ def reject_placement(
     placement_pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None
 ) -> Placement:
     """The program says no, and why. It never reopens: another request is a new placement."""
-    placement, referral = _locked(placement_pk, actor, seen)
+    placement, referral = locked_placement(placement_pk, actor, seen)
     placement.answered_at = now
     transition(placement, "reject", reason, actor=actor, now=now)
     new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=placement.program.name, placement=placement)
@@ -228,7 +229,7 @@ def start_placement(
     placement_pk: int, level: LevelOfCare | None = None, *, actor: Actor, now: datetime, seen: int | None = None
 ) -> Placement:
     """The person is in care there, at this level. Requests to other programs that are still undecided are cancelled."""
-    placement, referral = _locked(placement_pk, actor, seen)
+    placement, referral = locked_placement(placement_pk, actor, seen)
     placement.level = level
     others = begin_care(placement, referral, actor=actor, now=now)
     write(
@@ -240,20 +241,18 @@ def start_placement(
 
 def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: datetime) -> list[str]:
     """Move placement and referral under the caller's line of history; return the programs that this cancels."""
-    placement.status = step(PLACEMENT, placement.status, "start", role=actor.role)
+    placement.make("start", role=actor.role, now=now)
     placement.reason = ""  # that of a hold, which is over
     offered = [] if placement.level_id else list(LevelOfCare.objects.filter(offers__program=placement.program_id)[:2])
     if len(offered) == 1:  # else nobody knows without being told
         placement.level = offered[0]
     placement.save()
     if referral.status != ReferralStatus.CONNECTED:
-        referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)
+        # Of a program's word that care has started, this only follows.
+        role = SYSTEM.role if actor.role is Role.PROGRAM else actor.role
+        referral.status = step(REFERRAL, referral.status, "connect", role=role)
         referral.hold_until = None
-    others = referral.placements.exclude(pk=placement.pk).filter(
-        status__in=[PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED, PlacementStatus.ACCEPTED]
-    )
-    reason = "Care has started with another program."
-    return [transition(other, "cancel", reason, actor=SYSTEM, now=now) for other in others]
+    return free_others(placement, coded(CARE_ELSEWHERE), *UNDECIDED, PlacementStatus.ACCEPTED, now=now)
 
 
 @one_transaction
@@ -267,7 +266,7 @@ def hold_placement(
 @one_transaction
 def resume_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """Go on where the placement stood before the hold: whoever was in care there is in care again."""
-    placement, referral = _locked(placement_pk, actor, seen)
+    placement, referral = locked_placement(placement_pk, actor, seen)
     held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD).about(placement=placement.pk)
     others: list[str] = []
     if held and held[-1].params.get("was") == PlacementStatus.IN_PROGRESS:
@@ -283,6 +282,7 @@ def resume_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: in
 
 @one_transaction
 def complete_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """Care there is completed. Heard of from the program, it is for the navigator to ask what comes next."""
     return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now, seen=seen)
 
 
@@ -305,7 +305,7 @@ def cancel_placement(
     shown: str | None = None,
 ) -> Placement:
     """Cancel the request, or the place that the program gave."""
-    placement, referral = _locked(placement_pk, actor, seen)
+    placement, referral = locked_placement(placement_pk, actor, seen)
     require_shown(_cancelling(placement, referral), shown)
     return _moved(placement_pk, "cancel", Kind.PLACEMENT_CANCELLED, actor=actor, now=now, seen=seen, reason=reason)
 
@@ -326,12 +326,15 @@ def _cancelling(placement: Placement, referral: Referral) -> Effect:
 def _moved(
     pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, seen: int | None, reason: str = ""
 ) -> Placement:
-    placement, referral = _locked(pk, actor, seen)
+    placement, referral = locked_placement(pk, actor, seen)
     was = placement.status
     transition(placement, move, reason, actor=actor, now=now)
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
+    if actor.role is Role.PROGRAM:
+        text = f"{placement.program}: {in_words(reason)}" if reason else str(placement.program)
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
     write(
         referral, kind, actor=actor, now=now, text=reason,
         placement=placement.pk, program=str(placement.program), was=was,
@@ -339,45 +342,9 @@ def _moved(
     return placement
 
 
-def _locked(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
+def locked_placement(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
     owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
     referral = locked(owner, actor=actor, seen=seen)
     # Read again under the lock: a second answer must meet the first one.
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     return placement, referral
-
-
-def transition(placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime) -> str:
-    """Move a placement under the caller's line of history; return its program's name."""
-    placement.status = step(PLACEMENT, placement.status, move, role=actor.role, reason=reason)
-    placement.reason = reason
-    if not placement.is_live:
-        placement.ended_at = now
-        close_link(placement, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
-        # After its messages: whoever sends one holds it and may be about to write a task.
-        placement.tasks.open().filter(by_hand=False).update(done_at=now, done_by=actor.user)
-    placement.save()
-    return str(placement.program)
-
-
-def close_link(placement: Placement, *also: str, reason: str, now: datetime) -> None:
-    """Close the program's way in, and take back its request and the messages under the references `also`."""
-    cancel(placement.key, *also, reason=reason, now=now)
-    ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)
-
-
-def _news_ended(placement: Placement) -> list[str]:
-    """The news that nothing is left to tell of: no other program's answer stands that it could be about."""
-    others = Placement.objects.filter(referral=placement.referral_id, status__in=ANSWER_STANDS).exclude(pk=placement.pk)
-    return [] if others.exists() else [f"{NEWS}:{placement.referral_id}"]
-
-
-def end_live_placements(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
-    """End every live placement because the referral ends; return the programs' names."""
-    ended = []
-    for placement in referral.placements.live().select_related("program"):
-        possible = moves_from(PLACEMENT, placement.status, role=Role.SYSTEM)
-        order = ("complete", "cancel", "fail") if met else ("cancel", "fail")
-        move = next(each for each in order if each in possible)
-        ended.append(transition(placement, move, reason, actor=SYSTEM, now=now))
-    return ended

@@ -13,9 +13,9 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, Unread, locked, new_task, require, write
+from referral.actions.endings import end_live_placements
 from referral.actions.followups import cancel_follow_ups, start_default_plan
 from referral.actions.notices import news_of
-from referral.actions.placements import end_live_placements
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Referral, Task, TimelineEntry

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, require_open, write
-from referral.lifecycle import PlacementStatus, Refused, Role, Why
+from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
+from referral.lifecycle import STAFF, PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
@@ -52,8 +53,35 @@ def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -
     return task
 
 
-def _open(pk: int, actor: Actor, role: Role) -> Referral:
-    require(actor, role)
+@one_transaction
+def tell_the_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -> Placement:
+    """Staff answer a program; it reads the words on its page, and nowhere else. What it had asked is done."""
+    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
+    referral = _open(owner, actor, *STAFF)
+    placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
+    if not placement.is_live:
+        raise Refused(Why.NOT_FROM_HERE, "tell", placement.status)
+    tell_program(placement, UPDATE, now=now)
+    asked = placement.tasks.open().filter(kind=Task.Kind.PROGRAM_ASKS)
+    asked.update(done_at=now, done_by=actor.user)
+    name = str(placement.program)
+    write(referral, Kind.TOLD_PROGRAM, actor=actor, now=now, text=text, placement=placement.pk, program=name)
+    return placement
+
+
+@one_transaction
+def tell_the_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Referral:
+    """Staff answer a family; it reads the words on its page, and is written to that there is news. What it wrote there
+    is read by that."""
+    referral = _open(pk, actor, *STAFF)
+    tell_family(referral, NEWS, now=now, occasion=f"answer {referral.version}")
+    referral.tasks.open().filter(kind=Task.Kind.REPLY).update(done_at=now, done_by=actor.user)
+    write(referral, Kind.TOLD_FAMILY, actor=actor, now=now, text=text)
+    return referral
+
+
+def _open(pk: int, actor: Actor, *roles: Role) -> Referral:
+    require(actor, *roles)
     referral = locked(pk, actor=actor)
     require_open(referral)
     return referral

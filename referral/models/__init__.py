@@ -5,13 +5,16 @@ from referral.models.drafts import IntakeDraft
 from referral.models.duty import Absence, DutyShift
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
 from referral.models.history import TimelineEntry
-from referral.models.links import CheckInLink, FamilyLink, ProgramLink
+from referral.models.links import CheckInLink, FamilyLink, ProgramCode, ProgramLink
 from referral.models.people import Contact, Patient
-from referral.models.referrals import Placement, Referral
+from referral.models.placements import Placement
+from referral.models.referrals import Referral
 from referral.models.tasks import Task
+from referral.models.visits import Appointment
 
 __all__ = [
     "Absence",
+    "Appointment",
     "CheckInLink",
     "Consent",
     "ConsentWording",
@@ -25,6 +28,7 @@ __all__ = [
     "IntakeDraft",
     "Patient",
     "Placement",
+    "ProgramCode",
     "ProgramLink",
     "Referral",
     "Task",

@@ -16,7 +16,8 @@ from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.coverage import Category, Grant
 from referral.models.people import Patient
-from referral.models.referrals import Placement, Referral
+from referral.models.placements import Placement
+from referral.models.referrals import Referral
 
 CATEGORY_LABELS = {
     Category.NEED: _("The concern, and the level of care that may fit"),

@@ -71,6 +71,15 @@ class TimelineEntry(models.Model):
         WROTE = "wrote", _("word from the family")
         NOT_CALLED = "not_called", _("no one has called the family")
         PROGRAM_ASKED = "program_asked", _("question of a program")
+        TOLD_PROGRAM = "told_program", _("answer to a program")
+        TOLD_FAMILY = "told_family", _("answer to the family")
+        UNDONE = "undone", _("taken back by the program")
+        TIMES_OFFERED = "times_offered", _("times proposed")
+        TIME_CHOSEN = "time_chosen", _("time chosen")
+        NO_TIME_FITS = "no_time_fits", _("no proposed time fits")
+        VISIT = "visit", _("first visit")
+        LINK_ENDED = "link_ended", _("links ended by the family")
+        ERASURE_ASKED = "erasure_asked", _("deletion asked for")
         TASK_ADDED = "task_added", _("task added")
         DUTY_CALLED = "duty_called", _("duty called")
         ACKNOWLEDGED = "acknowledged", _("call for help answered")
@@ -89,7 +98,9 @@ class TimelineEntry(models.Model):
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
         Kind.WAITLISTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
-        Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED,
+        Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
+        Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
+        Kind.RESUMED,
     )  # fmt: skip
 
     referral = models.ForeignKey(

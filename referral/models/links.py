@@ -6,11 +6,14 @@ from datetime import timedelta
 
 from django.db import models
 
+from directory.models import Program
 from messaging.addresses import BadAddress
 from messaging.people import address_index
+from privacy.fields import blind_index
 from privacy.models import SecretLink
 from referral.models.followups import FollowUp
-from referral.models.referrals import Placement, Referral
+from referral.models.placements import Placement
+from referral.models.referrals import Referral
 
 
 class SentLink(SecretLink):
@@ -46,9 +49,9 @@ class FamilyLink(SentLink):
 
 
 class ProgramLink(SecretLink):
-    """Opens one placement for the program that was asked."""
+    """Leads a program to one request, once its mailbox has shown a code: the link alone opens nothing of a person."""
 
-    LIFE = timedelta(days=14)
+    LIFE = timedelta(days=90)
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="links")
 
     @property
@@ -58,6 +61,33 @@ class ProgramLink(SecretLink):
     @property
     def code(self) -> str:
         return self.placement.referral.public_code
+
+
+class ProgramCode(models.Model):
+    """A code that went to a program's mailbox, for one browser. Only its keyed hash is kept, and only for a day."""
+
+    LIFE = timedelta(minutes=15)
+    TRIES = 5
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    address_index = models.CharField(max_length=64, db_index=True, editable=False)
+    # The hash of what only the browser knows that asked for it.
+    browser = models.CharField(max_length=64, editable=False)
+    code_hash = models.CharField(max_length=64, blank=True, editable=False)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "code of a program"
+        verbose_name_plural = "codes of programs"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def hashed(self, code: str) -> str:
+        """A code as it is kept, for this row alone."""
+        return blind_index(f"{self.pk}:{code}", purpose="program code")
 
 
 class CheckInLink(SentLink):

@@ -14,17 +14,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Response
-from directory.models import Program, ServiceArea
+from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.codes import as_code, new_code
 from referral.hours import overdue_before, promised_by
-from referral.lifecycle import PLACEMENT_LIVE, REFERRAL_ENDS, PlacementStatus, ReferralStatus
+from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.duty import Absence, DutyShift
 from referral.models.people import Contact, Patient
+from referral.models.placements import Placement
 from referral.models.tasks import Task
-from referral.reasons import in_words
 
 # What is due is not called late before so long.
 GRACE = timedelta(hours=1)
@@ -316,73 +316,3 @@ class Referral(models.Model):
 
 def _range(*ends: LevelOfCare | None) -> str:
     return " – ".join(dict.fromkeys(level.text(get_language()).short_name for level in ends if level))
-
-
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    def live(self) -> Self:
-        return self.filter(status__in=PLACEMENT_LIVE)
-
-
-class Placement(models.Model):
-    """The request to one program. Rejected never reopens: a new one is made."""
-
-    class Status(models.TextChoices):
-        REQUESTED = PlacementStatus.REQUESTED, _("Awaiting response")
-        ACCEPTED = PlacementStatus.ACCEPTED, _("Accepted")
-        REJECTED = PlacementStatus.REJECTED, _("Declined")
-        WAITLISTED = PlacementStatus.WAITLISTED, _("On the waitlist")
-        IN_PROGRESS = PlacementStatus.IN_PROGRESS, _("In care")
-        ON_HOLD = PlacementStatus.ON_HOLD, _("On hold")
-        COMPLETED = PlacementStatus.COMPLETED, _("Completed")
-        FAILED = PlacementStatus.FAILED, _("Did not work out")
-        CANCELLED = PlacementStatus.CANCELLED, _("Canceled")
-
-    referral = models.ForeignKey(
-        Referral, verbose_name=_("referral"), on_delete=models.CASCADE, related_name="placements"
-    )
-    program = models.ForeignKey(Program, verbose_name=_("program"), on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(_("status"), max_length=12, choices=Status, editable=False)
-    categories = models.JSONField(_("what may be shared"), default=list)
-    level = models.ForeignKey(
-        LevelOfCare,
-        verbose_name=_("level of admission"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    sent_at = models.DateTimeField(_("sent"))
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    reason = EncryptedTextField(_("reason"), blank=True)
-
-    objects = PlacementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("placement")
-        verbose_name_plural = _("placements")
-        ordering = ["sent_at", "pk"]
-        indexes = [models.Index(fields=["status", "sent_at"], name="placement_waiting")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["referral", "program"],
-                condition=Q(status__in=sorted(PLACEMENT_LIVE)),
-                name="one_live_placement_per_program",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.referral.public_code} → {self.program_id}"
-
-    @property
-    def key(self) -> str:
-        return f"placement:{self.pk}"
-
-    @property
-    def is_live(self) -> bool:
-        return self.status in PLACEMENT_LIVE
-
-    @property
-    def reason_words(self) -> str:
-        """Why it ended or waits, in the reader's language."""
-        return in_words(self.reason)

@@ -46,6 +46,7 @@ class Task(models.Model):
         ASK_CONSENT = "ask_consent", _("Ask the family for their consent")
         CHECK_IN = "check_in", _("Check in with the family by phone")
         HANDED_OVER = "handed_over", _("A colleague handed this over: read the note")
+        ERASE = "erase", _("The family wants its data deleted: carry it out, and tell them")
         NEXT_STEP = "next_step", _("Choose the next step with the family")
         OTHER = "other", _("Something else")
 

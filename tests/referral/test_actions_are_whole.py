@@ -14,6 +14,7 @@ from django.db import transaction
 from directory.models import Program
 from privacy.models import User
 from referral.actions import (
+    appointments,
     check_ins,
     common,
     consents,
@@ -24,10 +25,11 @@ from referral.actions import (
     referrals,
     replies,
     tasks,
+    undoing,
 )
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
-from referral.models import FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
+from referral.models import Appointment, FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
 from tests.conftest import SharedDb, staff_account
 from tests.referral.conftest import an_ask
 
@@ -79,6 +81,11 @@ class World:
 
     def calls(self) -> list[int]:
         return [task.pk for task in self.referral.tasks.open().filter(kind="call")]
+
+    def times(self) -> list[Appointment]:
+        at = [self.now + timedelta(days=day) for day in (1, 2)]
+        zone = "America/Los_Angeles"
+        return appointments.propose_times(self.accepted, at, zone, actor=Actor.program("A"), now=self.now)
 
     def consent(self) -> int:
         return self.referral.consents.get().pk
@@ -188,6 +195,37 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         lambda w, _: replies.hear_program(w.requested, "When?", actor=Actor.program("A"), now=w.now),
         "program_asked",
     ),
+    "answer the program": (
+        lambda w: None,
+        lambda w, _: replies.tell_the_program(w.requested, "On Monday.", actor=w.nora, now=w.now),
+        "told_program",
+    ),
+    "answer the family": (
+        lambda w: None,
+        lambda w, _: replies.tell_the_family(w.pk, "On Monday.", actor=w.nora, now=w.now),
+        "told_family",
+    ),
+    "propose times": (lambda w: None, lambda w, _: w.times(), "times_offered"),
+    "choose time": (
+        lambda w: w.times()[0].pk,
+        lambda w, pk: appointments.choose_time(pk, actor=FAMILY, now=w.now),
+        "time_chosen",
+    ),
+    "no time fits": (
+        lambda w: w.times(),
+        lambda w, _: appointments.decline_times(w.accepted, actor=FAMILY, now=w.now),
+        "no_time_fits",
+    ),
+    "first visit": (
+        lambda w: None,
+        lambda w, _: appointments.report_visit(w.accepted, "missed", actor=Actor.program("A"), now=w.now),
+        "visit",
+    ),
+    "undo": (
+        lambda w: placements.reject_placement(w.requested, "full", actor=Actor.program("A"), now=w.now),
+        lambda w, _: undoing.undo_last(w.requested, actor=Actor.program("A"), now=w.now),
+        "undone",
+    ),
     "add task": (
         lambda w: None,
         lambda w, _: tasks.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
@@ -294,7 +332,20 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise Broken
 
     def arm() -> None:
-        for module in (referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies):
+        changed = (
+            referrals,
+            placements,
+            tasks,
+            consents,
+            followups,
+            contacts,
+            check_ins,
+            intake,
+            replies,
+            appointments,
+            undoing,
+        )
+        for module in changed:
             monkeypatch.setattr(module, "write", fails)
 
     yield arm
@@ -338,6 +389,14 @@ THEIR_OWN = {
     "a word",
     "nobody called",
     "a question",
+    "start",
+    "complete",
+    "fail",
+    "propose times",
+    "choose time",
+    "no time fits",
+    "first visit",
+    "undo",
 }
 
 

@@ -21,6 +21,7 @@ from referral.actions.placements import accept_placement, preview_send, send_to_
 from referral.actions.referrals import add_note
 from referral.models import Consent, Disclosure, FamilyLink, Placement, ProgramLink, Referral, TimelineEntry
 from tests.referral.conftest import confirmed, hidden
+from tests.referral.desks import at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
 ADMISSIONS = Actor.program("A program")
@@ -165,11 +166,10 @@ def test_sending_shows_the_rows_that_the_program_will_see(
     assert program.name in first and "Alcohol or drug use" in first and "Pasadena" in first
     assert "(626) 555-0142" not in first and "(626) 555-0142" in then and "rosa@example.org" in then
     confirmed(staff, step.path, step.typed())
-    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=Placement.objects.get())
-    admissions = Client()
-    admissions.get(f"/p/{token}/")
+    placement = Placement.objects.get()
+    admissions = at_the_desk(placement, now)
     for row in ("Alcohol or drug use", "Pasadena", "English"):
-        assert f"<dd>{row}" in admissions.get("/p/").content.decode() and f"<dd>{row}" in first
+        assert f"<dd>{row}" in page_of(admissions, placement).content.decode() and f"<dd>{row}" in first
 
 
 def test_sending_less_shows_that_nothing_more_follows(taken: Referral, program: Program, staff: Client) -> None:
@@ -200,13 +200,14 @@ def test_what_the_familys_page_says_after_it(
 ) -> None:
     confirmed(staff, Step("accept", taken, program).path, {"version": version()})
     assert f"{program.name} said yes" in words(family.get("/status/"))
-    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=asked)
+    admissions = at_the_desk(asked, now)
+    assert page_of(admissions, asked).status_code == 200
     step = Step("cancel", taken, program)
     confirmed(staff, step.path, step.typed())
     page = words(family.get("/status/"))
     assert f"The request to {program.name} was canceled." in page
     assert "They found a bed at home." not in page
-    assert Client().get(f"/p/{token}/").status_code == 410
+    assert page_of(admissions, asked).status_code == 410
 
 
 def test_revoking_names_what_ends_and_what_stays(

@@ -21,6 +21,7 @@ from referral.coverage import Gap
 from referral.lifecycle import Refused
 from referral.models import Disclosure, Placement, ProgramLink, Referral
 from tests.referral.conftest import link_in
+from tests.referral.desks import answers, at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -106,13 +107,14 @@ def test_taking_it_back_cancels_what_is_undecided_and_shuts_its_page(
     with_link = link_in(letter)
     with travel(now, tick=False):
         assert admissions.get(with_link).status_code == 302
-        assert admissions.get("/p/").status_code == 200
+        at_the_desk(placement, now, admissions)
+        assert page_of(admissions, placement).status_code == 200
         revoke_consent(taken.consents.get().pk, actor=FAMILY, now=now)
         placement.refresh_from_db()
         assert (placement.status, placement.reason_words) == ("cancelled", "The family withdrew its consent")
-        assert admissions.get("/p/").status_code == 410
-        assert admissions.post("/p/", {"answer": "accept"}).status_code == 410
-        assert Client().get(with_link).status_code == 410
+        assert page_of(admissions, placement).status_code == 410
+        assert answers(admissions, placement, "accept").status_code == 410
+        assert "Pasadena" not in Client().get(with_link, follow=True).content.decode()
 
 
 def test_care_that_has_begun_is_not_ended_by_it(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:

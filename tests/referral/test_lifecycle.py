@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from referral.lifecycle import (
     Why,
     moves_from,
     step,
+    undo_of,
 )
 
 F, N, S, P, Y = Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR, Role.PROGRAM, Role.SYSTEM
@@ -37,9 +39,7 @@ REFERRAL_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     **{(at, "give_back"): (at, {N, S}, True) for at in ("active", "on_hold", "connected")},
     ("active", "hold"): ("on_hold", {N, S}, True),
     ("on_hold", "resume"): ("active", {N, S, F, Y}, False),
-    ("new", "connect"): ("connected", {N, S, F}, False),
-    ("active", "connect"): ("connected", {N, S, F}, False),
-    ("on_hold", "connect"): ("connected", {N, S, F}, False),
+    **{(at, "connect"): ("connected", {N, S, F, Y}, False) for at in ("new", "active", "on_hold")},
     ("connected", "reconsider"): ("active", {N, S, Y}, False),
     ("connected", "meet"): ("met", {N, S}, False),
     ("new", "close"): ("closed", {N, S}, True),
@@ -58,19 +58,25 @@ PLACEMENT_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     ("requested", "waitlist"): ("waitlisted", {N, S, P}, False),
     ("requested", "reject"): ("rejected", {N, S, P}, True),
     ("waitlisted", "reject"): ("rejected", {N, S, P}, True),
-    ("accepted", "start"): ("in_progress", {N, S, F}, False),
+    ("accepted", "start"): ("in_progress", {N, S, F, P}, False),
     ("on_hold", "start"): ("in_progress", {N, S, F}, False),
     ("accepted", "hold"): ("on_hold", {N, S}, True),
     ("in_progress", "hold"): ("on_hold", {N, S}, True),
     ("on_hold", "resume"): ("accepted", {N, S}, False),
-    ("in_progress", "complete"): ("completed", {N, S, Y}, False),
-    ("accepted", "fail"): ("failed", {N, S, Y}, True),
-    ("in_progress", "fail"): ("failed", {N, S, Y}, True),
+    ("in_progress", "complete"): ("completed", {N, S, P, Y}, False),
+    ("accepted", "fail"): ("failed", {N, S, P, Y}, True),
+    ("in_progress", "fail"): ("failed", {N, S, P, Y}, True),
     ("on_hold", "fail"): ("failed", {N, S, Y}, True),
     ("requested", "cancel"): ("cancelled", {N, S, Y}, True),
     ("waitlisted", "cancel"): ("cancelled", {N, S, Y}, True),
     ("accepted", "cancel"): ("cancelled", {N, S, Y}, True),
     ("on_hold", "cancel"): ("cancelled", {N, S, Y}, True),
+    # Back by a program's own undo, and what its slip had ended elsewhere with it.
+    **{(at, "undo_to_requested"): ("requested", {P}, False) for at in ("accepted", "waitlisted", "rejected")},
+    **{(at, "undo_to_waitlisted"): ("waitlisted", {P}, False) for at in ("accepted", "rejected")},
+    **{(at, "undo_to_accepted"): ("accepted", {P}, False) for at in ("in_progress", "failed")},
+    **{(at, "undo_to_in_progress"): ("in_progress", {P}, False) for at in ("completed", "failed")},
+    **{("cancelled", f"undo_to_{to}"): (to, {Y}, False) for to in ("requested", "waitlisted", "accepted")},
 }
 MACHINES = [
     pytest.param(REFERRAL, REFERRAL_FORM, [None, *ReferralStatus], id="referral"),
@@ -121,8 +127,22 @@ def test_no_line_is_written_twice(table: tuple[Move, ...], form: object, statuse
     assert len(keys) == len(set(keys))
 
 
-def test_a_rejected_placement_never_reopens() -> None:
-    assert all(not moves_from(PLACEMENT, "rejected", role=role) for role in Role)
+def test_an_ended_placement_reopens_by_an_undo_alone() -> None:
+    for status, role in itertools.product(PLACEMENT_ENDS, Role):
+        assert all(name.startswith("undo_to_") for name in moves_from(PLACEMENT, status, role=role))
+
+
+def test_an_undo_is_the_programs_own_and_ends_after_ten_minutes() -> None:
+    at = datetime(2026, 3, 4, 18, tzinfo=UTC)
+    for status, was, name in (
+        ("rejected", "requested", "undo_to_requested"),
+        ("accepted", "waitlisted", "undo_to_waitlisted"),
+        ("completed", "in_progress", "undo_to_in_progress"),
+        ("accepted", "on_hold", ""),
+    ):
+        assert undo_of(status, was, "program", at, now=at + timedelta(minutes=10)) == name
+        assert undo_of(status, was, "program", at, now=at + timedelta(minutes=10, seconds=1)) == ""
+        assert undo_of(status, was, "navigator", at, now=at) == ""
 
 
 def test_an_end_is_an_end_and_everything_else_can_reach_one() -> None:
@@ -130,7 +150,7 @@ def test_an_end_is_an_end_and_everything_else_can_reach_one() -> None:
         (REFERRAL, REFERRAL_ENDS, ReferralStatus),
         (PLACEMENT, PLACEMENT_ENDS, PlacementStatus),
     ):
-        assert {move.source for move in table} & set(ends) == set()
+        assert {move.source for move in table if not move.name.startswith("undo_to_")} & set(ends) == set()
         reached = {None} | {move.target for move in table}
         assert reached == {None, *statuses}
         for status in set(statuses) - set(ends):

@@ -35,13 +35,13 @@ from referral.models import (
     FollowUp,
     Patient,
     Placement,
-    ProgramLink,
     Referral,
     Task,
     TimelineEntry,
 )
 from referral.timeline import for_staff
 from tests.referral.conftest import confirmed, link_in
+from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_one_family import ASK
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +55,8 @@ def _at_now(now: datetime) -> Iterator[None]:
 
 def mint(kind: type[SecretLink], now: datetime, **opens: Any) -> str:
     _row, token = kind.mint(now=now, expires_at=now + timedelta(days=1), **opens)
-    prefix = {FamilyLink: "r", ProgramLink: "p", CheckInLink: "c"}[kind]
-    return f"/{prefix}/{token}/"
+    prefixes: dict[type[SecretLink], str] = {FamilyLink: "r", CheckInLink: "c"}
+    return f"/{prefixes[kind]}/{token}/"
 
 
 @pytest.fixture
@@ -582,17 +582,17 @@ def test_a_narrower_signature_ends_what_it_does_not_cover(
 
 def test_a_program_must_say_why_it_declines(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    admissions = Client()
-    admissions.get(mint(ProgramLink, now, placement=placement))
-    page = admissions.post("/p/", {"answer": "reject", "more": "See above"})
+    admissions = at_the_desk(placement, now)
+    page = answers(admissions, placement, "decline", more="See above")
     assert page.status_code == 422
-    assert "Choose the reason, so that" in page.content.decode()
+    assert "Please choose one." in page.content.decode()
     assert "See above" in page.content.decode()
-    done = admissions.post("/p/", {"answer": "reject", "reason": "full", "more": "Ask in May"})
-    assert done.status_code == 200
+    done = answers(admissions, placement, "decline", reason="full", more="Ask in May")
+    assert done.status_code == 302
     placement.refresh_from_db()
     assert (placement.status, placement.reason_words) == ("rejected", "No openings. Ask in May")
-    assert admissions.get("/p/").status_code == 410
+    with travel(now + timedelta(minutes=11), tick=False):  # until then it may take it back
+        assert page_of(admissions, placement).status_code == 410
 
 
 @pytest.mark.parametrize(("answer", "task"), [("accept", "call"), ("waitlist", "next_step")])
@@ -601,9 +601,8 @@ def test_what_a_program_writes_with_its_answer_reaches_the_navigator(
 ) -> None:
     taken.tasks.all().delete()
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    admissions = Client()
-    admissions.get(mint(ProgramLink, now, placement=placement))
-    admissions.post("/p/", {"answer": answer, "more": "A bed from Monday on."})
+    admissions = at_the_desk(placement, now)
+    answers(admissions, placement, answer, more="A bed from Monday on.")
     assert taken.tasks.get(kind=task).text == f"{program.name}: A bed from Monday on."
     assert taken.timeline.latest("pk").text == "A bed from Monday on."
 
@@ -612,10 +611,9 @@ def test_a_program_that_answers_twice_sees_how_it_stands(
     taken: Referral, nora: Actor, program: Program, now: datetime
 ) -> None:
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    admissions = Client()
-    admissions.get(mint(ProgramLink, now, placement=placement))
-    admissions.post("/p/", {"answer": "accept"})
-    answer = admissions.post("/p/", {"answer": "waitlist"}, follow=True)
+    admissions = at_the_desk(placement, now)
+    answers(admissions, placement, "accept")
+    answer = answers(admissions, placement, "waitlist", follow=True)
     assert "already been answered" in answer.content.decode()
     placement.refresh_from_db()
     assert placement.status == "accepted"
@@ -623,10 +621,9 @@ def test_a_program_that_answers_twice_sees_how_it_stands(
 
 def test_a_waitlisted_request_shows_no_name(taken: Referral, nora: Actor, program: Program, now: datetime) -> None:
     placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    admissions = Client()
-    admissions.get(mint(ProgramLink, now, placement=placement))
-    admissions.post("/p/", {"answer": "waitlist"})
-    page = admissions.get("/p/").content.decode()
+    admissions = at_the_desk(placement, now)
+    answers(admissions, placement, "waitlist")
+    page = page_of(admissions, placement).content.decode()
     assert "On the waitlist" in page
     assert "Rosa" not in page and "0142" not in page and "91101" not in page
 

@@ -16,6 +16,7 @@ from privacy.models import AccessEvent
 from referral.models import Disclosure, FollowUp, Referral
 from referral.timeline import for_staff
 from tests.referral.conftest import confirmed, link_in
+from tests.referral.desks import answers, by_code, page_of
 
 ASK = {
     "relation": "loved_one",
@@ -64,11 +65,14 @@ def test_a_family_is_followed_from_its_note_to_care(
     with travel(now + timedelta(hours=2), tick=False):
         admissions = Client()
         assert admissions.get(link_in(request_letter)).status_code == 302
-        before = admissions.get("/p/").content.decode()
+        assert "Open your requests" in admissions.get("/p/").content.decode()
+        by_code(admissions, post, now + timedelta(hours=2))
+        placement = referral.placements.get()
+        before = page_of(admissions, placement).content.decode()
         assert "Rosa" not in before and "5550142" not in before and "91101" not in before
         assert "42 CFR part 2 prohibits unauthorized use or disclosure of these records." in before
-        assert admissions.post("/p/", {"answer": "accept"}).status_code == 302
-        assert "Rosa Sample" in admissions.get("/p/").content.decode()
+        assert answers(admissions, placement, "accept").status_code == 302
+        assert "Rosa Sample" in page_of(admissions, placement).content.decode()
         post(now + timedelta(hours=2))
 
     due = FollowUp.objects.filter(kind="message").first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,8 +18,9 @@ from directory.models import Program
 from referral.actions.common import Actor
 from referral.actions.placements import send_to_program
 from referral.lifecycle import PLACEMENT_ENDS, PlacementStatus
-from referral.models import Placement, ProgramLink, Referral, Task, TimelineEntry
+from referral.models import Placement, Referral, Task, TimelineEntry
 from tests.referral.conftest import link_in
+from tests.referral.desks import answers, at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
 KNOWS_ALL = {PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD}
@@ -85,13 +86,6 @@ def plant(placement: Placement, now: datetime) -> dict[str, str]:
     return planted
 
 
-def opened(placement: Placement, now: datetime) -> Client:
-    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=placement)
-    admissions = Client()
-    admissions.get(f"/p/{token}/")
-    return admissions
-
-
 def test_the_fields_that_staff_write_in_are_planted(placement: Placement, now: datetime) -> None:
     planted = plant(placement, now)
     assert {"placement.reason", "referral.level_reason", "referral.message", "task.text", "staff.last_name"} <= set(
@@ -102,14 +96,15 @@ def test_the_fields_that_staff_write_in_are_planted(placement: Placement, now: d
 @pytest.mark.parametrize("language", ["", "/es"])
 @pytest.mark.parametrize("status", [each.value for each in PlacementStatus])
 def test_no_staff_word_shows_in_any_status(placement: Placement, now: datetime, status: str, language: str) -> None:
-    admissions = opened(placement, now)
+    admissions = at_the_desk(placement, now)
     planted = plant(placement, now)
     Placement.objects.filter(pk=placement.pk).update(status=status)
     pages = [
-        admissions.get(f"{language}/p/"),
-        admissions.post(f"{language}/p/", {"answer": "nothing"}),
-        admissions.post(f"{language}/p/ask/", {"word": ""}),
+        page_of(admissions, placement, language),
+        admissions.post(f"{language}/p/request/{placement.pk}/decline/", {}),
+        admissions.post(f"{language}/p/request/{placement.pk}/ask/", {"ask-word": ""}),
     ]
+    desk = html.unescape(admissions.get(f"{language}/p/").content.decode())
     covered = CONTACT if status in KNOWS_ALL else set()
     for page in pages:
         shown = html.unescape(page.content.decode())
@@ -118,58 +113,60 @@ def test_no_staff_word_shows_in_any_status(placement: Placement, now: datetime, 
         assert found <= covered
         assert ("contact.name" in found) is (status in KNOWS_ALL)
         assert "91101" not in shown and "Urgen" not in shown
+    assert {where for where, canary in planted.items() if canary in desk} <= covered
+    assert "91101" not in desk and "Urgen" not in desk
 
 
 def test_an_accepted_request_shows_who_to_contact(placement: Placement, now: datetime) -> None:
-    admissions = opened(placement, now)
-    assert "When you accept, you see who to contact." in admissions.get("/p/").content.decode()
-    admissions.post("/p/", {"answer": "accept"})
-    page = admissions.get("/p/").content.decode()
+    admissions = at_the_desk(placement, now)
+    assert "When you accept, you see who to contact." in page_of(admissions, placement).content.decode()
+    answers(admissions, placement, "accept")
+    page = page_of(admissions, placement).content.decode()
     assert "Rosa Sample" in page and "tel:+16265550142" in page
 
 
 def test_a_hold_keeps_its_reason_to_staff(placement: Placement, staff: Client, now: datetime) -> None:
-    admissions = opened(placement, now)
-    admissions.post("/p/", {"answer": "accept"})
+    admissions = at_the_desk(placement, now)
+    answers(admissions, placement, "accept")
     version = Referral.objects.get().version
     path = f"/staff/referral/{placement.referral_id}/placement/{placement.pk}/hold/"
     staff.post(path, {"version": version, "reason": "Her husband hit her."})
     assert Placement.objects.get().status == "on_hold"
-    assert "husband" not in admissions.get("/p/").content.decode()
+    assert "husband" not in page_of(admissions, placement).content.decode()
     assert "husband" in staff.get(f"/staff/referral/{placement.referral_id}/").content.decode()
 
 
 def test_only_what_is_shown_is_listed_under_the_consent(placement: Placement, now: datetime) -> None:
-    page = opened(placement, now).get("/p/").content.decode()
+    page = page_of(at_the_desk(placement, now), placement).content.decode()
     listed = page[page.index("This page shows:") :]
     assert "Name, phone" not in listed
     assert len(re.findall("<li>", listed.split("</ul>")[0])) == 2
 
 
 def test_a_declined_request_reaches_the_navigator(placement: Placement, now: datetime) -> None:
-    done = opened(placement, now).post("/p/", {"answer": "reject", "reason": "full"})
+    done = answers(at_the_desk(placement, now), placement, "decline", follow=True, reason="full")
     assert "The navigator has your answer." in done.content.decode()
     assert placement.referral.tasks.filter(kind="next_step").exists()
     assert placement.referral.timeline.filter(kind="rejected").exists()
 
 
 def test_a_question_reaches_the_navigator_and_leaves_the_request_open(placement: Placement, now: datetime) -> None:
-    admissions = opened(placement, now)
-    said = admissions.post("/p/ask/", {"word": "Is it for two?"}, follow=True).content.decode()
-    assert "The navigator has your question. You can still answer the request." in said
+    admissions = at_the_desk(placement, now)
+    said = answers(admissions, placement, "ask", follow=True, word="Is it for two?").content.decode()
+    assert "The navigator has your question." in said and said.count("Is it for two?") == 1
     assert placement.referral.tasks.get(kind="program_asks").text.endswith("Is it for two?")
-    assert admissions.post("/p/", {"answer": "accept"}).status_code == 302
+    assert answers(admissions, placement, "accept").status_code == 302
     assert Placement.objects.get().status == "accepted"
 
 
 def test_the_consent_date_on_the_page_is_the_day_it_shuts(placement: Placement, now: datetime) -> None:
     consent = placement.referral.consents.get()
-    page = opened(placement, now).get("/p/").content.decode()
+    page = page_of(at_the_desk(placement, now), placement).content.decode()
     day = formats.date_format(timezone.localtime(consent.expires_at), "DATE_FORMAT")
     assert f"valid until {day} unless" in page
     consent.expires_at = now
     consent.save()
-    assert opened(placement, now).get("/p/").status_code == 410
+    assert page_of(at_the_desk(placement, now), placement).status_code == 410
 
 
 def test_the_letter_with_the_link_says_nothing_of_the_family(placement: Placement, post: Any, now: datetime) -> None:

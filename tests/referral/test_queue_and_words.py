@@ -17,7 +17,8 @@ from referral.actions.contacts import change_contact
 from referral.actions.followups import set_plan
 from referral.actions.placements import accept_placement, send_to_program
 from referral.actions.referrals import log_call, take
-from referral.models import FamilyLink, FollowUpPlan, ProgramLink, Referral, Task, TimelineEntry
+from referral.models import FamilyLink, FollowUpPlan, Referral, Task, TimelineEntry
+from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_actions_are_whole import reach
 from workspace.attention import due
 
@@ -49,7 +50,7 @@ def asked(taken: Referral, nora: Actor, program: Program, now: datetime) -> Any:
 
 @pytest.fixture
 def admissions(asked: Any, now: datetime) -> Client:
-    return opened(ProgramLink, "p", now, placement=asked)
+    return at_the_desk(asked, now)
 
 
 def test_late_and_due_rows_come_first_on_every_database(
@@ -245,16 +246,16 @@ def test_after_a_stop_the_family_starts_again_by_what_it_ticks(family: Client, t
 
 
 def test_a_program_asks_first_and_its_request_stays_open(admissions: Client, taken: Referral, asked: Any) -> None:
-    admissions.post("/p/ask/", {"word": "Can they travel?"})
+    answers(admissions, asked, "ask", word="Can they travel?")
     asked.refresh_from_db()
     assert asked.status == "requested"
     assert "Can they travel?" in taken.tasks.get(kind="program_asks").text
-    assert "The navigator has your question." in admissions.get("/p/").content.decode()
-    assert "Rosa" not in admissions.get("/p/").content.decode()
+    assert "The navigator has your question." in page_of(admissions, asked).content.decode()
+    assert "Rosa" not in page_of(admissions, asked).content.decode()
 
 
-def test_after_a_yes_the_program_sees_what_to_do(admissions: Client) -> None:
-    admissions.post("/p/", {"answer": "accept"})
-    page = admissions.get("/p/").content.decode()
+def test_after_a_yes_the_program_sees_what_to_do(admissions: Client, asked: Any) -> None:
+    answers(admissions, asked, "accept")
+    page = page_of(admissions, asked).content.decode()
     assert "Please call Rosa Sample by 5:00 p.m. on Thursday, Mar 5" in page
     assert '<a href="tel:+16265550142">(626) 555-0142</a>' in page

@@ -12,7 +12,7 @@ from django.utils import translation
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter
 from messaging.models import Message
-from portal.forms.answering import ProgramAnswerForm
+from portal.forms.desk import DeclineForm
 from referral.actions.common import Actor
 from referral.actions.notices import NEWS, tell_family
 from referral.actions.placements import reject_placement, send_to_program
@@ -116,9 +116,9 @@ def test_a_programs_reply_is_not_given_out_as_the_familys(taken: Referral, place
 
 
 def test_a_program_declines_in_english_and_staff_read_spanish(placed: Any, now: datetime) -> None:
-    form = ProgramAnswerForm({"answer": "reject", "reason": "full", "more": "Ask in May."})
+    form = DeclineForm({"reason": "full", "more": "Ask in May."})
     assert form.is_valid()
-    reject_placement(placed.pk, form.kept_reason(), actor=Actor.program("A"), now=now)
+    reject_placement(placed.pk, form.kept(), actor=Actor.program("A"), now=now)
     placed.refresh_from_db()
     line = TimelineEntry.objects.get(kind="rejected")
     with translation.override("es"):

@@ -11,16 +11,14 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
-from directory.models import Program
 from privacy.models import SecretLink
 from referral.actions.common import Actor
 from referral.actions.followups import check_in_now
-from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
-from referral.models import CheckInLink, FamilyLink, FollowUp, Placement, ProgramLink, Referral
+from referral.models import CheckInLink, FamilyLink, FollowUp, Referral
 
 pytestmark = pytest.mark.django_db
-PREFIX = {FamilyLink: "r", ProgramLink: "p", CheckInLink: "c"}
+PREFIX: dict[type[SecretLink], str] = {FamilyLink: "r", CheckInLink: "c"}
 
 
 @pytest.fixture(autouse=True)
@@ -47,78 +45,6 @@ def come(client: Client, kind: type[SecretLink], now: datetime, **opens: Any) ->
     shown: set[str] = set(re.findall(r'name="which" value="(\d+)"', page))
     assert len(shown) == 1 and page.count("<form") == page.count('name="which"')
     return shown.pop()
-
-
-@pytest.fixture
-def two_requests(
-    browser: Client, taken: Referral, other: Referral, nora: Actor, program: Program, now: datetime
-) -> list[tuple[str, Placement]]:
-    """Two tabs of an admissions desk: what the forms of each say, and the request that it shows."""
-    asked = [send_to_program(each.pk, program, ["contact"], actor=nora, now=now) for each in (taken, other)]
-    return [(come(browser, ProgramLink, now, placement=each), each) for each in asked]
-
-
-def statuses(*rows: Placement) -> list[str]:
-    return [Placement.objects.get(pk=each.pk).status for each in rows]
-
-
-def test_a_program_with_two_requests_answers_the_one_it_sees(
-    browser: Client, two_requests: list[tuple[str, Placement]]
-) -> None:
-    (tab, first), (_tab, second) = two_requests
-    answer = browser.post("/p/", {"which": tab, "answer": "accept"}, follow=True).content.decode()
-    assert statuses(first, second) == ["accepted", "requested"]
-    assert "(626) 555-0142" in answer and "Other Sample" not in answer
-
-
-def test_question_goes_to_the_navigator_of_its_request(
-    browser: Client, two_requests: list[tuple[str, Placement]], taken: Referral, other: Referral
-) -> None:
-    browser.post("/p/ask/", {"which": two_requests[0][0], "word": "Can they travel?"})
-    assert taken.tasks.filter(kind="program_asks").exists()
-    assert not other.tasks.filter(kind="program_asks").exists()
-
-
-@pytest.mark.parametrize("which", ["", "999999", "nothing", None])
-def test_answer_without_its_request_changes_nothing_and_keeps_words(
-    browser: Client, two_requests: list[tuple[str, Placement]], which: str | None
-) -> None:
-    form = {"answer": "accept", "more": "We have a bed from Monday."}
-    refused = browser.post("/p/", form if which is None else {**form, "which": which})
-    page = refused.content.decode()
-    assert refused.status_code == 409
-    assert "Nothing was changed" in page and "We have a bed from Monday." in page
-    assert statuses(*[placement for _tab, placement in two_requests]) == ["requested", "requested"]
-    for _tab, placement in two_requests:
-        assert placement.referral.public_code in page
-
-
-def test_an_answer_from_a_tab_whose_session_is_gone_changes_nothing(
-    browser: Client, two_requests: list[tuple[str, Placement]], now: datetime
-) -> None:
-    (tab, first), (_tab, second) = two_requests
-    later = Client()
-    come(later, ProgramLink, now, placement=second)
-    assert later.post("/p/", {"which": tab, "answer": "accept"}).status_code == 409
-    assert statuses(first, second) == ["requested", "requested"]
-
-
-def test_the_other_request_is_one_tap_away(browser: Client, two_requests: list[tuple[str, Placement]]) -> None:
-    (tab, first), (_tab, second) = two_requests
-    assert f'href="/p/?which={tab}"' in browser.get("/p/").content.decode()
-    page = browser.get(f"/p/?which={tab}").content.decode()
-    assert f'name="which" value="{tab}"' in page
-    assert page.index(first.referral.public_code) < page.index(second.referral.public_code)
-    assert f'name="which" value="{tab}"' in browser.get("/p/").content.decode()
-
-
-def test_unopened_request_is_not_shown_by_its_number(
-    browser: Client, two_requests: list[tuple[str, Placement]], now: datetime
-) -> None:
-    (tab, _first), (_tab, second) = two_requests
-    stranger = Client()
-    come(stranger, ProgramLink, now, placement=second)
-    assert f'name="which" value="{tab}"' not in stranger.get(f"/p/?which={tab}").content.decode()
 
 
 def test_a_family_signs_and_ends_the_request_that_it_sees(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -57,16 +55,15 @@ def test_what_the_system_adds_does_not_change_a_task_added_by_hand(
     assert kinds(taken).count("next_step") == 2
 
 
-@pytest.mark.parametrize(("answer", "kind"), [(accept_placement, "call"), (waitlist_placement, "next_step")])
 def test_answers_of_two_programs_are_two_tasks(
-    taken: Referral, both: list[Placement], nora: Actor, now: datetime, answer: Callable[..., Any], kind: str
+    taken: Referral, both: list[Placement], nora: Actor, now: datetime
 ) -> None:
     for placement in both:
-        answer(placement.pk, actor=ADMISSIONS, now=now)
-    tasks = list(taken.tasks.open().filter(kind=kind).exclude(placement=None))
+        waitlist_placement(placement.pk, actor=ADMISSIONS, now=now)
+    tasks = list(taken.tasks.open().filter(kind="next_step").exclude(placement=None))
     assert {task.placement_id for task in tasks} == {placement.pk for placement in both}
     finish_task(tasks[0].pk, actor=nora, now=now)
-    assert [task.pk for task in taken.tasks.open().filter(kind=kind).exclude(placement=None)] == [tasks[1].pk]
+    assert [task.pk for task in taken.tasks.open().filter(kind="next_step").exclude(placement=None)] == [tasks[1].pk]
 
 
 def test_every_question_of_a_program_is_a_task(both: list[Placement], taken: Referral, now: datetime) -> None:

@@ -252,7 +252,7 @@ def test_news_goes_out_while_another_answer_stands(
     taken: Referral, asked: Placement, nora: Actor, now: datetime
 ) -> None:
     other = send_to_program(taken.pk, Program.objects.public().order_by("pk")[1], [], actor=nora, now=now)
-    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    waitlist_placement(asked.pk, actor=ADMISSIONS, now=now)
     waitlist_placement(other.pk, actor=ADMISSIONS, now=now)
     reject_placement(other.pk, "full", actor=ADMISSIONS, now=now)
     assert set(Message.objects.filter(reference=f"news:{taken.pk}").values_list("state", flat=True)) == {"scheduled"}

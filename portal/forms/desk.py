@@ -1,0 +1,176 @@
+"""What a program fills in at its desk: its code, its answers to a request, its times, its openings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guides.models import LevelOfCare
+from messaging.calendar import utc_of
+from referral.reasons import DECLINED, ENDED, coded
+from ui.forms import CompactForm, picked, text, words
+
+MORE = _("Anything the navigator should know?")
+# A first visit lies within these days.
+FARTHEST = timedelta(days=120)
+
+
+class CodeForm(CompactForm):
+    """Six digits from the mailbox."""
+
+    code = text(
+        _("Code from the email"),
+        max_length=20,
+        missing=_("Enter the six digits from our email."),
+        attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"},
+    )
+
+
+class AcceptForm(CompactForm):
+    more = words(MORE, required=False, max_length=500, rows=2)
+
+
+class WaitlistForm(CompactForm):
+    expected_on = forms.DateField(
+        label=_("When do you expect an opening?"),
+        required=False,
+        help_text=_("If you do not know, leave it empty."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("Enter a day such as 2026-05-31.")},
+    )
+    more = words(MORE, required=False, max_length=500, rows=2)
+
+    def not_before(self, today: date) -> None:
+        self.today = today
+
+    def clean_expected_on(self) -> date | None:
+        day: date | None = self.cleaned_data["expected_on"]
+        if day and day < self.today:
+            raise forms.ValidationError(_("This day is over. Enter a day that is still to come."))
+        return day
+
+
+class ReasonForm(CompactForm):
+    """A reason from a list, and words where the list has none. Subclasses name the list."""
+
+    choices: dict[str, Any] = {}
+    other = "other"
+
+    reason = picked(_("Reason"))
+    more = words(_("In a few words"), required=False, max_length=500, rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", _("Choose a reason")), *self.choices.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("reason") == self.other and not data.get("more"):
+            self.add_error("more", _("Write the reason in a few words."))
+        return data
+
+    def kept(self) -> str:
+        """The reason as it is kept: whoever reads it later has a language of their own."""
+        return coded(self.cleaned_data["reason"], self.cleaned_data["more"])
+
+
+class DeclineForm(ReasonForm):
+    choices = dict(DECLINED)
+
+
+class ReleaseForm(ReasonForm):
+    """The place that was given comes to nothing."""
+
+    choices = {key: ENDED[key] for key in ("not_reached", "no_show", "place_gone", "ended_other")}
+    other = "ended_other"
+
+
+class DischargeForm(ReasonForm):
+    """How care ended. Completed as planned is no reason, but the outcome hoped for."""
+
+    choices = {
+        "completed": _("Care was completed as planned"),
+        **{k: ENDED[k] for k in ("moved", "left", "ended_other")},
+    }
+    other = "ended_other"
+
+
+class VisitForm(CompactForm):
+    outcome = picked(
+        _("What happened?"),
+        [
+            ("", _("Choose")),
+            ("came", _("They came to the first visit")),
+            ("missed", _("They did not come")),
+            ("unreached", _("We could not reach them")),
+        ],
+    )
+    more = words(MORE, required=False, max_length=500, rows=2)
+
+
+class AdmitForm(CompactForm):
+    """Care has started. The level is asked where the program offers several."""
+
+    level = forms.ModelChoiceField(
+        LevelOfCare.objects.none(), label=_("Level of care"), required=False, empty_label=_("not known yet")
+    )
+
+    def offer(self, levels: Iterable[int]) -> None:
+        field = self.fields["level"]
+        field.queryset = LevelOfCare.objects.filter(pk__in=levels)  # type: ignore[attr-defined]
+
+
+class TimesForm(CompactForm):
+    """Up to three times on the program's own wall clock."""
+
+    first = forms.DateTimeField(label=_("First time"))
+    second = forms.DateTimeField(label=_("Another time"), required=False)
+    third = forms.DateTimeField(label=_("A third time"), required=False)
+    names = ("first", "second", "third")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in self.names:
+            field = self.fields[name]
+            field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            field.error_messages = {
+                "required": _("Enter at least one day and time."),
+                "invalid": _("Enter a day and time such as 2026-05-31 14:30."),
+            }
+
+    def on_clock(self, zone: str, now: datetime) -> None:
+        self.zone, self.now = zone, now
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.times = []
+        for name in self.names:
+            if typed := data.get(name):
+                at = utc_of(typed.replace(tzinfo=None), self.zone)
+                if not self.now < at < self.now + FARTHEST:
+                    self.add_error(name, _("Choose a time that is still to come, within four months."))
+                self.times.append(at)
+        return data
+
+
+class OpeningsForm(CompactForm):
+    """What a program says of one level: openings now, or the days to wait."""
+
+    spots = forms.IntegerField(label=_("Openings now"), required=False, min_value=0, max_value=999)
+    wait_days = forms.IntegerField(label=_("Days to wait"), required=False, min_value=0, max_value=365)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            sentence = _("Enter a whole number.")
+            field.error_messages |= {"invalid": sentence, "min_value": sentence, "max_value": sentence}
+            field.widget.attrs["inputmode"] = "numeric"
+
+    @property
+    def says_something(self) -> bool:
+        return any(self.cleaned_data.get(name) is not None for name in self.fields)

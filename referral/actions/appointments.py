@@ -1,0 +1,100 @@
+"""The first visit: a program proposes times, the family chooses one, the program says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, new_task, require, require_open, write
+from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
+from referral.actions.placements import locked_placement
+from referral.lifecycle import PlacementStatus, Refused, Role, Why
+from referral.models import Appointment, Placement, Task, TimelineEntry
+
+Kind, Status = TimelineEntry.Kind, Appointment.Status
+Outcome = Literal["came", "missed", "unreached"]
+BECAME: dict[str, str] = {"came": Status.FULFILLED, "missed": Status.NO_SHOW, "unreached": Status.CANCELLED}
+
+
+@one_transaction
+def propose_times(
+    placement_pk: int, times: Sequence[datetime], zone: str, *, actor: Actor, now: datetime
+) -> list[Appointment]:
+    """The program that accepted proposes these instants, in its own zone; they take the place of earlier ones.
+
+    The family is told that there is news, and chooses on its page.
+    """
+    require(actor, Role.PROGRAM)
+    placement, referral = locked_placement(placement_pk, actor, None)
+    require_open(referral)
+    _require_accepted(placement, "propose")
+    placement.appointments.filter(status__in=[Status.PROPOSED, Status.BOOKED]).update(status=Status.CANCELLED)
+    made = [Appointment(placement=placement, at=at, zone=zone, made_at=now) for at in sorted(set(times))]
+    Appointment.objects.bulk_create(made)
+    tell_family(referral, NEWS, now=now, occasion=f"times {referral.version}")
+    write(referral, Kind.TIMES_OFFERED, actor=actor, now=now, **_about(placement, made))
+    return made
+
+
+@one_transaction
+def choose_time(appointment_pk: int, *, actor: Actor, now: datetime) -> Appointment:
+    """The family chooses one of the proposed times; the others are free again. Raises `Refused` once it is gone."""
+    require(actor, Role.FAMILY)
+    placement_pk = Appointment.objects.values_list("placement_id", flat=True).get(pk=appointment_pk)
+    placement, referral = locked_placement(placement_pk, actor, None)
+    require_open(referral)
+    found: Appointment | None = placement.appointments.open_at(now).filter(pk=appointment_pk).first()
+    if found is None or placement.status != PlacementStatus.ACCEPTED:
+        raise Refused(Why.NOT_FROM_HERE, "choose", placement.status)
+    placement.appointments.proposed().exclude(pk=found.pk).update(status=Status.CANCELLED)
+    found.status, found.booked_at = Status.BOOKED, now
+    found.save()
+    tell_program(placement, UPDATE, now=now)
+    write(referral, Kind.TIME_CHOSEN, actor=actor, now=now, **_about(placement, [found]))
+    return found
+
+
+@one_transaction
+def decline_times(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
+    """None of the times works for the family: the program may propose others. Raises `Refused` where none stands."""
+    require(actor, Role.FAMILY)
+    placement, referral = locked_placement(placement_pk, actor, None)
+    require_open(referral)
+    if not placement.appointments.proposed().update(status=Status.CANCELLED):
+        raise Refused(Why.NOT_FROM_HERE, "decline", placement.status)
+    tell_program(placement, UPDATE, now=now)
+    text = str(placement.program)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
+    write(referral, Kind.NO_TIME_FITS, actor=actor, now=now, **_about(placement, []))
+    return placement
+
+
+@one_transaction
+def report_visit(placement_pk: int, outcome: Outcome, *, actor: Actor, now: datetime, text: str = "") -> Placement:
+    """The program says what became of the first visit. Its place stays; who did not come is for the navigator."""
+    require(actor, Role.PROGRAM)
+    placement, referral = locked_placement(placement_pk, actor, None)
+    require_open(referral)
+    _require_accepted(placement, "report")
+    placement.appointments.booked().update(status=BECAME[outcome])
+    about = ": ".join(part for part in (placement.program.name, text) if part)
+    if outcome == "came":
+        placement.tasks.open().filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED]).update(done_at=now)
+    else:
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=about, urgent=True, placement=placement)
+    write(referral, Kind.VISIT, actor=actor, now=now, text=text, outcome=outcome, **_about(placement, []))
+    return placement
+
+
+def _require_accepted(placement: Placement, what: str) -> None:
+    if placement.status != PlacementStatus.ACCEPTED:
+        raise Refused(Why.NOT_FROM_HERE, what, placement.status)
+
+
+def _about(placement: Placement, times: Sequence[Appointment]) -> dict[str, Any]:
+    about: dict[str, Any] = {"placement": placement.pk, "program": str(placement.program)}
+    if times:
+        about |= {"times": [each.at.isoformat() for each in times], "zone": times[0].zone}
+    return about

@@ -1,0 +1,64 @@
+"""How a request to a program ends, under the line of history of whatever ended it; and that the program is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from messaging.actions import cancel
+from referral.actions.common import SYSTEM, Actor
+from referral.actions.notices import ENDED, NEWS, notices_of, tell_program
+from referral.lifecycle import PLACEMENT, PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role, moves_from
+from referral.models import Appointment, Placement, ProgramLink, Referral
+from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded
+
+# What a family is told of: a program has answered, and its answer stands.
+ANSWER_STANDS = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
+UNDECIDED = (PlacementStatus.REQUESTED, PlacementStatus.WAITLISTED)
+OPEN_TIMES = (Appointment.Status.PROPOSED, Appointment.Status.BOOKED)
+# What ended a request here may be taken back for a while: the program hears of it after that.
+MAY_COME_BACK = (coded(ACCEPTED_ELSEWHERE), coded(CARE_ELSEWHERE))
+
+
+def transition(placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime) -> str:
+    """Move a placement under the caller's line of history; return its program's name."""
+    placement.make(move, role=actor.role, now=now, reason=reason)
+    placement.reason = reason
+    if not placement.is_live:
+        placement.ended_at = now
+        close_link(placement, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
+        # After its messages: whoever sends one holds it and may be about to write a task.
+        placement.tasks.open().filter(by_hand=False).update(done_at=now, done_by=actor.user)
+        placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+        if placement.status == PlacementStatus.CANCELLED:
+            tell_program(placement, ENDED, now=now + UNDO_TIME if reason in MAY_COME_BACK else now)
+    placement.save()
+    return str(placement.program)
+
+
+def free_others(placement: Placement, reason: str, *statuses: PlacementStatus, now: datetime) -> list[str]:
+    """Cancel the family's other requests in these statuses; return the programs, which hear of it."""
+    others = Placement.objects.filter(referral=placement.referral_id, status__in=statuses).exclude(pk=placement.pk)
+    return [transition(each, "cancel", reason, actor=SYSTEM, now=now) for each in others.select_related("program")]
+
+
+def close_link(placement: Placement, *also: str, reason: str, now: datetime) -> None:
+    """Close the program's way in, and take back its request and the messages under the references `also`."""
+    cancel(placement.key, *notices_of(placement), *also, reason=reason, now=now)
+    ProgramLink.objects.filter(placement=placement, revoked_at=None).update(revoked_at=now)
+
+
+def _news_ended(placement: Placement) -> list[str]:
+    """The news that nothing is left to tell of: no other program's answer stands that it could be about."""
+    others = Placement.objects.filter(referral=placement.referral_id, status__in=ANSWER_STANDS).exclude(pk=placement.pk)
+    return [] if others.exists() else [f"{NEWS}:{placement.referral_id}"]
+
+
+def end_live_placements(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
+    """End every live placement because the referral ends; return the programs' names."""
+    ended = []
+    for placement in referral.placements.live().select_related("program"):
+        possible = moves_from(PLACEMENT, placement.status, role=Role.SYSTEM)
+        order = ("complete", "cancel", "fail") if met else ("cancel", "fail")
+        move = next(each for each in order if each in possible)
+        ended.append(transition(placement, move, reason, actor=SYSTEM, now=now))
+    return ended

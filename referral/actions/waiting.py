@@ -1,0 +1,66 @@
+"""Requests that no program answers: staff are asked to call, and in the end the request is closed kindly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from privacy.transactions import one_transaction
+from referral.actions.common import SYSTEM, locked, new_task, write
+from referral.actions.endings import transition
+from referral.hours import close_of_working_day
+from referral.lifecycle import PlacementStatus
+from referral.models import Placement, Task, TimelineEntry
+from referral.models.referrals import PROGRAM_ANSWER_TIME
+from referral.reasons import NO_ANSWER, coded
+
+WORKING_DAYS = 3  # after so many closes of business without a word, the family must not wait there any longer
+
+
+def watch_requests(now: datetime) -> tuple[int, int]:
+    """Ask staff to call, and close what has waited too long; return how many of each."""
+    called = closed = 0
+    silent = Placement.objects.filter(status=PlacementStatus.REQUESTED, sent_at__lte=now - PROGRAM_ANSWER_TIME)
+    for pk, sent_at in silent.order_by("sent_at").values_list("pk", "sent_at"):
+        if close_of_working_day(sent_at, WORKING_DAYS, settings.TIME_ZONE) <= now:
+            closed += _close(pk, now)
+        else:
+            called += _call(pk, now)
+    return called, closed
+
+
+@one_transaction
+def _call(pk: int, now: datetime) -> bool:
+    placement = _still_silent(pk)
+    if placement is None or placement.tasks.filter(kind=Task.Kind.CALL_PROGRAM).exists():
+        return False
+    referral = placement.referral
+    name = str(placement.program)
+    new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=name, placement=placement)
+    write(referral, TimelineEntry.Kind.TASK_ADDED, actor=SYSTEM, now=now, task=Task.Kind.CALL_PROGRAM.value, text=name)
+    return True
+
+
+@one_transaction
+def _close(pk: int, now: datetime) -> bool:
+    placement = _still_silent(pk)
+    if placement is None:
+        return False
+    referral, name = placement.referral, str(placement.program)
+    transition(placement, "cancel", coded(NO_ANSWER), actor=SYSTEM, now=now)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=name, placement=placement)
+    write(
+        referral, TimelineEntry.Kind.PLACEMENT_CANCELLED, actor=SYSTEM, now=now, text=coded(NO_ANSWER),
+        placement=placement.pk, program=name, was=placement.was,
+    )  # fmt: skip
+    return True
+
+
+def _still_silent(pk: int) -> Placement | None:
+    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=pk)
+    referral = locked(owner, actor=SYSTEM)
+    found = Placement.objects.filter(pk=pk, status=PlacementStatus.REQUESTED).select_related("program").first()
+    if found is not None:
+        found.referral = referral
+    return found

@@ -1,0 +1,61 @@
+"""The first visit at a program: the times that it proposes, the one that the family chooses, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def proposed(self) -> Self:
+        return self.filter(status=Appointment.Status.PROPOSED)
+
+    def open_at(self, now: datetime) -> Self:
+        """What a family can still choose."""
+        return self.proposed().filter(at__gt=now)
+
+    def booked(self) -> Self:
+        return self.filter(status=Appointment.Status.BOOKED)
+
+
+class Appointment(models.Model):
+    """One time. `zone` is that of the program, on whose wall clock the time was written."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        BOOKED = "booked", _("Chosen")
+        FULFILLED = "fulfilled", _("They came")
+        NO_SHOW = "noshow", _("They did not come")
+        CANCELLED = "cancelled", _("Canceled")
+
+    placement = models.ForeignKey(
+        "referral.Placement",
+        verbose_name=_("request to a program"),
+        on_delete=models.CASCADE,
+        related_name="appointments",
+    )
+    at = models.DateTimeField(_("at"))
+    zone = models.CharField(_("time zone"), max_length=40)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED)
+    made_at = models.DateTimeField(_("made"))
+    booked_at = models.DateTimeField(_("chosen at"), null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["placement", "status"], name="appointment_of_request")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.status}"
+
+    @property
+    def local(self) -> datetime:
+        """The time on the program's wall clock."""
+        return self.at.astimezone(ZoneInfo(self.zone))
