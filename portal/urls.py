@@ -3,7 +3,19 @@
 from django.urls import path
 
 from assessments.models import SharedResult
-from portal.views import asking, check_in, desk, links, program, results, status
+from portal.views import (
+    asking,
+    check_in,
+    desk,
+    links,
+    program,
+    results,
+    status,
+    status_consent,
+    status_leaving,
+    status_reach,
+    status_talk,
+)
 from referral.models import CheckInLink, FamilyLink
 
 app_name = "portal"
@@ -11,15 +23,15 @@ urlpatterns = [
     path("referral/", asking.ask, name="ask"),
     path("referral/thanks/", asking.thanks, name="thanks"),
     path("status/", status.status, name="status"),
-    path("status/reach/", status.reach, name="reach"),
-    path("status/consent/", status.consent, name="consent"),
-    path("status/consent/<int:consent_pk>/", status.consent_copy, name="consent-copy"),
-    path("status/consent/<int:consent_pk>/revoke/", status.revoke, name="revoke"),
-    path("status/stop/", status.stop, name="stop"),
-    path("status/start/", status.start, name="start"),
-    path("status/word/", status.word, name="word"),
-    path("status/nobody-called/", status.not_called, name="nobody-called"),
-    path("status/end/", status.end, name="end"),
+    path("status/reach/", status_reach.reach, name="reach"),
+    path("status/consent/", status_consent.consent, name="consent"),
+    path("status/consent/<int:consent_pk>/", status_consent.consent_copy, name="consent-copy"),
+    path("status/consent/<int:consent_pk>/revoke/", status_consent.revoke, name="revoke"),
+    path("status/stop/", status_reach.stop, name="stop"),
+    path("status/start/", status_reach.start, name="start"),
+    path("status/word/", status_talk.word, name="word"),
+    path("status/nobody-called/", status_talk.not_called, name="nobody-called"),
+    path("status/end/", status_leaving.end, name="end"),
     path("c/", check_in.check_in, name="check-in"),
     path("p/", program.program, name="program"),
     path("p/code/", desk.send_code, name="program-code"),

@@ -149,4 +149,11 @@ def _context(request: HttpRequest, kind: type[SecretLink]) -> dict[str, Any]:
     typed = [request.POST[name] for name in WORDS if request.POST.get(name)]
     shown = _which(request, _links(request, kind))
     others = [each for each in all_held(request, kind) if str(each.which) != shown]
-    return {"program": kind is ProgramLink, "typed": typed, "others": others, "address": PAGES[kind][1]}
+    frame = "portal/desk_base.html" if kind is ProgramLink else "base.html"
+    return {
+        "program": kind is ProgramLink,
+        "typed": typed,
+        "others": others,
+        "address": PAGES[kind][1],
+        "frame": frame,
+    }

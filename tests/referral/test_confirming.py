@@ -215,7 +215,6 @@ def test_revoking_names_what_ends_and_what_stays(
 ) -> None:
     other = Program.objects.public().order_by("pk")[1]
     cared = send_to_program(taken.pk, other, ["contact"], actor=nora, now=now, reason="x")
-    accept_placement(cared.pk, actor=ADMISSIONS, now=now)
     Placement.objects.filter(pk=cared.pk).update(status="in_progress")
     page = words(staff.post(Step("revoke", taken, program).path, {"version": version()}))
     assert f"The request to {program.name} (Awaiting response)." in page

@@ -1,0 +1,85 @@
+"""The forms of a family's own page as they stand for one referral."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+
+from messaging.actions import reached
+from portal.forms.asking import ConsentForm
+from referral.forms import WAYS, ReachForm
+from referral.models import ConsentWording, FamilyLink, Referral
+from referral.models.people import CHANNEL_FIELDS
+
+
+def reach_form(referral: Referral, data: Any) -> ReachForm:
+    form = ReachForm(data, initial=as_it_is(referral))
+    form.wordings(get_language() or "en")
+    return form
+
+
+START_ELSEWHERE = {
+    "email": gettext_lazy(
+        "You stopped our emails. To start them again, open the link in an email you had from us, and check this there."
+    ),
+    "sms": gettext_lazy("You stopped our texts. To start them again, reply START to one of them."),
+}
+
+
+# Where no message of ours ever went, there is none to answer.
+START_BY_CALL = {
+    "email": gettext_lazy("You stopped our emails. To start them again, call us."),
+    "sms": gettext_lazy("You stopped our text messages. To start them again, call us."),
+}
+
+
+def _start_elsewhere(channel: str, address: str) -> str:
+    ways = START_ELSEWHERE if reached(address=address, channel=channel) else START_BY_CALL
+    return str(ways[channel])
+
+
+def _stopped(referral: Referral) -> dict[str, str]:
+    """The channels that this family stopped, with where they led. Only its own history is asked: of others nothing
+    may be found out here."""
+    contact = referral.contact
+    return {
+        channel: getattr(contact, where)
+        for channel, (allowed, where) in CHANNEL_FIELDS.items()
+        if not getattr(contact, allowed) and getattr(contact, where) and referral.timeline.tell_of_a_stop(channel)
+    }
+
+
+def ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
+    """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
+    stopped = {} if referral.contact.channels() else _stopped(referral)
+    here = [channel for channel, address in stopped.items() if link.was_sent_to(channel, address)]
+    elsewhere = [_start_elsewhere(channel, address) for channel, address in stopped.items() if channel not in here]
+    return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
+
+
+def may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
+    """Whether the form may be taken: a stop is lifted only by a link that went to the address it was said for."""
+    if not form.is_valid():
+        return False
+    data = dict(form.cleaned_data)  # a field with an error is taken out of it
+    for channel, address in _stopped(referral).items():
+        allowed, where = CHANNEL_FIELDS[channel]
+        if data[allowed] and data[where] == address and not link.was_sent_to(channel, address):
+            form.add_error(allowed, _start_elsewhere(channel, address))
+    return not form.errors
+
+
+def as_it_is(referral: Referral) -> dict[str, Any]:
+    contact = referral.contact
+    names = ("email", "zip_code", "times", "voicemail", "language", *(f"by_{way}" for way in WAYS))
+    # As people here write it; a number from elsewhere is understood only with its country.
+    phone = contact.phone_shown if contact.phone.startswith("+1") else contact.phone
+    return {"phone": phone, **{name: getattr(contact, name) for name in names}}
+
+
+def consent_form(referral: Referral, data: Any) -> ConsentForm:
+    wording = ConsentWording.objects.current("share", get_language() or "en")
+    has_answers, covered = referral.response_id is not None, referral.consents.live(timezone.now()).for_any_program()
+    return ConsentForm(data, wording=wording, has_answers=has_answers, covered=covered, prefix="consent")

@@ -1,0 +1,74 @@
+"""A family signs, narrows, reads and withdraws its consent."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.forms.own import consent_form
+from portal.views.own import own_button, own_page
+from portal.views.status import own_status
+from privacy.actions import record_access
+from referral.actions.common import FAMILY
+from referral.actions.consents import preview_revoke, revoke_consent, sign_consent
+from referral.actions.effects import Changed, Effect
+from referral.models import Disclosure, Referral
+
+
+@own_button
+def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
+    form = consent_form(referral, request.POST)
+    if not form.is_valid():
+        return own_status(request, referral, status=422, consent_form=form)
+    sign_consent(referral.pk, form.signature(referral.relation), actor=FAMILY, now=timezone.now())
+    messages.success(request, _("Thank you. Your consent is saved. You can withdraw it at any time."))
+    return redirect("portal:status")
+
+
+@require_safe
+@own_page
+def consent_copy(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
+    """A consent as it was signed, to print or to keep."""
+    found = get_object_or_404(referral.consents.select_related("wording"), pk=consent_pk)
+    record_access(actor=None, subject=referral.key, action="viewed", purpose="copy of a consent", now=timezone.now())
+    context = {
+        "consent": found,
+        "referral": referral,
+        "live": found.is_live(timezone.now()),
+        "purpose": _(found.purpose),
+    }
+    return render(request, "portal/consent_copy.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
+    """The family withdraws its consent, after it has seen what ends and what stays."""
+    if request.method != "POST" and not referral.consents.filter(pk=consent_pk).exists():
+        return redirect("portal:status")
+    found, now = get_object_or_404(referral.consents, pk=consent_pk), timezone.now()
+    effect = preview_revoke(found.pk, actor=FAMILY, now=now)
+    shown = request.POST.get("shown", "")
+    if effect.consents and not shown:
+        return _ask_revoke(request, effect)
+    if request.method == "POST":
+        try:
+            revoke_consent(found.pk, actor=FAMILY, now=now, shown=shown)
+        except Changed as changed:
+            return _ask_revoke(request, changed.effect, changed=True)
+        messages.success(request, _("Your consent is withdrawn. Nothing more is shared."))
+    return redirect("portal:status")
+
+
+def _ask_revoke(request: HttpRequest, effect: Effect, *, changed: bool = False) -> HttpResponse:
+    context = {
+        "effect": effect,
+        "shared": Disclosure.objects.filter(placement__referral=effect.referral),
+        "changed": changed,
+        "which": str(effect.referral.pk),
+    }
+    return render(request, "portal/revoke.html", context, status=409 if changed else 200)

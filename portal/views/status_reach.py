@@ -1,0 +1,61 @@
+"""How a family is reached: changed, stopped, started again; and old links ended."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.forms.own import as_it_is, may_reach, reach_form
+from portal.views.links import go_on, held
+from portal.views.own import own_button
+from portal.views.status import NO_WAY, own_status
+from referral.actions.common import FAMILY
+from referral.actions.contacts import change_contact, stop_messages
+from referral.models import FamilyLink, Referral
+
+
+@own_button
+def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
+    form, link = reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
+    if not may_reach(form, referral, link):
+        return own_status(request, referral, status=422, reach_form=form)
+    now = timezone.now()
+    change_contact(referral.pk, form.reach(), actor=FAMILY, now=now, link=link)
+    go_on(request, link, now=now)
+    referral.contact.refresh_from_db()
+    if referral.contact.is_reachable:
+        messages.success(request, _("Saved. This is how we reach you from now on."))
+    else:
+        messages.warning(request, _("Saved. %(no_way)s") % {"no_way": NO_WAY})
+    return redirect("portal:status")
+
+
+@own_button
+def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
+    stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
+    messages.success(request, _("We will send you no more messages. You can change this below at any time."))
+    return redirect("portal:status")
+
+
+@own_button
+def start(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """After a stop: messages again, or calls, by what the family ticks."""
+    names = ("by_phone",) if "calls" in request.POST else ("by_email", "by_text")
+    ticked = {name: request.POST.get(name) == "on" for name in names}
+    form, link = reach_form(referral, {**as_it_is(referral), **ticked}), held(request, FamilyLink, referral.pk)
+    if not any(ticked.values()) and "calls" in request.POST:
+        messages.warning(request, _("Check the box first if we may call you."))
+    elif not any(ticked.values()):
+        messages.warning(request, _("Check email or text first, then select “Start messages again”."))
+    elif not may_reach(form, referral, link):
+        return own_status(request, referral, status=422, reach_form=form)
+    else:
+        change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
+        if "calls" in request.POST:
+            messages.success(request, _("Thank you. Now we may call you."))
+        else:
+            messages.success(request, _("We will write to you again, in the way you checked."))
+    return redirect("portal:status")
