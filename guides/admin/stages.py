@@ -53,12 +53,14 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             comments = list(edition.comments.select_related("by", "resolved_by"))
             for comment in comments:
                 comment.place, comment.line = lines.get(comment.block, (0, ""))  # type: ignore[attr-defined]
+            changes = list(edition.stage_changes.select_related("by")[:12])
             context |= {
                 "moves": moves,
                 "move_buttons": [(name, labels[name]) for name in moves if name in labels],
                 "own_text": wrote,
                 "stages": GuideEdition.Stage.choices,
-                "last_change": edition.stage_changes.select_related("by").first(),
+                "last_change": next(iter(changes), None),
+                "approval": next((change for change in changes if change.move == "approve"), None),
                 "comments": comments,
                 "block_lines": [(name, f"{place}. {line}") for name, (place, line) in lines.items()],
             }
@@ -81,7 +83,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             return None
         note, at = request.POST.get("move_note", "")[:500], _moment(request.POST.get("move_at", ""))
         try:
-            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at)
+            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, read="read" in request.POST)
         except stages.NotNow as refused:
             self.message_user(request, f"{_('Your text is saved.')} {refused}", messages.ERROR)
             return here

@@ -55,6 +55,7 @@ BLOCKS: dict[str, BlockType] = {
     "checklist": BlockType((HEADING,), (Cell("item"),)),
 }
 PROSE_KINDS = ("text", "inline", "html")
+RICH_KINDS = ("inline", "html")
 
 
 def cells(block: Block) -> Iterator[tuple[Cell, Any]]:
@@ -90,15 +91,19 @@ def text(document: Document) -> str:
     return "\n".join([document["title"], document["summary"], *(block_text(block) for block in document["blocks"])])
 
 
-def links(document: Document) -> list[str]:
-    """Return every link: in rich text, of call-to-action buttons, and to the levels that a comparison shows."""
-    found = [link for piece in rich(document) for link in html.links(piece)]
-    for block in document["blocks"]:
-        if block["type"] == "call_to_action":
-            found.append(block["to"] if ":" in block["to"] else f"{block['to']}:")
-        elif block["type"] == "comparison":
-            found.extend(f"level:{slug}" for slug in block["levels"])
+def block_links(block: Block) -> list[str]:
+    """Return every link of a block: in rich text, of its button, and to the levels that a comparison shows."""
+    found = [link for cell, value in cells(block) if cell.kind in RICH_KINDS and value for link in html.links(value)]
+    if block["type"] == "call_to_action":
+        found.append(block["to"] if ":" in block["to"] else f"{block['to']}:")
+    elif block["type"] == "comparison":
+        found.extend(f"level:{slug}" for slug in block["levels"])
     return found
+
+
+def links(document: Document) -> list[str]:
+    """Return every link of a document."""
+    return [link for block in document["blocks"] for link in block_links(block)]
 
 
 def digest(document: Document) -> str:

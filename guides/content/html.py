@@ -44,15 +44,21 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.headings: list[tuple[int, str]] = []
         self.pieces: list[str] = []
+        self.wordless = False  # whether a link shows nothing to press
+        self._link: list[str] | None = None
         self._heading: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self.links.extend(value or "" for name, value in attrs if name == "href")
+            self._link = []
         elif tag in ("h2", "h3"):
             self._heading = []
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._link is not None:
+            self.wordless |= not "".join(self._link).strip()
+            self._link = None
         if tag in ("h2", "h3") and self._heading is not None:
             self.headings.append((int(tag[1]), "".join(self._heading).strip()))
             self._heading = None
@@ -61,6 +67,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.pieces.append(data)
+        if self._link is not None:
+            self._link.append(data)
         if self._heading is not None:
             self._heading.append(data)
 
@@ -76,6 +84,11 @@ def _read(html: str) -> _Reader:
 def links(html: str) -> list[str]:
     """Return every href, in order."""
     return list(_read(html).links)
+
+
+def has_wordless_link(html: str) -> bool:
+    """Return whether a link has no words, so that nobody can see or press it."""
+    return _read(html).wordless
 
 
 def headings(html: str) -> list[tuple[int, str]]:

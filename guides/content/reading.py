@@ -35,6 +35,16 @@ def reading(text: str, language: str) -> Reading | None:
     return Reading(round(grade, 1), grade > MOST_GRADE)
 
 
+MOST_WORDS = 30
+
+
+def longest_sentence(text: str) -> tuple[int, str]:
+    """Return (how many words, how it begins) of the longest sentence of `text`, a line being one at least."""
+    sentences = [part for line in text.split("\n") for part in re.split(r"(?<=[.!?…])\s+", line)]
+    longest = max(sentences, key=lambda part: len(_words(part)), default="")
+    return len(_words(longest)), " ".join(longest.split()[:5])
+
+
 @dataclass(frozen=True)
 class Counts:
     """What the formulas weigh, and the formulas as they were published."""

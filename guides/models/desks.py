@@ -45,6 +45,8 @@ class StageChange(models.Model):
     at = models.DateTimeField(_("at"))
     note = models.TextField(_("note"), blank=True, default="")
     digest = models.CharField(max_length=64)
+    # The suggestions that stood when this person approved, as they read them.
+    accepted = models.JSONField(_("suggestions accepted"), default=list, blank=True)
     told = models.BooleanField(default=False)
 
     class Meta:

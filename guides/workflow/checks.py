@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guides.content import html
-from guides.content.documents import BLOCKS, Block, Document, block_text, cells, links, text
+from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
 from guides.content.labels import cell_label
-from guides.content.reading import hurtful, reading
+from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
 from guides.models import Aspect, GlossaryTerm, Guide, GuideEdition, LevelOfCare, Publication
 from guides.models.base import LANGUAGES, Language
 
@@ -55,10 +55,19 @@ def problems(
     document: Document, about: dict[str, Any], language: str, known: Known, today: date, languages: frozenset[str]
 ) -> list[Problem]:
     """Return everything that is wrong, what stops first. `languages` are those that the guide is written in."""
-    hints = [*_words(document, language), *_unpublished(document, known, about["key"]), *_review(about, today)]
+    found = stopping(document, known)
+    found += [
+        Problem(_placed(place, sentence), False, place)
+        for place, sentence in (*_words(document, language), *_unpublished(document, known, about["key"]))
+    ]
+    hints = list(_review(about, today))
     for missing in sorted(set(LANGUAGES) - languages):
         hints.append(_("There is no text in %(language)s yet.") % {"language": Language(missing).label})
-    return stopping(document, known) + [Problem(sentence, False) for sentence in hints]
+    return found + [Problem(sentence, False) for sentence in hints]
+
+
+def _placed(place: int | None, sentence: str) -> str:
+    return _("Block %(place)s: %(sentence)s") % {"place": place, "sentence": sentence} if place else sentence
 
 
 def stopping(document: Document, known: Known) -> list[Problem]:
@@ -81,12 +90,12 @@ def _stops(document: Document, known: Known) -> Iterator[tuple[int | None, str]]
         yield None, _("There is no block yet. Add at least one.")
     for place, block in enumerate(document["blocks"], start=1):
         for sentence in _block(block, known):
-            yield place, _("Block %(place)s: %(sentence)s") % {"place": place, "sentence": sentence}
-    for sentence in _heading_order(document):
-        yield None, sentence
-    for link in dict.fromkeys(links(document)):
-        if sentence := broken(link, known):
-            yield None, sentence
+            yield place, _placed(place, sentence)
+        for link in dict.fromkeys(block_links(block)):
+            if sentence := broken(link, known):
+                yield place, _placed(place, sentence)
+    for place, sentence in _heading_order(document):
+        yield place, _placed(place, sentence)
 
 
 def _block(block: Block, known: Known) -> Iterator[str]:
@@ -96,6 +105,8 @@ def _block(block: Block, known: Known) -> Iterator[str]:
             yield _("“%(name)s” is empty.") % {"name": cell_label(cell.name)}
         elif cell.kind == "html" and any(not words for _level, words in html.headings(value)):
             yield _("a heading has no words.")
+        if cell.kind in RICH_KINDS and value and html.has_wordless_link(value):
+            yield _("a link has no words. Write what it leads to, or take it out.")
     if kind.items and not block["items"]:
         yield _("it has no items.")
     if block["type"] == "comparison":
@@ -111,14 +122,14 @@ def _block(block: Block, known: Known) -> Iterator[str]:
                 }
 
 
-def _heading_order(document: Document) -> Iterator[str]:
+def _heading_order(document: Document) -> Iterator[tuple[int, str]]:
     above = 1
-    for block in document["blocks"]:
+    for place, block in enumerate(document["blocks"], start=1):
         if block.get("heading"):
             above = 2
         for level, words in html.headings(block.get("html", "") if block["type"] == "prose" else ""):
             if level > above + 1:
-                yield _("“%(heading)s” is a small heading with no large heading above it.") % {"heading": words}
+                yield place, _("“%(heading)s” is a small heading with no large heading above it.") % {"heading": words}
             above = level
 
 
@@ -141,23 +152,41 @@ def broken(link: str, known: Known) -> str:
     return ""
 
 
-def _unpublished(document: Document, known: Known, own: str) -> Iterator[str]:
-    for link in dict.fromkeys(links(document)):
-        kind, key = html.inside(link) or ("", "")
-        if kind == "guide" and key in known.guides and key not in known.published | {own}:
-            yield _("“%(link)s” is not published yet: until it is, its words show without a link.") % {"link": link}
+def _unpublished(document: Document, known: Known, own: str) -> Iterator[tuple[int, str]]:
+    for place, block in enumerate(document["blocks"], start=1):
+        for link in dict.fromkeys(block_links(block)):
+            kind, key = html.inside(link) or ("", "")
+            if kind == "guide" and key in known.guides and key not in known.published | {own}:
+                yield (
+                    place,
+                    _("“%(link)s” is not published yet: until it is, its words show without a link.") % {"link": link},
+                )
 
 
-def _words(document: Document, language: str) -> Iterator[str]:
+def _words(document: Document, language: str) -> Iterator[tuple[int | None, str]]:
     result = reading(text(document), language)
     if result and result.hard:
-        yield _hard(result.score, language)
+        yield None, _hard(result.score, language)
+    for sentence in _wording("\n".join([document["title"], document["summary"]]), language):
+        yield None, sentence
     for place, block in enumerate(document["blocks"], start=1):
-        part = reading(block_text(block), language)
+        words = block_text(block)
+        part = reading(words, language)
         if part and part.hard and (not result or not result.hard):
-            yield _("Block %(place)s: %(sentence)s") % {"place": place, "sentence": _hard(part.score, language)}
-    for words, better in hurtful(text(document), language):
-        yield _("“%(words)s” may hurt. Say instead: %(better)s.") % {"words": words, "better": better}
+            yield place, _hard(part.score, language)
+        for sentence in _wording(words, language):
+            yield place, sentence
+
+
+def _wording(words: str, language: str) -> Iterator[str]:
+    for written, better in hurtful(words, language):
+        yield _("“%(words)s” may hurt. Say instead: %(better)s.") % {"words": written, "better": better}
+    count, begins = longest_sentence(words)
+    if count > MOST_WORDS:
+        yield _("“%(begins)s…” is a sentence of %(count)s words. Make two of it: 15 to 20 words read well.") % {
+            "begins": begins,
+            "count": count,
+        }
 
 
 def _hard(score: float, language: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guides.models import GuideEdition, Revision, StageChange
 from guides.workflow import actions
+from guides.workflow.checks import edition_problems
 from guides.workflow.moves import MOVES, PUBLISH, REVIEW, WRITE, obstacle, possible
 from privacy.models import User
 
@@ -37,9 +38,19 @@ def moves_for(edition: GuideEdition, user: User) -> list[str]:
 
 @transaction.atomic
 def make_move(
-    edition: GuideEdition, name: str, *, by: User, now: datetime, note: str = "", at: datetime | None = None
+    edition: GuideEdition,
+    name: str,
+    *,
+    by: User,
+    now: datetime,
+    note: str = "",
+    at: datetime | None = None,
+    read: bool = False,
 ) -> StageChange:
-    """Make one move of the table besides publishing. Raises `NotNow` with a sentence."""
+    """Make one move of the table besides publishing. Raises `NotNow` with a sentence.
+
+    Who approves has `read` the suggestions that stand; they are kept with the approval.
+    """
     locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
     future = at is not None and at > now
     reason = obstacle(
@@ -47,7 +58,22 @@ def make_move(
     )
     if reason:
         raise NotNow(sentence(reason))
-    return _moved(locked, edition, name, by, now, note, at)
+    accepted = _accepted(locked, now, read) if name == "approve" else []
+    change = _moved(locked, edition, name, by, now, note, at)
+    if accepted:
+        change.accepted = accepted
+        change.save(update_fields=["accepted"])
+    return change
+
+
+def _accepted(edition: GuideEdition, now: datetime, read: bool) -> list[str]:
+    """Return the suggestions that an approval accepts. Errors, and suggestions that nobody has read, keep from it."""
+    problems = edition_problems(edition, edition.document(), now.date())
+    if any(problem.stops for problem in problems):
+        raise NotNow(_("Fix the errors first, or ask for changes."))
+    if problems and not read:
+        raise NotNow(_("Read the suggestions first, and check “I have read the suggestions”."))
+    return [problem.sentence for problem in problems]
 
 
 def _moved(

@@ -251,7 +251,7 @@ def approved(make_user: Any, now: datetime) -> Callable[[GuideEdition], GuideEdi
         names = ("submits", "Editors"), ("approves", "Clinical reviewers")
         people = [User.objects.filter(username=name).first() or make_user(name, group) for name, group in names]
         for person, move in zip(people, ("submit", "approve"), strict=True):
-            stages.make_move(edition, move, by=person, now=now)
+            stages.make_move(edition, move, by=person, now=now, read=True)
         return edition
 
     return through_review

@@ -40,6 +40,7 @@ def test_a_good_draft_has_no_problem() -> None:
     [
         ({"type": "prose", "html": ""}, "empty"),
         ({"type": "prose", "html": "<h2></h2><p>a</p>"}, "heading has no words"),
+        ({"type": "prose", "html": '<p><a href="guide:a"> </a>b</p>'}, "link has no words"),
         ({"type": "prose", "html": "<h3>Small</h3><p>a</p>"}, "small heading"),
         ({"type": "prose", "html": '<p><a href="guide:zzz">a</a></p>'}, "guide:zzz"),
         ({"type": "prose", "html": '<p><a href="/guides/a/">a</a></p>'}, "/guides/a/"),
@@ -114,3 +115,17 @@ def test_hard_reading_hurtful_words_and_unpublished_links_are_only_said() -> Non
     assert not any(problem.stops for problem in listed)
     together = " ".join(problem.sentence for problem in listed)
     assert "grade" in together and "addict" in together and "guide:b" in together
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ('<p><a href="guide:zzz">a</a></p>', "guide:zzz"),
+        ('<p><a href="guide:b">b</a></p>', "not published yet"),
+        ("<p>He is an addict.</p>", "person with a substance use disorder"),
+        (f"<p>{'and then ' * 16}.</p>", "32 words. Make two of it"),
+    ],
+)
+def test_a_problem_leads_to_its_block(html: str, words: str) -> None:
+    (problem,) = [each for each in found(GOOD, {"type": "prose", "html": html}) if words in each.sentence]
+    assert problem.block == 2 and problem.sentence.startswith("Block 2: ")

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from guides.models import Comment, Publication
+from guides.models import Comment, LevelOfCare, Publication
 from guides.workflow import stages, telling
 from tests.guides.test_admin import opened, said, url
 
@@ -109,13 +109,14 @@ def test_it_is_published_and_ended_at_its_minute(
 def test_a_scheduled_draft_that_cannot_be_published_comes_back(
     site: None, edition: Any, rewrite: Any, approved: Any, publisher: Client
 ) -> None:
-    blocks = [{"type": "prose", "html": '<p><a href="guide:nowhere">x</a></p>'}]
+    blocks = [{"type": "prose", "html": '<p><a href="level:iop">x</a></p>'}]
     paying = approved(rewrite(edition("paying", "en"), blocks=blocks))
+    LevelOfCare.objects.filter(slug="iop").update(slug="renamed")
     at = timezone.localtime() + timedelta(days=1)
     press(publisher, paying, "schedule", move_at=at.strftime("%Y-%m-%dT%H:%M"))
     assert stages.run_due(at + timedelta(minutes=1)) == (0, 0)
     paying = edition("paying", "en")
-    assert paying.stage == "draft" and "guide:nowhere" in paying.stage_changes.first().note
+    assert paying.stage == "draft" and "level:iop" in paying.stage_changes.first().note
 
 
 def test_a_comment_stays_with_its_block_until_it_is_resolved(
@@ -131,3 +132,18 @@ def test_a_comment_stays_with_its_block_until_it_is_resolved(
     editor.post(url("resolve", staying.pk, comment.pk))
     comment.refresh_from_db()
     assert comment.resolved_by is not None and comment.resolved_by.username == "editor"
+
+
+def test_suggestions_are_accepted_by_name_and_errors_are_not(
+    site: None, edition: Any, rewrite: Any, editor: Client, reviewer: Client
+) -> None:
+    paying = edition("paying", "en")
+    rewrite(paying, blocks=[{"type": "prose", "html": "<p>An addict.</p>"}])
+    press(editor, paying, "submit")
+    assert "Read the suggestions first" in press(reviewer, paying, "approve")
+    press(reviewer, paying, "approve", read="on")
+    approval = paying.stage_changes.get(move="approve")
+    assert approval.by.username == "reviewer" and "“addict” may hurt" in approval.accepted[0]
+    rewrite(edition("paying", "en"), blocks=[])
+    press(editor, paying, "submit")
+    assert "Fix the errors first" in press(reviewer, paying, "approve", read="on")
