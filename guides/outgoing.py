@@ -89,7 +89,10 @@ def _rows_out(model: Any, *names: str) -> list[dict[str, Any]]:
 def _facts_out() -> dict[str, Any]:
     out: dict[str, Any] = {}
     for fact in LevelFact.objects.select_related("level", "aspect"):
-        out.setdefault(fact.level.slug, {}).setdefault(fact.aspect.key, {})[fact.language] = fact.html
+        cell = out.setdefault(fact.level.slug, {}).setdefault(fact.aspect.key, {})
+        cell[fact.language] = fact.html
+        if fact.short:
+            cell.setdefault("short", {})[fact.language] = fact.short
     return out
 
 

@@ -138,13 +138,16 @@ def _aspects(entries: list[dict[str, Any]], report: Report, replace: bool) -> No
             _put_texts(row, "aspect", row.texts.model, _by_language(entry, "label"))
 
 
-def _facts(entries: dict[str, dict[str, dict[str, str]]], report: Report, replace: bool) -> None:
+def _facts(entries: dict[str, dict[str, dict[str, Any]]], report: Report, replace: bool) -> None:
+    """Put the cells in: ``{level: {aspect: {language: html, "short": {language: text}}}}``, a short form or none."""
     levels, aspects = LevelOfCare.objects.in_bulk(field_name="slug"), Aspect.objects.in_bulk(field_name="key")
     for slug, by_aspect in entries.items():
-        for key, texts in by_aspect.items():
-            for language, text in texts.items():
+        for key, cell in by_aspect.items():
+            short = cell.get("short", {})
+            for language in (code for code in cell if code != "short"):
                 find = {"level": levels[slug], "aspect": aspects[key], "language": language}
-                _put(LevelFact, f"facts {slug} {key} {language}", find, {"html": clean(text)}, report, replace)
+                values = {"html": clean(cell[language]), "short": short.get(language, "")}
+                _put(LevelFact, f"facts {slug} {key} {language}", find, values, report, replace)
 
 
 def _glossary(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:

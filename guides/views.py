@@ -20,7 +20,10 @@ from guides.publishing.page_cache import Page
 from guides.publishing.published import Published, address, public_paths
 from guides.publishing.responses import PublishedResponse
 from guides.publishing.search import find
+from ui.pictures import stretch
 
+# The way down that most stays end with, as the front page draws it.
+STEPS_DOWN = ("residential", "iop", "outpatient", "recovery-support")
 # In the list of guides help comes first, then those who worry about somebody.
 Section = Guide.Section
 SECTION_ORDER = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
@@ -63,14 +66,14 @@ def _stored(publication: Publication) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     published = _published(_language())
+    levels = published.all_levels()
     return _page(
         "guides/home.html",
         "home",
-        levels=published.all_levels(),
-        sections=[
-            {**section, "guides": [{**guide, "url": guide["path"]} for guide in section["guides"]]}
-            for section in published.sections()
-        ],
+        levels=[{**row, "hill": stretch(place, len(levels))} for place, row in enumerate(levels)],
+        down=[row for row in reversed(levels) if row["slug"] in STEPS_DOWN],
+        stepping=published.guides.get("stepping-down"),
+        sections=published.sections(),
     )
 
 
@@ -131,25 +134,13 @@ def level(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         level=published.level(slug),
         facts=[{**row, "html": row["cells"][0]["html"]} for row in table["rows"]],
+        brief=published.brief(slug),
+        week=published.week(slug),
         guides=own,
         levels=levels,
+        beside=published.beside(slug),
         others=[other for other in levels if other["slug"] != slug],
-        rungs=rungs(levels, slug),
     )
-
-
-def rungs(levels: list[dict[str, Any]], here: str = "") -> list[dict[str, Any]]:
-    """Return the levels as the ladder takes them, most support first."""
-    return [
-        {
-            "slug": row["slug"],
-            "name": row["name"],
-            "url": "" if row["slug"] == here else row["url"],
-            "text": "",
-            "here": row["slug"] == here,
-        }
-        for row in reversed(levels)
-    ]
 
 
 @require_safe

@@ -16,6 +16,8 @@ DAWN, NIGHT = 6, 24
 HOUR, NIGHT_HEIGHT = 7, 22
 """How high an hour of the day is drawn, and the six hours of the night together."""
 FIRST_COLUMN, COLUMN, GUTTER = 72, 30, 4
+STRETCH_WIDTH, LOW, HIGH = 180, 134, 92
+"""A stretch of hill is so wide, and its ground lies between these heights (down from the top)."""
 
 
 class Stone(NamedTuple):
@@ -25,6 +27,18 @@ class Stone(NamedTuple):
     y: float
     width: float
     stand: Stand
+
+
+class Stretch(NamedTuple):
+    """A piece of hill whose edges meet those beside it: outlines of what is behind and in front, and the path on it.
+
+    A cairn stands in its middle, on `ground`.
+    """
+
+    back: str
+    front: str
+    way: str
+    ground: float
 
 
 class Block(NamedTuple):
@@ -62,6 +76,18 @@ def cairn(sure: int, still_open: int = 0, *, here: bool = True) -> tuple[Stone, 
         lean = (0, 2, -1.5)[place % 3]
         stones.append(Stone((64 - width) / 2 + lean, 62 - 11.5 * place, width, stand))
     return tuple(stones)
+
+
+def stretch(place: int, of: int, *, falls: bool = False) -> Stretch:
+    """The piece at `place` (from 0) of a hill of `of` pieces that rises from left to right, or falls."""
+    ends = [LOW - (LOW - HIGH) * at / of for at in (place, place + 1)]
+    start, end = [LOW + HIGH - at for at in ends] if falls else ends
+
+    def line(lift: float) -> str:
+        return f"M0 {start - lift:g}C60 {start - lift:g} 120 {end - lift:g} {STRETCH_WIDTH} {end - lift:g}"
+
+    closed = "V160H0z"
+    return Stretch(line(18) + closed, line(0) + closed, line(-14), (start + end) / 2)
 
 
 def week(hours: Sequence[tuple[int, int, int]], *, live_in: bool) -> WeekPicture:

@@ -1,4 +1,4 @@
-"""What browsers load: npm packages, the compiled stylesheets, compiled translations, collected static files."""
+"""What browsers load: npm packages, the heading font, stylesheets, compiled translations, collected static files."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ STATIC = BUILD / "static"
 COLLECTED = BUILD / "collected"
 STAMPS = BUILD / "stamps"
 LOCALE = ROOT / "locale"
+FONT = STATIC / "fonts" / "literata.woff2"
+FONT_SOURCE = NODE_MODULES / "@fontsource" / "literata" / "files" / "literata-latin-600-normal.woff2"
+# What English and Spanish are written with, and the typographic signs of our texts.
+FONT_SIGNS = (
+    "U+20-7E,U+A0,U+A1,U+A9,U+AB,U+B7,U+BB,U+BF,U+C1,U+C9,U+CD,U+D1,U+D3,U+DA,U+DC,U+E1,U+E9,U+ED,U+F1,U+F3,U+FA,U+FC,"
+    "U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2026"
+)
 STYLESHEETS = ("main", "result", "staff", "admin", "look")
 
 
@@ -51,6 +58,7 @@ def npm_step(name: str, folder: Path) -> Step:
 def ensure_assets() -> None:
     """Make everything that `manage.py` and browsers need beside the Python packages."""
     npm_step("Stylesheet sources", ROOT).ensure()
+    _font().ensure()
     _stylesheets().ensure()
     _translations().ensure()
     _collected().ensure()
@@ -59,6 +67,32 @@ def ensure_assets() -> None:
 def _node_path() -> dict[str, str]:
     # npm starts node by its name.
     return {"PATH": f"{VENV / 'bin'}:/usr/local/bin:/usr/bin:/bin"}
+
+
+def _font() -> Step:
+    return Step(
+        name="Heading font",
+        stamp=STAMPS / "font",
+        inputs=lambda: fingerprint([ROOT / "package-lock.json", Path(__file__)]),
+        whole=FONT.is_file,
+        make=_subset_font,
+    )
+
+
+def _subset_font() -> None:
+    """Keep of the font what our languages need: 22 KB become 14."""
+    FONT.parent.mkdir(parents=True, exist_ok=True)
+    run(
+        [
+            VENV / "bin" / "pyftsubset",
+            FONT_SOURCE,
+            f"--unicodes={FONT_SIGNS}",
+            "--layout-features=kern,liga,lnum,locl",
+            "--flavor=woff2",
+            f"--output-file={FONT}",
+        ],
+        doing="Making the heading font",
+    )
 
 
 def _sheets() -> list[str]:

@@ -109,6 +109,12 @@ class LevelFact(Kept):
     aspect = models.ForeignKey(Aspect, related_name="facts", on_delete=models.CASCADE, verbose_name=_("aspect"))
     language = models.CharField(_("language"), max_length=8, choices=Language)
     html = RichField(_("text"), help_text=_("Two or three short sentences, as deep as for the other levels."))
+    short = models.CharField(
+        _("in a few words"),
+        max_length=42,
+        blank=True,
+        help_text=_("For the table that shows levels side by side: 9 to 19 hours. At most 42 letters."),
+    )
 
     class Meta:
         verbose_name = _("fact of a level")

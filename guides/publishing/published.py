@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from guides.content import html
+from guides.content.weeks import BadWeek, week_of
 from guides.models import (
     Aspect,
     GlossaryTerm,
@@ -20,8 +21,10 @@ from guides.models import (
     Reference,
     SiteDetails,
 )
+from ui.pictures import WeekPicture, cairn, week
 
 CRISIS = "get-help-now"
+AT_THE_HEAD = ("time", "living", "length", "cost")
 EMPTY: dict[str, Any] = {"levels": [], "aspects": [], "terms": [], "site": {}}
 FIELDS = ("key", "path", "title", "summary", "section", "order", "level", "slug")
 
@@ -44,13 +47,23 @@ def path_of(key: str, slug: str, language: str) -> str:
 def reference_of(language: str) -> dict[str, Any]:
     """Return levels, facts, words and site details as they lie in the database now, ready for JSON."""
     facts: dict[str, dict[str, str]] = {}
-    for level, aspect, text in LevelFact.objects.filter(language=language).values_list(
-        "level__slug", "aspect__key", "html"
+    short: dict[str, dict[str, str]] = {}
+    for level, aspect, text, words in LevelFact.objects.filter(language=language).values_list(
+        "level__slug", "aspect__key", "html", "short"
     ):
         facts.setdefault(level, {})[aspect] = text
+        if words:
+            short.setdefault(level, {})[aspect] = words
     site = SiteDetails.current()
     return {
-        "levels": [_level(level, language, facts.get(level.slug, {})) for level in LevelOfCare.objects.offered()],
+        "levels": [
+            {
+                **_level(level, language),
+                "facts": facts.get(level.slug, {}),
+                "short_facts": short.get(level.slug, {}),
+            }
+            for level in LevelOfCare.objects.offered()
+        ],
         "aspects": [
             {"key": aspect.key, "label": text.label}
             for aspect in Aspect.objects.filter(archived_at=None).prefetch_related("texts")
@@ -74,7 +87,7 @@ def reference_of(language: str) -> dict[str, Any]:
     }
 
 
-def _level(level: LevelOfCare, language: str, facts: dict[str, str]) -> dict[str, Any]:
+def _level(level: LevelOfCare, language: str) -> dict[str, Any]:
     text = level.text(language)
     return {
         "slug": level.slug,
@@ -85,7 +98,6 @@ def _level(level: LevelOfCare, language: str, facts: dict[str, str]) -> dict[str
         "short_name": text.short_name,
         "also_called": text.also_called,
         "summary": text.summary,
-        "facts": facts,
     }
 
 
@@ -149,22 +161,59 @@ class Published:
         return mark_safe(html.resolved(text, self.href))  # noqa: S308 - it went through the sanitiser just now
 
     def comparison(self, slugs: list[str], aspects: list[str] | str = "all") -> dict[str, Any]:
-        """Return ``{"columns": [level], "rows": [{"key", "label", "cells": [{"level", "html"}]}]}``."""
+        """Return ``{"columns": [level], "rows": [{"key", "label", "cells": [{"level", "html", "short"}]}]}``."""
         columns = [self.level(slug) for slug in slugs if slug in self.levels]
         known = {aspect["key"]: aspect for aspect in self.reference["aspects"]}
         keys = list(known) if aspects == "all" else [key for key in aspects if key in known]
         rows = [
             {
                 **known[key],
-                "cells": [{"level": column, "html": self.rich(column["facts"].get(key, ""))} for column in columns],
+                "cells": [
+                    {
+                        "level": column,
+                        "html": self.rich(column["facts"].get(key, "")),
+                        # Facts published before there were short forms have none.
+                        "short": column.get("short_facts", {}).get(key, ""),
+                    }
+                    for column in columns
+                ],
             }
             for key in keys
         ]
-        return {"columns": columns, "rows": rows}
+        brief = bool(rows) and all(cell["short"] for row in rows for cell in row["cells"])
+        return {"columns": columns, "rows": rows, "brief": brief}
 
     def level(self, slug: str) -> dict[str, Any]:
-        """Return a level with the address of its page. Raises KeyError for one that is not published."""
-        return {**self.levels[slug], "url": address("guides:level", self.language, slug)}
+        """Return a level with the address of its page, its place from the lightest, and its cairn: a stone for each
+        place, all alike in ``stones``, the last one marked in ``marked``.
+
+        Raises KeyError for one that is not published.
+        """
+        place = list(self.levels).index(slug) + 1
+        url = address("guides:level", self.language, slug)
+        stones, marked = cairn(place, here=False), cairn(place)
+        return {**self.levels[slug], "url": url, "place": place, "stones": stones, "marked": marked}
+
+    def brief(self, slug: str) -> list[dict[str, str]]:
+        """The short facts of a level that stand at the head of its pages: ``[{"key", "label", "text"}]``."""
+        said = self.levels[slug].get("short_facts", {})
+        labels = {aspect["key"]: aspect["label"] for aspect in self.reference["aspects"]}
+        keys = [key for key in AT_THE_HEAD if key in said and key in labels]
+        return [{"key": key, "label": labels[key], "text": said[key]} for key in keys]
+
+    def week(self, slug: str) -> WeekPicture | None:
+        """What a week at a level can look like; None where nobody has told."""
+        try:
+            told = week_of(self.levels[slug].get("week", []))
+        except BadWeek:
+            return None
+        return week(told.hours, live_in=told.live_in) if told.live_in or told.hours else None
+
+    def beside(self, slug: str) -> dict[str, Any]:
+        """The comparison of a level with the one lighter and the one of more support."""
+        slugs = list(self.levels)
+        place = slugs.index(slug)
+        return self.comparison(slugs[max(place - 1, 0) : place + 2], [*AT_THE_HEAD, "daily_life"])
 
     def all_levels(self) -> list[dict[str, Any]]:
         return [self.level(slug) for slug in self.levels]

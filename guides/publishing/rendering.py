@@ -40,6 +40,9 @@ def guide_page(
     language = published.language
     path = path_of(about["key"], document["slug"], language)
     level = about["level"] if about["level"] in published.levels else None
+    blocks = [
+        {**prepared(block, published), "id": f"part-{place}"} for place, block in enumerate(document["blocks"], 1)
+    ]
     same = [guide for guide in published.guides.values() if guide["section"] == about["section"]]
     return page(
         "guides/guide.html",
@@ -47,8 +50,12 @@ def guide_page(
         path,
         document=document,
         about={**about, **{name: _day(about[name]) for name in ("last_reviewed", "review_due")}},
-        blocks=[prepared(block, published) for block in document["blocks"]],
+        blocks=blocks,
+        contents=[block for block in blocks if block.get("heading")],
         level=published.level(level) if level else None,
+        levels=published.all_levels(),
+        brief=published.brief(level) if level else [],
+        week=published.week(level) if level else None,
         siblings=[guide for guide in same if guide["key"] != about["key"]],
         alternates={language: path, **others},
         alternate_url=next(iter(others.values()), None) or _index_of_other(language),

@@ -169,8 +169,16 @@ def test_every_level_has_a_fact_for_every_aspect_in_both_languages() -> None:
     for cells in facts.values():
         assert set(cells) == ASPECTS
         for cell in cells.values():
-            assert set(cell) == set(LANGUAGES)
+            assert set(cell) == {*LANGUAGES, "short"}
             assert all(words(cell[language]) >= 15 for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_facts_fit_three_beside_each_other(language: str) -> None:
+    """At most 34 letters, and 42 of whom it may fit: more is not read in a column of a phone."""
+    for cells in load("facts.json").values():
+        for aspect, cell in cells.items():
+            assert 3 <= len(cell["short"][language]) <= (42 if aspect == "best_for" else 34), (aspect, cell["short"])
 
 
 @pytest.mark.parametrize("aspect", sorted(ASPECTS))

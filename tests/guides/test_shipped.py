@@ -90,7 +90,10 @@ def test_the_index_starts_with_help_then_families_then_each_level_once(shipped: 
 
 def test_the_front_page_shows_the_levels_and_the_guides_to_read(shipped: None) -> None:
     page = read("/").split("<main")[1]
-    assert len(re.findall(r'class="rung-name"><a href="/levels/', page)) == 6
+    trail = page[page.index('<ol class="trail">') :].split("</ol>")[0]
+    assert len(re.findall(r'<h3><a href="/levels/', trail)) == 6
+    # A stone for each step of support, on the hill and beside the words: 1 + 2 + 3 + 4 + 5 + 6 of each.
+    assert trail.count('class="stone"') == trail.count('class="stone-sure"') == 21
     assert 'href="/guides/families-and-friends/"' in page and 'href=""' not in page
 
 

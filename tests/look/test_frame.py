@@ -81,9 +81,9 @@ def test_the_language_switch_keeps_the_filters(client: Client) -> None:
 
 
 def test_a_sample_site_says_so() -> None:
-    assert "callout-sample" in frame(site={"sample": True})
-    assert "callout-sample" not in frame(site={"sample": False})
-    assert "callout-sample" not in frame()
+    assert "foot-sample" in frame(site={"sample": True})
+    assert "foot-sample" not in frame(site={"sample": False})
+    assert "foot-sample" not in frame()
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if not any(part.startswith("email") for part in path.parts))
 # Style pages are for developers; their sample words are not translated.
 UNTRANSLATED = {"look.html", "look_staff.html"}
-SAID_ALIKE = {"Waymark", "ASAM", "SHA-256"}
+SAID_ALIKE = {"Waymark", "ASAM", "SHA-256", "Alt"}
 
 
 class Reader(HTMLParser):
@@ -65,7 +65,7 @@ def read(path: Path) -> Reader:
 def untranslated(path: Path) -> set[str]:
     if path.name in UNTRANSLATED:
         return set()
-    said = (word.strip(" \n·›↑,.:;()-–—/“”…") for word in read(path).words)
+    said = (word.strip(" \n·›↑↓+,.:;()-–—/“”…") for word in read(path).words)
     loose = {word for word in said if re.search(r"[A-Za-zÀ-ÿ]", word)}
     bare = (word.strip(" ·0,\n").removesuffix("Waymark").strip(" ·0\n") for word in loose)
     return {word for word in bare if word} - SAID_ALIKE

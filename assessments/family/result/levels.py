@@ -9,10 +9,9 @@ from typing import NamedTuple
 from django.utils.html import strip_tags
 
 from assessments.engine.definition import Definition, Language
-from guides.content.weeks import BadWeek, week_of
 from guides.publishing.cache import page_cache
 from guides.publishing.published import Published, address
-from ui.pictures import Stone, WeekPicture, cairn, week
+from ui.pictures import Stone, WeekPicture, cairn
 
 FAMILIES, PAYING = "families-and-friends", "paying-for-care"
 GIVES, ASKS, COSTS = ("structure", "support"), ("time", "living"), ("cost",)
@@ -64,12 +63,7 @@ class Levels:
 
     def week(self, slug: str) -> WeekPicture | None:
         """What a week there can look like; None where nobody has told."""
-        lines = self._said(slug, "week")
-        try:
-            told = week_of(lines if isinstance(lines, list) else [])
-        except BadWeek:
-            return None
-        return week(told.hours, live_in=told.live_in) if told.live_in or told.hours else None
+        return self.published.week(slug) if slug in self.published.levels else None
 
     def facts(self, slug: str, aspects: Sequence[str]) -> list[Fact]:
         """These aspects of a level in full."""
