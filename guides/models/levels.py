@@ -113,6 +113,7 @@ class LevelFact(Kept):
         _("in a few words"),
         max_length=42,
         blank=True,
+        db_default="",
         help_text=_("For the table that shows levels side by side: 9 to 19 hours. At most 42 letters."),
     )
 
