@@ -43,7 +43,7 @@ def main() -> int:
             "0009_stages",
             "0010_accepted_suggestions",
             "0010_flag_unusual_requests",
-            "0010_short_facts",
+            "0011_short_facts",
             "0011_duty_and_absences",
         ],
         # Operations of ours name their arguments by what they are.

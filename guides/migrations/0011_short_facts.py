@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0009_stages'),
+        ('guides', '0010_accepted_suggestions'),
     ]
 
     operations = [
