@@ -93,7 +93,7 @@ REFERRAL: tuple[Move, ...] = (
     *(Move(each, "take", each, STAFF) for each in _WORKED_ON),
     *(Move(each, "hand_over", each, frozenset({Role.NAVIGATOR}), needs_reason=True) for each in _WORKED_ON),
     *(Move(each, "give_back", each, STAFF, needs_reason=True) for each in _WORKED_ON),
-    *_moves("hold", [_R.ACTIVE], _R.ON_HOLD, STAFF, reason=True),
+    *_moves("hold", [_R.ACTIVE], _R.ON_HOLD, STAFF | {Role.FAMILY}, reason=True),
     *_moves("resume", [_R.ON_HOLD], _R.ACTIVE, STAFF | {Role.FAMILY, Role.SYSTEM}),
     *_moves("connect", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CONNECTED, STAFF | {Role.FAMILY, Role.SYSTEM}),
     *_moves("reconsider", [_R.CONNECTED], _R.ACTIVE, STAFF | {Role.SYSTEM}),

@@ -28,7 +28,7 @@ ENDED: dict[str, str | Promise] = {
     "place_gone": _("The opening is gone"),
     "ended_other": _("Another reason"),
 }
-CONSENT_ENDED, WITHDREW, MET = "consent_ended", "withdrew", "met"
+CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests"
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
@@ -39,6 +39,7 @@ WORDS: dict[str, str | Promise] = {
     CONSENT_ENDED: _("The family withdrew its consent"),
     WITHDREW: _("The family closed its request"),
     MET: _("The need is met"),
+    RESTS: _("The family asked for a pause"),
 }
 # As they were kept before there were codes.
 _OLDER = {

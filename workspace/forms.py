@@ -163,6 +163,12 @@ class ResolveForm(VersionForm):
     )
 
 
+class ReplyForm(VersionForm):
+    """An answer to a family or a program, on the page where it asked."""
+
+    answer = words(_("Your answer, on their page"), missing=_("Please write your answer first."), max_length=2000)
+
+
 class NoteForm(VersionForm):
     # A name of its own: the note travels with every other form of its page, so that no refusal loses it.
     note = words(_("Note"), missing=_("Please write the note first."), max_length=5000)

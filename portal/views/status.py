@@ -19,9 +19,11 @@ from portal.forms.own import consent_form, reach_form, ways_back
 from portal.views.links import held, page_of
 from portal.views.own import own_page
 from privacy.actions import record_access
-from referral.hours import promised_by
+from referral.actions.waiting import WORKING_DAYS
+from referral.hours import close_of_working_day, promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus
-from referral.models import FamilyLink, Referral, Task
+from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.timeline import for_family
 
 
@@ -52,10 +54,34 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": reach_form(referral, None),
         "word_form": WordForm(),
+        "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
+        "talk": _talk(referral),
+        "times": Appointment.objects.open_at(now)
+        .filter(placement__referral=referral)
+        .select_related("placement__program"),
+        "booked": Appointment.objects.booked()
+        .filter(placement__referral=referral)
+        .select_related("placement__program"),
+        "check_in_waits": referral.followups.open().filter(status=FollowUp.Status.SENT).exists(),
+        "disclosures": Disclosure.objects.filter(placement__referral=referral),
+        "may_pause": referral.status == ReferralStatus.ACTIVE,
+        "erasing": referral.tasks.open().filter(kind=Task.Kind.ERASE).exists(),
         **page_of(request, FamilyLink, referral.pk),
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+def _talk(referral: Referral) -> list[dict[str, Any]]:
+    """What the family wrote on this page, and what was answered to it."""
+    kinds = (TimelineEntry.Kind.WROTE, TimelineEntry.Kind.TOLD_FAMILY)
+    lines = referral.timeline.filter(kind__in=kinds)
+    return [{"at": each.at, "own": each.kind == kinds[0], "text": each.text, "who": _first(each)} for each in lines]
+
+
+def _first(line: TimelineEntry) -> str:
+    """The first name of whoever answered; of a family nothing."""
+    return line.actor.first_name if line.actor else ""
 
 
 NO_WAY = gettext_lazy(
@@ -70,12 +96,8 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
         return []
     steps = []
     live = list(referral.placements.live().select_related("program"))
-    asked = [str(each.program) for each in live if each.status == PlacementStatus.REQUESTED]
-    if asked:
-        programs = {"programs": ", ".join(asked)}
-        steps.append(
-            _("We are waiting to hear from %(programs)s. We ask programs to answer within 24 hours.") % programs
-        )
+    asked = [each for each in live if each.status == PlacementStatus.REQUESTED]
+    steps += [_waits(each, referral, now) for each in asked]
     if referral.contact.channels() and referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
         steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
@@ -88,11 +110,33 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     return steps
 
 
+def _waits(placement: Placement, referral: Referral, now: datetime) -> str:
+    """What a program still owes, as it really stands: by when, or since when it is late and what happens then."""
+    due = placement.sent_at + PROGRAM_ANSWER_TIME
+    told = {"program": str(placement.program), "due": _by(due, referral)}
+    if now < due:
+        return _("We are waiting to hear from %(program)s. We asked them to answer by %(due)s.") % told
+    told["close"] = _by(close_of_working_day(placement.sent_at, WORKING_DAYS, settings.TIME_ZONE), referral)
+    return (
+        _(
+            "%(program)s has not answered yet. We asked for an answer by %(due)s, and now call them."
+            " If they do not answer by %(close)s, we look further."
+        )
+        % told
+    )
+
+
+def _by(at: datetime, referral: Referral) -> str:
+    local = at.astimezone(ZoneInfo(referral.contact.zone))
+    return str(formats.date_format(local, "PROMISE_FORMAT", use_l10n=True))
+
+
 def _in_touch(referral: Referral, now: datetime) -> str:
     by = promised_by(referral.opened_at, settings.TIME_ZONE)
-    if referral.status != ReferralStatus.NEW or by <= now:
+    if referral.status == ReferralStatus.NEW and by <= now:
+        return _("We said that we would contact you by %(day)s. We are late, and we are sorry. Please call us.") % {
+            "day": _by(by, referral)
+        }
+    if referral.status != ReferralStatus.NEW:
         return _("A navigator will contact you. If it takes too long, write to us below or call us.")
-    local = by.astimezone(ZoneInfo(referral.contact.zone))
-    return _("A navigator will contact you by %(day)s.") % {
-        "day": formats.date_format(local, "PROMISE_FORMAT", use_l10n=True)
-    }
+    return _("A navigator will contact you by %(day)s.") % {"day": _by(by, referral)}

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.views.own import own_page
+from messaging.calendar import utc_of
+from portal.views.own import own_button, own_page
+from privacy.actions import record_access
 from referral.actions.common import FAMILY
-from referral.actions.referrals import withdraw_referral
+from referral.actions.leaving import ask_for_erasure
+from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.lifecycle import Refused
-from referral.models import Referral
+from referral.models import Appointment, Referral
+from referral.own_copy import own_copy
+from referral.reasons import RESTS, coded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,3 +36,85 @@ def end(request: HttpRequest, referral: Referral) -> HttpResponse:
     except Refused:
         messages.info(request, _("This request is closed already."))
     return redirect("portal:status")
+
+
+WEEKS = (1, 2, 4)
+
+
+@own_button
+def pause(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Rest for some weeks: nobody asks, and the request goes on by itself after that, or as soon as the family says."""
+    chosen = request.POST.get("weeks", "")
+    weeks = int(chosen) if chosen in {str(each) for each in WEEKS} else WEEKS[0]
+    now = timezone.now()
+    try:
+        hold_referral(referral.pk, until=_morning(referral, now, weeks), reason=coded(RESTS), actor=FAMILY, now=now)
+    except Refused:
+        messages.info(request, _("Your request cannot be paused now. You can stop our messages instead."))
+    else:
+        messages.success(request, _("Your request rests now. You can go on at any time."))
+    return redirect("portal:status")
+
+
+def _morning(referral: Referral, now: datetime, weeks: int) -> datetime:
+    """Nine in the morning where the family lives, so many weeks from today."""
+    zone = referral.contact.zone
+    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(weeks=weeks)
+    return utc_of(datetime.combine(day, time(9)), zone)
+
+
+@own_button
+def resume(request: HttpRequest, referral: Referral) -> HttpResponse:
+    try:
+        resume_referral(referral.pk, actor=FAMILY, now=timezone.now())
+    except Refused:
+        messages.info(request, _("Your request is not paused."))
+    else:
+        messages.success(request, _("We are working on your request again."))
+    return redirect("portal:status")
+
+
+@require_safe
+@own_page
+def download(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """All that is kept of the family: a page to read or print, and the same as a file."""
+    record_access(actor=None, subject=referral.key, action="exported", purpose="family link", now=timezone.now())
+    parts = [(heading, [row for row in rows if row[1]]) for heading, rows in own_copy(referral)]
+    if "file" in request.GET:
+        content = json.dumps(dict(parts), ensure_ascii=False, indent=1)
+        answer = HttpResponse(content, content_type="application/json; charset=utf-8")
+        answer.headers["Content-Disposition"] = 'attachment; filename="my-page.json"'
+        return answer
+    return render(request, "portal/own_copy.html", {"parts": parts, "which": str(referral.pk)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The family wants its data deleted, after it has read what that means."""
+    if request.method != "POST":
+        return render(request, "portal/erase.html", {"referral": referral, "which": str(referral.pk)})
+    ask_for_erasure(referral.pk, actor=FAMILY, now=timezone.now())
+    messages.success(request, _("We have your wish. A person on our team will delete your data, and tell you first."))
+    return redirect("portal:status")
+
+
+@require_safe
+@own_page
+def calendar_file(request: HttpRequest, referral: Referral, pk: int) -> HttpResponse:
+    """The chosen time for a calendar. Its title says nothing: calendars are shared, and shown on locked phones."""
+    chosen = Appointment.objects.booked().filter(placement__referral=referral)
+    found = get_object_or_404(chosen, pk=pk)
+    begins, ends = (f"{at:%Y%m%dT%H%M%SZ}" for at in (_utc(found.at), _utc(found.at) + timedelta(hours=1)))
+    lines = (
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Waymark//EN", "BEGIN:VEVENT", f"UID:{found.pk}@waymark",
+        f"DTSTAMP:{_utc(found.made_at):%Y%m%dT%H%M%SZ}", f"DTSTART:{begins}", f"DTEND:{ends}",
+        "SUMMARY:" + _("Appointment"), "CLASS:PRIVATE", "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    answer = HttpResponse("\r\n".join(lines), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return answer
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)

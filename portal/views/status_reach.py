@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from portal.forms.own import as_it_is, may_reach, reach_form
 from portal.views.links import go_on, held
-from portal.views.own import own_button
+from portal.views.own import own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
 from referral.actions.contacts import change_contact, stop_messages
+from referral.actions.leaving import end_links
 from referral.models import FamilyLink, Referral
+from referral.models.people import CHANNEL_FIELDS
 
 
 @own_button
@@ -58,4 +61,24 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
             messages.success(request, _("Thank you. Now we may call you."))
         else:
             messages.success(request, _("We will write to you again, in the way you checked."))
+    return redirect("portal:status")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Somebody else reads their mail or texts: every link ends, and this browser alone stays."""
+    if request.method != "POST":
+        return render(request, "portal/others_read.html", {"contact": referral.contact, "which": str(referral.pk)})
+    channel = request.POST.get("channel", "")
+    if channel not in CHANNEL_FIELDS:
+        messages.warning(request, _("Choose what others can read."))
+        return redirect("portal:others-read")
+    link, now = held(request, FamilyLink, referral.pk), timezone.now()
+    end_links(referral.pk, channel, actor=FAMILY, now=now)
+    go_on(request, link, now=now)
+    messages.success(
+        request,
+        _("The old links open nothing any more, and we send nothing there. Tell us below another way to reach you."),
+    )
     return redirect("portal:status")

@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.forms.answering import WordForm
+from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
 from portal.views.own import own_button
 from portal.views.status import NO_WAY, own_status
 from privacy.limits import seconds_to_wait
+from referral.actions.appointments import choose_time, decline_times
 from referral.actions.common import FAMILY, Ended
 from referral.actions.replies import hear_family, nobody_called
 from referral.lifecycle import Refused
-from referral.models import Referral
+from referral.models import Appointment, CheckInLink, FollowUp, Referral
 
 
 @own_button
@@ -48,3 +50,35 @@ def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
     else:
         messages.success(request, _("Thank you for telling us. A navigator will check."))
     return redirect("portal:status")
+
+
+@own_button
+def choose(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """One of the times that a program proposed, or none of them."""
+    now, pk = timezone.now(), request.POST.get("time", "")
+    times = Appointment.objects.proposed().filter(placement__referral=referral)
+    try:
+        if pk == "none":
+            for placement in times.values_list("placement", flat=True).distinct():
+                decline_times(placement, actor=FAMILY, now=now)
+            messages.success(request, _("Thank you. The program and our team see that none of these times works."))
+        elif pk.isdecimal() and times.filter(pk=int(pk[:18])).exists():
+            choose_time(int(pk), actor=FAMILY, now=now)
+            messages.success(request, _("Thank you. The program sees the time that you chose."))
+        else:
+            messages.warning(request, _("Choose one of the times first."))
+    except (Refused, Ended):
+        messages.info(request, _("This time is not offered any more. You see what is open now."))
+    return redirect("portal:status")
+
+
+@own_button
+def check_in(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Answer the check-in that waits, as by the link in its message."""
+    now = timezone.now()
+    waits = referral.followups.open().filter(status=FollowUp.Status.SENT).order_by("-due_at").first()
+    if waits is None:
+        return redirect("portal:status")
+    link, _token = CheckInLink.mint(now=now, expires_at=now + OWN_PAGE_AFTER_ASKING, followup=waits)
+    remember(request, link)
+    return redirect("portal:check-in")

@@ -80,6 +80,14 @@ def tell_the_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Refer
     return referral
 
 
+def answer_task(task_pk: int, text: str, *, actor: Actor, now: datetime) -> Placement | Referral:
+    """Staff answer what a family or a program wrote, where it wrote it."""
+    task = Task.objects.get(pk=task_pk)
+    if task.placement_id is not None:
+        return tell_the_program(task.placement_id, text, actor=actor, now=now)
+    return tell_the_family(task.referral_id, text, actor=actor, now=now)
+
+
 def _open(pk: int, actor: Actor, *roles: Role) -> Referral:
     require(actor, *roles)
     referral = locked(pk, actor=actor)

@@ -93,7 +93,9 @@ class TimelineEntry(models.Model):
         LEFT_WORD = "left_word", _("Left word")
 
     # Their text is a reason; that of others is what somebody wrote.
-    REASONED = (Kind.REJECTED, Kind.PLACEMENT_HELD, Kind.PLACEMENT_FAILED, Kind.PLACEMENT_CANCELLED, Kind.CLOSED)
+    REASONED = (
+        Kind.HELD, Kind.REJECTED, Kind.PLACEMENT_HELD, Kind.PLACEMENT_FAILED, Kind.PLACEMENT_CANCELLED, Kind.CLOSED,
+    )  # fmt: skip
     # Nothing that staff wrote for each other, and nothing about how messages travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,

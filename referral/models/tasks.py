@@ -105,6 +105,12 @@ class Task(models.Model):
         return self.kind == self.Kind.NEEDS_HELP
 
     @property
+    def may_answer(self) -> bool:
+        """Whether what was written is answered on the page where it was written."""
+        asked = self.kind == self.Kind.PROGRAM_ASKS and self.placement_id is not None
+        return self.done_at is None and (asked or self.kind == self.Kind.REPLY)
+
+    @property
     def had_by(self) -> str:
         """Who has answered this call for help, by name; ``""`` where nobody has."""
         user = self.acknowledged_by

@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def of(self, referral: int) -> Self:
+        """Those of one family, with their programs."""
+        return self.filter(placement__referral=referral).select_related("placement__program")
+
     def proposed(self) -> Self:
         return self.filter(status=Appointment.Status.PROPOSED)
 

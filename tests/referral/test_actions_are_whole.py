@@ -21,6 +21,7 @@ from referral.actions import (
     contacts,
     followups,
     intake,
+    leaving,
     placements,
     referrals,
     replies,
@@ -226,6 +227,16 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         lambda w, _: undoing.undo_last(w.requested, actor=Actor.program("A"), now=w.now),
         "undone",
     ),
+    "end links": (
+        lambda w: None,
+        lambda w, _: leaving.end_links(w.pk, "email", actor=FAMILY, now=w.now),
+        "link_ended",
+    ),
+    "ask for erasure": (
+        lambda w: None,
+        lambda w, _: leaving.ask_for_erasure(w.pk, actor=FAMILY, now=w.now),
+        "erasure_asked",
+    ),
     "add task": (
         lambda w: None,
         lambda w, _: tasks.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
@@ -397,6 +408,8 @@ THEIR_OWN = {
     "no time fits",
     "first visit",
     "undo",
+    "end links",
+    "ask for erasure",
 }
 
 

@@ -37,7 +37,7 @@ REFERRAL_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     **{(at, "take"): (at, {N, S}, False) for at in ("active", "on_hold", "connected")},
     **{(at, "hand_over"): (at, {N}, True) for at in ("active", "on_hold", "connected")},
     **{(at, "give_back"): (at, {N, S}, True) for at in ("active", "on_hold", "connected")},
-    ("active", "hold"): ("on_hold", {N, S}, True),
+    ("active", "hold"): ("on_hold", {N, S, F}, True),
     ("on_hold", "resume"): ("active", {N, S, F, Y}, False),
     **{(at, "connect"): ("connected", {N, S, F, Y}, False) for at in ("new", "active", "on_hold")},
     ("connected", "reconsider"): ("active", {N, S, Y}, False),

@@ -27,7 +27,7 @@ from referral.models.consents import ConsentQuerySet
 from referral.needs import wish_of
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, next_step
-from workspace.forms import AnswerForm, ReasonForm, ResolveForm, StartForm
+from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
 
@@ -101,7 +101,7 @@ class Rows:
     """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
 
     placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None]]
-    tasks: list[tuple[Task, Due | None, ResolveForm]]
+    tasks: list[tuple[Task, Due | None, ResolveForm | ReplyForm]]
     followups: list[tuple[FollowUp, AnswerForm]]
 
 
@@ -114,7 +114,16 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
             for each in placements
             for can in [moves_from(PLACEMENT, each.status, role=role)]
         ],
-        tasks=[(each, due(each.due_at, now), row_form(ResolveForm, "task", each.pk, bound)) for each in tasks],
+        tasks=[
+            (
+                each,
+                due(each.due_at, now),
+                row_form(ReplyForm, "task", each.pk, bound)
+                if each.may_answer
+                else row_form(ResolveForm, "task", each.pk, bound),
+            )
+            for each in tasks
+        ],
         followups=[(each, row_form(AnswerForm, "followup", each.pk, bound)) for each in referral.followups.all()],
     )
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import duty, tasks
+from referral.actions import duty, replies, tasks
 from referral.hours import due_on
-from referral.models import Task
-from workspace.forms import ResolveForm, TaskForm
+from referral.models import Placement, Referral, Task
+from workspace.forms import ReplyForm, ResolveForm, TaskForm
 from workspace.views.actions.base import By, Data, StaffAction
 
 
@@ -33,6 +33,18 @@ class Finish(StaffAction[Task]):
 
     def act(self, key: int, data: Data, by: By) -> Task:
         return tasks.finish_task(key, **by)
+
+
+class Reply(StaffAction[Placement | Referral]):
+    """Said beside what others do: it stands in nobody's way, so no version is asked."""
+
+    name = "reply"
+    model = Task
+    form_class = ReplyForm
+    message = _("Sent to their page. They are told that there is something to read.")
+
+    def act(self, key: int, data: Data, by: By) -> Placement | Referral:
+        return replies.answer_task(key, data["answer"], actor=by["actor"], now=by["now"])
 
 
 class Acknowledge(StaffAction[Task]):

@@ -1,0 +1,92 @@
+"""Everything that is kept of a family, in its own language, as it may read it and take it along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from referral.answers import answer_lines
+from referral.models import Consent, Disclosure, Referral
+from referral.timeline import for_family
+
+Rows = list[tuple[str, str]]
+
+
+def own_copy(referral: Referral) -> list[tuple[str, Rows]]:
+    """Headings, each with its rows of label and value. Nothing that staff wrote for each other."""
+    return [
+        (_("Your request"), _request(referral)),
+        (_("How we reach you"), _reach(referral)),
+        (_("Answers to the questions about care"), _answers(referral)),
+        (_("Consents"), [(_at(each.signed_at), _signed(each)) for each in referral.consents.all()]),
+        (_("What we shared"), _shared(referral)),
+        (_("What has happened"), _happened(referral)),
+    ]
+
+
+def _at(at: datetime) -> str:
+    return str(formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT"))
+
+
+def _request(referral: Referral) -> Rows:
+    patient = referral.patient
+    return [
+        (_("Code"), referral.public_code),
+        (_("Status"), str(referral.get_status_display())),
+        (_("Who is this for?"), str(referral.get_relation_display())),
+        (_("What is it about?"), str(referral.get_concern_display())),
+        (_("The person who may need care"), patient.name),
+        (_("Age"), str(patient.get_age_display())),
+        (_("Suggested level of care"), referral.level_range),
+        (_("In your own words"), referral.message),
+    ]
+
+
+def _reach(referral: Referral) -> Rows:
+    contact = referral.contact
+    return [
+        (_("Name"), contact.name),
+        (_("Phone"), contact.phone_shown),
+        (_("Email"), contact.email),
+        (_("ZIP code"), contact.zip_code),
+        (_("Language"), str(contact.get_language_display())),
+        (_("Good times to call"), ", ".join(contact.time_labels)),
+        (_("May be contacted by"), ", ".join(contact.way_labels)),
+        (_("If no one answers"), str(contact.get_voicemail_display())),
+    ]
+
+
+def _answers(referral: Referral) -> Rows:
+    if not referral.response:
+        return []
+    return list(answer_lines(referral.response, get_language() or "en", _("Not sure"), _("None of these")))
+
+
+def _signed(consent: Consent) -> str:
+    parts = [consent.signed_name, consent.in_words]
+    if consent.revoked_at:
+        parts.append(_("withdrawn on %(day)s") % {"day": formats.date_format(timezone.localtime(consent.revoked_at))})
+    return "; ".join(parts)
+
+
+def _shared(referral: Referral) -> Rows:
+    rows = Disclosure.objects.filter(placement__referral=referral)
+    return [
+        (
+            f"{_at(each.at)}, {each.recipient}",
+            "; ".join(f"{label}: {value}" for label, value in each.copy or []) or each.in_words,
+        )
+        for each in rows
+    ]
+
+
+def _happened(referral: Referral) -> Rows:
+    own = (referral.timeline.model.Kind.WROTE, referral.timeline.model.Kind.TOLD_FAMILY)
+    return [
+        (_at(each.at), f"{line} {each.text}" if each.kind in own and each.text else line)
+        for each in referral.timeline.for_family()
+        if (line := for_family(each))
+    ]

@@ -1,0 +1,203 @@
+"""A family's own page: who works on it, where it really stands, what was shared, and every choice with a way back."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import Program
+from messaging.letter import Letter
+from privacy.models import AccessEvent
+from referral.actions.appointments import propose_times
+from referral.actions.common import Actor
+from referral.actions.followups import check_in_now
+from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.replies import tell_the_family
+from referral.models import Appointment, FamilyLink, FollowUp, Placement, Referral
+from tests.referral.conftest import link_in
+
+pytestmark = pytest.mark.django_db
+ADMISSIONS = Actor.program("A")
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+def come(referral: Referral, now: datetime) -> Client:
+    client = Client()
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=9), referral=referral)
+    client.get(f"/r/{token}/")
+    return client
+
+
+@pytest.fixture
+def family(taken: Referral, now: datetime) -> Client:
+    return come(taken, now)
+
+
+@pytest.fixture
+def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
+    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+
+
+def words(answer: Any) -> str:
+    return " ".join(html.unescape(answer.content.decode()).split())
+
+
+def test_the_page_names_who_works_on_it_by_the_first_name(family: Client) -> None:
+    page = words(family.get("/status/"))
+    assert "Nora from our team works on your request." in page and "Navigator" not in page
+
+
+def test_the_page_says_where_a_request_really_stands(
+    family: Client, placement: Placement, program: Program, now: datetime
+) -> None:
+    assert f"We are waiting to hear from {program.name}. We asked them to answer by" in words(family.get("/status/"))
+    with travel(now + timedelta(days=2), tick=False):
+        late = words(come(placement.referral, now + timedelta(days=2)).get("/status/"))
+    assert f"{program.name} has not answered yet." in late and "If they do not answer by 5:00 p.m. on Monday" in late
+
+
+def test_a_new_request_that_was_not_called_in_time_says_so(
+    make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    new = make_referral()
+    assert "A navigator will contact you by" in words(come(new, now).get("/status/"))
+    with travel(now + timedelta(days=3), tick=False):
+        assert "We are late, and we are sorry." in words(come(new, now + timedelta(days=3)).get("/status/"))
+
+
+def test_what_was_shared_stands_with_its_exact_copy(family: Client, placement: Placement, program: Program) -> None:
+    page = words(family.get("/status/"))
+    shared = page[page.index("What was shared with whom") :]
+    assert program.name in shared and "<dd>Pasadena, CA</dd>" in shared and "<dd>Rosa Sample</dd>" not in shared
+
+
+def test_a_question_and_its_answer_stand_on_the_page(
+    family: Client, taken: Referral, nora: Actor, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    post(now)
+    family.post("/status/word/", {"word": "May my sister come?"})
+    tell_the_family(taken.pk, "Yes, canary she may.", actor=nora, now=now)
+    page = words(family.get("/status/"))
+    assert page.index("May my sister come?") < page.index("Yes, canary she may.") and "Nora:" in page
+    assert not taken.tasks.open().filter(kind="reply").exists()
+    assert [("canary" in each.content.text, each.content.subject) for each in post(now, "email")] == [
+        (False, "There is news for you")
+    ]
+
+
+def test_staff_answer_the_family_from_the_task(family: Client, taken: Referral, staff: Client) -> None:
+    family.post("/status/word/", {"word": "May my sister come?"})
+    task = taken.tasks.get(kind="reply")
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert f"/task/{task.pk}/reply/" in page
+    version = Referral.objects.get(pk=taken.pk).version
+    staff.post(f"/staff/referral/{taken.pk}/task/{task.pk}/reply/", {"version": version, "answer": "Yes."})
+    assert "Yes." in words(family.get("/status/"))
+
+
+def test_a_proposed_time_is_chosen_and_saved_in_a_calendar(family: Client, placement: Placement, now: datetime) -> None:
+    accept_placement(placement.pk, actor=ADMISSIONS, now=now)
+    at = [datetime.fromisoformat("2026-03-10T21:30:00+00:00"), datetime.fromisoformat("2026-03-11T17:00:00+00:00")]
+    first, second = propose_times(placement.pk, at, "America/Los_Angeles", actor=ADMISSIONS, now=now)
+    assert "2:30 p.m." in words(family.get("/status/"))
+    assert "Choose one of the times first." in words(family.post("/status/time/", {}, follow=True))
+    family.post("/status/time/", {"time": str(first.pk)})
+    assert [each.status for each in Appointment.objects.order_by("pk")] == ["booked", "cancelled"]
+    calendar = family.get(f"/status/calendar/{first.pk}/")
+    assert (
+        "DTSTART:20260310T213000Z" in calendar.content.decode() and "SUMMARY:Appointment" in calendar.content.decode()
+    )
+    for told in (placement.program.name, "Rosa", "care", "program"):
+        assert told not in calendar
+    assert family.get(f"/status/calendar/{second.pk}/").status_code == 404
+
+
+def test_that_no_time_fits_reaches_program_and_navigator(family: Client, placement: Placement, now: datetime) -> None:
+    accept_placement(placement.pk, actor=ADMISSIONS, now=now)
+    propose_times(placement.pk, [now + timedelta(days=1)], "America/Los_Angeles", actor=ADMISSIONS, now=now)
+    family.post("/status/time/", {"time": "none"})
+    assert Appointment.objects.get().status == "cancelled"
+    assert placement.referral.tasks.open().filter(kind="next_step").exists()
+
+
+def test_a_family_pauses_and_goes_on_by_itself(family: Client, taken: Referral) -> None:
+    assert "rests now" in words(family.post("/status/pause/", {"weeks": "2"}, follow=True))
+    taken.refresh_from_db()
+    assert (taken.status, str(taken.hold_until)) == ("on_hold", "2026-03-18 16:00:00+00:00")
+    assert "on hold until Mar" in words(family.get("/status/"))
+    family.post("/status/go-on/")
+    taken.refresh_from_db()
+    assert (taken.status, taken.hold_until) == ("active", None)
+
+
+def test_a_check_in_is_answered_from_the_page(
+    family: Client, taken: Referral, nora: Actor, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    check_in_now(taken.pk, actor=nora, now=now)
+    post(now)
+    assert "Answer our check-in" in words(family.get("/status/"))
+    assert family.post("/status/check-in/").headers["Location"] == "/c/"
+    family.post("/c/", {"answer": "waiting"})
+    assert FollowUp.objects.filter(answered_at=now).count() == 1
+
+
+def test_who_else_reads_the_mail_finds_no_way_in_any_more(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    referral = make_referral()
+    mailed = link_in(post(now)[0])
+    family, reader = Client(), Client()
+    family.get(mailed)
+    reader.get(mailed)
+    assert "My email" in words(family.get("/status/others-read/"))
+    family.post("/status/others-read/", {"channel": "email"})
+    assert (reader.get(mailed).status_code, reader.get("/status/").status_code) == (410, 410)
+    assert "Rosa Sample" in words(family.get("/status/"))
+    referral.contact.refresh_from_db()
+    assert referral.contact.channels() == ["sms"]
+    assert referral.tasks.open().filter(kind="not_reached", urgent=True).exists()
+
+
+def test_all_data_is_read_and_downloaded_and_that_is_recorded(
+    family: Client, taken: Referral, placement: Placement
+) -> None:
+    page = words(family.get("/status/download/"))
+    assert "rosa@example.org" in page and placement.program.name in page
+    answer = family.get("/status/download/?file=1")
+    kept = json.loads(answer.content)
+    assert ["Email", "rosa@example.org"] in kept["How we reach you"]
+    assert "attachment" in answer.headers["Content-Disposition"] and "Rosa" not in answer.headers["Content-Disposition"]
+    assert AccessEvent.objects.filter(subject=taken.key, action="exported").count() == 2
+
+
+def test_nothing_that_staff_wrote_for_each_other_is_in_it(family: Client, taken: Referral) -> None:
+    taken.timeline.create(at=taken.opened_at, kind="note", role="navigator", text="canary of a note")
+    taken.level_reason = "canary of a reason"
+    taken.save()
+    assert "canary" not in words(family.get("/status/download/")) + words(family.get("/status/download/?file=1"))
+
+
+def test_a_wish_to_be_deleted_is_an_urgent_task_once(family: Client, taken: Referral) -> None:
+    assert "A person on our team deletes your data by hand." in words(family.get("/status/delete/"))
+    for _each in range(2):
+        family.post("/status/delete/")
+    assert taken.tasks.open().get(kind="erase").urgent
+    assert "You asked us to delete your data." in words(family.get("/status/"))
+
+
+def test_a_family_narrows_what_it_shares(family: Client, taken: Referral, now: datetime) -> None:
+    assert "Change what we share" in words(family.get("/status/"))
+    family.post("/status/consent/", {"consent-signed_name": "Rosa Sample", "consent-agree": "on"})
+    assert taken.consents.live(now).for_any_program() == {"need", "situation"}
