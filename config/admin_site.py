@@ -50,7 +50,17 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "guides.Reference",
         ),
     ),
-    ("questionnaires", _("Questionnaires"), ("assessments.Questionnaire",)),
+    (
+        "questionnaires",
+        _("Questionnaires"),
+        (
+            "assessments.Questionnaire",
+            "assessments.Tally",
+            "assessments.SharedResult",
+            "assessments.ReturnCode",
+            "assessments.ReturnLink",
+        ),
+    ),
     (
         "programs",
         _("Programs"),

@@ -14,18 +14,20 @@ two, and a reload sends the answer again.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from benchmarks.assessments.families import Choices, Failed, Page, Site, Visitor, Walked, load
+from benchmarks.assessments.families import Choices, Failed, Page, Site, Visitor, Walked, begin, given, load
 from benchmarks.frame import ROOT, cpu_seconds, interleaved, peer
 from benchmarks.guarded import Guard, work_folder
 from benchmarks.messaging.services import Postgres, Process, free_port, listens, wait_for
@@ -161,7 +163,7 @@ def _measured(sites: dict[str, Site], pids: dict[str, int], postgres: Postgres, 
 
     for site in sites.values():  # what a process reads once is read
         load(site, families=8, seconds=1.5, seed=next(seeds))
-    queries = {name: _queries_per_step(site, postgres, next(seeds)) for name, site in sites.items()}
+    queries = {name: _queries(site, postgres, next(seeds)) for name, site in sites.items()}
     grown = {str(count): figures("waymark", count) for count in (1, 10)}
     named = {str(count): figures("formtools", count) for count in (1, 10)}
     many = interleaved({name: partial(figures, name, AT_ONCE) for name in SITES}, rounds)
@@ -171,7 +173,8 @@ def _measured(sites: dict[str, Site], pids: dict[str, int], postgres: Postgres, 
         print(error, file=sys.stderr)
     return {
         **{name: ours[name] for name in ("step_p50_ms", "step_p95_ms", "steps_per_s", "cpu_ms")},
-        "queries_per_step": queries["waymark"],
+        "queries_per_step": queries["waymark"]["per_step"],
+        "queries_per_walk": queries["waymark"]["per_walk"],
         "errors": len(errors),
         "ratios": {
             "vs_formtools": _ratio(ours, many["formtools"]),
@@ -180,11 +183,8 @@ def _measured(sites: dict[str, Site], pids: dict[str, int], postgres: Postgres, 
         },
         "http_growth": grown,
         "http_peers": {
-            "formtools": {**many["formtools"], "queries_per_step": queries["formtools"], "growth": named},
-            "formtools_one_address": {
-                **many["formtools_one_address"],
-                "queries_per_step": queries["formtools_one_address"],
-            },
+            "formtools": {**many["formtools"], "queries": queries["formtools"], "growth": named},
+            "formtools_one_address": {**many["formtools_one_address"], "queries": queries["formtools_one_address"]},
         },
     }
 
@@ -203,28 +203,38 @@ def _ratio(ours: dict[str, float], theirs: dict[str, float]) -> float:
     return round(ours["steps_per_s"] / theirs["steps_per_s"], 2)
 
 
-def _queries_per_step(site: Site, postgres: Postgres, seed: int) -> float:
-    """What the server was asked in whole walks of one family alone, BEGIN and COMMIT too, for each answer.
+def _queries(site: Site, postgres: Postgres, seed: int) -> dict[str, float]:
+    """What the server was asked for one family alone, BEGIN and COMMIT too.
 
-    From the first page to the last: start, crisis pages and the result are in it.
+    Per step: from an answer to the next question. Per walk: from the first page to the last, with start, crisis pages
+    and result.
     """
     with psycopg.connect(postgres.url, autocommit=True) as line:
         line.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-        line.execute("SELECT pg_stat_statements_reset()")
-        walked = load(site, families=1, seconds=3, seed=seed)
-        asked = line.execute(
-            "SELECT sum(calls) FROM pg_stat_statements JOIN pg_database ON oid = dbid WHERE datname = %s", [site.name]
-        ).fetchone()
-    if walked.errors or not asked:
-        raise RuntimeError(f"{site.name}: {walked.errors}")
-    return round(float(asked[0]) / len(walked.steps), 2)
+
+        def asked() -> int:
+            row = line.execute(
+                "SELECT coalesce(sum(calls), 0)::int FROM pg_stat_statements JOIN pg_database ON oid = dbid "
+                "WHERE datname = %s",
+                [site.name],
+            ).fetchone()
+            return int(row[0]) if row else 0
+
+        before = asked()
+        steps = asyncio.run(_one_walk(site, seed, asked))
+        return {"per_step": round(statistics.mean(steps), 2), "per_walk": asked() - before}
 
 
-def statements(postgres: Postgres, name: str, most: int = 12) -> Sequence[tuple[Any, ...]]:
-    """The statements that were asked most, for whoever looks where they come from."""
-    with psycopg.connect(postgres.url, autocommit=True) as line:
-        return line.execute(
-            "SELECT calls, left(query, 200) FROM pg_stat_statements JOIN pg_database ON oid = dbid "
-            "WHERE datname = %s ORDER BY calls DESC LIMIT %s",
-            [name, most],
-        ).fetchall()
+async def _one_walk(site: Site, seed: int, asked: Callable[[], int]) -> list[int]:
+    """Walk once from start to end; what was asked at each step."""
+    visitor, number, found = Visitor(site.port), seed * 1_000_000, list[int]()
+    page: Page | None = await begin(site, visitor, number)
+    while page:
+        key, name = site.asked(page)
+        fields: dict[str, str | list[str]] = {**page.hidden(), name: given(number, key, site.questions[key])}
+        before = asked()
+        page = await visitor.ask(page.path, fields)
+        found.append(asked() - before)
+        page = await site.past(visitor, page)
+    visitor.close()
+    return found
