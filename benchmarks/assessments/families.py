@@ -11,7 +11,7 @@ import html
 import random
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ class Choices(NamedTuple):
 
     several: bool
     keys: tuple[str, ...]
+    of_danger: bool
 
 
 class Failed(Exception):
@@ -40,6 +41,7 @@ class Walked:
     whole: int = 0
     errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    cpu: float = 0.0
 
     def percentile(self, share: float) -> float:
         ordered = sorted(self.steps)
@@ -108,8 +110,13 @@ class Visitor:
 
 
 def given(walk: int, key: str, choices: Choices) -> list[str]:
-    """What the family with this number answers to a question: one in ten times that it is not sure."""
+    """What the family with this number answers to a question: one in ten times that it is not sure.
+
+    Nine of ten are in no danger, so that few meet a crisis page, which only we have.
+    """
     chance = random.Random(f"{walk}:{key}")
+    if choices.of_danger and chance.random() < 0.9:
+        return [""] if choices.several else [choices.keys[0]]
     if chance.random() < 0.1:
         return [NOT_SURE]
     if not choices.several:
@@ -156,19 +163,24 @@ async def walk(site: Site, visitor: Visitor, page: Page | None, number: int, unt
     walked.whole += page is None
 
 
-def load(site: Site, *, families: int, seconds: float, seed: int) -> Walked:
-    """So many families at once, each followed by another, for about `seconds` after all of them have begun."""
+def load(site: Site, *, families: int, seconds: float, seed: int, cpu: Callable[[], float] = lambda: 0.0) -> Walked:
+    """So many families at once, each followed by another, for about `seconds` after all of them have begun.
+
+    `cpu` says how much processor time the site has used so far.
+    """
     walked = Walked()
 
     async def all_of_them() -> None:
         gate = asyncio.Barrier(families)
         await asyncio.gather(*(one(place, gate) for place in range(families)))
+        walked.cpu += cpu()
 
     async def one(place: int, gate: asyncio.Barrier) -> None:
         visitor, number = Visitor(site.port), seed * 1_000_000 + place * 10_000
         try:
             page = await begin(site, visitor, number)
-            await gate.wait()
+            if await gate.wait() == 0:
+                walked.cpu -= cpu()
             begun = time.perf_counter()
             while time.perf_counter() < begun + seconds:
                 await walk(site, visitor, page, number, begun + seconds, walked)
