@@ -6,7 +6,7 @@ from referral.models.duty import Absence, DutyShift
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
 from referral.models.history import TimelineEntry
 from referral.models.links import CheckInLink, FamilyLink, ProgramCode, ProgramLink
-from referral.models.people import Contact, Patient
+from referral.models.people import Contact, ContactKey, Patient, PatientKey
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
 from referral.models.tasks import Task
@@ -19,6 +19,7 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "Contact",
+    "ContactKey",
     "Disclosure",
     "DutyShift",
     "FamilyLink",
@@ -27,6 +28,7 @@ __all__ = [
     "FollowUpStep",
     "IntakeDraft",
     "Patient",
+    "PatientKey",
     "Placement",
     "ProgramCode",
     "ProgramLink",

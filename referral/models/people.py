@@ -14,6 +14,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
+from referral.names import keys_of
 
 # What a contact keeps of each channel: the field that allows it, and that of its address.
 CHANNEL_FIELDS = {"email": ("by_email", "email"), "sms": ("by_text", "phone")}
@@ -50,15 +51,6 @@ def _address_key(channel: str, value: str) -> str:
 class PersonQuerySet(models.QuerySet[Any]):
     """People, found by a value that is encrypted where it lies."""
 
-    def named(self, name: str) -> Self:
-        """Whoever has this whole name, or this as one word of it."""
-        key = blind_index(name_key(name), purpose="name")
-        return (
-            self.filter(models.Q(name_index=key) | models.Q(name_words__contains=f" {key[:16]} "))
-            if key
-            else self.none()
-        )
-
     def reached_at(self, value: str) -> Self:
         """Whoever has this phone number or e-mail address. Only contacts have them."""
         if email := email_key(value):
@@ -67,13 +59,43 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
 
 
+def key_number(key: str) -> int:
+    """A key of a name as it lies in the database: a number that only our key can make."""
+    return int(blind_index(key, purpose="name part")[:16], 16) - 2**63
+
+
+class NameKeyQuerySet(models.QuerySet[Any]):
+    """The keys of names, by which they are found."""
+
+    def bring_in_line(self, person: Named) -> None:
+        """Write the keys of a person's name, where they are not those that lie there."""
+        wanted = {key_number(key) for key in keys_of(person.name)}
+        own = self.filter(person=person.pk)
+        if wanted != set(own.values_list("key", flat=True)):
+            own.delete()
+            self.bulk_create([self.model(person_id=person.pk, key=key) for key in sorted(wanted)])
+
+
+class NameKey(models.Model):
+    """One key of a person's name, hashed: see `referral.names`. Tells nothing without the key of blind indexes."""
+
+    key = models.BigIntegerField()
+
+    objects = NameKeyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"
+
+
 class Named(models.Model):
-    """A person with an encrypted name that can be found by the whole of it or by one word."""
+    """A person with an encrypted name that can be found by the whole of it, or by its keys."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = EncryptedTextField(_("name"), blank=True)
     name_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    name_words = models.CharField(max_length=255, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -83,14 +105,13 @@ class Named(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.index()
         super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or "name" in fields:
+            self.name_keys.model.objects.bring_in_line(self)  # type: ignore[attr-defined]
 
     def index(self) -> None:
         """Bring the blind indexes in line with the values."""
-        key = name_key(self.name)
-        self.name_index = blind_index(key, purpose="name")
-        # Sixteen hex digits a word tell people apart well enough, and fifteen words fit the column.
-        words = [blind_index(word, purpose="name")[:16] for word in key.split()[:14]]
-        self.name_words = f" {' '.join(words)} " if words else ""
+        self.name_index = blind_index(name_key(self.name), purpose="name")
 
 
 class Patient(Named):
@@ -125,6 +146,13 @@ class Patient(Named):
     @property
     def born(self) -> int | None:
         return int(self.birth_year) if self.birth_year else None
+
+
+class PatientKey(NameKey):
+    person = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="name_keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "person"], name="patient_name_key")]
 
 
 class Contact(Named):
@@ -201,3 +229,10 @@ class Contact(Named):
         self.phone = phone_key(self.phone) or self.phone
         self.phone_index = blind_index(phone_key(self.phone), purpose="phone")
         self.email_index = blind_index(email_key(self.email), purpose="email")
+
+
+class ContactKey(NameKey):
+    person = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="name_keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "person"], name="contact_name_key")]

@@ -18,7 +18,7 @@ from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
-from referral.codes import as_code, new_code
+from referral.codes import new_code
 from referral.hours import overdue_before, promised_by
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.duty import Absence, DutyShift
@@ -83,15 +83,6 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         promised = overdue_before(now, settings.TIME_ZONE)
         new = Q(status=ReferralStatus.NEW)
         return self.overdue(now).filter(new & Q(opened_at__lt=promised) | ~new & Q(next_action_at__lte=now - GRACE))
-
-    def matching(self, text: str) -> Self:
-        """Whoever has this public code, name, phone number or e-mail address."""
-        text = text.strip()
-        code = as_code(text)
-        people = Patient.objects.named(text).values("pk")
-        contacts = Contact.objects.named(text).values("pk")
-        found = Q(public_code=code) | Q(patient__in=people) | Q(contact__in=contacts)
-        return self.filter(found | Q(contact__in=Contact.objects.reached_at(text).values("pk")))
 
     def alike(self, referral: Referral) -> Self:
         """The other referrals of whoever has the same phone number or e-mail address, the newest first."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_accesses
 from privacy.models import User
+from referral.finding import find
 from referral.models import Absence, Referral, Task
 from referral.models.referrals import ReferralQuerySet
 from workspace.attention import Due, Sign, due, due_at, signs
@@ -23,7 +24,6 @@ from workspace.filters import EVERYBODY, TABS, QueueFilter, under_tab
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
-MOST_FOUND = 50
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
 LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
 NOBODY = "referral:none"
@@ -146,8 +146,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:queue")
     if len(text) > LONGEST_SEARCH:
         return render(request, "workspace/search.html", {"text": text, "too_long": LONGEST_SEARCH}, status=422)
-    rows = Referral.objects.matching(text).findable_by(user).for_queue().order_by("-opened_at")[:MOST_FOUND]
-    found = lines_for(user, rows, now)
+    found = lines_for(user, find(text, user), now)
     record_listed(user, [line.referral for line in found], action="searched", purpose="search", now=now)
     return render(
         request,

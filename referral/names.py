@@ -1,0 +1,98 @@
+"""How a name is found again: partly typed, misspelt, in any order of its words. Plain Python.
+
+A name has keys: what stands in each of its words, from three letters on, and how each word sounds. A question has keys
+of the same kind, so that equal keys are all that a database must compare, and they can be hashed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+SHORTEST, LONGEST = 3, 6
+MOST_WORDS = 6
+LETTERS = 24  # of a word; what is longer differs before
+_SOUNDS = (
+    (r"[^a-z]", ""),
+    (r"^(?:wr|rr)", "r"),
+    (r"^(?:kn|gn|pn)", "n"),
+    (r"^ps", "s"),
+    (r"ph", "f"),
+    (r"tch|sch|sh|ch", "x"),
+    (r"ll", "y"),
+    (r"qu|ck|c(?=[aouklrt])|c$|q", "k"),
+    (r"g(?=[ei])|dg", "j"),
+    (r"c|z", "s"),
+    (r"v|w(?=[ou])", "b"),
+    (r"h", ""),
+    (r"x$", "s"),
+)
+_VOWELS = re.compile(r"(?<!^)[aeiou]")
+_TWICE = re.compile(r"(.)\1+")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name as they are compared: small letters without accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(each for each in plain if not unicodedata.combining(each))
+    return [word[:LETTERS] for word in re.findall(r"\w+", plain)][:MOST_WORDS]
+
+
+def sound(word: str) -> str:
+    """How a word sounds, in English or Spanish: Gonzáles and Gonsalez alike; ``""`` where it is too short to tell."""
+    heard = word
+    for pattern, letter in _SOUNDS:
+        heard = re.sub(pattern, letter, heard)
+    heard = _TWICE.sub(r"\1", heard.replace("y", "i"))
+    bare = _TWICE.sub(r"\1", _VOWELS.sub("", heard))
+    # The consonants of a short word are those of many: Rosa is not Ruiz.
+    told = bare if len(bare) > SHORTEST else heard
+    return told if len(told) >= SHORTEST else ""
+
+
+def parts_of(word: str) -> set[str]:
+    """Every part of three to six letters; of a word of two letters and more also how it begins."""
+    sizes = range(SHORTEST, min(LONGEST, len(word)) + 1)
+    parts = {word[start : start + size] for size in sizes for start in range(len(word) - size + 1)}
+    return parts | ({f"^{word[:2]}"} if len(word) > 1 else set())
+
+
+def keys_of(name: str) -> set[str]:
+    """All keys of a name."""
+    keys: set[str] = set()
+    for word in words_of(name):
+        keys |= parts_of(word)
+        if heard := sound(word):
+            keys.add(f"~{heard}")
+    return keys
+
+
+def asked_parts(word: str) -> list[str]:
+    """The keys that a name must have, all of them, to have this in one of its words."""
+    if len(word) < SHORTEST:
+        return [f"^{word}"] if len(word) == SHORTEST - 1 else []
+    return list(dict.fromkeys([word[:LONGEST], word[-LONGEST:]]))
+
+
+def asked_sound(word: str) -> list[str]:
+    """The key that a name must have to have a word that sounds like this."""
+    heard = sound(word)
+    return [f"~{heard}"] if heard else []
+
+
+def closeness(asked: Iterable[str], name: str) -> int | None:
+    """How well a name answers words, 0 best: whole words, then beginnings, parts, sounds; None not at all."""
+    words = words_of(name)
+    ranks = [min((_rank(one, word) for word in words), default=9) for one in asked]
+    return None if not ranks or max(ranks) > 3 else sum(ranks)
+
+
+def _rank(asked: str, word: str) -> int:
+    if word == asked:
+        return 0
+    if word.startswith(asked):
+        return 1
+    if len(asked) >= SHORTEST and asked in word:
+        return 2
+    return 3 if sound(asked) and sound(asked) == sound(word) else 9
