@@ -96,6 +96,8 @@ class Named(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = EncryptedTextField(_("name"), blank=True)
     name_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    # Read by the code before name keys, which may still run beside this one; the next release drops it.
+    name_words = models.CharField(max_length=255, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
