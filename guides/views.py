@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from guides.content.helplines import lines
+from guides.content.words import meant, pieces, stems
 from guides.models import Guide, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
@@ -19,7 +21,7 @@ from guides.publishing.cache import page_cache
 from guides.publishing.page_cache import Page
 from guides.publishing.published import Published, address, public_paths
 from guides.publishing.responses import PublishedResponse
-from guides.publishing.search import find
+from guides.publishing.search import Found, find, look_for
 from ui.pictures import stretch
 
 # The way down that most stays end with, as the front page draws it.
@@ -197,13 +199,23 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Search for ``?q=``. What somebody looked for is not kept anywhere."""
+    """Search for ``?q=``, and with ``?exact=1`` for just that. What somebody looked for is not kept anywhere."""
     language = _language()
     query = request.GET.get("q", "").strip()[:200]
     published = _published(language)
+    found = Found(find(query, language), query) if "exact" in request.GET else look_for(query, language)
+    wanted = set(meant(stems(found.words, language), language))
     context = {
         "query": query,
-        "results": find(query, language) if query else [],
+        "meant": found.words if found.words != query else "",
+        "results": [
+            {
+                "entry": entry,
+                "heading": pieces(entry.heading, wanted, language),
+                "summary": pieces(Truncator(entry.summary).words(40), wanted, language),
+            }
+            for entry in found.entries
+        ],
         "levels": published.all_levels(),
         "destinations": published.destinations(),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 def folded(text: str) -> str:
@@ -76,3 +76,15 @@ def variants(words: list[str], groups: Iterable[list[str]], language: str, most:
             if phrase.strip() and phrase in query:
                 found.extend(query.replace(phrase, other) for other in phrases if other.strip())
     return list(dict.fromkeys(variant.strip() for variant in found))[:most]
+
+
+def pieces(text: str, wanted: Collection[str], language: str) -> list[tuple[str, bool]]:
+    """Return `text` in pieces, each with whether it is a word whose stem is among the `wanted` ones."""
+    found: list[tuple[str, bool]] = []
+    for part in re.split(r"(\w+)", text):
+        hit = bool(part) and stem(folded(part), language) in wanted
+        if found and found[-1][1] == hit:
+            found[-1] = (found[-1][0] + part, hit)
+        elif part:
+            found.append((part, hit))
+    return found

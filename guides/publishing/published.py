@@ -219,13 +219,19 @@ class Published:
         return [self.level(slug) for slug in self.levels]
 
     def sections(self) -> list[dict[str, Any]]:
-        """Return the parts of the site that have a published guide, in order, each with its guides."""
+        """Return the parts of the site that have a published guide, in order, each with its guides.
+
+        With a guide about a level comes the cairn of that level, as ``stones``.
+        """
         found = []
         for key, label in Guide.Section.choices:
-            guides = [guide for guide in self.guides.values() if guide["section"] == key]
+            guides = [self._with_stones(guide) for guide in self.guides.values() if guide["section"] == key]
             if guides:
                 found.append({"key": key, "label": label, "guides": guides})
         return found
+
+    def _with_stones(self, guide: dict[str, Any]) -> dict[str, Any]:
+        return {**guide, "stones": self.level(guide["level"])["stones"] if guide["level"] in self.levels else ()}
 
     def destinations(self) -> dict[str, str | None]:
         """Return where the next steps lead: assessment, directory, help, crisis, and this app's own lists."""

@@ -1,24 +1,62 @@
-"""Search in what is published: full text on both databases, with words that mean the same, accents or not."""
+"""Search in what is published: full text on both databases, words that mean the same, accents or not, and slips."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models.functions import Left
 from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText, SearchQuery
 
 from guides.content.documents import text
 from guides.content.html import plain
-from guides.content.words import asked, tokens
+from guides.content.spelling import Vocabulary, corrected
+from guides.content.words import asked, stem, tokens
 from guides.models import Publication, SearchEntry, Synonym
+from guides.publishing.cache import page_cache
 from guides.publishing.published import Published, address
 
 Kind = SearchEntry.Kind
 BACKENDS = {"en": "default", "es": "spanish"}
 MOST = 30
+
+
+class Found(NamedTuple):
+    """What a search found, and the words that were looked for: other than those typed where a word was misspelled."""
+
+    entries: list[SearchEntry]
+    words: str
+
+
+def look_for(query: str, language: str) -> Found:
+    """Find what was meant: a word that no page has is read as the nearest one that the pages have."""
+    typed = tokens(query)
+    known: Vocabulary = page_cache.value(("vocabulary", language), lambda: _vocabulary(language))
+    there = {word for word in typed if word in known.counts or _is_written(word, language)}
+    meant = corrected(typed, known, there)
+    if meant != typed:
+        entries = find(" ".join(meant), language)
+        if entries:
+            return Found(entries, " ".join(meant))
+    return Found(find(query, language), query)
+
+
+def _vocabulary(language: str) -> Vocabulary:
+    """The words of all entries and of synonyms; of a long text its beginning, which says what it is about."""
+    entries = SearchEntry.objects.in_language(language).annotate(begin=Left("text", 2000))
+    written = [" ".join(row) for row in entries.values_list("heading", "summary", "begin")]
+    written += [" ".join(words) for words in Synonym.objects.in_language(language).values_list("words", flat=True)]
+    return Vocabulary(Counter(word for text in written for word in tokens(text)))
+
+
+def _is_written(word: str, language: str) -> bool:
+    wanted = PlainText(stem(word, language), operator="and")
+    found = SearchEntry.objects.in_language(language).search(wanted, backend=BACKENDS[language])
+    return bool(list(found[:1]))
 
 
 def find(query: str, language: str) -> list[SearchEntry]:
