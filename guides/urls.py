@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guides import views
+from guides import previews, views
 
 app_name = "guides"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("compare/<slug:a>/<slug:b>/<path:more>/", views.compare, name="compare"),
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
+    path("draft/<str:token>/", previews.shared_draft, name="draft"),
     path("crisis/", views.crisis, name="crisis"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from guides.admin.common import WithEditors
 from guides.admin.desks import KeepsText
 from guides.admin.guides import HEAVY, state
+from guides.admin.previews import ShowsPreview
 from guides.admin.stages import MovesDrafts
 from guides.content.differences import changes
 from guides.content.documents import Document
@@ -26,8 +27,6 @@ from guides.content.labels import KINDS
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, Publication
 from guides.models.blocks import document_of
-from guides.publishing.published import Published
-from guides.publishing.rendering import guide_page
 from guides.workflow import actions, keeping
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
@@ -59,7 +58,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(KeepsText, MovesDrafts, WithEditors):
+class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, WithEditors):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     list_display = ["title", "language", "state", "review_due"]
@@ -76,7 +75,10 @@ class EditionAdmin(KeepsText, MovesDrafts, WithEditors):
             super().get_queryset(request).select_related("guide", "publication", "publication__published_by", *people)
         )
         listed = request.resolver_match and request.resolver_match.url_name == "guides_guideedition_changelist"
-        return rows.defer(*(HEAVY if listed else HEAVY[1:]))
+        if listed:
+            return rows.defer(*HEAVY)
+        languages = Prefetch("guide__editions", GuideEdition.objects.defer("blocks"))
+        return rows.defer(*HEAVY[1:]).prefetch_related(languages)
 
     def get_readonly_fields(self, request: HttpRequest, obj: GuideEdition | None = None) -> list[str]:
         return ["guide", "language"] if obj else []
@@ -115,7 +117,6 @@ class EditionAdmin(KeepsText, MovesDrafts, WithEditors):
                 "stops": sum(problem.stops for problem in problems),
                 "state": state(edition),
                 "publication": publication,
-                "siblings": edition.guide.editions.exclude(pk=edition.pk),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -178,7 +179,6 @@ class EditionAdmin(KeepsText, MovesDrafts, WithEditors):
         view = self.admin_site.admin_view
         name = "guides_guideedition"
         own = [
-            path("<int:pk>/preview/", view(self.preview), name=f"{name}_preview"),
             path("<int:pk>/versions/", view(self.versions), name=f"{name}_versions"),
             path("<int:pk>/versions/<int:revision>/", view(self.version), name=f"{name}_version"),
             path("<int:pk>/waiting/", view(self.waiting), name=f"{name}_waiting"),
@@ -190,19 +190,6 @@ class EditionAdmin(KeepsText, MovesDrafts, WithEditors):
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
         return edition
-
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The draft as the public would see it."""
-        edition = self._edition(request, pk)
-        others = Publication.objects.filter(key=edition.guide.key).exclude(language=edition.language)
-        html = guide_page(
-            document_of(edition),
-            edition.about(),
-            Published(edition.language),
-            others={row.language: row.path for row in others},
-            draft=True,
-        )
-        return HttpResponse(html, headers={"X-Robots-Tag": "noindex", "Cache-Control": "no-store"})
 
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every version that was kept, newest first."""

@@ -50,7 +50,11 @@ class BlocksWidget(forms.Widget):
     @property
     def media(self) -> Any:
         # Not the editor itself: `cards.js` fetches it when the first text is opened.
-        return Media(importmap=importmap, css={"all": EDITOR_STYLES}, js=["guides/cards.js", "guides/keeping.js"])
+        return Media(
+            importmap=importmap,
+            css={"all": EDITOR_STYLES},
+            js=["guides/cards.js", "guides/keeping.js", "guides/beside.js"],
+        )
 
     def id_for_label(self, id_: str) -> str:
         return ""

@@ -1,7 +1,7 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
 from guides.models.base import Language
-from guides.models.desks import Comment, OpenDraft, StageChange
+from guides.models.desks import Comment, OpenDraft, PreviewLink, StageChange
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
@@ -25,6 +25,7 @@ __all__ = [
     "OpenDraft",
     "Person",
     "PersonText",
+    "PreviewLink",
     "Publication",
     "Reference",
     "Revision",

@@ -78,3 +78,20 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class PreviewLink(models.Model):
+    """A link that shows a draft to whoever has it, until it ends. Only the hash of its token is kept."""
+
+    edition = models.ForeignKey(GuideEdition, related_name="preview_links", on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(_("at"))
+    expires_at = models.DateTimeField(_("ends"))
+
+    class Meta:
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.expires_at:%Y-%m-%d}"

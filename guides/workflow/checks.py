@@ -77,7 +77,7 @@ def stopping(document: Document, known: Known) -> list[Problem]:
 
 def edition_problems(edition: GuideEdition, document: Document, today: date) -> list[Problem]:
     """Return `problems` of a draft that lies in the database."""
-    written = frozenset(GuideEdition.objects.filter(guide=edition.guide).values_list("language", flat=True))
+    written = frozenset(other.language for other in edition.guide.editions.all())
     return problems(document, edition.about(), edition.language, Known.now(edition.language), today, written)
 
 

@@ -14,7 +14,7 @@
         const answer = await fetch(bar.dataset.keep, { method: "POST", body, redirect: "error" })
         if (!answer.ok) throw new Error(String(answer.status))
         const said = await answer.json()
-        if (said.kept) kept.textContent = said.kept
+        if (said.kept) { kept.textContent = said.kept; document.dispatchEvent(new Event("waymark:kept")) }
         also.textContent = said.others
         also.hidden = !said.others
       } catch {
