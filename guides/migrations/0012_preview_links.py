@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0010_accepted_suggestions'),
+        ('guides', '0011_short_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
