@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.models import SharedResult
 from portal.views import (
     asking,
+    asking_steps,
     check_in,
     desk,
     links,
@@ -20,7 +21,8 @@ from referral.models import CheckInLink, FamilyLink
 
 app_name = "portal"
 urlpatterns = [
-    path("referral/", asking.ask, name="ask"),
+    path("referral/", asking_steps.ask, name="ask"),
+    path("referral/step/<int:number>/", asking_steps.step, name="ask-step"),
     path("referral/thanks/", asking.thanks, name="thanks"),
     path("status/", status.status, name="status"),
     path("status/reach/", status_reach.reach, name="reach"),

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +21,7 @@ from assessments.models import Response
 from guides.models import LevelOfCare
 from portal.forms.asking import AskForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
+from portal.views.own import elsewhere
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
@@ -40,11 +41,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for help. Sent twice, by the key of its form or by one browser in the same words, it opens one request."""
     language = get_language() or "en"
     now = timezone.now()
-    response = _finished(request, now)
+    response = finished(request, now)
     if request.method != "POST":
-        if "another" not in request.GET and (sent := _open_here(request)):
-            return render(request, "portal/asked_already.html", {"sent": sent, "address": "portal:status"})
-        form = AskForm(initial={"key": uuid.uuid4(), "language": language, **_known(response)})
+        form = AskForm(initial={"key": uuid.uuid4(), "language": language, **known(response)})
         form.wordings(language)
         return _page(request, form, response)
     form = AskForm(request.POST)
@@ -52,13 +51,27 @@ def ask(request: HttpRequest) -> HttpResponse:
     shown_again = form.once_more()
     if not form.is_valid() or shown_again:
         if shown_again:
-            sentence = _("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
-            form.add_error(None, sentence)
+            form.add_error(None, HIDDEN_BOX)
         return _page(request, form, response, status=422)
-    if wait := seconds_to_wait(request, "ask", now=now):
+    if wait := seconds_until(request, now):
         return _page(request, form, response, status=429, wait=wait)
+    return take(request, form)
+
+
+HIDDEN_BOX = gettext_lazy("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
+
+
+def seconds_until(request: HttpRequest, now: datetime) -> int:
+    """How long to wait before another request is taken from here; else 0, and this one counts."""
+    return seconds_to_wait(request, "ask", now=now)
+
+
+def take(request: HttpRequest, form: AskForm) -> HttpResponse:
+    """Open the request that a valid form asks for, and thank for it."""
+    now = timezone.now()
+    response = finished(request, now)
     shared = _shared(response) if form.cleaned_data["share_answers"] else {}
-    if not any(form.repeats(link.referral, now) for link in _open_here(request)):
+    if not any(form.repeats(link.referral, now) for link in open_here(request)):
         referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
@@ -66,7 +79,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect("portal:thanks")
 
 
-def _open_here(request: HttpRequest) -> list[Any]:
+def open_here(request: HttpRequest) -> list[Any]:
     """The links of this browser to requests that are open."""
     return [link for link in all_held(request, FamilyLink) if link.referral.is_open]
 
@@ -105,13 +118,13 @@ def _take_corrections(request: HttpRequest, referral: Referral, form: AskForm, n
         )
 
 
-def _finished(request: HttpRequest, now: datetime) -> Response | None:
+def finished(request: HttpRequest, now: datetime) -> Response | None:
     """The session's own answers, if the family came to their end."""
     response = owned(request, now)
     return response if response and response.determination else None
 
 
-def _known(response: Response | None) -> dict[str, str]:
+def known(response: Response | None) -> dict[str, str]:
     """What need not be asked twice; the family sees it and may change it."""
     if response is None:
         return {}
@@ -157,4 +170,5 @@ def thanks(request: HttpRequest) -> HttpResponse:
     zone = referral.contact.zone if referral else settings.TIME_ZONE
     way = next(iter(referral.contact.channels()), "") if referral else ""
     context = {"referral": referral, "by": promised_by(asked_at, settings.TIME_ZONE), "zone": zone, "way": way}
+    context |= elsewhere(referral) if referral else {}
     return render(request, "portal/thanks.html", context)

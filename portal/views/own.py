@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from directory.geo import BadZip
+from directory.models import ServiceArea
+from directory.models.zips import place_of
 from portal.views.links import remembered, without_link
+from referral.handoffs import hand_offs
 from referral.models import FamilyLink, Referral
 
 P = ParamSpec("P")
@@ -45,3 +50,15 @@ def own_button(
         return view(request, referral, *args, **kwargs)
 
     return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
+
+
+def elsewhere(referral: Referral) -> dict[str, Any]:
+    """Where a family can turn that lives outside our area, or for whom no program was found; nothing for the others."""
+    outside = referral.service_area_id is None and ServiceArea.objects.exists()
+    if not outside and referral.closing != Referral.Closing.NO_PROGRAM:
+        return {}
+    try:
+        state = place_of(referral.contact.zip_code).state
+    except BadZip:
+        state = ""
+    return {"hand_offs": hand_offs(state, get_language() or "en"), "outside": outside and referral.is_open}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, reach_form, ways_back
+from portal.views import own
 from portal.views.links import held, page_of
 from portal.views.own import own_page
 from privacy.actions import record_access
@@ -67,6 +68,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "may_pause": referral.status == ReferralStatus.ACTIVE,
         "erasing": referral.tasks.open().filter(kind=Task.Kind.ERASE).exists(),
         **page_of(request, FamilyLink, referral.pk),
+        **own.elsewhere(referral),
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)

@@ -179,7 +179,7 @@ def test_a_search_is_never_kept(system: System, page: Page) -> None:
 
 
 def ask(page: Page, system: System) -> Any:
-    page.goto(system.url + "/referral/")
+    page.goto(system.url + "/referral/?all=1")
     words = page.locator("main form textarea").first
     words.fill(WORDS)
     wait_until_kept(page)
@@ -194,10 +194,10 @@ def test_a_familys_words_survive_an_error_and_stay_in_their_tab(system: System, 
     page.locator("main form:has(textarea)").first.evaluate("each => each.submit()")
     expect(page.get_by_role("heading", name="Broken")).to_be_visible()
     page.unroute("**/referral/")
-    page.goto(system.url + "/referral/")
+    page.goto(system.url + "/referral/?all=1")
     expect(page.get_by_text(OFFER)).to_be_visible()
     other = page.context.new_page()
-    other.goto(system.url + "/referral/")
+    other.goto(system.url + "/referral/?all=1")
     expect(other.locator("main form textarea").first).to_be_visible()
     expect(other.get_by_text(OFFER)).not_to_be_visible()
     page.get_by_role("button", name="Put it back").click()
@@ -211,7 +211,7 @@ def test_the_quick_exit_clears_what_was_typed(system: System, page: Page) -> Non
     page.wait_for_url("https://www.weather.gov/**")
     page.goto(system.url + "/about/")
     wait_until_kept(page, 0)
-    page.goto(system.url + "/referral/")
+    page.goto(system.url + "/referral/?all=1")
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 
 

@@ -407,7 +407,7 @@ def test_beside_each_box_stands_that_no_one_reads_it_at_night(
     visitor: Client, family: Client, language: str, said: str, on_call: str, line: str
 ) -> None:
     for client, path, sentence, button in (
-        (Client(), "/referral/", said, 'class="btn btn-primary btn-lg"'),
+        (Client(), "/referral/?all=1", said, 'class="btn btn-primary btn-lg"'),
         (family, "/status/", said, '<aside class="panel"'),
         (visitor, "/c/", on_call, 'name="answer"'),
     ):

@@ -1,0 +1,148 @@
+"""Asking for help in short steps: one topic a page. What was typed waits in the session until it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from portal.forms.asking import AskForm
+from portal.views import asking
+from referral.hours import promised_by
+
+ASKING = "referral.asking"
+# Each step: its name, its heading, and what it asks.
+STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+    ("who", _("Who is it for?"), ("relation", "concern", "age")),
+    ("place", _("Your name and area"), ("contact_name", "patient_name", "zip_code", "language")),
+    (
+        "reach",
+        _("How we may reach you"),
+        ("phone", "email", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
+    ),
+    ("more", _("Anything else?"), ("message", "share_answers")),
+    ("sharing", _("May we contact programs for you?"), ("share", "signed_name", "website", "again")),
+)
+SEVERAL = ("times",)
+Kept = dict[str, list[str]]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Begin to ask for help, with the first step; whoever has asked here already is led to that request."""
+    if request.method != "POST" and "another" not in request.GET and (sent := asking.open_here(request)):
+        return render(request, "portal/asked_already.html", {"sent": sent, "address": "portal:status"})
+    if request.method == "POST" or "all" in request.GET:
+        return asking.ask(request)
+    return show(request, 1)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a step, or keep what it was sent with and go on; the last one sends all of it."""
+    if not 1 <= number <= len(STEPS):
+        return redirect("portal:ask")
+    if request.method != "POST":
+        return show(request, number)
+    kept = _keep(request, number)
+    if "back" in request.POST and number > 1:
+        return redirect("portal:ask-step", number - 1)
+    form = _bound(kept)
+    if set(form.errors) & set(STEPS[number - 1][2]):
+        return show(request, number, form=_only(form, number), status=422)
+    if number < len(STEPS):
+        return redirect("portal:ask-step", number + 1)
+    if faulty := _first_faulty(form):
+        return redirect("portal:ask-step", faulty)
+    return _send(request, form, number)
+
+
+def show(
+    request: HttpRequest, number: int, *, form: AskForm | None = None, status: int = 200, wait: int = 0
+) -> HttpResponse:
+    """The page of one step, with what was typed before."""
+    name, heading, _names = STEPS[number - 1]
+    kept: Kept = request.session.get(ASKING, {})
+    response = asking.finished(request, timezone.now())
+    if form is None:
+        initial = {"language": get_language() or "en", **asking.known(response), **_initial(kept)}
+        form = AskForm(initial=initial)
+    form.wordings(get_language() or "en")
+    context: dict[str, Any] = {
+        "form": form,
+        "name": name,
+        "heading": heading,
+        "number": number,
+        "count": len(STEPS),
+        "last": number == len(STEPS),
+        "words": form.words,
+        "loved": kept.get("relation") != ["self"],
+        "has_answers": response is not None,
+        "wait": wait,
+        "by": promised_by(timezone.now(), settings.TIME_ZONE),
+    }
+    return render(request, "portal/ask_step.html", context, status=status)
+
+
+def _send(request: HttpRequest, form: AskForm, number: int) -> HttpResponse:
+    if form.once_more():
+        form.add_error(None, asking.HIDDEN_BOX)
+        return show(request, number, form=_only(form, number), status=422)
+    if wait := asking.seconds_until(request, timezone.now()):
+        return show(request, number, form=_only(form, number), status=429, wait=wait)
+    answer = asking.take(request, form)
+    request.session.pop(ASKING, None)
+    return answer
+
+
+def _keep(request: HttpRequest, number: int) -> Kept:
+    """What was typed in this step beside what the session holds; what was unchecked is gone."""
+    names = STEPS[number - 1][2]
+    kept: Kept = request.session.get(ASKING, {"key": [str(uuid.uuid4())]})
+    kept = {name: values for name, values in kept.items() if name not in names}
+    kept |= {name: request.POST.getlist(name) for name in names if name in request.POST}
+    request.session[ASKING] = kept
+    if not request.user.is_authenticated:
+        request.session.set_expiry(0)  # the next who uses this browser finds nothing
+    return kept
+
+
+def _bound(kept: Mapping[str, list[str]]) -> AskForm:
+    data = QueryDict(mutable=True)
+    for name, values in kept.items():
+        data.setlist(name, values)
+    form = AskForm(data)
+    form.wordings(get_language() or "en")
+    return form
+
+
+def _only(form: AskForm, number: int) -> AskForm:
+    """The form with the errors of this step alone: the others are not asked yet."""
+    names = {*STEPS[number - 1][2], "__all__"}
+    for name in [each for each in form.errors if each not in names]:
+        del form.errors[name]
+    return form
+
+
+def _first_faulty(form: AskForm) -> int:
+    """The first step with a fault in it, as where one was left out; 0 where there is none."""
+    for number, (_name, _heading, names) in enumerate(STEPS, start=1):
+        if set(form.errors) & set(names):
+            return number
+    return 0
+
+
+def _initial(kept: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {name: values if name in SEVERAL else values[-1] for name, values in kept.items() if values}

@@ -1,0 +1,148 @@
+"""Asking for help in short steps: forth and back without loss, one topic a page, and never a dead end."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import ServiceArea
+from portal.forms.asking import AskForm
+from portal.views.asking_steps import ASKING, STEPS
+from referral.handoffs import hand_offs
+from referral.models import Referral
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rows")]
+GIVEN: list[dict[str, Any]] = [
+    {"relation": "loved_one", "concern": "substance_use", "age": "under_18"},
+    {"contact_name": "Rosa Sample", "patient_name": "Leo", "zip_code": "91101", "language": "es"},
+    {"phone": "626-555-0142", "by_text": "on", "times": ["evening", "weekend"], "voicemail": "no"},
+    {"message": "He is shaking."},
+    {"share": "on", "signed_name": "Rosa Sample"},
+]
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+def send(client: Client, number: int, **changed: Any) -> Any:
+    return client.post(f"/referral/step/{number}/", {**GIVEN[number - 1], **changed})
+
+
+def words(answer: Any) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def test_five_short_steps_open_one_request() -> None:
+    client = Client()
+    assert "Step 1 of 5" in words(client.get("/referral/"))
+    for number in range(1, 5):
+        assert send(client, number).headers["Location"] == f"/referral/step/{number + 1}/"
+    assert send(client, 5).headers["Location"] == "/referral/thanks/"
+    referral = Referral.objects.get()
+    assert (referral.contact.name, referral.patient.name, referral.message) == ("Rosa Sample", "Leo", "He is shaking.")
+    assert (referral.contact.times, referral.contact.channels()) == (["evening", "weekend"], ["sms"])
+    assert referral.consents.get().signed_name == "Rosa Sample"
+    assert ASKING not in client.session
+
+
+def test_going_back_loses_nothing_and_needs_nothing() -> None:
+    client = Client()
+    for number in (1, 2):
+        send(client, number)
+    back = client.post("/referral/step/3/", {"phone": "626", "back": "1"})
+    assert back.headers["Location"] == "/referral/step/2/"
+    assert 'value="Rosa Sample"' in words(client.get("/referral/step/2/"))
+    assert 'value="626"' in words(client.get("/referral/step/3/"))
+
+
+def test_each_step_tells_its_own_faults_alone() -> None:
+    client = Client()
+    faulty = send(client, 1, relation="")
+    page = words(faulty)
+    assert faulty.status_code == 422 and "Please say who this is for." in page and "ZIP code" not in page
+    send(client, 1)
+    faulty = send(client, 3, by_text="", phone="12")
+    assert "does not look like a phone number" in words(faulty) and 'value="12"' in words(faulty)
+
+
+def test_a_step_that_was_left_out_is_shown_before_anything_is_sent() -> None:
+    client = Client()
+    send(client, 1)
+    send(client, 3)
+    assert send(client, 5).headers["Location"] == "/referral/step/2/"
+    assert not Referral.objects.exists()
+
+
+def test_an_unchecked_box_is_unchecked_and_a_number_that_is_none_leads_to_the_start() -> None:
+    client = Client()
+    send(client, 3, by_email="on", email="rosa@example.org")
+    send(client, 3)
+    assert "by_email" not in client.session[ASKING]
+    assert client.get("/referral/step/9/").headers["Location"] == "/referral/"
+
+
+def test_what_was_typed_ends_with_the_browser() -> None:
+    client = Client()
+    send(client, 1)
+    assert client.cookies["sessionid"]["max-age"] == ""
+    assert "Rosa" not in words(Client().get("/referral/step/2/"))
+
+
+def test_asking_again_leads_to_the_open_request() -> None:
+    client = Client()
+    for number in range(1, 6):
+        send(client, number)
+    page = words(client.get("/referral/"))
+    assert "You have already sent us a request" in page and Referral.objects.get().public_code in page
+
+
+def test_the_hidden_box_is_shown_once_more_and_then_sent() -> None:
+    client = Client()
+    for number in range(1, 5):
+        send(client, number)
+    again = send(client, 5, website="http://example.org")
+    assert again.status_code == 422 and "a hidden box was filled in" in words(again)
+    assert send(client, 5, again="on").headers["Location"] == "/referral/thanks/"
+    assert Referral.objects.get().unusual
+
+
+def test_a_family_outside_the_area_gets_a_national_hand_off() -> None:
+    assert ServiceArea.objects.exists()
+    client = Client()
+    for number in range(1, 6):
+        send(client, number, **({"zip_code": "10001"} if number == 2 else {}))
+    for path in ("/referral/thanks/", "/status/"):
+        page = words(client.get(path))
+        assert "https://findtreatment.gov" in page and "1-800-662-4357" in page and 'href="tel:988"' in page
+    assert "De todos modos leemos su solicitud" in words(client.get("/es/referral/thanks/"))
+
+
+def test_where_no_program_was_found_the_page_is_no_dead_end() -> None:
+    client = Client()
+    for number in range(1, 6):
+        send(client, number)
+    assert "findtreatment" not in words(client.get("/status/"))
+    Referral.objects.update(status="closed", closing="no_program")
+    assert "We did not find a program." in words(client.get("/status/"))
+
+
+def test_lines_of_a_state_come_first_and_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"key": "x", "url": "", "phone": "1", "states": ["NY"], "en": {"name": "A line of the state", "what": "x"}}
+    everywhere = {**row, "states": [], "en": {"name": "All", "what": ""}}
+    monkeypatch.setattr("referral.handoffs._rows", lambda: [everywhere, row])
+    assert [each.name for each in hand_offs("NY", "es")] == ["A line of the state", "All"]
+    assert [each.name for each in hand_offs("CA", "en")] == ["All"]
+
+
+def test_every_field_of_the_form_stands_in_one_step() -> None:
+    asked = [name for _name, _heading, names in STEPS for name in names]
+    assert sorted(asked) == sorted(set(AskForm.base_fields) - {"key"})
