@@ -23,7 +23,7 @@ from referral.hours import promised_by
 ASKING = "referral.asking"
 # Each step: its name, its heading, and what it asks.
 STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
-    ("who", _("Who is it for?"), ("relation", "concern", "age")),
+    ("who", _("Let us begin"), ("relation", "concern", "age")),
     ("place", _("Your name and area"), ("contact_name", "patient_name", "zip_code", "language")),
     (
         "reach",
