@@ -179,6 +179,10 @@ PERSON_FIELDS: dict[str, Callable[[], str]] = {
     "payment": lambda: _("ways to pay"),
 }
 CONTACT_FIELDS: dict[str, Callable[[], str]] = {
+    "contact_name": lambda: _("name of the contact"),
+    "patient_name": lambda: _("name of the patient"),
+    "birth_year": lambda: _("year of birth"),
+    "age": lambda: _("age"),
     "phone": lambda: _("phone"),
     "email": lambda: _("email"),
     "zip_code": lambda: _("ZIP code"),
@@ -193,9 +197,16 @@ CONTACT_FIELDS: dict[str, Callable[[], str]] = {
 
 
 def _contact(params: Params) -> str:
-    return _("Changed how to be reached: %(what)s.") % {
-        "what": _joined([CONTACT_FIELDS[name]() for name in params["changed"]]) or "–"
-    }
+    was = params.get("was", {})
+    what = [
+        _("%(what)s (was: %(before)s)") % {"what": CONTACT_FIELDS[name](), "before": was[name]}
+        if was.get(name)
+        else CONTACT_FIELDS[name]()
+        for name in params["changed"]
+    ]
+    if set(was) & {"contact_name", "patient_name", "birth_year", "age"}:
+        return _("Corrected: %(what)s.") % {"what": _joined(what)}
+    return _("Changed how to be reached: %(what)s.") % {"what": _joined(what) or "–"}
 
 
 def _signed(params: Params) -> str:

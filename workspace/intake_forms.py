@@ -11,11 +11,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
 from messaging.calendar import utc_of
 from referral.actions.consents import CONSENT_LIFE, Signature
+from referral.actions.contacts import People
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
 from referral.duplicates import Caller
@@ -23,7 +25,7 @@ from referral.forms import A_NAME, WAYS, ReachForm
 from referral.models import Consent, ConsentWording, Patient, Referral
 from referral.models.consents import CATEGORY_LABELS
 from referral.signing import OLDEST, age_group
-from ui.forms import CompactForm, one_of, picked, some_of, text, words
+from ui.forms import CompactForm, SeenField, one_of, picked, some_of, text, words
 from workspace.forms import FARTHEST, VersionForm
 
 NONE, LINK = "none", "link"
@@ -36,6 +38,23 @@ DAY = {"invalid": _("Please write the day as 2026-03-31.")}
 def a_past_day(label: Any, **kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, error_messages=DAY, **kwargs)
+
+
+def a_birth_year() -> SeenField:
+    return text(
+        _("Year of birth of the person who needs care"),
+        required=False,
+        max_length=4,
+        attrs={"inputmode": "numeric", "class": "short"},
+    )
+
+
+def checked_year(typed: str) -> str:
+    """The year as it was typed. Raises `ValidationError` where nobody who lives was born in it."""
+    year, this = typed.strip(), timezone.localdate().year
+    if year and not (re.fullmatch(r"[0-9]{4}", year) and this - OLDEST <= int(year) <= this):
+        raise forms.ValidationError(_("Enter the year of birth with four digits, such as 1988."))
+    return year
 
 
 class GivenConsent(CompactForm):
@@ -173,6 +192,54 @@ class ConsentForm(VersionForm, GivenConsent):
     """On a referral's page."""
 
 
+class CorrectForm(VersionForm, ReachForm):
+    """On a referral's page: who they are, and how they are reached."""
+
+    marks_optional = False
+    compact = True
+
+    contact_name = text(
+        _("Name of whom we talk with"),
+        max_length=100,
+        validators=A_NAME,
+        missing=_("Enter a name. A first name is enough."),
+    )
+    patient_name = text(_("Name of the person who needs care"), required=False, max_length=100, validators=A_NAME)
+    birth_year = a_birth_year()
+    age = picked(_("Or age group"), Patient.Age.choices, required=False)
+
+    field_order = ["contact_name", "patient_name", "birth_year", "age", "phone", "email", "zip_code", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.wordings(get_language() or "en")
+        self.fields["phone"].help_text = self.fields["zip_code"].help_text = ""
+
+    def clean_birth_year(self) -> str:
+        return checked_year(self.cleaned_data["birth_year"])
+
+    def people(self) -> People:
+        """The cleaned values as the action takes them."""
+        data = self.cleaned_data
+        born, names = data["birth_year"], ("contact_name", "patient_name", "birth_year")
+        age = age_group(int(born), timezone.localdate().year) if born else data["age"]
+        return People(**{name: data[name] for name in names}, age=age)
+
+    @staticmethod
+    def initial_of(referral: Referral) -> dict[str, Any]:
+        contact, patient = referral.contact, referral.patient
+        names = ("phone", "email", "zip_code", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
+        reach = {name: getattr(contact, name) for name in names}
+        return {
+            **reach,
+            "phone": contact.phone_shown,
+            "contact_name": contact.name,
+            "patient_name": patient.name,
+            "birth_year": patient.birth_year or "",
+            "age": patient.age,
+        }
+
+
 class IntakeForm(ReachForm, GivenConsent):
     """Somebody calls. What is typed is kept as it stands; only opening the referral asks for what is needed."""
 
@@ -203,12 +270,7 @@ class IntakeForm(ReachForm, GivenConsent):
         validators=A_NAME,
         help_text=_("Only if this is someone else, and only if they say it."),
     )
-    birth_year = text(
-        _("Year of birth of the person who needs care"),
-        required=False,
-        max_length=4,
-        attrs={"inputmode": "numeric", "class": "short"},
-    )
+    birth_year = a_birth_year()
     age = picked(_("Or age group"), Patient.Age.choices, required=False)
     gender = picked(_("Gender"), Patient.Gender.choices, required=False)
     concern = one_of(_("What is it about?"), Referral.Concern.choices, missing=_("Choose one. “Not sure” is fine."))
@@ -240,10 +302,7 @@ class IntakeForm(ReachForm, GivenConsent):
         self.fields["language"].label = _("Language")
 
     def clean_birth_year(self) -> str:
-        year, this = str(self.cleaned_data["birth_year"]).strip(), timezone.localdate().year
-        if year and not (re.fullmatch(r"[0-9]{4}", year) and this - OLDEST <= int(year) <= this):
-            raise forms.ValidationError(_("Enter the year of birth with four digits, such as 1988."))
-        return year
+        return checked_year(self.cleaned_data["birth_year"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

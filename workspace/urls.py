@@ -26,6 +26,7 @@ urlpatterns = [
     path("referral/<int:pk>/resume/", referrals.Resume.as_view(), name="resume"),
     path("referral/<int:pk>/reconsider/", referrals.Reconsider.as_view(), name="reconsider"),
     path("referral/<int:pk>/need/", referrals.ChangeNeed.as_view(), name="need"),
+    path("referral/<int:pk>/correct/", referrals.Correct.as_view(), name="correct"),
     path("referral/<int:pk>/close/", referrals.Close.as_view(), name="close"),
     path("referral/<int:pk>/send/", placements.Send.as_view(), name="send"),
     path("referral/<int:pk>/plan/", followups.SetPlan.as_view(), name="plan"),

@@ -18,6 +18,8 @@ from referral.models.people import CHANNEL_FIELDS
 Kind = TimelineEntry.Kind
 HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
 CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
+# What it was is kept on the timeline where staff change it.
+TELLING = ("phone", "email", "zip_code", "language")
 
 
 @one_transaction
@@ -90,18 +92,55 @@ class Reach:
         return any(getattr(self, name) != getattr(contact, name) for name in CHANGEABLE)
 
 
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Who they are, as staff correct it. Where both are one person the patient's name is the contact's."""
+
+    contact_name: str
+    patient_name: str
+    birth_year: str
+    age: str
+
+
+def _correct_people(referral: Referral, people: People) -> dict[str, str]:
+    """Set names and age; return what it was where it is another now."""
+    contact, patient = referral.contact, referral.patient
+    own = referral.relation == Referral.Relation.SELF
+    was = {
+        "contact_name": contact.name,
+        "patient_name": patient.name,
+        "birth_year": patient.birth_year or "",
+        "age": patient.age,
+    }
+    contact.name, patient.name = people.contact_name, people.contact_name if own else people.patient_name
+    patient.birth_year, patient.age = people.birth_year, people.age
+    patient.save()
+    set_to = {"contact_name": contact.name, "patient_name": patient.name, "birth_year": people.birth_year}
+    set_to["age"] = people.age
+    return {name: value for name, value in was.items() if value != set_to[name]}
+
+
 @one_transaction
 def change_contact(
-    pk: int, reach: Reach, *, actor: Actor, now: datetime, source: str = "page", link: FamilyLink | None = None
+    pk: int,
+    reach: Reach,
+    *,
+    actor: Actor,
+    now: datetime,
+    people: People | None = None,
+    seen: int | None = None,
+    source: str = "page",
+    link: FamilyLink | None = None,
 ) -> Referral:
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless it went to an address that is still theirs; a new one is sent. A stop is lifted only for
-    who came by a link that went to the very address.
+    who came by a link that went to the very address. Staff may correct who the `people` are, too; what it was stays on
+    the timeline.
     """
     require(actor, *HUMAN)
-    referral = locked(pk, actor=actor)
+    referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
     before = {name: getattr(contact, name) for name in CHANGEABLE}
     # Messages before permissions before the contact, as everybody locks them.
@@ -111,6 +150,7 @@ def change_contact(
             messaging.stop(address=address, channel=channel, until=None, source=source, now=now)
     for name in CHANGEABLE:
         setattr(contact, name, getattr(reach, name))
+    was = _correct_people(referral, people) if people else {}
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
     contact.save()
     for channel, (allowed, where) in CHANNEL_FIELDS.items():
@@ -121,12 +161,13 @@ def change_contact(
             agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
+    was |= {name: before[name] for name in changed if name in TELLING and actor.user}
     say_again(referral, unsaid, now=now)
     if {"email", "phone"} & set(changed):
         _end_links(contact, link, now)
         if referral.is_open and not unsaid & set(news_of(referral)):
             tell_family(referral, NEWS, now=now, occasion=f"new address {referral.version}")
-    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=changed)
+    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was)
     return referral
 
 

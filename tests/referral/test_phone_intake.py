@@ -18,6 +18,7 @@ from referral.actions.drafts import KEPT_FOR, forget_old
 from referral.actions.placements import accept_placement, send_to_program
 from referral.models import Consent, Disclosure, IntakeDraft, Referral, TimelineEntry
 from referral.timeline import for_staff
+from workspace.intake_forms import CorrectForm
 
 pytestmark = pytest.mark.django_db
 NEW, SAVE = "/staff/new/", "/staff/new/save/"
@@ -215,3 +216,32 @@ def test_old_drafts_are_forgotten(staff: Client, rows: None) -> None:
     at = IntakeDraft.objects.get().saved_at
     assert forget_old(now=at + KEPT_FOR) == 0
     assert forget_old(now=at + KEPT_FOR + timedelta(seconds=1)) == 1
+
+
+def corrected(referral: Referral, **more: Any) -> dict[str, Any]:
+    """The form of a correction as the page would send it."""
+    form = CorrectForm.initial_of(Referral.objects.get(pk=referral.pk))
+    boxes = {name: "on" for name in ("by_email", "by_text", "by_phone") if form.pop(name)}
+    return {**form, **boxes, "version": Referral.objects.get(pk=referral.pk).version, **more}
+
+
+def test_a_name_phone_age_and_language_are_corrected_with_what_they_were(taken: Referral, staff: Client) -> None:
+    more = {"contact_name": "Rosario Sample", "phone": "626-555-0143", "birth_year": "1990", "language": "es"}
+    assert staff.post(f"/staff/referral/{taken.pk}/correct/", corrected(taken, **more)).status_code == 302
+    referral = Referral.objects.get(pk=taken.pk)
+    assert (referral.contact.name, referral.contact.phone) == ("Rosario Sample", "+16265550143")
+    assert referral.contact.language == "es"
+    assert (referral.patient.name, referral.patient.birth_year, referral.patient.age) == (
+        "Rosario Sample",
+        "1990",
+        "adult",
+    )
+    line = for_staff(referral.timeline.get(kind=TimelineEntry.Kind.CONTACT_CHANGED))
+    assert line.startswith("Corrected: ") and "name of the contact (was: Rosa Sample)" in line
+    assert "phone (was: +16265550142)" in line and "year of birth" in line
+
+
+def test_a_correction_on_an_old_page_changes_nothing(taken: Referral, staff: Client) -> None:
+    old = corrected(taken, contact_name="Somebody", version=1)
+    assert staff.post(f"/staff/referral/{taken.pk}/correct/", old).status_code == 409
+    assert Referral.objects.get(pk=taken.pk).contact.name == "Rosa Sample"

@@ -23,7 +23,7 @@ from workspace.forms import (
     TaskForm,
     VersionForm,
 )
-from workspace.intake_forms import ConsentForm
+from workspace.intake_forms import ConsentForm, CorrectForm
 
 # Those of the referral itself, by the name of their button; those of its rows are made where the rows are.
 FORMS: Final[Mapping[str, type[VersionForm]]] = {
@@ -37,6 +37,7 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "close": CloseForm,
     "send": SendForm,
     "consent": ConsentForm,
+    "correct": CorrectForm,
     "plan": PlanForm,
     "task": TaskForm,
 }
@@ -60,6 +61,8 @@ def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
         initial |= {"urgency": referral.urgency, "reason": referral.level_reason, "age": referral.patient.age}
         initial |= {"gender": referral.patient.gender or "", "payment": referral.payment or []}
+    if name == "correct":
+        initial |= CorrectForm.initial_of(referral)
     form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
     if name == "close" and "meet" not in moves:
         closing = form.fields["closing"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import referrals
+from referral.actions import contacts, referrals
 from referral.hours import due_on
 from referral.models import Referral, TimelineEntry
 from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NeedForm, NoteForm
+from workspace.intake_forms import CorrectForm
 from workspace.views.actions.base import By, Data, StaffAction
 
 
@@ -99,6 +102,18 @@ class ChangeNeed(StaffAction[Referral]):
     def act(self, key: int, data: Data, by: By) -> Referral:
         names = ("concern", "low", "high", "urgency", "reason", "age", "gender", "payment")
         return referrals.change_need(key, referrals.Need(**{name: data[name] for name in names}), **by)
+
+
+class Correct(StaffAction[Referral]):
+    """Who they are, and how they are reached."""
+
+    name = "correct"
+    form_class = CorrectForm
+    message = _("Corrected.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        form = cast(CorrectForm, self.form)
+        return contacts.change_contact(key, form.reach(), people=form.people(), source="staff", **by)
 
 
 class Close(StaffAction[Referral]):
