@@ -316,6 +316,8 @@ PART_2 = env.flag("WAYMARK_PART_2", True)
 # A long guide is one form: sixty blocks are about nine hundred fields, and a refused form would lose an evening.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Where the links "assessment:", "directory:", "help:" and "crisis:" of a guide lead, by the names of the addresses.
+# Named in robots.txt: what there is to find, by the app that knows it.
+SITEMAPS = ["sitemap", "program_sitemap"]
 GUIDE_DESTINATIONS = {
     "assessment": "assessments:start",
     "directory": "directory:list",

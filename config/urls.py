@@ -10,6 +10,7 @@ from django.views.generic import RedirectView, TemplateView
 
 from config import health, leaving
 from config.sign_in_forms import SignIn
+from directory.views import sitemap as program_sitemap
 from guides import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Asked for by browsers that read no <link>, and by mail programs.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/icon.svg"))),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("programs.xml", program_sitemap, name="program_sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("messaging.urls")),
 ]

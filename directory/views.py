@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -108,6 +108,18 @@ def listed_programs(fits: Iterable[Fit], level_names: Mapping[str, str]) -> list
         ListedProgram(fit.program, fit.program.text(language), wording.explain(fit.match, level_names), fit.match.miles)
         for fit in fits
     ]
+
+
+@require_GET
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public program in both languages; samples are nobody's to find."""
+    pages = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            slugs = Program.objects.public().filter(sample=False).values_list("slug", flat=True)
+            paths = [reverse("directory:list"), *(reverse("directory:program", args=[slug]) for slug in slugs)]
+            pages += [f"{settings.BASE_URL}{path}" for path in paths]
+    return render(request, "guides/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 
 @require_GET

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from guides import previews, views
+from guides.feeds import LatestGuides
 
 app_name = "guides"
 urlpatterns = [
     path("guides/", views.index, name="index"),
+    path("guides/feed/", LatestGuides(), name="feed"),
     path("guides/<slug:slug>/", views.guide, name="guide"),
     path("levels/<slug:slug>/", views.level, name="level"),
     path("compare/", views.compare_index, name="compare_index"),

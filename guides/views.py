@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
@@ -226,7 +228,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     pages = []
     for language in LANGUAGES:
-        pages += [f"{settings.BASE_URL}{path}" for path in public_paths(_published(language))]
+        published = _published(language)
+        pairs = [published.compare_path(list(pair)) for pair in combinations(published.levels, 2)]
+        pages += [f"{settings.BASE_URL}{path}" for path in [*public_paths(published), *pairs]]
     return render(request, "guides/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 
@@ -234,5 +238,5 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/admin/", "/staff/", "/accounts/", "/status/", "/r/", "/p/", "/c/", "/assessment/", "/search/")
     robot_lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
-    robot_lines += [f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    robot_lines += [*(f"Sitemap: {settings.BASE_URL}{reverse(name)}" for name in settings.SITEMAPS), ""]
     return HttpResponse("\n".join(robot_lines), content_type="text/plain; charset=utf-8")

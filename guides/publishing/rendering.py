@@ -17,6 +17,7 @@ from guides.content.helplines import texting
 from guides.models import Publication
 from guides.models.base import LANGUAGES
 from guides.publishing.published import Published, address, path_of
+from guides.publishing.structured import structured
 
 
 def page(template: str, published: Published, path: str | None, **context: Any) -> str:
@@ -61,6 +62,8 @@ def guide_page(
         alternate_url=next(iter(others.values()), None) or _index_of_other(language),
         crumbs=[(_in(language, "Guides"), address("guides:index", language)), (document["title"], None)],
         draft=draft,
+        share_title=document["title"],
+        structured=structured(document, about, url=f"{settings.BASE_URL}{path}", language=language),
     )
 
 
