@@ -17,7 +17,7 @@ from messaging import clock
 from messaging.addresses import BadAddress, normal
 from messaging.client import MessageEvent
 from messaging.models import Channel, Message, Permission, Suppression, WrittenWords
-from messaging.moves import move, tell
+from messaging.moves import TAKEN_BACK, move, tell
 from messaging.people import address_index, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
 from privacy.transactions import one_transaction
@@ -134,12 +134,16 @@ def _agreed(index: str, channel: str, *, wording: str, source: str, now: datetim
         return live
 
 
-def stop(*, address: str, channel: str | None, until: datetime | None, source: str, now: datetime) -> int:
+def stop(
+    *, address: str, channel: str | None, until: datetime | None, source: str, now: datetime, whose: str | None = None
+) -> int:
     """Stop writing to `address`: on `channel` or on all (None), until an instant or for good (None).
 
-    Returns how many planned messages that took back. Once this is committed, no message passes the gate.
+    Returns how many planned messages that took back. Once this is committed, no message passes the gate. `whose` is the
+    key of the person whose stop the caller writes down: the events of that person's messages say so (`taken_back`).
     """
-    return stop_index(index=_any_index(address, channel), channel=channel, until=until, source=source, now=now)
+    index = _any_index(address, channel)
+    return stop_index(index=index, channel=channel, until=until, source=source, now=now, whose=whose)
 
 
 def reached(*, address: str, channel: str) -> bool:
@@ -170,8 +174,10 @@ def stop_index(
     source: str,
     now: datetime,
     kind: str = "",
+    whose: str | None = None,
 ) -> int:
-    """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`."""
+    """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`; `whose` may be
+    ``""`` for everybody at the address."""
     if not index:
         return 0  # the message of a person who was erased
     kind = kind or (Suppression.Kind.PAUSED if until else Suppression.Kind.STOPPED)
@@ -187,14 +193,15 @@ def stop_index(
         Suppression.objects.create(
             address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now
         )
-    return 0 if until else _take_back(messages, kind, now)
+    return 0 if until else _take_back(messages, kind, whose, now)
 
 
-def _take_back(messages: Iterable[Message], kind: str, now: datetime) -> int:
+def _take_back(messages: Iterable[Message], kind: str, whose: str | None, now: datetime) -> int:
     reason = "stopped" if kind == Suppression.Kind.STOPPED else kind
     count = 0
     for message in messages:
-        move(message, Move.SUPPRESS, now=now, reason=reason)
+        told = whose is not None and whose in ("", message.person_key)
+        move(message, Move.SUPPRESS, now=now, reason=reason, detail=TAKEN_BACK if told else "")
         count += 1
     return count
 

@@ -36,6 +36,15 @@ def _phone(address: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def national(number: str) -> str:
+    """A phone number in E.164 as people write it where it is from; itself where it is none."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def masked(channel: str, address: str) -> str:
     """Enough to recognise an address that one already knows: ``s…@e….org``, ``…0142``."""
     if not address:

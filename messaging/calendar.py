@@ -1,4 +1,4 @@
-"""Wall time, quiet hours and the window in which a message may go. Plain Python.
+"""Wall time, quiet hours, hours that were chosen, and the window in which a message may go. Plain Python.
 
 All instants are aware datetimes in UTC; zones are IANA names. Quiet hours are two wall times; from 21:00 to 8:00 runs
 over midnight; equal times mean that there are none.
@@ -12,6 +12,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 NO_SPREAD = timedelta(0)
+WEEK = frozenset(range(7))
+MOST_TURNS = 20  # each turn goes on to another day at the latest
 
 
 class UnknownZone(ValueError):
@@ -77,21 +79,74 @@ def next_day(at: datetime, zone: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """The days of the week (0 is Monday) and the hours of the wall clock in which somebody wants to be written to.
+
+    `until` is no longer part of it, and later than `start`: the hours of a day do not run over midnight.
+    """
+
+    days: frozenset[int]
+    start: time
+    until: time
+
+    def __post_init__(self) -> None:
+        if not self.days or not self.days <= WEEK or self.until <= self.start:
+            raise ValueError("hours need a day, and an end after their start")
+
+    def hold(self, at: datetime, zone: str) -> bool:
+        """Whether the wall clock in `zone` stands in these hours at this instant."""
+        wall = at.astimezone(zone_of(zone))
+        return wall.weekday() in self.days and self.start <= wall.time().replace(tzinfo=None, fold=0) < self.until
+
+    def next(self, at: datetime, zone: str) -> datetime:
+        """`at` itself inside these hours, else the next instant at which they begin, in UTC."""
+        at = at.astimezone(UTC)
+        if self.hold(at, zone):
+            return at
+        today = local_day(at, zone)
+        tz = zone_of(zone)
+        # What begins in a gap of the clock begins behind it, or is left out on that day; what comes twice begins twice.
+        days = [day for ahead in range(15) if (day := today + timedelta(days=ahead)).weekday() in self.days]
+        starts = sorted(
+            datetime.combine(day, self.start, tz).replace(fold=fold).astimezone(UTC) for day in days for fold in (0, 1)
+        )
+        return next(start for start in starts if start > at and self.hold(start, zone))
+
+
+@dataclass(frozen=True)
 class Window:
-    """When a message may go: outside the quiet hours, delayed by up to `spread` where a window opens."""
+    """When a message may go: outside the quiet hours, in the `hours` that its receiver chose, delayed by up to `spread`
+    where a window opens."""
 
     quiet_from: time
     quiet_to: time
     spread: timedelta = NO_SPREAD
+    hours: Hours | None = None
+
+    def is_open(self, at: datetime, zone: str) -> bool:
+        """Whether a message may go at this instant."""
+        quiet = is_quiet(at, zone, self.quiet_from, self.quiet_to)
+        return not quiet and (self.hours is None or self.hours.hold(at, zone))
+
+    def opening(self, at: datetime, zone: str) -> datetime | None:
+        """The first instant from `at` on at which a message may go; None where the hours that were chosen lie in the
+        quiet hours."""
+        found = at.astimezone(UTC)
+        for _each in range(MOST_TURNS):
+            found = next_allowed(found, zone, self.quiet_from, self.quiet_to)
+            if self.hours is None or self.hours.hold(found, zone):
+                return found
+            found = self.hours.next(found, zone)
+        return None
 
     def first_time(self, at: datetime, zone: str, *, seed: str, not_after: datetime) -> datetime:
         """The first instant from `at` on at which the message may go. It may lie beyond `not_after`: then it may not.
 
         The spread never carries a message beyond `not_after`, nor into the next quiet hours.
         """
-        opening = next_allowed(at, zone, self.quiet_from, self.quiet_to)
+        opening = self.opening(at, zone) or next_allowed(at, zone, self.quiet_from, self.quiet_to)
         if opening <= at:
             return opening
         room = min(self.spread, max(not_after - opening, NO_SPREAD))
         delayed = opening + spread(seed, room)
-        return opening if is_quiet(delayed, zone, self.quiet_from, self.quiet_to) else delayed
+        return delayed if self.is_open(delayed, zone) else opening

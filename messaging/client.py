@@ -32,6 +32,7 @@ class MessageEvent:
     `reason` is a key of `messaging.reasons`; `text` is what the person wrote (reply only; it is personal).
     `message` is the row's id, None for a reply or a stop that belongs to no message. Of what came back, `address` says
     where from (personal, too), and `sure` whether the message that it is said to answer surely went to that address.
+    `taken_back` is a message that waited when its receiver said stop: a "stopped" follows that tells of all of them.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class MessageEvent:
     message: int | None = None
     address: str = ""
     sure: bool = True
+    taken_back: bool = False
 
 
 Context = dict[str, str] | Withheld

@@ -30,7 +30,7 @@ def stop_from(message: Message, *, everything: bool, until: datetime | None, sou
         rows = Message.objects.filter(address_index__in=[index for index, _channel in ways]).pending()
         list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     for index, channel in ways:
-        stop_index(index=index, channel=channel, until=until, source=source, now=now)
+        stop_index(index=index, channel=channel, until=until, source=source, now=now, whose=message.person_key or None)
     kind, channel = "paused" if until else "stopped", "" if everything else message.channel
     tell_choice(kind, message=message, channel=channel, source=source, now=now)
 
@@ -167,7 +167,7 @@ def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
         case Meaning.STOP:
             held = Suppression.objects.holding(index, channel, now)
             known = held.filter(kind=Suppression.Kind.STOPPED, until=None).exists()
-            stop_index(index=index, channel=channel, until=None, source="reply", now=now)
+            stop_index(index=index, channel=channel, until=None, source="reply", now=now, whose="")
             tell_choice("stopped", message=reply.message, channel=channel, source="reply", now=now, address=sender)
             if not is_command(reply.text):
                 _hand_over(reply, sender, now)  # whatever else it says is read by a person

@@ -14,6 +14,7 @@ from messaging.models import Message
 from messaging.states import MOVES, Move, State, after
 
 log = logging.getLogger(__name__)
+TAKEN_BACK = "taken back"
 
 
 class Overtaken(Exception):
@@ -107,4 +108,5 @@ def event_of(message: Message, kind: str, *, now: datetime, text: str = "", reas
         reason=message.reason if reason is None else reason,
         text=text,
         message=message.pk,
+        taken_back=message.detail == TAKEN_BACK,
     )

@@ -11,12 +11,12 @@ from django.db import connection, transaction
 
 from messaging.client import Context, MessageEvent
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.contacts import listen_again, silence
+from referral.actions.contacts import listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
 from referral.actions.notices import CONSENT, DESK, FOLLOWUP, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
-from referral.replies import open_at, whose
+from referral.replies import open_at, open_of, whose
 
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
@@ -77,6 +77,8 @@ class ReferralClient:
             )
         elif referral.is_open:
             _give_to_staff(referral, followup, placement, event)
+        if placement is None and event.taken_back:
+            return True  # the line of the stop says it, once for all of them
         _write(referral, event, program=str(placement.program) if placement is not None else "")
         return True
 
@@ -94,16 +96,23 @@ def _take_reply(event: MessageEvent, last: Referral | None) -> bool:
 def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
     """Note that messages are stopped or wanted again: by one family, and by all that share the number it wrote from."""
     others = [each for each in open_at(event.address) if last is None or each.pk != last.pk]
+    if last is not None:
+        known = {last.pk, *(each.pk for each in others)}
+        others += [each for each in open_of(last.contact_id) if each.pk not in known]
     meant = [last, *others] if last is not None else others
     for referral in meant:
-        if event.kind == "stopped" and _said_before(referral, event):
-            continue
+        more: dict[str, list[str]] = {}
+        if event.kind == "stopped":
+            new = listens(referral, event.channel or None)
+            more = silence(referral, event.channel or None, now=event.at)
+            if not new and _said_before(referral, event):
+                continue
         if event.kind == "resumed":
             # Of the others, only who had stopped: nobody is written to who never agreed.
             if referral is not last and not referral.timeline.tell_of_a_stop(event.channel):
                 continue
             listen_again(referral, event.channel, now=event.at)
-        _write(referral, event)
+        _write(referral, event, **more)
     return bool(meant)
 
 
@@ -161,10 +170,9 @@ def _failed(event: MessageEvent) -> bool:
 
 
 def _said_before(referral: Referral, event: MessageEvent) -> bool:
-    """Note a family's stop; whether it changes nothing and stands on the timeline already."""
-    new = silence(referral, event.channel or None, now=event.at)
+    """Whether this stop stands on the timeline already."""
     lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED)
-    return not new and any(lines.about(channel=channel) for channel in ("", event.channel))
+    return any(lines.about(channel=channel) for channel in ("", event.channel))
 
 
 def _give_to_staff(
@@ -194,14 +202,19 @@ def _follow(followup: FollowUp, event: MessageEvent) -> None:
         if waiting.update(channel=after[0], status=FollowUp.Status.PLANNED, due_at=event.at):
             send_check_in(row.select_related("referral__contact").get(), after[0])
     elif waiting.update(status=FollowUp.Status.TO_STAFF):
-        new_task(followup.referral, Task.Kind.CHECK_IN, due_at=event.at, now=event.at)
+        kind = Task.Kind.CHECK_IN if followup.referral.contact.is_callable else Task.Kind.NOT_REACHED
+        new_task(followup.referral, kind, due_at=event.at, now=event.at)
 
 
-def _line(referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False) -> TimelineEntry:
+def _line(
+    referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False, ended: Sequence[str] = ()
+) -> TimelineEntry:
     # A program's stop is no stop of the family: that line would be shown on its page, in its name.
     own_stop = event.kind == "stopped" and not program
     kind = TimelineEntry.Kind.STOPPED if own_stop else TimelineEntry.Kind.MESSAGE
-    more: dict[str, str | bool] = {"program": program} if program else {}
+    more: dict[str, str | bool | list[str]] = {"program": program} if program else {}
+    if ended:
+        more["ended"] = list(ended)
     if unsure:
         more["unsure"] = True
     return TimelineEntry(
@@ -220,8 +233,10 @@ def _line(referral: Referral, event: MessageEvent, *, program: str = "", unsure:
     )
 
 
-def _write(referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False) -> None:
-    _line(referral, event, program=program, unsure=unsure).save(force_insert=True)
+def _write(
+    referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False, ended: Sequence[str] = ()
+) -> None:
+    _line(referral, event, program=program, unsure=unsure, ended=ended).save(force_insert=True)
     if event.kind == "sent":
         return  # as planned: staff need not look sooner
     skip = connection.features.has_select_for_update_skip_locked

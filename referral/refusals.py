@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from referral.actions.common import CannotSend, Ended, Mismatch, NoRole, NotCovered, NotYours, Stale, Unread
+from referral.actions.common import (
+    CannotSend,
+    Ended,
+    Mismatch,
+    NoRole,
+    NotCovered,
+    NotYours,
+    Stale,
+    Unread,
+    WantsNothing,
+)
 from referral.actions.consents import MayNotSign
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
@@ -34,6 +44,8 @@ def sentence(error: Exception) -> str:
         return MAY_NOT_SIGN[error.bar]()
     if isinstance(error, Mismatch):
         return _("This program does not match everything that is needed. Say why you choose it anyway.")
+    if isinstance(error, WantsNothing):
+        return _("This family wants no messages and no calls. Wait until it contacts us.")
     if isinstance(error, CannotSend):
         return CANNOT_SEND[error.why]()
     if isinstance(error, Refused) and error.why is Why.REASON_NEEDED:

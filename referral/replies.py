@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from messaging.client import MessageEvent
 from referral.models import Contact, Referral
 
@@ -12,6 +14,12 @@ def open_at(address: str) -> list[Referral]:
         return []
     contacts = Contact.objects.reached_at(address).values("pk")
     found = Referral.objects.open().filter(contact__in=contacts).select_related("contact")
+    return list(found.order_by("opened_at", "pk"))
+
+
+def open_of(contact: UUID) -> list[Referral]:
+    """The open referrals of this contact, the oldest first."""
+    found = Referral.objects.open().filter(contact=contact).select_related("contact")
     return list(found.order_by("opened_at", "pk"))
 
 

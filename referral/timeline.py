@@ -260,12 +260,12 @@ def _answered(params: Params) -> str:
 def _stopped(params: Params) -> str:
     if params.get("about") == "placement":  # as it was written down before programs had a line of their own
         return _("The program asked us to stop messages.")
-    channel = params.get("channel")
-    if channel == "email":
-        return _("Asked us to stop emails. None are sent.")
-    return (
-        _("Asked us to stop texts. None are sent.") if channel == "sms" else _("Asked us to stop. No message is sent.")
-    )
+    words = {"email": _("Asked us to stop emails. None are sent."), "sms": _("Asked us to stop texts. None are sent.")}
+    line = words.get(params.get("channel", ""), _("Asked us to stop. No message is sent."))
+    if params.get("ended"):
+        tasks = _joined([str(Task.Kind(kind).label) for kind in params["ended"]])
+        line += " " + _("No longer to do: %(tasks)s.") % {"tasks": tasks}
+    return line
 
 
 def _called(params: Params) -> str:

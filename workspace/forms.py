@@ -23,6 +23,7 @@ from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
 FARTHEST = timedelta(days=2 * 365)
+LISTEN_CHANNELS = [("email", _("Email")), ("sms", _("Text messages"))]
 
 
 class VersionField(forms.IntegerField):
@@ -176,6 +177,13 @@ class NoteForm(VersionForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["note"].widget.attrs["hx-preserve"] = "true"
+
+
+class ListenForm(VersionForm):
+    """The family told us that it wants messages again. Which channels it stopped, the page knows."""
+
+    channel = one_of(_("What do they want again?"), LISTEN_CHANNELS)
+    words = text(_("What did they say?"), missing=_("Write how they asked for it."), max_length=200)
 
 
 class CallsOnTheList(forms.MultipleChoiceField):

@@ -31,6 +31,7 @@ urlpatterns = [
     path("referral/<int:pk>/send/", placements.Send.as_view(), name="send"),
     path("referral/<int:pk>/plan/", followups.SetPlan.as_view(), name="plan"),
     path("referral/<int:pk>/check-in/", followups.CheckIn.as_view(), name="check-in"),
+    path("referral/<int:pk>/listen/", followups.Listen.as_view(), name="listen"),
     path("referral/<int:pk>/ask-consent/", consents.Ask.as_view(), name="ask-consent"),
     path("referral/<int:pk>/consent/", consents.Give.as_view(), name="consent"),
     path("referral/<int:pk>/task/", tasks.Add.as_view(), name="task"),

@@ -146,7 +146,10 @@ def _refuse(message: Message, answer: Refused, now: datetime) -> None:
     if not (answer.address_bad or answer.stopped):
         return
     kind = Suppression.Kind.STOPPED if answer.stopped else Suppression.Kind.BOUNCED
-    stop_index(index=message.address_index, channel=message.channel, until=None, source="provider", now=now, kind=kind)
+    stop_index(
+        index=message.address_index, channel=message.channel, until=None, source="provider", now=now, kind=kind,
+        whose=message.person_key if answer.stopped and message.person_key else None,
+    )  # fmt: skip
     if answer.stopped:
         tell_choice("stopped", message=message, channel=message.channel, source="provider", now=now)
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from messaging.actions import reached
+from messaging.addresses import national
 from portal.forms.asking import ConsentForm
+from referral.actions.contacts import stopped_ways
 from referral.forms import WAYS, ReachForm
 from referral.models import ConsentWording, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS
@@ -36,24 +40,17 @@ START_BY_CALL = {
 
 
 def _start_elsewhere(channel: str, address: str) -> str:
-    ways = START_ELSEWHERE if reached(address=address, channel=channel) else START_BY_CALL
-    return str(ways[channel])
-
-
-def _stopped(referral: Referral) -> dict[str, str]:
-    """The channels that this family stopped, with where they led. Only its own history is asked: of others nothing
-    may be found out here."""
-    contact = referral.contact
-    return {
-        channel: getattr(contact, where)
-        for channel, (allowed, where) in CHANNEL_FIELDS.items()
-        if not getattr(contact, allowed) and getattr(contact, where) and referral.timeline.tell_of_a_stop(channel)
-    }
+    if reached(address=address, channel=channel):
+        return str(START_ELSEWHERE[channel])
+    if channel == "sms" and (ours := settings.MESSAGING_SMS_FROM).startswith("+"):
+        words = _("You stopped our text messages. To start them again, text START to %(number)s from your phone.")
+        return words % {"number": national(ours)}
+    return str(START_BY_CALL[channel])
 
 
 def ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
     """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
-    stopped = {} if referral.contact.channels() else _stopped(referral)
+    stopped = {} if referral.contact.channels() else stopped_ways(referral)
     here = [channel for channel, address in stopped.items() if link.was_sent_to(channel, address)]
     elsewhere = [_start_elsewhere(channel, address) for channel, address in stopped.items() if channel not in here]
     return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
@@ -64,7 +61,7 @@ def may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
     if not form.is_valid():
         return False
     data = dict(form.cleaned_data)  # a field with an error is taken out of it
-    for channel, address in _stopped(referral).items():
+    for channel, address in stopped_ways(referral).items():
         allowed, where = CHANNEL_FIELDS[channel]
         if data[allowed] and data[where] == address and not link.was_sent_to(channel, address):
             form.add_error(allowed, _start_elsewhere(channel, address))

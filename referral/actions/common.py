@@ -55,6 +55,10 @@ class Mismatch(Exception):
         self.against = against
 
 
+class WantsNothing(Exception):
+    """The family wants no messages and no calls. Nothing was written."""
+
+
 class CannotSend(Exception):
     """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
 

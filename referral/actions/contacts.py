@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, require, write
+from referral.actions.common import SYSTEM, Actor, locked, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
-from referral.actions.notices import NEWS, news_of, tell_family
-from referral.lifecycle import Role
-from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, TimelineEntry
+from referral.actions.notices import NEWS, news_of, said_to, tell_family
+from referral.lifecycle import Refused, Role, Why
+from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
 
 Kind = TimelineEntry.Kind
@@ -29,37 +29,92 @@ def stop_messages(
     """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins."""
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
-    stop_ways(referral, channel=channel, now=now, source=source)
-    write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "")
+    ended = stop_ways(referral, channel=channel, now=now, source=source)
+    write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
     return referral
 
 
-def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str) -> None:
-    """Stop a channel or all, under the caller's line of history."""
+def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str) -> dict[str, list[str]]:
+    """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`."""
     contact = referral.contact
     for each, address in (("email", contact.email), ("sms", contact.phone)):
         if address and channel in (None, each):
-            messaging.stop(address=address, channel=each, until=None, source=source, now=now)
-    silence(referral, channel, now=now)
+            messaging.stop(address=address, channel=each, until=None, source=source, now=now, whose=contact.key)
+    for other in others_of(referral):
+        write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=channel or "", **silence(other, channel, now=now))
+    return silence(referral, channel, now=now)
 
 
-def silence(referral: Referral, channel: str | None, *, now: datetime) -> bool:
+def others_of(referral: Referral) -> list[Referral]:
+    """The other open referrals of the same contact: what it wants holds there, too."""
+    rows = Referral.objects.open().filter(contact=referral.contact_id).exclude(pk=referral.pk)
+    return list(rows.select_related("contact").order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def listens(referral: Referral, channel: str | None) -> bool:
+    """Whether the contact still allows this channel, or any of them."""
+    ways = [allowed for each, (allowed, _where) in CHANNEL_FIELDS.items() if channel in (None, each)]
+    return any(getattr(referral.contact, allowed) for allowed in ways)
+
+
+def silence(referral: Referral, channel: str | None, *, now: datetime) -> dict[str, list[str]]:
     """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way.
 
-    False where that was so before.
+    Who may not be called either is left alone: no call stays planned, and tasks that lead to the family end. Returns
+    ``{"ended": [their kinds]}`` for the line of history, ``{}`` where none did.
     """
     contact = referral.contact
     shut = [allowed for each, (allowed, _where) in CHANNEL_FIELDS.items() if channel in (None, each)]
-    new = any(getattr(contact, field) for field in shut)
     for field in shut:
         setattr(contact, field, False)
+    ended: list[str] = []
     if contact.channels():
         replan(referral, reason="stopped", now=now)
     else:
-        messages = [FollowUpStep.Kind.MESSAGE]
-        cancel_follow_ups(referral, reason="stopped", now=now, kinds=messages, also=news_of(referral))
+        calls = [] if contact.is_callable else [FollowUpStep.Kind.CALL]
+        kinds = [FollowUpStep.Kind.MESSAGE, *calls]
+        cancel_follow_ups(referral, reason="stopped", now=now, kinds=kinds, also=said_to(referral))
+        ended = _end_tasks(referral, Task.TO_FAMILY if calls else (Task.Kind.WRITE,), now)
     contact.save(update_fields=shut)
-    return new
+    return {"ended": ended} if ended else {}
+
+
+def _end_tasks(referral: Referral, kinds: Collection[str], now: datetime) -> list[str]:
+    """End the open tasks of these kinds; return which there were."""
+    rows = referral.tasks.open().filter(kind__in=kinds)
+    ended = sorted(set(rows.values_list("kind", flat=True)))
+    rows.update(done_at=now)
+    return ended
+
+
+@one_transaction
+def start_messages(
+    pk: int, channel: str, *, words: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Referral:
+    """The family told a member of staff that it wants messages by this channel again, in these `words`. It is the way
+    back for who has no message of ours to answer. Raises `Refused` where it did not stop them."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    require_open(referral)
+    if channel not in stopped_ways(referral):
+        raise Refused(Why.NOT_FROM_HERE, "start_messages", referral.status)
+    _allowed, where = CHANNEL_FIELDS[channel]
+    address = str(getattr(referral.contact, where))
+    listen_again(referral, channel, now=now)
+    messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now)
+    write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
+    return referral
+
+
+def stopped_ways(referral: Referral) -> dict[str, str]:
+    """The channels that this family stopped, with where they led. Only its own history is asked: of others nothing
+    may be found out here."""
+    contact = referral.contact
+    return {
+        channel: str(getattr(contact, where))
+        for channel, (allowed, where) in CHANNEL_FIELDS.items()
+        if not getattr(contact, allowed) and getattr(contact, where) and referral.timeline.tell_of_a_stop(channel)
+    }
 
 
 def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:

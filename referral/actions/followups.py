@@ -10,7 +10,7 @@ from messaging import actions as messaging
 from messaging.calendar import next_allowed, utc_of
 from messaging.models import Channel
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, require, require_open, write
+from referral.actions.common import Actor, WantsNothing, locked, require, require_open, write
 from referral.actions.notices import news_of, send_check_in, tell_family
 from referral.hours import chosen, next_wall
 from referral.lifecycle import Role
@@ -47,18 +47,21 @@ def plan_follow_ups(referral: Referral, plan: FollowUpPlan, *, now: datetime) ->
             referral=referral, plan=plan, plan_version=plan.version, kind=each.kind,
             local_date=today + timedelta(days=each.offset_days), local_time=each.local_time, zone=referral.contact.zone,
         )  # fmt: skip
-        _dated(followup)
-        planned.append(followup)
+        if _dated(followup):
+            planned.append(followup)
     return planned
 
 
-def _dated(followup: FollowUp) -> None:
-    """Derive the instant, save, and plan the message; a family that allows no message is called instead.
+def _dated(followup: FollowUp) -> bool:
+    """Derive the instant, save, and plan the message; a family that allows no message is called instead, if it may be.
 
-    A call waits for the next of the good times that the family chose.
+    A call waits for the next of the good times that the family chose. False, and nothing is planned, for who wants
+    neither messages nor calls.
     """
     contact = followup.referral.contact
     channel = next(iter(contact.channels()), "")
+    if not contact.is_reachable:
+        return False
     if followup.kind == FollowUpStep.Kind.MESSAGE and not channel:
         followup.kind = FollowUpStep.Kind.CALL
     if followup.kind == FollowUpStep.Kind.CALL:
@@ -69,14 +72,17 @@ def _dated(followup: FollowUp) -> None:
     followup.save()
     if followup.channel:
         send_check_in(followup, followup.channel)
+    return True
 
 
 @one_transaction
 def check_in_now(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> FollowUp:
-    """Send a check-in outside any plan, as soon as the hour allows."""
+    """Send a check-in outside any plan, as soon as the hour allows. Raises `WantsNothing`."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
     require_open(referral)
+    if not referral.contact.is_reachable:
+        raise WantsNothing
     local = now.astimezone(ZoneInfo(referral.contact.zone))
     followup = FollowUp(
         referral=referral, kind=FollowUpStep.Kind.MESSAGE,
@@ -137,4 +143,5 @@ def say_again(referral: Referral, unsaid: Collection[str], *, now: datetime) -> 
     for followup in pending:
         if followup.key not in standing:
             followup.referral, followup.zone, followup.round = referral, referral.contact.zone, followup.round + 1
-            _dated(followup)
+            if not _dated(followup):
+                FollowUp.objects.filter(pk=followup.pk).update(status=FollowUp.Status.CANCELLED)

@@ -151,6 +151,11 @@ def send_check_in(followup: FollowUp, channel: str) -> None:
     )
 
 
+def said_to(referral: Referral) -> list[str]:
+    """The references of all that is said to a family beside its check-ins, also in words of staff."""
+    return [*news_of(referral), f"{NOTE}:{referral.pk}"]
+
+
 def news_of(referral: Referral) -> dict[str, str]:
-    """The references of what is said to a family beside its check-ins, with the kind of each."""
+    """The references of what can be said to a family anew beside its check-ins, with the kind of each."""
     return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, NEWS, CONSENT)}

@@ -111,9 +111,12 @@ def snooze_referral(
 
 
 def _first_contact(referral: Referral, now: datetime) -> None:
-    """What whoever takes a referral does first: call at the next good time, or write where nobody may call."""
+    """What whoever takes a referral does first: call at the next good time, or write where nobody may call; nothing
+    for who wants neither."""
     contact, urgent = referral.contact, referral.urgency == Referral.Urgency.URGENT
-    if contact.by_phone and contact.phone:
+    if not contact.is_reachable:
+        return
+    if contact.is_callable:
         kind, due = Task.Kind.CALL, call_at(now, contact.times, contact.zone)
     else:
         kind, due = Task.Kind.WRITE, call_at(now, (), settings.TIME_ZONE)

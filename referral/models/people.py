@@ -222,9 +222,14 @@ class Contact(Named):
         return [channel for channel in CHANNEL_FIELDS if self.address(channel)]
 
     @property
+    def is_callable(self) -> bool:
+        """Whether this person may be called."""
+        return bool(self.by_phone and self.phone)
+
+    @property
     def is_reachable(self) -> bool:
         """Whether this person allowed any way to reach them, by message or by call."""
-        return bool(self.channels() or (self.by_phone and self.phone))
+        return bool(self.channels()) or self.is_callable
 
     def index(self) -> None:
         super().index()

@@ -54,6 +54,9 @@ class Task(models.Model):
     # A kind of which each task says something of its own.
     ALONE = (Kind.OTHER, Kind.REPLY, Kind.UNSURE_REPLY, Kind.PROGRAM_ASKS)
 
+    # What leads to the family. Who wants no message and no call is left alone; what they wrote is still read.
+    TO_FAMILY = (Kind.CALL, Kind.WRITE, Kind.NOT_REACHED, Kind.CHECK_IN, Kind.ASK_CONSENT)
+
     # What somebody has to hear before the referral is closed.
     FIRST = (Kind.NEEDS_HELP, Kind.REPLY, Kind.UNSURE_REPLY)
 

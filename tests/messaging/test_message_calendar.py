@@ -10,6 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from messaging.calendar import (
+    WEEK,
+    Hours,
     UnknownZone,
     Window,
     is_quiet,
@@ -138,3 +140,63 @@ def test_a_zone_that_does_not_exist_is_a_clear_error(name: str) -> None:
 def test_a_wall_time_with_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone of its own"):
         utc_of(datetime(2026, 1, 1, tzinfo=UTC), LA)
+
+
+hours = st.builds(
+    lambda days, start, length: Hours(
+        frozenset(days),
+        time(start // 60, start % 60),
+        time(min(start + length, 1439) // 60, min(start + length, 1439) % 60),
+    ),
+    st.sets(st.integers(0, 6), min_size=1),
+    st.integers(0, 1380),
+    st.integers(30, 720),
+)
+EVENINGS = Hours(frozenset({0, 2, 4}), time(17), time(20))
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes"),
+    [
+        ("2026-03-04 17:00", "2026-03-04 17:00"),  # a Wednesday
+        ("2026-03-04 19:59", "2026-03-04 19:59"),
+        ("2026-03-04 20:00", "2026-03-06 17:00"),
+        ("2026-03-06 23:00", "2026-03-09 17:00"),  # over a change of the clock
+    ],
+)
+def test_a_message_waits_for_the_hours_that_were_chosen(asked: str, goes: str) -> None:
+    window = Window(time(21), time(8), hours=EVENINGS)
+    at = utc_of(datetime.fromisoformat(asked), LA)
+    found = window.first_time(at, LA, seed="any", not_after=at + timedelta(days=30))
+    assert found == utc_of(datetime.fromisoformat(goes), LA)
+
+
+def test_hours_within_quiet_hours_give_way_to_them() -> None:
+    window = Window(time(21), time(8), hours=Hours(WEEK, time(5), time(7)))
+    at = utc_of(datetime(2026, 3, 4, 5, 30), LA)
+    assert window.opening(at, LA) is None
+    assert window.first_time(at, LA, seed="any", not_after=at) == utc_of(datetime(2026, 3, 4, 8), LA)
+
+
+@pytest.mark.parametrize(("days", "start", "until"), [(set(), 9, 17), ({7}, 9, 17), ({1}, 9, 9), ({1}, 20, 8)])
+def test_hours_that_never_come_are_refused(days: set[int], start: int, until: int) -> None:
+    with pytest.raises(ValueError, match="hours need a day"):
+        Hours(frozenset(days), time(start), time(until))
+
+
+@given(zones, instants, hours, times, times)
+@settings(max_examples=150)
+def test_what_goes_is_in_the_hours_chosen_and_no_earlier_instant_is(
+    zone: str, at: datetime, chosen: Hours, quiet_from: time, quiet_to: time
+) -> None:
+    window = Window(quiet_from, quiet_to, hours=chosen)
+    found = window.opening(at, zone)
+    if found is None:
+        return
+    assert found >= at
+    assert window.is_open(found, zone)
+    step = max((found - at) / 60, timedelta(minutes=5))
+    probe = at
+    while probe < found:
+        assert not window.is_open(probe, zone), probe
+        probe += step

@@ -311,6 +311,11 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "check in now": (lambda w: None, lambda w, _: followups.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
     "stop": (lambda w: None, lambda w, _: contacts.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
+    "start messages": (
+        lambda w: contacts.stop_messages(w.pk, actor=FAMILY, now=w.now),
+        lambda w, _: contacts.start_messages(w.pk, "email", words="Write again.", actor=w.nora, now=w.now),
+        "message",
+    ),
     "reach": (
         lambda w: None,
         lambda w, _: contacts.change_contact(w.pk, reach(), actor=FAMILY, now=w.now),

@@ -336,7 +336,7 @@ def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
     family.post("/status/stop/")
     page = family.get("/status/").content.decode()
     assert 'id="again_email"' in page and 'id="again_text"' not in page
-    assert "To start them again, call us." in page, "no text was ever sent that could be answered"
+    assert "text START to (626) 555-0100 from your phone" in page, "no text was ever sent that could be answered"
     family.post("/status/start/", {"by_email": "on"})
     index = address_index("email", referral.contact.email)
     assert not Suppression.objects.active(index, timezone.now()).exists()

@@ -13,18 +13,21 @@ from messaging import clock
 from messaging.delivery.claim import claim
 from messaging.delivery.gate import pass_gate
 from messaging.delivery.result import finish
-from messaging.inbound import resume_from, stop_from
+from messaging.inbound import Report, resume_from, stop_from, take_reply
 from messaging.letter import Letter
 from messaging.models import Message
 from messaging.people import address_index
-from messaging.retry import Accepted, Refused
-from referral.actions.common import FAMILY, Actor, new_task
-from referral.actions.contacts import Reach, change_contact, listen_again, silence
-from referral.actions.followups import check_in_now
+from messaging.retry import Accepted
+from messaging.retry import Refused as ProviderRefused
+from referral.actions.common import FAMILY, Actor, WantsNothing, new_task
+from referral.actions.contacts import Reach, change_contact, listen_again, silence, start_messages, stop_messages
+from referral.actions.followups import check_in_now, set_plan
 from referral.actions.notices import NEWS, tell_family
-from referral.actions.referrals import close_referral
+from referral.actions.referrals import close_referral, take
 from referral.actions.tasks import finish_task
-from referral.models import CheckInLink, FamilyLink, FollowUp, Referral, Task
+from referral.lifecycle import Refused
+from referral.models import CheckInLink, Contact, FamilyLink, FollowUp, FollowUpPlan, Referral, Task
+from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,114 @@ def test_who_stops_everything_gets_nothing_and_is_not_chased(
     assert set(Task.objects.open().values_list("kind", flat=True)) == before
 
 
+def only_writes(referral: Referral) -> None:
+    Contact.objects.filter(pk=referral.contact_id).update(by_phone=False)
+    referral.contact.refresh_from_db()
+
+
+def test_who_wants_nothing_is_left_alone(followup: FollowUp, taken: Referral, nora: Actor, now: datetime) -> None:
+    only_writes(taken)
+    for kind in (Task.Kind.WRITE, Task.Kind.NOT_REACHED, Task.Kind.REPLY):
+        new_task(taken, kind, due_at=now, now=now)
+    FollowUp.objects.create(
+        referral=taken, kind="call", local_date=now.date(), local_time=now.time(), zone="UTC", due_at=now
+    )
+    stop_messages(taken.pk, actor=FAMILY, now=now)
+    assert waiting() == []
+    assert not taken.followups.pending().exists()
+    assert set(Task.objects.open().values_list("kind", flat=True)) == {"reply"}
+    line = taken.timeline.get(kind="stopped")
+    assert {"write", "not_reached"} <= set(line.params["ended"])
+    assert "No longer to do:" in for_staff(line)
+    with pytest.raises(WantsNothing):
+        check_in_now(taken.pk, actor=nora, now=now)
+    plan = FollowUpPlan.objects.get(is_default=True)
+    assert set_plan(taken.pk, plan, actor=nora, now=now) == []
+
+
+def test_who_may_be_called_keeps_the_calls(followup: FollowUp, taken: Referral, now: datetime) -> None:
+    FollowUp.objects.create(
+        referral=taken, kind="call", local_date=now.date(), local_time=now.time(), zone="UTC", due_at=now
+    )
+    new_task(taken, Task.Kind.CALL, due_at=now, now=now)
+    stop_messages(taken.pk, actor=FAMILY, now=now)
+    assert [each.kind for each in taken.followups.pending()] == ["call"]
+    assert Task.objects.open().filter(kind="call").exists()
+
+
+def test_taking_who_wants_nothing_makes_no_task(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    referral = make_referral(ways=("email",))
+    stop_messages(referral.pk, actor=FAMILY, now=now)
+    taken = take(referral.pk, actor=nora, now=now)
+    assert not taken.tasks.open().exists()
+    assert not taken.followups.exists()
+
+
+@pytest.mark.parametrize("how", ["page", "link", "text"])
+def test_a_stop_is_one_line_however_many_messages_waited(
+    followup: FollowUp, taken: Referral, nora: Actor, now: datetime, how: str
+) -> None:
+    tell_family(taken, NEWS, now=now, occasion="test")
+    check_in_now(taken.pk, actor=nora, now=now + timedelta(hours=1))
+    Message.objects.update(channel="sms", address=str(taken.contact.phone))
+    Message.objects.update(address_index=address_index("sms", str(taken.contact.phone)))
+    before = set(taken.timeline.values_list("pk", flat=True))
+    if how == "page":
+        stop_messages(taken.pk, actor=FAMILY, now=now)
+    elif how == "link":
+        stop_from(Message.objects.earliest("pk"), everything=True, until=None, source="page", now=now)
+    else:
+        report = Report("twilio", "SM1:inbound", "inbound", {})
+        take_reply(channel="sms", address=str(taken.contact.phone), text="STOP", event=report, now=now)
+    (line,) = taken.timeline.exclude(pk__in=before)
+    assert line.kind == "stopped"
+    # The other way that they allowed may still go; none by text.
+    assert {message.channel for message in Message.objects.filter(state="scheduled")} <= (
+        {"email"} if how == "text" else set()
+    )
+
+
+def test_a_stop_holds_in_the_familys_other_referral(
+    followup: FollowUp, taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    other = make_referral()
+    Referral.objects.filter(pk=other.pk).update(contact=taken.contact_id)
+    take(other.pk, actor=nora, now=now)
+    stop_messages(taken.pk, actor=FAMILY, now=now)
+    assert not FollowUp.objects.pending().filter(kind="message").exists()
+    assert [each.timeline.filter(kind="stopped").count() for each in (taken, other)] == [1, 1]
+
+
+def test_staff_lift_a_stop_when_the_family_says_so(
+    followup: FollowUp, taken: Referral, nora: Actor, post: Post, now: datetime
+) -> None:
+    post(now - timedelta(hours=1))
+    stop_messages(taken.pk, actor=FAMILY, now=now)
+    start_messages(taken.pk, "sms", words="She called: please text me again.", actor=nora, now=now)
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_email, taken.contact.by_text) == (False, True)
+    check_in_now(taken.pk, actor=nora, now=now)
+    assert len(post(now + timedelta(minutes=1), "sms")) == 1
+    line = taken.timeline.get(kind="message", actor=nora.user)
+    assert (for_staff(line), line.text) == ("Wants messages by text again.", "She called: please text me again.")
+
+
+def test_start_by_who_never_had_a_text_lifts_the_stop(taken: Referral, now: datetime) -> None:
+    stop_messages(taken.pk, actor=FAMILY, now=now)
+    assert not messaging.reached(address=str(taken.contact.phone), channel="sms")
+    report = Report("twilio", "SM1:inbound", "inbound", {})
+    take_reply(channel="sms", address=str(taken.contact.phone), text="START", event=report, now=now)
+    taken.contact.refresh_from_db()
+    assert taken.contact.by_text
+
+
+def test_staff_lift_no_stop_that_was_not_made(taken: Referral, nora: Actor, now: datetime) -> None:
+    with pytest.raises(Refused):
+        start_messages(taken.pk, "sms", words="They want it.", actor=nora, now=now)
+
+
 def test_a_pause_shuts_no_channel(followup: FollowUp, taken: Referral, now: datetime) -> None:
     message = Message.objects.get(state="scheduled")
     stop_from(message, everything=False, until=now + timedelta(days=2), source="page", now=now)
@@ -140,7 +251,7 @@ def test_when_an_address_came_back_the_next_check_in_goes_another_way(
     followup: FollowUp, taken: Referral, nora: Actor, post: Post, now: datetime
 ) -> None:
     post(now - timedelta(hours=1))
-    Postbox.answers = [Refused("no_such_address", "550 5.1.1", address_bad=True)]
+    Postbox.answers = [ProviderRefused("no_such_address", "550 5.1.1", address_bad=True)]
     post(now + timedelta(minutes=1), "email")
     again = check_in_now(taken.pk, actor=nora, now=now + timedelta(minutes=30))
     Postbox.answers = []
@@ -154,7 +265,7 @@ def test_a_failure_after_the_end_brings_no_check_in_back(
 ) -> None:
     letter = being_sent(now + timedelta(minutes=1))
     close_referral(taken.pk, closing="unreachable", reason="No answer.", actor=nora, now=now)
-    finish(letter, Refused("no_such_address", "550 5.1.1", address_bad=True))
+    finish(letter, ProviderRefused("no_such_address", "550 5.1.1", address_bad=True))
     followup.refresh_from_db()
     assert followup.status == "cancelled"
     assert waiting() == []

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final, TypeVar
 
-from django.forms import CharField
+from django.forms import CharField, ChoiceField
 from django.http import HttpRequest
 
+from referral.actions.contacts import stopped_ways
 from referral.models import Referral, Task, TimelineEntry
 from workspace.forms import (
+    LISTEN_CHANNELS,
     AssignForm,
     CallForm,
     CloseForm,
     GiveBackForm,
     HandOverForm,
     HoldForm,
+    ListenForm,
     NeedForm,
     NoteForm,
     PlanForm,
@@ -40,6 +43,7 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "correct": CorrectForm,
     "plan": PlanForm,
     "task": TaskForm,
+    "listen": ListenForm,
 }
 Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
 F = TypeVar("F", bound=VersionForm)
@@ -52,7 +56,17 @@ def page_forms(
     forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in FORMS}
     forms |= {"note": note_form(request, referral)} | dict(bound)
     _offer_calls(forms["call"], referral)
+    _offer_channels(forms["listen"], referral)
     return forms
+
+
+def _offer_channels(form: VersionForm, referral: Referral) -> None:
+    """The channels that the family stopped. Where none is left, the page has no such form."""
+    stopped, field = stopped_ways(referral), form.fields["channel"]
+    assert isinstance(field, ChoiceField)
+    field.choices = [each for each in LISTEN_CHANNELS if each[0] in stopped]
+    if len(field.choices) == 1:
+        field.initial = field.choices[0][0]
 
 
 def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm:

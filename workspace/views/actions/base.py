@@ -31,6 +31,7 @@ from referral.actions.common import (
     NotYours,
     Stale,
     Unread,
+    WantsNothing,
     has_done,
 )
 from referral.actions.consents import MayNotSign
@@ -43,7 +44,7 @@ from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.one_referral import page, refused
 
-REFUSED = (Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, Mismatch, MayNotSign)
+REFUSED = (Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, Mismatch, MayNotSign, WantsNothing)
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form
 

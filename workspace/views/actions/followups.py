@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import check_ins, followups
-from referral.models import FollowUp
-from workspace.forms import AnswerForm, PlanForm
+from referral.actions import check_ins, contacts, followups
+from referral.models import FollowUp, Referral
+from workspace.forms import AnswerForm, ListenForm, PlanForm
 from workspace.views.actions.base import By, Data, StaffAction
 
 
@@ -32,6 +32,17 @@ class CheckIn(StaffAction[FollowUp]):
         if result.channel:
             return _("A check-in is on its way, as soon as the hour allows.")
         return _("No message may be sent to this family. A check-in by phone is planned.")
+
+
+class Listen(StaffAction[Referral]):
+    """After a stop: the family told us that it wants messages again."""
+
+    name = "listen"
+    form_class = ListenForm
+    message = _("Messages start again.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return contacts.start_messages(key, data["channel"], words=data["words"], **by)
 
 
 class RecordAnswer(StaffAction[FollowUp]):
