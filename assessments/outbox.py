@@ -14,6 +14,7 @@ from django.utils import translation
 from assessments.models import Response, ReturnLink
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, read
+from messaging.models import AlertNotice
 from privacy.links import SAMPLE_TOKEN
 
 FILE = Path(__file__).parent / "messages.json"
@@ -47,6 +48,9 @@ class AnswersClient:
     def sample(self, template: str, language: str) -> Mapping[str, str]:
         """A link as long as a real one, which opens nothing."""
         return {"link": _url(SAMPLE_TOKEN, language)}
+
+    def alert(self, notice: AlertNotice, now: datetime) -> None:
+        """Whoever is on duty hears of it from the owner of referrals."""
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Nothing waits for it."""

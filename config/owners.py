@@ -10,6 +10,7 @@ from assessments import outbox as answers
 from assessments.keeping import ANSWERS
 from messaging.client import Client, Context, MessageEvent
 from messaging.declared import Declared
+from messaging.models import AlertNotice
 from referral import message_texts
 from referral.outbox import ReferralClient
 
@@ -39,6 +40,9 @@ class Owners:
     def sample(self, template: str, language: str) -> Mapping[str, str]:
         theirs = template in answers.declared()
         return (self.answers if theirs else self.referrals).sample(template, language)
+
+    def alert(self, notice: AlertNotice, now: datetime) -> None:
+        self.referrals.alert(notice, now)
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         theirs, others = _split(events, lambda event: event.reference)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.db import IntegrityError, transaction
 
 from messaging import clock
 from messaging.addresses import BadAddress, normal
+from messaging.calendar import HOURS_GRACE, Hours
 from messaging.client import MessageEvent
-from messaging.models import Channel, Message, Permission, Suppression, WrittenWords
+from messaging.models import Channel, ChosenHours, Message, Permission, Suppression, WrittenWords
 from messaging.moves import TAKEN_BACK, move, tell
 from messaging.people import address_index, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
@@ -47,8 +49,13 @@ def schedule(
     """
     row = Channel.objects.of(channel)
     public_id, now, first = uuid.uuid4(), clock.now(), due_at
+    to = _address_values(channel, address)
     if not (urgent and (row.urgent_any_time or not capped)):
-        first = row.window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
+        hours = ChosenHours.objects.of(to["address_index"])
+        window = replace(row.window, hours=hours)
+        first = window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
+        # Who chose the hours wants it then: they make nothing too late.
+        not_after = max(not_after, first + HOURS_GRACE) if hours else not_after
     values = {
         "public_id": public_id,
         "channel": channel,
@@ -57,7 +64,7 @@ def schedule(
         "zone": zone,
         "person_key": person_key,
         "reference": reference,
-        **_address_values(channel, address),
+        **to,
         "due_at": first,
         "not_after": not_after,
         "urgent": urgent,
@@ -231,6 +238,18 @@ def resume_index(*, index: str, channels: list[str], wording: str, source: str, 
         return count
 
 
+def choose_hours(*, index: str, hours: Hours | None, source: str, now: datetime) -> None:
+    """Keep the days and hours in which the receiver at this blind index wants messages; None for any. What is planned
+    already is moved to them by the gate, at its time."""
+    with transaction.atomic():
+        if hours is None:
+            ChosenHours.objects.filter(pk=index).delete()
+            return
+        days = "".join(str(day) for day in sorted(hours.days))
+        values = {"days": days, "start": hours.start, "until": hours.until, "source": source, "chosen_at": now}
+        ChosenHours.objects.update_or_create(address_index=index, defaults=values)
+
+
 def forget(*, person_key: str, now: datetime) -> int:
     """Blank the addresses of a person's messages, and delete what staff wrote in them (erasure); pending ones are
     cancelled. Returns how many rows."""
@@ -242,6 +261,7 @@ def forget(*, person_key: str, now: datetime) -> int:
                 move(message, Move.CANCEL, now=now, reason="cancelled", detail="erased")
         ids = [message.pk for message in rows]
         WrittenWords.objects.filter(message__in=ids).delete()
+        ChosenHours.objects.filter(pk__in={message.address_index for message in rows}).delete()
         Message.objects.filter(pk__in=ids).update(address="", address_index="", person_key="", reference="erased")
         return len(rows)
 

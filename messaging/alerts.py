@@ -7,24 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging import clock
-from messaging.models import Channel, ChannelKey, InboundReply, Message, MessageTemplate
+from messaging.client import client
+from messaging.models import AlertNotice, Channel, ChannelKey, InboundReply, Message, MessageTemplate
 from messaging.states import State
 
 log = logging.getLogger(__name__)
+OVER_AFTER = timedelta(minutes=5)  # what comes and goes is one alert
+DEAD_FOR = timedelta(hours=24)
+MENDABLE = ("refused", "refused_by_policy", "no_template", "missing_variable", "owner_failed", "not_signed_in")
 
 
 @dataclass(frozen=True)
 class Alert:
-    """`key` is for machines, `sentence` for people, and `page` names the page where something is done about it."""
+    """`key` is for machines, `sentence` for people, `page` names the page where something is done about it; `channel`
+    is whose trouble it is."""
 
     key: str
     sentence: str
     page: str = "admin:messaging_message_queue"
+    channel: str = ""
 
 
 def current() -> list[Alert]:
@@ -36,17 +43,31 @@ def current() -> list[Alert]:
         row = Channel.objects.of(channel.value)
         if row.paused and count:
             sentence = _("The channel %(channel)s is paused while %(count)d messages are due.")
-            found.append(Alert(f"paused_{channel.value}", sentence % {"channel": channel.label, "count": count}))
+            words = sentence % {"channel": channel.label, "count": count}
+            found.append(Alert(f"paused_{channel.value}", words, channel=channel.value))
         elif oldest > limit:
             sentence = _("Messages on the channel %(channel)s have been waiting for %(minutes)d minutes.")
             minutes = int(oldest.total_seconds() // 60)
-            found.append(Alert(f"lag_{channel.value}", sentence % {"channel": channel.label, "minutes": minutes}))
+            words = sentence % {"channel": channel.label, "minutes": minutes}
+            found.append(Alert(f"lag_{channel.value}", words, channel=channel.value))
     open_questions = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).count()
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
         sentence = _("No one knows whether %(count)d messages were sent.")
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
     others = [alert for path in settings.ALERTS for alert in import_string(path)()]
-    return found + _keys(now) + _replies() + _templates() + others
+    return found + _dead(now) + _keys(now) + _replies() + _templates() + others
+
+
+def _dead(now: datetime) -> list[Alert]:
+    """What failed today and an operator can mend: a text, a provider's rule. A bad address is no alert."""
+    failed = Message.objects.in_state(State.DEAD).filter(changed_at__gt=now - DEAD_FOR, reason__in=MENDABLE)
+    count = failed.count()
+    sentence = ngettext(
+        "%(count)d message failed today for a reason that an operator can correct.",
+        "%(count)d messages failed today for a reason that an operator can correct.",
+        count,
+    )
+    return [Alert("dead", sentence % {"count": count})] if count else []
 
 
 def _keys(now: datetime) -> list[Alert]:
@@ -76,8 +97,39 @@ def _templates() -> list[Alert]:
 
 
 def watch() -> list[Alert]:
-    """Log every alert, by its key alone."""
-    alerts = current()
+    """Log every alert, by its key alone, and tell of it once, until it is over; then that it is."""
+    alerts, now = current(), clock.now()
+    firsts: dict[str, Alert] = {}
     for alert in alerts:
         log.warning("messaging: alert %s", alert.key)
+        firsts.setdefault(alert.key, alert)
+    known = AlertNotice.objects.filter(over_at=None)
+    known.filter(key__in=firsts).update(seen_at=now)
+    for key in firsts.keys() - set(known.values_list("key", flat=True)):
+        _tell(firsts[key], now)
+    for notice in known.filter(seen_at__lte=now - OVER_AFTER):
+        _tell_over(notice, now)
     return alerts
+
+
+def _tell(alert: Alert, now: datetime) -> None:
+    """Tell of it, unless another worker just has; where that fails, the next watch tells."""
+    try:
+        with transaction.atomic():
+            values = {"sentence": alert.sentence, "channel": alert.channel, "since": now, "seen_at": now}
+            notice, is_new = AlertNotice.objects.get_or_create(key=alert.key[:60], over_at=None, defaults=values)
+            if is_new:
+                client().alert(notice, now)
+    except Exception as error:
+        log.error("messaging: alert %s could not be told: %s", alert.key, type(error).__name__)
+
+
+def _tell_over(notice: AlertNotice, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            if AlertNotice.objects.filter(pk=notice.pk, over_at=None).update(over_at=now):
+                notice.over_at = now
+                client().alert(notice, now)
+                log.warning("messaging: alert %s is over", notice.key)
+    except Exception as error:
+        log.error("messaging: end of alert %s could not be told: %s", notice.key, type(error).__name__)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 NO_SPREAD = timedelta(0)
 WEEK = frozenset(range(7))
+HOURS_GRACE = timedelta(hours=1)  # how long after its chosen hour a message may still go
 MOST_TURNS = 20  # each turn goes on to another day at the latest
 
 

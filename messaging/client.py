@@ -15,6 +15,8 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from messaging.models import AlertNotice
+
 
 @dataclass(frozen=True)
 class Withheld:
@@ -28,7 +30,7 @@ class MessageEvent:
     """Something happened to a message.
 
     `kind` is sent, delivered, bounced, failed, uncertain, review, expired, suppressed, cancelled, postponed (to another
-    day), reply, stopped, paused or resumed.
+    day), reply, stopped, paused, resumed or hours (the days and hours for messages were chosen).
     `reason` is a key of `messaging.reasons`; `text` is what the person wrote (reply only; it is personal).
     `message` is the row's id, None for a reply or a stop that belongs to no message. Of what came back, `address` says
     where from (personal, too), and `sure` whether the message that it is said to answer surely went to that address.
@@ -68,6 +70,11 @@ class Client(Protocol):
 
     def sample(self, template: str, language: str) -> Mapping[str, str]:
         """The template's variables for a family that does not exist, each as long as a real one; no row is written."""
+        ...
+
+    def alert(self, notice: AlertNotice, now: datetime) -> None:
+        """Tell whoever is on duty of this alert, or, where it has an end, that it is over. Runs in a transaction of its
+        own; an exception is logged, and it is told again a minute later."""
         ...
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging.actions import resume_index, stop_index, tell_choice
+from messaging.actions import choose_hours, resume_index, stop_index, tell_choice
 from messaging.addresses import BadAddress, normal
+from messaging.calendar import Hours
 from messaging.client import MessageEvent
 from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Suppression
 from messaging.moves import event_of, move, tell
@@ -40,6 +41,13 @@ def resume_from(message: Message, *, source: str, wording: str, now: datetime) -
     """The receiver of `message` wants to be written to at its address again."""
     resume_index(index=message.address_index, channels=[message.channel], wording=wording, source=source, now=now)
     tell_choice("resumed", message=message, channel=message.channel, source=source, now=now)
+
+
+@one_transaction
+def choose_from(message: Message, hours: Hours | None, *, source: str, now: datetime) -> None:
+    """The receiver of `message` chooses the days and hours for its address; None for any."""
+    choose_hours(index=message.address_index, hours=hours, source=source, now=now)
+    tell_choice("hours", message=message, channel=message.channel, source=source, now=now)
 
 
 def _ways(message: Message) -> list[tuple[str, str]]:

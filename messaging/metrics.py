@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Count
 
 from messaging import clock
-from messaging.models import Attempt, Channel, ChannelKey, Message, Suppression
+from messaging.models import AlertNotice, Attempt, Channel, ChannelKey, Message, Suppression
 from messaging.models.message import OPEN_STATES
 
 Family = tuple[str, str, str, list[tuple[dict[str, str], float]]]
@@ -31,8 +31,14 @@ def families() -> list[Family]:
         ("waymark_messages_held", "gauge", "1 while the channel is paused or rests after failures.", paused),
         ("waymark_messages_open", "gauge", "Messages in hand, being sent, uncertain or with a person.", _open()),
         ("waymark_attempts_24h", "gauge", "What came of the tries of the last 24 hours.", _attempts()),
+        ("waymark_alerts", "gauge", "1 for each alert that operators were told of and that is not over.", _alerts()),
         ("waymark_suppressions", "gauge", "Addresses that are not to be written to.", _suppressions()),
     ]
+
+
+def _alerts() -> list[tuple[dict[str, str], float]]:
+    keys = AlertNotice.objects.filter(over_at=None).order_by("key").values_list("key", flat=True)
+    return [({"alert": key}, 1.0) for key in keys]
 
 
 def _open() -> list[tuple[dict[str, str], float]]:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from messaging.budget import Cap
-from messaging.calendar import NO_SPREAD, local_day, next_day
-from messaging.models import Channel, Message, Permission, SendBudget, Suppression
+from messaging.calendar import NO_SPREAD, is_quiet, local_day, next_day
+from messaging.models import Channel, ChosenHours, Message, Permission, SendBudget, Suppression
 
 AHEAD = timedelta(days=21)
 FAR = timedelta(days=3650)
@@ -57,20 +57,22 @@ def outlook(
         waits.append("paused_by_person")
         at = held.until
     # How a morning spreads what waited for it is known of a message, not of one that is yet to be planned.
-    window = row.window if seed else replace(row.window, spread=NO_SPREAD)
+    hours = None if awake else ChosenHours.objects.of(index)
+    window = replace(row.window, hours=hours, spread=row.window.spread if seed else NO_SPREAD)
     day = Day(person_key, index, now, but)
     end = at + AHEAD
     while at < end:
         first = at if awake else window.first_time(at, zone, seed=seed, not_after=latest)
         if first > at:
-            waits.append("quiet_hours")
+            quiet = is_quiet(at, zone, window.quiet_from, window.quiet_to)
+            waits.append("quiet_hours" if quiet else "chosen_hours")
             at = first
         before = at if seed else at + row.window.spread
         if not capped or not day.is_full(local_day(at, zone), before, zone):
             break
         waits.append("daily_cap")
         at = next_day(at, zone)
-    if at > latest:
+    if at > latest and hours is None:
         return Outlook(None, tuple(dict.fromkeys([*waits, "too_late"])))
     if row.paused:
         waits.append("channel_paused")

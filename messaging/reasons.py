@@ -15,6 +15,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "": (_("As planned."), NOTHING),
     # not yet
     "quiet_hours": (_("It is night where the person lives. It waits for the morning."), WAITS),
+    "chosen_hours": (_("The person chose other days and hours. It waits for them."), WAITS),
     "daily_cap": (_("Enough messages went to this person or address today. It waits for tomorrow."), WAITS),
     "channel_paused": (_("An operator paused this channel."), _("Resume the channel when it may go on.")),
     "channel_open": (_("The provider failed several times, so sending is paused for a while."), WAITS),

@@ -8,17 +8,19 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, translation
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import clock
-from messaging.forms import ChoicesForm
-from messaging.inbound import resume_from, stop_from
+from messaging.calendar import Hours
+from messaging.forms import ChoicesForm, HoursForm
+from messaging.inbound import choose_from, resume_from, stop_from
 from messaging.letter import read_choices_token
-from messaging.models import ChannelKey, Message, Permission, Suppression
+from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permission, Suppression
 from messaging.sink.store import Item, Store
 
 SESSION_KEY = "messaging_choices"
@@ -39,9 +41,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponse(_("Send List-Unsubscribe=One-Click."), status=400, content_type="text/plain")
         stop_from(message, everything=False, until=None, source="one-click", now=clock.now())
         return HttpResponse(_("You will get no more of these messages."), content_type="text/plain")
-    request.session[SESSION_KEY] = message.pk
+    remember(request, message)
     with translation.override(message.language):
         return redirect(reverse("choices:page"))
+
+
+def remember(request: HttpRequest, message: Message) -> None:
+    """Let this browser choose for the address of `message`."""
+    request.session[SESSION_KEY] = message.pk
 
 
 @never_cache
@@ -51,13 +58,35 @@ def choices(request: HttpRequest) -> HttpResponse:
     message = Message.objects.filter(pk=request.session.get(SESSION_KEY) or 0).exclude(address_index="").first()
     if message is None:
         return render(request, "messaging/choices_lost.html", status=410)
-    now = clock.now()
-    form = ChoicesForm(request.POST if request.method == "POST" else None, zone=message.zone, now=now)
-    if request.method == "POST" and form.is_valid():
+    now, posted = clock.now(), request.POST if request.method == "POST" else None
+    chosen = ChosenHours.objects.of(message.address_index)
+    on_hours = posted is not None and "hours" in posted
+    form = ChoicesForm(None if on_hours else posted, zone=message.zone, now=now)
+    hours = HoursForm(posted if on_hours else None, channel=Channel.objects.of(message.channel), chosen=chosen)
+    if on_hours and hours.is_valid() and not message.at_work:
+        choose_from(message, hours.hours, source="page", now=now)
+        return redirect("choices:page")
+    if posted is not None and not on_hours and form.is_valid():
         _choose(message, form)
         return redirect("choices:page")
-    context = {"form": form, "message": message, "is_email": message.channel == ChannelKey.EMAIL, **_standing(message)}
-    return render(request, "messaging/choices.html", context, status=400 if form.errors else 200)
+    context = {
+        "form": form,
+        "hours_form": None if message.at_work else hours,
+        "chosen": chosen and _in_words(chosen),
+        "message": message,
+        "is_email": message.channel == ChannelKey.EMAIL,
+        **_standing(message),
+    }
+    return render(request, "messaging/choices.html", context, status=400 if form.errors or hours.errors else 200)
+
+
+def _in_words(hours: Hours) -> dict[str, str]:
+    """The days and hours that were chosen, in words."""
+    return {
+        "days": ", ".join(str(WEEKDAYS[day]) for day in sorted(hours.days)),
+        "start": formats.time_format(hours.start, "TIME_FORMAT"),
+        "until": formats.time_format(hours.until, "TIME_FORMAT"),
+    }
 
 
 def _choose(message: Message, form: ChoicesForm) -> None:

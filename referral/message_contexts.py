@@ -13,9 +13,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from messaging.client import Context, Withheld
-from messaging.models import Message
+from messaging.models import AlertNotice, ChannelKey, Message
 from messaging.states import State
 from privacy.links import SAMPLE_TOKEN
+from referral.actions.alarms import ALERT, ALERT_OVER, values
+from referral.actions.alarms import TEMPLATES as ALERTS
 from referral.actions.duty import DUTY, still_waiting
 from referral.actions.notices import (
     CONSENT,
@@ -53,6 +55,11 @@ def contexts(references: Sequence[str], now: datetime) -> Found:
 
 def sample(template: str, language: str) -> dict[str, str]:
     """What a template needs, of a family that does not exist."""
+    if template in ALERTS.values():
+        with translation.override(language):
+            sentence = gettext("Messages on the channel %(channel)s have been waiting for %(minutes)d minutes.")
+        notice = AlertNotice(sentence=sentence % {"channel": ChannelKey.EMAIL.label, "minutes": 7})
+        return values(notice)
     if template == "staff-duty":
         return {"link": settings.BASE_URL + reverse("workspace:queue")}
     page = {TEMPLATES[kind]: "portal:open-program" for kind in TO_PROGRAM}
@@ -156,6 +163,17 @@ def _check_ins(numbers: Numbered, now: datetime) -> Found:
     return found
 
 
+def _alerts(numbers: Numbered, _now: datetime) -> Found:
+    """An alert that is over by now is told no more; that it is over, always."""
+    notices = AlertNotice.objects.in_bulk([number for number, _reference in numbers])
+    return {
+        reference: Withheld("over")
+        if notices[number].over_at and reference.startswith(f"{ALERT}:")
+        else values(notices[number])
+        for number, reference in numbers
+    }
+
+
 _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     RECEIVED: _family_pages,
     NEWS: _family_pages,
@@ -168,6 +186,8 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     DESK: _codes,
     FOLLOWUP: _check_ins,
     DUTY: _duty,
+    ALERT: _alerts,
+    ALERT_OVER: _alerts,
 }
 
 

@@ -39,6 +39,7 @@ def message_line(params: Params) -> str:
         "reply": _("Wrote back by %(channel)s."),
         "paused": _("Asked for a pause by %(channel)s."),
         "resumed": _("Wants messages by %(channel)s again."),
+        "hours": _("Chose the days and hours for messages by %(channel)s."),
     }.get(params["happened"], "%(about)s: %(reason)s")
     return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}
 

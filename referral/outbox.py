@@ -10,6 +10,8 @@ from functools import partial
 from django.db import connection, transaction
 
 from messaging.client import Context, MessageEvent
+from messaging.models import AlertNotice
+from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
@@ -34,6 +36,10 @@ class ReferralClient:
         """The words of a template for a family that does not exist."""
         return sample(template, language)
 
+    def alert(self, notice: AlertNotice, now: datetime) -> None:
+        """Tell those on duty."""
+        tell_operators(notice, now)
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write a line for each, and let the check-ins among them wait for their answers."""
         subjects = _subjects([event.reference for event in events])
@@ -55,6 +61,8 @@ class ReferralClient:
         """
         if event.reference.startswith(f"{DESK}:"):
             return True  # whoever waits for a code asks for another
+        if event.reference.partition(":")[0] in (ALERT, ALERT_OVER):
+            return event.kind != "reply"
         if event.reference.startswith(f"{DUTY}:"):
             if _failed(event) or event.kind == "suppressed":
                 not_reached(int(event.reference.partition(":")[2]))

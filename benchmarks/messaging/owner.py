@@ -7,6 +7,7 @@ from datetime import datetime
 
 from messaging.client import Context, MessageEvent
 from messaging.declared import Declared, Text
+from messaging.models import AlertNotice
 
 TEXT = "Hello {{ first_name }}, how are things going? Choose one answer here:\n\n{{ link }}"
 NAMES = frozenset({"first_name", "link"})
@@ -25,6 +26,9 @@ class Owner:
 
     def sample(self, _template: str, _language: str) -> dict[str, str]:
         return {"first_name": "Sample", "link": "https://waymark.example/c/sample/"}
+
+    def alert(self, _notice: AlertNotice, _now: datetime) -> None:
+        return
 
     def record_sent(self, _events: Sequence[MessageEvent]) -> None:
         return

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from messaging.addresses import BadAddress, normal
-from messaging.models import Channel, Message, Permission, Suppression
+from messaging.calendar import Hours, is_quiet
+from messaging.models import Channel, ChosenHours, Message, Permission, Suppression
 from messaging.states import Move
 
 PAUSE_LOOK = timedelta(seconds=30)
@@ -22,14 +23,17 @@ class Halt:
     reason: str
     detail: str = ""
     until: datetime | None = None
+    extends: bool = False  # the receiver chose to get it then, so it is not too late
 
 
 def check(messages: list[Message], channel: Channel, now: datetime) -> dict[int, Halt]:
     """Those of the messages that do not pass, by their ids. All are of this channel, and locked."""
     halts = {message.pk: halt for message in messages if (halt := _own_halt(message, channel, now))}
     halts |= _permission_halts([message for message in messages if message.pk not in halts], channel.key, now)
-    for message in messages:
-        if message.pk not in halts and (halt := _quiet_halt(message, channel, now)):
+    left = [message for message in messages if message.pk not in halts and not _is_awake(message, channel, now)]
+    hours = ChosenHours.objects.among({message.address_index for message in left})
+    for message in left:
+        if halt := _quiet_halt(message, channel, hours.get(message.address_index), now):
             halts[message.pk] = halt
     return halts
 
@@ -80,11 +84,19 @@ def _suppressed(held: Suppression) -> Halt:
     return Halt(Move.SUPPRESS, "stopped" if held.kind == Suppression.Kind.STOPPED else held.kind)
 
 
-def _quiet_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
-    if message.at_work:
+def _is_awake(message: Message, channel: Channel, now: datetime) -> bool:
+    """Whether no hours hold for the message: its receiver is at work, or asked for it a moment ago. After that, what
+    was held up keeps the hours like any other."""
+    asked = message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR
+    return message.at_work or asked
+
+
+def _quiet_halt(message: Message, channel: Channel, hours: Hours | None, now: datetime) -> Halt | None:
+    window = replace(channel.window, hours=hours)
+    if window.is_open(now, message.zone):
         return None
-    # Whoever asked a moment ago is awake; after that, what was held up keeps the hours like any other.
-    if message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR:
-        return None
-    first = channel.window.first_time(now, message.zone, seed=message.dedupe_key, not_after=message.not_after)
-    return Halt(Move.POSTPONE, "quiet_hours", until=first) if first > now else None
+    first = window.first_time(now, message.zone, seed=message.dedupe_key, not_after=message.not_after)
+    quiet = is_quiet(now, message.zone, window.quiet_from, window.quiet_to)
+    if hours is None or first <= now:
+        return Halt(Move.POSTPONE, "quiet_hours", until=first) if first > now else None
+    return Halt(Move.POSTPONE, "quiet_hours" if quiet else "chosen_hours", until=first, extends=True)

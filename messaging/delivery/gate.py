@@ -19,6 +19,7 @@ from django.db.models import F
 
 from messaging import clock
 from messaging.budget import Cap
+from messaging.calendar import HOURS_GRACE
 from messaging.client import Withheld, client
 from messaging.declared import WORDS, Text
 from messaging.delivery.checks import Halt, check
@@ -238,14 +239,16 @@ def counts(message: Message, now: datetime) -> list[tuple[str, date]]:
 def _halt(message: Message, halt: Halt, channel: Channel, now: datetime) -> None:
     if halt.until is None:
         move(message, halt.move, now=now, reason=halt.reason, detail=halt.detail)
-    elif halt.until > message.not_after:
+    elif halt.until > message.not_after and not halt.extends:
         move(message, Move.EXPIRE, now=now, reason="too_late", detail=halt.reason)
     else:
-        until = halt.until
-        if halt.reason != "quiet_hours" and not message.urgent:
+        until, latest = halt.until, message.not_after
+        if halt.extends:
+            latest = max(latest, until + HOURS_GRACE)
+        elif halt.reason != "quiet_hours" and not message.urgent:
             window = channel.window
-            until = window.first_time(until, message.zone, seed=message.dedupe_key, not_after=message.not_after)
-        move(message, halt.move, now=now, reason=halt.reason, due_at=min(until, message.not_after))
+            until = window.first_time(until, message.zone, seed=message.dedupe_key, not_after=latest)
+        move(message, halt.move, now=now, reason=halt.reason, due_at=min(until, latest), not_after=latest)
         if halt.reason == "daily_cap":
             tell(event_of(message, "postponed", now=now))  # somebody waits for it, and the whole day is long
 

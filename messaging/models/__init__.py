@@ -1,15 +1,19 @@
 """Django finds models here."""
 
 from messaging.models.channel import Channel, ChannelKey, ProviderEvent
+from messaging.models.hours import ChosenHours
 from messaging.models.message import Attempt, Message, Sweeping
+from messaging.models.notices import AlertNotice
 from messaging.models.people import InboundReply, Permission, SendBudget, Suppression
 from messaging.models.wording import MessageTemplate, Wording
 from messaging.models.written import WrittenWords
 
 __all__ = [
+    "AlertNotice",
     "Attempt",
     "Channel",
     "ChannelKey",
+    "ChosenHours",
     "InboundReply",
     "Message",
     "MessageTemplate",

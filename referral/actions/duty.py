@@ -65,11 +65,20 @@ def _again(task_pk: int, referral_pk: int, now: datetime) -> bool:
     return True
 
 
-def _call(task: Task, referral: Referral, now: datetime) -> None:
-    on_duty = [
+def _on_duty(now: datetime) -> list[Called]:
+    return [
         Called(shift.user, shift.channel, shift.address, shift.language)
         for shift in DutyShift.objects.on_duty(now).select_related("user")
     ]
+
+
+def on_duty_now(now: datetime) -> list[Called]:
+    """Whoever is on duty, else every supervisor."""
+    return _on_duty(now) or list(_supervisors())
+
+
+def _call(task: Task, referral: Referral, now: datetime) -> None:
+    on_duty = _on_duty(now)
     number = task.calls + 1
     called = list(on_duty)
     if not on_duty or number >= WITH_SUPERVISORS:

@@ -9,10 +9,12 @@ from django.core.cache import cache
 
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, Text
+from messaging.models import AlertNotice
 from privacy.actions import record_access
 from privacy.crypto import CannotDecrypt
 
 events: list[MessageEvent] = []
+alerts: list[tuple[str, bool]] = []  # the key, and whether it is over
 asked: list[list[str]] = []  # what was asked for together
 withhold: dict[str, str] = {}
 broken: set[str] = set()
@@ -45,6 +47,7 @@ def templates() -> dict[str, Declared]:
 
 def reset() -> None:
     events.clear()
+    alerts.clear()
     asked.clear()
     withhold.clear()
     broken.clear()
@@ -73,6 +76,9 @@ class Owner:
 
     def sample(self, template: str, language: str) -> dict[str, str]:
         return {"first_name": "Sample" if language == "en" else "Muestra", "link": "https://waymark.example/c/sample/"}
+
+    def alert(self, notice: AlertNotice, now: datetime) -> None:
+        alerts.append((notice.key, notice.over_at is not None))
 
     def record_sent(self, events_: Sequence[MessageEvent]) -> None:
         if any(event.reference in deaf for event in events_):

@@ -1,0 +1,27 @@
+"""What operators were told: each alert once, until it is over."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class AlertNotice(models.Model):
+    """An alert that somebody was told about. While it holds, there is one row of its key without an end."""
+
+    key = models.CharField(_("alert"), max_length=60)
+    sentence = models.TextField(_("sentence"))
+    # Whose trouble it is: who is told by this very channel must be told past its queue.
+    channel = models.CharField(_("channel"), max_length=10, blank=True)
+    since = models.DateTimeField(_("since"))
+    seen_at = models.DateTimeField(_("last seen"))
+    over_at = models.DateTimeField(_("over"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints = [models.UniqueConstraint(fields=["key"], condition=Q(over_at=None), name="alert_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,67 @@
+"""Operators hear of trouble with messages: those on duty, else the supervisors, once, and once more when it is over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import translation
+
+from messaging.actions import allow, schedule
+from messaging.addresses import BadAddress
+from messaging.declared import shipped
+from messaging.models import AlertNotice
+from messaging.wording import fill
+from referral.actions.duty import Called, on_duty_now
+
+log = logging.getLogger(__name__)
+ALERT, ALERT_OVER = "alert", "alert-over"
+TEMPLATES = {ALERT: "staff-alert", ALERT_OVER: "staff-alert-over"}
+LASTS = timedelta(hours=12)
+
+
+def tell_operators(notice: AlertNotice, now: datetime) -> None:
+    """Plan a message to each of them; where the trouble is with their own channel, an email goes past its queue."""
+    kind = ALERT_OVER if notice.over_at else ALERT
+    for called in on_duty_now(now):
+        if called.channel == notice.channel and notice.over_at is None:
+            _past_the_queue(called, notice, kind)
+        else:
+            _plan(called, notice, kind, now)
+
+
+def values(notice: AlertNotice) -> dict[str, str]:
+    """What the templates of alerts need."""
+    return {"alert": notice.sentence, "link": settings.BASE_URL + reverse("admin:messaging_message_queue")}
+
+
+def _plan(called: Called, notice: AlertNotice, kind: str, now: datetime) -> None:
+    try:
+        allow(
+            channel=called.channel, address=called.address, wording="On the duty list, or a supervisor.",
+            source="duty list", now=now,
+        )  # fmt: skip
+    except BadAddress:
+        return
+    schedule(
+        template=TEMPLATES[kind], channel=called.channel, person_key=f"staff:{called.user.pk}",
+        address=called.address, language=called.language, zone=settings.TIME_ZONE, due_at=now,
+        not_after=now + LASTS, reference=f"{kind}:{notice.pk}",
+        dedupe_key=f"{kind}:{notice.pk}:{called.user.pk}:{called.channel}", urgent=True, capped=False,
+    )  # fmt: skip
+
+
+def _past_the_queue(called: Called, notice: AlertNotice, kind: str) -> None:
+    if not called.user.email:
+        return
+    text = shipped(TEMPLATES[kind], "email", called.language)
+    if text is None:
+        return
+    try:
+        with translation.override(called.language):
+            send_mail(text.subject, fill(text.text, values(notice)), None, [called.user.email])
+    except Exception as error:  # the mail server may be the trouble: the log and the page say it, too
+        log.error("messaging: alert %s could not be sent by email: %s", notice.key, type(error).__name__)
