@@ -76,7 +76,7 @@ class HoursForm(forms.Form):
     start = forms.ChoiceField(label=pgettext_lazy("hour", "From"), widget=forms.Select(attrs={"class": "form-select"}))
     until = forms.ChoiceField(label=pgettext_lazy("hour", "Until"), widget=forms.Select(attrs={"class": "form-select"}))
 
-    def __init__(self, *args: Any, channel: Channel, chosen: Hours | None, **kwargs: Any):
+    def __init__(self, data: Any = None, *, channel: Channel, chosen: Hours | None):
         self.awake = [
             hour
             for hour in range(24)
@@ -89,7 +89,7 @@ class HoursForm(forms.Form):
             "start": str(chosen.start.hour if chosen else first),
             "until": str(chosen.until.hour + (chosen.until == LAST) if chosen else last),
         }
-        super().__init__(*args, initial=initial, auto_id="hours_%s", **kwargs)
+        super().__init__(data, initial=initial, auto_id="hours_%s")
         for name, hours in (("start", self.awake), ("until", [hour + 1 for hour in self.awake])):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)

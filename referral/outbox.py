@@ -13,7 +13,7 @@ from messaging.client import Context, MessageEvent
 from messaging.models import AlertNotice
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.contacts import listen_again, listens, silence
+from referral.actions.contacts import Silenced, listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
 from referral.actions.notices import CONSENT, DESK, FOLLOWUP, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
 from referral.message_contexts import contexts, sample
@@ -109,7 +109,7 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
         others += [each for each in open_of(last.contact_id) if each.pk not in known]
     meant = [last, *others] if last is not None else others
     for referral in meant:
-        more: dict[str, list[str]] = {}
+        more = Silenced()
         if event.kind == "stopped":
             new = listens(referral, event.channel or None)
             more = silence(referral, event.channel or None, now=event.at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
@@ -22,6 +23,12 @@ CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicem
 TELLING = ("phone", "email", "zip_code", "language")
 
 
+class Silenced(TypedDict, total=False):
+    """What a stop ended besides messages, for its line of history: kinds of tasks."""
+
+    ended: list[str]
+
+
 @one_transaction
 def stop_messages(
     pk: int, *, actor: Actor, now: datetime, channel: str | None = None, source: str = "page"
@@ -34,7 +41,7 @@ def stop_messages(
     return referral
 
 
-def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str) -> dict[str, list[str]]:
+def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str) -> Silenced:
     """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`."""
     contact = referral.contact
     for each, address in (("email", contact.email), ("sms", contact.phone)):
@@ -57,7 +64,7 @@ def listens(referral: Referral, channel: str | None) -> bool:
     return any(getattr(referral.contact, allowed) for allowed in ways)
 
 
-def silence(referral: Referral, channel: str | None, *, now: datetime) -> dict[str, list[str]]:
+def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenced:
     """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way.
 
     Who may not be called either is left alone: no call stays planned, and tasks that lead to the family end. Returns
@@ -76,7 +83,7 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> dict[s
         cancel_follow_ups(referral, reason="stopped", now=now, kinds=kinds, also=said_to(referral))
         ended = _end_tasks(referral, Task.TO_FAMILY if calls else (Task.Kind.WRITE,), now)
     contact.save(update_fields=shut)
-    return {"ended": ended} if ended else {}
+    return Silenced(ended=ended) if ended else Silenced()
 
 
 def _end_tasks(referral: Referral, kinds: Collection[str], now: datetime) -> list[str]:
