@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from messaging import alerts, clock, operators
+from messaging import alerts, clock, operators, steering
 from messaging.declared import declared
 from messaging.models import (
     Attempt,
@@ -267,7 +267,16 @@ class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
         context = dict(extra_context or {})
         if row is not None:
             context["shipped"], context["declared"] = row.shipped, declared().get(row.key)
+            context["previews"] = _previews(row)
         return super().changeform_view(request, object_id, form_url, context)
+
+
+def _previews(row: MessageTemplate) -> list[steering.Preview]:
+    """This message on its channel in every language; a row that does not work, as what goes instead."""
+    found = [
+        steering.preview(row.key, channel=row.channel, language=language) for language, _name in settings.LANGUAGES
+    ]
+    return [each for each in found if each is not None]
 
 
 def _shipped_rows() -> list[dict[str, Any]]:

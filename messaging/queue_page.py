@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 
 from messaging import clock
@@ -36,7 +37,34 @@ def channel_state(key: ChannelKey) -> dict[str, Any]:
         "row": row,
         "rests": row.rests(now),
         "lines": list(_lines(key, now)),
+        "waits": what_waits(key.value),
     }
+
+
+MOST_COUNTED = 10_000
+
+
+def what_waits(channel: str) -> list[str]:
+    """What an operator's pause of this channel holds up, in sentences."""
+    now = clock.now()
+    sentences = []
+    for hours, words in (
+        (0, gettext("Due now: %(count)s.")),
+        (1, gettext("Due within an hour: %(count)s.")),
+        (24, gettext("Due within a day: %(count)s.")),
+    ):
+        # No more are counted than somebody cares for: millions may wait.
+        count = Message.objects.coming(channel, now, now + timedelta(hours=hours))[: MOST_COUNTED + 1].count()
+        shown = f"{count:,}" if count <= MOST_COUNTED else gettext("over 10,000")
+        sentences.append(words % {"count": shown})
+    coming = Message.objects.coming(channel, now, now + timedelta(days=1))[:MOST_COUNTED]
+    latest = [at for at in coming.values_list("not_after", flat=True) if at > now]
+    if latest:
+        at = formats.date_format(timezone.localtime(min(latest)), "SHORT_DATETIME_FORMAT")
+        sentences.append(
+            gettext("The first of them is too late from %(at)s on, and is then given to staff.") % {"at": at}
+        )
+    return sentences
 
 
 def _lines(key: ChannelKey, now: datetime) -> Iterator[QueueLine]:

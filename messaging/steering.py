@@ -57,6 +57,10 @@ class Preview:
     missing: tuple[str, ...] = ()
     own: bool = False
 
+    @property
+    def language_name(self) -> str:
+        return dict(settings.LANGUAGES)[self.language]
+
 
 def preview(
     template: str,

@@ -11,13 +11,16 @@ from django.db import models
 from django.db.models import F
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
 from privacy.actions import record_access
 from privacy.models import User
 from referral import timeline
+from referral.actions.followups import sample_dates
 from referral.models import (
     Absence,
     Consent,
@@ -52,7 +55,18 @@ class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
 
     list_display = ["name", "is_default", "active", "version"]
     inlines = [StepInline]
-    readonly_fields = ["version"]
+    readonly_fields = ["version", "dates"]
+
+    @admin.display(description=_("If it started today"))
+    def dates(self, plan: FollowUpPlan) -> str:
+        """What a family here, which allows messages and calls at any time, would get and when."""
+        if plan.pk is None:
+            return "–"
+        lines = [
+            (formats.date_format(each.goes, "DATETIME_FORMAT"), each.step.get_kind_display())
+            for each in sample_dates(plan, now=timezone.now(), zone=settings.TIME_ZONE)
+        ]
+        return format_html_join(mark_safe("<br>"), "{}: {}", lines) or "–"
 
     def why_kept(self, row: FollowUpPlan) -> str:
         if row.is_default or FollowUp.objects.filter(plan=row).exists():

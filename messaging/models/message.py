@@ -79,6 +79,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         seen = self.due(channel, now).aggregate(count=Count("pk"), oldest=Min("due_at"))
         return seen["count"], now - seen["oldest"] if seen["oldest"] else timedelta(0)
 
+    def coming(self, channel: str, now: datetime, until: datetime) -> Self:
+        """What waits on the channel and falls due until then, what is due already too, the first to go first."""
+        rows = self.filter(state=State.SCHEDULED, channel=channel, due_at__lte=max(now, until))
+        return rows.order_by("due_at", "pk")
+
 
 class Message(models.Model):
     """What is to be sent, to whom, when, and where it stands. Holds no text, no name and no link."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,27 @@ def plan_follow_ups(referral: Referral, plan: FollowUpPlan, *, now: datetime) ->
         if _dated(followup):
             planned.append(followup)
     return planned
+
+
+@dataclass(frozen=True)
+class SampleDate:
+    """A step of a plan, and when it goes where the family lives: a message after the quiet hours."""
+
+    step: FollowUpStep
+    goes: datetime
+
+
+def sample_dates(plan: FollowUpPlan, *, now: datetime, zone: str) -> list[SampleDate]:
+    """The steps of the plan for a family in `zone` that starts now. Nothing is planned."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    window = Channel.objects.of("email").window
+    found = []
+    for step in plan.steps.all():
+        due_at = utc_of(datetime.combine(today + timedelta(days=step.offset_days), step.local_time), zone)
+        if step.kind == FollowUpStep.Kind.MESSAGE:
+            due_at = next_allowed(max(due_at, now), zone, window.quiet_from, window.quiet_to)
+        found.append(SampleDate(step, due_at.astimezone(ZoneInfo(zone))))
+    return found
 
 
 def _dated(followup: FollowUp) -> bool:

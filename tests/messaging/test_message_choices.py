@@ -309,3 +309,22 @@ def test_queue_page_says_what_needs_review_or_that_nothing_waits(noon: datetime,
     page = operator.get(url).content.decode()
     assert page.count('class="stands-out"') == 1 and "look</span>" in page
     assert "?state__in=review&amp;channel__exact=email" in page
+
+
+def test_queue_page_says_what_a_pause_holds_up(noon: datetime, plan: Plan, operator: Client) -> None:
+    plan()
+    plan(due_at=noon + timedelta(minutes=30), not_after=noon + timedelta(hours=2))
+    plan(due_at=noon + timedelta(days=3), not_after=noon + timedelta(days=4))
+    page = operator.get(reverse("admin:messaging_message_queue")).content.decode()
+    assert "What a pause would hold up: Due now: 1. Due within an hour: 2. Due within a day: 2." in page
+    assert "is too late from" in page
+    operator.post(reverse("admin:messaging_message_queue"), {"channel": "email", "do": "pause"})
+    assert "What this pause holds up:" in operator.get(reverse("admin:messaging_message_queue")).content.decode()
+
+
+def test_admin_previews_a_text_in_both_languages(operator: Client, template: MessageTemplate) -> None:
+    row = MessageTemplate.objects.get(key="check-in", channel="sms", language="es")
+    page = operator.get(reverse("admin:messaging_messagetemplate_change", args=[row.pk])).content.decode()
+    assert "As a family would read it" in page
+    assert "Hello Sample, did you connect?" in page and "Hola Muestra, ¿se conectó?" in page
+    assert "Only half as much fits because of: ó" in page

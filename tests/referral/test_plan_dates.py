@@ -1,0 +1,42 @@
+"""Whoever edits a plan sees the dates that it would give a family, and the day a message waits for is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import formats, timezone
+from time_machine import travel
+
+from messaging.models import Message
+from referral.actions.common import Actor
+from referral.actions.followups import sample_dates, set_plan
+from referral.models import FollowUp, FollowUpPlan, Referral
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_dates_shown_are_those_that_a_family_gets(taken: Referral, nora: Actor, now: datetime) -> None:
+    plan = FollowUpPlan.objects.get(name="Close watch")
+    shown = sample_dates(plan, now=now, zone=taken.contact.zone)
+    set_plan(taken.pk, plan, actor=nora, now=now)
+    for each, followup in zip(shown, FollowUp.objects.filter(plan=plan).order_by("pk"), strict=True):
+        assert each.step.kind == followup.kind
+        assert each.goes.date() == followup.local_date or followup.kind == "call"
+        message = Message.objects.filter(reference=followup.key).first()
+        assert message is None or max(message.due_at, now) == each.goes
+
+
+def test_the_admin_shows_the_dates(make_user: Callable[..., Any], sign_in: Callable[[Any], Client], rows: None) -> None:
+    with travel(datetime.fromisoformat("2026-03-04T17:30:00+00:00"), tick=False):
+        browser = sign_in(make_user("root", is_superuser=True))
+        plan = FollowUpPlan.objects.get(is_default=True)
+        page = browser.get(reverse("admin:referral_followupplan_change", args=[plan.pk])).content.decode()
+        assert "If it started today" in page
+        first = sample_dates(plan, now=timezone.now(), zone="America/Los_Angeles")[0]
+        assert formats.date_format(first.goes, "DATETIME_FORMAT") in page
+        assert browser.get(reverse("admin:referral_followupplan_add")).status_code == 200
