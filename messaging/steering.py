@@ -59,7 +59,7 @@ class Preview:
 
     @property
     def language_name(self) -> str:
-        return dict(settings.LANGUAGES)[self.language]
+        return str(dict(settings.LANGUAGES)[self.language])
 
 
 def preview(

@@ -58,9 +58,9 @@ class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
     readonly_fields = ["version", "dates"]
 
     @admin.display(description=_("If it started today"))
-    def dates(self, plan: FollowUpPlan) -> str:
+    def dates(self, plan: FollowUpPlan | None) -> str:
         """What a family here, which allows messages and calls at any time, would get and when."""
-        if plan.pk is None:
+        if plan is None or plan._state.adding:
             return "–"
         lines = [
             (formats.date_format(each.goes, "DATETIME_FORMAT"), each.step.get_kind_display())
