@@ -45,6 +45,7 @@ def main() -> int:
             "0010_flag_unusual_requests",
             "0011_short_facts",
             "0011_duty_and_absences",
+            "0013_revision_note",
         ],
         # Operations of ours name their arguments by what they are.
         exclude_migration_tests=["RUNPYTHON_ARGS_NAMING_CONVENTION"],

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,11 +16,9 @@ from django.utils.translation import gettext_lazy
 from guides.admin.common import WithEditors
 from guides.admin.desks import KeepsText
 from guides.admin.guides import HEAVY, state
+from guides.admin.history import ShowsHistory, compared
 from guides.admin.previews import ShowsPreview
 from guides.admin.stages import MovesDrafts
-from guides.content.differences import changes
-from guides.content.documents import Document
-from guides.content.labels import KINDS
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, Publication
 from guides.models.blocks import document_of
@@ -58,7 +53,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, WithEditors):
+class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, WithEditors):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     list_display = ["title", "language", "state", "review_due"]
@@ -127,7 +122,8 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, WithEditors):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        actions.keep_revision(form.instance, by=_user(request), now=timezone.now())
+        why = request.POST.get("why", "").strip()
+        actions.keep_revision(form.instance, by=_user(request), now=timezone.now(), note=why)
 
     def response_change(self, request: HttpRequest, obj: GuideEdition) -> HttpResponse:
         return self._answer(request, obj) or super().response_change(request, obj)
@@ -179,73 +175,17 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, WithEditors):
         view = self.admin_site.admin_view
         name = "guides_guideedition"
         own = [
-            path("<int:pk>/versions/", view(self.versions), name=f"{name}_versions"),
-            path("<int:pk>/versions/<int:revision>/", view(self.version), name=f"{name}_version"),
             path("<int:pk>/waiting/", view(self.waiting), name=f"{name}_waiting"),
         ]
         return own + super().get_urls()
-
-    def _edition(self, request: HttpRequest, pk: int) -> GuideEdition:
-        edition = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_view_permission(request, edition):
-            raise PermissionDenied
-        return edition
-
-    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Every version that was kept, newest first."""
-        edition = self._edition(request, pk)
-        rows = edition.revisions.select_related("by").defer("document")[:200]
-        return self._respond(request, "guides/admin/versions.html", edition, {"revisions": rows})
-
-    def version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
-        """What changed between a version and the draft; POST brings the version back as the draft."""
-        edition = self._edition(request, pk)
-        row = get_object_or_404(edition.revisions.select_related("by", "edition"), pk=revision)
-        if request.method == "POST":
-            if not self.has_change_permission(request, edition):
-                raise PermissionDenied
-            actions.restore(row, by=_user(request), now=timezone.now())
-            self.log_change(request, edition, f"Restored revision {row.pk}.")
-            self.message_user(request, _("That version is the draft again. Visitors see it once you publish it."))
-            return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
-        before = edition.revisions.filter(pk__lt=row.pk).first()
-        context = {
-            "revision": row,
-            "made": _compared(before.document if before else None, row.document),
-            "since": _compared(row.document, document_of(edition)),
-        }
-        return self._respond(request, "guides/admin/version.html", edition, context)
 
     def waiting(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What changed in the draft since it was published."""
         edition = self._edition(request, pk)
         publication = Publication.objects.filter(edition=edition).first()
-        compared = _compared(publication.document, document_of(edition)) if publication else []
-        context = {"publication": publication, "changes": compared}
+        found = compared(publication.document, document_of(edition)) if publication else []
+        context = {"publication": publication, "changes": found}
         return self._respond(request, "guides/admin/waiting.html", edition, context)
-
-    def _respond(
-        self, request: HttpRequest, template: str, edition: GuideEdition, extra: dict[str, Any]
-    ) -> HttpResponse:
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "edition": edition, "title": str(edition)}
-        return TemplateResponse(request, template, context | extra)
-
-
-def _compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
-    """Return the changes as the templates show them, with the names that editors know."""
-    empty: Document = {"title": "", "summary": "", "slug": "", "blocks": []}
-    names = {"title": _("Title"), "summary": _("Summary"), "slug": _("Address")}
-    kinds = {"added": _("added"), "removed": _("taken out"), "changed": _("changed"), "moved": _("moved")}
-    return [
-        {
-            "name": names.get(change.name) or str(KINDS[change.name]),
-            "kind": change.kind,
-            "what": kinds[change.kind],
-            "place": change.place,
-            "pieces": change.pieces,
-        }
-        for change in changes(before or empty, after)
-    ]
 
 
 def _user(request: HttpRequest) -> Any:

@@ -39,6 +39,7 @@ class Revision(models.Model):
         verbose_name=_("by"),
     )
     reason = models.CharField(_("what happened"), max_length=12, choices=Reason)
+    note = models.CharField(_("why"), max_length=200, blank=True, default="")
     document = models.JSONField(_("content"))
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guides.content.documents import Document, digest, links
+from guides.content.drafts import named
 from guides.models import (
     Aspect,
     Generation,
@@ -60,14 +61,14 @@ def _one_publisher_at_a_time() -> None:
 
 @transaction.atomic
 def keep_revision(
-    edition: GuideEdition, *, by: User | None, now: datetime, reason: str = Revision.Reason.SAVED
+    edition: GuideEdition, *, by: User | None, now: datetime, reason: str = Revision.Reason.SAVED, note: str = ""
 ) -> Revision | None:
     """Keep the draft as it lies in the database; None if it is the same as the last one kept."""
     document = document_of(edition)
     last = edition.revisions.first()
     if last and last.document == document and reason in (Revision.Reason.SAVED, Revision.Reason.IMPORTED):
         return None
-    return Revision.objects.create(edition=edition, at=now, by=by, reason=reason, document=document)
+    return Revision.objects.create(edition=edition, at=now, by=by, reason=reason, note=note[:200], document=document)
 
 
 @transaction.atomic
@@ -83,6 +84,20 @@ def replace_draft(
 def restore(revision: Revision, *, by: User | None, now: datetime) -> Revision | None:
     """Bring back the draft of an earlier revision, exactly. What the public sees does not change."""
     return replace_draft(revision.edition, revision.document, by=by, now=now, reason=Revision.Reason.RESTORED)
+
+
+@transaction.atomic
+def restore_block(revision: Revision, place: int, *, by: User | None, now: datetime) -> Revision | None:
+    """Bring back one block (from 1) of an earlier revision: over what became of it, or where it stood if it is gone."""
+    edition = GuideEdition.objects.select_for_update().get(pk=revision.edition_id)
+    block = named(revision.document["blocks"], edition.blocks)[place - 1]
+    names = [other["id"] for other in edition.blocks]
+    if block["id"] in names:
+        edition.blocks[names.index(block["id"])] = block
+    else:
+        edition.blocks.insert(place - 1, block)
+    edition.save()
+    return keep_revision(edition, by=by, now=now, reason=Revision.Reason.RESTORED)
 
 
 @transaction.atomic

@@ -237,6 +237,38 @@ def test_versions_say_what_changed_and_bring_it_back(site: None, edition: Any, e
     assert "Nothing is different" in editor.get(url("waiting", paying.pk)).content.decode()
 
 
+def test_a_save_says_why_and_any_two_versions_are_compared(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    first = paying.revisions.first()
+    for title, why in (("Paying for help", "Plainer"), ("Money", "Shorter")):
+        data = {**opened(editor, paying), "title": title, "why": why, "_draft": "1"}
+        editor.post(url("change", paying.pk), data)
+    newest, middle = paying.revisions.all()[:2]
+    assert (newest.note, middle.note) == ("Shorter", "Plainer")
+    assert "Plainer" in editor.get(url("versions", paying.pk)).content.decode()
+    page = editor.get(url("version", paying.pk, first.pk), {"with": middle.pk}).content.decode()
+    assert "<del>care</del><ins>help</ins>" in page
+
+
+def test_one_block_of_a_version_is_restored_and_no_other(
+    site: None, edition: Any, rewrite: Any, editor: Client
+) -> None:
+    staying = edition("staying", "en")
+    first, names = staying.revisions.first(), [block["id"] for block in staying.blocks]
+    blocks = document_of(staying)["blocks"]
+    changed = [{**blocks[0], "html": "<p>New</p>"}, {**blocks[1], "heading": "New"}, *blocks[3:]]
+    rewrite(staying, blocks=changed)
+    version = url("version", staying.pk, first.pk)
+    assert editor.get(version).content.decode().count("Restore this block") == 3
+    editor.post(version, {"block": "2"})
+    editor.post(version, {"block": "3"})
+    restored = edition("staying", "en")
+    assert document_of(restored)["blocks"] == [changed[0], *blocks[1:]]
+    assert [block["id"] for block in restored.blocks][:2] == names[:2]
+    editor.post(version, {"block": "99"})
+    assert document_of(edition("staying", "en"))["blocks"] == blocks
+
+
 def test_a_new_language_is_written_from_the_guides_page(site: None, edition: Any, editor: Client) -> None:
     guide = edition("paying", "es").guide
     edition("paying", "es").delete()

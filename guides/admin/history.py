@@ -1,0 +1,115 @@
+"""The versions of a draft: who, when, why; what changed between any two; the whole or one block brought back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guides.content.differences import changes
+from guides.content.documents import Document
+from guides.content.drafts import block_line
+from guides.content.labels import KINDS
+from guides.models import GuideEdition, Revision
+from guides.workflow import actions
+
+SHOWN = 200  # versions in a list
+
+
+class ShowsHistory(admin.ModelAdmin[GuideEdition]):
+    def get_urls(self) -> list[URLPattern]:
+        view, name = self.admin_site.admin_view, "guides_guideedition"
+        own = [
+            path("<int:pk>/versions/", view(self.versions), name=f"{name}_versions"),
+            path("<int:pk>/versions/<int:revision>/", view(self.version), name=f"{name}_version"),
+        ]
+        return own + super().get_urls()
+
+    def _edition(self, request: HttpRequest, pk: int) -> GuideEdition:
+        edition = get_object_or_404(GuideEdition.objects.select_related("guide"), pk=pk)
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        return edition
+
+    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Every version that was kept, newest first."""
+        edition = self._edition(request, pk)
+        return self._respond(request, "guides/admin/versions.html", edition, {"revisions": _listed(edition)})
+
+    def version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
+        """What changed between a version and another, or the draft; POST brings it, or one block of it, back."""
+        edition = self._edition(request, pk)
+        row = get_object_or_404(edition.revisions.select_related("by", "edition"), pk=revision)
+        if request.method == "POST":
+            return self._bring_back(request, edition, row)
+        asked = request.GET.get("with", "")
+        other = edition.revisions.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 12 else None
+        before = edition.revisions.filter(pk__lt=row.pk).first()
+        draft = edition.document()
+        context = {
+            "revision": row,
+            "other": other,
+            "others": [each for each in _listed(edition) if each.pk != row.pk],
+            "between": compared(row.document, other.document) if other else [],
+            "made": compared(before.document if before else None, row.document),
+            "since": compared(row.document, draft),
+            "blocks": [
+                {
+                    "place": place,
+                    "kind": KINDS[block["type"]],
+                    "line": block_line(block),
+                    "same": block in draft["blocks"],
+                }
+                for place, block in enumerate(row.document["blocks"], start=1)
+            ],
+        }
+        return self._respond(request, "guides/admin/version.html", edition, context)
+
+    def _bring_back(self, request: HttpRequest, edition: GuideEdition, row: Revision) -> HttpResponse:
+        if not self.has_change_permission(request, edition):
+            raise PermissionDenied
+        user: Any = request.user
+        asked = request.POST.get("block", "")
+        if asked.isdecimal() and len(asked) < 4 and 1 <= int(asked) <= len(row.document["blocks"]):
+            actions.restore_block(row, int(asked), by=user, now=timezone.now())
+            self.log_change(request, edition, f"Restored block {asked} of revision {row.pk}.")
+            self.message_user(request, _("That block is in the draft again."), messages.SUCCESS)
+        else:
+            actions.restore(row, by=user, now=timezone.now())
+            self.log_change(request, edition, f"Restored revision {row.pk}.")
+            self.message_user(request, _("That version is the draft again. Visitors see it once you publish it."))
+        return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[edition.pk]))
+
+    def _respond(
+        self, request: HttpRequest, template: str, edition: GuideEdition, extra: dict[str, Any]
+    ) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "edition": edition, "title": str(edition)}
+        return TemplateResponse(request, template, context | extra)
+
+
+def _listed(edition: GuideEdition) -> list[Revision]:
+    return list(edition.revisions.select_related("by").defer("document")[:SHOWN])
+
+
+def compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
+    """Return the changes as the templates show them, with the names that editors know."""
+    empty: Document = {"title": "", "summary": "", "slug": "", "blocks": []}
+    names = {"title": _("Title"), "summary": _("Summary"), "slug": _("Address")}
+    kinds = {"added": _("added"), "removed": _("taken out"), "changed": _("changed"), "moved": _("moved")}
+    return [
+        {
+            "name": names.get(change.name) or str(KINDS[change.name]),
+            "kind": change.kind,
+            "what": kinds[change.kind],
+            "place": change.place,
+            "pieces": change.pieces,
+        }
+        for change in changes(before or empty, after)
+    ]
