@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
 from assessments.engine.conditions import condition_to_json
@@ -53,8 +54,9 @@ def canonical_json(definition: Definition) -> str:
     return json.dumps(to_json(definition), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(maxsize=8)
 def sha256(definition: Definition) -> str:
-    """Hex SHA-256 of the canonical JSON as UTF-8."""
+    """Hex SHA-256 of the canonical JSON as UTF-8; made once, as it stands in every report and no definition changes."""
     return hashlib.sha256(canonical_json(definition).encode()).hexdigest()
 
 
