@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 NOT_SURE = "not_sure"
+PATIENCE = 60.0  # seconds until all have begun, and until the last has its answer
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -172,7 +173,11 @@ def load(site: Site, *, families: int, seconds: float, seed: int, cpu: Callable[
 
     async def all_of_them() -> None:
         gate = asyncio.Barrier(families)
-        await asyncio.gather(*(one(place, gate) for place in range(families)))
+        try:
+            async with asyncio.timeout(seconds + PATIENCE):
+                await asyncio.gather(*(one(place, gate) for place in range(families)))
+        except TimeoutError:
+            walked.errors.append("TimeoutError: the site does not answer")
         walked.cpu += cpu()
 
     async def one(place: int, gate: asyncio.Barrier) -> None:
