@@ -349,18 +349,9 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
 
     def arm() -> None:
         changed = (
-            referrals,
-            placements,
-            tasks,
-            consents,
-            followups,
-            contacts,
-            check_ins,
-            intake,
-            replies,
-            appointments,
-            undoing,
-        )
+            referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
+            appointments, undoing, leaving,
+        )  # fmt: skip
         for module in changed:
             monkeypatch.setattr(module, "write", fails)
 

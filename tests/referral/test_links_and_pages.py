@@ -107,7 +107,7 @@ def test_a_link_that_has_ended_is_gone_and_shows_a_way_forward(
     answer = Client().get(f"/{prefix}/{token}/")
     page = answer.content.decode()
     assert answer.status_code == 410
-    assert "/referral/" in page
+    assert ("/referral/" in page) is (prefix != "p")  # a program is not led to a family's pages
     assert "Rosa" not in page
 
 
@@ -448,9 +448,9 @@ def test_every_program_that_was_asked_is_named(family: Client, taken: Referral, 
     programs = list(Program.objects.public()[:2])
     for program in programs:
         send_to_program(taken.pk, program, [], actor=nora, now=now)
-    page = family.get("/status/").content.decode()
-    said = f"We are waiting to hear from {programs[0]}, {programs[1]}. We ask programs to answer within 24 hours."
-    assert said in html.unescape(page)
+    page = html.unescape(family.get("/status/").content.decode())
+    for program in programs:
+        assert f"We are waiting to hear from {program}. We asked them to answer by" in page
 
 
 def test_phone_number_is_national_here_and_international_elsewhere(family: Client, taken: Referral) -> None:
@@ -493,7 +493,7 @@ def test_a_family_that_has_signed_may_sign_for_more_on_its_own_page(
 
 
 def test_signing_for_more_keeps_what_is_signed_for(family: Client, taken: Referral, nora: Actor, now: datetime) -> None:
-    assert 'name="consent-signed_name"' not in family.get("/status/").content.decode()
+    assert "Sign for more" not in family.get("/status/").content.decode()
     questionnaires.load(now)
     taken.response = begin(key="level-of-care", language="en", voice="me", now=now)
     taken.save()
