@@ -28,7 +28,7 @@ GRANIAN = ["--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--bl
 
 
 def run(rounds: int) -> dict[str, dict[str, float]]:
-    """Figures by subject: requests_per_s, cpu_ms (of the server, per request), p50_ms, p99_ms, body_bytes."""
+    """Figures by subject; of serving requests_per_s, cpu_ms (per request), p50_ms, p99_ms, body_bytes."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as work:
         return _measured(Path(work), rounds)
 
@@ -50,8 +50,10 @@ def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
         subprocess.run([python, site], env=environment, check=True)
         command = [str(python.parent / "granian"), *GRANIAN, "--port", str(theirs), "--working-dir", str(site.parent)]
         other = _serve(supervisor, "template_view", [*command, "guide_site:application"], theirs)
+        form = _form(environment)
         return interleaved(
             {
+                "waymark_form": lambda: form,
                 "waymark": lambda: _figures(pid, ours, path),
                 "waymark_brotli": lambda: _figures(pid, ours, path, "Accept-Encoding: br\r\n"),
                 "waymark_304": lambda: _figures(pid, ours, path, f"If-None-Match: {_etag(ours, path)}\r\n"),
@@ -61,6 +63,15 @@ def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
         )
     finally:
         supervisor.stop()
+
+
+def _form(environment: Mapping[str, str]) -> Mapping[str, float]:
+    """What `benchmarks.editing` says of the change form. It rewrites a draft, which no visitor sees."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.editing"], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def _serve(supervisor: Supervisor, name: str, command: Sequence[str], port: int) -> int:
