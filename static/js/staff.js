@@ -31,6 +31,37 @@
     if (!event.target.matches("[data-pick-all]")) return;
     event.target.closest("table").querySelectorAll("input[name=row]").forEach((box) => { box.checked = event.target.checked; });
   });
+  // The queue fetches itself anew each minute while somebody works here; focus and checked rows stay where they are.
+  const MINUTE = 60_000;
+  let active = Date.now(), held = null;
+  const isRefresh = (event) => event.detail.requestConfig?.elt?.id === "refresh";
+  const nameOf = (element) => (element?.matches?.("a[href], input, select, button") ? [element.tagName, element.getAttribute("href"), element.name, element.name === "row" || element.matches("button") ? element.value : ""].join(" ") : "");
+  ["keydown", "pointerdown", "pointermove"].forEach((name) => document.addEventListener(name, () => { active = Date.now(); }, { passive: true }));
+  const refresh = () => {
+    const asks = document.getElementById("refresh");
+    if (asks && document.visibilityState === "visible" && Date.now() - active < 30 * MINUTE) htmx.trigger(asks, "refresh");
+  };
+  setInterval(refresh, MINUTE);
+  document.addEventListener("waymark:refresh", refresh);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!isRefresh(event)) return;
+    const queue = document.getElementById("queue");
+    const focus = queue.contains(document.activeElement) ? nameOf(document.activeElement) : "";
+    held = { focus, checked: new Set([...queue.querySelectorAll("input[name=row]:checked")].map((box) => box.value)) };
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!isRefresh(event) || !held) return;
+    const queue = document.getElementById("queue");
+    // A row that changed meanwhile has another value: it is not checked any more.
+    queue.querySelectorAll("input[name=row]").forEach((box) => { box.checked = held.checked.has(box.value); });
+    if (held.focus) [...queue.querySelectorAll("a, input, select, button")].find((each) => nameOf(each) === held.focus)?.focus({ preventScroll: true });
+    held = null;
+  });
+  // ? lists the keys.
+  const keys = document.getElementById("keys");
+  document.addEventListener("keydown", (event) => { if (event.key === "?" && keys && !typing(event.target)) { event.preventDefault(); keys.showModal(); } });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-keys]")) keys?.showModal(); });
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-keys]").forEach((button) => { button.hidden = false; }));
   // What was refused, or was done, stands at the top: whoever pressed a button further down is taken there.
   const look = (focus) => {
     const refused = document.querySelector("#main [data-focus]");
@@ -38,7 +69,7 @@
     if (refused) refused.focus({ preventScroll: true });
     if (said && (refused || focus)) said.scrollIntoView({ block: "center" });
   };
-  document.addEventListener("htmx:afterSettle", () => look(true));
+  document.addEventListener("htmx:afterSettle", (event) => { if (!isRefresh(event)) look(true); });
   document.addEventListener("DOMContentLoaded", () => look(false));
   // The session ran out while a part of the page was fetched: the page stays, and says so.
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from privacy.models import AccessEvent
 from referral.actions.common import FAMILY, Actor
 from referral.actions.referrals import snooze_referral, take
 from referral.actions.replies import hear_family
@@ -139,3 +140,10 @@ def test_a_snooze_survives_a_thank_you_and_wakes_for_more(make_referral: Callabl
     assert Referral.objects.get(pk=referral.pk).next_action_at == later
     line = TimelineEntry.objects.get(kind=TimelineEntry.Kind.SNOOZED)
     assert for_staff(line).startswith("Snoozed until ")
+
+
+def test_a_queue_that_fetches_itself_anew_is_one_look(staff: Client, navigator: Any, taken: Referral) -> None:
+    for headers in ({}, {"Waymark-Refresh": "1"}, {"Waymark-Refresh": "1"}):
+        assert "Rosa Sample" in staff.get("/staff/?show=active", headers=headers).content.decode()
+    looks = AccessEvent.objects.filter(actor=navigator, purpose="queue, active")
+    assert [each.subject for each in looks] == [taken.key]

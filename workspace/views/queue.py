@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_accesses
-from privacy.models import User
+from privacy.models import AccessEvent, User
 from referral.finding import find
 from referral.models import Absence, Referral, Task
 from referral.models.referrals import ReferralQuerySet
@@ -24,6 +24,7 @@ from workspace.filters import EVERYBODY, TABS, QueueFilter, under_tab
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
+ONE_LOOK = timedelta(hours=1)
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
 LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
 NOBODY = "referral:none"
@@ -44,7 +45,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = rows.order_by("-closed_at") if tab == "ended" else rows.most_pressing_first(now)
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
     crises = list(visible.in_crisis().for_queue())
-    record_listed(user, [*crises, *page], action="viewed", purpose=f"queue, {tab}", now=now)
+    listed, purpose = [*crises, *page], f"queue, {tab}"
+    if "Waymark-Refresh" in request.headers:
+        listed = not_shown_lately(user, listed, purpose=purpose, now=now)
+    if listed or "Waymark-Refresh" not in request.headers:
+        record_listed(user, listed, action="viewed", purpose=purpose, now=now)
     context: dict[str, object] = {
         "filter": narrowed,
         "show": tab,
@@ -83,6 +88,16 @@ def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]
         for each in listed
         for at in [due_at(each, now)]
     ]
+
+
+def not_shown_lately(user: User, rows: Iterable[Referral], *, purpose: str, now: datetime) -> list[Referral]:
+    """Those that the same list did not show to `user` within the hour: a page that fetches itself anew is one look."""
+    listed = list(rows)
+    known = AccessEvent.objects.filter(
+        actor=user, purpose=purpose, at__gte=now - ONE_LOOK, subject__in=[each.key for each in listed]
+    )
+    keys = set(known.values_list("subject", flat=True))
+    return [each for each in listed if each.key not in keys]
 
 
 def record_listed(user: User, rows: Iterable[Referral], *, action: str, purpose: str, now: datetime) -> None:
