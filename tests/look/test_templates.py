@@ -53,6 +53,7 @@ def read(path: Path) -> Reader:
     source = path.read_text()
     source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.S)
     source = re.sub(r"{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}", "", source, flags=re.S)
+    source = re.sub(r"<kbd>[^<]*</kbd>", "", source)  # what is printed on a key
     source = re.sub(r"{% block (?:\w+_class|bodyclass|coltype) %}.*?{% endblock %}", "", source)
     source = re.sub(r"<(/?)(h?)({{.*?}}|{%.*?%})", r"<\1div", source)
     # Tags may stand inside attributes and hold quotes; a figure takes the place of a value.
