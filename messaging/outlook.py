@@ -46,16 +46,11 @@ def outlook(
     `but` is its id, where it is planned already.
     """
     row = Channel.objects.of(channel)
-    waits: list[str] = []
-    held = Suppression.objects.holding(index, channel, now).first()
-    if held is not None and held.until is None:
-        return Outlook(None, ("stopped" if held.kind == Suppression.Kind.STOPPED else held.kind,))
-    if not Permission.objects.live(index, channel).exists():
-        return Outlook(None, ("no_permission",))
-    at, latest = due_at, not_after or due_at + FAR
-    if held is not None and held.until is not None and held.until > at:
-        waits.append("paused_by_person")
-        at = held.until
+    refused, paused_until = _standing(index, channel, now)
+    if refused:
+        return Outlook(None, (refused,))
+    at, latest = max(due_at, paused_until or due_at), not_after or due_at + FAR
+    waits = ["paused_by_person"] if at > due_at else []
     # How a morning spreads what waited for it is known of a message, not of one that is yet to be planned.
     hours = None if awake else ChosenHours.objects.of(index)
     window = replace(row.window, hours=hours, spread=row.window.spread if seed else NO_SPREAD)
@@ -80,6 +75,16 @@ def outlook(
         waits.append("channel_open")
         at = max(at, row.rests_until or at)
     return Outlook(at, tuple(dict.fromkeys(waits)))
+
+
+def _standing(index: str, channel: str, now: datetime) -> tuple[str, datetime | None]:
+    """Why nothing may go to this address, empty where something may; and until when a pause of theirs lasts."""
+    held = Suppression.objects.holding(index, channel, now).first()
+    if held is not None and held.until is None:
+        return ("stopped" if held.kind == Suppression.Kind.STOPPED else held.kind), None
+    if not Permission.objects.live(index, channel).exists():
+        return "no_permission", None
+    return "", held.until if held else None
 
 
 @dataclass(frozen=True)

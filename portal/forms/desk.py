@@ -17,6 +17,8 @@ from ui.forms import CompactForm, picked, text, words
 MORE = _("Anything the navigator should know?")
 # A first visit lies within these days.
 FARTHEST = timedelta(days=120)
+# So far ahead a program may expect an opening.
+LONGEST_WAIT = timedelta(days=365)
 
 
 class CodeForm(CompactForm):
@@ -51,6 +53,8 @@ class WaitlistForm(CompactForm):
         day: date | None = self.cleaned_data["expected_on"]
         if day and day < self.today:
             raise forms.ValidationError(_("This day is over. Enter a day that is still to come."))
+        if day and day > self.today + LONGEST_WAIT:
+            raise forms.ValidationError(_("This is more than a year away. Enter an earlier day, or leave it empty."))
         return day
 
 

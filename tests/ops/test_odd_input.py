@@ -41,6 +41,7 @@ from tests.conftest import SharedDb, staff_account
 from tests.guides.conftest import publish_all
 from tests.ops.forms import Form, Pairs, encoded, forms_of
 from tests.referral.conftest import an_ask, make_rows
+from tests.referral.desks import at_the_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -54,7 +55,7 @@ STAFF: dict[str, list[str]] = {
 # What a database refuses does not depend on who of the staff sent it: each of them is tried on one of the two, and who
 # sees every page of the admin on the one that refuses more.
 TRIED = ["supervisor", "superuser"] if connection.vendor == "postgresql" else ["navigator", "editor", "publisher"]
-ROLES = ["anonymous", "family", "check-in", "program", "receiver", *TRIED]
+ROLES = ["anonymous", "family", "check-in", "program", "desk", "receiver", *TRIED]
 NESTED = '\ud800 👩‍👩‍👧‍👦 {"a": [null, {"b": "c"}]}'
 # What is written into every field that takes words, while all others are as they should be: it gets far.
 WORDS = NESTED * 20
@@ -257,7 +258,7 @@ def visitor(role: str, world: dict[str, Any], now: datetime, sign_in: Callable[[
         if role in STAFF:
             client = sign_in(world["people"][role])
         else:
-            client = Client()
+            client = at_the_desk(world["placement"], now) if role == "desk" else Client()
             if link := secret_link(role, world, now):
                 assert client.get(link).status_code == 302
             else:

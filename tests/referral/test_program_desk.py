@@ -204,6 +204,8 @@ def test_a_waitlist_day_reaches_family_and_navigator(placement: Placement, now: 
     desk = at_the_desk(placement, now)
     refused = answers(desk, placement, "waitlist", expected_on="2026-03-01")
     assert refused.status_code == 422 and "This day is over." in words(refused)
+    refused = answers(desk, placement, "waitlist", expected_on="9999-12-31", more="Soon")
+    assert refused.status_code == 422 and "more than a year away" in words(refused) and "Soon" in words(refused)
     answers(desk, placement, "waitlist", expected_on="2026-03-20")
     row = Placement.objects.get()
     assert row.expected_on is not None and row.expected_on.isoformat() == "2026-03-20"
