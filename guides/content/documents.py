@@ -43,6 +43,9 @@ HEADING = Cell("heading", most=150)
 BLOCKS: dict[str, BlockType] = {
     "prose": BlockType((Cell("html", "html"),)),
     "fits": BlockType((HEADING,), (Cell("item", "inline"),)),
+    # A list whose mark says no, and one whose mark says neither: a check would read as advice.
+    "avoid": BlockType((HEADING,), (Cell("item", "inline"),)),
+    "signs": BlockType((HEADING,), (Cell("item", "inline"),)),
     "comparison": BlockType((HEADING, Cell("levels", "codes"), Cell("aspects", "codes", required=False))),
     "callout": BlockType((Cell("tone", "code"), HEADING, Cell("html", "html"))),
     "steps": BlockType((HEADING,), (Cell("title"), Cell("html", "html"))),

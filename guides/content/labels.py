@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 KINDS: dict[str, Promise] = {
     "prose": gettext_lazy("text"),
     "fits": gettext_lazy("who it may fit"),
+    "avoid": gettext_lazy("what to avoid"),
+    "signs": gettext_lazy("signs to watch for"),
     "comparison": gettext_lazy("comparison"),
     "callout": gettext_lazy("callout"),
     "steps": gettext_lazy("steps"),

@@ -107,6 +107,8 @@ FILES: dict[str, Any] = {
                     '<a href="level:residential">the level</a>.</p>',
                 },
                 {"type": "fits", "heading": "It may fit someone who", "items": ["needs <strong>calm</strong>"]},
+                {"type": "avoid", "heading": "What tends not to help", "items": ["long talks at <em>night</em>"]},
+                {"type": "signs", "heading": "Signs to watch for", "items": ["they say goodbye"]},
                 {"type": "comparison", "heading": "Next to IOP", "levels": ["residential", "iop"], "aspects": ["cost"]},
                 {"type": "callout", "tone": "urgent", "heading": "Do not stop at once", "html": "<p>Ask first.</p>"},
                 {"type": "steps", "heading": "How", "items": [{"title": "Call", "html": "<p>Ask for a place.</p>"}]},

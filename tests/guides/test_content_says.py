@@ -190,6 +190,25 @@ def test_key_differences_compare_residential_iop_then_all_levels() -> None:
     assert (shown[1]["levels"], shown[1]["aspects"]) == (LEVELS, "all")
 
 
+# What a heading says of its list, and the kinds whose mark says the same: a check beside it would be advice to do it.
+WARNS = (
+    (r"not to help|no suele ayudar", {"avoid"}),
+    (r"^signs|^señales|step up when|subir de nivel cuando", {"signs"}),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_check_marks_what_does_not_help_or_is_a_danger(language: str) -> None:
+    lists = [block for key in KEYS for block in guide(key)[language]["blocks"] if "items" in block]
+    checked = [
+        block["heading"]
+        for block in lists
+        for pattern, kinds in WARNS
+        if re.search(pattern, block["heading"].lower()) and block["type"] not in kinds
+    ]
+    assert checked == [] and {"avoid", "signs", "fits"} <= {block["type"] for block in lists}
+
+
 @pytest.mark.parametrize("slug", LEVELS)
 def test_a_level_guide_says_who_it_fits_what_it_gives_and_what_it_asks(slug: str) -> None:
     [document] = [guide(key)["en"] for key in KEYS if guide(key)["level"] == slug]
