@@ -1,7 +1,7 @@
 """Who may consent for whom, by age and authority. Plain Python.
 
-These are California's rules for care that a minor may consent to (Family Code 6924 and 6929) beside 42 CFR 2.14 and
-2.15. Another state has others: a lawyer looks at this table before it is used there.
+Beside 42 CFR 2.14 and 2.15 these are the rules of one state for care that a minor may consent to (its Family Code 6924
+and 6929). Another state has others: a lawyer looks at this table before it is used there.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
         try:
             stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, read="read" in request.POST)
         except stages.NotNow as refused:
-            self.message_user(request, f"{_('Your text is saved.')} {refused}", messages.ERROR)
+            self.message_user(request, " ".join([_("Your text is saved."), str(refused)]), messages.ERROR)
             return here
         self.log_change(request, edition, f"Stage: {edition.stage}.")
         done = _("The draft is now: %(stage)s.") % {"stage": edition.get_stage_display()}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
@@ -129,8 +130,8 @@ def test_a_page_that_comes_out_the_same_keeps_its_etag(site: None, edition: Any,
 
 def test_each_language_has_its_own_page_and_names_the_other(site: None) -> None:
     english, spanish = read("/guides/staying-there/"), read("/es/guides/vivir-alli/")
-    assert 'hreflang="es" href="/es/guides/vivir-alli/"' in english and '<html lang="en"' in english
-    assert 'hreflang="en" href="/guides/staying-there/"' in spanish and '<html lang="es"' in spanish
+    assert f'hreflang="es" href="{settings.BASE_URL}/es/guides/vivir-alli/"' in english and '<html lang="en"' in english
+    assert f'hreflang="en" href="{settings.BASE_URL}/guides/staying-there/"' in spanish and '<html lang="es"' in spanish
 
 
 def test_a_page_that_an_upgrade_left_stale_is_made_again(site: None) -> None:
