@@ -31,6 +31,13 @@ def move_labels() -> dict[str, str]:
     }
 
 
+class CommentForm(forms.Form):
+    """A comment on a block, or on the whole draft."""
+
+    text = forms.CharField(max_length=2000)
+    block = forms.CharField(max_length=16, required=False)
+
+
 class MovesDrafts(admin.ModelAdmin[GuideEdition]):
     """Buttons for the moves that the person may make, and a list of comments below the form."""
 
@@ -94,10 +101,12 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
 
     def comment(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self._commentable(request, pk)
-        text, block = request.POST.get("text", "").strip()[:2000], request.POST.get("block", "")[:16]
+        form = CommentForm(request.POST)
         user: Any = request.user
-        if text:
-            Comment.objects.create(edition=edition, block=block, text=text, by=user, at=timezone.now())
+        if form.is_valid():
+            Comment.objects.create(edition=edition, **form.cleaned_data, by=user, at=timezone.now())
+        else:
+            self.message_user(request, _("Write a comment of at most 2,000 letters, then send it."), messages.ERROR)
         return self._at_comments(pk)
 
     def resolve(self, request: HttpRequest, pk: int, comment: int) -> HttpResponse:

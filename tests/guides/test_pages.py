@@ -85,6 +85,9 @@ def test_a_comparison_has_heads_on_both_sides_in_the_order_asked_for(site: None)
 def test_a_choice_of_levels_leads_to_a_clean_address(site: None) -> None:
     chosen = Client().get("/es/compare/?level=php&level=iop&level=nonsense")
     assert (chosen.status_code, chosen.headers["Location"]) == (302, "/es/compare/iop/php/")
+    assert "Choose at least two levels" in read("/compare/?compare=1"), (
+        "the button alone is sent where nothing is chosen"
+    )
     alone = read("/compare/?level=iop")
     assert "Choose at least two levels" in alone and re.search(r'value="iop" checked', alone)
 

@@ -35,6 +35,13 @@ def post(_number: int) -> Any:
         connections.close_all()
 
 
+def read_crisis_page() -> Any:
+    try:
+        return Client().get("/crisis/")
+    finally:
+        connections.close_all()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_crisis_page_answers_while_many_sign_ins_wait(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.Waiting"]
@@ -45,7 +52,7 @@ def test_the_crisis_page_answers_while_many_sign_ins_wait(settings: Settings, mo
     with ThreadPoolExecutor(THREADS) as threads:
         try:
             tries = [threads.submit(post, number) for number in range(25)]
-            crisis = threads.submit(lambda: Client().get("/crisis/")).result(timeout=120)
+            crisis = threads.submit(read_crisis_page).result(timeout=120)
         finally:
             may_end.set()
     assert crisis.status_code == 200 and "988" in crisis.content.decode()
