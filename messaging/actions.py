@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from messaging import clock
 from messaging.addresses import BadAddress, normal
@@ -142,15 +142,51 @@ def _agreed(index: str, channel: str, *, wording: str, source: str, now: datetim
 
 
 def stop(
-    *, address: str, channel: str | None, until: datetime | None, source: str, now: datetime, whose: str | None = None
+    *,
+    address: str,
+    channel: str | None,
+    until: datetime | None,
+    source: str,
+    now: datetime,
+    whose: str | None = None,
+    by: str = "",
 ) -> int:
     """Stop writing to `address`: on `channel` or on all (None), until an instant or for good (None).
 
     Returns how many planned messages that took back. Once this is committed, no message passes the gate. `whose` is the
     key of the person whose stop the caller writes down: the events of that person's messages say so (`taken_back`).
+    `by` is the key of the person who says so on a page of their own, and may take it back there: see `undo_own`.
     """
     index = _any_index(address, channel)
-    return stop_index(index=index, channel=channel, until=until, source=source, now=now, whose=whose)
+    return stop_index(index=index, channel=channel, until=until, source=source, now=now, whose=whose, by=by)
+
+
+def shut(*, address: str, channel: str, source: str, now: datetime, by: str) -> None:
+    """Somebody else reads what comes to `address`: nothing goes there any more, to nobody, and no one who only reads
+    there can change that (a link in a message, START, a new request). `by` may, by `undo_own`; staff may, by `resume`.
+    The caller writes it down for everybody who is written to there."""
+    index, kind = _any_index(address, channel), Suppression.Kind.OTHERS
+    stop_index(index=index, channel=channel, until=None, source=source, now=now, kind=kind, whose="", by=by)
+
+
+def is_shut(*, address: str, channel: str, now: datetime) -> bool:
+    """Whether somebody said that others read what comes to this address."""
+    return Suppression.objects.shut(_any_index(address, channel), channel, now).exists()
+
+
+def _own(address: str, channel: str, by: str, now: datetime) -> models.QuerySet[Suppression]:
+    return Suppression.objects.active(_any_index(address, channel), now).filter(by=by, channel__in=["", channel])
+
+
+def may_undo(*, address: str, channel: str, by: str, now: datetime) -> bool:
+    """Whether this person stopped or shut the address on a page of their own. Tells nothing of what others said."""
+    return bool(by) and _own(address, channel, by, now).exists()
+
+
+def undo_own(*, address: str, channel: str, by: str, now: datetime) -> None:
+    """Take back what this person said of the address; what anybody else said stays."""
+    if by:
+        _own(address, channel, by, now).update(lifted_at=now)
 
 
 def reached(*, address: str, channel: str) -> bool:
@@ -182,6 +218,7 @@ def stop_index(
     now: datetime,
     kind: str = "",
     whose: str | None = None,
+    by: str = "",
 ) -> int:
     """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`; `whose` may be
     ``""`` for everybody at the address."""
@@ -195,10 +232,10 @@ def stop_index(
     locked = [permission.pk for permission in permissions]
     if not until:
         Permission.objects.filter(pk__in=locked).update(revoked_at=now)
-    same = Suppression.objects.active(index, now).filter(channel=channel or "", kind=kind, until=until)
+    same = Suppression.objects.active(index, now).filter(channel=channel or "", kind=kind, until=until, by=by)
     if not same.exists():
         Suppression.objects.create(
-            address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now
+            address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now, by=by
         )
     return 0 if until else _take_back(messages, kind, whose, now)
 
@@ -213,13 +250,17 @@ def _take_back(messages: Iterable[Message], kind: str, whose: str | None, now: d
     return count
 
 
-def resume(*, address: str, channel: str | None, wording: str, source: str, now: datetime) -> int:
+def resume(
+    *, address: str, channel: str | None, wording: str, source: str, now: datetime, shut_too: bool = False
+) -> int:
     """The person wants to be written to again: lift what stopped it and record the permission. Returns how many stops
-    were lifted. An address that bounced or complained stays suppressed: saying yes does not make it work."""
-    index = _any_index(address, channel)
-    return resume_index(
-        index=index, channels=[channel] if channel else _channels(address), wording=wording, source=source, now=now
-    )
+    were lifted. An address that bounced or complained stays suppressed: saying yes does not make it work. So does one
+    that others read, unless `shut_too`: for staff, who have spoken with the person."""
+    index, channels = _any_index(address, channel), [channel] if channel else _channels(address)
+    if shut_too:
+        shut_ones = Suppression.objects.active(index, now).filter(kind=Suppression.Kind.OTHERS)
+        shut_ones.filter(channel__in=["", *channels]).update(lifted_at=now)
+    return resume_index(index=index, channels=channels, wording=wording, source=source, now=now)
 
 
 def _channels(address: str) -> list[str]:
@@ -262,6 +303,7 @@ def forget(*, person_key: str, now: datetime) -> int:
         ids = [message.pk for message in rows]
         WrittenWords.objects.filter(message__in=ids).delete()
         ChosenHours.objects.filter(pk__in={message.address_index for message in rows}).delete()
+        Suppression.objects.filter(by=person_key).exclude(by="").update(by="")
         Message.objects.filter(pk__in=ids).update(address="", address_index="", person_key="", reference="erased")
         return len(rows)
 

@@ -24,7 +24,12 @@ from privacy.transactions import one_transaction
 
 @one_transaction
 def stop_from(message: Message, *, everything: bool, until: datetime | None, source: str, now: datetime) -> None:
-    """The receiver of `message` stops its address, or every address that this person is written to at."""
+    """The receiver of `message` stops its address, or every address that this person is written to at. Who only reads
+    what comes there for somebody else may stop that address, and nothing of the person's."""
+    if is_shut_for(message, now):
+        index, channel = message.address_index, message.channel
+        stop_index(index=index, channel=channel, until=until, source=source, now=now, whose="")
+        return
     ways = _ways(message) if everything else [(message.address_index, message.channel)]
     if len(ways) > 1:
         # All messages before any permission, in the order of their keys, as everybody locks them.
@@ -38,7 +43,9 @@ def stop_from(message: Message, *, everything: bool, until: datetime | None, sou
 
 @one_transaction
 def resume_from(message: Message, *, source: str, wording: str, now: datetime) -> None:
-    """The receiver of `message` wants to be written to at its address again."""
+    """The receiver of `message` wants to be written to at its address again. Where others read it, nothing changes."""
+    if is_shut_for(message, now):
+        return
     resume_index(index=message.address_index, channels=[message.channel], wording=wording, source=source, now=now)
     tell_choice("resumed", message=message, channel=message.channel, source=source, now=now)
 
@@ -46,8 +53,15 @@ def resume_from(message: Message, *, source: str, wording: str, now: datetime) -
 @one_transaction
 def choose_from(message: Message, hours: Hours | None, *, source: str, now: datetime) -> None:
     """The receiver of `message` chooses the days and hours for its address; None for any."""
+    if is_shut_for(message, now):
+        return
     choose_hours(index=message.address_index, hours=hours, source=source, now=now)
     tell_choice("hours", message=message, channel=message.channel, source=source, now=now)
+
+
+def is_shut_for(message: Message, now: datetime) -> bool:
+    """Whether others read what comes to the address of `message`."""
+    return Suppression.objects.shut(message.address_index, message.channel, now).exists()
 
 
 def _ways(message: Message) -> list[tuple[str, str]]:
@@ -171,6 +185,13 @@ def _is_sure(message: Message | None) -> bool:
 
 def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
     channel, index = reply.channel, reply.address_index
+    if reply.meaning in (Meaning.STOP, Meaning.START) and Suppression.objects.shut(index, channel, now).exists():
+        # Whoever writes may not be who we were to write to; and nothing here may tell them why.
+        if reply.meaning == Meaning.STOP:
+            stop_index(index=index, channel=channel, until=None, source="reply", now=now, whose="")
+        if not is_command(reply.text):
+            _hand_over(reply, sender, now)
+        return _("Waymark: you get no messages from us here. To talk to someone, call or text 988.")
     match reply.meaning:
         case Meaning.STOP:
             held = Suppression.objects.holding(index, channel, now)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging import clock
 from messaging.calendar import Hours
 from messaging.forms import ChoicesForm, HoursForm
-from messaging.inbound import choose_from, resume_from, stop_from
+from messaging.inbound import choose_from, is_shut_for, resume_from, stop_from
 from messaging.letter import read_choices_token
 from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permission, Suppression
 from messaging.sink.store import Item, Store
@@ -101,7 +101,8 @@ def _choose(message: Message, form: ChoicesForm) -> None:
 def _standing(message: Message) -> dict[str, Any]:
     held = Suppression.objects.holding(message.address_index, message.channel, clock.now()).first()
     agreed = Permission.objects.live(message.address_index, message.channel).exists()
-    return {"held": held, "stopped": (held is not None and held.until is None) or (held is None and not agreed)}
+    stopped = (held is not None and held.until is None) or (held is None and not agreed)
+    return {"held": held, "stopped": stopped, "shut": is_shut_for(message, clock.now())}
 
 
 def _store() -> Store:

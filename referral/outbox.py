@@ -9,8 +9,9 @@ from functools import partial
 
 from django.db import connection, transaction
 
+from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
-from messaging.models import AlertNotice
+from messaging.models import AlertNotice, Message
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, silence
@@ -18,6 +19,7 @@ from referral.actions.duty import DUTY, not_reached
 from referral.actions.notices import CONSENT, DESK, FOLLOWUP, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.people import CHANNEL_FIELDS
 from referral.replies import open_at, open_of, whose
 
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
@@ -109,6 +111,8 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
         others += [each for each in open_of(last.contact_id) if each.pk not in known]
     meant = [last, *others] if last is not None else others
     for referral in meant:
+        if not _is_theirs(event, referral):
+            continue  # who reads an address that was theirs once does not speak for them
         more = Silenced()
         if event.kind == "stopped":
             new = listens(referral, event.channel or None)
@@ -122,6 +126,17 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
             listen_again(referral, event.channel, now=event.at)
         _write(referral, event, **more)
     return bool(meant)
+
+
+def _is_theirs(event: MessageEvent, referral: Referral) -> bool:
+    """Whether what was said of one address is said of where this family is reached today."""
+    if event.message is None or not event.channel:
+        return True
+    said = Message.objects.filter(pk=event.message).values_list("address_index", flat=True).first()
+    if not said:
+        return True
+    address = str(getattr(referral.contact, CHANNEL_FIELDS[event.channel][1]))
+    return not address or said == index_of(event.channel, address)
 
 
 def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp | None, Placement | None]]:
@@ -174,7 +189,9 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
 
 def _failed(event: MessageEvent) -> bool:
     """Whether somebody must try another way. A family that said stop is not to be chased: see `silence`."""
-    return event.kind in NOT_ARRIVED or (event.kind == "suppressed" and event.reason != "stopped")
+    return event.kind in NOT_ARRIVED or (
+        event.kind == "suppressed" and event.reason != "stopped" and not event.taken_back
+    )
 
 
 def _said_before(referral: Referral, event: MessageEvent) -> bool:

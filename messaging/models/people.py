@@ -66,6 +66,10 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         rows = self.active(address_index, now).filter(channel__in=["", channel])
         return rows.order_by(models.F("until").desc(nulls_first=True))
 
+    def shut(self, address_index: str, channel: str, now: datetime) -> Self:
+        """Those that hold because somebody else reads what comes to this address."""
+        return self.holding(address_index, channel, now).filter(kind=Suppression.Kind.OTHERS)
+
     def holding_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
         """For each address the one that holds longest."""
         rows = self.filter(Q(until=None) | Q(until__gt=now), address_index__in=address_indexes, lifted_at=None)
@@ -82,6 +86,7 @@ class Suppression(models.Model):
         PAUSED = "paused", _("the person asked for a pause")
         BOUNCED = "bounced", _("the address does not work")
         COMPLAINED = "complained", _("marked as unwanted")
+        OTHERS = "others", _("somebody else reads it")
 
     address_index = models.CharField(max_length=64, db_index=True, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=ChannelKey, blank=True, help_text=_("Empty: all."))
@@ -90,6 +95,8 @@ class Suppression(models.Model):
     source = models.CharField(_("where"), max_length=80)
     made_at = models.DateTimeField(_("since"))
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    # The key of the person who said so on a page of their own, who may take it back there.
+    by = models.CharField(max_length=80, blank=True, editable=False, default="", db_default="")
 
     objects = SuppressionQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from messaging.actions import reached
+from messaging.actions import is_shut, may_undo, reached
 from messaging.addresses import national
 from portal.forms.asking import ConsentForm
 from referral.actions.contacts import stopped_ways
@@ -40,6 +40,8 @@ START_BY_CALL = {
 
 
 def _start_elsewhere(channel: str, address: str) -> str:
+    if is_shut(address=address, channel=channel, now=timezone.now()):
+        return str(START_BY_CALL[channel])
     if reached(address=address, channel=channel):
         return str(START_ELSEWHERE[channel])
     if channel == "sms" and (ours := settings.MESSAGING_SMS_FROM).startswith("+"):
@@ -51,19 +53,29 @@ def _start_elsewhere(channel: str, address: str) -> str:
 def ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
     """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
     stopped = {} if referral.contact.channels() else stopped_ways(referral)
-    here = [channel for channel, address in stopped.items() if link.was_sent_to(channel, address)]
+    here = [channel for channel, address in stopped.items() if _may_start(referral, link, channel, address)]
     elsewhere = [_start_elsewhere(channel, address) for channel, address in stopped.items() if channel not in here]
     return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
 
 
+def _may_start(referral: Referral, link: FamilyLink, channel: str, address: str) -> bool:
+    """Whether this page may start a channel again: who said stop on it may take that back, and who reads what comes to
+    the address may, where nobody else does. A stop said there is not for this page to lift without."""
+    now, contact = timezone.now(), referral.contact
+    own = may_undo(address=address, channel=channel, by=contact.key, now=now)
+    if link.was_sent_to(channel, address):
+        return own or not is_shut(address=address, channel=channel, now=now)
+    return own and not referral.timeline.tell_of_a_stop_there(channel)
+
+
 def may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
-    """Whether the form may be taken: a stop is lifted only by a link that went to the address it was said for."""
+    """Whether the form may be taken: a stop is lifted only by who said it, or by who reads what comes there."""
     if not form.is_valid():
         return False
     data = dict(form.cleaned_data)  # a field with an error is taken out of it
     for channel, address in stopped_ways(referral).items():
         allowed, where = CHANNEL_FIELDS[channel]
-        if data[allowed] and data[where] == address and not link.was_sent_to(channel, address):
+        if data[allowed] and data[where] == address and not _may_start(referral, link, channel, address):
             form.add_error(allowed, _start_elsewhere(channel, address))
     return not form.errors
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.forms.own import as_it_is, may_reach, reach_form
-from portal.views.links import go_on, held
+from portal.views.links import all_held, go_on, held
 from portal.views.own import own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
@@ -74,9 +74,12 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     if channel not in CHANNEL_FIELDS:
         messages.warning(request, _("Choose what others can read."))
         return redirect("portal:others-read")
-    link, now = held(request, FamilyLink, referral.pk), timezone.now()
+    now = timezone.now()
+    here = held(request, FamilyLink, referral.pk)
+    links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
     end_links(referral.pk, channel, actor=FAMILY, now=now)
-    go_on(request, link, now=now)
+    for link in links:
+        go_on(request, link, now=now)
     messages.success(
         request,
         _("The old links open nothing any more, and we send nothing there. Tell us below another way to reach you."),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+from django.db.models import Q
+
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, require, require_open, write
@@ -36,25 +38,38 @@ def stop_messages(
     """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins."""
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
-    ended = stop_ways(referral, channel=channel, now=now, source=source)
+    by = referral.contact.key if actor.role == Role.FAMILY else ""
+    ended = stop_ways(referral, channel=channel, now=now, source=source, by=by)
     write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
     return referral
 
 
-def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str) -> Silenced:
-    """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`."""
+def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str, by: str = "") -> Silenced:
+    """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`. `by`
+    is the contact's key where it says so on its own page, and may take it back there."""
     contact = referral.contact
-    for each, address in (("email", contact.email), ("sms", contact.phone)):
-        if address and channel in (None, each):
-            messaging.stop(address=address, channel=each, until=None, source=source, now=now, whose=contact.key)
-    for other in others_of(referral):
-        write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=channel or "", **silence(other, channel, now=now))
+    ways = [("email", contact.email), ("sms", contact.phone)]
+    told = [(each, address) for each, address in ways if address and channel in (None, each)]
+    for each, address in told:
+        messaging.stop(address=address, channel=each, until=None, source=source, now=now, whose=contact.key, by=by)
+    for other in others_of(referral, [address for _each, address in told]):
+        if other.contact_id == contact.pk:
+            write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=channel or "", **silence(other, channel, now=now))
+            continue
+        for each, address in told:
+            theirs = str(getattr(other.contact, CHANNEL_FIELDS[each][1]))
+            if listens(other, each) and messaging.index_of(each, theirs) == messaging.index_of(each, address):
+                write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=each, **silence(other, each, now=now))
     return silence(referral, channel, now=now)
 
 
-def others_of(referral: Referral) -> list[Referral]:
-    """The other open referrals of the same contact: what it wants holds there, too."""
-    rows = Referral.objects.open().filter(contact=referral.contact_id).exclude(pk=referral.pk)
+def others_of(referral: Referral, addresses: Collection[str] = ()) -> list[Referral]:
+    """The other open referrals of the same contact, and of whoever is reached at one of these addresses: what is said
+    of an address holds there, too."""
+    theirs = Q(contact=referral.contact_id)
+    for address in filter(None, addresses):
+        theirs |= Q(contact__in=Contact.objects.reached_at(address).values("pk"))
+    rows = Referral.objects.open().filter(theirs).exclude(pk=referral.pk)
     return list(rows.select_related("contact").order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
@@ -108,7 +123,7 @@ def start_messages(
     _allowed, where = CHANNEL_FIELDS[channel]
     address = str(getattr(referral.contact, where))
     listen_again(referral, channel, now=now)
-    messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now)
+    messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
     write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
     return referral
 
@@ -198,8 +213,8 @@ def change_contact(
 
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless it went to an address that is still theirs; a new one is sent. A stop is lifted only for
-    who came by a link that went to the very address. Staff may correct who the `people` are, too; what it was stays on
-    the timeline.
+    who came by a link that went to the very address, or said it on this page (`messaging.undo_own`).
+    Staff may correct who the `people` are, too; what it was stays on the timeline.
     """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor, seen=seen)
@@ -207,9 +222,10 @@ def change_contact(
     before = {name: getattr(contact, name) for name in CHANGEABLE}
     # Messages before permissions before the contact, as everybody locks them.
     unsaid = take_back(referral, reason="contact changed", now=now)
+    own = contact.key if actor.role == Role.FAMILY else ""
     for channel, (allowed, _where) in CHANNEL_FIELDS.items():
         if (address := contact.address(channel)) and not getattr(reach, allowed):
-            messaging.stop(address=address, channel=channel, until=None, source=source, now=now)
+            messaging.stop(address=address, channel=channel, until=None, source=source, now=now, by=own)
     for name in CHANGEABLE:
         setattr(contact, name, getattr(reach, name))
     was = _correct_people(referral, people) if people else {}
@@ -220,6 +236,8 @@ def change_contact(
             # Anyone may type an address in; only who reads what comes there may say that its stop is over.
             as_before = before[allowed] and before[where] == address
             theirs = link is not None and link.was_sent_to(channel, address)
+            if not as_before:
+                messaging.undo_own(address=address, channel=channel, by=own, now=now)
             agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
+from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, new_task, require, write
-from referral.actions.contacts import stop_ways
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.contacts import others_of, silence
 from referral.lifecycle import Role
 from referral.models import CheckInLink, FamilyLink, Referral, Task, TimelineEntry
+from referral.models.people import CHANNEL_FIELDS
 
 Kind = TimelineEntry.Kind
 
 
 @one_transaction
 def end_links(pk: int, channel: str, *, actor: Actor, now: datetime) -> Referral:
-    """Somebody else reads what comes by this channel: every link to the page ends, and nothing more is sent that way,
-    so that no new link arrives there. Whoever works on the referral is told to agree on another way."""
+    """Somebody else reads what comes by this channel: every link to the page ends, and every link that went to that
+    address for any other request; nothing more is sent there for any of them, and nobody who only reads there can start
+    it again. Whoever works on them is told to agree on another way."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
-    stop_ways(referral, channel=channel, now=now, source="own page")
+    contact = referral.contact
+    address = str(getattr(contact, CHANNEL_FIELDS[channel][1]))
+    if address:
+        messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key)
+    for each in (*others_of(referral, [address]), referral):
+        ended = silence(each, channel, now=now)
+        if each.is_open:
+            new_task(each, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
+        who = actor if each is referral else SYSTEM
+        write(each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, **ended)
     live = {"revoked_at": None, "expires_at__gt": now}
-    FamilyLink.objects.filter(referral__contact=referral.contact_id, **live).update(revoked_at=now)
-    CheckInLink.objects.filter(followup__referral__contact=referral.contact_id, **live).update(revoked_at=now)
-    if referral.is_open:
-        new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
-    write(referral, Kind.LINK_ENDED, actor=actor, now=now, channel=channel)
+    there = Q(sent_to=messaging.index_of(channel, address)) if address else Q()
+    FamilyLink.objects.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)
+    CheckInLink.objects.filter(there | Q(followup__referral__contact=contact.pk), **live).update(revoked_at=now)
     return referral
 
 

@@ -27,11 +27,17 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
     def tell_of_a_stop(self, channel: str) -> bool:
         """Whether a family said, in one way or another, that this channel may not be used."""
         allowed, _where = CHANNEL_FIELDS[channel]
-        kinds = [TimelineEntry.Kind.STOPPED, TimelineEntry.Kind.CHECK_IN_ANSWERED, TimelineEntry.Kind.CONTACT_CHANGED]
+        kind = TimelineEntry.Kind
+        kinds = [kind.STOPPED, kind.CHECK_IN_ANSWERED, kind.CONTACT_CHANGED, kind.LINK_ENDED]
         return any(
             line.get("channel") in ("", channel) or line.get("answer") == "stop" or allowed in line.get("changed", ())
             for line in self.filter(kind__in=kinds).values_list("params", flat=True)
         )
+
+    def tell_of_a_stop_there(self, channel: str) -> bool:
+        """Whether this channel was stopped by a reply or by a link in a message, not on a page of ours."""
+        lines = self.filter(kind=TimelineEntry.Kind.STOPPED).values_list("params", flat=True)
+        return any(line.get("happened") and line.get("channel") in ("", channel) for line in lines)
 
 
 class TimelineEntry(models.Model):
