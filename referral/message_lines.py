@@ -18,6 +18,7 @@ def message_line(params: Params) -> str:
         "news": _("News"),
         "consent": _("Question about consent"),
         "note": _("Our message"),
+        "link": _("New link"),
         "placement": _("Request to the program"),
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))

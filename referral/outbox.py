@@ -16,7 +16,7 @@ from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
-from referral.actions.notices import CONSENT, DESK, FOLLOWUP, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
+from referral.actions.notices import CONSENT, DESK, FOLLOWUP, LINK, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
@@ -25,10 +25,13 @@ from referral.replies import open_at, open_of, whose
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
+FAMILY_NEWS = (RECEIVED, NEWS, CONSENT, NOTE, LINK)
+
 
 class ReferralClient:
-    """Owner of the references ``referral:``, ``news:``, ``consent:``, ``note:`` (a referral), ``placement:``,
-    ``followup:``, ``duty:`` (a task), ``desk:`` (a code of a program) and what a program is told of its request."""
+    """Owner of the references ``referral:``, ``news:``, ``consent:``, ``note:``, ``link:`` (a referral),
+    ``placement:``, ``followup:``, ``duty:`` (a task), ``desk:`` (a code of a program) and what a program is told of
+    its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
         """Check again that it may be said, make the links, and give the templates their words."""
@@ -156,7 +159,7 @@ def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp |
             for pk, reference in numbers[kind].items()
             if pk in placements
         }
-    for kind in (RECEIVED, NEWS, CONSENT, NOTE):
+    for kind in FAMILY_NEWS:
         referrals = Referral.objects.in_bulk(numbers[kind])
         found |= {numbers[kind][pk]: (each, None, None) for pk, each in referrals.items()}
     return found
@@ -180,7 +183,7 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
     if kind in TO_PROGRAM:
         placement = Placement.objects.select_related("referral", "program").filter(pk=number).first()
         return (placement.referral, None, placement) if placement else (None, None, None)
-    if kind in (RECEIVED, NEWS, CONSENT, NOTE):
+    if kind in FAMILY_NEWS:
         return Referral.objects.select_related("contact").filter(pk=number).first(), None, None
     who, _, key = event.person_key.partition(":")
     contacts = Contact.objects.filter(pk=key) if who == "contact" else Contact.objects.reached_at(event.address)

@@ -40,6 +40,8 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
     stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
     messages.success(request, _("We will send you no more messages. You can change this below at any time."))
+    if referral.contact.is_callable:
+        messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))
     return redirect("portal:status")
 
 

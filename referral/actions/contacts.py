@@ -13,7 +13,7 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
-from referral.actions.notices import NEWS, news_of, said_to, tell_family
+from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.lifecycle import Refused, Role, Why
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
@@ -212,14 +212,14 @@ def change_contact(
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
-    family is here, unless it went to an address that is still theirs; a new one is sent. A stop is lifted only for
-    who came by a link that went to the very address, or said it on this page (`messaging.undo_own`).
-    Staff may correct who the `people` are, too; what it was stays on the timeline.
+    family is here, unless they went to an address that is still theirs. A new one goes to where it is written to
+    now. A stop is lifted only for who came by a link that went to the very address, or said it on this page
+    (`messaging.undo_own`). Staff may correct who the `people` are, too; what it was stays on the timeline.
     """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
-    before = {name: getattr(contact, name) for name in CHANGEABLE}
+    before, way = {name: getattr(contact, name) for name in CHANGEABLE}, _way(contact)
     # Messages before permissions before the contact, as everybody locks them.
     unsaid = take_back(referral, reason="contact changed", now=now)
     own = contact.key if actor.role == Role.FAMILY else ""
@@ -244,17 +244,22 @@ def change_contact(
     was |= {name: before[name] for name in changed if name in TELLING and actor.user}
     say_again(referral, unsaid, now=now)
     if {"email", "phone"} & set(changed):
-        _end_links(contact, link, now)
-        if referral.is_open and not unsaid & set(news_of(referral)):
-            tell_family(referral, NEWS, now=now, occasion=f"new address {referral.version}")
+        _end_links(contact, now)
+        # Who is written to where it was before has its links, and hears no news of its own change.
+        if referral.is_open and _way(contact) != way and not unsaid & set(news_of(referral)):
+            tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was)
     return referral
 
 
-def _end_links(contact: Contact, link: FamilyLink | None, now: datetime) -> None:
-    stays = link is not None and any(
-        link.was_sent_to(channel, contact.address(channel)) for channel in CHANNEL_FIELDS if contact.address(channel)
-    )
-    links = FamilyLink.objects.filter(referral__contact=contact, revoked_at=None)
-    links.exclude(pk=link.pk if link and stays else None).update(revoked_at=now)
-    CheckInLink.objects.filter(followup__referral__contact=contact, revoked_at=None).update(revoked_at=now)
+def _way(contact: Contact) -> str:
+    """Where messages go first: a channel and an address, or ``""``."""
+    return next((f"{channel} {contact.address(channel)}" for channel in contact.channels()), "")
+
+
+def _end_links(contact: Contact, now: datetime) -> None:
+    theirs = [messaging.index_of(channel, contact.address(channel)) for channel in contact.channels()]
+    # Where one went may not be known: then it ends.
+    gone = Q(revoked_at=None) & (Q(sent_to=None) | ~Q(sent_to__in=theirs))
+    FamilyLink.objects.filter(gone, referral__contact=contact).update(revoked_at=now)
+    CheckInLink.objects.filter(gone, followup__referral__contact=contact).update(revoked_at=now)

@@ -13,7 +13,7 @@ from messaging.people import address_index
 from referral.models import FollowUp, Placement, ProgramCode, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
-RECEIVED, NEWS, CONSENT, NOTE = "referral", "news", "consent", "note"
+RECEIVED, NEWS, CONSENT, NOTE, LINK = "referral", "news", "consent", "note", "link"
 PLACEMENT, FOLLOWUP = "placement", "followup"
 # To a program beside its request: that it is not answered yet, that there is something to read, that it has ended.
 REMINDER, UPDATE, ENDED = "reminder", "update", "ended"
@@ -24,6 +24,7 @@ TEMPLATES = {
     NEWS: "referral-news",
     CONSENT: "referral-consent",
     NOTE: "referral-note",
+    LINK: "referral-link",
     PLACEMENT: "referral-request",
     FOLLOWUP: "referral-check-in",
     REMINDER: "program-reminder",
@@ -38,7 +39,7 @@ REMIND_AFTER = timedelta(hours=18)
 def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "") -> str:
     """Plan a message by the first channel that the family allowed; return the channel, or ``""`` if there is none.
 
-    `kind` is RECEIVED, NEWS or CONSENT; `occasion` tells one piece of news from the next.
+    `kind` is RECEIVED, NEWS, CONSENT or LINK; `occasion` tells one piece of news from the next.
     """
     contact = referral.contact
     channel = next(iter(contact.channels()), "")
@@ -158,4 +159,4 @@ def said_to(referral: Referral) -> list[str]:
 
 def news_of(referral: Referral) -> dict[str, str]:
     """The references of what can be said to a family anew beside its check-ins, with the kind of each."""
-    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, NEWS, CONSENT)}
+    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, NEWS, CONSENT, LINK)}

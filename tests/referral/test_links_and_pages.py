@@ -17,6 +17,7 @@ from time_machine import travel
 from assessments import demo as questionnaires
 from assessments.actions import begin
 from directory.models import Program
+from messaging.inbound import stop_from
 from messaging.letter import Letter
 from messaging.models import Message, Suppression
 from messaging.people import address_index
@@ -333,7 +334,7 @@ def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
     referral = make_referral()
     family = Client()
     family.get(link_in(post(now)[0]))
-    family.post("/status/stop/")
+    stop_from(Message.objects.earliest("pk"), everything=True, until=None, source="page", now=now)
     page = family.get("/status/").content.decode()
     assert 'id="again_email"' in page and 'id="again_text"' not in page
     assert "text START to (626) 555-0100 from your phone" in page, "no text was ever sent that could be answered"
@@ -344,6 +345,34 @@ def test_a_stop_is_lifted_by_the_link_that_went_to_the_address(
     assert refused.status_code == 422
     referral.contact.refresh_from_db()
     assert referral.contact.channels() == ["email"]
+
+
+def test_a_stop_said_on_the_page_is_taken_back_there_whatever_opened_it(
+    make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    referral = make_referral()
+    family = Client()
+    family.get(mint(FamilyLink, now, referral=referral))  # by a link that no message brought
+    said = family.post("/status/stop/", follow=True).content.decode()
+    assert "You can change this below at any time." in said and "We may still call you." in said
+    assert 'id="again_email"' in said and 'id="again_text"' in said
+    assert family.post("/status/start/", {"by_email": "on", "by_text": "on"}).status_code == 302
+    referral.contact.refresh_from_db()
+    assert referral.contact.channels() == ["email", "sms"]
+    for channel, address in (("email", referral.contact.email), ("sms", referral.contact.phone)):
+        index = address_index(channel, address)
+        assert not Suppression.objects.active(index, timezone.now()).exists()
+
+
+def test_all_messages_stopped_are_stopped_for_the_other_request(
+    make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    first, second = make_referral(), make_referral(contact_name="Rosa S.", phone="+16265550188")
+    family = Client()
+    family.get(mint(FamilyLink, now, referral=first))
+    family.post("/status/stop/")
+    second.contact.refresh_from_db()
+    assert second.contact.channels() == ["sms"], "another number was not theirs to stop"
 
 
 def test_after_a_stop_the_status_page_says_how_to_start_again(visitor: Client) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from directory.models import Program
 from messaging.client import MessageEvent, Withheld
+from messaging.declared import declared as all_declared
 from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Refused
@@ -278,3 +279,14 @@ def test_what_was_sent_together_reads_as_if_sent_one_by_one(taken: Referral, fol
         before |= {line.pk for line in new}
     assert lines[0] == lines[1]
     assert len(lines[0]) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_email_to_a_family_says_988_and_911(language: str) -> None:
+    theirs = {key: each for key, each in all_declared().items() if key.startswith(("referral-", "answers-"))}
+    del theirs["referral-request"]  # to a program
+    assert len(theirs) == 7
+    for key, each in theirs.items():
+        text = each.texts["email", language].text
+        assert "988" in text and "911" in text, key
+        assert language == "en" or "oprima 2" in text, key

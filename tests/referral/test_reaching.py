@@ -99,6 +99,24 @@ def test_new_address_moves_waiting_messages_and_ends_old_links(
     assert not CheckInLink.objects.live(now).exists()
 
 
+def test_a_saved_phone_sends_no_news_and_leaves_the_mailed_link(
+    followup: FollowUp, reach: Reach, taken: Referral, now: datetime
+) -> None:
+    mailed = address_index("email", taken.contact.email)
+    kept, _ = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken, sent_to=mailed)
+    own, _ = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    change_contact(taken.pk, replace(reach, phone="+16265550177"), actor=FAMILY, now=now, link=own)
+    assert waiting() == [("followup", taken.contact.email)]
+    assert list(FamilyLink.objects.live(now).filter(referral=taken)) == [kept]
+
+
+def test_a_new_mailbox_is_sent_the_new_link_and_no_news(reach: Reach, taken: Referral, now: datetime) -> None:
+    messaging.cancel(*Message.objects.values_list("reference", flat=True), reason="test", now=now)
+    change_contact(taken.pk, replace(reach, email="new@example.org"), actor=FAMILY, now=now)
+    assert Message.objects.get(state="scheduled", reference=f"link:{taken.pk}").template == "referral-link"
+    assert not Message.objects.filter(state="scheduled", reference=f"news:{taken.pk}").exists()
+
+
 def test_who_stops_mail_by_one_click_gets_the_check_in_by_text(
     followup: FollowUp, taken: Referral, now: datetime
 ) -> None:
