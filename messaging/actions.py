@@ -149,7 +149,7 @@ def stop(
     source: str,
     now: datetime,
     whose: str | None = None,
-    by: str = "",
+    by: str | None = None,
 ) -> int:
     """Stop writing to `address`: on `channel` or on all (None), until an instant or for good (None).
 
@@ -183,7 +183,7 @@ def may_undo(*, address: str, channel: str, by: str, now: datetime) -> bool:
     return bool(by) and _own(address, channel, by, now).exists()
 
 
-def undo_own(*, address: str, channel: str, by: str, now: datetime) -> None:
+def undo_own(*, address: str, channel: str, by: str | None, now: datetime) -> None:
     """Take back what this person said of the address; what anybody else said stays."""
     if by:
         _own(address, channel, by, now).update(lifted_at=now)
@@ -218,7 +218,7 @@ def stop_index(
     now: datetime,
     kind: str = "",
     whose: str | None = None,
-    by: str = "",
+    by: str | None = None,
 ) -> int:
     """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`; `whose` may be
     ``""`` for everybody at the address."""
@@ -303,7 +303,7 @@ def forget(*, person_key: str, now: datetime) -> int:
         ids = [message.pk for message in rows]
         WrittenWords.objects.filter(message__in=ids).delete()
         ChosenHours.objects.filter(pk__in={message.address_index for message in rows}).delete()
-        Suppression.objects.filter(by=person_key).exclude(by="").update(by="")
+        Suppression.objects.filter(by=person_key).update(by=None)
         Message.objects.filter(pk__in=ids).update(address="", address_index="", person_key="", reference="erased")
         return len(rows)
 

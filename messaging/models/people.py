@@ -96,7 +96,8 @@ class Suppression(models.Model):
     made_at = models.DateTimeField(_("since"))
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
     # The key of the person who said so on a page of their own, who may take it back there.
-    by = models.CharField(max_length=80, blank=True, editable=False, default="", db_default="")
+    # Null, so that the code before this one can still write stops while both run.
+    by = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001
 
     objects = SuppressionQuerySet.as_manager()
 

@@ -38,13 +38,15 @@ def stop_messages(
     """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins."""
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
-    by = referral.contact.key if actor.role == Role.FAMILY else ""
+    by = referral.contact.key if actor.role == Role.FAMILY else None
     ended = stop_ways(referral, channel=channel, now=now, source=source, by=by)
     write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
     return referral
 
 
-def stop_ways(referral: Referral, *, channel: str | None, now: datetime, source: str, by: str = "") -> Silenced:
+def stop_ways(
+    referral: Referral, *, channel: str | None, now: datetime, source: str, by: str | None = None
+) -> Silenced:
     """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`. `by`
     is the contact's key where it says so on its own page, and may take it back there."""
     contact = referral.contact
@@ -222,7 +224,7 @@ def change_contact(
     before, way = {name: getattr(contact, name) for name in CHANGEABLE}, _way(contact)
     # Messages before permissions before the contact, as everybody locks them.
     unsaid = take_back(referral, reason="contact changed", now=now)
-    own = contact.key if actor.role == Role.FAMILY else ""
+    own = contact.key if actor.role == Role.FAMILY else None
     for channel, (allowed, _where) in CHANNEL_FIELDS.items():
         if (address := contact.address(channel)) and not getattr(reach, allowed):
             messaging.stop(address=address, channel=channel, until=None, source=source, now=now, by=own)
