@@ -74,6 +74,8 @@ def change_and_publish(writer: Page, reviewer: Page, publisher: Page, system: Sy
         page.locator("#result_list").get_by_role("link", name=re.compile(f"^{before}")).first.click()
         if who == "editor":
             page.locator("#id_title").fill(title)
+            page.locator("[name=_draft]").click()
+            expect(page.locator(".messagelist .success").first).to_be_visible()
         page.locator(button).first.click()
         expect(page.locator(".messagelist .success").first).to_be_visible()
 
@@ -265,7 +267,7 @@ def test_a_family_needs_no_javascript(system: System, open_page: Callable[..., P
     family.goto(f"{system.url}/es/")
     read_in(family, "en")
     family.goto(f"{system.url}/compare/iop/residential/")
-    expect(family.locator("table.compare").first).to_be_visible()
+    expect(family.locator("table.glance-table").first).to_be_visible()
     family.goto(f"{system.url}/assessment/")
     answer_the_questions(family, look)
     ask_for_help(family, "Rosa Scriptless", look)
