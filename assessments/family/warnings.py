@@ -167,7 +167,7 @@ def _look(response: Response, fired: Sequence[Fired], language: Language) -> lis
         if not one.stated:
             rule = _rule(response, one)
             groups.setdefault((URGENCIES.index(rule.urgency), _own_line(rule)), []).append(one)
-    in_order = sorted(groups.items(), key=lambda group: group[0][0])
+    in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] != "911"))
     return [
         _looked(response, URGENCIES[urgency], HELPLINES[line] if line else None, of_one, language)
         for (urgency, line), of_one in in_order
@@ -175,8 +175,12 @@ def _look(response: Response, fired: Sequence[Fired], language: Language) -> lis
 
 
 def _own_line(rule: SafetyRule) -> Helpline | None:
-    """The line that leads what is only possible in this rule: 911 stays first in an emergency."""
-    return rule.helpline if rule.urgency != "emergency" and rule.helpline not in ("911", "988") else None
+    """The line that leads what is only possible in this rule, where it is not that of the urgency.
+
+    911 stays first in an emergency. It leads advice to see a doctor where the rule says so: signs may be there now.
+    """
+    usual: dict[Urgency, Helpline | None] = {"emergency": rule.helpline, "crisis": "988", "prompt": None}
+    return rule.helpline if rule.helpline != usual[rule.urgency] else None
 
 
 def _looked(

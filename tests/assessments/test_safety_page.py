@@ -69,7 +69,11 @@ def rules() -> dict[str, SafetyRule]:
 def test_not_sure_never_says_that_something_is_happening(family: Client) -> None:
     for page in unsure_of_everything(family):
         words = page.content.decode()
-        assert not any(rule.text.say("en", "loved") in words for rule in rules().values())
+        told = [rule.text.say("en", "loved") for rule in rules().values()]
+        # What to do for an answer that is still open stands under that answer alone.
+        only_if = [danger.text for question in page.context.get("open", []) for danger in question.dangers]
+        assert not any(text in words for text in told if text not in only_if)
+        assert not only_if or words.count("If the answer is") >= len(only_if)
         if at_safety(page):
             assert page.context["urgency"] is None and "Not sure? Look for these signs" in words
 
@@ -96,7 +100,7 @@ def test_possible_doctor_advice_stands_above_the_next_question(family: Client) -
     on_the_way = [page for page in unsure_of_everything(family) if "form" in page.context]
     hinted = [page for page in on_the_way if page.context["look"]]
     assert len(hinted) == 6
-    assert all("Talk to a doctor today" in page.content.decode() for page in hinted)
+    assert all("talk to a doctor today" in page.content.decode().lower() for page in hinted)
 
 
 def test_each_safety_answer_shows_the_crisis_page_with_its_words(client: Client) -> None:

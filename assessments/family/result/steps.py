@@ -28,6 +28,8 @@ TODAY = frozenset(
     }
 )
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
+LOCK_AWAY = "lock-away"
+"""The note that is said first, and more plainly, where something to hurt oneself with is within reach."""
 UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
 
@@ -46,9 +48,16 @@ def plan(definition: Definition, outcome: Outcome, language: Language, voice: Vo
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
         if isinstance(rule, Note)
     ]
-    today = [rule.text.say(language, voice) for rule in told if rule.key in TODAY]
+    given = Given(outcome)
+    within_reach = given.has("means", "yes")
+    cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
+    today = [rule.text.say(language, voice) for rule in told if rule.key in cannot_wait]
     rest = [rule.text.say(language, voice) for rule in told if rule.key not in TODAY | {UNWILLING}]
-    return Plan(today, [*_money(Given(outcome)), *rest])
+    return Plan([*([_lock_away()] if within_reach else []), *today], [*_money(given), *rest])
+
+
+def _lock_away() -> str:
+    return _("Lock the pills or the gun away tonight, or give them to someone outside the home.")
 
 
 def _money(given: Given) -> Iterator[str]:

@@ -1,0 +1,59 @@
+"""Where an answer may mean danger, every page says what the crisis page says: 911 first, then a doctor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assessments.engine.definition import NOT_SURE
+from tests.assessments.test_result_page import DRINKING, part, shown, words
+from tests.assessments.test_result_page import guided as guided  # the fixtures of the result page
+from tests.assessments.test_result_page import guided_rows as guided_rows
+from tests.assessments.test_safety_page import first_page_for
+
+pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow]
+
+
+@pytest.mark.parametrize("where", ["still-open", "only-print paper"])
+def test_open_danger_says_911_and_not_a_level(client: Client, where: str) -> None:
+    page = shown(client, {**DRINKING, "danger-now": NOT_SURE, "body": NOT_SURE})
+    box = part(page, f'class="{where}"', "What to do next" if "paper" in where else "</section>")
+    assert "Call 911 now. This may be an overdose." in box and "A seizure or sudden confusion is an emergency." in box
+    for question in page.context["open"]:
+        told = {danger.answers for danger in question.dangers if "911" in danger.text}
+        assert not [lead for lead in question.leads if any(answers in lead.answers for answers in told)]
+    danger = next(question for question in page.context["open"] if question.key == "danger-now")
+    assert "call 911" in danger.ask and not danger.leads
+
+
+def test_the_signs_stand_open_on_the_result_and_on_paper(client: Client) -> None:
+    page = shown(client, {**DRINKING, "danger-now": NOT_SURE})
+    assert page.content.decode().count("<h2>Not sure? Look for these signs</h2>") == 2
+    assert "Call 911 if any of this is true:" in part(page, 'class="only-print paper"', 'class="no-print"')
+
+
+@pytest.mark.parametrize("asked", [{"stopping": NOT_SURE}, {"body": NOT_SURE}])
+def test_signs_that_need_911_are_not_left_to_a_doctor(client: Client, asked: dict[str, Any]) -> None:
+    (look,) = [
+        look for look in shown(client, {**DRINKING, **asked}).context["look"] if look.line and look.line.key == "911"
+    ]
+    signs = str(look.alone)
+    assert "seizure" in signs or "chest pain" in signs
+    assert "Call 911 if this is happening now. If it is over, talk to a doctor today:" in words(
+        client.get("/assessment/result/")
+    )
+
+
+def test_chest_pain_that_was_checked_says_911_first(family: Client) -> None:
+    page = first_page_for(family, "body", body="urgent")
+    assert page.context["heading"] == "Call 911 if this is happening now" and page.context["first"] == "911"
+    assert page.context["texts"][0].startswith("Call 911 now for chest pain, trouble breathing")
+
+
+def test_a_gun_within_reach_is_the_first_thing_today(client: Client) -> None:
+    page = shown(client, {**DRINKING, "self-harm": NOT_SURE, "means": "yes"})
+    first, *rest = page.context["plan"].today
+    assert first == "Lock the pills or the gun away tonight, or give them to someone outside the home."
+    assert not [text for text in rest if "lock up guns" in text]
