@@ -107,10 +107,36 @@ def _waitlisted(params: Params) -> str:
 
 
 def _undone(params: Params) -> str:
-    line = _("%(program)s took back its last answer.") % params
+    what = DEEDS[params["what"]]() if params.get("what") in DEEDS else ""
+    line = (_("%(program)s took back: %(what)s.") if what else _("%(program)s took back its last answer.")) % {
+        "program": params["program"],
+        "what": what,
+    }
     if params.get("others"):
         line += " " + _("Open again: %(programs)s.") % {"programs": _joined(params["others"])}
     return line
+
+
+# What a program may take back, for its own page and for staff.
+DEEDS: dict[str, Callable[[], str]] = {
+    Kind.ACCEPTED: lambda: _("its acceptance"),
+    Kind.REJECTED: lambda: _("that it declined"),
+    Kind.WAITLISTED: lambda: _("its place on the waitlist"),
+    Kind.STARTED: lambda: _("that care has started"),
+    Kind.PLACEMENT_COMPLETED: lambda: _("that care has ended"),
+    Kind.PLACEMENT_FAILED: lambda: _("that it did not work out"),
+    Kind.TIMES_OFFERED: lambda: _("the times it proposed"),
+    Kind.VISIT: lambda: _("what it said of the first visit"),
+}
+
+
+def _undone_for_family(params: Params) -> str:
+    """Of a word about the visit a family is not told, so it is not told either that it was taken back."""
+    if params.get("what") == Kind.VISIT:
+        return ""
+    if params.get("what") == Kind.TIMES_OFFERED:
+        return _("%(program)s took back the times it proposed.") % params
+    return _("%(program)s corrected its answer.") % params
 
 
 def _visit(params: Params) -> str:
@@ -363,7 +389,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         if params.get("until")
         else _("%(program)s put you on its waitlist.") % params
     ),
-    Kind.UNDONE: lambda params: _("%(program)s corrected its answer.") % params,
+    Kind.UNDONE: _undone_for_family,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposed times for your first visit.") % params,
     Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % _when(params),
     Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,

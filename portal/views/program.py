@@ -24,7 +24,7 @@ from portal.views.desk import Desk, at_desk
 from portal.views.program_acts import ACTS, Act
 from privacy.actions import record_access, record_disclosures
 from privacy.limits import seconds_to_wait
-from referral.actions import placements
+from referral.actions import placements, undoing
 from referral.actions.common import Actor, Ended, NotCovered
 from referral.coverage import Category
 from referral.hours import close_of_working_day, promised_by
@@ -45,6 +45,23 @@ SORTS = {
     "waiting": (gettext_lazy("Waiting longest"), lambda each: each.placement.sent_at),
     "level": (gettext_lazy("Level of care"), lambda each: (_level(each), each.placement.sent_at)),
     "program": (gettext_lazy("Program"), lambda each: (each.placement.program.name, each.placement.sent_at)),
+}
+
+OUTCOMES = {
+    "came": gettext_lazy("They came to the first visit."),
+    "missed": gettext_lazy("They did not come to the first visit."),
+    "unreached": gettext_lazy("You could not reach them."),
+}
+# What the button takes back, as it says it.
+SLIPS = {
+    TimelineEntry.Kind.ACCEPTED: gettext_lazy("Accepted"),
+    TimelineEntry.Kind.REJECTED: gettext_lazy("Declined"),
+    TimelineEntry.Kind.WAITLISTED: gettext_lazy("On the waitlist"),
+    TimelineEntry.Kind.STARTED: gettext_lazy("Care has started"),
+    TimelineEntry.Kind.PLACEMENT_COMPLETED: gettext_lazy("Care has ended"),
+    TimelineEntry.Kind.PLACEMENT_FAILED: gettext_lazy("It did not work out"),
+    TimelineEntry.Kind.TIMES_OFFERED: gettext_lazy("The times you proposed"),
+    TimelineEntry.Kind.VISIT: gettext_lazy("What you told us of the first visit"),
 }
 
 
@@ -190,9 +207,16 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     record_access(actor=None, subject=each.placement.referral.key, action="disclosed", purpose=_purpose(here), now=now)
-    open_acts = [name for name, chosen in ACTS.items() if chosen.fits(each.placement, now)]
+    deeds = undoing.deeds_of(each.placement)
+    slip = undoing.slip_of(each.placement, deeds, now)
+    open_acts = [name for name, chosen in ACTS.items() if name != "undo" and chosen.fits(each.placement, now)]
     forms = {name: bound.get(name) or _form(name, ACTS[name], each, None, now) for name in open_acts}
     context = {**_context(each, now), "desk": here, "acts": open_acts, "forms": forms, "wait": wait}
+    context |= {
+        "slip": SLIPS[TimelineEntry.Kind(slip.kind)] if slip else "",
+        "undo_until": slip.at + UNDO_TIME if slip else None,
+        "visit": _visit(deeds),
+    }
     context["faulty"] = [form for form in forms.values() if form is not None and form.errors]
     return render(request, "portal/program.html", context, status=status)
 
@@ -216,20 +240,34 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "answers": rows.get(Category.ANSWERS, []),
         "call": _call(each) if Category.CONTACT in each.may else None,
         "times": ", ".join(referral.contact.time_labels),
-        "later": Category.CONTACT not in each.may and Category.CONTACT in placement.categories,
+        "later": placement.is_live and Category.CONTACT not in each.may and Category.CONTACT in placement.categories,
         "notice": placements.NOTICE if settings.PART_2 else "",
         "signed_at": consent.signed_at,
         "expires_at": consent.expires_at,
         "covered": category_labels(sorted(each.may)),
-        "by": promised_by(placement.answered_at or placement.sent_at, settings.TIME_ZONE),
-        "due": placement.sent_at + PROGRAM_ANSWER_TIME,
+        "by": (by := promised_by(placement.answered_at or placement.sent_at, settings.TIME_ZONE)),
+        "call_late": by < now,
+        "due": (due := placement.sent_at + PROGRAM_ANSWER_TIME),
+        "late": due < now,
         "closes": close,
         "expected_on": placement.expected_on,
         "appointments": [time for time in placement.appointments.all() if time.status in ("proposed", "booked")],
         "zone": zone,
         "clock": now.astimezone(ZoneInfo(zone)).strftime("%Z"),
         "talk": _talk(placement),
-        "undo_until": placement.moved_at + UNDO_TIME if placement.undo(now) and placement.moved_at else None,
+    }
+
+
+def _visit(deeds: list[TimelineEntry]) -> dict[str, Any] | None:
+    """What the program said last of the first visit, unless it has proposed other times since."""
+    last = next((line for line in reversed(deeds) if line.kind in undoing.AT_THE_VISIT), None)
+    if last is None or last.kind != TimelineEntry.Kind.VISIT:
+        return None
+    return {
+        "at": last.at,
+        "outcome": last.params["outcome"],
+        "what": OUTCOMES[last.params["outcome"]],
+        "text": last.text,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, new_task, require, require_open, write
+from referral.actions.endings import open_times
 from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
 from referral.actions.placements import locked_placement
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
@@ -30,11 +31,12 @@ def propose_times(
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
     _require_accepted(placement, "propose")
-    placement.appointments.filter(status__in=[Status.PROPOSED, Status.BOOKED]).update(status=Status.CANCELLED)
+    earlier = open_times(placement)
+    placement.appointments.filter(pk__in=earlier).update(status=Status.CANCELLED)
     made = [Appointment(placement=placement, at=at, zone=zone, made_at=now) for at in sorted(set(times))]
     Appointment.objects.bulk_create(made)
     tell_family(referral, NEWS, now=now, occasion=f"times {referral.version}")
-    write(referral, Kind.TIMES_OFFERED, actor=actor, now=now, **_about(placement, made))
+    write(referral, Kind.TIMES_OFFERED, actor=actor, now=now, visits=earlier, **_about(placement, made))
     return made
 
 
@@ -78,13 +80,19 @@ def report_visit(placement_pk: int, outcome: Outcome, *, actor: Actor, now: date
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
     _require_accepted(placement, "report")
+    visits = open_times(placement)
+    if outcome != "unreached":
+        placement.appointments.proposed().update(status=Status.CANCELLED)
     placement.appointments.booked().update(status=BECAME[outcome])
     about = ": ".join(part for part in (placement.program.name, text) if part)
     if outcome == "came":
         placement.tasks.open().filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED]).update(done_at=now)
     else:
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=about, urgent=True, placement=placement)
-    write(referral, Kind.VISIT, actor=actor, now=now, text=text, outcome=outcome, **_about(placement, []))
+    write(
+        referral, Kind.VISIT, actor=actor, now=now, text=text,
+        outcome=outcome, visits=visits, **_about(placement, []),
+    )  # fmt: skip
     return placement
 
 

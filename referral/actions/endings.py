@@ -35,6 +35,12 @@ def transition(placement: Placement, move: str, reason: str, *, actor: Actor, no
     return str(placement.program)
 
 
+def open_times(placement: Placement) -> dict[str, str]:
+    """The times that are proposed or chosen, each with its status: what is taken back puts them back."""
+    times = placement.appointments.filter(status__in=OPEN_TIMES).values_list("pk", "status")
+    return {str(pk): status for pk, status in times}
+
+
 def free_others(placement: Placement, reason: str, *statuses: PlacementStatus, now: datetime) -> list[str]:
     """Cancel the family's other requests in these statuses; return the programs, which hear of it."""
     others = Placement.objects.filter(referral=placement.referral_id, status__in=statuses).exclude(pk=placement.pk)

@@ -13,12 +13,12 @@ from guides.models import LevelOfCare
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, CannotSend, Mismatch, NotCovered, locked, new_task, write
 from referral.actions.effects import Effect, require_shown
-from referral.actions.endings import UNDECIDED, free_others, transition
+from referral.actions.endings import OPEN_TIMES, UNDECIDED, free_others, open_times, transition
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.coverage import LIMITED, Gap, covering
 from referral.hours import due_on
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
-from referral.models import Consent, Disclosure, Placement, Referral, Task, TimelineEntry
+from referral.models import Appointment, Consent, Disclosure, Placement, Referral, Task, TimelineEntry
 from referral.needs import against
 from referral.program_rows import program_rows
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
@@ -215,9 +215,11 @@ def _answered(
     tell: bool = True,
     **params: object,
 ) -> None:
+    asked = placement.tasks.open().filter(kind=Task.Kind.CALL_PROGRAM, by_hand=False)
+    asked.update(done_at=now, done_by=actor.user)
     # A "no" is told by a person, not by a message.
     if tell:
-        tell_family(referral, NEWS, now=now, occasion=f"{kind}:{placement.pk}")
+        tell_family(referral, NEWS, now=now, occasion=f"{kind}:{placement.pk}:{referral.version}")
     write(
         referral, kind, actor=actor, now=now, text=text,
         placement=placement.pk, program=str(placement.program), **params,
@@ -230,11 +232,11 @@ def start_placement(
 ) -> Placement:
     """The person is in care there, at this level. Requests to other programs that are still undecided are cancelled."""
     placement, referral = locked_placement(placement_pk, actor, seen)
-    placement.level = level
+    placement.level, visits = level, open_times(placement)
     others = begin_care(placement, referral, actor=actor, now=now)
     write(
         referral, Kind.STARTED, actor=actor, now=now,
-        placement=placement.pk, program=str(placement.program), others=others,
+        placement=placement.pk, program=str(placement.program), others=others, visits=visits,
     )  # fmt: skip
     return placement
 
@@ -247,6 +249,9 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
     if len(offered) == 1:  # else nobody knows without being told
         placement.level = offered[0]
     placement.save()
+    # The first visit is over or is not needed: nothing is left to choose.
+    placement.appointments.booked().filter(at__lte=now).update(status=Appointment.Status.FULFILLED)
+    placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
     if referral.status != ReferralStatus.CONNECTED:
         # Of a program's word that care has started, this only follows.
         role = SYSTEM.role if actor.role is Role.PROGRAM else actor.role
@@ -327,7 +332,7 @@ def _moved(
     pk: int, move: str, kind: Kind, *, actor: Actor, now: datetime, seen: int | None, reason: str = ""
 ) -> Placement:
     placement, referral = locked_placement(pk, actor, seen)
-    was = placement.status
+    was, visits = placement.status, open_times(placement)
     transition(placement, move, reason, actor=actor, now=now)
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
@@ -337,7 +342,7 @@ def _moved(
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
     write(
         referral, kind, actor=actor, now=now, text=reason,
-        placement=placement.pk, program=str(placement.program), was=was,
+        placement=placement.pk, program=str(placement.program), was=was, visits=visits,
     )  # fmt: skip
     return placement
 

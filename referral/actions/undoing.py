@@ -1,22 +1,55 @@
-"""A program takes back its own slip, within minutes: what followed from it is taken back with it."""
+"""A program takes back its own slip, the last thing it did, within minutes: what followed from it goes with it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from messaging.actions import cancel
+from messaging.actions import cancel, standing
+from messaging.models import Message
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, require, require_open, write
-from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK
-from referral.actions.notices import ENDED, NEWS, reference
+from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, OPEN_TIMES
+from referral.actions.notices import ENDED, NEWS, reference, tell_family
 from referral.actions.placements import locked_placement
-from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
-from referral.models import Placement, Referral, Task, TimelineEntry
+from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Refused, Role, Why, step
+from referral.models import Appointment, Placement, Referral, Task, TimelineEntry
+
+Kind = TimelineEntry.Kind
+# What may stand last on a request: the program's own steps, and the family's answers to its times.
+AT_THE_VISIT = (Kind.TIMES_OFFERED, Kind.VISIT)
+DEEDS = (
+    Kind.ACCEPTED, Kind.REJECTED, Kind.WAITLISTED, Kind.STARTED, Kind.PLACEMENT_COMPLETED, Kind.PLACEMENT_FAILED,
+    *AT_THE_VISIT, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS,
+)  # fmt: skip
+# Of these a family gets a message, so it gets one, too, once they hold no longer.
+FAMILY_IS_TOLD = (Kind.ACCEPTED, Kind.WAITLISTED, Kind.TIMES_OFFERED)
+
+
+def deeds_of(placement: Placement) -> list[TimelineEntry]:
+    """What was done with a request and not taken back since, in order."""
+    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=[*DEEDS, Kind.UNDONE])
+    done: list[TimelineEntry] = []
+    for line in lines.order_by("pk").about(placement=placement.pk):
+        if line.kind != Kind.UNDONE:
+            done.append(line)
+        elif done:
+            done.pop()
+    return done
+
+
+def slip_of(placement: Placement, deeds: list[TimelineEntry], now: datetime) -> TimelineEntry | None:
+    """The last thing done, where the program did it and may still take it back."""
+    last = deeds[-1] if deeds else None
+    if last is None or last.role != Role.PROGRAM or now - last.at > UNDO_TIME:
+        return None
+    if last.kind in AT_THE_VISIT:
+        return last if placement.status == PlacementStatus.ACCEPTED else None
+    return last if placement.undo(now) else None
 
 
 @one_transaction
 def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
-    """Take back the program's last move. Raises `Refused` where it is too late, or something stands on it.
+    """Take back the last thing that the program did: a move, its times or its word of the visit. Raises `Refused` where it is too late, or something stands on it.
 
     What was disclosed stays disclosed, and stays on the record. Requests to other programs that the move had ended
     are open again; those programs have not been told yet, and are not told now.
@@ -24,9 +57,28 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     require(actor, Role.PROGRAM)
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
-    move, since = placement.undo(now), placement.moved_at
-    if not move or since is None or _asked_again(placement):
+    slip = slip_of(placement, deeds_of(placement), now)
+    if slip is None or _asked_again(placement):
         raise Refused(Why.NOT_FROM_HERE, "undo", placement.status)
+    others: list[str] = []
+    if slip.kind in AT_THE_VISIT:
+        _undo_at_the_visit(placement, slip, now)
+    else:
+        others = _undo_move(placement, referral, slip, actor=actor, now=now)
+    if slip.kind in FAMILY_IS_TOLD:
+        _correct(referral, now)
+    write(
+        referral, Kind.UNDONE, actor=actor, now=now,
+        placement=placement.pk, program=str(placement.program), status=placement.status, others=others, what=slip.kind,
+    )  # fmt: skip
+    return placement
+
+
+def _undo_move(
+    placement: Placement, referral: Referral, slip: TimelineEntry, *, actor: Actor, now: datetime
+) -> list[str]:
+    """Return the programs whose requests are open again."""
+    move, since = placement.undo(now), slip.at
     freed = _freed_by(placement, referral)
     told = [] if _others_stand(placement) else [f"{NEWS}:{referral.pk}"]
     cancel(*told, *(reference(ENDED, each) for each in freed), reason="undone", now=now)
@@ -35,15 +87,38 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     if placement.status == PlacementStatus.REQUESTED:
         placement.answered_at, placement.expected_on = None, None
     placement.save()
-    made = placement.tasks.open().filter(by_hand=False, created_at=since)
-    made.exclude(kind=Task.Kind.PROGRAM_ASKS).update(done_at=now)
+    # Times are open only while a program has accepted: those that the move had ended are open again.
+    placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+    _give_back_times(placement, slip)
+    own = placement.tasks.filter(by_hand=False)
+    own.open().filter(created_at=since).exclude(kind=Task.Kind.PROGRAM_ASKS).update(done_at=now)
+    own.filter(done_at=since, created_at__lt=since).update(done_at=None, done_by=None)
     _follow(referral)
-    others = [_open_again(each, now) for each in freed]
-    write(
-        referral, TimelineEntry.Kind.UNDONE, actor=actor, now=now,
-        placement=placement.pk, program=str(placement.program), status=placement.status, others=others,
-    )  # fmt: skip
-    return placement
+    return [_open_again(each, now) for each in freed]
+
+
+def _undo_at_the_visit(placement: Placement, slip: TimelineEntry, now: datetime) -> None:
+    if slip.kind == Kind.TIMES_OFFERED:
+        placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+    else:
+        tasks = placement.tasks.filter(by_hand=False)
+        tasks.open().filter(kind=Task.Kind.NEXT_STEP, created_at=slip.at).update(done_at=now)
+        called = tasks.filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED], done_at=slip.at)
+        called.update(done_at=None, done_by=None)
+    _give_back_times(placement, slip)
+
+
+def _give_back_times(placement: Placement, slip: TimelineEntry) -> None:
+    """The times as they stood before what is taken back."""
+    for pk, status in slip.params.get("visits", {}).items():
+        placement.appointments.filter(pk=pk).update(status=status)
+
+
+def _correct(referral: Referral, now: datetime) -> None:
+    """A family that has had the news hears that there is other news; who has not had it finds the page as it is."""
+    news = f"{NEWS}:{referral.pk}"
+    if standing(news) and not Message.objects.filter(reference=news).pending().exists():
+        tell_family(referral, NEWS, now=now, occasion=f"undone {referral.version}")
 
 
 def _asked_again(placement: Placement) -> bool:
