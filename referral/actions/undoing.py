@@ -49,7 +49,9 @@ def slip_of(placement: Placement, deeds: list[TimelineEntry], now: datetime) -> 
 
 @one_transaction
 def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
-    """Take back the last thing that the program did: a move, its times or its word of the visit. Raises `Refused` where it is too late, or something stands on it.
+    """Take back the last thing that the program did: a move, its times, or its word of the visit.
+
+    Raises `Refused` where it is too late, or something stands on it.
 
     What was disclosed stays disclosed, and stays on the record. Requests to other programs that the move had ended
     are open again; those programs have not been told yet, and are not told now.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
@@ -21,7 +22,6 @@ from referral.timeline import for_staff
 from tests.referral.desks import answers, at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
-TIMES = {"first": "2026-03-09T10:00", "second": "2026-03-10T14:30"}
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,10 @@ def times() -> list[str]:
     return sorted(Appointment.objects.values_list("status", flat=True))
 
 
+def propose(desk: Client, placement: Placement) -> None:
+    answers(desk, placement, "times", first="2026-03-09T10:00", second="2026-03-10T14:30")
+
+
 def words(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 
@@ -50,7 +54,7 @@ def words(answer: Any) -> str:
 def test_undo_takes_back_the_times_first_then_the_acceptance(placement: Placement, now: datetime) -> None:
     desk = at_the_desk(placement, now)
     answers(desk, placement, "accept")
-    answers(desk, placement, "times", **TIMES)
+    propose(desk, placement)
     assert "take this back: “The times you proposed”" in words(page_of(desk, placement))
     answers(desk, placement, "undo")
     assert (status(placement), times()) == ("accepted", ["cancelled", "cancelled"])
@@ -79,7 +83,7 @@ def test_a_family_that_had_the_news_hears_of_the_correction(
 def test_a_time_that_the_family_chose_is_not_undone(placement: Placement, now: datetime) -> None:
     desk = at_the_desk(placement, now)
     answers(desk, placement, "accept")
-    answers(desk, placement, "times", **TIMES)
+    propose(desk, placement)
     choose_time(Appointment.objects.earliest("at").pk, actor=FAMILY, now=now)
     assert "A slip?" not in words(page_of(desk, placement))
     answers(desk, placement, "undo")
@@ -89,7 +93,7 @@ def test_a_time_that_the_family_chose_is_not_undone(placement: Placement, now: d
 def test_start_of_care_ends_open_times_until_taken_back(placement: Placement, now: datetime) -> None:
     desk = at_the_desk(placement, now)
     answers(desk, placement, "accept")
-    answers(desk, placement, "times", **TIMES)
+    propose(desk, placement)
     answers(desk, placement, "admit")
     assert times() == ["cancelled", "cancelled"]
     assert "waits for the family to choose" not in words(page_of(desk, placement))
@@ -100,7 +104,7 @@ def test_start_of_care_ends_open_times_until_taken_back(placement: Placement, no
 def test_a_reported_visit_stands_on_the_desk_and_can_be_undone(placement: Placement, now: datetime) -> None:
     desk = at_the_desk(placement, now)
     answers(desk, placement, "accept")
-    answers(desk, placement, "times", **TIMES)
+    propose(desk, placement)
     choose_time(Appointment.objects.earliest("at").pk, actor=FAMILY, now=now)
     call = placement.referral.tasks.open().filter(kind="call", placement=placement)
     answers(desk, placement, "visit", outcome="came", more="All went well.")
