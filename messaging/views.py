@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.dates import WEEKDAYS
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -24,6 +25,8 @@ from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permissi
 from messaging.sink.store import Item, Store
 
 SESSION_KEY = "messaging_choices"
+# Where a page that led here wants its person back.
+BACK = "choices.back"
 
 
 @csrf_exempt
@@ -73,6 +76,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         "form": form,
         "hours_form": None if message.at_work else hours,
         "chosen": chosen and _in_words(chosen),
+        "back": request.session.get(BACK, ""),
         "message": message,
         "is_email": message.channel == ChannelKey.EMAIL,
         **_standing(message),
@@ -83,7 +87,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 def _in_words(hours: Hours) -> dict[str, str]:
     """The days and hours that were chosen, in words."""
     return {
-        "days": ", ".join(str(WEEKDAYS[day]) for day in sorted(hours.days)),
+        "days": get_text_list([str(WEEKDAYS[day]) for day in sorted(hours.days)], _("and")),
         "start": formats.time_format(hours.start, "TIME_FORMAT"),
         "until": formats.time_format(hours.until, "TIME_FORMAT"),
     }

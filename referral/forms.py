@@ -59,7 +59,7 @@ class ReachForm(Form):
         attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "short"},
         help_text=_("So we look close to you, and check-ins do not come at night."),
     )
-    times = some_of(_("Good times to call"), Contact.Time.choices, required=False)
+    times = some_of(_("When may we call?"), Contact.Time.choices, required=False)
     voicemail = one_of(_("If no one answers"), Contact.Message.choices, initial=Contact.Message.NO, required=False)
     language = one_of(_("Which language do you prefer?"), settings.LANGUAGES)
     by_email = tick(_("Email"))

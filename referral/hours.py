@@ -69,6 +69,20 @@ def promised_by(asked_at: datetime, zone: str) -> datetime:
     return utc_of(datetime.combine(day, SHUT), zone)
 
 
+def promised_to(asked_at: datetime, zone: str, times: Collection[str], own_zone: str) -> datetime:
+    """`promised_by`, or the end of the first hours that a family chose for calls where those begin only then.
+
+    `zone` is ours, and `own_zone` the family's.
+    """
+    by, slots = promised_by(asked_at, zone), chosen(times)
+    first = call_at(call_at(asked_at, (), zone), times, own_zone) if slots else asked_at
+    if first < by:
+        return by
+    wall = first.astimezone(zone_of(own_zone)).replace(tzinfo=None)
+    ends = [slot.until for slot in slots if wall.weekday() in slot.days and slot.start <= wall.time() < slot.until]
+    return max(by, utc_of(datetime.combine(wall.date(), max(ends)), own_zone))
+
+
 def close_of_working_day(at: datetime, days: int, zone: str) -> datetime:
     """The close of the working day that is so many after the one on which `at` falls, or the next to begin."""
     close = promised_by(at, zone)

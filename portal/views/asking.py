@@ -21,7 +21,7 @@ from assessments.models import Response
 from guides.models import LevelOfCare
 from portal.forms.asking import AskForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
-from portal.views.own import elsewhere
+from portal.views.own import elsewhere, in_our_time, promised
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
@@ -154,7 +154,7 @@ def _page(
     request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
-    context["by"] = promised_by(timezone.now(), settings.TIME_ZONE)
+    context["by"] = in_our_time(promised_by(timezone.now(), settings.TIME_ZONE))
     return render(request, "portal/ask.html", context, status=status)
 
 
@@ -166,9 +166,10 @@ def thanks(request: HttpRequest) -> HttpResponse:
         return redirect("portal:ask")
     link = remembered(request, FamilyLink)
     referral = link.referral if link else None
-    asked_at = referral.opened_at if referral else timezone.now()
-    zone = referral.contact.zone if referral else settings.TIME_ZONE
+    now = timezone.now()
+    by = promised(referral) if referral else promised_by(now, settings.TIME_ZONE)
     way = next(iter(referral.contact.channels()), "") if referral else ""
-    context = {"referral": referral, "by": promised_by(asked_at, settings.TIME_ZONE), "zone": zone, "way": way}
+    signed = referral is not None and referral.consents.live(now).exists()
+    context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed}
     context |= elsewhere(referral) if referral else {}
     return render(request, "portal/thanks.html", context)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.asking import AskForm
 from portal.views import asking
+from portal.views.own import in_our_time, outside_our_area
 from referral.hours import promised_by
 
 ASKING = "referral.asking"
@@ -27,7 +28,7 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("place", _("Your name and area"), ("contact_name", "patient_name", "zip_code", "language")),
     (
         "reach",
-        _("How we may reach you"),
+        _("Your phone or email"),
         ("phone", "email", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
     ),
     ("more", _("Anything else?"), ("message", "share_answers")),
@@ -91,7 +92,8 @@ def show(
         "loved": kept.get("relation") != ["self"],
         "has_answers": response is not None,
         "wait": wait,
-        "by": promised_by(timezone.now(), settings.TIME_ZONE),
+        "by": in_our_time(promised_by(timezone.now(), settings.TIME_ZONE)),
+        "outside": name == "reach" and outside_our_area((kept.get("zip_code") or [""])[-1]),
     }
     return render(request, "portal/ask_step.html", context, status=status)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.answering import CheckInForm
 from portal.views.links import held, page_of, remember, remembered, without_link
+from portal.views.own import in_our_time
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY
 from referral.hours import promised_by
@@ -31,10 +32,9 @@ def check_in(request: HttpRequest) -> HttpResponse:
         context = {
             "followup": followup,
             "form": form,
-            "zone": followup.referral.contact.zone,
             **page_of(request, CheckInLink, followup.pk),
         }
-        context["by"] = promised_by(followup.answered_at or timezone.now(), settings.TIME_ZONE)
+        context["by"] = in_our_time(promised_by(followup.answered_at or timezone.now(), settings.TIME_ZONE))
         return render(request, "portal/check_in.html", context, status=status)
     now = timezone.now()
     answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])

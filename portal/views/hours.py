@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from messaging.models import Message
 from messaging.people import address_index
-from messaging.views import remember
+from messaging.views import BACK, remember
 from portal.views.links import held
 from portal.views.own import own_button
 from referral.models import FamilyLink, Referral
@@ -25,6 +26,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
             theirs = Message.objects.of_person(referral.contact.key).to_address(address_index(channel, address))
             if (last := theirs.order_by("-pk").first()) is not None:
                 remember(request, last)
+                request.session[BACK] = f"{reverse('portal:status')}?which={referral.pk}"
                 return redirect("choices:page")
     messages.warning(request, _("Open this page by the newest link that we sent you, then try again."))
     return redirect("portal:status")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,9 +22,20 @@ from directory.models import ServiceArea
 from directory.models.zips import place_of
 from portal.views.links import remembered, without_link
 from referral.handoffs import hand_offs
+from referral.hours import promised_to
 from referral.models import FamilyLink, Referral
 
 P = ParamSpec("P")
+# What a zone is called by who lives there; of another its city is named.
+ZONES: dict[str, str | Promise] = {
+    "America/Los_Angeles": gettext_lazy("Pacific Time"),
+    "America/Denver": gettext_lazy("Mountain Time"),
+    "America/Phoenix": gettext_lazy("Arizona time"),
+    "America/Chicago": gettext_lazy("Central Time"),
+    "America/New_York": gettext_lazy("Eastern Time"),
+    "America/Anchorage": gettext_lazy("Alaska Time"),
+    "Pacific/Honolulu": gettext_lazy("Hawaii Time"),
+}
 
 
 def own_page(
@@ -62,3 +78,22 @@ def elsewhere(referral: Referral) -> dict[str, Any]:
     except BadZip:
         state = ""
     return {"hand_offs": hand_offs(state, get_language() or "en"), "outside": outside and referral.is_open}
+
+
+def outside_our_area(zip_code: str) -> bool:
+    """Whether areas are set up and none of them covers this ZIP code, which is as it was typed."""
+    return bool(zip_code) and ServiceArea.objects.exists() and not ServiceArea.objects.covering(zip_code).exists()
+
+
+def promised(referral: Referral) -> datetime:
+    """By when we contact a family that has just asked: in the hours it chose, where we may call."""
+    contact = referral.contact
+    times = contact.times if contact.by_phone else ()
+    return promised_to(referral.opened_at, settings.TIME_ZONE, times, contact.zone)
+
+
+def in_our_time(at: datetime) -> str:
+    """An hour that we promise, on one clock everywhere: ours, by its name. Whoever reads it may live elsewhere."""
+    zone = settings.TIME_ZONE
+    told = formats.date_format(at.astimezone(ZoneInfo(zone)), "PROMISE_FORMAT", use_l10n=True)
+    return f"{told} ({ZONES.get(zone) or zone.rpartition('/')[2].replace('_', ' ')})"

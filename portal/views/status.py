@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -18,10 +17,10 @@ from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, reach_form, ways_back
 from portal.views import own
 from portal.views.links import held, page_of
-from portal.views.own import own_page
+from portal.views.own import in_our_time, own_page, promised
 from privacy.actions import record_access
 from referral.actions.waiting import WORKING_DAYS
-from referral.hours import close_of_working_day, promised_by
+from referral.hours import close_of_working_day
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
@@ -99,7 +98,7 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     steps = []
     live = list(referral.placements.live().select_related("program"))
     asked = [each for each in live if each.status == PlacementStatus.REQUESTED]
-    steps += [_waits(each, referral, now) for each in asked]
+    steps += [_waits(each, now) for each in asked]
     if referral.contact.channels() and referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
         steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
@@ -112,13 +111,13 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     return steps
 
 
-def _waits(placement: Placement, referral: Referral, now: datetime) -> str:
+def _waits(placement: Placement, now: datetime) -> str:
     """What a program still owes, as it really stands: by when, or since when it is late and what happens then."""
     due = placement.sent_at + PROGRAM_ANSWER_TIME
-    told = {"program": str(placement.program), "due": _by(due, referral)}
+    told = {"program": str(placement.program), "due": in_our_time(due)}
     if now < due:
         return _("We are waiting to hear from %(program)s. We asked them to answer by %(due)s.") % told
-    told["close"] = _by(close_of_working_day(placement.sent_at, WORKING_DAYS, settings.TIME_ZONE), referral)
+    told["close"] = in_our_time(close_of_working_day(placement.sent_at, WORKING_DAYS, settings.TIME_ZONE))
     return (
         _(
             "%(program)s has not answered yet. We asked for an answer by %(due)s, and now call them."
@@ -128,17 +127,12 @@ def _waits(placement: Placement, referral: Referral, now: datetime) -> str:
     )
 
 
-def _by(at: datetime, referral: Referral) -> str:
-    local = at.astimezone(ZoneInfo(referral.contact.zone))
-    return str(formats.date_format(local, "PROMISE_FORMAT", use_l10n=True))
-
-
 def _in_touch(referral: Referral, now: datetime) -> str:
-    by = promised_by(referral.opened_at, settings.TIME_ZONE)
+    by = promised(referral)
     if referral.status == ReferralStatus.NEW and by <= now:
         return _("We said that we would contact you by %(day)s. We are late, and we are sorry. Please call us.") % {
-            "day": _by(by, referral)
+            "day": in_our_time(by)
         }
     if referral.status != ReferralStatus.NEW:
         return _("A navigator will contact you. If it takes too long, write to us below or call us.")
-    return _("A navigator will contact you by %(day)s.") % {"day": _by(by, referral)}
+    return _("A navigator will contact you by %(day)s.") % {"day": in_our_time(by)}

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from django.db.models import Q
 
+from directory.models import ServiceArea
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, require, require_open, write
@@ -233,6 +234,8 @@ def change_contact(
     was = _correct_people(referral, people) if people else {}
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
     contact.save()
+    if before["zip_code"] != contact.zip_code:
+        _move(referral)
     for channel, (allowed, where) in CHANNEL_FIELDS.items():
         if address := contact.address(channel):
             # Anyone may type an address in; only who reads what comes there may say that its stop is over.
@@ -252,6 +255,12 @@ def change_contact(
             tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was)
     return referral
+
+
+def _move(referral: Referral) -> None:
+    """With another ZIP code, the contact's open referrals belong to the area that covers it, or to none."""
+    referral.service_area = ServiceArea.objects.covering(referral.contact.zip_code).first()
+    Referral.objects.open().filter(contact=referral.contact_id).update(service_area=referral.service_area)
 
 
 def _way(contact: Contact) -> str:

@@ -1,6 +1,6 @@
 // What is typed into a form stays in this browser until the form arrived: it survives sign-in, an error page, a lost
-// connection and a reload. It lies encrypted under a key that no script can read out, for a day at most; a cookie says
-// that it has not arrived yet, and the server takes that cookie away when it has (config/kept.py).
+// connection and a reload. It lies encrypted under a key that no script can read out, for a day at most, of families for 12 hours; a cookie
+// says that it has not arrived yet, and the server takes that cookie away when it has (config/kept.py).
 (() => {
   const words = document.getElementById("kept");
   const clearedAt = () => { try { return Number(localStorage.getItem("kept-cleared")) || 0; } catch { return 0; } };
@@ -22,7 +22,7 @@
   addEventListener("pageshow", (event) => { if (event.persisted) vanish(); });
 
   if (!words || !window.indexedDB || !window.crypto?.subtle) return;
-  const DAY = 24 * 60 * 60 * 1000;
+  const seconds = (who) => (who ? 24 : 12) * 60 * 60;
   const owner = words.dataset.owner;
   const coder = new TextEncoder(), decoder = new TextDecoder();
   const ids = new WeakMap(), waiting = new WeakMap(), restored = new WeakSet();
@@ -57,7 +57,7 @@
 
   const pathOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname.replace(/^\/es(?=\/)/, "");
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  const mark = (id, path) => { document.cookie = `kept-${id}=${encodeURIComponent(path)}; Path=/; SameSite=Lax; Max-Age=86400${secure}`; };
+  const mark = (id, path) => { document.cookie = `kept-${id}=${encodeURIComponent(path)}; Path=/; SameSite=Lax; Max-Age=${seconds(owner)}${secure}`; };
   const unmark = (id) => { document.cookie = `kept-${id}=; Path=/; SameSite=Lax; Max-Age=0${secure}`; };
   const isMarked = (id) => document.cookie.includes(`kept-${id}=`);
 
@@ -82,14 +82,14 @@
   const isTyped = (form) => fields(form).some((field) => isText(field) && field.value.trim() && (restored.has(form) || field.value !== field.defaultValue));
 
   const forget = async (name, id) => { unmark(id); await done((await store("texts", "readwrite")).delete(name)); };
-  const keep = async (form) => {
+  const keep = async (form, carried = false) => {
     const name = nameOf(form), id = ids.get(form), values = JSON.stringify(valuesOf(form));
     if (values.length > 1_000_000) return;
     if (!isTyped(form)) { ids.delete(form); await forget(name, id); return; }
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), coder.encode(values));
     const at = Date.now();
-    if (isMarked(id)) await done((await store("texts", "readwrite")).put({ id, owner, tab, at, iv, data }, name));
+    if (isMarked(id)) await done((await store("texts", "readwrite")).put({ id, owner, tab, at, iv, data, carried }, name));
   };
   const notice = (event) => {
     const form = event.target.closest?.("form") || event.target.form;
@@ -105,7 +105,7 @@
     const texts = await store("texts", "readwrite");
     const [names, entries] = await Promise.all([done(texts.getAllKeys()), done(texts.getAll())]);
     for (const [at, entry] of entries.entries()) {
-      const old = entry.at < Date.now() - DAY || entry.at <= clearedAt() || !isMarked(entry.id);
+      const old = entry.at < Date.now() - seconds(entry.owner) * 1000 || entry.at <= clearedAt() || !isMarked(entry.id);
       if (old || (owner && entry.owner && entry.owner !== owner)) { unmark(entry.id); texts.delete(names[at]); }
     }
   };
@@ -148,6 +148,9 @@
     const values = JSON.parse(decoder.decode(plain));
     const now = valuesOf(form);
     if (Object.entries(values).every(([field, list]) => JSON.stringify(now[field]) === JSON.stringify(list))) { adopt(form, entry); return; }
+    for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    // A button elsewhere on the page was pressed while this was being written: it stands where it stood.
+    if (entry.carried) { adopt(form, entry); if (!putBack(form, values).length) return; }
     const box = words.content.firstElementChild.cloneNode(true);
     box.querySelector("[data-put-back]").addEventListener("click", () => {
       adopt(form, entry);
@@ -157,7 +160,6 @@
       form.querySelector("textarea, input:not([type=hidden])")?.focus();
     });
     box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); forget(name, entry.id).catch(() => {}); });
-    for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
     form.prepend(box);
   };
   const look = (root) => sweep().then(() => [...root.querySelectorAll("form")].forEach((form) => offer(form).catch(() => {}))).catch(() => {});
@@ -166,7 +168,11 @@
   document.addEventListener("change", notice, true);
   document.addEventListener("submit", (event) => {
     if (/\/accounts\/logout\/$/.test(pathOf(event.target))) { clear().catch(() => {}); return; }
-    if (ids.has(event.target)) { clearTimeout(waiting.get(event.target)); keep(event.target).catch(() => {}); }
+    for (const form of document.forms) {
+      if (!ids.has(form)) continue;
+      clearTimeout(waiting.get(form));
+      keep(form, !owner && form !== event.target).catch(() => {});
+    }
   }, true);
   document.addEventListener("waymark:leave", () => { clear().catch(() => {}); });
   addEventListener("pageshow", (event) => { if (event.persisted) look(document); });

@@ -205,6 +205,24 @@ def test_a_familys_words_survive_an_error_and_stay_in_their_tab(system: System, 
     expect(page.locator("main form textarea").first).to_have_value(WORDS)
 
 
+def test_a_message_stays_when_another_form_of_the_page_is_sent(system: System, page: Page) -> None:
+    page.goto(system.url + "/referral/?all=1")
+    page.locator("[name=relation][value=self]").check()
+    page.locator("[name=concern]").first.check()
+    page.locator("#id_contact_name").fill("Rosa Sample")
+    page.locator("#id_zip_code").fill("91101")
+    page.locator("#id_email").fill("rosa.kept@example.org")
+    page.locator("#id_by_email").check()
+    page.locator("main form button").last.click()
+    page.get_by_role("link", name="Go to my page").click()
+    page.get_by_text("How we reach you", exact=True).first.click()
+    page.locator("#id_word").fill(WORDS)
+    page.locator("form[action$='/status/reach/'] button").first.click()
+    expect(page.get_by_text("This is how we reach you from now on.")).to_be_visible()
+    expect(page.locator("#id_word")).to_have_value(WORDS)
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+
+
 def test_the_quick_exit_clears_what_was_typed(system: System, page: Page) -> None:
     ask(page, system)
     page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="Weather"))
@@ -234,12 +252,12 @@ OLDER = """async () => {
     const database = await done(indexedDB.open("kept"));
     const texts = database.transaction("texts", "readwrite").objectStore("texts");
     const [[name], [entry]] = [await done(texts.getAllKeys()), await done(texts.getAll())];
-    await done(texts.put({ ...entry, at: entry.at - 24 * 60 * 60 * 1000 }, name));
+    await done(texts.put({ ...entry, at: entry.at - 12 * 60 * 60 * 1000 }, name));
     database.close();
 }"""
 
 
-def test_after_a_day_typed_text_is_deleted_and_not_offered(system: System, page: Page) -> None:
+def test_after_half_a_day_a_familys_text_is_deleted_and_not_offered(system: System, page: Page) -> None:
     ask(page, system)
     page.evaluate(OLDER)
     page.reload()

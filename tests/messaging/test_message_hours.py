@@ -103,7 +103,7 @@ def test_the_page_keeps_days_and_hours_and_tells_the_owner(noon: datetime, plan:
     assert hours == Hours(frozenset({0, 2}), time(17), time(20))
     page = browser.get(PAGE).content.decode()
     shown = " ".join(re.sub("<[^>]+>|&nbsp;", " ", page).split())
-    assert "Now: from 5:00 p.m. to 8:00 p.m., Monday, Wednesday." in shown
+    assert "Now: from 5:00 p.m. to 8:00 p.m., Monday and Wednesday." in shown
     assert owner.events[-1].kind == "hours"
 
 

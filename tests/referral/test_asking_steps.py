@@ -146,3 +146,54 @@ def test_lines_of_a_state_come_first_and_only_there(monkeypatch: pytest.MonkeyPa
 def test_every_field_of_the_form_stands_in_one_step() -> None:
     asked = [name for _name, _heading, names in STEPS for name in names]
     assert sorted(asked) == sorted(set(AskForm.base_fields) - {"key"})
+
+
+def test_who_lives_outside_the_area_hears_it_before_sending() -> None:
+    client, line = Client(), "You live outside the area that we know best."
+    for number in (1, 2):
+        send(client, number)
+    assert line not in words(client.get("/referral/step/3/"))
+    send(client, 2, zip_code="10001")
+    assert line in words(client.get("/referral/step/3/"))
+
+
+def test_a_promise_is_one_hour_on_one_clock_that_is_named() -> None:
+    client, promise = Client(), "by 5:00 p.m. on Thursday, Mar 5 (Pacific Time)"
+    assert promise in words(client.get("/referral/"))
+    for number in range(1, 6):
+        send(client, number, **({"zip_code": "10001", "times": []} if number in (2, 3) else {}))
+    assert f"{promise[1:]}, and only in the ways you chose." in words(client.get("/referral/thanks/"))
+    assert promise in words(client.get("/status/"))
+
+
+def test_thanks_speaks_of_a_consent_only_to_who_signed() -> None:
+    for share, line in (("on", "You signed a consent, so we ask"), ("", "We help you choose which programs to call.")):
+        client = Client()
+        for number in range(1, 6):
+            send(client, number, **({"share": share, "message": share} if number in (4, 5) else {}))
+        assert line in words(client.get("/referral/thanks/"))
+
+
+def test_another_zip_code_on_the_own_page_moves_the_request_there() -> None:
+    client, line = Client(), "You live outside the area that we know best."
+    for number in range(1, 6):
+        send(client, number, **({"zip_code": "10001"} if number == 2 else {}))
+    assert line in words(client.get("/status/"))
+    near = {"phone": "626-555-0142", "by_text": "on", "zip_code": "91101", "language": "en", "voicemail": "no"}
+    assert client.post("/status/reach/", near).status_code == 302
+    assert line not in words(client.get("/status/")) and Referral.objects.get().service_area is not None
+
+
+def test_the_own_page_names_the_pause_outside_any_fold() -> None:
+    client = Client()
+    for number in range(1, 6):
+        send(client, number)
+    page = words(client.get("/status/"))
+    folded = page[page.index("<summary>How we reach you") : page.index("Pause messages, or choose days and hours")]
+    assert folded.count("<details") + 1 == folded.count("</details>")
+
+
+@pytest.mark.parametrize("address", ["/r/unknown/", "/status/"])
+def test_no_page_offers_a_call_twice(address: str, settings: Any) -> None:
+    page = words(Client().get(address))
+    assert page.lower().count("call us") == 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral.hours import OFFICE, SLOTS, Slot, call_at, overdue_before, promised_by
+from referral.hours import OFFICE, SLOTS, Slot, call_at, overdue_before, promised_by, promised_to
 
 ZONES = st.sampled_from(["America/Los_Angeles", "America/New_York", "Pacific/Honolulu", "Asia/Kathmandu", "UTC"])
 INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
@@ -54,3 +54,19 @@ def test_one_working_day_ends_when_the_next_one_to_begin_ends(asked: str, by: st
     zone = ZoneInfo("America/Los_Angeles")
     at, due = (datetime.fromisoformat(each).replace(tzinfo=zone) for each in (asked, by))
     assert promised_by(at, "America/Los_Angeles") == due
+
+
+@pytest.mark.parametrize(
+    ("times", "own_zone", "by"),
+    [
+        ([], "America/Los_Angeles", "2026-11-23 17:00"),
+        (["morning"], "America/Los_Angeles", "2026-11-23 17:00"),
+        (["evening", "weekend"], "America/Los_Angeles", "2026-11-23 20:00"),
+        (["weekend"], "America/Los_Angeles", "2026-11-28 18:00"),
+        (["evening"], "America/New_York", "2026-11-23 17:00"),
+    ],
+)
+def test_a_promise_of_a_call_keeps_to_the_hours_that_were_chosen(times: list[str], own_zone: str, by: str) -> None:
+    zone = ZoneInfo("America/Los_Angeles")
+    sunday, due = (datetime.fromisoformat(each).replace(tzinfo=zone) for each in ("2026-11-22 10:00", by))
+    assert promised_to(sunday, "America/Los_Angeles", times, own_zone) == due
