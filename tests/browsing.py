@@ -18,6 +18,7 @@ PATIENCE = 60_000
 
 def barriers(page: Page, *more: str) -> list[str]:
     """What axe finds on the page as it stands, by the rules of WCAG 2.2 AA and these besides."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", [*RULES, *more])["violations"]
     return [
