@@ -22,7 +22,7 @@ from assessments import actions, keeping
 from assessments.family import pages, session
 from assessments.family.keeping_forms import CodeForm, ReturnEmailForm, ShareForm
 from assessments.family.views import language, with_response
-from assessments.models import Response
+from assessments.models import Response, ReturnCode
 from privacy.limits import seconds_to_wait
 from ui.forms import Form
 
@@ -36,12 +36,13 @@ def keep(request: HttpRequest, response: Response) -> HttpResponse:
     """Every way to keep or share these answers, one form for each."""
     handlers: dict[str, Callable[[HttpRequest, Response, datetime], Shown | None]] = {
         "code": _code,
+        "new-code": _new_code,
         "email": _email,
         "nowhere": _nowhere,
         "share": _share,
         "stop": _stop,
     }
-    shown: Shown | None = {}
+    shown: Shown | None = session.told_once(request) if request.method == "GET" else {}
     if request.method == "POST" and (handler := handlers.get(request.POST.get("do", ""))):
         shown = handler(request, response, timezone.now())
         if shown is None:
@@ -62,9 +63,15 @@ def keep(request: HttpRequest, response: Response) -> HttpResponse:
     return render(request, "assessments/keep.html", context, status=status)
 
 
-def _code(_request: HttpRequest, response: Response, now: datetime) -> Shown:
-    """The code stands on this one page: afterwards nobody can read it here, also not from the history."""
-    return {"code": keeping.save_answers(response, language=language(), now=now), "has_code": True}
+def _code(request: HttpRequest, response: Response, now: datetime) -> None:
+    """The first code. Sent again it makes no other: the one that was written down stays good."""
+    if not ReturnCode.objects.filter(response=response).exists():
+        _new_code(request, response, now)
+
+
+def _new_code(request: HttpRequest, response: Response, now: datetime) -> None:
+    """The code stands on the one page that follows: afterwards nobody can read it here, also not from the history."""
+    session.tell_once(request, {"code": keeping.save_answers(response, language=language(), now=now)})
 
 
 def _email(request: HttpRequest, response: Response, now: datetime) -> Shown | None:
@@ -95,9 +102,9 @@ def _share(request: HttpRequest, response: Response, now: datetime) -> Shown | N
     if response.shared_results.live(now).count() >= MOST_SHARED:
         messages.warning(request, _("You have five links that work. Stop one of them before you make a new one."))
         return None
-    link, token = keeping.share_result(response, with_answers=form.cleaned_data["with_answers"], now=now)
-    address = settings.BASE_URL + reverse("portal:open-shared", args=[token])
-    return {"new_link": address, "new_link_until": link.expires_at}
+    _link, token = keeping.share_result(response, with_answers=form.cleaned_data["with_answers"], now=now)
+    session.tell_once(request, {"new_link": settings.BASE_URL + reverse("portal:open-shared", args=[token])})
+    return None
 
 
 def _stop(request: HttpRequest, response: Response, now: datetime) -> None:

@@ -20,6 +20,10 @@ from privacy.session_store import SessionStore
 RESPONSE = "assessment_response"
 SEEN = "assessment_warnings_told"
 RENEWED = "assessment_renewed"
+SEARCH = "directory.search"
+"""Where the search of programs keeps what a result began it with (directory.views, which nothing here imports)."""
+ONCE = "assessment_told_once"
+"""A code or a link that was just made, until the page that shows it: encrypted, as all of the session is."""
 BESIDE = "assessment_beside_session"
 # SESSION_COOKIE_AGE is longer than the answers are kept by more than this.
 RENEWAL = timedelta(minutes=5)
@@ -84,9 +88,20 @@ def renew(request: HttpRequest, now: datetime) -> None:
 
 
 def disown(request: HttpRequest) -> None:
-    """Forget which response was the session's."""
-    for name in (RESPONSE, SEEN):
+    """Forget which response was the session's, and the search that may hold what it said."""
+    for name in (RESPONSE, SEEN, SEARCH, ONCE):
         request.session.pop(name, None)
+
+
+def tell_once(request: HttpRequest, told: dict[str, str]) -> None:
+    """Let the next page show what was just made. The form is answered elsewhere: loaded again, it makes nothing."""
+    request.session[ONCE] = told
+
+
+def told_once(request: HttpRequest) -> dict[str, str]:
+    """What the page shows this one time."""
+    told: dict[str, str] = request.session.pop(ONCE, {}) if ONCE in request.session else {}
+    return told
 
 
 def unseen(request: HttpRequest, warnings: Mapping[str, bool]) -> list[str]:

@@ -4,37 +4,62 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessments.engine.definition import Language
-from assessments.engine.explain import Speaker, explain
-from assessments.models import SharedResult
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import Definition, Language, SafetyRule
+from assessments.engine.explain import Speaker
+from assessments.family.result.page import result
+from assessments.family.warnings import opening
+from assessments.models import Response, SharedResult
 from guides.models import LevelOfCare
 
-REASONS = 5
+HIDDEN_NOTE, HIDDEN_QUESTION = "violence", "violence-home"
 
 
 def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
-    """The result, its reasons, and the answers if they are shared: said about the person, whoever answered."""
+    """The whole result, and the answers if they are shared: said about the person, whoever answered.
+
+    What was told of violence is shown with the answers alone: the reader may be the one who does it.
+    """
     response = shared.response
+    response.voice = Response.Voice.LOVED  # Said so here, never saved.
     definition, outcome = response.version.definition, response.outcome()
-    levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
-    names = {slug: level.text(language).name for slug, level in levels.items()}
     if not outcome.complete or outcome.range is None:
         return {"unfinished": True}
-    speaker = Speaker(definition, language, "loved", names)
-    explanation = explain(definition, outcome, None, language, "loved", names)
     steps = dict.fromkeys((outcome.range[0], (outcome.then or outcome.range)[0]))
+    if not shared.with_answers:
+        outcome = _without_violence(definition, outcome)
+    levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
+    names = {slug: level.text(language).name for slug, level in levels.items()}
+    speaker = Speaker(definition, language, "loved", names)
+    page = result(response, outcome, language)
     return {
-        "summary": explanation.summary,
-        "reasons": [reason for reason in explanation.reasons if reason.stated][:REASONS],
+        "summary": speaker.summary(outcome),
+        "reasons": page["why"].first,
         "levels": [
             {"slug": slug, "name": levels[slug].text(language).name, "text": levels[slug].text(language).summary}
             for slug in steps
             if slug in levels
         ],
+        "open": [one for one in page["open"] if shared.with_answers or one.key != HIDDEN_QUESTION],
         "answers": [
             (speaker.question(step.question.key), speaker.answer(step.question.key, step.answer))
             for step in outcome.path
         ]
         if shared.with_answers
         else [],
+        **{key: page[key] for key in ("fit", "upto", "first_step", "plan", "ask")},
+        **opening(response, outcome, language),
     }
+
+
+def _without_violence(definition: Definition, outcome: Outcome) -> Outcome:
+    """The outcome without the warning and the note of violence."""
+    hidden = {
+        rule.key
+        for rule in definition.rules.values()
+        if isinstance(rule, SafetyRule) and rule.helpline == "domestic-violence"
+    }
+    return outcome._replace(
+        safety=tuple(fired for fired in outcome.safety if fired.rule not in hidden),
+        notes=tuple(fired for fired in outcome.notes if fired.rule != HIDDEN_NOTE),
+    )

@@ -198,6 +198,8 @@ def safety(request: HttpRequest, response: Response) -> HttpResponse:
     interrupting = warnings.interrupting_rules(response, outcome)
     if request.method == "POST":
         session.saw(request, interrupting)
+        if outcome.complete and request.POST.get("then") != CHECK:
+            return redirect("assessments:result")
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
     if not outcome.safety:
         return redirect("guides:crisis")

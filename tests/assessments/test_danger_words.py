@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from assessments.engine.definition import NOT_SURE
+from assessments.family import session
+from tests.assessments.test_family_pages import answer_all
 from tests.assessments.test_result_page import DRINKING, part, shown, words
 from tests.assessments.test_result_page import guided as guided  # the fixtures of the result page
 from tests.assessments.test_result_page import guided_rows as guided_rows
@@ -57,3 +59,13 @@ def test_a_gun_within_reach_is_the_first_thing_today(client: Client) -> None:
     first, *rest = page.context["plan"].today
     assert first == "Lock the pills or the gun away tonight, or give them to someone outside the home."
     assert not [text for text in rest if "lock up guns" in text]
+
+
+def test_from_the_warning_the_result_is_one_step_away(family: Client) -> None:
+    answer_all(family, self_harm="plan")
+    store = family.session
+    store[session.SEEN] = {}
+    store.save()
+    page = family.get("/assessment/result/", follow=True).content.decode()
+    assert page.index("See the result") < page.index("Check your answers")
+    assert family.post("/assessment/safety/")["Location"] == "/assessment/result/"

@@ -17,8 +17,10 @@ from django.utils import timezone
 from time_machine import travel
 
 from assessments import actions
+from assessments.family import session
 from assessments.models import Response, ReturnCode, ReturnLink
 from assessments.return_words import WORDS, folded, new_code, unknown, words_of
+from directory.views import SEARCH
 from messaging.letter import Letter
 from messaging.models import Message
 from privacy.actions import sweep
@@ -36,7 +38,7 @@ Post = Callable[..., list[Letter]]
 def code(family: Client) -> str:
     """The code of a family that has answered one question and saved."""
     family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
-    return str(family.post(KEEP, {"do": "code"}).context["code"])
+    return str(family.post(KEEP, {"do": "code"}, follow=True).context["code"])
 
 
 def text_of(page: Any) -> str:
@@ -61,7 +63,7 @@ def test_a_code_opens_the_answers_on_another_device(code: str) -> None:
 
 
 def test_a_spanish_code_is_read_without_its_accents(family: Client) -> None:
-    code = family.post(f"/es{KEEP}", {"do": "code"}).context["code"]
+    code = family.post(f"/es{KEEP}", {"do": "code"}, follow=True).context["code"]
     assert set(code.split()) <= set(words_of("es"))
     plain = " ".join(folded(code))
     assert Client().post(RETURN, {"code": plain, "do": "open"})["Location"] == "/assessment/1/"
@@ -130,7 +132,7 @@ def test_answers_attached_to_a_request_stay_with_it(family: Client) -> None:
 
 
 def test_a_new_code_ends_the_old_one(code: str, family: Client) -> None:
-    newer = family.post(KEEP, {"do": "code"}).context["code"]
+    newer = family.post(KEEP, {"do": "new-code"}, follow=True).context["code"]
     assert Client().post(RETURN, {"code": code, "do": "open"}).status_code == 400
     assert Client().post(RETURN, {"code": newer, "do": "open"}).status_code == 302
 
@@ -237,9 +239,9 @@ def test_no_answer_code_or_address_is_in_a_url_log_or_message(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     answer_all(family, violence_home="yes")
-    code = family.post(KEEP, {"do": "code"}).context["code"]
+    code = family.post(KEEP, {"do": "code"}, follow=True).context["code"]
     link = send(family, post)
-    shared = family.post(KEEP, {"do": "share", "with_answers": "on"}).context["new_link"]
+    shared = family.post(KEEP, {"do": "share", "with_answers": "on"}, follow=True).context["new_link"]
     seen = [family.get(KEEP).request["PATH_INFO"], Client().get(link)["Location"], KEEP]
     lines = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
     told = " ".join([*seen, *lines])
@@ -253,3 +255,18 @@ def test_no_answer_code_or_address_is_in_a_url_log_or_message(
             cursor.execute(f"SELECT * FROM assessments_{table}")
             rows = str(cursor.fetchall())
             assert not [secret for secret in (*code.split(), token, other, CANARY) if f"'{secret}'" in rows], table
+
+
+def test_deleting_the_answers_clears_the_search_they_began(family: Client) -> None:
+    assert session.SEARCH == SEARCH
+    family.post("/programs/", {"payment": "insurance"})
+    assert family.session[SEARCH]
+    family.post("/assessment/delete/")
+    assert SEARCH not in family.session
+
+
+def test_a_form_sent_again_makes_no_other_code(code: str, family: Client) -> None:
+    page = family.post(KEEP, {"do": "code"}, follow=True)
+    assert page.redirect_chain and "code" not in page.context
+    assert Client().post(RETURN, {"code": code, "do": "open"}).status_code == 302
+    assert 'value="new-code"' in text_of(page) and "will stop working" in text_of(page)

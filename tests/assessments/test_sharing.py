@@ -27,7 +27,9 @@ def finished(family: Client) -> Client:
 
 def made(family: Client, **data: str) -> str:
     """The path of a new link."""
-    return str(re.sub("https?://[^/]+", "", family.post(KEEP, {"do": "share", **data}).context["new_link"]))
+    return str(
+        re.sub("https?://[^/]+", "", family.post(KEEP, {"do": "share", **data}, follow=True).context["new_link"])
+    )
 
 
 def opened(link: str, browser: Client | None = None) -> Any:
@@ -146,7 +148,31 @@ def test_a_sixth_link_waits_until_one_is_stopped(finished: Client) -> None:
 
 def test_the_shared_page_speaks_spanish(finished: Client) -> None:
     reader = Client()
-    link = re.sub("https?://[^/]+", "", finished.post(f"/es{KEEP}", {"do": "share"}).context["new_link"])
+    link = re.sub("https?://[^/]+", "", finished.post(f"/es{KEEP}", {"do": "share"}, follow=True).context["new_link"])
     assert link.startswith("/es/s/")
     assert reader.get(link)["Location"] == "/es/s/"
     assert "le puede servir" in reader.post("/es/s/", follow=True).content.decode().casefold()
+
+
+@pytest.mark.parametrize("answers", [{}, {"with_answers": "on"}])
+def test_the_reader_sees_the_warning_what_is_open_and_what_to_do(family: Client, answers: dict[str, str]) -> None:
+    answer_all(family, self_harm="plan", substances=["alcohol"], stopping="not_sure", body="not_sure")
+    words = opened(made(family, **answers)).content.decode()
+    assert "Do not leave them alone" in words and "What is still open" in words and 'href="tel:988"' in words
+    assert "find out" in words and "What to do next" in words and "Call 911 if this is happening now" in words
+
+
+def test_violence_is_told_to_the_reader_with_the_answers_alone(family: Client) -> None:
+    answer_all(family, violence_home="yes")
+    main = opened(made(family)).content.decode().split("<main")[1].split("</main>")[0]
+    assert "7233" not in main and "hurting them" not in main
+    assert "7233" in opened(made(family, with_answers="on")).content.decode().split("<main")[1].split("</main>")[0]
+
+
+def test_a_new_link_stands_on_top_and_loading_again_makes_none(finished: Client) -> None:
+    page = finished.post(KEEP, {"do": "share"}, follow=True)
+    words = page.content.decode()
+    assert page.redirect_chain[-1][0] == KEEP and words.index("Your link is ready") < words.index(
+        "A code to write down"
+    )
+    assert "new_link" not in finished.get(KEEP).context and SharedResult.objects.count() == 1
