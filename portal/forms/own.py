@@ -21,7 +21,17 @@ from referral.models.people import CHANNEL_FIELDS
 def reach_form(referral: Referral, data: Any) -> ReachForm:
     form = ReachForm(data, initial=as_it_is(referral))
     form.wordings(get_language() or "en")
+    for channel in shut_ways(referral):
+        if channel == "email" or not referral.contact.by_phone:
+            form.initial[CHANNEL_FIELDS[channel][1]] = ""  # a safe one is asked for in its place
     return form
+
+
+def shut_ways(referral: Referral) -> list[str]:
+    """The channels whose address stands here still, though the family said that somebody else reads it."""
+    now = timezone.now()
+    ways = {channel: str(getattr(referral.contact, where)) for channel, (_may, where) in CHANNEL_FIELDS.items()}
+    return [way for way, address in ways.items() if address and is_shut(address=address, channel=way, now=now)]
 
 
 START_ELSEWHERE = {

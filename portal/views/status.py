@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.forms.answering import WordForm
-from portal.forms.own import consent_form, reach_form, ways_back
+from portal.forms.own import consent_form, reach_form, shut_ways, ways_back
 from portal.views import own
 from portal.views.links import held, page_of
 from portal.views.own import in_our_time, own_page, promised
@@ -53,6 +53,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "consent_form": consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": reach_form(referral, None),
+        "shut": shut_ways(referral),
         "word_form": WordForm(),
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
         "talk": _talk(referral),

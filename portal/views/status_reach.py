@@ -19,6 +19,8 @@ from referral.actions.leaving import end_links
 from referral.models import FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS
 
+CALLS = "calls"
+
 
 @own_button
 def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
@@ -69,21 +71,26 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Somebody else reads their mail or texts: every link ends, and this browser alone stays."""
+    """Somebody else reads their mail or texts, or hears their calls: every link ends, this browser alone stays."""
     if request.method != "POST":
         return render(request, "portal/others_read.html", {"contact": referral.contact, "which": str(referral.pk)})
-    channel = request.POST.get("channel", "")
-    if channel not in CHANNEL_FIELDS:
+    chosen = [each for each in (*CHANNEL_FIELDS, CALLS) if each in request.POST.getlist("channel")]
+    if not chosen:
         messages.warning(request, _("Choose what others can read."))
         return redirect("portal:others-read")
     now = timezone.now()
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
-    end_links(referral.pk, channel, actor=FAMILY, now=now)
+    form = reach_form(referral, {**as_it_is(referral), "by_phone": False})
+    if CALLS in chosen and form.is_valid():
+        change_contact(referral.pk, form.reach(), actor=FAMILY, now=now, link=here)
+    for channel in CHANNEL_FIELDS:
+        if channel in chosen:
+            end_links(referral.pk, channel, actor=FAMILY, now=now)
     for link in links:
         go_on(request, link, now=now)
-    messages.success(
-        request,
-        _("The old links open nothing any more, and we send nothing there. Tell us below another way to reach you."),
-    )
+    if chosen == [CALLS]:
+        messages.success(request, _("We will not call you any more. You can change this below at any time."))
+    else:
+        messages.success(request, _("The old links open nothing any more, and we send nothing there."))
     return redirect("portal:status")

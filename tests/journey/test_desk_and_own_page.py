@@ -187,7 +187,8 @@ def test_a_familys_day_in_spanish(system: System, open_page: Callable[..., Page]
     look(family)
     family.goto(f"{system.url}/es/status/others-read/")
     look(family)
-    family.get_by_role("button", name="Mi correo electrónico").click()
+    family.locator("[name=channel][value=email]").check()
+    family.get_by_role("button", name="Ya no usar lo que marqué").click()
     expect(family).to_have_url(re.compile(r"/es/status/$"))
 
 

@@ -180,3 +180,15 @@ def test_an_address_that_was_theirs_speaks_for_them_no_more(
 def test_news_planned_before_does_not_go_there(shut: Client, taken: Referral, post: Post, now: datetime) -> None:
     tell_family(taken, NEWS, now=now)
     assert MAIL not in [letter.row.address for letter in post(now + timedelta(minutes=2))]
+
+
+def test_all_that_others_read_or_hear_is_shut_at_once_and_a_safe_way_asked_for(family: Client, taken: Referral) -> None:
+    page = family.get("/status/others-read/").content.decode()
+    assert 'href="tel:911"' in page and 'href="tel:+18007997233"' in page
+    family.post("/status/others-read/", {"channel": ["email", "sms", "calls"]})
+    taken.contact.refresh_from_db()
+    assert (taken.contact.channels(), taken.contact.by_phone) == ([], False)
+    page = family.get("/status/").content.decode()
+    assert '<a href="#reach">' in page and '<details class="more" id="reach" open>' in page
+    form = page[page.index('action="/status/reach/"') :]
+    assert "rosa@example.org" not in form and "555-0142" not in form.split("</form>")[0]
