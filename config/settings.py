@@ -94,7 +94,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "ui"
 CRISPY_CLASS_CONVERTERS = {
     **dict.fromkeys(
-        ("textinput", "emailinput", "numberinput", "passwordinput", "dateinput", "textarea"), "form-control"
+        ("textinput", "emailinput", "numberinput", "passwordinput", "dateinput", "datetimeinput", "textarea"),
+        "form-control",
     ),
     **dict.fromkeys(("select", "levelselect"), "form-select"),
 }

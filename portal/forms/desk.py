@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from ui.forms import CompactForm, picked, text, words
 MORE = _("Anything the navigator should know?")
 # A first visit lies within these days.
 FARTHEST = timedelta(days=120)
+LOCAL = "%Y-%m-%dT%H:%M"  # as a browser's own field of day and time writes it
 # So far ahead a program may expect an opening.
 LONGEST_WAIT = timedelta(days=365)
 
@@ -131,7 +133,7 @@ class AdmitForm(CompactForm):
 class TimesForm(CompactForm):
     """Up to three times on the program's own wall clock."""
 
-    first = forms.DateTimeField(label=_("First time"))
+    first = forms.DateTimeField(label=_("First time"), required=False)
     second = forms.DateTimeField(label=_("Another time"), required=False)
     third = forms.DateTimeField(label=_("A third time"), required=False)
     names = ("first", "second", "third")
@@ -141,14 +143,15 @@ class TimesForm(CompactForm):
         for name in self.names:
             field = self.fields[name]
             field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
-            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            field.error_messages = {
-                "required": _("Enter at least one day and time."),
-                "invalid": _("Enter a day and time such as 2026-05-31 14:30."),
-            }
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+            field.error_messages = {"invalid": _("Enter a day and time such as 2026-05-31 14:30.")}
 
     def on_clock(self, zone: str, now: datetime) -> None:
+        """Name the clock. By these limits a browser keeps a year at four digits."""
         self.zone, self.now = zone, now
+        first, last = (each.astimezone(ZoneInfo(zone)) for each in (now, now + FARTHEST))
+        for name in self.names:
+            self.fields[name].widget.attrs |= {"min": f"{first:{LOCAL}}", "max": f"{last:{LOCAL}}"}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -159,6 +162,8 @@ class TimesForm(CompactForm):
                 if not self.now < at < self.now + FARTHEST:
                     self.add_error(name, _("Choose a time that is still to come, within four months."))
                 self.times.append(at)
+        if not self.times and not self.errors:
+            self.add_error("first", _("Enter at least one day and time."))
         return data
 
 

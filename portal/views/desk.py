@@ -27,6 +27,7 @@ from portal.forms.desk import CodeForm
 from portal.views.links import WORDS, ended, fresh_session, without_link
 from privacy.limits import seconds_to_wait
 from referral.actions.desk import ask_for_code, mailbox, show_code
+from referral.actions.notices import writes_to
 from referral.models import ProgramLink
 
 DAY = timedelta(hours=10)
@@ -122,6 +123,7 @@ def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200, wait:
         "where": _hinted(link.placement.program.referral_email),
         "asked": bool(request.session.get(BROWSER)),
         "minutes": 15,
+        "stopped": not writes_to(link.placement.program, timezone.now()),
     }
     return render(request, "portal/program_code.html", context, status=status)
 

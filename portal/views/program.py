@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -155,7 +155,7 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
     each, now = _find(here, pk), timezone.now()
     if each is None:
         return _gone(request, here)
-    form = _form(deed, chosen, each, request.POST, now)
+    form = _form(deed, chosen, each, _with_note(deed, request.POST), now)
     if form is not None and not form.is_valid():
         return _page(request, here, each, status=422, **{deed: form})
     if chosen.paced and (wait := seconds_to_wait(request, "program", now=now, times=3)):
@@ -169,6 +169,16 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
     else:
         messages.success(request, str(chosen.done))
     return redirect("portal:program-request", pk)
+
+
+def _with_note(deed: str, data: QueryDict) -> QueryDict:
+    """The words of the one box for the navigator, which stands above every first answer, go with the answer given."""
+    note = data.get("accept-more", "").strip()
+    if not note or deed not in ("waitlist", "decline"):
+        return data
+    data, name = data.copy(), f"{deed}-more"
+    data[name] = "\n".join(part for part in (data.get(name, ""), note) if part)
+    return data
 
 
 def _find(here: Desk, pk: int) -> Shared | None:
@@ -275,7 +285,13 @@ def _call(each: Shared) -> dict[str, str]:
     """Whom to call, or to write to where nobody may call."""
     contact = each.placement.referral.contact
     phone = contact.phone if contact.by_phone else ""
-    return {"name": contact.name, "phone": phone, "phone_shown": contact.phone_shown, "email": contact.email}
+    return {
+        "name": contact.name,
+        "phone": phone,
+        "phone_shown": contact.phone_shown,
+        "email": contact.email,
+        "voicemail": contact.get_voicemail_display() if phone else "",
+    }
 
 
 def _talk(placement: Placement) -> list[dict[str, Any]]:

@@ -106,7 +106,9 @@ class Rows:
 
 
 def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
-    placements = referral.placements.select_related("program", "level").order_by("-sent_at")
+    placements = (
+        referral.placements.select_related("program", "level").prefetch_related("appointments").order_by("-sent_at")
+    )
     tasks = referral.tasks.open().select_related("acknowledged_by")
     return Rows(
         placements=[

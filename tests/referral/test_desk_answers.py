@@ -1,0 +1,101 @@
+"""A program's answers reach us whole, whatever it fills in first."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import Program
+from messaging.models import Suppression
+from messaging.people import address_index
+from referral.actions.common import Actor
+from referral.actions.placements import send_to_program
+from referral.models import Appointment, Placement, ProgramLink, Referral
+from tests.referral.desks import answers, at_the_desk, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
+    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+
+
+def words(answer: Any) -> str:
+    return html.unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize(("deed", "typed"), [("waitlist", {}), ("decline", {"decline-reason": "full"})])
+def test_a_note_in_the_box_goes_with_any_answer(
+    placement: Placement, now: datetime, deed: str, typed: dict[str, str]
+) -> None:
+    desk = at_the_desk(placement, now)
+    desk.post(f"/p/request/{placement.pk}/{deed}/", {"accept-more": "Ask for Kim.", **typed})
+    line = placement.referral.timeline.get(kind="waitlisted" if deed == "waitlist" else "rejected")
+    assert "Ask for Kim." in line.text
+
+
+def test_a_note_is_still_there_when_the_answer_has_an_error(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    for deed in ("waitlist", "decline"):
+        typed = {"accept-more": "Ask for Kim.", "waitlist-expected_on": "2020-01-01"}
+        refused = desk.post(f"/p/request/{placement.pk}/{deed}/", typed)
+        assert refused.status_code == 422 and words(refused).count("Ask for Kim.") == 1
+
+
+def test_one_time_is_enough_in_whichever_field(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    refused = answers(desk, placement, "times")
+    assert refused.status_code == 422 and "Enter at least one day and time." in words(refused)
+    answers(desk, placement, "times", second="2026-03-09T10:00")
+    assert Appointment.objects.count() == 1
+
+
+def test_a_time_field_takes_four_digits_and_no_half_time(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    page = words(page_of(desk, placement))
+    assert re.search('type="datetime-local"[^>]*class="form-control"', page)
+    assert 'min="2026-03-04T09:30"' in page and 'max="2026-07-02T10:30"' in page
+    assert f'action="/p/request/{placement.pk}/times/">' in page  # not novalidate: the browser holds a half-typed time
+
+
+def test_whether_to_leave_a_message_stands_beside_the_number(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    page = words(page_of(desk, placement))
+    voicemail = str(placement.referral.contact.get_voicemail_display())
+    assert voicemail in page[page.index("Please call Rosa") :][:400]
+
+
+def test_the_programs_card_says_what_the_program_said(placement: Placement, staff: Client, now: datetime) -> None:
+    desk, path = at_the_desk(placement, now), f"/staff/referral/{placement.referral_id}/"
+    answers(desk, placement, "waitlist", expected_on="2026-03-20")
+    assert "Opening about" in words(staff.get(path))
+    answers(desk, placement, "accept")
+    answers(desk, placement, "times", first="2026-03-09T10:00")
+    assert "10:00 a.m.: Proposed" in words(staff.get(path))
+
+
+def test_a_mailbox_that_gets_no_email_is_told_why_and_how_to_start_again(placement: Placement, now: datetime) -> None:
+    index = address_index("email", placement.program.referral_email)
+    Suppression.objects.create(address_index=index, channel="email", kind="stopped", made_at=now)
+    desk = at_the_desk(placement, now)
+    desk.post("/p/leave/")
+    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=placement)
+    page = words(desk.get(f"/p/{token}/", follow=True))
+    assert "somebody chose to stop our emails" in page and "Start messages again" in page
