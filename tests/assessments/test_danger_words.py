@@ -69,3 +69,19 @@ def test_from_the_warning_the_result_is_one_step_away(family: Client) -> None:
     page = family.get("/assessment/result/", follow=True).content.decode()
     assert page.index("See the result") < page.index("Check your answers")
     assert family.post("/assessment/safety/")["Location"] == "/assessment/result/"
+
+
+def test_help_for_the_family_and_the_calls_stand_in_what_to_do(client: Client) -> None:
+    page = shown(client, DRINKING)
+    paper = part(page, 'class="only-print paper"', 'class="no-print"')
+    for box in (part(page, 'class="result-do"'), paper):
+        assert "Get help for yourself, too" in box and "Call one program" in box and "Talk to two or three" in box
+    assert "Waymark." in paper
+    assert "Get help for yourself" not in words(shown(client, DRINKING, voice="me"))
+
+
+def test_a_first_step_that_is_open_is_marked_as_that(client: Client) -> None:
+    page = shown(client, {**DRINKING, "body": NOT_SURE})
+    notes = {level.slug: level.note for level in page.context["every"]}
+    assert page.context["fit"].perhaps_first == "medically-managed"
+    assert notes["medically-managed"] == "May come first"

@@ -89,7 +89,9 @@ def _stand(slug: str, fit: Fit, order: Sequence[str]) -> tuple[str, str]:
         )
     if order.index(slug) < order.index(fit.level):
         return "less", _("Less care")
-    still_open = order.index(slug) <= order.index(fit.upto) or slug == fit.perhaps_first
+    if slug == fit.perhaps_first and order.index(slug) > order.index(fit.upto):
+        return "open", _("May come first")
+    still_open = order.index(slug) <= order.index(fit.upto)
     return ("open", _("Still open")) if still_open else ("more", _("More care"))
 
 
