@@ -10,9 +10,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.utils import formats
+from django.utils.dates import WEEKDAYS
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from messaging import clock
 from messaging.addresses import BadAddress, normal
@@ -73,7 +78,7 @@ def schedule(
         "changed_at": now,
         "message_id": f"<{public_id}@{settings.MESSAGING_DOMAIN}>",
     }
-    message, _ = Message.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
+    message, _made = Message.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
     return message
 
 
@@ -289,6 +294,27 @@ def choose_hours(*, index: str, hours: Hours | None, source: str, now: datetime)
         days = "".join(str(day) for day in sorted(hours.days))
         values = {"days": days, "start": hours.start, "until": hours.until, "source": source, "chosen_at": now}
         ChosenHours.objects.update_or_create(address_index=index, defaults=values)
+
+
+def wishes(*, address: str, channel: str, zone: str, now: datetime) -> list[str]:
+    """What the receiver at this address chose about when: a pause, and days and hours; in sentences, in their zone."""
+    index, said = _any_index(address, channel), []
+    held = Suppression.objects.holding(index, channel, now).first()
+    if held is not None and held.until is not None:
+        day = formats.date_format(held.until.astimezone(ZoneInfo(zone)))
+        said.append(_("Messages are paused until %(day)s.") % {"day": day})
+    if (hours := ChosenHours.objects.of(index)) is not None:
+        said.append(_("Messages come from %(start)s to %(until)s, %(days)s.") % in_words(hours))
+    return said
+
+
+def in_words(hours: Hours) -> dict[str, str]:
+    """The days and hours that were chosen, in words."""
+    return {
+        "days": get_text_list([str(WEEKDAYS[day]) for day in sorted(hours.days)], _("and")),
+        "start": formats.time_format(hours.start, "TIME_FORMAT"),
+        "until": formats.time_format(hours.until, "TIME_FORMAT"),
+    }
 
 
 def forget(*, person_key: str, now: datetime) -> int:

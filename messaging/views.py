@@ -8,16 +8,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, translation
-from django.utils.dates import WEEKDAYS
-from django.utils.text import get_text_list
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import clock
-from messaging.calendar import Hours
+from messaging.actions import in_words
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.inbound import choose_from, is_shut_for, resume_from, stop_from
 from messaging.letter import read_choices_token
@@ -75,22 +73,13 @@ def choices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "hours_form": None if message.at_work else hours,
-        "chosen": chosen and _in_words(chosen),
+        "chosen": chosen and in_words(chosen),
         "back": request.session.get(BACK, ""),
         "message": message,
         "is_email": message.channel == ChannelKey.EMAIL,
         **_standing(message),
     }
     return render(request, "messaging/choices.html", context, status=400 if form.errors or hours.errors else 200)
-
-
-def _in_words(hours: Hours) -> dict[str, str]:
-    """The days and hours that were chosen, in words."""
-    return {
-        "days": get_text_list([str(WEEKDAYS[day]) for day in sorted(hours.days)], _("and")),
-        "start": formats.time_format(hours.start, "TIME_FORMAT"),
-        "until": formats.time_format(hours.until, "TIME_FORMAT"),
-    }
 
 
 def _choose(message: Message, form: ChoicesForm) -> None:

@@ -45,6 +45,17 @@ def message_line(params: Params) -> str:
     return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}
 
 
+def chosen_by_family(params: Params) -> str:
+    """What a family chose about its messages; how they travel, and what a program chose, says nothing to it."""
+    if params.get("program"):
+        return ""
+    return {
+        "paused": _("You paused our messages."),
+        "resumed": _("Messages start again."),
+        "hours": _("You chose days and hours for our messages."),
+    }.get(params.get("happened", ""), "")
+
+
 def _program_message(params: Params, channel: str) -> str:
     happened = {
         "sent": _("Request sent to %(program)s by %(channel)s."),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from guides.models import LevelOfCare
 from referral.lifecycle import Role
-from referral.message_lines import message_line
+from referral.message_lines import chosen_by_family, message_line
 from referral.models import Consent, Contact, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import way_labels
@@ -368,6 +368,15 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TASK_DONE: lambda params: _("Task done: %(task)s") % {"task": _task(params)},
 }
 
+
+def _closed_for_family(params: Params) -> str:
+    if params.get("closing") != Referral.Closing.WITHDRAWN:
+        return _("This request is closed. You can ask for help again at any time.")
+    if params.get("consent_ended"):
+        return _("You closed this request. Your consent ended with it. You can ask for help again at any time.")
+    return _("You closed this request. You can ask for help again at any time.")
+
+
 FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: lambda _params: _("You asked for help."),
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
@@ -407,5 +416,6 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.NOT_CALLED: lambda _params: _("You told us that no one has called you. A navigator will check."),
     # A program's stop is not the family's, and none of its business.
     Kind.STOPPED: lambda params: "" if params.get("about") == "placement" else _("You asked us to stop messages."),
-    Kind.CLOSED: lambda _params: _("This request is closed. You can ask for help again at any time."),
+    Kind.CLOSED: _closed_for_family,
+    Kind.MESSAGE: chosen_by_family,
 }

@@ -54,9 +54,11 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": reach_form(referral, None),
         "shut": shut_ways(referral),
+        "wishes": referral.contact.wishes(now),
         "word_form": WordForm(),
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
         "talk": _talk(referral),
+        "unanswered": not referral.is_open and referral.timeline.waits_for_an_answer(),
         "times": Appointment.objects.open_at(now)
         .filter(placement__referral=referral)
         .select_related("placement__program"),

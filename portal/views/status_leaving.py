@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.calendar import utc_of
-from portal.views.own import own_button, own_page
+from portal.views.own import in_our_time, own_button, own_page
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.leaving import ask_for_erasure
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
+from referral.hours import promised_by
 from referral.lifecycle import Refused
 from referral.models import Appointment, Referral
 from referral.own_copy import own_copy
@@ -30,7 +32,13 @@ from referral.reasons import RESTS, coded
 def end(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family ends its request, after one question."""
     if request.method != "POST":
-        return render(request, "portal/end.html", {"referral": referral, "which": str(referral.pk)})
+        context = {
+            "referral": referral,
+            "which": str(referral.pk),
+            "signed": referral.consents.live(timezone.now()).exists(),
+            "unanswered": referral.timeline.waits_for_an_answer(),
+        }
+        return render(request, "portal/end.html", context)
     try:
         withdraw_referral(referral.pk, actor=FAMILY, now=timezone.now())
     except Refused:
@@ -93,9 +101,13 @@ def download(request: HttpRequest, referral: Referral) -> HttpResponse:
 def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family wants its data deleted, after it has read what that means."""
     if request.method != "POST":
-        return render(request, "portal/erase.html", {"referral": referral, "which": str(referral.pk)})
+        by = in_our_time(promised_by(timezone.now(), settings.TIME_ZONE))
+        context = {"referral": referral, "contact": referral.contact, "which": str(referral.pk), "by": by}
+        return render(request, "portal/erase.html", context)
     ask_for_erasure(referral.pk, actor=FAMILY, now=timezone.now())
-    messages.success(request, _("We have your wish. A person on our team will delete your data, and tell you first."))
+    messages.success(
+        request, _("We have your wish. A person on our team reads it, and tells you before your data is deleted.")
+    )
     return redirect("portal:status")
 
 

@@ -244,18 +244,37 @@ def close_referral(
 
 @one_transaction
 def withdraw_referral(pk: int, *, actor: Actor, now: datetime) -> Referral:
-    """The family ends its own request. It owes nobody a reason."""
+    """The family ends its own request, and with it what it signed. It owes nobody a reason."""
     referral = locked(pk, actor=actor)
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
-    _end(referral, closing=Referral.Closing.WITHDRAWN, reason=coded(WITHDREW), actor=actor, now=now)
+    consent_ended = bool(referral.consents.live(now).update(revoked_at=now))
+    _end(
+        referral,
+        closing=Referral.Closing.WITHDRAWN,
+        reason=coded(WITHDREW),
+        actor=actor,
+        now=now,
+        consent_ended=consent_ended,
+    )
     return referral
 
 
-def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime) -> None:
+def _end(
+    referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime, consent_ended: bool = False
+) -> None:
     cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
     met = closing == Referral.Closing.MET
     ended = end_live_placements(referral, met=met, reason=reason or coded(MET), now=now)
     # A call for help is heard after the end, too: it is done when somebody says what happened.
     referral.tasks.open().exclude(kind=Task.Kind.NEEDS_HELP).update(done_at=now, done_by=actor.user)
     referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
-    write(referral, Kind.CLOSED, actor=actor, now=now, text=reason, closing=closing, programs=ended)
+    write(
+        referral,
+        Kind.CLOSED,
+        actor=actor,
+        now=now,
+        text=reason,
+        closing=closing,
+        programs=ended,
+        consent_ended=consent_ended,
+    )

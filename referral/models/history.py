@@ -34,6 +34,12 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
             for line in self.filter(kind__in=kinds).values_list("params", flat=True)
         )
 
+    def waits_for_an_answer(self) -> bool:
+        """Whether the family wrote on its page after our last answer there."""
+        kind = TimelineEntry.Kind
+        last = self.filter(kind__in=(kind.WROTE, kind.TOLD_FAMILY)).order_by("-at", "-pk").first()
+        return last is not None and last.kind == kind.WROTE
+
     def tell_of_a_stop_there(self, channel: str) -> bool:
         """Whether this channel was stopped by a reply or by a link in a message, not on a page of ours."""
         lines = self.filter(kind=TimelineEntry.Kind.STOPPED).values_list("params", flat=True)
@@ -102,13 +108,13 @@ class TimelineEntry(models.Model):
     REASONED = (
         Kind.HELD, Kind.REJECTED, Kind.PLACEMENT_HELD, Kind.PLACEMENT_FAILED, Kind.PLACEMENT_CANCELLED, Kind.CLOSED,
     )  # fmt: skip
-    # Nothing that staff wrote for each other, and nothing about how messages travel.
+    # Nothing that staff wrote for each other; of messages only what the family chose, not how they travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
         Kind.WAITLISTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
-        Kind.RESUMED,
+        Kind.RESUMED, Kind.MESSAGE,
     )  # fmt: skip
 
     referral = models.ForeignKey(

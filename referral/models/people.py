@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from messaging.actions import wishes
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
 from referral.names import keys_of
@@ -220,6 +222,15 @@ class Contact(Named):
     def channels(self) -> list[str]:
         """The channels this person allowed and can be reached by, the one to try first in front."""
         return [channel for channel in CHANNEL_FIELDS if self.address(channel)]
+
+    def wishes(self, now: datetime) -> list[tuple[str, str]]:
+        """What this person chose about when messages come: the way in words, and a sentence."""
+        ways = {"email": WAYS["email"], "sms": WAYS["text"]}
+        return [
+            (str(ways[channel]), said)
+            for channel in self.channels()
+            for said in wishes(address=self.address(channel), channel=channel, zone=self.zone, now=now)
+        ]
 
     @property
     def is_callable(self) -> bool:

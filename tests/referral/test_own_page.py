@@ -13,6 +13,7 @@ from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
+from messaging import clock
 from messaging.letter import Letter
 from privacy.models import AccessEvent
 from referral.actions.appointments import propose_times
@@ -187,6 +188,51 @@ def test_nothing_that_staff_wrote_for_each_other_is_in_it(family: Client, taken:
     taken.level_reason = "canary of a reason"
     taken.save()
     assert "canary" not in words(family.get("/status/download/")) + words(family.get("/status/download/?file=1"))
+
+
+def test_closing_ends_the_consent_and_says_who_closed_it(family: Client, taken: Referral, now: datetime) -> None:
+    assert "Your consent ends, too" in words(family.get("/status/end/"))
+    family.post("/status/end/")
+    assert not taken.consents.live(now).exists()
+    page = words(family.get("/status/"))
+    assert "You closed this request. Your consent ended with it." in page and "Withdraw my consent" not in page
+
+
+def test_a_question_without_an_answer_is_not_left_without_a_word(family: Client) -> None:
+    left = "This request was closed before we answered you here."
+    family.post("/status/word/", {"word": "Do they take children along?"})
+    assert "we have not answered yet" in words(family.get("/status/end/")) and left not in words(family.get("/status/"))
+    family.post("/status/end/")
+    assert left in words(family.get("/status/"))
+
+
+def test_a_pause_and_hours_leave_a_trace(taken: Referral, post: Callable[..., list[Letter]], now: datetime) -> None:
+    family = Client()
+    family.get(link_in(post(now)[0]))
+    assert "Pause messages, or choose days and hours" in words(family.get("/status/")).split("How we reach you")[1]
+    family.post("/status/hours/")
+    with clock.set_to(now):
+        family.post("/messages/", {"choice": "pause", "until": "2026-03-20"})
+        family.post("/messages/", {"hours": "1", "days": ["0", "2"], "start": "9", "until": "17"})
+    for page in (words(family.get("/status/")), words(family.get("/status/download/"))):
+        assert "Messages are paused until Mar 20, 2026." in page
+        assert "Messages come from 9:00 a.m. to 5:00 p.m., Monday and Wednesday." in page
+        assert "You paused our messages." in page and "You chose days and hours for our messages." in page
+
+
+def test_a_refused_signature_is_said_first_and_focused(family: Client) -> None:
+    main = family.post("/status/consent/", {}).content.decode().split("<main")[1]
+    assert "autofocus" in main[main.index('class="error-summary"') :][:80]
+    assert main.index('class="error-summary"') < main.index("<h1")
+
+
+def test_before_asking_nothing_is_said_to_be_asked(family: Client, taken: Referral) -> None:
+    page = words(family.get("/status/delete/"))
+    assert "is on our list" not in page and "Someone on our team reads it by 5" in page
+    assert "in a way that you allow, and on your page" in page
+    taken.contact.by_email = taken.contact.by_text = taken.contact.by_phone = False
+    taken.contact.save()
+    assert "You allow no emails, texts or calls, so look there." in words(family.get("/status/delete/"))
 
 
 def test_a_wish_to_be_deleted_is_an_urgent_task_once(family: Client, taken: Referral) -> None:
