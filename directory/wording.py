@@ -143,6 +143,8 @@ def _age(answer: Answer, params: Mapping[str, Any]) -> str:
     if answer is Answer.YES:
         return _("Serves this age (%(ages)s).") % words
     if answer is Answer.UNKNOWN:
+        if (youngest, oldest) == (0, OLDEST):
+            return _("We do not know the age. It serves ages %(ages)s.") % words
         return _("Serves ages %(ages)s. Call to ask if that includes this person.") % words
     if youngest == oldest:
         return _("Serves ages %(ages)s, not %(age)d.") % words

@@ -40,7 +40,7 @@ def wish_of(referral: Referral) -> Wish:
     return Wish(
         levels=_levels(referral),
         concern=concern or next(iter(answered.get("concern", ())), ""),
-        ages=AGES.get(referral.patient.age),
+        ages=AGES.get(referral.patient.age, (0, OLDEST)),  # not said: any age, so it is still asked about
         gender=referral.patient.gender or "",
         zip=referral.contact.zip_code,
         near=_near(referral.contact.zip_code),

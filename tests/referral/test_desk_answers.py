@@ -13,11 +13,13 @@ from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
+from directory.wording import sentence
 from messaging.models import Suppression
 from messaging.people import address_index
 from referral.actions.common import Actor
 from referral.actions.placements import send_to_program
 from referral.models import Appointment, Placement, ProgramLink, Referral
+from referral.needs import match_of
 from tests.referral.desks import answers, at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,11 @@ def test_a_mailbox_that_gets_no_email_is_told_why_and_how_to_start_again(placeme
     _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=placement)
     page = words(desk.get(f"/p/{token}/", follow=True))
     assert "somebody chose to stop our emails" in page and "Start messages again" in page
+
+
+def test_an_age_not_said_is_still_asked_about(placement: Placement, now: datetime) -> None:
+    placement.referral.patient.age = ""
+    Program.objects.filter(pk=placement.program_id).update(age_min=12, age_max=17)
+    found = match_of(placement.referral, Program.objects.get(pk=placement.program_id), now=now)
+    age = next(reason for reason in found.reasons if reason.key == "age")
+    assert (age.answer.value, sentence(age, {})) == ("unknown", "We do not know the age. It serves ages 12 to 17.")

@@ -119,7 +119,7 @@ class Cancel(ConfirmedAction[Placement]):
     name = "cancel"
     model = Placement
     form_class = CancelForm
-    message = _("Request canceled. The program’s link no longer works.")
+    message = _("Request canceled. The program’s link shows nothing of it any more.")
 
     def preview(self, key: int, data: Data, by: By) -> Effect | None:
         return placements.preview_cancel(key, actor=by["actor"], now=by["now"])
