@@ -10,8 +10,9 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
 from referral.actions.contacts import others_of, silence
+from referral.actions.notices import LINK, tell_family
 from referral.lifecycle import Role
-from referral.models import CheckInLink, FamilyLink, Referral, Task, TimelineEntry
+from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
 
 Kind = TimelineEntry.Kind
@@ -52,3 +53,13 @@ def ask_for_erasure(pk: int, *, actor: Actor, now: datetime) -> Referral:
     new_task(referral, Task.Kind.ERASE, due_at=now, now=now, urgent=True)
     write(referral, Kind.ERASURE_ASKED, actor=actor, now=now)
     return referral
+
+
+@one_transaction
+def send_new_link(address: str, *, now: datetime) -> None:
+    """A new link to the newest open request of who has this email or phone, by the first way that they allowed: once
+    an hour, at any hour, as they wait for it. Nothing is returned: nobody may learn whether there is one."""
+    contacts = Contact.objects.reached_at(address).values("pk")
+    newest = Referral.objects.open().filter(contact__in=contacts).select_related("contact").order_by("-opened_at")
+    if (referral := newest.first()) is not None:
+        tell_family(referral, LINK, now=now, occasion=f"asked {now:%Y-%m-%d %H}")

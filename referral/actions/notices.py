@@ -56,7 +56,7 @@ def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str =
             reference=f"{kind}:{referral.pk}",
             dedupe_key=f"{kind}:{referral.pk}:{channel}:{occasion}",
             # Whoever has just asked is awake.
-            urgent=kind == RECEIVED,
+            urgent=kind in (RECEIVED, LINK),
         )
     return channel
 

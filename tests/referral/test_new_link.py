@@ -1,0 +1,57 @@
+"""Whose link is old asks for a new one at any hour; nobody learns from it whether an address is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from messaging.letter import Letter
+from referral.models import Referral
+from tests.referral.conftest import link_in
+
+pytestmark = pytest.mark.django_db
+SAID = "If we have an open request for it, a new link is on its way to you."
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime) -> Iterator[None]:
+    with travel(now, tick=False):
+        yield
+
+
+def ask(address: str) -> str:
+    return Client().post("/status/new-link/", {"address": address}, follow=True).content.decode()
+
+
+def test_a_new_link_goes_to_the_address_we_have_once_an_hour(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    make_referral()
+    post(now)
+    assert "Send me a new link" in Client().get("/r/unknown/").content.decode()
+    assert SAID in ask("ROSA@example.org") and SAID in ask("rosa@example.org")
+    letters = post(now)
+    assert [letter.address for letter in letters] == ["rosa@example.org"]
+    family = Client()
+    family.get(link_in(letters[0]))
+    assert "Rosa Sample" in family.get("/status/").content.decode()
+
+
+def test_a_stranger_hears_the_same_and_nothing_is_sent(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    make_referral()
+    post(now)
+    assert SAID in ask("nobody@example.org") and SAID in ask("no address")
+    assert post(now) == []
+
+
+def test_too_many_tries_from_one_browser_wait(rows: Any) -> None:
+    client = Client()
+    pages = [client.post("/status/new-link/", {"address": "a@example.org"}, follow=True) for _each in range(9)]
+    assert "seconds, then try again." in pages[-1].content.decode()
