@@ -36,7 +36,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "cancelled": (_("It is no longer needed."), NOTHING),
     "withheld": (_("It may not be sent as things stand now."), _("Look at the consent and the state of the referral.")),
     "stopped": (_("The person opted out."), _("Do not write again. Only the person can change this.")),
-    "others": (_("Somebody else reads what comes to this address."), _("Agree with the person on another way.")),
+    "others": (_("Someone else reads what comes to this address."), _("Agree with the person on another way.")),
     "no_permission": (
         _("No one agreed to messages at this address."),
         _("Ask the person, and record what they agreed to."),

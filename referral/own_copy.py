@@ -56,7 +56,7 @@ def _reach(referral: Referral) -> Rows:
         (_("Good times to call"), ", ".join(contact.time_labels)),
         (_("May be contacted by"), ", ".join(contact.way_labels)),
         (_("If no one answers"), str(contact.get_voicemail_display())),
-        *((f"{_('When messages come')} ({way})", said) for way, said in contact.wishes(timezone.now())),
+        *((_("When messages come (%(way)s)") % {"way": way}, said) for way, said in contact.wishes(timezone.now())),
     ]
 
 

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='suppression',
             name='kind',
-            field=models.CharField(choices=[('stopped', 'the person said stop'), ('paused', 'the person asked for a pause'), ('bounced', 'the address does not work'), ('complained', 'marked as unwanted'), ('others', 'somebody else reads it')], max_length=10, verbose_name='why'),
+            field=models.CharField(choices=[('stopped', 'the person said stop'), ('paused', 'the person asked for a pause'), ('bounced', 'the address does not work'), ('complained', 'marked as unwanted'), ('others', 'someone else reads it')], max_length=10, verbose_name='why'),
         ),
     ]

@@ -86,7 +86,7 @@ class Suppression(models.Model):
         PAUSED = "paused", _("the person asked for a pause")
         BOUNCED = "bounced", _("the address does not work")
         COMPLAINED = "complained", _("marked as unwanted")
-        OTHERS = "others", _("somebody else reads it")
+        OTHERS = "others", _("someone else reads it")
 
     address_index = models.CharField(max_length=64, db_index=True, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=ChannelKey, blank=True, help_text=_("Empty: all."))

@@ -10,11 +10,13 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 APPS = ("config", "workspace", "portal", "referral", "assessments", "directory", "guides", "messaging", "privacy", "ui")
 PLACE = re.compile(r"California|Pasadena|Los[ _]Angeles|\b11831\b|\bDHCS\b|Medi-Cal|\"CA\"", re.IGNORECASE)
-# The answer's key in the questionnaire that ships, and the value where WAYMARK_TIME_ZONE is not set.
+# The answer's key in the questionnaire that ships, the value where WAYMARK_TIME_ZONE is not set, and one of the zones
+# that have a name.
 KEPT = {
     "assessments/family/result/steps.py": ["medi-cal", "medi-cal"],
     "assessments/family/search.py": ["medi-cal"],
     "config/settings.py": ["Los_Angeles"],
+    "portal/views/own.py": ["Los_Angeles"],
 }
 
 
