@@ -304,7 +304,7 @@ def wishes(*, address: str, channel: str, zone: str, now: datetime) -> list[str]
         day = formats.date_format(held.until.astimezone(ZoneInfo(zone)))
         said.append(_("Messages are paused until %(day)s.") % {"day": day})
     if (hours := ChosenHours.objects.of(index)) is not None:
-        said.append(_("Messages come from %(start)s to %(until)s, %(days)s.") % in_words(hours))
+        said.append(_("Messages come from %(since)s to %(until)s, %(days)s.") % in_words(hours))
     return said
 
 
@@ -312,7 +312,7 @@ def in_words(hours: Hours) -> dict[str, str]:
     """The days and hours that were chosen, in words."""
     return {
         "days": get_text_list([str(WEEKDAYS[day]) for day in sorted(hours.days)], _("and")),
-        "start": formats.time_format(hours.start, "TIME_FORMAT"),
+        "since": formats.time_format(hours.start, "TIME_FORMAT"),
         "until": formats.time_format(hours.until, "TIME_FORMAT"),
     }
 

@@ -75,7 +75,8 @@ def test_a_warning_comes_before_the_answers_are_shown(family: Client) -> None:
     to_check(family)
     family.post("/assessment/1/?then=check", {"question": "danger-now", "answer": ["overdose"]})
     assert family.get("/assessment/check/")["Location"] == "/assessment/safety/"
-    assert family.post("/assessment/safety/")["Location"] == "/assessment/check/"
+    # Nothing is left to answer, so the result is one step away.
+    assert family.post("/assessment/safety/")["Location"] == "/assessment/result/"
 
 
 def test_start_pressed_twice_makes_one_response(client: Client) -> None:

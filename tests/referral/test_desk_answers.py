@@ -100,7 +100,7 @@ def test_a_mailbox_that_gets_no_email_is_told_why_and_how_to_start_again(placeme
     desk.post("/p/leave/")
     _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=placement)
     page = words(desk.get(f"/p/{token}/", follow=True))
-    assert "somebody chose to stop our emails" in page and "Start messages again" in page
+    assert "someone chose to stop our emails" in page and "Start messages again" in page
 
 
 def test_an_age_not_said_is_still_asked_about(placement: Placement, now: datetime) -> None:
