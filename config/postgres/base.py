@@ -5,12 +5,14 @@ from __future__ import annotations
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A kept connection on which nothing has come in since its last answer is still there.
 
-    A server that ends one says so, and that can be read: then it is asked, as Django always does.
+    A server that ends one says so, and that can be read: then it is asked, as Django always does. So it is inside a
+    transaction, which may have failed.
     """
 
     def is_usable(self) -> bool:
@@ -18,4 +20,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN)
-        return bool(not line.poll(0) or super().is_usable())
+        at_rest = self.connection.info.transaction_status == TransactionStatus.IDLE
+        return bool(at_rest and not line.poll(0)) or super().is_usable()
