@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guides.models import LevelOfCare
+from referral import placement_lines
 from referral.lifecycle import Role
 from referral.message_lines import chosen_by_family, message_line
 from referral.models import Consent, Contact, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import way_labels
-from ui.dates import short_day
+from referral.placement_lines import day, joined, when
 
 Kind = TimelineEntry.Kind
 Params = Mapping[str, Any]
@@ -44,133 +44,14 @@ def for_family(entry: TimelineEntry) -> str:
     return write(entry.params) if write else for_staff(entry)
 
 
-def _joined(names: list[str]) -> str:
-    return ", ".join(names)
-
-
-def _day(written: str) -> str:
-    return short_day(date.fromisoformat(written))
-
-
 def _opened(params: Params) -> str:
-    ways = _joined(way_labels(params.get("permissions", []))) or _("nothing")
+    ways = joined(way_labels(params.get("permissions", []))) or _("nothing")
     if params.get("by_staff"):
         line = _("Opened from a call. May be reached by: %(ways)s.") % {"ways": ways}
         return line + (" " + _("Someone else called for the family.") if params.get("referrer") else "")
     if params.get("consent"):
         return _("Asked for help. May be reached by: %(ways)s. Agreed to share with programs.") % {"ways": ways}
     return _("Asked for help. May be reached by: %(ways)s. Did not agree to share with programs.") % {"ways": ways}
-
-
-def _sent(params: Params) -> str:
-    what = {"program": params["program"], "what": categories_in_words(params["categories"])}
-    if params.get("by_email"):
-        line = _("Sent to %(program)s by email. May be shared: %(what)s.") % what
-    elif params.get("stopped"):
-        line = _("Sent to %(program)s, to be called, as it gets no email from us. May be shared: %(what)s.") % what
-    else:
-        line = _("Sent to %(program)s, to be called, as it has no email. May be shared: %(what)s.") % what
-    if params.get("against"):
-        line += " " + _("Does not match: %(needs)s. The reason:") % {
-            "needs": _joined([NEEDS[key]() for key in params["against"]])
-        }
-    return line
-
-
-NEEDS: dict[str, Callable[[], str]] = {
-    "level": lambda: _("level of care"),
-    "concern": lambda: _("concern"),
-    "age": lambda: _("age"),
-    "only_for": lambda: _("gender"),
-    "payment": lambda: _("payment"),
-    "languages": lambda: _("language"),
-}
-
-
-def _accepted(params: Params) -> str:
-    shared = categories_in_words(params.get("categories", []))
-    line = _("%(program)s accepted.") % params
-    if shared:
-        line = _("%(program)s accepted, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
-    if params.get("others"):
-        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["others"])}
-    return line
-
-
-def _waitlisted(params: Params) -> str:
-    if params.get("until"):
-        return _("%(program)s put the family on its waitlist, until about %(day)s.") % {
-            "program": params["program"],
-            "day": _day(params["until"]),
-        }
-    return _("%(program)s put the family on its waitlist.") % params
-
-
-def _undone(params: Params) -> str:
-    what = DEEDS[params["what"]]() if params.get("what") in DEEDS else ""
-    line = (_("%(program)s took back: %(what)s.") if what else _("%(program)s took back its last answer.")) % {
-        "program": params["program"],
-        "what": what,
-    }
-    if params.get("others"):
-        line += " " + _("Open again: %(programs)s.") % {"programs": _joined(params["others"])}
-    return line
-
-
-# What a program may take back, for its own page and for staff.
-DEEDS: dict[str, Callable[[], str]] = {
-    Kind.ACCEPTED: lambda: _("its acceptance"),
-    Kind.REJECTED: lambda: _("that it declined"),
-    Kind.WAITLISTED: lambda: _("its place on the waitlist"),
-    Kind.STARTED: lambda: _("that care has started"),
-    Kind.PLACEMENT_COMPLETED: lambda: _("that care has ended"),
-    Kind.PLACEMENT_FAILED: lambda: _("that it did not work out"),
-    Kind.TIMES_OFFERED: lambda: _("the times it proposed"),
-    Kind.VISIT: lambda: _("what it said of the first visit"),
-}
-
-
-def _undone_for_family(params: Params) -> str:
-    """Of a word about the visit a family is not told, so it is not told either that it was taken back."""
-    if params.get("what") == Kind.VISIT:
-        return ""
-    if params.get("what") == Kind.TIMES_OFFERED:
-        return _("%(program)s took back the times it proposed.") % params
-    return _("%(program)s corrected its answer.") % params
-
-
-def _visit(params: Params) -> str:
-    words = {
-        "came": _("%(program)s: they came to the first visit."),
-        "missed": _("%(program)s: they did not come to the first visit."),
-        "unreached": _("%(program)s could not reach the family."),
-    }
-    return words[params["outcome"]] % params
-
-
-def _when(params: Params) -> dict[str, str]:
-    """The program, and its times on its own wall clock."""
-    times = [
-        formats.date_format(datetime.fromisoformat(at).astimezone(ZoneInfo(params["zone"])), "PROMISE_FORMAT")
-        for at in params["times"]
-    ]
-    return {"program": params["program"], "times": "; ".join(times)}
-
-
-def _started(params: Params) -> str:
-    if params.get("others"):
-        return _("Care started with %(program)s. Canceled: %(others)s.") % {
-            "program": params["program"],
-            "others": _joined(params["others"]),
-        }
-    return _("Care started with %(program)s.") % params
-
-
-def _resumed(params: Params) -> str:
-    line = _("Resumed with %(program)s.") % params
-    if params.get("others"):
-        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["others"])}
-    return line
 
 
 def level_names() -> dict[str, str]:
@@ -187,7 +68,7 @@ def _need(params: Params, names: Mapping[str, str]) -> str:
         )
     if params.get("person"):
         sentences.append(
-            _("Changed: %(what)s.") % {"what": _joined([PERSON_FIELDS[name]() for name in params["person"]])}
+            _("Changed: %(what)s.") % {"what": joined([PERSON_FIELDS[name]() for name in params["person"]])}
         )
     for name, words, kind in (
         ("concern", _("Changed the concern from “%(before)s” to “%(after)s”."), Referral.Concern),
@@ -231,8 +112,8 @@ def _contact(params: Params) -> str:
         for name in params["changed"]
     ]
     if set(was) & {"contact_name", "patient_name", "birth_year", "age"}:
-        return _("Corrected: %(what)s.") % {"what": _joined(what)}
-    return _("Changed how to be reached: %(what)s.") % {"what": _joined(what) or "–"}
+        return _("Corrected: %(what)s.") % {"what": joined(what)}
+    return _("Changed how to be reached: %(what)s.") % {"what": joined(what) or "–"}
 
 
 def _signed(params: Params) -> str:
@@ -240,18 +121,18 @@ def _signed(params: Params) -> str:
     if params.get("by"):
         line = _given(params, what)
     elif params.get("programs"):
-        programs = _joined(params["programs"])
+        programs = joined(params["programs"])
         line = _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
     else:
         line = _("Signed a consent to share with programs that we ask: %(what)s.") % {"what": what}
     if params.get("cancelled"):
-        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["cancelled"])}
+        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["cancelled"])}
     return line
 
 
 def _given(params: Params, what: str) -> str:
     """A consent that staff wrote down."""
-    programs = _joined(params["programs"]) or _("programs that we ask")
+    programs = joined(params["programs"]) or _("programs that we ask")
     told = {"name": params["by"], "programs": programs, "what": what}
     if params.get("method") == Consent.Method.VERBAL:
         return _("%(name)s said yes to sharing with %(programs)s: %(what)s.") % told
@@ -260,7 +141,7 @@ def _given(params: Params, what: str) -> str:
 
 def _revoked(params: Params) -> str:
     if params.get("cancelled"):
-        return _("Withdrew a consent. Canceled: %(programs)s.") % {"programs": _joined(params["cancelled"])}
+        return _("Withdrew a consent. Canceled: %(programs)s.") % {"programs": joined(params["cancelled"])}
     return _("Withdrew a consent.")
 
 
@@ -289,7 +170,7 @@ def _stopped(params: Params) -> str:
     words = {"email": _("Asked us to stop emails. None are sent."), "sms": _("Asked us to stop texts. None are sent.")}
     line = words.get(params.get("channel", ""), _("Asked us to stop. No message is sent."))
     if params.get("ended"):
-        tasks = _joined([str(Task.Kind(kind).label) for kind in params["ended"]])
+        tasks = joined([str(Task.Kind(kind).label) for kind in params["ended"]])
         line += " " + _("No longer to do: %(tasks)s.") % {"tasks": tasks}
     return line
 
@@ -301,7 +182,7 @@ def _called(params: Params) -> str:
 def _closed(params: Params) -> str:
     line = _("Closed: %(why)s.") % {"why": Referral.Closing(params["closing"]).label}
     if params.get("programs"):
-        line += " " + _("Ended: %(programs)s.") % {"programs": _joined(params["programs"])}
+        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["programs"])}
     return line
 
 
@@ -310,7 +191,7 @@ def _task(params: Params) -> str:
 
 
 def _duty(params: Params) -> str:
-    names = {"names": _joined(params["names"]) or "–"}
+    names = {"names": joined(params["names"]) or "–"}
     if params.get("on_duty"):
         return _("Called for help: %(names)s.") % names
     return _("No one was on duty. Called the supervisors: %(names)s.") % names
@@ -321,9 +202,9 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TAKEN: lambda _params: _("Took the referral."),
     Kind.ASSIGNED: lambda params: _("Assigned the referral to %(to)s.") % params,
     Kind.NOTE: lambda _params: _("Note"),
-    Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": _day(params["until"])},
+    Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("Resumed."),
-    Kind.SNOOZED: lambda params: _("Snoozed until %(until)s.") % {"until": _day(params["until"])},
+    Kind.SNOOZED: lambda params: _("Snoozed until %(until)s.") % {"until": day(params["until"])},
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
     Kind.CLOSED: _closed,
     Kind.CONTACT_CHANGED: _contact,
@@ -334,22 +215,22 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         else _("Asked the family for its consent.")
     ),
     Kind.CONSENT_REVOKED: _revoked,
-    Kind.SENT: _sent,
-    Kind.ACCEPTED: _accepted,
+    Kind.SENT: placement_lines.sent,
+    Kind.ACCEPTED: placement_lines.accepted,
     Kind.REJECTED: lambda params: _("%(program)s declined.") % params,
-    Kind.WAITLISTED: _waitlisted,
-    Kind.UNDONE: _undone,
-    Kind.TIMES_OFFERED: lambda params: _("%(program)s proposes for the first visit: %(times)s.") % _when(params),
-    Kind.TIME_CHOSEN: lambda params: _("First visit at %(program)s: %(times)s. The family chose it.") % _when(params),
+    Kind.WAITLISTED: placement_lines.waitlisted,
+    Kind.UNDONE: placement_lines.undone,
+    Kind.TIMES_OFFERED: lambda params: _("%(program)s proposes for the first visit: %(times)s.") % when(params),
+    Kind.TIME_CHOSEN: lambda params: _("First visit at %(program)s: %(times)s. The family chose it.") % when(params),
     Kind.NO_TIME_FITS: lambda params: _("None of the times of %(program)s works for the family.") % params,
-    Kind.VISIT: _visit,
+    Kind.VISIT: placement_lines.visit,
     Kind.TOLD_PROGRAM: lambda params: _("Answered %(program)s.") % params,
     Kind.TOLD_FAMILY: lambda _params: _("Answered the family on its page."),
     Kind.LINK_ENDED: lambda _params: _("Ended all links to its page, and asked for a new one."),
     Kind.ERASURE_ASKED: lambda _params: _("Asked us to delete its data."),
-    Kind.STARTED: _started,
+    Kind.STARTED: placement_lines.started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
-    Kind.PLACEMENT_RESUMED: _resumed,
+    Kind.PLACEMENT_RESUMED: placement_lines.resumed,
     Kind.PLACEMENT_COMPLETED: lambda params: _("Care at %(program)s is completed.") % params,
     Kind.PLACEMENT_FAILED: lambda params: _("It did not work out with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("Canceled the request to %(program)s.") % params,
@@ -394,18 +275,18 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     ),
     Kind.WAITLISTED: lambda params: (
         _("%(program)s put you on its waitlist. They expect an opening about %(day)s.")
-        % {"program": params["program"], "day": _day(params["until"])}
+        % {"program": params["program"], "day": day(params["until"])}
         if params.get("until")
         else _("%(program)s put you on its waitlist.") % params
     ),
-    Kind.UNDONE: _undone_for_family,
+    Kind.UNDONE: placement_lines.undone_for_family,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposed times for your first visit.") % params,
-    Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % _when(params),
+    Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % when(params),
     Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,
     Kind.TOLD_FAMILY: lambda _params: _("We answered you."),
     Kind.LINK_ENDED: lambda _params: _("You ended the old links to this page."),
     Kind.ERASURE_ASKED: lambda _params: _("You asked us to delete your data."),
-    Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": _day(params["until"])},
+    Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("We are working on your request again."),
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was canceled.") % params,

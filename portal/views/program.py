@@ -217,7 +217,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     record_access(actor=None, subject=each.placement.referral.key, action="disclosed", purpose=_purpose(here), now=now)
-    deeds = undoing.deeds_of(each.placement)
+    deeds = undoing.steps_of(each.placement)
     slip = undoing.slip_of(each.placement, deeds, now)
     open_acts = [name for name, chosen in ACTS.items() if name != "undo" and chosen.fits(each.placement, now)]
     forms = {name: bound.get(name) or _form(name, ACTS[name], each, None, now) for name in open_acts}

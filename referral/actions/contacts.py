@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db.models import Q
 
@@ -236,15 +236,7 @@ def change_contact(
     contact.save()
     if before["zip_code"] != contact.zip_code:
         _move(referral)
-    for channel, (allowed, where) in CHANNEL_FIELDS.items():
-        if address := contact.address(channel):
-            # Anyone may type an address in; only who reads what comes there may say that its stop is over.
-            as_before = before[allowed] and before[where] == address
-            theirs = link is not None and link.was_sent_to(channel, address)
-            if not as_before:
-                messaging.undo_own(address=address, channel=channel, by=own, now=now)
-            agree = messaging.resume if theirs and not as_before else messaging.allow
-            agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
+    _permit(contact, reach, before, by=own, source=source, link=link, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
     was |= {name: before[name] for name in changed if name in TELLING and actor.user}
     say_again(referral, unsaid, now=now)
@@ -255,6 +247,28 @@ def change_contact(
             tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was)
     return referral
+
+
+def _permit(
+    contact: Contact,
+    reach: Reach,
+    before: Mapping[str, Any],
+    *,
+    by: str | None,
+    source: str,
+    link: FamilyLink | None,
+    now: datetime,
+) -> None:
+    """Agree to each channel that is wished for; `before` is what stood in the contact."""
+    for channel, (allowed, where) in CHANNEL_FIELDS.items():
+        if address := contact.address(channel):
+            # Anyone may type an address in; only who reads what comes there may say that its stop is over.
+            as_before = before[allowed] and before[where] == address
+            theirs = link is not None and link.was_sent_to(channel, address)
+            if not as_before:
+                messaging.undo_own(address=address, channel=channel, by=by, now=now)
+            agree = messaging.resume if theirs and not as_before else messaging.allow
+            agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
 
 
 def _move(referral: Referral) -> None:

@@ -17,7 +17,7 @@ from referral.models import Appointment, Placement, Referral, Task, TimelineEntr
 Kind = TimelineEntry.Kind
 # What may stand last on a request: the program's own steps, and the family's answers to its times.
 AT_THE_VISIT = (Kind.TIMES_OFFERED, Kind.VISIT)
-DEEDS = (
+STEPS = (
     Kind.ACCEPTED, Kind.REJECTED, Kind.WAITLISTED, Kind.STARTED, Kind.PLACEMENT_COMPLETED, Kind.PLACEMENT_FAILED,
     *AT_THE_VISIT, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS,
 )  # fmt: skip
@@ -25,9 +25,9 @@ DEEDS = (
 FAMILY_IS_TOLD = (Kind.ACCEPTED, Kind.WAITLISTED, Kind.TIMES_OFFERED)
 
 
-def deeds_of(placement: Placement) -> list[TimelineEntry]:
+def steps_of(placement: Placement) -> list[TimelineEntry]:
     """What was done with a request and not taken back since, in order."""
-    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=[*DEEDS, Kind.UNDONE])
+    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=[*STEPS, Kind.UNDONE])
     done: list[TimelineEntry] = []
     for line in lines.order_by("pk").about(placement=placement.pk):
         if line.kind != Kind.UNDONE:
@@ -59,7 +59,7 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     require(actor, Role.PROGRAM)
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
-    slip = slip_of(placement, deeds_of(placement), now)
+    slip = slip_of(placement, steps_of(placement), now)
     if slip is None or _asked_again(placement):
         raise Refused(Why.NOT_FROM_HERE, "undo", placement.status)
     others: list[str] = []

@@ -1,0 +1,138 @@
+"""Lines of history about requests to programs, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from referral.models import TimelineEntry
+from referral.models.consents import categories_in_words
+from ui.dates import short_day
+
+Kind = TimelineEntry.Kind
+Params = Mapping[str, Any]
+
+
+def joined(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def day(written: str) -> str:
+    """A date of a line, ``2026-03-04``, in words."""
+    return short_day(date.fromisoformat(written))
+
+
+def sent(params: Params) -> str:
+    what = {"program": params["program"], "what": categories_in_words(params["categories"])}
+    if params.get("by_email"):
+        line = _("Sent to %(program)s by email. May be shared: %(what)s.") % what
+    elif params.get("stopped"):
+        line = _("Sent to %(program)s, to be called, as it gets no email from us. May be shared: %(what)s.") % what
+    else:
+        line = _("Sent to %(program)s, to be called, as it has no email. May be shared: %(what)s.") % what
+    if params.get("against"):
+        line += " " + _("Does not match: %(needs)s. The reason:") % {
+            "needs": joined([NEEDS[key]() for key in params["against"]])
+        }
+    return line
+
+
+NEEDS: dict[str, Callable[[], str]] = {
+    "level": lambda: _("level of care"),
+    "concern": lambda: _("concern"),
+    "age": lambda: _("age"),
+    "only_for": lambda: _("gender"),
+    "payment": lambda: _("payment"),
+    "languages": lambda: _("language"),
+}
+
+
+def accepted(params: Params) -> str:
+    shared = categories_in_words(params.get("categories", []))
+    line = _("%(program)s accepted.") % params
+    if shared:
+        line = _("%(program)s accepted, and now also sees: %(what)s.") % {"program": params["program"], "what": shared}
+    if params.get("others"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["others"])}
+    return line
+
+
+def waitlisted(params: Params) -> str:
+    if params.get("until"):
+        return _("%(program)s put the family on its waitlist, until about %(day)s.") % {
+            "program": params["program"],
+            "day": day(params["until"]),
+        }
+    return _("%(program)s put the family on its waitlist.") % params
+
+
+def undone(params: Params) -> str:
+    what = TAKEN_BACK[params["what"]]() if params.get("what") in TAKEN_BACK else ""
+    line = (_("%(program)s took back: %(what)s.") if what else _("%(program)s took back its last answer.")) % {
+        "program": params["program"],
+        "what": what,
+    }
+    if params.get("others"):
+        line += " " + _("Open again: %(programs)s.") % {"programs": joined(params["others"])}
+    return line
+
+
+# What a program may take back, for its own page and for staff.
+TAKEN_BACK: dict[str, Callable[[], str]] = {
+    Kind.ACCEPTED: lambda: _("its acceptance"),
+    Kind.REJECTED: lambda: _("that it declined"),
+    Kind.WAITLISTED: lambda: _("its place on the waitlist"),
+    Kind.STARTED: lambda: _("that care has started"),
+    Kind.PLACEMENT_COMPLETED: lambda: _("that care has ended"),
+    Kind.PLACEMENT_FAILED: lambda: _("that it did not work out"),
+    Kind.TIMES_OFFERED: lambda: _("the times it proposed"),
+    Kind.VISIT: lambda: _("what it said of the first visit"),
+}
+
+
+def undone_for_family(params: Params) -> str:
+    """Of a word about the visit a family is not told, so it is not told either that it was taken back."""
+    if params.get("what") == Kind.VISIT:
+        return ""
+    if params.get("what") == Kind.TIMES_OFFERED:
+        return _("%(program)s took back the times it proposed.") % params
+    return _("%(program)s corrected its answer.") % params
+
+
+def visit(params: Params) -> str:
+    words = {
+        "came": _("%(program)s: they came to the first visit."),
+        "missed": _("%(program)s: they did not come to the first visit."),
+        "unreached": _("%(program)s could not reach the family."),
+    }
+    return words[params["outcome"]] % params
+
+
+def when(params: Params) -> dict[str, str]:
+    """The program, and its times on its own wall clock."""
+    times = [
+        formats.date_format(datetime.fromisoformat(at).astimezone(ZoneInfo(params["zone"])), "PROMISE_FORMAT")
+        for at in params["times"]
+    ]
+    return {"program": params["program"], "times": "; ".join(times)}
+
+
+def started(params: Params) -> str:
+    if params.get("others"):
+        return _("Care started with %(program)s. Canceled: %(others)s.") % {
+            "program": params["program"],
+            "others": joined(params["others"]),
+        }
+    return _("Care started with %(program)s.") % params
+
+
+def resumed(params: Params) -> str:
+    line = _("Resumed with %(program)s.") % params
+    if params.get("others"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["others"])}
+    return line
