@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browsing import PATIENCE, barriers
 from tests.systems import System
@@ -36,22 +35,6 @@ WRITTEN = re.compile(
     r"questionnaireversion|_draft|_keptdraft|_part|_question|_choice|_floorrule|_note|_tally|modelsearch|guides_|directory_"
 )
 FIRST_VISIT = 60 * 1024
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Somebody's own browser: ``open_page(java_script_enabled=False)``."""
-    contexts = []
-
-    def opened(**options: Any) -> Page:
-        contexts.append(browser.new_context(reduced_motion="reduce", **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(PATIENCE)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def look(page: Page) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browsing import PATIENCE, barriers
 from tests.journey.test_one_family import mail_to
@@ -56,21 +55,6 @@ referral = Referral.objects.get(public_code="%s")
 nora = Actor.of(User.objects.get(username="navigator"))
 replies.tell_the_family(referral.pk, "Sí, su hermana puede ir.", actor=nora, now=timezone.now())
 """
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
-    def opened(**options: Any) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(PATIENCE)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def look(page: Page) -> None:

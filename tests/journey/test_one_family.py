@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browsing import PATIENCE, look_for_barriers, sign_in
 from tests.systems import System
@@ -37,22 +36,6 @@ ANSWERS = {
 
 
 Look = Callable[[Page], None]
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Somebody's own browser: ``open_page(java_script_enabled=False)``."""
-    contexts = []
-
-    def opened(**options: Any) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(PATIENCE)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def enter(page: Page, system: System, username: str, path: str) -> None:
