@@ -83,6 +83,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
         "tries",
         "resent",
         "message_id",
+        "provider",
         "provider_id",
     )
     readonly_fields = fields

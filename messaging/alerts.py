@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from messaging import clock
 from messaging.client import client
-from messaging.models import AlertNotice, Channel, ChannelKey, InboundReply, Message, MessageTemplate
+from messaging.models import AlertNotice, Channel, ChannelKey, InboundReply, Message, MessageTemplate, Provider
 from messaging.states import State
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,10 @@ def current() -> list[Alert]:
             minutes = int(oldest.total_seconds() // 60)
             words = sentence % {"channel": channel.label, "minutes": minutes}
             found.append(Alert(f"lag_{channel.value}", words, channel=channel.value))
+        if row.provider(now) == Provider.SECOND:
+            sentence = _("The first provider of the channel %(channel)s fails. The second one sends meanwhile.")
+            words = sentence % {"channel": channel.label}
+            found.append(Alert(f"second_{channel.value}", words, channel=channel.value))
     open_questions = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).count()
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
         sentence = _("No one knows whether %(count)d messages were sent.")

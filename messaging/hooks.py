@@ -67,11 +67,17 @@ def _mail_event(raw: bytes) -> tuple[str, str, str]:
     return words
 
 
+def _sms_tokens() -> list[str]:
+    """Of the first provider of texts, and of the second where there is one: both report here."""
+    second = settings.MESSAGING_SECOND.get("sms")
+    return [settings.MESSAGING_SMS_TOKEN, *([second["options"]["token"]] if second else [])]
+
+
 def _twilio_form(request: HttpRequest) -> dict[str, str]:
     """The form of a request that Twilio signed, as it can be stored. Raises `BadSignature`."""
     form = {name: str(value) for name, value in request.POST.items()}
     url = f"{settings.BASE_URL}{request.get_full_path()}"
-    check_twilio(settings.MESSAGING_SMS_TOKEN, url, form, request.headers.get("X-Twilio-Signature", ""))
+    check_twilio(_sms_tokens(), url, form, request.headers.get("X-Twilio-Signature", ""))
     return {name: storable(value) for name, value in form.items()}
 
 

@@ -39,8 +39,9 @@ class Letter:
 
     row: Message = field(repr=False)  # as the gate left it
     content: Content = field(repr=False)
-    line_is_well: bool  # no failure was counted on the channel when the gate looked
+    line_is_well: bool  # no failure of this provider's line was counted when the gate looked
     passed: float  # time.monotonic() when the gate let it pass
+    bound: bool = False  # this provider may have it from an earlier try, so no other may ever carry it
 
     def is_fresh(self, at: float) -> bool:
         """Whether it may still be handed over at this `time.monotonic()`."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Count
 
 from messaging import clock
-from messaging.models import AlertNotice, Attempt, Channel, ChannelKey, Message, Suppression
+from messaging.models import AlertNotice, Attempt, Channel, ChannelKey, Message, Provider, Suppression
 from messaging.models.message import OPEN_STATES
 
 Family = tuple[str, str, str, list[tuple[dict[str, str], float]]]
@@ -17,7 +17,7 @@ PERIOD = timedelta(hours=24)
 def families() -> list[Family]:
     """Families as `config.metrics` wants them: (name, kind, help, [(labels, value)])."""
     now = clock.now()
-    due, oldest, paused = [], [], []
+    due, oldest, paused, second = [], [], [], []
     for channel in ChannelKey.values:
         label = {"channel": channel}
         count, age = Message.objects.backlog(channel, now)
@@ -25,10 +25,12 @@ def families() -> list[Family]:
         due.append((label, float(count)))
         oldest.append((label, age.total_seconds()))
         paused.append((label, float(row.paused or row.rests(now))))
+        second.append((label, float(row.provider(now) == Provider.SECOND)))
     return [
         ("waymark_messages_due", "gauge", "Messages whose time has come.", due),
         ("waymark_messages_lag_seconds", "gauge", "How long the oldest due message has been waiting.", oldest),
         ("waymark_messages_held", "gauge", "1 while the channel is paused or rests after failures.", paused),
+        ("waymark_messages_second", "gauge", "1 while the second provider sends in place of the first.", second),
         ("waymark_messages_open", "gauge", "Messages in hand, being sent, uncertain or with a person.", _open()),
         ("waymark_attempts_24h", "gauge", "What came of the tries of the last 24 hours.", _attempts()),
         ("waymark_alerts", "gauge", "1 for each alert that operators were told of and that is not over.", _alerts()),

@@ -15,7 +15,7 @@ from messaging.client import Withheld, client
 from messaging.declared import WORDS
 from messaging.inbound import stop_from
 from messaging.letter import Content, compose
-from messaging.models import Attempt, Channel, InboundReply, Message, Wording, WrittenWords
+from messaging.models import BREAKERS, Attempt, Channel, InboundReply, Message, Provider, Wording, WrittenWords
 from messaging.moves import move
 from messaging.states import Move, State, allowed
 from messaging.wording import MissingVariable, fill, masked, names
@@ -38,8 +38,9 @@ def set_paused(channel: str, *, paused: bool, actor: User) -> None:
         row = Channel.objects.select_for_update(no_key=True).get(pk=Channel.objects.of(channel).pk)
         row.paused = paused
         if not paused:
-            row.note_success()
-        row.save(update_fields=["paused", "failures", "rests_until"])
+            for provider in Provider:
+                row.note_success(provider)
+        row.save(update_fields=["paused", *BREAKERS])
         # Where the admin shows what was changed by hand, too: in the channel's history.
         words = gettext("paused") if paused else gettext("running")
         LogEntry.objects.log_actions(actor.pk, [row], CHANGE, change_message=words, single_object=True)

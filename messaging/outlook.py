@@ -73,7 +73,7 @@ def outlook(
         waits.append("channel_paused")
     elif row.rests(now):
         waits.append("channel_open")
-        at = max(at, row.rests_until or at)
+        at = max(at, row.next_try or at)
     return Outlook(at, tuple(dict.fromkeys(waits)))
 
 

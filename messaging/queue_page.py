@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 
 from messaging import clock
-from messaging.models import Attempt, Channel, ChannelKey, Message
+from messaging.models import Attempt, Channel, ChannelKey, Message, Provider
 from messaging.states import State
 
 
@@ -35,7 +35,8 @@ def channel_state(key: ChannelKey) -> dict[str, Any]:
         "key": key.value,
         "label": key.label,
         "row": row,
-        "rests": row.rests(now),
+        "rests_until": row.next_try if row.rests(now) else None,
+        "on_second": row.provider(now) == Provider.SECOND,
         "lines": list(_lines(key, now)),
         "waits": what_waits(key.value),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1, sha256
 
@@ -50,7 +50,7 @@ def twilio(token: str, url: str, form: Mapping[str, str]) -> str:
     return base64.b64encode(hmac.new(token.encode(), text.encode(), sha1).digest()).decode()
 
 
-def check_twilio(token: str, url: str, form: Mapping[str, str], given: str) -> None:
-    """Raises `BadSignature` unless `given` is Twilio's signature under our token."""
-    if not token or not hmac.compare_digest(twilio(token, url, form).encode(), given.encode()):
+def check_twilio(tokens: Sequence[str], url: str, form: Mapping[str, str], given: str) -> None:
+    """Raises `BadSignature` unless `given` is Twilio's signature under one of our tokens; "" is none."""
+    if not any(hmac.compare_digest(twilio(token, url, form).encode(), given.encode()) for token in tokens if token):
         raise BadSignature("The signature is not right.")

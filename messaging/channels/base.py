@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from messaging.letter import Letter
-from messaging.models import Message
+from messaging.models import Message, Provider
 from messaging.retry import Answer
 
 
@@ -38,6 +38,9 @@ class Courier(Protocol):
         ...
 
 
-def courier_for(channel: str) -> Courier:
-    """A new courier of this channel."""
-    return cast(Courier, import_string(settings.MESSAGING_COURIERS[channel])())
+def courier_for(channel: str, provider: str = Provider.FIRST) -> Courier:
+    """A new courier of this channel and provider. Raises `KeyError` where the settings name no such provider."""
+    if provider != Provider.SECOND:
+        return cast(Courier, import_string(settings.MESSAGING_COURIERS[channel])())
+    second = settings.MESSAGING_SECOND[channel]
+    return cast(Courier, import_string(second["courier"])(**second["options"]))

@@ -56,10 +56,13 @@ def build(letter: Letter, connection: Any = None) -> EmailMultiAlternatives:
 
 
 class MailCourier:
-    """Sends over one connection until it breaks, then over a new one."""
+    """Sends over one connection until it breaks, then over a new one.
 
-    def __init__(self) -> None:
-        self._connection: Any = get_connection()
+    `options` are those of `django.core.mail.get_connection`; without any, the connection of the settings.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self._connection: Any = get_connection(**options)
         self._open = False
 
     def send(self, letter: Letter) -> Answer:

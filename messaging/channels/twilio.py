@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import time
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,21 +22,41 @@ TIMEOUT = 15
 KEPT = 5.0  # seconds for which a line that was opened too late is still good
 
 
+@dataclass(frozen=True)
+class Account:
+    """An account at Twilio, or at whoever speaks its API: where, whose, and the number that texts come from."""
+
+    url: str
+    account: str
+    token: str = field(repr=False)
+    number: str = field(repr=False)
+
+
+def _of_settings() -> Account:
+    return Account(
+        settings.MESSAGING_SMS_URL,
+        settings.MESSAGING_SMS_ACCOUNT,
+        settings.MESSAGING_SMS_TOKEN,
+        settings.MESSAGING_SMS_FROM,
+    )
+
+
 class TwilioCourier:
     """Posts each letter over a line of its own: on one that was kept, a server that had closed it in the meantime would
     look like an answer that was lost. Only one that took too long to open waits, for seconds, for the letter that has
-    passed the gate anew."""
+    passed the gate anew. `options` are the fields of an `Account`; without any, the one of the settings."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: str) -> None:
+        self._account = Account(**options) if options else _of_settings()
         self._opened: tuple[http.client.HTTPConnection, float] | None = None
 
     def send(self, letter: Letter) -> Answer:
-        if not settings.MESSAGING_SMS_ACCOUNT:
+        if not self._account.account:
             return Deferred("not_signed_in", line=True)
         status_url = reverse("messaging:sms-status", query={"message": letter.row.public_id.hex})
         form = {
             "To": letter.row.address,
-            "From": settings.MESSAGING_SMS_FROM,
+            "From": self._account.number,
             "Body": letter.content.text,
             # Our own id comes back with the status, so a text whose answer was lost can still be settled.
             "StatusCallback": settings.BASE_URL + status_url,
@@ -68,11 +89,18 @@ class TwilioCourier:
             return opened[0]
         if opened is not None:
             opened[0].close()
-        return _connect()
+        return self._connect()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        parts = urlsplit(self._account.url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        line = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+        line.connect()
+        return line
 
     def _post(self, line: http.client.HTTPConnection, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        account = settings.MESSAGING_SMS_ACCOUNT
-        secret = base64.b64encode(f"{account}:{settings.MESSAGING_SMS_TOKEN}".encode()).decode()
+        account = self._account.account
+        secret = base64.b64encode(f"{account}:{self._account.token}".encode()).decode()
         line.request(
             "POST",
             f"/2010-04-01/Accounts/{account}/Messages.json",
@@ -94,11 +122,3 @@ class TwilioCourier:
         opened, self._opened = self._opened, None
         if opened is not None:
             opened[0].close()
-
-
-def _connect() -> http.client.HTTPConnection:
-    parts = urlsplit(settings.MESSAGING_SMS_URL)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    line = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
-    line.connect()
-    return line

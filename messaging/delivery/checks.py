@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours, is_quiet
-from messaging.models import Channel, ChosenHours, Message, Permission, Suppression
+from messaging.models import Channel, ChosenHours, Message, Permission, Provider, Suppression, has_second
 from messaging.states import Move
 
 PAUSE_LOOK = timedelta(seconds=30)
@@ -47,8 +47,11 @@ def _own_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
         return Halt(Move.REFUSE, "bad_address")
     if channel.paused:
         return Halt(Move.POSTPONE, "channel_paused", until=now + PAUSE_LOOK)
+    if message.provider == Provider.SECOND and not has_second(channel.key):
+        # It may lie with a provider that is gone from the settings: no other carries what may have been sent.
+        return Halt(Move.REFUSE, "unclear_again")
     if channel.rests(now):
-        return Halt(Move.POSTPONE, "channel_open", until=channel.rests_until)
+        return Halt(Move.POSTPONE, "channel_open", until=channel.next_try)
     return None
 
 

@@ -15,7 +15,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from messaging import clock
 from messaging.budget import Cap
@@ -30,6 +30,7 @@ from messaging.models import (
     Channel,
     Message,
     MessageTemplate,
+    Provider,
     SendBudget,
     Wording,
     WrittenWords,
@@ -96,10 +97,17 @@ def pass_all(claims: Sequence[Claim], texts: Texts, *, wait: bool = False) -> tu
         now = clock.now()
         channel = Channel.objects.of(messages[0].channel)
         ready = _decide(messages, channel, texts, now)
-        _mark([message for message in messages if message.pk in ready], ready, texts, now)
-    passed, well = time.monotonic(), not channel.failures
+        bound = {message.pk for message in messages if message.provider}
+        _mark([message for message in messages if message.pk in ready], channel, ready, texts, now)
+    passed = time.monotonic()
     letters = [
-        Letter(message, ready[message.pk][0], line_is_well=well, passed=passed)
+        Letter(
+            message,
+            ready[message.pk][0],
+            line_is_well=not channel.failures_of(message.provider),
+            passed=passed,
+            bound=message.pk in bound,
+        )
         for message in messages
         if message.pk in ready
     ]
@@ -148,15 +156,18 @@ def _decide(messages: list[Message], channel: Channel, texts: Texts, now: dateti
     return ready
 
 
-def _mark(messages: list[Message], ready: dict[int, Ready], texts: Texts, now: datetime) -> None:
-    """Write down that these are being sent, each with its try."""
+def _mark(messages: list[Message], channel: Channel, ready: dict[int, Ready], texts: Texts, now: datetime) -> None:
+    """Write down that these are being sent, by whom, and each with its try."""
     if not messages:
         return
     texts.keep([ready[message.pk][1] for message in messages])
-    move_all(messages, Move.PASS, now=now, sending_at=now, tries=F("tries") + 1)
+    provider = channel.provider(now) or Provider.FIRST
+    carrier = Case(When(provider="", then=Value(provider)), default=F("provider"))
+    move_all(messages, Move.PASS, now=now, sending_at=now, tries=F("tries") + 1, provider=carrier)
     tries = []
     for message in messages:
         message.tries += 1
+        message.provider = message.provider or provider
         tries.append(
             Attempt(
                 message=message,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 from django.conf import settings
 
@@ -20,31 +22,39 @@ WORTH_A_LINE = 5  # letters; for fewer, another line would only be opened and cl
 
 
 class Lines:
-    """The couriers of one channel, each with a line of its own that it keeps from batch to batch."""
+    """The couriers of one channel, each with a line of its own that it keeps from batch to batch, by provider."""
 
     def __init__(self, channel: str):
         self._channel = channel
-        self._couriers: list[Courier] = []
+        self._couriers: dict[str, list[Courier]] = defaultdict(list)
         self._pool: ThreadPoolExecutor | None = None
 
     def send(self, letters: Sequence[Letter]) -> list[Answer]:
-        """What came of each letter. Once a line has failed, or the letter is no longer fresh, none is begun."""
+        """What came of each. Once a provider's line has failed, or a letter is not fresh any more, none is begun."""
+        answers: dict[int, Answer] = {}
+        for provider in sorted({letter.row.provider for letter in letters}):
+            places = [place for place, letter in enumerate(letters) if letter.row.provider == provider]
+            answers |= zip(places, self._send(provider, [letters[place] for place in places]), strict=True)
+        return [answers[place] for place in range(len(letters))]
+
+    def _send(self, provider: str, letters: Sequence[Letter]) -> list[Answer]:
+        couriers = self._couriers[provider]
         count = min(settings.MESSAGING_LINES[self._channel], -(-len(letters) // WORTH_A_LINE))
-        while len(self._couriers) < count:
-            self._couriers.append(courier_for(self._channel))
+        while len(couriers) < count:
+            couriers.append(courier_for(self._channel, provider))
         turn = _Turn(letters)
         if count > 1:
             self._pool = self._pool or ThreadPoolExecutor(settings.MESSAGING_LINES[self._channel], "line")
-            for future in [self._pool.submit(turn.serve, courier) for courier in self._couriers[:count]]:
+            for future in [self._pool.submit(turn.serve, courier) for courier in couriers[:count]]:
                 future.result()
-        elif letters:
-            turn.serve(self._couriers[0])
+        else:
+            turn.serve(couriers[0])
         return turn.answers
 
     def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown()
-        for courier in self._couriers:
+        for courier in chain.from_iterable(self._couriers.values()):
             courier.close()
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from messaging import clock
 from messaging.channels.base import Finding, courier_for
-from messaging.models import Attempt, ChannelKey, Message
+from messaging.models import Attempt, ChannelKey, Message, Provider, has_second
 from messaging.moves import move
 from messaging.states import Move, State
 
@@ -91,8 +91,10 @@ def reconcile() -> dict[str, int]:
 
 
 def _ask(message: Message) -> Finding:
-    """Runs in a thread of its own, and touches no database there."""
-    return courier_for(message.channel).look_up(message)
+    """Ask whoever may have it. Runs in a thread of its own, and touches no database there."""
+    if message.provider == Provider.SECOND and not has_second(message.channel):
+        return Finding.UNKNOWN
+    return courier_for(message.channel, message.provider or Provider.FIRST).look_up(message)
 
 
 def _resolve(pk: int, finding: Finding) -> str:

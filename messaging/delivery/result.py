@@ -15,7 +15,7 @@ from messaging import clock
 from messaging.actions import stop_index, tell_choice
 from messaging.delivery.gate import counts
 from messaging.letter import Letter
-from messaging.models import Attempt, Channel, Message, SendBudget, Suppression
+from messaging.models import BREAKERS, Attempt, Channel, Message, SendBudget, Suppression
 from messaging.moves import Overtaken, move, move_all
 from messaging.retry import Accepted, Answer, Deferred, NotBegun, Policy, Refused, Unclear, policy_for
 from messaging.states import Move, State, allowed
@@ -79,7 +79,9 @@ def _put_back(answered: Sequence[Answered], now: datetime) -> None:
     person's day is used up, and they are claimed anew at once."""
     idle = [(letter, answer) for letter, answer in answered if isinstance(answer, NotBegun)]
     rows = [copy(letter.row) for letter, _answer in idle]
-    move_all(rows, Move.RETURN, now=now, reason="not_begun", tries=F("tries") - 1, sending_at=None)
+    bound = [letter.row.pk for letter, _answer in idle if letter.bound]
+    free = Case(When(pk__in=bound, then=F("provider")), default=Value("")) if bound else ""
+    move_all(rows, Move.RETURN, now=now, reason="not_begun", tries=F("tries") - 1, sending_at=None, provider=free)
     Attempt.objects.bulk_create([_attempt(letter, answer, now) for letter, answer in idle])
     for row, (letter, _answer) in zip(rows, idle, strict=True):
         row.tries -= 1
@@ -95,6 +97,8 @@ def finish(letter: Letter, answer: Answer) -> None:
             message, now = copy(letter.row), clock.now()
             if isinstance(answer, NotBegun):
                 return _put_back([(letter, answer)], now)
+            if isinstance(answer, (Deferred, Refused)) and not letter.bound:
+                message.provider = ""  # surely not taken: whoever carries the channel then may carry it
             _settle(message, answer, now)
             _note(letter, answer, now)
             _health(letter, answer, now)
@@ -142,7 +146,7 @@ def _settle(message: Message, answer: Answer, now: datetime) -> None:
 
 
 def _refuse(message: Message, answer: Refused, now: datetime) -> None:
-    move(message, Move.REFUSE, now=now, reason=answer.reason, detail=answer.code)
+    move(message, Move.REFUSE, now=now, reason=answer.reason, detail=answer.code, provider=message.provider)
     if not (answer.address_bad or answer.stopped):
         return
     kind = Suppression.Kind.STOPPED if answer.stopped else Suppression.Kind.BOUNCED
@@ -160,10 +164,19 @@ def _retry(message: Message, answer: Deferred, now: datetime) -> None:
     tried = min(message.tries, policy.tries - 1) if answer.line else message.tries
     wait = policy.wait(tried, seed=str(message.public_id))
     if wait is None:
-        move(message, Move.REFUSE, now=now, reason="gave_up", detail=answer.code)
+        move(message, Move.REFUSE, now=now, reason="gave_up", detail=answer.code, provider=message.provider)
         return
     due = now + wait
-    move(message, Move.RETRY, now=now, reason=answer.reason, detail=answer.code, due_at=min(due, message.not_after))
+    latest = min(due, message.not_after)
+    move(
+        message,
+        Move.RETRY,
+        now=now,
+        reason=answer.reason,
+        detail=answer.code,
+        due_at=latest,
+        provider=message.provider,
+    )
     if due > message.not_after:
         move(message, Move.EXPIRE, now=now, reason="too_late", detail=answer.code)
 
@@ -174,7 +187,7 @@ def _health(letter: Letter, answer: Answer, now: datetime) -> None:
         return
     row = Channel.objects.select_for_update(no_key=True).get(pk=letter.row.channel)
     if failed:
-        row.note_failure(now)
+        row.note_failure(letter.row.provider, now)
     elif isinstance(answer, Accepted):
-        row.note_success()
-    row.save(update_fields=["failures", "rests_until"])
+        row.note_success(letter.row.provider)
+    row.save(update_fields=BREAKERS)

@@ -1,6 +1,6 @@
 """Django finds models here."""
 
-from messaging.models.channel import Channel, ChannelKey, ProviderEvent
+from messaging.models.channel import BREAKERS, Channel, ChannelKey, Provider, ProviderEvent, has_second
 from messaging.models.hours import ChosenHours
 from messaging.models.message import Attempt, Message, Sweeping
 from messaging.models.notices import AlertNotice
@@ -9,6 +9,7 @@ from messaging.models.wording import MessageTemplate, Wording
 from messaging.models.written import WrittenWords
 
 __all__ = [
+    "BREAKERS",
     "AlertNotice",
     "Attempt",
     "Channel",
@@ -18,10 +19,12 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Permission",
+    "Provider",
     "ProviderEvent",
     "SendBudget",
     "Suppression",
     "Sweeping",
     "Wording",
     "WrittenWords",
+    "has_second",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,13 @@ class ChannelKey(models.TextChoices):
     SMS = "sms", _("text message")
 
 
+class Provider(models.TextChoices):
+    """Who carries a message. The second one is there where the settings name one, for while the first rests."""
+
+    FIRST = "first", _("first provider")
+    SECOND = "second", _("second provider")
+
+
 class ChannelManager(models.Manager["Channel"]):
     def of(self, key: str) -> Channel:
         """The row of this channel; made with its defaults if nobody has saved it yet."""
@@ -33,7 +41,9 @@ class ChannelManager(models.Manager["Channel"]):
 
 
 class Channel(models.Model):
-    """Limits that operators set, and the circuit breaker: after several failures of the line it rests, ever longer."""
+    """Limits that operators set, and a circuit breaker for each provider: after several failures of the line it rests,
+    ever longer. While the first one rests, the second carries the messages.
+    """
 
     key = models.CharField(_("channel"), max_length=10, choices=ChannelKey, primary_key=True)
     paused = models.BooleanField(_("paused"), default=False)
@@ -60,6 +70,8 @@ class Channel(models.Model):
     filled_at = models.DateTimeField(null=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     rests_until = models.DateTimeField(_("rests until"), null=True, blank=True, editable=False)
+    second_failures = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    second_rests_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelManager()
 
@@ -74,18 +86,37 @@ class Channel(models.Model):
     def window(self) -> Window:
         return Window(self.quiet_from, self.quiet_to, timedelta(minutes=self.spread_minutes))
 
+    def provider(self, now: datetime) -> Provider | None:
+        """Who carries messages now: the first provider, while that rests the second, while both rest nobody."""
+        if self.rests_until is None or self.rests_until <= now:
+            return Provider.FIRST
+        if not has_second(self.key) or (self.second_rests_until is not None and self.second_rests_until > now):
+            return None
+        return Provider.SECOND
+
     def rests(self, now: datetime) -> bool:
-        """Whether the circuit breaker is open."""
-        return self.rests_until is not None and self.rests_until > now
+        """Whether the circuit breakers of all its providers are open."""
+        return self.provider(now) is None
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When the first of its providers is tried again, while all of them rest."""
+        rests = [self.rests_until, self.second_rests_until] if has_second(self.key) else [self.rests_until]
+        return min((rest for rest in rests if rest is not None), default=None)
+
+    def failures_of(self, provider: str) -> int:
+        """How often the line of this provider failed in a row."""
+        return self.second_failures if provider == Provider.SECOND else self.failures
 
     def take(self, wanted: int, now: datetime) -> int:
         """Take up to `wanted` tokens from the bucket; the caller holds the row's lock and saves it.
 
-        A channel that has just rested gets one message to prove that the line is back.
+        A provider that has just rested gets one message to prove that the line is back.
         """
-        if self.paused or self.rests(now):
+        provider = self.provider(now)
+        if self.paused or provider is None:
             return 0
-        if self.failures >= FAILURES_BEFORE_REST:
+        if self.failures_of(provider) >= FAILURES_BEFORE_REST:
             wanted = min(wanted, 1)
         if not self.rate_per_s:
             return wanted
@@ -96,15 +127,31 @@ class Channel(models.Model):
         self.tokens -= given
         return given
 
-    def note_failure(self, now: datetime) -> None:
-        """The line failed once more."""
-        self.failures += 1
-        over = self.failures - FAILURES_BEFORE_REST
-        if over >= 0:
-            self.rests_until = now + min(REST_FIRST * 2 ** min(over, 10), REST_MOST)
+    def note_failure(self, provider: str, now: datetime) -> None:
+        """The line of this provider failed once more."""
+        failures = self.failures_of(provider) + 1
+        over = failures - FAILURES_BEFORE_REST
+        rest = now + min(REST_FIRST * 2 ** min(over, 10), REST_MOST) if over >= 0 else None
+        self._note(provider, failures, rest)
 
-    def note_success(self) -> None:
-        self.failures, self.rests_until = 0, None
+    def note_success(self, provider: str) -> None:
+        """The line of this provider works."""
+        self._note(provider, 0, None)
+
+    def _note(self, provider: str, failures: int, rest: datetime | None) -> None:
+        if provider == Provider.SECOND:
+            self.second_failures, self.second_rests_until = failures, rest
+        else:
+            self.failures, self.rests_until = failures, rest
+
+
+# What a circuit breaker writes.
+BREAKERS = ("failures", "rests_until", "second_failures", "second_rests_until")
+
+
+def has_second(channel: str) -> bool:
+    """Whether the settings name a second provider for this channel."""
+    return channel in settings.MESSAGING_SECOND
 
 
 class ProviderEvent(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from messaging import reasons
 from messaging.addresses import masked
-from messaging.models.channel import ChannelKey
+from messaging.models.channel import ChannelKey, Provider
 from messaging.models.wording import Wording
 from messaging.retry import KEYS_LOOK
 from messaging.states import State
@@ -119,6 +119,10 @@ class Message(models.Model):
     stumbles = models.PositiveIntegerField(default=0, editable=False)
     resent = models.BooleanField(_("sent again after a crash"), default=False)
     message_id = models.CharField(_("Message-ID"), max_length=120)
+    # Who has it, or may have it: from the gate on, until that one has surely not taken it. No other may carry it.
+    provider = models.CharField(
+        _("provider"), max_length=6, choices=Provider, blank=True, default="", db_default="", editable=False
+    )
     provider_id = models.CharField(_("provider's id"), max_length=120, blank=True)
 
     objects = MessageQuerySet.as_manager()

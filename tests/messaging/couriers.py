@@ -13,10 +13,13 @@ letters: list[Letter] = []
 answers: list[Answer] = []
 findings: list[Finding] = []
 before: list[Callable[[Letter], object]] = []
+by_second: list[Letter] = []
+seconds_answers: list[Answer] = []
+second_asked: list[int] = []
 
 
 def reset() -> None:
-    for kept in (letters, answers, findings, before):
+    for kept in (letters, answers, findings, before, by_second, seconds_answers, second_asked):
         kept.clear()
 
 
@@ -32,3 +35,15 @@ class Recorder:
 
     def close(self) -> None:
         return
+
+
+class Second(Recorder):
+    """Of the second provider: keeps its letters apart."""
+
+    def send(self, letter: Letter) -> Answer:
+        by_second.append(letter)
+        return seconds_answers.pop(0) if seconds_answers else Accepted("second-1")
+
+    def look_up(self, message: Message) -> Finding:
+        second_asked.append(message.pk)
+        return Finding.UNKNOWN
