@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from tools.environment import REQUIREMENTS, VENV
+from tools.environment import PYTHON, REQUIREMENTS, VENV
 from tools.say import ROOT
 from tools.steps import BUILD, Step, files_in, fingerprint, run
 
@@ -84,7 +84,9 @@ def _subset_font() -> None:
     FONT.parent.mkdir(parents=True, exist_ok=True)
     run(
         [
-            VENV / "bin" / "pyftsubset",
+            PYTHON,
+            "-m",
+            "fontTools.subset",
             FONT_SOURCE,
             f"--unicodes={FONT_SIGNS}",
             "--layout-features=kern,liga,lnum,locl",
@@ -165,7 +167,7 @@ def _collected_is_whole() -> bool:
 def _collect() -> None:
     STATIC.mkdir(parents=True, exist_ok=True)
     run(
-        [VENV / "bin" / "python", "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"],
+        [PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"],
         doing="Collecting the static files",
         env={"WAYMARK_DATA": str(BUILD / "settings")},
     )
