@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -63,22 +63,30 @@ def _may_be_kept(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:
     """Return the page in the best encoding that the browser takes, or 304 if it has this very page."""
-    headers = security_headers() | {
-        "ETag": page.etag,
-        "Vary": "Accept-Encoding",
-        "Cache-Control": "no-cache",
-        "Content-Language": page.language,
-    }
-    if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):
-        response = HttpResponse(status=304, headers=headers)
+    status, headers, body = parts(page, request.META)
+    response = HttpResponse(body, status=status, headers=dict(headers))
+    if status == 304:
         del response.headers["Content-Type"]
-        return response
-    encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    body = {"br": page.brotli, "gzip": page.gzip}.get(encoding, page.body)
-    headers["Content-Length"] = str(len(body))
+    return response
+
+
+def parts(page: Page, asked: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return status, headers and body that answer a request for `page`; `asked` is its WSGI environment."""
+    headers = [
+        *security_headers(),
+        ("ETag", page.etag),
+        ("Vary", "Accept-Encoding"),
+        ("Cache-Control", "no-cache"),
+        ("Content-Language", page.language),
+    ]
+    if matches(asked.get("HTTP_IF_NONE_MATCH", ""), page.etag):
+        return 304, headers, b""
+    encoding = encoding_for(asked.get("HTTP_ACCEPT_ENCODING", ""))
+    body = page.brotli if encoding == "br" else page.gzip if encoding else page.body
     if encoding:
-        headers["Content-Encoding"] = encoding
-    return HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
+        headers.append(("Content-Encoding", encoding))
+    headers += [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+    return 200, headers, b"" if asked["REQUEST_METHOD"] == "HEAD" else body
 
 
 def matches(if_none_match: str, etag: str) -> bool:
@@ -104,20 +112,20 @@ def encoding_for(accepted: str) -> str:
 
 
 @cache
-def security_headers() -> dict[str, str]:
+def security_headers() -> tuple[tuple[str, str], ...]:
     """Return the headers that the later middleware would set, without a nonce: kept pages hold no inline script."""
     directives: dict[str, Any] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     policy = [
         " ".join([name, *(str(source) for source in sources if source is not NONCE)])
         for name, sources in directives.items()
     ]
-    headers = {
-        "Content-Security-Policy": "; ".join(policy),
-        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": settings.X_FRAME_OPTIONS,
-        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-    }
+    headers = [
+        ("Content-Security-Policy", "; ".join(policy)),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+        ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
+    ]
     if settings.SECURE_HSTS_SECONDS:
-        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
-    return headers
+        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    return tuple(headers)

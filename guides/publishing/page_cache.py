@@ -78,6 +78,10 @@ class PageCache:
                 self._looking.release()
         return self._stamp
 
+    def ready(self, path: str) -> Page | None:
+        """Return the page without a look at the stamp; None also where it is time for one."""
+        return self._pages.get(path) if self._clock() < self._next_look else None
+
     def _look(self) -> None:
         seen = self._read_stamp()
         moved = seen is not None and seen != self._stamp
