@@ -77,6 +77,7 @@ FIRST = {
     "unreal-and-unsafe",
     "mania-or-psychosis",
     "baby-and-voices",
+    "in-hospital",
     "strong-withdrawal",
     "alcohol-sedative-check",
 }
@@ -84,6 +85,7 @@ FIRST = {
 SHAKES = "moderate|severe|dangerous"
 DAILY = "daily|all-day"
 WORSE = "slipping|again"
+NO_MEDICINE = "stimulants|other-drugs|unknown"
 HOMELESS = "no-home|person"
 UNSAFE = "triggers|no-home|person"
 
@@ -108,6 +110,16 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("mania-or-psychosis", {"mind-signs": "unreal~high", "daily-life": "mostly-not|basics"}),
         ("mania-or-psychosis", {"mind-signs": "high~unreal", "daily-life": "basics"}),
         ("baby-and-voices", {"person": "baby", "mind-signs": "voices|unreal"}),
+        *(
+            ("in-hospital", {"care-now": "hospital-now", **more})
+            for more in (
+                {"self-harm": "thoughts|plan"},
+                {"mood": "cannot"},
+                {"mind-signs": "unreal"},
+                {"stopping": SHAKES},
+                {"care-result": WORSE},
+            )
+        ),
     ],
     "residential": [
         ("round-the-clock", {"staying-off": "never-alone", "drink-often": f"most-days|{DAILY}"}),
@@ -128,7 +140,8 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 | more,
             )
             for more in (
-                {"daily-life": "missing|mostly-not|basics"},
+                {"substances": f"opioids~{NO_MEDICINE}", "daily-life": "mostly-not|basics"},
+                {"substances": f"{NO_MEDICINE}~opioids", "daily-life": "missing|mostly-not|basics"},
                 {"care-result": f"partly|{WORSE}"},
                 {"home": f"stress|{UNSAFE}"},
             )
@@ -156,7 +169,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("overdose-and-strain", {"use-signs": "overdose", "self-harm": "thoughts|plan"}),
         ("overdose-and-strain", {"use-signs": "overdose", "care-result": WORSE}),
         ("overdose-and-strain", {"use-signs": "overdose", "home": UNSAFE}),
-        ("php-not-enough", {"care-now": "php|residential|hospital", "care-result": WORSE}),
+        ("php-not-enough", {"care-now": "php|residential|hospital|hospital-now", "care-result": WORSE}),
     ],
     "php": [
         ("risk-of-harm", {"self-harm": "plan"}),
@@ -253,9 +266,9 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             )
         ),
         ("eating-again", {"mind-signs": "eating-daily", "care-result": f"partly|{WORSE}"}),
-        ("after-hospital", {"care-now": "hospital", "care-result": f"helps|partly|{WORSE}"}),
-        ("iop-not-enough", {"care-now": "iop|php|residential|hospital", "care-result": WORSE}),
-        ("stay-php", {"care-now": "php|residential|hospital", "care-result": f"partly|{WORSE}"}),
+        ("after-hospital", {"care-now": "hospital|hospital-now", "care-result": f"helps|partly|{WORSE}"}),
+        ("iop-not-enough", {"care-now": "iop|php|residential|hospital|hospital-now", "care-result": WORSE}),
+        ("stay-php", {"care-now": "php|residential|hospital|hospital-now", "care-result": f"partly|{WORSE}"}),
     ],
     "iop": [
         ("thoughts-of-dying", {"self-harm": "thoughts|plan"}),
@@ -274,9 +287,17 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("moderate-use", {"drink-often": f"most-days|{DAILY}", "staying-off": "days|hours|never-alone"}),
         ("moderate-use", {"how-often": f"most-days|{DAILY}", "staying-off": "days|hours|never-alone"}),
         ("overdose-year", {"use-signs": "overdose"}),
-        ("hard-every-day", {"mood": "every-day|cannot", "daily-life": "harder|missing|mostly-not|basics"}),
+        ("hard-every-day", {"mood": "every-day~cannot", "daily-life": "missing|mostly-not|basics"}),
         ("hard-every-day", {"mood": "every-day|cannot", "self-harm": "passing|hurt|thoughts|plan"}),
-        ("hard-every-day", {"mood": "every-day|cannot", "care-result": f"partly|{WORSE}"}),
+        ("hard-every-day", {"mood": "every-day~cannot", "care-result": WORSE}),
+        *(
+            ("hard-every-day", {**lost, **more})
+            for lost in ({"mood": "cannot~every-day"}, {"mind-signs": "eating-daily|high|voices~unreal"})
+            for more in (
+                {"daily-life": "harder~missing|mostly-not|basics"},
+                {"care-result": f"partly~{WORSE}"},
+            )
+        ),
         ("both-moderate", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
         (
             "both-moderate",
@@ -310,11 +331,11 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 "staying-off": "days|hours|never-alone",
             },
         ),
-        ("step-down", {"care-now": "php|residential|hospital"}),
-        ("stay-iop", {"care-now": "iop|php|residential|hospital", "care-result": f"partly|{WORSE}"}),
+        ("step-down", {"care-now": "php|residential|hospital|hospital-now"}),
+        ("stay-iop", {"care-now": "iop|php|residential|hospital|hospital-now", "care-result": f"partly|{WORSE}"}),
         (
             "outpatient-not-enough",
-            {"care-now": "outpatient|iop|php|residential|hospital", "care-result": WORSE},
+            {"care-now": "outpatient|iop|php|residential|hospital|hospital-now", "care-result": WORSE},
         ),
     ],
     "outpatient": [
@@ -323,9 +344,10 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("some-need", {"drink-often": f"some-days|light-daily|most-days|{DAILY}"}),
         ("some-need", {"staying-off": "not-tried|days|hours|never-alone"}),
         ("some-need", {"stopping": f"mild|{SHAKES}"}),
+        ("worrying-drug", {"substances": "opioids|stimulants|sedatives|other-drugs|unknown"}),
         ("daily-strain", {"daily-life": "missing|mostly-not|basics"}),
         ("daily-strain", {"care-result": f"partly|{WORSE}"}),
-        ("after-iop", {"care-now": "outpatient|iop|php|residential|hospital"}),
+        ("after-iop", {"care-now": "outpatient|iop|php|residential|hospital|hospital-now"}),
         ("on-medication", {"person": "medication"}),
         ("prescribed-pills", {"person": "prescribed-sedatives"}),
     ],
@@ -369,7 +391,7 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("violence", {"violence-home": "afraid|yes"}),
     ("violence", {"home": "person"}),
     ("lock-away", {"self-harm": "passing|hurt|thoughts|plan"}),
-    ("after-residential", {"care-now": "residential|hospital"}),
+    ("after-residential", {"care-now": "residential|hospital|hospital-now"}),
     ("both", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
     ("both", {"staying-off": "days|hours|never-alone", "mood": "most-days|every-day|cannot"}),
     ("voices", {"mind-signs": "voices|unreal"}),

@@ -103,6 +103,27 @@ def test_the_words_are_said_to_the_right_person() -> None:
         assert not re.search(r"\b(tú|tienes|puedes|tu|te|contigo|vos)\b", text.es.me.lower()), text.es.me
 
 
+PERIOD = {
+    "en": r"\b(?:in|for|over) the last (\w+ (?:weeks?|months?))|\blast (month)\b",
+    "es": r"\b(?:las|los) últim[ao]s (\w+ (?:semanas|meses))|\búltimo (mes)\b",
+}
+
+
+def test_no_question_asks_about_one_time_and_offers_another() -> None:
+    mixed = []
+    for question in DEFINITION.questions:
+        for language in ("en", "es"):
+            asked = set(re.findall(PERIOD[language], question.text.say(language, "me")))
+            offered = {
+                found
+                for choice in question.choices
+                for found in re.findall(PERIOD[language], choice.text.say(language, "me"))
+            }
+            if asked and offered - asked:
+                mixed.append((question.key, language, asked, offered))
+    assert mixed == []
+
+
 def grade(language: Language, words: list[str]) -> float:
     told = " ".join(word if word.endswith((".", "?", "!")) else f"{word}." for word in words)
     counts = Counts.of(told, language)
