@@ -187,6 +187,7 @@ def _write_questions(draft: Draft, content: list[Document], rows: _Rows) -> None
             rates=choice.get("rates", {}),
             favours=choice.get("favours", []),
             means=choice.get("means"),
+            sign=choice.get("sign"),
             **_columns(choice["text"]),
         )
         for row, one in zip(questions, content, strict=True)
@@ -280,4 +281,6 @@ def _choice(row: Choice) -> Document:
         content["favours"] = row.favours
     if row.means:
         content["means"] = row.means
+    if row.sign:
+        content["sign"] = row.sign
     return content

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from assessments.editor.builder import Vocabulary
-from assessments.engine.definition import NOT_SURE
+from assessments.engine.definition import LANGUAGES, NOT_SURE, VOICES
 from assessments.engine.phrases import phrase
 from assessments.engine.reading import KEY, KEY_LENGTH
 from assessments.models import Choice, Dimension, Draft, FloorRule, Note, Part, Question, Questionnaire, SafetyRule
@@ -260,6 +260,21 @@ class ChoiceForm(KeyedForm):
             initial=self.instance.favours,
             widget=forms.CheckboxSelectMultiple,
         )
+        for name in WORDS:
+            said = (self.instance.sign or {}).get(name[:2], {}).get(name[3:], "")
+            label = Choice._meta.get_field(name).verbose_name
+            widget = forms.Textarea(attrs={"rows": 2, "lang": name[:2]})
+            self.fields[f"sign_{name}"] = forms.CharField(label=label, required=False, initial=said, widget=widget)
+
+    def signs(self) -> list[Any]:
+        """The four fields that say what is seen, for the page."""
+        return [self[f"sign_{name}"] for name in WORDS]
+
+    def _sign(self) -> dict[str, dict[str, str]] | None:
+        said = {name: self.cleaned_data.get(f"sign_{name}", "") for name in WORDS}
+        if not any(said.values()):
+            return None
+        return {language: {voice: said[f"{language}_{voice}"] for voice in VOICES} for language in LANGUAGES}
 
     def _posted_lines(self) -> int:
         prefix = f"{self.prefix}-rates-"
@@ -286,6 +301,7 @@ class ChoiceForm(KeyedForm):
         self.instance.favours = self.cleaned_data.get("favours", [])
         if "means" in self.fields:
             self.instance.means = self.cleaned_data.get("means") or None
+        self.instance.sign = self._sign()
         return self.cleaned_data
 
 

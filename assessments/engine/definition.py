@@ -70,7 +70,8 @@ class Choice:
 
     `rates` gives (dimension key, 1–4) pairs, sorted by key; a dimension that is not there is rated 0.
     `favours` gives the levels that a preference speaks for, in the order of the levels. `means` gives the choices of
-    the helped question that a helper's choice leaves possible.
+    the helped question that a helper's choice leaves possible. `sign` says in one sentence what is seen where this is
+    the answer; it is told of who was not sure.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Choice:
     rates: tuple[tuple[str, int], ...] = ()
     favours: tuple[str, ...] = ()
     means: tuple[str, ...] = ()
+    sign: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

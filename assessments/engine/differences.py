@@ -104,7 +104,7 @@ class _Differences:
             if before != after:
                 told = {"before": self.value(self.old, aspect, before), "after": self.value(self.new, aspect, after)}
                 yield Difference(where, "changed", {"name": name, "aspect": _phrase(f"aspect-{aspect}"), **told})
-        for aspect in ("text", "name", "help", "ask", "reason"):
+        for aspect in ("text", "name", "help", "ask", "sign", "reason"):
             yield from self.text(where, name, aspect, getattr(was, aspect, None), getattr(now, aspect, None))
         if isinstance(was, Question) and isinstance(now, Question):
             yield from self.parts((*where, "choices"), "choices", was.choices, now.choices)

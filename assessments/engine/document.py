@@ -109,4 +109,6 @@ def _choice(choice: Choice) -> dict[str, Any]:
         written["favours"] = list(choice.favours)
     if choice.means:
         written["means"] = list(choice.means)
+    if choice.sign is not None:
+        written["sign"] = _text(choice.sign)
     return written

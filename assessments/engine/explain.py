@@ -10,6 +10,7 @@ from assessments.engine.definition import NOT_SURE, Definition, FloorRule, Langu
 from assessments.engine.nearest import NearestChange
 from assessments.engine.phrases import listed, phrase
 from assessments.engine.program import Because
+from assessments.engine.signs import Look, Sign
 
 
 class Reason(NamedTuple):
@@ -69,6 +70,20 @@ class Speaker:
             return phrase("none-of-these", self.language)
         asked = self.definition.by_key[question]
         return listed([f"“{asked.choice(key).text.say(self.language, self.voice)}”" for key in keys], self.language)
+
+    def sign(self, sign: Sign) -> str:
+        """What is seen where this is the answer, as a sentence without its period."""
+        seen = self.definition.by_key[sign.question].choice(sign.choice).sign
+        said = seen.say(self.language, self.voice) if seen else ""
+        asked = {"question": self.question(sign.question), "answer": self.answer(sign.question, [sign.choice])}
+        return (said or phrase("sign", self.language, **asked)).removesuffix(".")
+
+    def look(self, look: Look) -> str:
+        """What to look for as one sentence: what tells only together is in it together."""
+        first, *others = map(self.sign, (*look.signs, *look.known[:1]))
+        for other in others:
+            first = phrase("sign-and", self.language, one=first, other=_lowered(other))
+        return f"{first}."
 
     def because(self, because: Because) -> str:
         """A sentence for an answer that a rule rests on."""
@@ -146,3 +161,8 @@ def explain(
         speaker.change(nearest),
         speaker.first(outcome),
     )
+
+
+def _lowered(sentence: str) -> str:
+    """A sentence to go on with inside another."""
+    return sentence if sentence.startswith("I ") else sentence[:1].lower() + sentence[1:]

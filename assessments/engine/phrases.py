@@ -137,11 +137,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "who can answer it, and how ({tongue}, {voice})",
         "quién puede contestarla, y cómo ({tongue}, {voice})",
     ),
+    "aspect-sign": ("what is seen ({tongue}, {voice})", "lo que se ve ({tongue}, {voice})"),
     "aspect-reason": ("the reason ({tongue}, {voice})", "la razón ({tongue}, {voice})"),
     "nothing": ("nothing", "nada"),
     # What a result tells
     "not-sure": ("“Not sure”", "“No sé”"),
     "because": ("You answered {answer} to “{question}”.", "Contestó {answer} a “{question}”."),
+    "sign": ("The answer to “{question}” is {answer}.", "La respuesta a “{question}” es {answer}."),
+    "sign-and": ("{one}, and {other}", "{one}, y {other}"),
     "fits-me": (
         "Based on your answers, this level may fit: {low}.",
         "Según sus respuestas, este nivel le puede servir: {low}.",

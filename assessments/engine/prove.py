@@ -176,6 +176,8 @@ def _texts(definition: Definition) -> Iterator[tuple[Place, Text]]:
             yield ("questions", position, "ask"), question.ask
         for index, choice in enumerate(question.choices):
             yield ("questions", position, "choices", index, "text"), choice.text
+            if choice.sign is not None:
+                yield ("questions", position, "choices", index, "sign"), choice.sign
     for position, floor in enumerate(definition.floors):
         yield ("floors", position, "reason"), floor.reason
     for position, rule in enumerate(definition.safety):

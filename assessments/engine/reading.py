@@ -178,7 +178,7 @@ class Reader:
         return Dimension(self.key(read.get("key", "x"), (*where, "key")), self._text(read, where, "name"))
 
     def choice(self, value: Any, where: Place) -> Choice:
-        read = self.fields(value, where, "key text", "rates favours means")
+        read = self.fields(value, where, "key text", "rates favours means sign")
         rates = read.get("rates", {})
         if not isinstance(rates, dict):
             self.fault((*where, "rates"), "object")
@@ -195,6 +195,7 @@ class Reader:
             tuple(sorted((dimension, rating) for dimension, rating in rated.items() if rating)),
             self.each(read.get("favours", []), (*where, "favours"), self.key),
             self.each(read.get("means", []), (*where, "means"), self.choice_key),
+            self._text(read, where, "sign") if "sign" in read else None,
         )
 
     def question(self, value: Any, where: Place) -> Question:

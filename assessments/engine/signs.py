@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from assessments.engine.conditions import In, atoms
 from assessments.engine.decide import Fired, evaluate
 from assessments.engine.definition import NOT_SURE, Definition, Question
+from assessments.engine.program import Because
 from assessments.engine.walk import Answers
 
 
 class Sign(NamedTuple):
-    """A question answered with "not sure", and the choices (by key) that would make the rule hold."""
+    """A choice (by its key) of a question that was answered with "not sure"."""
 
     question: str
-    choices: tuple[str, ...]
+    choice: str
+
+
+class Look(NamedTuple):
+    """What states a rule: one sign, or two that have to come together, with the answers given that count with them."""
+
+    signs: tuple[Sign, ...]
+    known: tuple[Sign, ...] = ()
 
 
 def dangers_of(definition: Definition, question: Question) -> frozenset[str]:
@@ -24,15 +32,34 @@ def dangers_of(definition: Definition, question: Question) -> frozenset[str]:
     return frozenset(key for atom in asked if atom.question == question.key for key in atom.choices)
 
 
-def signs(definition: Definition, answers: Answers, fired: Fired) -> tuple[Sign, ...]:
-    """The signs of a safety rule that fired on these answers, in the order asked. Each question tells part of them."""
+def signs(definition: Definition, answers: Answers, fired: Fired) -> tuple[Look, ...]:
+    """What would state a safety rule that fired on these answers: what is enough alone, then what is only together."""
     unsure = [because.question for because in fired.because if because.answer == NOT_SURE]
-    return tuple(Sign(key, tuple(_telling(definition, answers, fired.rule, definition.by_key[key]))) for key in unsure)
+    offered = [Sign(key, choice.key) for key in unsure for choice in definition.by_key[key].choices]
+    alone = [look for sign in offered if (look := _stated(definition, answers, fired.rule, (sign,)))]
+    enough = {look.signs[0] for look in alone}
+    pairs = combinations([sign for sign in offered if sign not in enough], 2)
+    both = [
+        look
+        for one, other in pairs
+        if one.question != other.question and (look := _stated(definition, answers, fired.rule, (one, other)))
+    ]
+    return (*alone, *both)
 
 
-def _telling(definition: Definition, answers: Answers, rule: str, question: Question) -> Iterator[str]:
-    for choice in question.choices:
-        answer = [choice.key] if question.kind == "many" else choice.key
-        outcome = evaluate(definition, {**answers, question.key: answer})
-        if any(one.rule == rule and question.key in dict(one.because) for one in outcome.safety):
-            yield choice.key
+def _stated(definition: Definition, answers: Answers, rule: str, signs: tuple[Sign, ...]) -> Look | None:
+    """These signs, if they state the rule, with the other answers that it then rests on."""
+    many = {sign.question for sign in signs if definition.by_key[sign.question].kind == "many"}
+    chosen: Answers = {sign.question: [sign.choice] if sign.question in many else sign.choice for sign in signs}
+    for one in evaluate(definition, {**answers, **chosen}).safety:
+        if one.rule == rule and one.stated and chosen.keys() <= dict(one.because).keys():
+            known = [because for because in one.because if because.question not in chosen]
+            return Look(signs, tuple(Sign(because.question, key) for because in known for key in _keys(because)))
+    return None
+
+
+def _keys(because: Because) -> tuple[str, ...]:
+    """The choices of an answer that was given outright."""
+    if because.answer == NOT_SURE:
+        return ()
+    return (because.answer,) if isinstance(because.answer, str) else because.answer

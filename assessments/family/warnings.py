@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
-from assessments.engine.signs import Sign, signs
+from assessments.engine.explain import Speaker
+from assessments.engine.signs import signs
 from assessments.models import Response
 from guides.content.helplines import HELPLINES, lines
 from guides.content.helplines import Helpline as Line
@@ -18,16 +19,16 @@ HOTLINE = HELPLINES["domestic-violence"].number.replace("-", "\u2011")  # so tha
 
 
 class Look(NamedTuple):
-    """What to look for, of one urgency: signs that tell alone, and signs that tell only together.
+    """What to look for, of one urgency: a sentence for each sign, and for each two that tell only together.
 
-    A sign is a question and the answers that would tell, both in words. `line` is the one to reach first, where the
-    rules name another than that of the urgency.
+    `line` is the one to reach first, where the rules name another than that of the urgency. `has_pairs` says that one
+    half of such a sentence alone still matters.
     """
 
     urgency: Urgency
     line: Line | None
-    alone: list[tuple[str, list[str]]]
-    together: list[list[tuple[str, list[str]]]]
+    signs: list[str]
+    has_pairs: bool
 
 
 def interrupting_rules(response: Response, outcome: Outcome) -> dict[str, bool]:
@@ -161,7 +162,7 @@ def _texts(response: Response, fired: Sequence[Fired], language: Language) -> li
 
 
 def _look(response: Response, fired: Sequence[Fired], language: Language) -> list[Look]:
-    """What is only possible, by urgency and by who to reach; signs of the same question stand under it once."""
+    """What is only possible, by urgency and by who to reach."""
     groups: dict[tuple[int, Helpline | None], list[Fired]] = {}
     for one in fired:
         if not one.stated:
@@ -186,16 +187,9 @@ def _own_line(rule: SafetyRule) -> Helpline | None:
 def _looked(
     response: Response, urgency: Urgency, line: Line | None, fired: Sequence[Fired], language: Language
 ) -> Look:
-    found = [signs(response.version.definition, response.answers, one) for one in fired]
-    alone: dict[str, set[str]] = {}
-    for sign in (one[0] for one in found if len(one) == 1):
-        alone.setdefault(sign.question, set()).update(sign.choices)
-    together = [[_sign_in_words(response, sign, language) for sign in one] for one in found if len(one) > 1]
-    merged = [Sign(question, tuple(choices)) for question, choices in alone.items()]
-    return Look(urgency, line, [_sign_in_words(response, sign, language) for sign in merged], together)
-
-
-def _sign_in_words(response: Response, sign: Sign, language: Language) -> tuple[str, list[str]]:
-    question, voice = response.version.definition.by_key[sign.question], response.spoken_to
-    choices = [choice.text.say(language, voice) for choice in question.choices if choice.key in sign.choices]
-    return question.text.say(language, voice), choices
+    definition = response.version.definition
+    speaker = Speaker(definition, language, response.spoken_to)
+    looks = [look for one in fired for look in signs(definition, response.answers, one)]
+    in_order = sorted(looks, key=lambda look: len(look.signs))
+    told = list(dict.fromkeys(map(speaker.look, in_order)))
+    return Look(urgency, line, told, any(len(look.signs) > 1 for look in looks))

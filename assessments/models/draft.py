@@ -130,7 +130,8 @@ class Question(Part):
 class Choice(Worded):
     """An answer. `rates` is {dimension key: 1–4}; `favours` the slugs of levels that a preference speaks for.
 
-    `means` are the keys of the answers to the helped question that a helper's answer leaves possible.
+    `means` are the keys of the answers to the helped question that a helper's answer leaves possible. `sign` is what is
+    seen where this is the answer, as the document has it: {language: {voice: sentence}}.
     """
 
     question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.CASCADE, related_name="choices")
@@ -139,6 +140,7 @@ class Choice(Worded):
     rates = models.JSONField(_("rates"), default=dict)
     favours = models.JSONField(_("favours"), default=list)
     means: models.JSONField[Any, Any] = models.JSONField(_("leaves possible"), null=True, blank=True)
+    sign: models.JSONField[Any, Any] = models.JSONField(_("what is seen"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("choice")

@@ -41,7 +41,7 @@ def test_signs_that_need_911_are_not_left_to_a_doctor(client: Client, asked: dic
     (look,) = [
         look for look in shown(client, {**DRINKING, **asked}).context["look"] if look.line and look.line.key == "911"
     ]
-    signs = str(look.alone)
+    signs = str(look.signs)
     assert "seizure" in signs or "chest pain" in signs
     assert "Call 911 if this is happening now. If it is over, talk to a doctor today:" in words(
         client.get("/assessment/result/")

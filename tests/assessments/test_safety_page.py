@@ -82,18 +82,36 @@ def test_not_sure_about_danger_is_one_page_with_all_signs_and_numbers(family: Cl
     page = answer(family, "danger-now", NOT_SURE)
     assert at_safety(page)
     words = page.content.decode()
-    signs = Response.objects.get().version.definition.by_key["danger-now"].choices
-    assert all(choice.text.say("en", "loved") in words for choice in signs)
-    assert words.index("tel:988") < words.index(signs[0].text.say("en", "loved"))
+    choices = Response.objects.get().version.definition.by_key["danger-now"].choices
+    signs = [choice.sign.say("en", "loved") for choice in choices if choice.sign]
+    assert len(signs) == 4 and all(sign in words for sign in signs)
+    assert words.index("tel:988") < words.index(signs[0])
+
+
+def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) -> None:
+    page = first_page_for(family, "mind-signs", **{"person": NOT_SURE, "mind-signs": NOT_SURE})
+    (look,) = [look for look in page.context["look"] if look.urgency == "crisis" and look.line is None]
+    assert look.signs == [
+        "They cannot tell what is real, or they act on things that are not real.",
+        "They had a baby in the last 12 months, and they hear or see things that others do not.",
+    ]
+    words = page.content.decode()
+    assert "These together" not in words
+    assert "If only one of two things is true, it still matters: talk to a doctor this week." in words
+
+
+def test_a_sign_is_told_with_the_answer_that_counts_beside_it(family: Client) -> None:
+    page = first_page_for(family, "mind-signs", **{"person": NOT_SURE, "mind-signs": ["voices"]})
+    signs = [sign for look in page.context["look"] for sign in look.signs]
+    assert signs == ["They had a baby in the last 12 months, and they hear or see things that others do not."]
 
 
 def test_not_sure_everywhere_shows_each_crisis_sign_once(family: Client) -> None:
     shown = [page for page in unsure_of_everything(family) if at_safety(page)]
-    told = [question for page in shown for look in page.context["look"] for question, _ in look.alone]
+    told = [sign for page in shown for look in page.context["look"] for sign in look.signs]
     assert len(shown) == 4
     assert len({page.context["last_answer"] for page in shown}) == 4
-    by_page = [{q for look in page.context["look"] for q, _ in look.alone} for page in shown]
-    assert sum(map(len, by_page)) == len(set(told))
+    assert len(told) == len(set(told))
 
 
 def test_possible_doctor_advice_stands_above_the_next_question(family: Client) -> None:

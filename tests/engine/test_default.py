@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import VOICES, FloorRule, Language, Text
 from assessments.engine.prove import prove
+from assessments.engine.signs import dangers_of
 from guides.content.reading import Counts
 from tests.engine.building import default_definition
 from tests.engine.expected import FLOORS, NOTES, SAFETY
@@ -36,6 +37,8 @@ def texts() -> Iterator[tuple[str, Text]]:
             yield f"{question.key} ask", question.ask
         for choice in question.choices:
             yield f"{question.key} {choice.key}", choice.text
+            if choice.sign is not None:
+                yield f"{question.key} {choice.key} sign", choice.sign
     for floor in DEFINITION.floors:
         yield floor.key, floor.reason
     for rule in DEFINITION.safety:
@@ -101,6 +104,11 @@ def test_the_words_are_said_to_the_right_person() -> None:
             assert re.search(r"\b(they|them|their)\b", question.text.en.loved.lower()), question.key
     for _, text in texts():
         assert not re.search(r"\b(tú|tienes|puedes|tu|te|contigo|vos)\b", text.es.me.lower()), text.es.me
+
+
+def test_every_answer_that_a_safety_rule_asks_for_has_a_sign() -> None:
+    asked = [(question, key) for question in DEFINITION.questions for key in dangers_of(DEFINITION, question)]
+    assert [(question.key, key) for question, key in asked if question.choice(key).sign is None] == []
 
 
 PERIOD = {

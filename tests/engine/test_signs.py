@@ -20,7 +20,7 @@ def test_every_possible_rule_of_the_default_has_signs() -> None:
     answers = {one.key: NOT_SURE for one in DEFAULT.questions}
     for fired in evaluate(DEFAULT, answers).safety:
         assert not fired.stated
-        assert all(sign.choices for sign in signs(DEFAULT, answers, fired)), fired.rule
+        assert signs(DEFAULT, answers, fired), fired.rule
 
 
 def test_signs_are_exactly_the_answers_that_the_rule_names() -> None:
@@ -37,10 +37,24 @@ def test_signs_are_exactly_the_answers_that_the_rule_names() -> None:
     answers = {"a": NOT_SURE, "b": NOT_SURE}
     found = {fired.rule: signs(made, answers, fired) for fired in evaluate(made, answers).safety}
     assert found == {
-        "by-rating": (("a", ("some", "much")),),
-        "by-both": (("a", ("much",)), ("b", ("y",))),
+        "by-rating": (((("a", "some"),), ()), ((("a", "much"),), ())),
+        "by-both": (((("a", "much"), ("b", "y")), ()),),
     }
     assert [fired.stated for fired in evaluate(made, {"a": "much", "b": NOT_SURE}).safety] == [True, False]
+
+
+def test_either_of_two_answers_is_a_sign_alone_and_no_pair() -> None:
+    made = parse(
+        document(
+            question("a", choice("no"), choice("yes")),
+            question("b", choice("no"), choice("yes")),
+            question("c", choice("no"), choice("yes")),
+            safety=(safety("any", {"any": [taken("a", "yes"), {"all": [taken("b", "yes"), taken("c", "yes")]}]}),),
+        )
+    )
+    answers = {"a": NOT_SURE, "b": NOT_SURE, "c": "yes"}
+    (fired,) = evaluate(made, answers).safety
+    assert signs(made, answers, fired) == (((("a", "yes"),), ()), ((("b", "yes"),), (("c", "yes"),)))
 
 
 def test_outright_answer_is_stated_despite_an_unsure_condition() -> None:
