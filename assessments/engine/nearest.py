@@ -29,8 +29,8 @@ class NearestChange(NamedTuple):
     level: str
 
 
-def nearest_change(definition: Definition, answers: Answers) -> NearestChange | None:
-    """The smallest number of answers to change for another level to fit.
+def nearest_change(definition: Definition, answers: Answers, most: int | None = None) -> NearestChange | None:
+    """The smallest number of answers to change for another level to fit; never more than `most` of them.
 
     Of several, the one that leads to the nearest level, then the one with the fewest steps of severity, then the one
     that changes the earliest questions. Safety and context (who the person is, where they are in care) are facts of
@@ -45,7 +45,7 @@ def nearest_change(definition: Definition, answers: Answers) -> NearestChange | 
         return None
     try:
         search = _Search(modelled(definition), walked)
-        for budget in range(1, len(definition.questions) + 1):
+        for budget in range(1, (most or len(definition.questions)) + 1):
             found = search.within(budget)
             if found is not None:
                 return found

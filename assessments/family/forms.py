@@ -46,6 +46,7 @@ class QuestionForm(Form):
     """The choices of one question, and "not sure". `answer()` gives what the engine takes."""
 
     asks_by_heading = True
+    alone = {"": _("“None of these”"), NOT_SURE: _("“Not sure”")}
     question = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(
@@ -57,9 +58,12 @@ class QuestionForm(Form):
         dangers: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
-        """`dangers` are the choices that a safety rule asks for: beside one of them a contradiction is dropped."""
+        """`dangers` are the choices that a safety rule asks for: beside one of them a contradiction is dropped, as the
+        crisis page does not wait for it. `dropped` says which words were, for the page to tell.
+        """
         super().__init__(*args, **kwargs)
         self.asked, self.dangers = asked, dangers
+        self.dropped: list[str] = []
         choices = [(choice.key, choice.text.say(language, voice)) for choice in asked.choices]
         unsure = (NOT_SURE, _("Not sure"))
         hints = [asked.help.say(language, voice)] if asked.help else []
@@ -91,9 +95,9 @@ class QuestionForm(Form):
         if isinstance(given, str):
             return given
         if set(given) & set(self.dangers):
-            return [key for key in given if key not in ("", NOT_SURE)]
-        alone = {"": _("“None of these”"), NOT_SURE: _("“Not sure”")}
-        for key, words in alone.items():
+            self.dropped = [words for key, words in self.alone.items() if key in given]
+            return [key for key in given if key not in self.alone]
+        for key, words in self.alone.items():
             if key in given and len(given) > 1:
                 raise forms.ValidationError(
                     _("%(choice)s cannot go with another answer. Uncheck one of them."), params={"choice": words}

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from assessments import actions, keeping
-from assessments.family import pages, session
+from assessments.family import pages, session, warnings
 from assessments.family.keeping_forms import CodeForm, ReturnEmailForm, ShareForm
 from assessments.family.views import language, with_response
 from assessments.models import Response, ReturnCode
@@ -127,15 +127,26 @@ def come_back(request: HttpRequest) -> HttpResponse:
         elif request.POST.get("do") == "delete":
             return _delete(request, response, now)
         else:
-            session.own(request, response)
             messages.success(request, _("Your answers are here again. You can go on."))
-            return redirect(pages.going_on(response.outcome())["url"])
+            return open_again(request, response)
     status = 429 if form.has_error("code", TOO_MANY) else 400 if form.errors else 200
     days = settings.RESPONSES_KEPT_FOR["saved"].days
     return render(request, "assessments/come_back.html", {"form": form, "days": days}, status=status)
 
 
-@require_safe
+def open_again(request: HttpRequest, response: Response) -> HttpResponse:
+    """Let this browser go on with saved answers: at the next question, or at the result.
+
+    The result opens with all that safety asks for, so nothing stands before it.
+    """
+    session.own(request, response)
+    outcome = response.outcome()
+    if outcome.complete:
+        session.saw(request, warnings.interrupting_rules(response, outcome))
+    return redirect(pages.going_on(outcome)["url"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_response
 def resume(request: HttpRequest, response: Response) -> HttpResponse:
     """Where these answers go on: the next question, or the result."""
@@ -147,12 +158,13 @@ def resume(request: HttpRequest, response: Response) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Ask once, then delete the answers of this browser. Answers of another device are deleted by their code."""
     now = timezone.now()
-    response = session.owned(request, now)
+    response = session.addressed(request, now)
     if request.method == "POST":
         if response is None:
             return redirect("assessments:delete")
         return _delete(request, response, now)
-    return render(request, "assessments/delete.html", {"here": response is not None})
+    context = {"here": response is not None, "kept": pages.kept(response) if response else {}}
+    return render(request, "assessments/delete.html", context)
 
 
 def _delete(request: HttpRequest, response: Response, now: datetime) -> HttpResponse:

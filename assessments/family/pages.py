@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE, Definition, Language, Question
@@ -42,9 +43,14 @@ def going_on(outcome: Outcome) -> dict[str, Any]:
 
 
 def kept(response: Response) -> dict[str, Any]:
-    """Where these answers are kept, and for how many days or hours after the last answer."""
+    """Where these answers are kept, for how many days or hours after the last one, and whose they are (for forms)."""
     life = response.kept_for
-    return {"where": response.keeping, "days": life.days, "hours": life // timedelta(hours=1)}
+    return {
+        "of": str(response.pk),
+        "where": response.keeping,
+        "days": life.days,
+        "hours": life // timedelta(hours=1),
+    }
 
 
 def progress(response: Response, outcome: Outcome, number: int) -> dict[str, int]:
@@ -66,3 +72,63 @@ def given(response: Response, outcome: Outcome, language: Language) -> list[dict
         }
         for number, step in enumerate(outcome.path, 1)
     ]
+
+
+AREAS: dict[str, str] = {
+    "use": "use",
+    "control": "use",
+    "withdrawal": "use",
+    "physical": "health",
+    "mental": "health",
+    "daily": "life",
+    "home": "life",
+    "history": "care",
+}
+"""Dimension → the area of life that its questions are shown under."""
+ABOUT = "person"
+"""The question of facts about the person, which belong to no area."""
+
+
+class Group(NamedTuple):
+    """Answers of one area of life, in the order asked, and how many of them are "not sure"."""
+
+    name: str
+    answers: list[dict[str, Any]]
+    unsure: int
+
+
+def grouped(response: Response, outcome: Outcome, language: Language) -> list[Group]:
+    """Every answer on the way, by areas of life in the order in which they come up."""
+    areas: dict[str, list[dict[str, Any]]] = {}
+    rows = given(response, outcome, language)
+    questions = [step.question for step in outcome.path]
+    for place, row in enumerate(rows):
+        areas.setdefault(_area(questions[place:]), []).append(row)
+    names = _area_names(loved=response.spoken_to == "loved")
+    return [Group(names[area], found, sum(row["unsure"] for row in found)) for area, found in areas.items()]
+
+
+def _area(questions: list[Question]) -> str:
+    """The area of the first of these questions; a fact that rates nothing belongs to what is asked after it."""
+    first = questions[0]
+    if first.key == ABOUT:
+        return "about"
+    if first.role in ("safety", "preference"):
+        return first.role
+    for question in questions:
+        for choice in question.choices:
+            for dimension, _rating in choice.rates:
+                return AREAS.get(dimension, "care")
+    return "care"
+
+
+def _area_names(*, loved: bool) -> dict[str, str]:
+    return {
+        "safety": _("Safety"),
+        "about": _("About them") if loved else _("About you"),
+        "use": _("Alcohol and drugs"),
+        "health": _("Body and mind"),
+        "life": _("Daily life and home"),
+        "care": _("Care so far"),
+        "preference": _("Wishes, time and money"),
+    }

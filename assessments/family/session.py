@@ -24,6 +24,11 @@ SEARCH = "directory.search"
 """Where the search of programs keeps what a result began it with (directory.views, which nothing here imports)."""
 ONCE = "assessment_told_once"
 """A code or a link that was just made, until the page that shows it: encrypted, as all of the session is."""
+OTHERS = "assessment_others"
+"""Other responses of this session: {id: the warnings seen of it}."""
+FIELD = "of"
+"""The field of a form that says whose answers it holds."""
+MOST_OTHERS = 3
 BESIDE = "assessment_beside_session"
 # SESSION_COOKIE_AGE is longer than the answers are kept by more than this.
 RENEWAL = timedelta(minutes=5)
@@ -52,10 +57,19 @@ class ReadTogether:
 
 
 def own(request: HttpRequest, response: Response) -> None:
-    """Let this session answer `response`, under a session key that nobody knew before."""
+    """Let this session answer `response`, under a session key that nobody knew before.
+
+    What it answered until now stays its own, with the warnings that were seen of it: another tab may still be at it.
+    """
+    pk, before = str(response.pk), request.session.get(RESPONSE)
+    others: dict[str, dict[str, bool]] = request.session.get(OTHERS, {})
+    if before:
+        others = {**others, before: request.session.get(SEEN, {})}
+    seen = others.pop(pk, {})
     request.session.cycle_key()
-    request.session[RESPONSE] = str(response.pk)
-    request.session[SEEN] = {}
+    request.session[RESPONSE] = pk
+    request.session[SEEN] = seen
+    request.session[OTHERS] = dict(list(others.items())[-MOST_OTHERS:])
     request.session[RENEWED] = timezone.now().timestamp()
     actions.open_in_session(response, session_key=request.session.session_key or "")
     if response.keeping == Response.Keeping.NOWHERE:
@@ -65,6 +79,30 @@ def own(request: HttpRequest, response: Response) -> None:
 def end_with_the_browser(request: HttpRequest) -> None:
     """The device is shared: the next who uses this browser finds nothing."""
     request.session.set_expiry(0)
+
+
+def others(request: HttpRequest, now: datetime) -> list[Response]:
+    """Responses with answers that this session began or opened before its own one, the newest first."""
+    kept: dict[str, object] = request.session.get(OTHERS, {})
+    found = Response.objects.live(now).filter(pk__in=kept).order_by("-updated_at") if kept else ()
+    return [response for response in found if response.answers]
+
+
+def addressed(request: HttpRequest, now: datetime) -> Response | None:
+    """The response that a form names, if this session may answer it; else the session's own one.
+
+    A form says whose answers it holds, so that two tabs never write into each other's. What it names and is no longer
+    here is nobody's: None.
+    """
+    named = request.POST.get(FIELD, "") if request.method == "POST" else ""
+    if not named or named == request.session.get(RESPONSE):
+        return owned(request, now)
+    if named not in request.session.get(OTHERS, {}):
+        return None
+    response = Response.objects.live(now).filter(pk=named).first()
+    if response:
+        own(request, response)
+    return owned(request, now) if response else None
 
 
 def owned(request: HttpRequest, now: datetime) -> Response | None:

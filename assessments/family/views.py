@@ -47,7 +47,7 @@ def with_response(view: View) -> View:
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = session.owned(request, timezone.now())
+        response = session.addressed(request, timezone.now())
         if response is None:
             messages.info(request, _("There are no answers here. They are deleted after a while, or when you ask."))
             return redirect("assessments:start")
@@ -76,7 +76,12 @@ def start(request: HttpRequest) -> HttpResponse:
         session.own(request, response)
         return redirect("assessments:question", 1)
     going = session.owned(request, timezone.now())
-    context = {"form": form, "going": going and pages.going_on(going.outcome()), "extent": pages.extent()}
+    context = {
+        "form": form,
+        "going": going and pages.going_on(going.outcome()),
+        "others": [(one, pages.going_on(one.outcome())) for one in session.others(request, timezone.now())],
+        "extent": pages.extent(),
+    }
     status = 429 if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else 400 if form.errors else 200
     return render(request, "assessments/start.html", context, status=status)
 
@@ -157,6 +162,7 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
             return redirect("assessments:question", len(on_the_way))
         return _ask(request, response, outcome, on_the_way.index(asked.key) + 1, form)
     response, outcome = told
+    tell_dropped(request, form)
     session.renew(request, timezone.now())
     if warning := _warning(request, response, outcome):
         return warning
@@ -171,6 +177,12 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
     if was_complete or outcome.complete:
         return _onward(outcome, len(keys))
     return redirect("assessments:question", place)
+
+
+def tell_dropped(request: HttpRequest, form: QuestionForm) -> None:
+    """Say which answer was left out, because it cannot stand beside a danger."""
+    for words in form.dropped:
+        messages.info(request, _("You also chose %(choice)s. We left that out.") % {"choice": words})
 
 
 def _onward(outcome: Outcome, last: int) -> HttpResponse:
@@ -204,7 +216,8 @@ def safety(request: HttpRequest, response: Response) -> HttpResponse:
     if not outcome.safety:
         return redirect("guides:crisis")
     new = session.unseen(request, interrupting)
-    return render(request, "assessments/safety.html", warnings.crisis(response, outcome, new, language()))
+    context = {**warnings.crisis(response, outcome, new, language()), "kept": pages.kept(response)}
+    return render(request, "assessments/safety.html", context)
 
 
 @require_safe
@@ -216,7 +229,8 @@ def check(request: HttpRequest, response: Response) -> HttpResponse:
         return warning
     if not outcome.complete:
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
-    context = {"answers": pages.given(response, outcome, language()), "kept": pages.kept(response), "then": CHECK}
+    groups = pages.grouped(response, outcome, language())
+    context = {"groups": groups, "kept": pages.kept(response), "then": CHECK}
     return render(request, "assessments/check.html", context)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.family import pages, session
+from assessments.family.keeping import open_again
 from assessments.family.shared import shown
 from assessments.family.views import language
 from assessments.keeping import note_opened
@@ -26,8 +26,7 @@ def open_answers(request: HttpRequest, token: str) -> HttpResponse:
     link = ReturnLink.objects.live(now).for_token(token).filter(response__expires_at__gt=now).first()
     if link is None:
         return ended(request, ReturnLink)
-    session.own(request, link.response)
-    return redirect(pages.going_on(link.response.outcome())["url"])
+    return open_again(request, link.response)
 
 
 @never_cache

@@ -89,7 +89,7 @@ def test_not_sure_about_danger_is_one_page_with_all_signs_and_numbers(family: Cl
 
 
 def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) -> None:
-    page = first_page_for(family, "mind-signs", **{"person": NOT_SURE, "mind-signs": NOT_SURE})
+    page = first_page_for(family, "mind-signs", person=NOT_SURE, mind_signs=NOT_SURE)
     (look,) = [look for look in page.context["look"] if look.urgency == "crisis" and look.line is None]
     assert look.signs == [
         "They cannot tell what is real, or they act on things that are not real.",
@@ -101,7 +101,7 @@ def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) ->
 
 
 def test_a_sign_is_told_with_the_answer_that_counts_beside_it(family: Client) -> None:
-    page = first_page_for(family, "mind-signs", **{"person": NOT_SURE, "mind-signs": ["voices"]})
+    page = first_page_for(family, "mind-signs", person=NOT_SURE, mind_signs=["voices"])
     signs = [sign for look in page.context["look"] for sign in look.signs]
     assert signs == ["They had a baby in the last 12 months, and they hear or see things that others do not."]
 

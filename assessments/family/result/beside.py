@@ -49,10 +49,10 @@ class Beside(NamedTuple):
 
 
 def beside(outcome: Outcome, fit: Fit, levels: Levels, speaker: Speaker) -> Beside:
-    """The lighter neighbor, what fits, and the next one above it; and the first step, if there may be one."""
+    """The lighter neighbor, what fits, each level still open or else the next one, and a possible first step."""
     order = levels.definition.levels
     place = order.index(fit.level)
-    near = {*order[max(place - 1, 0) : place + 2], *fit.steps, fit.perhaps_first}
+    near = {*order[max(place - 1, 0) : max(place + 2, order.index(fit.upto) + 1)], *fit.steps, fit.perhaps_first}
     shown = [slug for slug in order if slug in near]
     columns = [_column(slug, fit, levels) for slug in shown]
     facts = [

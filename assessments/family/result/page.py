@@ -41,7 +41,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "height": definition.levels.index(fit.level) + 1,
         "open": still_open(definition, outcome, response.answers, fit, speaker),
         "why": why(definition, outcome, fit.steps, speaker),
-        "change": _change(nearest_change(definition, response.answers), fit, speaker),
+        "change": _change(nearest_change(definition, response.answers, most=1), fit, speaker),
         "there": [_there(levels, slug) for slug in steps],
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
@@ -73,19 +73,14 @@ def _there(levels: Levels, slug: str) -> dict[str, Any]:
 
 
 def _change(nearest: NearestChange | None, fit: Fit, speaker: Speaker) -> dict[str, Any] | None:
-    """What would change a settled result: what is so now, what it would become, and whether that is more care."""
+    """The one answer that would change a settled result, and whether it is a harder answer that leads to more care."""
     if nearest is None or fit.certainty != "settled":
         return None
-    order = speaker.definition.levels
+    order, change = speaker.definition.levels, nearest.changes[0]
     return {
-        "answers": [
-            {
-                "question": speaker.question(change.question),
-                "now": speaker.answer(change.question, change.before) if change.before is not None else "",
-                "then": speaker.answer(change.question, change.after),
-            }
-            for change in nearest.changes
-        ],
+        "question": speaker.question(change.question),
+        "now": speaker.answer(change.question, change.before) if change.before is not None else "",
+        "then": speaker.answer(change.question, change.after),
         "level": speaker.level(nearest.level),
         "more": order.index(nearest.level) > order.index(fit.level),
     }

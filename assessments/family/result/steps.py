@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import Definition, Language, Note, Voice
+from assessments.engine.definition import Definition, Language, Note, SafetyRule, Voice
 from assessments.family.result.given import Given
 from guides.context_processors import site
 
@@ -35,10 +35,14 @@ UNWILLING = "not-ready"
 
 
 class Plan(NamedTuple):
-    """What to do, each a sentence or two that begins with what is done."""
+    """What to do, each a sentence or two that begins with what is done.
+
+    `first` is what safety or a first step asks for today: programs are called after it. Empty where nothing does.
+    """
 
     today: list[str]
     week: list[str]
+    first: str = ""
 
 
 def plan(definition: Definition, outcome: Outcome, language: Language, voice: Voice) -> Plan:
@@ -53,7 +57,19 @@ def plan(definition: Definition, outcome: Outcome, language: Language, voice: Vo
     cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
     today = [rule.text.say(language, voice) for rule in told if rule.key in cannot_wait]
     rest = [rule.text.say(language, voice) for rule in told if rule.key not in TODAY | {UNWILLING}]
-    return Plan([*([_lock_away()] if within_reach else []), *today], [*_money(given), *rest])
+    today = [_lock_away(), *today] if within_reach else today
+    return Plan(today, [*_money(given), *rest], _first(definition, outcome))
+
+
+def _first(definition: Definition, outcome: Outcome) -> str:
+    """What cannot wait for a program: no advice is milder than what safety found."""
+    stated = [definition.rules[fired.rule] for fired in outcome.safety if fired.stated]
+    urgencies = {rule.urgency for rule in stated if isinstance(rule, SafetyRule)}
+    if urgencies & {"emergency", "crisis"}:
+        return _("First call the number at the top of this page. Call programs after that.")
+    if urgencies or any(fired.certain for fired in outcome.first):
+        return _("First talk to a doctor or go to an emergency room, today. Call programs after that.")
+    return ""
 
 
 def _lock_away() -> str:

@@ -14,7 +14,7 @@ from assessments.engine.definition import Question
 from assessments.family import pages, session
 from assessments.family.result.forms import OpenForm
 from assessments.family.result.unknowns import MOST, most_telling
-from assessments.family.views import language, with_response
+from assessments.family.views import language, tell_dropped, with_response
 from assessments.models import Response
 
 
@@ -34,6 +34,8 @@ def still_open(request: HttpRequest, response: Response) -> HttpResponse:
     if posted and form.is_valid():
         now = timezone.now()
         actions.answer_several(response, form.answers(), now=now)
+        for one in form.asked.values():
+            tell_dropped(request, one)
         session.renew(request, now)
         return redirect("assessments:result")
     context: dict[str, Any] = {"form": form, "kept": pages.kept(response)}
