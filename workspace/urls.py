@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workspace.views import absences, agreement, bulk, intake, one_referral, queue
+from workspace.views import absences, agreement, bulk, determination, intake, one_referral, queue
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 
 app_name = "workspace"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("away/<int:pk>/back/", absences.back, name="absence-back"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
+    path("referral/<int:pk>/answers/", determination.determination, name="determination"),
     path("referral/<int:pk>/take/", referrals.Take.as_view(), name="take"),
     path("referral/<int:pk>/assign/", referrals.Assign.as_view(), name="assign"),
     path("referral/<int:pk>/hand_over/", referrals.HandOver.as_view(), name="hand_over"),

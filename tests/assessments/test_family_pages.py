@@ -140,6 +140,15 @@ def test_an_empty_answer_gets_a_sentence_and_loses_nothing(family: Client) -> No
     assert the_response().answers == {}
 
 
+@pytest.mark.parametrize("besides", ["", "not_sure"])
+def test_a_contradiction_beside_a_danger_is_left_out_with_a_word(family: Client, besides: str) -> None:
+    posted = {"question": "danger-now", "answer": [besides, "overdose"]}
+    page = family.post("/assessment/1/", posted, follow=True)
+    assert page.request["PATH_INFO"] == "/assessment/safety/" and the_response().answers == {"danger-now": ["overdose"]}
+    name = "None of these" if besides == "" else "Not sure"
+    assert f"You also chose “{name}”. We left that out." in page.content.decode()
+
+
 def test_none_of_these_with_another_answer_keeps_what_was_ticked(family: Client) -> None:
     page = answer_all_until(family, "person")
     page = family.post(page.request["PATH_INFO"], {"question": "person", "answer": ["", "veteran"]})

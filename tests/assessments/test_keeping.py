@@ -62,6 +62,14 @@ def test_a_code_opens_the_answers_on_another_device(code: str) -> None:
     assert set(Response.objects.get().answers) == {"danger-now", "self-harm"}
 
 
+def test_a_code_opens_the_result_first_also_after_a_danger(family: Client) -> None:
+    answer_all(family, danger_now=["violence"], stopping="severe")
+    code = family.post(KEEP, {"do": "code"}, follow=True).context["code"]
+    page = Client().post(RETURN, {"code": code, "do": "open"}, follow=True)
+    assert page.request["PATH_INFO"] == "/assessment/result/"
+    assert page.context["urgent"]["urgency"] == "emergency"
+
+
 def test_a_spanish_code_is_read_without_its_accents(family: Client) -> None:
     code = family.post(f"/es{KEEP}", {"do": "code"}, follow=True).context["code"]
     assert set(code.split()) <= set(words_of("es"))

@@ -155,13 +155,20 @@ def test_each_leading_reason_names_the_answer_that_it_rests_on(client: Client) -
     assert "You answered “Calm and safe most of the time”" in words(page)
 
 
-def test_what_would_change_it_says_from_what_to_what(client: Client) -> None:
-    page = shown(client, DRINKING)
+@pytest.mark.parametrize("given", [{}, DRINKING, PLAN, {"mood": "cannot"}, {"care-now": "hospital"}])
+def test_what_would_change_it_is_one_answer_with_its_direction(client: Client, given: dict[str, Any]) -> None:
+    page = shown(client, given)
     change = page.context["change"]
     told = words(page).split("What would change this")[1].split("What a week")[0]
-    first = change["answers"][0]
-    assert told.index(f"goes from {first['now']}") < told.index(f"to {first['then']}")
-    assert ("more care may fit" if change["more"] else "less care may be enough") in told
+    if change is None:
+        assert "No single answer would lead to another level by itself." in told
+        return
+    direction = (
+        ("If things get harder", "more care may fit") if change["more"] else ("If things get better", "less care")
+    )
+    assert told.count("the answer to") == 1 and told.index(change["question"]) < told.index(change["then"])
+    assert all(words in told for words in direction)
+    assert not change["now"] or f"Now it is {change['now']}." in told
 
 
 @pytest.mark.parametrize("means", ["yes", "no", NOT_SURE])
@@ -180,6 +187,60 @@ def test_neighbors_stand_side_by_side_in_equal_detail(client: Client) -> None:
     assert [column.slug for column in beside.columns] == ["outpatient", "iop", "php"]
     assert len(beside.rows) >= 4
     assert all(len(row.cells) == 3 and all(cell.text for cell in row.cells) for row in beside.rows)
+
+
+def test_every_level_that_is_still_open_stands_beside_the_others(client: Client) -> None:
+    page = shown(client, {**DRINKING, "mood": NOT_SURE, "mood-signs": NOT_SURE, "daily-life": NOT_SURE})
+    fit, order = page.context["fit"], page.context["version"].definition.levels
+    shown_slugs = [column.slug for column in page.context["beside"].columns]
+    assert order.index(fit.upto) > order.index(fit.level) + 1
+    assert set(order[order.index(fit.level) : order.index(fit.upto) + 1]) <= set(shown_slugs)
+    assert [column.note for column in page.context["beside"].columns if column.stand == "open"]
+
+
+def test_what_is_open_never_contradicts_what_is_sure(client: Client) -> None:
+    told = words(shown(client, {**DRINKING, "mood": NOT_SURE, "mood-signs": NOT_SURE}))
+    assert "Your answers point to at least this much care." in told
+    assert "For now, plan for the level shown above." in told
+    assert "this is a question, not a plan" not in told and "this much care is sure" not in told
+
+
+@pytest.mark.parametrize(
+    ("given", "first"),
+    [
+        ({"stopping": "severe", "drink-often": "daily"}, "First talk to a doctor or go to an emergency room, today."),
+        ({"drink-often": "daily", "stopping": "moderate"}, "First talk to a doctor or go to an emergency room, today."),
+        ({"self-harm": "plan"}, "First call the number at the top of this page."),
+        ({"violence-home": "yes"}, "First call the number at the top of this page."),
+    ],
+)
+def test_programs_come_after_what_safety_asks_for(client: Client, given: dict[str, Any], first: str) -> None:
+    page = shown(client, given)
+    assert page.context["plan"].first.startswith(first)
+    screen, paper = part(page, 'class="result-do"'), part(page, 'class="only-print paper"', 'class="no-print"')
+    for told in (screen, paper):
+        assert told.index(first) < told.index("After what you do today, call one program") and "Call one" not in told
+        assert told.index("After what you do today") < told.index("Talk to two or three programs")
+
+
+def test_where_nothing_is_urgent_a_program_is_called_today(client: Client) -> None:
+    page = shown(client, {"mood": "some-days"})
+    assert page.context["plan"].first == "" and "Call one program, or ask us." in part(page, 'class="result-do"')
+
+
+def test_who_does_not_want_help_comes_before_what_is_open(client: Client) -> None:
+    html = shown(client, {**DRINKING, "readiness": "not-now", "mood": NOT_SURE}).content.decode()
+    assert html.count('id="you"') == 1
+    assert html.index('id="you"') < html.index('id="open"') < html.index('id="why"')
+    assert html.count("If they do not want help now") == 2, "on paper too"
+
+
+def test_paper_is_printed_with_or_without_the_answers(client: Client) -> None:
+    html = shown(client, DRINKING).content.decode()
+    assert 'id="print-answers" checked' in html
+    paper = html.split('class="only-print paper"')[1].split('class="no-print"')[0]
+    answers = paper.split('<div class="print-answers">')[1]
+    assert "paper-answers" in answers and 'class="quiet print-answers">You answered' in paper
 
 
 def test_trade_offs_are_preset_from_the_wishes(client: Client) -> None:

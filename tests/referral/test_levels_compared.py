@@ -15,6 +15,7 @@ from assessments.demo import load
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
+from privacy.models import AccessEvent
 from referral.actions.common import Actor
 from referral.actions.placements import accept_placement, send_to_program, start_placement
 from referral.actions.referrals import Need, change_need, take
@@ -141,6 +142,23 @@ def test_the_page_shows_ratings_rules_and_range_of_shared_answers(shared: Referr
     assert {one.name for one in found.ratings if one.low != one.high}
     assert all(rule.reason and rule.because for rule in [*found.rules, *found.lower])
     assert {rule.level for rule in found.rules}.isdisjoint({rule.level for rule in found.lower})
+
+
+def test_the_determination_has_a_page_of_its_own(shared: Referral, staff: Client, nora: Actor, now: datetime) -> None:
+    change_need(shared.pk, need(shared, "php", "Cannot get through a day."), actor=nora, now=now)
+    page = staff.get(reverse("workspace:determination", args=[shared.pk]))
+    html = page.content.decode()
+    assert all(words in html for words in ("outpatient – iop", "php", "Cannot get through a day.", "not known yet"))
+    assert all(rule.reason in html for rule in [*page.context["found"].rules, *page.context["found"].lower])
+    assert "<details" not in html.split('id="main"')[1] and len(page.context["answers"]) >= 19
+    assert AccessEvent.objects.filter(subject=shared.key, action="viewed").exists()
+
+
+def test_a_determination_is_shown_only_to_whom_may_see_the_referral(
+    shared: Referral, taken: Referral, staff: Client, client: Client
+) -> None:
+    assert client.get(reverse("workspace:determination", args=[shared.pk])).status_code in (302, 403)
+    assert staff.get(reverse("workspace:determination", args=[taken.pk])).status_code == 404
 
 
 def test_without_shared_answers_nothing_is_found(taken: Referral, staff: Client) -> None:
