@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browsing import PATIENCE, barriers
+from tests.journey.test_one_family import ask_for_help, mail_to
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,6 +35,10 @@ CANARIES = ("could-not-stop", "takes-over", "never-alone", "edgy")
 WRITTEN = re.compile(
     r"questionnaireversion|_draft|_keptdraft|_part|_question|_choice|_floorrule|_note|_tally|modelsearch|guides_|directory_"
 )
+ATTACHED = """
+from referral.models import Referral
+print(Referral.objects.latest("opened_at").response_id is not None)
+"""
 FIRST_VISIT = 60 * 1024
 
 
@@ -176,6 +181,38 @@ def test_a_shared_device_without_script_keeps_nothing(system: System, open_page:
     expect(page.get_by_text("Sus respuestas están borradas.")).to_be_visible()
     page.goto(f"{system.url}/es/assessment/result/")
     assert page.url.endswith("/es/assessment/")
+
+
+@pytest.mark.parametrize("system", ["sqlite"], indirect=True)
+def test_what_was_answered_is_readable_nowhere_after_all_was_done_with_it(
+    system: System, open_page: Callable[..., Page]
+) -> None:
+    # Saved, mailed by the worker, opened from the email, shared, and attached to a request.
+    family, mailbox = open_page(viewport=PHONE), open_page()
+    addresses: list[str] = []
+    family.on("request", lambda request: addresses.append(request.url))
+    begin(family, system, "loved")
+    answer(family)
+    family.goto(f"{system.url}/assessment/keep/")
+    family.get_by_role("button", name="Get a code").click()
+    family.locator("input[type=email]").fill("rosa.canary@example.org")
+    family.get_by_role("button", name="Send me the link").click()
+    expect(family.get_by_text("We are sending the email now.")).to_be_visible()
+    family.locator("[name=with_answers]").check()
+    family.get_by_role("button", name="Make a link").click()
+
+    link = mail_to(mailbox, system, "rosa.canary@example.org", r"http\S+/a/\S+")
+    elsewhere = open_page(viewport=DESKTOP)
+    elsewhere.on("request", lambda request: addresses.append(request.url))
+    elsewhere.goto(link)
+    assert elsewhere.url == f"{system.url}/assessment/result/", "the result comes first, at a clean address"
+    look(elsewhere)
+    ask_for_help(elsewhere, "Rosa Canary", no_look, with_answers=True)
+    assert system.manage("shell", "-c", ATTACHED).strip().endswith("True")
+
+    assert found_in(system, (*CANARIES, "rosa.canary@example.org", "Rosa Canary")) == []
+    told = [address for address in addresses if "/assessment/" in address or "/referral/" in address]
+    assert told and not [address for address in told for canary in CANARIES if canary in address]
 
 
 @pytest.mark.parametrize("system", ["sqlite"], indirect=True)

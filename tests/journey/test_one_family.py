@@ -96,7 +96,7 @@ def answer_the_questions(page: Page, look: Look = look_for_barriers) -> None:
     raise AssertionError("the questions have no end")
 
 
-def ask_for_help(page: Page, name: str, look: Look = look_for_barriers) -> None:
+def ask_for_help(page: Page, name: str, look: Look = look_for_barriers, *, with_answers: bool = False) -> None:
     """Leave a name, ways to be reached, times, and each consent by itself."""
     page.get_by_role("link", name="Ask for help").first.click()
     look(page)
@@ -111,6 +111,8 @@ def ask_for_help(page: Page, name: str, look: Look = look_for_barriers) -> None:
     page.locator("#id_by_email").check()
     page.get_by_label("Weekday evenings").check()
     go_on(page)
+    if with_answers:
+        page.locator("#id_share_answers").check()
     go_on(page)
     look(page)
     page.locator("#id_share").check()
