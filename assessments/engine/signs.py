@@ -48,14 +48,25 @@ def signs(definition: Definition, answers: Answers, fired: Fired) -> tuple[Look,
 
 
 def _stated(definition: Definition, answers: Answers, rule: str, signs: tuple[Sign, ...]) -> Look | None:
-    """These signs, if they state the rule, with the other answers that it then rests on."""
+    """These signs, if they state the rule, with the other answers that it then needs."""
     many = {sign.question for sign in signs if definition.by_key[sign.question].kind == "many"}
-    chosen: Answers = {sign.question: [sign.choice] if sign.question in many else sign.choice for sign in signs}
-    for one in evaluate(definition, {**answers, **chosen}).safety:
-        if one.rule == rule and one.stated and chosen.keys() <= dict(one.because).keys():
-            known = [because for because in one.because if because.question not in chosen]
-            return Look(signs, tuple(Sign(because.question, key) for because in known for key in _keys(because)))
-    return None
+    chosen = {sign.question: [sign.choice] if sign.question in many else sign.choice for sign in signs}
+    because = _because(definition, {**answers, **chosen}, rule)
+    if because is None or not chosen.keys() <= {each.question for each in because}:
+        return None
+    needed = [
+        each
+        for each in because
+        if each.question not in chosen
+        and _because(definition, {**answers, **chosen, each.question: NOT_SURE}, rule) is None
+    ]
+    return Look(signs, tuple(Sign(each.question, key) for each in needed for key in _keys(each)))
+
+
+def _because(definition: Definition, answers: Answers, rule: str) -> tuple[Because, ...] | None:
+    """What the rule rests on where these answers state it, else None."""
+    fired = evaluate(definition, answers).safety
+    return next((one.because for one in fired if one.rule == rule and one.stated), None)
 
 
 def _keys(because: Because) -> tuple[str, ...]:
