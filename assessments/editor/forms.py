@@ -262,9 +262,10 @@ class ChoiceForm(KeyedForm):
         )
         for name in WORDS:
             said = (self.instance.sign or {}).get(name[:2], {}).get(name[3:], "")
-            label = Choice._meta.get_field(name).verbose_name
             widget = forms.Textarea(attrs={"rows": 2, "lang": name[:2]})
-            self.fields[f"sign_{name}"] = forms.CharField(label=label, required=False, initial=said, widget=widget)
+            self.fields[f"sign_{name}"] = forms.CharField(
+                label=self.fields[name].label, required=False, initial=said, widget=widget
+            )
 
     def signs(self) -> list[Any]:
         """The four fields that say what is seen, for the page."""

@@ -95,7 +95,7 @@ class QuestionForm(Form):
         if isinstance(given, str):
             return given
         if set(given) & set(self.dangers):
-            self.dropped = [words for key, words in self.alone.items() if key in given]
+            self.dropped = [str(words) for key, words in self.alone.items() if key in given]
             return [key for key in given if key not in self.alone]
         for key, words in self.alone.items():
             if key in given and len(given) > 1:
