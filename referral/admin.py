@@ -53,7 +53,7 @@ class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
 class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
     """What is already planned for a family keeps its dates; the version says which cadence it came from."""
 
-    list_display = ["name", "is_default", "active", "version"]
+    list_display = ["name", "is_default", "after_care", "active", "version"]
     inlines = [StepInline]
     readonly_fields = ["version", "dates"]
 

@@ -47,12 +47,20 @@ class Grant:
     revoked_at: datetime | None
 
 
-def gap(grant: Grant, *, recipient: int, categories: Collection[str], now: datetime) -> Gap | None:
-    """The first thing that keeps `grant` from covering this disclosure, or None if it covers it."""
+def lasts(grant: Grant, *, now: datetime) -> Gap | None:
+    """What keeps a consent from holding for the next need of the same person, or None. Its purpose is to look for a
+    program and to arrange care there, so it does not end with one program; what and whom it names stays as it is."""
     if grant.revoked_at is not None and grant.revoked_at <= now:
         return Gap.REVOKED
     if grant.signed_at > now or (grant.expires_at is not None and grant.expires_at <= now):
         return Gap.EXPIRED
+    return None
+
+
+def gap(grant: Grant, *, recipient: int, categories: Collection[str], now: datetime) -> Gap | None:
+    """The first thing that keeps `grant` from covering this disclosure, or None if it covers it."""
+    if (ended := lasts(grant, now=now)) is not None:
+        return ended
     if not grant.any_program and recipient not in grant.recipients:
         return Gap.OTHER_RECIPIENT
     if not set(categories) <= grant.categories:

@@ -50,6 +50,14 @@ def similar(caller: Caller, user: User) -> list[Similar]:
     return [each for each in pairs if each.by][:MOST]
 
 
+def alike(referral: Referral, user: User) -> list[Similar]:
+    """Others that may be of the same family, as far as `user` may find them."""
+    contact, patient = referral.contact, referral.patient
+    names = tuple(dict.fromkeys(name for name in (contact.name, patient.name) if name))
+    caller = Caller(phone=contact.phone, email=contact.email, names=names, birth_year=patient.birth_year or "")
+    return [each for each in similar(caller, user) if each.referral.pk != referral.pk]
+
+
 def _by(referral: Referral, keys: dict[str, str], names: set[str], year: str) -> list[str]:
     contact, patient = referral.contact, referral.patient
     by = []

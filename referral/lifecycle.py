@@ -101,6 +101,12 @@ REFERRAL: tuple[Move, ...] = (
     *_moves("close", _OPEN, _R.CLOSED, STAFF, reason=True),
     # A family that withdraws owes nobody a reason.
     *_moves("withdraw", _OPEN, _R.CLOSED, {Role.FAMILY}),
+    # What was closed in error goes on. The next need is a referral of its own, whatever becomes of this one.
+    *_moves("reopen", [_R.MET, _R.CLOSED], _R.ACTIVE, STAFF, reason=True),
+    *(Move(each, "step", each, frozenset(STAFF), needs_reason=True) for each in (_R.CONNECTED, _R.MET, _R.CLOSED)),
+    # Of two that are one, the other is kept. Whose person is in care is the one to keep.
+    *_moves("merge", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CLOSED, STAFF),
+    *_moves("unmerge", [_R.CLOSED], _R.ACTIVE, STAFF, reason=True),
 )
 
 _BY_PHONE = STAFF | {Role.PROGRAM}  # a program may also answer by phone, and staff write it down
@@ -123,7 +129,8 @@ PLACEMENT: tuple[Move, ...] = (
     *_moves("undo_to_requested", [_P.ACCEPTED, _P.WAITLISTED, _P.REJECTED], _P.REQUESTED, {Role.PROGRAM}),
     *_moves("undo_to_waitlisted", [_P.ACCEPTED, _P.REJECTED], _P.WAITLISTED, {Role.PROGRAM}),
     *_moves("undo_to_accepted", [_P.IN_PROGRESS, _P.FAILED], _P.ACCEPTED, {Role.PROGRAM}),
-    *_moves("undo_to_in_progress", [_P.COMPLETED, _P.FAILED], _P.IN_PROGRESS, {Role.PROGRAM}),
+    # Care that ended only because its referral was closed in error goes on with it.
+    *_moves("undo_to_in_progress", [_P.COMPLETED, _P.FAILED], _P.IN_PROGRESS, {Role.PROGRAM, Role.SYSTEM}),
     *(Move(_P.CANCELLED, f"undo_to_{each}", each, frozenset({Role.SYSTEM})) for each in (*_UNDECIDED, _P.ACCEPTED)),
 )
 UNDO_TIME = timedelta(minutes=10)

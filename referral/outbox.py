@@ -17,6 +17,7 @@ from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
 from referral.actions.notices import CONSENT, DESK, FOLLOWUP, LINK, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
+from referral.lifecycle import ReferralStatus
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
@@ -227,7 +228,8 @@ def _follow(followup: FollowUp, event: MessageEvent) -> None:
     channels = followup.referral.contact.channels()
     after = channels[channels.index(followup.channel) + 1 :] if followup.channel in channels else []
     if after and event.kind != "expired":
-        if waiting.update(channel=after[0], status=FollowUp.Status.PLANNED, due_at=event.at):
+        moved = waiting.update(channel=after[0], status=FollowUp.Status.PLANNED, due_at=event.at)
+        if moved and followup.referral.status != ReferralStatus.ON_HOLD:  # else it goes when the hold is over
             send_check_in(row.select_related("referral__contact").get(), after[0])
     elif waiting.update(status=FollowUp.Status.TO_STAFF):
         kind = Task.Kind.CHECK_IN if followup.referral.contact.is_callable else Task.Kind.NOT_REACHED

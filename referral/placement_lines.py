@@ -122,6 +122,14 @@ def when(params: Params) -> dict[str, str]:
     return {"program": params["program"], "times": "; ".join(times)}
 
 
+def end_expected(params: Params) -> str:
+    """When care is expected to end, or that nobody knows any more."""
+    if not params.get("until"):
+        return _("No end of care is expected at %(program)s for now.") % params
+    told = {"program": params["program"], "day": day(params["until"])}
+    return _("Care at %(program)s is expected to end on %(day)s.") % told
+
+
 def started(params: Params) -> str:
     if params.get("others"):
         return _("Care started with %(program)s. Canceled: %(others)s.") % {

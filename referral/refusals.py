@@ -16,6 +16,7 @@ from referral.actions.common import (
     WantsNothing,
 )
 from referral.actions.consents import MayNotSign
+from referral.actions.merging import CannotMerge
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
 from referral.signing import Bar
@@ -46,6 +47,8 @@ def sentence(error: Exception) -> str:
         return _("This program does not match everything that is needed. Say why you choose it anyway.")
     if isinstance(error, WantsNothing):
         return _("This family wants no messages and no calls. Wait until it contacts us.")
+    if isinstance(error, CannotMerge):
+        return CANNOT_MERGE[error.why]()
     if isinstance(error, CannotSend):
         return CANNOT_SEND[error.why]()
     if isinstance(error, Refused) and error.why is Why.REASON_NEEDED:
@@ -80,6 +83,11 @@ MAY_NOT_SIGN = {
     Bar.NO_AUTHORITY: lambda: _(
         "Someone who loves them cannot consent for them. Ask the person, a guardian or a health care agent."
     ),
+}
+CANNOT_MERGE = {
+    "same": lambda: _("This is one referral. Choose another one."),
+    "ended": lambda: _("The one to keep is closed. Keep the other one, or reopen it first."),
+    "asked": lambda: _("A program has a request of the one that would be closed. Keep that one, or end its requests."),
 }
 CANNOT_SEND = {
     "not_yours_yet": lambda: _("Only an active referral can be sent. Take it first, or resume it."),

@@ -29,6 +29,8 @@ def whose(event: MessageEvent, last: Referral | None) -> tuple[list[Referral], b
     Certain is whom we surely wrote to last at that number or address. Where nothing surely went there, any of the
     families that share it may have written, and somebody must read it for each.
     """
+    if last is not None and last.merged_into is not None:
+        last = last.merged_into  # it goes on there
     if last is not None and event.sure:
         return [last], True
     several = open_at(event.address)

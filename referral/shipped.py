@@ -43,7 +43,9 @@ def _plans() -> int:
         return 0
     rows = _read("plans")
     for row in rows:
-        plan = FollowUpPlan.objects.create(name=row["name"], is_default=row["is_default"])
+        plan = FollowUpPlan.objects.create(
+            name=row["name"], is_default=row["is_default"], after_care=row.get("after_care", False)
+        )
         for days, at, kind in row["steps"]:
             plan.steps.create(offset_days=days, local_time=time.fromisoformat(at), kind=kind)
     return len(rows)

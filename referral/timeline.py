@@ -46,6 +46,10 @@ def for_family(entry: TimelineEntry) -> str:
 
 def _opened(params: Params) -> str:
     ways = joined(way_labels(params.get("permissions", []))) or _("nothing")
+    if params.get("follows"):
+        line = _("Opened as the next step after %(code)s.") % {"code": params["follows"]}
+        held = _("The consent still holds.") if params.get("consents") else _("No consent holds: ask for a new one.")
+        return f"{line} {held}"
     if params.get("by_staff"):
         line = _("Opened from a call. May be reached by: %(ways)s.") % {"ways": ways}
         return line + (" " + _("Someone else called for the family.") if params.get("referrer") else "")
@@ -186,6 +190,12 @@ def _closed(params: Params) -> str:
     return line
 
 
+def _reopened(params: Params) -> str:
+    if params.get("programs"):
+        return _("Reopened. In care again: %(programs)s.") % {"programs": joined(params["programs"])}
+    return _("Reopened.")
+
+
 def _task(params: Params) -> str:
     return str(Task.Kind(params["task"]).label)
 
@@ -205,6 +215,15 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("Resumed."),
     Kind.SNOOZED: lambda params: _("Snoozed until %(until)s.") % {"until": day(params["until"])},
+    Kind.REOPENED: _reopened,
+    Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,
+    Kind.END_EXPECTED: placement_lines.end_expected,
+    Kind.MERGED: lambda params: (
+        _("Merged into %(into)s, which goes on.") % params
+        if params.get("into")
+        else _("Merged with %(other)s. This one goes on.") % params
+    ),
+    Kind.UNMERGED: lambda params: _("Separated again from %(other)s.") % params,
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
     Kind.CLOSED: _closed,
     Kind.CONTACT_CHANGED: _contact,
@@ -259,7 +278,17 @@ def _closed_for_family(params: Params) -> str:
 
 
 FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
-    Kind.OPENED: lambda _params: _("You asked for help."),
+    Kind.OPENED: lambda params: (
+        _("We opened this request for your next step.") if params.get("follows") else _("You asked for help.")
+    ),
+    Kind.REOPENED: lambda _params: _("We had closed this request by mistake. It is open again."),
+    Kind.STEPPED: lambda _params: _("We opened a new request for your next step."),
+    Kind.MERGED: lambda params: (
+        _("You had asked twice. Your other request goes on, and this one is closed.")
+        if params.get("into")
+        else _("You had asked twice. This request goes on.")
+    ),
+    Kind.UNMERGED: lambda _params: _("We keep this request apart again from another one."),
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
     Kind.CONSENT_SIGNED: lambda _params: _("You agreed that we may share with programs."),
     Kind.CONSENT_REVOKED: lambda params: (

@@ -76,6 +76,8 @@ def next_step(referral: Referral, now: datetime) -> str:
         return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
     if referral.placements.filter(status=PlacementStatus.REQUESTED).exists():
         return _("A program has the request. Call it if it does not answer within a day.")
+    if referral.status == ReferralStatus.ON_HOLD:
+        return _("On hold. Check-ins go on when you resume it.")
     coming = referral.followups.pending().order_by("due_at").first()
     if coming:
         day = {"day": short_day(coming.local_date)}
@@ -124,6 +126,8 @@ def _tasks(referral: Referral, now: datetime) -> list[Sign]:
 
 
 def _calls(referral: Referral, now: datetime) -> list[Sign]:
+    if referral.status == ReferralStatus.ON_HOLD:
+        return []  # they rest
     due = [each for each in referral.live_followups if each.staff_at <= now]  # type: ignore[attr-defined]
     calls = [Sign(_("Check-in by phone"), "chip-open", late=True) for each in due if each.kind == "call"]
     silent = [Sign(_("No answer to the check-in"), "chip-open", late=True) for each in due if each.kind != "call"]

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from workspace.views import absences, agreement, bulk, determination, intake, one_referral, queue
+from workspace.views import absences, agreement, bulk, determination, intake, merging, moving, one_referral, queue
 from workspace.views.actions import consents, followups, placements, referrals, tasks
+from workspace.views.actions import merging as merges
+from workspace.views.actions import moving as moves
 
 app_name = "workspace"
 urlpatterns = [
@@ -29,6 +31,16 @@ urlpatterns = [
     path("referral/<int:pk>/need/", referrals.ChangeNeed.as_view(), name="need"),
     path("referral/<int:pk>/correct/", referrals.Correct.as_view(), name="correct"),
     path("referral/<int:pk>/close/", referrals.Close.as_view(), name="close"),
+    path("referral/<int:pk>/next/", moving.move_on, name="move-on"),
+    path("referral/<int:pk>/next/step/", moves.Step.as_view(), name="step"),
+    path("referral/<int:pk>/next/after/", moves.AfterCare.as_view(), name="after_care"),
+    path("referral/<int:pk>/next/reopen/", moves.Reopen.as_view(), name="reopen"),
+    path("referral/<int:pk>/next/moved/", moves.MovedAway.as_view(), name="moved"),
+    path("referral/<int:pk>/next/ends/<int:row>/", moves.ExpectEnd.as_view(), name="expect-end"),
+    path("referral/<int:pk>/same/", merging.same, name="same"),
+    path("referral/<int:pk>/same/<int:row>/", merging.compare, name="compare"),
+    path("referral/<int:pk>/same/<int:row>/merge/", merges.MergeWith.as_view(), name="merge"),
+    path("referral/<int:pk>/unmerge/", merges.Unmerge.as_view(), name="unmerge"),
     path("referral/<int:pk>/send/", placements.Send.as_view(), name="send"),
     path("referral/<int:pk>/plan/", followups.SetPlan.as_view(), name="plan"),
     path("referral/<int:pk>/check-in/", followups.CheckIn.as_view(), name="check-in"),

@@ -47,6 +47,7 @@ def main() -> int:
             "0011_duty_and_absences",
             "0013_revision_note",
             "0013_second_provider",
+            "0022_move_on",
         ],
         # Operations of ours name their arguments by what they are.
         exclude_migration_tests=["RUNPYTHON_ARGS_NAMING_CONVENTION"],

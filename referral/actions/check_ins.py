@@ -8,6 +8,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
 from referral.actions.contacts import HUMAN, stop_ways
 from referral.actions.duty import call_duty
+from referral.actions.followups import end_hold
 from referral.actions.placements import begin_care
 from referral.lifecycle import REFERRAL, PlacementStatus, moves_from, step
 from referral.models import FollowUp, Referral, Task, TimelineEntry
@@ -66,7 +67,8 @@ def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, tex
     if answer == FollowUp.Answer.HELP:
         referral.urgency = Referral.Urgency.URGENT
         if "resume" in moves_from(REFERRAL, referral.status, role=actor.role):
-            referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
+            referral.status = step(REFERRAL, referral.status, "resume", role=actor.role)
+            end_hold(referral, now=now)
     elif answer == FollowUp.Answer.NOBODY:
         new_task(referral, Task.Kind.CALL, due_at=now + timedelta(days=1), now=now, text=text)
     return {}
@@ -79,7 +81,8 @@ def _connected(referral: Referral, *, actor: Actor, now: datetime) -> dict[str, 
         others = begin_care(accepted[0], referral, actor=actor, now=now)
         return {"program": str(accepted[0].program), "others": others}
     if "connect" in moves_from(REFERRAL, referral.status, role=actor.role):
-        referral.status, referral.hold_until = step(REFERRAL, referral.status, "connect", role=actor.role), None
+        referral.status = step(REFERRAL, referral.status, "connect", role=actor.role)
+        end_hold(referral, now=now)
     if not referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists():
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now + timedelta(days=1), now=now)
     return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -104,6 +104,7 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
     more, as after a double click, changes nothing.
     """
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
+    lock_all_of(pk)
     referral = locked(pk, actor=actor, seen=seen)
     before = _same_recipients(referral, signature, now)
     known = next((each for each in before if _says_the_same(each, signature)), None)
@@ -111,6 +112,7 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
         return known
     consent = record_consent(referral, signature, now=now, recorded_by=actor.user)
     Consent.objects.filter(pk__in=[each.pk for each in before]).update(revoked_at=now)
+    _replace_elsewhere(before, consent, actor=actor, now=now)
     for task in referral.tasks.open().filter(kind="ask_consent"):
         task.done_at, task.done_by = now, actor.user
         task.save()
@@ -123,9 +125,29 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
         by=consent.signed_name if actor.user else "",
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
-        cancelled=_end_uncovered(referral, now),
+        cancelled=end_uncovered(referral, now),
     )
     return consent
+
+
+def _replace_elsewhere(before: Collection[Consent], consent: Consent, *, actor: Actor, now: datetime) -> None:
+    """What is signed in place of `before` holds wherever that held."""
+    kin = Consent.objects.same_signatures(before).live(now).exclude(pk__in=[each.pk for each in before])
+    for other in Referral.objects.filter(consents__in=kin).exclude(pk=consent.referral_id).distinct():
+        carry(consent, other)
+    if before:
+        end_elsewhere(before, actor=actor, now=now)
+
+
+def carry(consent: Consent, to: Referral) -> Consent:
+    """Let a signature hold for another referral of the same person, under the caller's line of history."""
+    recipients, root = list(consent.recipients.all()), consent.carried_from_id or consent.pk
+    held: Consent = Consent.objects.get(pk=consent.pk)
+    held.pk, held._state.adding = None, True
+    held.referral, held.patient, held.carried_from_id = to, to.patient, root
+    held.save(force_insert=True)
+    held.recipients.set(recipients)
+    return held
 
 
 def _same_recipients(referral: Referral, signature: Signature, now: datetime) -> list[Consent]:
@@ -145,6 +167,24 @@ def _says_the_same(consent: Consent, signature: Signature) -> bool:
     )
 
 
+def lock_all_of(referral_pk: int) -> None:
+    """Lock, in the order of their keys, every referral that holds a signature of this one."""
+    signed = Consent.objects.same_signatures(Consent.objects.filter(referral=referral_pk))
+    rows = Referral.objects.filter(pk__in=signed.values("referral")).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def end_elsewhere(consents: Collection[Consent], *, actor: Actor, now: datetime) -> None:
+    """End these signatures in the other referrals that hold them, with a line in each."""
+    kin = Consent.objects.same_signatures(consents).live(now).exclude(pk__in=[each.pk for each in consents])
+    pks = list(kin.values_list("pk", flat=True))
+    for other in Referral.objects.filter(consents__in=pks).distinct().order_by("pk"):
+        Consent.objects.filter(pk__in=pks, referral=other).update(revoked_at=now)
+        cancelled, rest = end_uncovered(other, now), other.consents.live(now).exists()
+        who = replace(actor, press="")  # the press has its line where it was made
+        write(other, TimelineEntry.Kind.CONSENT_REVOKED, actor=who, now=now, cancelled=cancelled, rest=rest)
+
+
 @one_transaction
 def revoke_consent(
     consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None, shown: str | None = None
@@ -158,14 +198,16 @@ def revoke_consent(
     """
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
     consent: Consent = Consent.objects.get(pk=consent_pk)
+    lock_all_of(consent.referral_id)
     referral = locked(consent.referral_id, actor=actor, seen=seen)
     effect = _revoking(referral, consent_pk, actor, now)
     if effect.consents:
         require_shown(effect, shown)
         Consent.objects.filter(pk__in=[each.pk for each in effect.consents]).update(revoked_at=now)
-        cancelled = _end_uncovered(referral, now)
+        cancelled = end_uncovered(referral, now)
         rest = referral.consents.live(now).exists()
         write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
+        end_elsewhere(list(effect.consents), actor=actor, now=now)
     consent.refresh_from_db()
     return consent
 
@@ -183,10 +225,14 @@ def _revoking(referral: Referral, consent_pk: int, actor: Actor, now: datetime) 
     consents = list(meant.prefetch_related("recipients"))
     left = referral.consents.exclude(pk__in=[each.pk for each in consents]).grants()
     ends, shuts = _uncovered(referral, left, now)
+    kin = Consent.objects.same_signatures(consents)
+    for other in Referral.objects.filter(consents__in=kin).exclude(pk=referral.pk).distinct().order_by("pk"):
+        more = _uncovered(other, other.consents.exclude(pk__in=kin.values("pk")).grants(), now)
+        ends, shuts = [*ends, *more[0]], [*shuts, *more[1]]
     return Effect(referral=referral, consents=consents, ends=ends, shuts=shuts)
 
 
-def _end_uncovered(referral: Referral, now: datetime) -> list[str]:
+def end_uncovered(referral: Referral, now: datetime) -> list[str]:
     """End what no consent covers any more; return the programs' names."""
     ends, shuts = _uncovered(referral, referral.consents.all().grants(), now)
     for placement in shuts:

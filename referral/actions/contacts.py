@@ -241,7 +241,7 @@ def change_contact(
     was |= {name: before[name] for name in changed if name in TELLING and actor.user}
     say_again(referral, unsaid, now=now)
     if {"email", "phone"} & set(changed):
-        _end_links(contact, now)
+        end_old_links(contact, now)
         # Who is written to where it was before has its links, and hears no news of its own change.
         if referral.is_open and _way(contact) != way and not unsaid & set(news_of(referral)):
             tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
@@ -282,7 +282,8 @@ def _way(contact: Contact) -> str:
     return next((f"{channel} {contact.address(channel)}" for channel in contact.channels()), "")
 
 
-def _end_links(contact: Contact, now: datetime) -> None:
+def end_old_links(contact: Contact, now: datetime) -> None:
+    """End the links to the contact's pages that went to another address than its own of today."""
     theirs = [messaging.index_of(channel, contact.address(channel)) for channel in contact.channels()]
     # Where one went may not be known: then it ends.
     gone = Q(revoked_at=None) & (Q(sent_to=None) | ~Q(sent_to__in=theirs))

@@ -14,7 +14,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import Actor, WantsNothing, locked, require, require_open, write
 from referral.actions.notices import news_of, send_check_in, tell_family
 from referral.hours import chosen, next_wall
-from referral.lifecycle import Role
+from referral.lifecycle import ReferralStatus, Role
 from referral.models import FollowUp, FollowUpPlan, FollowUpStep, Referral, TimelineEntry
 
 Kind = TimelineEntry.Kind
@@ -74,11 +74,11 @@ def sample_dates(plan: FollowUpPlan, *, now: datetime, zone: str) -> list[Sample
     return found
 
 
-def _dated(followup: FollowUp) -> bool:
+def _dated(followup: FollowUp, *, now: bool = False) -> bool:
     """Derive the instant, save, and plan the message; a family that allows no message is called instead, if it may be.
 
     A call waits for the next of the good times that the family chose. False, and nothing is planned, for who wants
-    neither messages nor calls.
+    neither messages nor calls. While the referral rests no message is planned, save one that is sent `now`.
     """
     contact = followup.referral.contact
     channel = next(iter(contact.channels()), "")
@@ -92,9 +92,47 @@ def _dated(followup: FollowUp) -> bool:
     followup.due_at = utc_of(followup.wall_time, followup.zone)
     followup.channel = channel if followup.kind == FollowUpStep.Kind.MESSAGE else ""
     followup.save()
-    if followup.channel:
+    if followup.channel and (now or followup.referral.status != ReferralStatus.ON_HOLD):
         send_check_in(followup, followup.channel)
     return True
+
+
+def rest_follow_ups(referral: Referral, *, now: datetime) -> None:
+    """The referral is put on hold: what is planned stays planned, and its messages are taken back."""
+    keys = [followup.key for followup in referral.followups.pending()]
+    messaging.cancel(*keys, reason="on hold", now=now, doubtful=False)
+
+
+def end_hold(referral: Referral, *, now: datetime) -> None:
+    """The referral has left its hold, under the caller's line of history: what rested goes on, as many days later."""
+    if referral.hold_until is None:
+        return
+    referral.hold_until = None
+    zone = ZoneInfo(referral.contact.zone)
+    rested = (now.astimezone(zone).date() - _rests_since(referral, now).astimezone(zone).date()).days
+    pending = list(referral.followups.pending().select_for_update(no_key=True))
+    standing = messaging.standing(*(followup.key for followup in pending))
+    for followup in pending:
+        if followup.key in standing:
+            continue
+        followup.referral, followup.local_date = referral, followup.local_date + timedelta(days=rested)
+        followup.zone, followup.round = referral.contact.zone, followup.round + 1
+        if not _dated(followup):
+            FollowUp.objects.filter(pk=followup.pk).update(status=FollowUp.Status.CANCELLED)
+
+
+def plan_again(referral: Referral, pks: Collection[int], *, now: datetime) -> None:
+    """Plan what had been cancelled, as far as its time is still to come."""
+    gone = referral.followups.filter(pk__in=pks, status=FollowUp.Status.CANCELLED, due_at__gt=now)
+    for followup in gone.select_for_update(no_key=True):
+        followup.referral, followup.status, followup.round = referral, FollowUp.Status.PLANNED, followup.round + 1
+        _dated(followup)
+
+
+def _rests_since(referral: Referral, now: datetime) -> datetime:
+    """When the hold began, or the plan that was set in it."""
+    lines = referral.timeline.filter(kind__in=(Kind.HELD, Kind.PLAN_SET)).order_by("-at", "-pk")
+    return next((each.at for each in lines if each.kind == Kind.HELD or each.params.get("plan")), now)
 
 
 @one_transaction
@@ -110,7 +148,7 @@ def check_in_now(pk: int, *, actor: Actor, now: datetime, seen: int | None = Non
         referral=referral, kind=FollowUpStep.Kind.MESSAGE,
         local_date=local.date(), local_time=local.time().replace(microsecond=0), zone=referral.contact.zone,
     )  # fmt: skip
-    _dated(followup)
+    _dated(followup, now=True)
     write(referral, Kind.PLAN_SET, actor=actor, now=now, plan="", steps=1, channel=followup.channel, **_after(followup))
     return followup
 

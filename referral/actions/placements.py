@@ -14,6 +14,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, CannotSend, Mismatch, NotCovered, locked, new_task, write
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import OPEN_TIMES, UNDECIDED, free_others, open_times, transition
+from referral.actions.followups import end_hold
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.coverage import LIMITED, Gap, covering
 from referral.hours import due_on
@@ -256,7 +257,7 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
         # Of a program's word that care has started, this only follows.
         role = SYSTEM.role if actor.role is Role.PROGRAM else actor.role
         referral.status = step(REFERRAL, referral.status, "connect", role=role)
-        referral.hold_until = None
+        end_hold(referral, now=now)
     return free_others(placement, coded(CARE_ELSEWHERE), *UNDECIDED, PlacementStatus.ACCEPTED, now=now)
 
 
@@ -337,7 +338,7 @@ def _moved(
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
-    if actor.role is Role.PROGRAM:
+    if actor.role is Role.PROGRAM or move == "complete":
         text = f"{placement.program}: {in_words(reason)}" if reason else str(placement.program)
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
     write(

@@ -13,8 +13,9 @@ from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, Unread, locked, new_task, require, write
+from referral.actions.consents import end_elsewhere, lock_all_of
 from referral.actions.endings import end_live_placements
-from referral.actions.followups import cancel_follow_ups, start_default_plan
+from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
 from referral.actions.notices import news_of
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
@@ -158,6 +159,7 @@ def hold_referral(
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "hold", role=actor.role, reason=reason)
     referral.hold_until = until
+    rest_follow_ups(referral, now=now)
     write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=timezone.localdate(until).isoformat())
     return referral
 
@@ -165,7 +167,8 @@ def hold_referral(
 @one_transaction
 def resume_referral(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     referral = locked(pk, actor=actor, seen=seen)
-    referral.status, referral.hold_until = step(REFERRAL, referral.status, "resume", role=actor.role), None
+    referral.status = step(REFERRAL, referral.status, "resume", role=actor.role)
+    end_hold(referral, now=now)
     write(referral, Kind.RESUMED, actor=actor, now=now)
     return referral
 
@@ -245,9 +248,12 @@ def close_referral(
 @one_transaction
 def withdraw_referral(pk: int, *, actor: Actor, now: datetime) -> Referral:
     """The family ends its own request, and with it what it signed. It owes nobody a reason."""
+    lock_all_of(pk)
     referral = locked(pk, actor=actor)
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
+    signed = list(referral.consents.live(now))
     consent_ended = bool(referral.consents.live(now).update(revoked_at=now))
+    end_elsewhere(signed, actor=actor, now=now)
     _end(
         referral,
         closing=Referral.Closing.WITHDRAWN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -77,6 +78,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         rows = self.filter(any_program=True).values_list("categories", flat=True)
         return {category for categories in rows for category in categories}
 
+    def same_signatures(self, consents: Iterable[Consent]) -> Self:
+        """These rows, and all that hold their signatures for other referrals of the person."""
+        roots = {each.carried_from_id or each.pk for each in consents}
+        return self.filter(Q(pk__in=roots) | Q(carried_from__in=roots))
+
     def grants(self) -> list[Grant]:
         return [consent.grant() for consent in self.prefetch_related("recipients")]
 
@@ -124,6 +130,12 @@ class Consent(models.Model):
         ConsentWording, verbose_name=_("words agreed to"), on_delete=models.PROTECT, related_name="+"
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    # The row that was signed, where this one holds the same signature for another referral of the person. Withdrawn
+    # once, it is withdrawn in all.
+    carried_from = models.ForeignKey(
+        "self", verbose_name=_("carried from"), null=True, blank=True, editable=False, on_delete=models.SET_NULL,
+        related_name="carried_to",
+    )  # fmt: skip
 
     objects = ConsentQuerySet.as_manager()
 

@@ -23,6 +23,12 @@ class FollowUpPlan(models.Model):
         default=False,
         help_text=_("Starts when someone takes a referral. One plan can be this one."),
     )
+    after_care = models.BooleanField(
+        _("offered when care is completed"),
+        default=False,
+        db_default=False,
+        help_text=_("Suggested to the navigator once a program has completed care."),
+    )
     active = models.BooleanField(_("can be chosen"), default=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedJSONField, EncryptedTextField
@@ -16,6 +17,10 @@ from referral.reasons import in_words
 
 
 class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
+    def of(self, referral: Referral) -> Self:
+        """The lines of a referral, and those of the duplicates that were merged into it."""
+        return self.filter(Q(referral=referral) | Q(referral__merged_into=referral))
+
     def for_family(self) -> Self:
         """The lines that a family's own page shows."""
         return self.filter(kind__in=TimelineEntry.FAMILY_SEES)
@@ -98,6 +103,11 @@ class TimelineEntry(models.Model):
         GIVEN_BACK = "given_back", _("given back to the queue")
         SNOOZED = "snoozed", _("snoozed")
         TASK_DONE = "task_done", _("task done")
+        REOPENED = "reopened", _("reopened after the end")
+        STEPPED = "stepped", _("next step opened")
+        END_EXPECTED = "end_expected", _("end of care expected")
+        MERGED = "merged", _("merged")
+        UNMERGED = "unmerged", _("unmerged")
 
     class Call(models.TextChoices):
         REACHED = "reached", _("Talked with them")
@@ -114,7 +124,7 @@ class TimelineEntry(models.Model):
         Kind.WAITLISTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
-        Kind.RESUMED, Kind.MESSAGE,
+        Kind.RESUMED, Kind.MESSAGE, Kind.REOPENED, Kind.STEPPED, Kind.MERGED, Kind.UNMERGED,
     )  # fmt: skip
 
     referral = models.ForeignKey(

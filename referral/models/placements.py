@@ -56,6 +56,8 @@ class Placement(models.Model):
     reason = EncryptedTextField(_("reason"), blank=True)
     # On a waitlist: when the program expects an opening, as far as it says.
     expected_on = models.DateField(_("opening expected"), null=True, blank=True, editable=False)
+    # In care: the day on which care is expected to end, as far as anyone said.
+    ends_on = models.DateField(_("end of care expected"), null=True, blank=True, editable=False)
     # The last move: where it came from, when, and by whom. A program may take back its own for a while.
     # Null, so that the code before this one can still write placements while both run.
     was = models.CharField(max_length=12, choices=Status, null=True, editable=False)  # noqa: DJ001

@@ -180,6 +180,7 @@ class Referral(models.Model):
         UNREACHABLE = "unreachable", _("We could not reach the family")
         NO_PROGRAM = "no_program", _("No program could take them")
         DUPLICATE = "duplicate", _("Duplicate")
+        MOVED = "moved", _("The family moved out of our area")
         WITHDRAWN = "withdrawn", _("The family withdrew")
         OTHER = "other", _("Another reason")
 
@@ -250,6 +251,11 @@ class Referral(models.Model):
     based_on = models.ForeignKey(
         "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )
+    # The referral of the same family that goes on in place of this one.
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), null=True, blank=True, editable=False, on_delete=models.SET_NULL,
+        related_name="merged_from",
+    )  # fmt: skip
     # The form came with what people do not fill in: it may be a machine's, so a person looks.
     unusual = models.BooleanField(_("may not be from a person"), default=False, db_default=False, editable=False)
     # A form sent twice carries the same key, and opens one referral.

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from directory.models import Program
+from directory.models import Program, ServiceArea
 from privacy.models import User
 from referral.actions import (
     appointments,
@@ -22,6 +22,8 @@ from referral.actions import (
     followups,
     intake,
     leaving,
+    merging,
+    moving,
     placements,
     referrals,
     replies,
@@ -80,6 +82,11 @@ class World:
         )
         return self.pk
 
+    def merged(self) -> int:
+        pk = intake.open_referral(self.ask(), actor=FAMILY, now=self.now).pk
+        merging.merge_referrals(self.pk, pk, other_contact=False, actor=self.nora, now=self.now)
+        return pk
+
     def calls(self) -> list[int]:
         return [task.pk for task in self.referral.tasks.open().filter(kind="call")]
 
@@ -134,6 +141,10 @@ def reach() -> contacts.Reach:
     )  # fmt: skip
 
 
+def next_step() -> moving.NextStep:
+    return moving.NextStep(low=None, high=None, urgency="routine", reason="The program says so.")
+
+
 def need(w: World) -> referrals.Need:
     return referrals.Need(concern="both", low=None, high=None, urgency="soon", reason="talked with them")
 
@@ -180,6 +191,36 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         "closed",
     ),
     "withdraw": (lambda w: None, lambda w, _: referrals.withdraw_referral(w.pk, actor=FAMILY, now=w.now), "closed"),
+    "reopen": (
+        lambda w: referrals.close_referral(w.pk, closing="other", reason="so", actor=w.nora, now=w.now),
+        lambda w, _: moving.reopen_referral(w.pk, "A slip.", actor=w.nora, now=w.now),
+        "reopened",
+    ),
+    "step": (
+        World.in_care,
+        lambda w, _: moving.step_referral(w.pk, next_step(), actor=w.nora, now=w.now),
+        "stepped opened",
+    ),
+    "expect end": (
+        World.in_care,
+        lambda w, pk: moving.expect_end(pk, w.now.date() + timedelta(days=30), actor=w.nora, now=w.now),
+        "end_expected",
+    ),
+    "merge": (
+        lambda w: intake.open_referral(w.ask(), actor=FAMILY, now=w.now).pk,
+        lambda w, pk: merging.merge_referrals(w.pk, pk, other_contact=False, actor=w.nora, now=w.now),
+        "merged merged",
+    ),
+    "unmerge": (
+        lambda w: w.merged(),
+        lambda w, pk: merging.unmerge_referral(pk, "Two families.", actor=w.nora, now=w.now),
+        "unmerged unmerged",
+    ),
+    "hand off": (
+        lambda w: ServiceArea.objects.update_or_create(slug="home", defaults={"zips": ["91101"]}),  # type: ignore[misc]
+        lambda w, _: moving.hand_off(w.pk, reach(), "Moved.", actor=w.nora, now=w.now),
+        "contact_changed closed",
+    ),
     "log call": (
         lambda w: None,
         lambda w, _: referrals.log_call(w.pk, "reached", "", done=w.calls(), actor=w.nora, now=w.now),
@@ -350,7 +391,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     def arm() -> None:
         changed = (
             referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
-            appointments, undoing, leaving,
+            appointments, undoing, leaving, moving, merging,
         )  # fmt: skip
         for module in changed:
             monkeypatch.setattr(module, "write", fails)
@@ -368,7 +409,7 @@ def test_an_action_writes_exactly_one_line(world: World, name: str) -> None:
     written = [entry for entry in TimelineEntry.objects.exclude(pk__in=known) if entry.kind not in beside]
     if kind in beside:
         written = list(TimelineEntry.objects.exclude(pk__in=known).filter(kind=kind))
-    assert [entry.kind for entry in written] == [kind]
+    assert [entry.kind for entry in written] == kind.split()
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -66,7 +66,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "tasks": rows.tasks,
         "next_step": next_step(referral, now),
         "followups": rows.followups,
-        "lines": [(entry, who(entry), for_staff(entry, levels)) for entry in referral.timeline.order_by("-at", "-pk")],
+        "lines": _lines(referral, levels),
         "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
@@ -84,6 +84,16 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _lines(referral: Referral, levels: Mapping[str, str]) -> list[tuple[TimelineEntry, str, str]]:
+    """What happened, the newest first: who, and what; of a duplicate that was merged into it with its code."""
+    codes = dict(referral.merged_from.values_list("pk", "public_code"))
+    found = []
+    for entry in TimelineEntry.objects.of(referral).order_by("-at", "-pk"):
+        code = codes.get(entry.referral_id)
+        found.append((entry, f"{who(entry)} ({code})" if code else who(entry), for_staff(entry, levels)))
+    return found
 
 
 def _consents(referral: Referral) -> ConsentQuerySet:

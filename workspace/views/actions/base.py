@@ -36,6 +36,7 @@ from referral.actions.common import (
 )
 from referral.actions.consents import MayNotSign
 from referral.actions.effects import Changed, Effect
+from referral.actions.merging import CannotMerge
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task
 from referral.refusals import sentence
@@ -44,7 +45,9 @@ from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.one_referral import page, refused
 
-REFUSED = (Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, Mismatch, MayNotSign, WantsNothing)
+REFUSED = (
+    Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, CannotMerge, Mismatch, MayNotSign, WantsNothing,
+)  # fmt: skip
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form
 
@@ -87,7 +90,7 @@ class StaffAction(View, ABC, Generic[R]):
         if "back" in request.POST:
             return self._again(referral, status=200)
         if not self.form.is_valid():
-            return page(request, referral, status=422, bound={self.form_name: self.form})
+            return self.show(referral, status=422)
         data = self.form.cleaned_data
         try:
             actor = Actor.of(worker(request), press=self._press())
@@ -135,6 +138,10 @@ class StaffAction(View, ABC, Generic[R]):
         typed = self.request.POST.copy()
         typed["version"] = str(referral.version)
         self.form.data = typed
+        return self.show(referral, status=status)
+
+    def show(self, referral: Referral, *, status: int) -> HttpResponse:
+        """The page that the button stands on, with the form as it was sent."""
         return page(self.request, referral, status=status, bound={self.form_name: self.form})
 
     def _lost(self) -> HttpResponse:

@@ -1,0 +1,203 @@
+"""Two referrals of one family become one, by a person's decision; and are taken apart again where that was wrong.
+
+Nothing is moved that tells of the past: each keeps its own timeline, requests and consents. The line of the merge keeps
+what it changed, so that it can be undone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from messaging import actions as messaging
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.consents import carry, end_uncovered
+from referral.actions.contacts import end_old_links
+from referral.actions.followups import plan_again, say_again, start_default_plan, take_back
+from referral.actions.moving import worker_of
+from referral.actions.notices import LINK, news_of, tell_family
+from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
+from referral.models import Consent, Contact, FollowUp, Patient, Referral, Task, TimelineEntry
+from referral.models.people import name_key
+
+Kind = TimelineEntry.Kind
+
+
+class CannotMerge(Exception):
+    """The two cannot become one: `why` is ``same`` (one referral), ``asked`` (a program has a request of the one that
+    would end) or ``ended`` (the one to keep is closed). Nothing was written."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merge:
+    """What would come together: `carried` consents hold for the kept one, too, `left` ones stay where they are."""
+
+    keep: Referral
+    other: Referral
+    carried: list[Consent]
+    left: list[Consent]
+    tasks: list[Task]
+    check_ins: int
+
+
+def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
+    """What a merge would do. Raises what keeps it from being done."""
+    if keep.pk == other.pk:
+        raise CannotMerge("same")
+    if not keep.is_open:
+        raise CannotMerge("ended")
+    step(REFERRAL, other.status, "merge", role=Role.SUPERVISOR)
+    if other.placements.live().exists():
+        raise CannotMerge("asked")
+    live = list(other.consents.live(now).prefetch_related("recipients"))
+    here = {each.carried_from_id or each.pk for each in keep.consents.live(now)}
+    same = same_person(keep.patient, other.patient)
+    carried = [each for each in live if same and (each.carried_from_id or each.pk) not in here]
+    return Merge(
+        keep=keep,
+        other=other,
+        carried=carried,
+        left=[each for each in live if each not in carried],
+        tasks=list(other.tasks.open()),
+        check_ins=other.followups.pending().count(),
+    )
+
+
+def same_person(one: Patient, two: Patient) -> bool:
+    """Whether what is known of them says so: one name, and no two years of birth. A consent is about one person."""
+    if one.pk == two.pk:
+        return True
+    name = name_key(one.name)
+    years = {year for year in (one.birth_year, two.birth_year) if year}
+    return bool(name) and name == name_key(two.name) and len(years) < 2
+
+
+@one_transaction
+def merge_referrals(
+    keep_pk: int,
+    other_pk: int,
+    *,
+    other_contact: bool,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    seen_other: int | None = None,
+) -> Referral:
+    """Let one go on and close the other as its duplicate; `other_contact` says that the other's contact is used.
+
+    Open tasks go over; of two of a kind one is left. The other's check-ins and news end, so nothing is said twice.
+    Consents stay with who gave them, and hold for the kept one where both are about one person.
+    """
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    keep, other = _both(keep_pk, other_pk, actor, seen, seen_other)
+    merge = preview_merge(keep, other, now)
+    status = step(REFERRAL, other.status, "merge", role=actor.role)
+    contact_before = str(keep.contact_id) if other_contact and keep.contact_id != other.contact_id else ""
+    ended = list(other.followups.pending().values_list("pk", flat=True))
+    unsaid = _take_back(keep, other, everything=bool(contact_before), now=now)
+    FollowUp.objects.filter(pk__in=ended, status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.CANCELLED)
+    was: dict[str, Any] = {"contact": contact_before, "followups": ended, "urgency": ""}
+    was["consents"] = [carry(each, keep).pk for each in merge.carried]
+    was["tasks"], was["twins"] = _move_tasks(merge, now)
+    if other.urgency == Referral.Urgency.URGENT != keep.urgency:
+        was["urgency"], keep.urgency = keep.urgency, Referral.Urgency.URGENT
+    if contact_before:
+        _use_contact(keep, other.contact, unsaid, now)
+    if keep.status != ReferralStatus.NEW:
+        start_default_plan(keep, now=now)
+    was["status"], other.status, other.hold_until = other.status, status, None
+    other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
+    write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, **was)
+    write(keep, Kind.MERGED, actor=actor, now=now, other=other.public_code)
+    return keep
+
+
+def _both(keep_pk: int, other_pk: int, actor: Actor, seen: int | None, other: int | None) -> tuple[Referral, Referral]:
+    """Both, locked in the order of their keys, so that two who merge them at once do not wait for each other."""
+    rows = Referral.objects.filter(pk__in=(keep_pk, other_pk)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    keep = locked(keep_pk, actor=actor, seen=seen)
+    return keep, locked(other_pk, actor=replace(actor, press=""), seen=other)
+
+
+def _take_back(keep: Referral, other: Referral, *, everything: bool, now: datetime) -> set[str]:
+    """Take back, by one call, what is planned for the other; and for the kept one where it is to be said elsewhere."""
+    keys = [*news_of(other), *(followup.key for followup in other.followups.pending())]
+    if everything:
+        keys += [*news_of(keep), *(followup.key for followup in keep.followups.pending())]
+    return messaging.cancel(*keys, reason="merged", now=now, doubtful=False)
+
+
+def _move_tasks(merge: Merge, now: datetime) -> tuple[list[int], list[int]]:
+    """Give the other's open tasks to the kept one. Returns those that went over, and those it has already."""
+    have = {each.kind: each for each in merge.keep.tasks.open().unanswered().filter(by_hand=False, placement=None)}
+    moved, twins = [], []
+    for task in merge.tasks:
+        twin = have.get(task.kind)
+        if task.placement_id or (twin and task.kind not in Task.ALONE and not task.by_hand):
+            twins.append(task.pk)
+            if twin and not task.placement_id:
+                twin.due_at, twin.urgent = min(twin.due_at, task.due_at), twin.urgent or task.urgent
+                twin.text = "\n".join(dict.fromkeys(part for part in (twin.text, task.text) if part))
+                twin.save()
+        else:
+            moved.append(task.pk)
+    Task.objects.filter(pk__in=twins).update(done_at=now)
+    Task.objects.filter(pk__in=moved).update(referral=merge.keep)
+    return moved, twins
+
+
+def _use_contact(referral: Referral, contact: Contact, unsaid: set[str], now: datetime) -> None:
+    """From now on this contact is reached for it; what went elsewhere opens nothing any more."""
+    referral.contact = contact
+    referral.save(update_fields=["contact"])
+    say_again(referral, unsaid, now=now)
+    end_old_links(contact, now)
+    if referral.is_open:
+        tell_family(referral, LINK, now=now, occasion=f"merged {referral.version}")
+
+
+@one_transaction
+def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Take a duplicate that was none out again: it is active, with its check-ins, and what came over goes back.
+
+    What was done on the kept one since stays there. Raises `Refused` where it was not merged.
+    """
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    into = Referral.objects.values_list("merged_into", flat=True).get(pk=pk)
+    if into is None:
+        raise Refused(Why.NOT_FROM_HERE, "unmerge", None)
+    other, keep = _both(pk, into, actor, seen, None)
+    status = step(REFERRAL, other.status, "unmerge", role=actor.role, reason=reason)
+    line = other.timeline.filter(kind=Kind.MERGED).order_by("at", "pk").about(into=keep.public_code)
+    if other.merged_into_id != keep.pk or not line:
+        raise Refused(Why.NOT_FROM_HERE, "unmerge", other.status)
+    was = line[-1].params
+    _give_back(keep, was, now)
+    other.status, other.closing, other.closed_at, other.merged_into = status, "", None, None
+    other.assigned_to = worker_of(other, actor)
+    Task.objects.open().filter(pk__in=was["tasks"]).update(referral=other)
+    Task.objects.filter(pk__in=was["twins"], done_at=line[-1].at).update(done_at=None)
+    plan_again(other, was["followups"], now=now)
+    new_task(other, Task.Kind.NEXT_STEP, due_at=now, now=now)
+    write(other, Kind.UNMERGED, actor=actor, now=now, text=reason, other=keep.public_code)
+    write(keep, Kind.UNMERGED, actor=replace(actor, press=""), now=now, text=reason, other=other.public_code)
+    return other
+
+
+def _give_back(keep: Referral, was: dict[str, Any], now: datetime) -> None:
+    """Take from the kept one what the merge brought: the consents of the other, its contact, its urgency."""
+    contact = Contact.objects.filter(pk=was["contact"]).first() if was["contact"] else None
+    unsaid = take_back(keep, reason="unmerged", now=now) if contact else set()
+    if Consent.objects.filter(pk__in=was["consents"], referral=keep).live(now).update(revoked_at=now):
+        end_uncovered(keep, now)
+    if was["urgency"] and keep.urgency == Referral.Urgency.URGENT:
+        keep.urgency = was["urgency"]
+    if contact:
+        _use_contact(keep, contact, unsaid, now)

@@ -1,0 +1,215 @@
+"""A family moves on: to another level, back to what was closed in error, or away from our area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from directory.models import ServiceArea
+from guides.models import LevelOfCare
+from privacy.models import User
+from privacy.transactions import one_transaction
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.consents import PURPOSE, carry
+from referral.actions.contacts import Reach, change_contact
+from referral.actions.followups import cancel_follow_ups, start_default_plan
+from referral.actions.placements import locked_placement
+from referral.actions.referrals import close_referral
+from referral.coverage import Gap, lasts
+from referral.hours import due_on
+from referral.lifecycle import REFERRAL, PlacementStatus, Refused, Role, Why, step
+from referral.models import Consent, Placement, Referral, Task, TimelineEntry
+from referral.signing import Bar, ages, bar
+
+Kind = TimelineEntry.Kind
+# So long before care is expected to end, the next step is planned: day 25 of 30.
+BEFORE_THE_END = timedelta(days=5)
+# Where nobody knows when care ends: when to ask whether the request that came before can be closed.
+ASK_AGAIN = timedelta(days=14)
+
+
+class InOurArea(Exception):
+    """A family that moves within our area is not handed off. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A consent, and why it cannot hold for the next step; None where it holds."""
+
+    consent: Consent
+    why: Gap | Bar | None
+
+
+def held_consents(referral: Referral, now: datetime) -> list[Held]:
+    """Every consent of the referral, and whether its words and its signer still stand for the next step."""
+    age = ages(referral.patient.age, referral.patient.born, timezone.localdate(now).year)
+    substance = referral.concern != Referral.Concern.MENTAL
+    found = []
+    for each in referral.consents.select_related("wording").prefetch_related("recipients"):
+        why: Gap | Bar | None = lasts(each.grant(), now=now)
+        if why is None and each.purpose != PURPOSE:
+            why = Gap.OTHER_CATEGORIES
+        # A child that was signed for may have grown up since.
+        if why is None and each.signed_as == Consent.Signer.PARENT:
+            why = bar("parent", age=age, substance=substance, proof=each.authority or "")
+        found.append(Held(each, why))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """The level that comes next, as staff settle it with the family, and why."""
+
+    low: LevelOfCare | None
+    high: LevelOfCare | None
+    urgency: str
+    reason: str
+
+
+@one_transaction
+def step_referral(pk: int, to: NextStep, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Open the next step, up or down, as a referral `based_on` this one; return it.
+
+    The people, their permissions and how they are reached are the same rows. Consents that still hold, hold for it, too
+    (`held_consents`). Answers to the questionnaire were about another day and stay where they are. Check-ins planned
+    here end, as the plan of the next step begins. Raises `Refused` where an open step follows already.
+    """
+    last = locked(pk, actor=actor, seen=seen)
+    step(REFERRAL, last.status, "step", role=actor.role, reason=to.reason)
+    if last.erased_at or last.merged_into_id or last.followed_by.open().exists():
+        raise Refused(Why.NOT_FROM_HERE, "step", last.status)
+    after = _open_after(last, to, actor, now)
+    carried = [carry(each.consent, after) for each in held_consents(last, now) if each.why is None]
+    cancel_follow_ups(last, reason="next step", now=now)
+    last.tasks.open().filter(kind=Task.Kind.CARE_ENDS).update(done_at=now, done_by=actor.user)
+    if last.is_open:
+        _ask_when_it_ends(last, after, now)
+    write(last, Kind.STEPPED, actor=actor, now=now, text=to.reason, to=after.public_code)
+    start_default_plan(after, now=now)
+    kind = Task.Kind.NEXT_STEP if carried else Task.Kind.ASK_CONSENT
+    new_task(after, kind, due_at=now, now=now)
+    write(
+        after, Kind.OPENED, actor=replace(actor, press=""), now=now,
+        follows=last.public_code, consents=len(carried), permissions=_ways(after),
+    )  # fmt: skip
+    return after
+
+
+def _open_after(last: Referral, to: NextStep, actor: Actor, now: datetime) -> Referral:
+    opened = step(REFERRAL, None, "open", role=actor.role)
+    after: Referral = Referral.objects.create(
+        patient=last.patient,
+        contact=last.contact,
+        relation=last.relation,
+        concern=last.concern,
+        payment=last.payment,
+        referrer=last.referrer,
+        level_low=to.low,
+        level_high=to.high,
+        level_reason=to.reason,
+        urgency=to.urgency,
+        status=step(REFERRAL, opened, "take", role=actor.role),
+        assigned_to=worker_of(last, actor),
+        service_area=ServiceArea.objects.covering(last.contact.zip_code).first(),
+        opened_at=now,
+        based_on=last,
+    )
+    return after
+
+
+def worker_of(referral: Referral, actor: Actor) -> User | None:
+    """Whoever has it goes on with the family, unless their account is closed."""
+    user = referral.assigned_to
+    return user if user is not None and user.is_active else actor.user
+
+
+def _ways(referral: Referral) -> Sequence[str]:
+    return sorted(way for way in ("email", "text", "phone") if getattr(referral.contact, f"by_{way}"))
+
+
+def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
+    """Care goes on until the next begins: somebody looks when it is over."""
+    ends = last.placements.filter(status=PlacementStatus.IN_PROGRESS).exclude(ends_on=None).order_by("ends_on").first()
+    due = due_on(ends.ends_on, now, settings.TIME_ZONE) if ends and ends.ends_on else now + ASK_AGAIN
+    new_task(last, Task.Kind.NEXT_STEP, due_at=due, now=now, text=after.public_code)
+
+
+@one_transaction
+def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Go on with what was closed in error. Care that only its end had ended goes on; requests that ended stay ended.
+
+    Raises `Refused` for what the family closed itself: it is asked for anew; and for a duplicate, which is unmerged.
+    """
+    referral = locked(pk, actor=actor, seen=seen)
+    closed_at = referral.closed_at
+    status = step(REFERRAL, referral.status, "reopen", role=actor.role, reason=reason)
+    if not may_reopen(referral):
+        raise Refused(Why.NOT_FROM_HERE, "reopen", referral.status)
+    referral.status, referral.closing, referral.closed_at = status, "", None
+    referral.assigned_to = worker_of(referral, actor)
+    programs = _care_goes_on(referral, closed_at, now)
+    if programs:
+        referral.status = step(REFERRAL, referral.status, "connect", role=SYSTEM.role)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now)
+    write(referral, Kind.REOPENED, actor=actor, now=now, text=reason, programs=programs)
+    return referral
+
+
+def may_reopen(referral: Referral) -> bool:
+    """Whether staff closed it, and it is still there."""
+    ended_by_family = referral.closing == Referral.Closing.WITHDRAWN
+    return not (ended_by_family or referral.merged_into_id or referral.erased_at)
+
+
+def _care_goes_on(referral: Referral, closed_at: datetime | None, now: datetime) -> list[str]:
+    """Placements in care that ended at the very moment of the close are in care again; return their programs."""
+    ended = referral.placements.filter(moved_at=closed_at, moved_by=Role.SYSTEM, was=PlacementStatus.IN_PROGRESS)
+    names = []
+    for placement in ended.select_related("program"):
+        placement.make("undo_to_in_progress", role=SYSTEM.role, now=now)
+        placement.reason, placement.ended_at = "", None
+        placement.save()
+        names.append(str(placement.program))
+    return names
+
+
+@one_transaction
+def expect_end(
+    placement_pk: int, ends_on: date | None, *, actor: Actor, now: datetime, seen: int | None = None
+) -> Placement:
+    """Note the day on which care is expected to end; a task comes before it. None takes the day away."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    placement, referral = locked_placement(placement_pk, actor, seen)
+    if placement.status != PlacementStatus.IN_PROGRESS:
+        raise Refused(Why.NOT_FROM_HERE, "expect_end", placement.status)
+    placement.ends_on = ends_on
+    placement.save(update_fields=["ends_on"])
+    placement.tasks.open().filter(kind=Task.Kind.CARE_ENDS, by_hand=False).update(done_at=now, done_by=actor.user)
+    if ends_on is not None:
+        due = due_on(max(ends_on - BEFORE_THE_END, timezone.localdate(now)), now, settings.TIME_ZONE)
+        text = f"{placement.program}"
+        new_task(referral, Task.Kind.CARE_ENDS, due_at=due, now=now, text=text, placement=placement)
+    until = ends_on.isoformat() if ends_on else ""
+    write(
+        referral, Kind.END_EXPECTED, actor=actor, now=now,
+        placement=placement.pk, program=str(placement.program), until=until,
+    )  # fmt: skip
+    return placement
+
+
+@one_transaction
+def hand_off(pk: int, reach: Reach, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """The family has moved out of our area: note where to, and close. Its page tells it who helps there.
+
+    Raises `InOurArea` where the new ZIP code is one of ours, or no area is set up.
+    """
+    referral = locked(pk, actor=actor, seen=seen)
+    step(REFERRAL, referral.status, "close", role=actor.role, reason=reason)
+    if not ServiceArea.objects.exists() or ServiceArea.objects.covering(reach.zip_code).exists():
+        raise InOurArea
+    change_contact(pk, reach, actor=replace(actor, press=""), now=now, source="staff")
+    return close_referral(pk, closing=Referral.Closing.MOVED, reason=reason, actor=actor, now=now)

@@ -1,0 +1,221 @@
+"""Two referrals of one family become one by a decision, and are taken apart with both histories whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.models import Program
+from messaging.models import Message
+from privacy.models import AccessEvent
+from referral.actions.common import FAMILY, Actor, NotYours, Stale
+from referral.actions.merging import CannotMerge, merge_referrals, preview_merge, unmerge_referral
+from referral.actions.moving import reopen_referral
+from referral.actions.placements import send_to_program
+from referral.actions.referrals import add_note, close_referral, take
+from referral.actions.replies import hear_family
+from referral.lifecycle import Refused
+from referral.models import Consent, FamilyLink, FollowUp, Referral, Task, TimelineEntry
+from referral.timeline import for_family, for_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(referral: Referral) -> Referral:
+    found: Referral = Referral.objects.select_related("contact").get(pk=referral.pk)
+    return found
+
+
+@pytest.fixture
+def twin(make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
+    """The same family once more, from another address and under its own consent."""
+    asked = make_referral(email="rosa.s@example.org")
+    return take(asked.pk, actor=nora, now=now)
+
+
+@pytest.fixture
+def merge(taken: Referral, twin: Referral, nora: Actor, now: datetime) -> Callable[..., Referral]:
+    def together(*, other_contact: bool = False, at: datetime = now) -> Referral:
+        return merge_referrals(taken.pk, twin.pk, other_contact=other_contact, actor=nora, now=at)
+
+    return together
+
+
+def waiting(referral: Referral) -> int:
+    keys = [f"referral:{referral.pk}", f"news:{referral.pk}", *(each.key for each in referral.followups.all())]
+    return Message.objects.filter(reference__in=keys).pending().count()
+
+
+def test_one_goes_on_and_the_other_ends_as_its_duplicate(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral
+) -> None:
+    keep = merge()
+    gone = fresh(twin)
+    assert (keep.status, gone.status, gone.closing, gone.merged_into_id) == ("active", "closed", "duplicate", keep.pk)
+    assert for_staff(keep.timeline.latest("pk")) == f"Merged with {twin.public_code}. This one goes on."
+    assert "asked twice" in for_family(gone.timeline.latest("pk"))
+
+
+def test_messages_planned_twice_are_one_after(merge: Callable[..., Referral], taken: Referral, twin: Referral) -> None:
+    before = waiting(taken)
+    assert before and waiting(twin)
+    merge()
+    assert (waiting(taken), waiting(twin)) == (before, 0)
+    assert not twin.followups.pending().exists()
+
+
+def test_tasks_go_over_and_of_two_of_a_kind_one_is_left(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral, now: datetime
+) -> None:
+    hear_family(twin.pk, "Is anybody there?", actor=FAMILY, now=now)
+    merge()
+    kinds = sorted(taken.tasks.open().values_list("kind", flat=True))
+    assert kinds == ["call", "reply"] and not twin.tasks.open().exists()
+    assert taken.tasks.get(kind=Task.Kind.REPLY).text == "Is anybody there?"
+
+
+def test_the_contact_that_was_chosen_is_written_to(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral
+) -> None:
+    keep = fresh(merge(other_contact=True))
+    assert keep.contact == twin.contact
+    assert not FamilyLink.objects.filter(referral=keep, revoked_at=None).exists()
+    going = Message.objects.filter(reference__in=[each.key for each in keep.followups.all()]).pending()
+    assert going and {each.person_key for each in going} == {twin.contact.key}
+
+
+def test_consents_stay_with_who_gave_them_and_hold_for_one_person(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral, now: datetime
+) -> None:
+    own = twin.consents.get()
+    keep = merge()
+    held = keep.consents.live(now)
+    assert held.count() == 2 and held.get(carried_from=own).signed_name == own.signed_name
+    assert twin.consents.get() == own and own.is_live(now)
+
+
+def test_a_consent_about_another_person_is_not_carried(
+    taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    other = make_referral(relation="loved_one", patient_name="Leo Sample")
+    preview = preview_merge(taken, other, now)
+    assert not preview.carried and len(preview.left) == 1
+    merge_referrals(taken.pk, other.pk, other_contact=False, actor=nora, now=now)
+    assert taken.consents.count() == 1
+
+
+def test_taken_apart_both_are_as_they_were(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral, nora: Actor, now: datetime
+) -> None:
+    hear_family(twin.pk, "Is anybody there?", actor=FAMILY, now=now)
+    lines = {each.pk: each.timeline.count() for each in (taken, twin)}
+    planned, old = twin.followups.pending().count(), taken.contact_id
+    merge(other_contact=True)
+    later = now + timedelta(minutes=5)
+    apart = unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=later)
+    assert (apart.status, apart.merged_into, apart.closing) == ("active", None, "")
+    assert fresh(taken).contact_id == old
+    assert taken.consents.live(later).count() == 1 and twin.consents.live(later).count() == 1
+    assert "reply" not in taken.tasks.open().values_list("kind", flat=True)
+    assert {"reply", "call"} <= set(twin.tasks.open().values_list("kind", flat=True))
+    assert twin.followups.pending().count() == planned and waiting(twin)
+    for each in (taken, twin):  # nothing is lost from either history, and both tell of it
+        kinds = list(each.timeline.values_list("kind", flat=True))
+        assert len(kinds) >= lines[each.pk] + 2 and kinds[-1] == "unmerged"
+
+
+def test_a_request_under_the_others_consent_ends_when_they_part(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral, program: Program, nora: Actor, now: datetime
+) -> None:
+    Consent.objects.filter(referral=taken).update(revoked_at=now)
+    merge()
+    asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=now)
+    asked.refresh_from_db()
+    assert asked.status == "cancelled"
+
+
+def test_what_cannot_be_merged_is_refused(
+    taken: Referral, twin: Referral, program: Program, nora: Actor, now: datetime
+) -> None:
+    def refusal(keep: Referral, other: Referral) -> str:
+        with pytest.raises(CannotMerge) as refused:
+            merge_referrals(keep.pk, other.pk, other_contact=False, actor=nora, now=now)
+        return refused.value.why
+
+    assert refusal(taken, taken) == "same"
+    send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
+    assert refusal(taken, twin) == "asked"
+    close_referral(taken.pk, closing="other", reason="so", actor=nora, now=now)
+    assert refusal(taken, twin) == "ended"
+
+
+def test_a_duplicate_is_separated_and_not_reopened(
+    merge: Callable[..., Referral], twin: Referral, taken: Referral, nora: Actor, now: datetime
+) -> None:
+    merge()
+    with pytest.raises(Refused):
+        reopen_referral(twin.pk, "A slip.", actor=nora, now=now)
+    with pytest.raises(Refused):
+        unmerge_referral(taken.pk, "It never was.", actor=nora, now=now)
+
+
+def test_two_who_merge_at_once_do_it_once(taken: Referral, twin: Referral, nora: Actor, now: datetime) -> None:
+    seen = {"seen": fresh(taken).version, "seen_other": fresh(twin).version}
+    merge_referrals(taken.pk, twin.pk, other_contact=False, actor=nora, now=now, **seen)
+    for keep, other in ((taken, twin), (twin, taken)):
+        with pytest.raises(Stale):
+            merge_referrals(keep.pk, other.pk, other_contact=False, actor=nora, now=now, **seen)
+
+
+def test_nobody_merges_the_families_of_a_colleague(
+    taken: Referral, make_referral: Callable[..., Referral], make_user: Callable[..., Any], nora: Actor, now: datetime
+) -> None:
+    olga = Actor.of(make_user("olga", "Navigators"))
+    hers = take(make_referral().pk, actor=olga, now=now)
+    with pytest.raises(NotYours):
+        merge_referrals(taken.pk, hers.pk, other_contact=False, actor=nora, now=now)
+
+
+def test_found_compared_merged_and_separated_on_the_pages(
+    staff: Client, navigator: Any, taken: Referral, twin: Referral, nora: Actor, now: datetime
+) -> None:
+    Consent.objects.update(expires_at=None)
+    add_note(twin.pk, "Said on the second call.", actor=nora, now=now)
+    listed = staff.get(f"/staff/referral/{taken.pk}/same/").content.decode()
+    assert "same name" in listed and f"/same/{twin.pk}/" in listed
+    path = f"/staff/referral/{taken.pk}/same/{twin.pk}/"
+    page = staff.get(path).content.decode()
+    assert "rosa.s@example.org" in page and "also holds for the one that goes on" in page
+    looks = AccessEvent.objects.filter(actor=navigator, purpose="merge").values_list("subject", flat=True)
+    assert set(looks) == {taken.key, twin.key}
+    typed = {"version": fresh(taken).version, "other_version": fresh(twin).version, "contact": "keep"}
+    old = staff.post(f"{path}merge/", {**typed, "other_version": 1})
+    assert old.status_code == 409 and not fresh(twin).merged_into_id
+    assert staff.post(f"{path}merge/", typed).status_code == 302
+    both = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert "Said on the second call." in both and f"({twin.public_code})" in both
+    apart = {"version": fresh(twin).version, "reason": ""}
+    assert staff.post(f"/staff/referral/{twin.pk}/unmerge/", apart).status_code == 422
+    assert staff.post(f"/staff/referral/{twin.pk}/unmerge/", {**apart, "reason": "Two sisters."}).status_code == 302
+    assert "Said on the second call." not in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+def test_a_colleagues_family_is_named_and_not_opened(
+    staff: Client, taken: Referral, make_referral: Callable[..., Referral], make_user: Callable[..., Any], now: datetime
+) -> None:
+    hers = take(make_referral().pk, actor=Actor.of(make_user("olga", "Navigators")), now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/same/").content.decode()
+    assert hers.public_code in page and "A colleague has it." in page
+    assert staff.get(f"/staff/referral/{taken.pk}/same/{hers.pk}/").status_code == 404
+
+
+def test_a_line_of_a_merge_keeps_what_it_needs_and_no_name(merge: Callable[..., Referral], twin: Referral) -> None:
+    merge(other_contact=True)
+    params = twin.timeline.get(kind=TimelineEntry.Kind.MERGED).params
+    assert {"contact", "followups", "tasks", "twins", "consents", "into"} <= set(params)
+    assert FollowUp.objects.filter(pk__in=params["followups"]).count() == len(params["followups"]) > 0

@@ -1,0 +1,115 @@
+"""What is asked where a family moves on. Each form belongs to one action and names no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from directory.geo import BadZip
+from directory.models.zips import place_of
+from guides.models import LevelOfCare
+from referral.actions.contacts import CHANGEABLE, Reach
+from referral.actions.moving import NextStep
+from referral.models import ConsentWording, Contact, Referral
+from ui.forms import one_of, picked, text, words
+from workspace.forms import DateField, VersionField, VersionForm
+
+DAY = {"invalid": _("Please write the day as 2026-03-31.")}
+
+
+class StepForm(VersionForm):
+    """The level that comes next, and why."""
+
+    low = forms.ModelChoiceField(
+        label=_("Level, at least"), queryset=LevelOfCare.objects.none(), required=False, empty_label=_("not known yet")
+    )
+    high = forms.ModelChoiceField(
+        label=_("Level, at most"), queryset=LevelOfCare.objects.none(), required=False, empty_label=_("not known yet")
+    )
+    urgency = picked(_("Urgency"), Referral.Urgency.choices)
+    reason = words(
+        _("Why this level?"), missing=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("low", "high"):
+            self.fields[name].queryset = LevelOfCare.objects.in_order()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        low, high = data.get("low"), data.get("high")
+        if low and high and low.order > high.order:
+            self.add_error("high", _("The highest level is below the lowest. Please change one of them."))
+        return data
+
+    def next_step(self) -> NextStep:
+        """The cleaned values as the action takes them."""
+        return NextStep(**{name: self.cleaned_data[name] for name in ("low", "high", "urgency", "reason")})
+
+
+class ReopenForm(VersionForm):
+    reason = words(
+        _("Why was it closed in error?"), missing=_("Say why, for whoever reads this next."), rows=2, max_length=1000
+    )
+
+
+class EndForm(VersionForm):
+    """The day on which care is expected to end; empty where nobody knows."""
+
+    ends_on = DateField(label=_("Care is expected to end on"), required=False, error_messages=DAY)
+
+
+class MovedForm(VersionForm):
+    """Where the family has moved to."""
+
+    zip_code = text(
+        _("New ZIP code"),
+        max_length=10,
+        missing=_("Enter the ZIP code where they live now."),
+        attrs={"inputmode": "numeric", "class": "short"},
+    )
+    reason = words(_("In a few words"), missing=_("Say what you told the family."), rows=2, max_length=1000)
+
+    def clean_zip_code(self) -> str:
+        try:
+            self.place = place_of(self.cleaned_data["zip_code"])
+        except BadZip as error:
+            raise forms.ValidationError(_("Enter a ZIP code with five digits, such as 91101.")) from error
+        return self.place.zip
+
+    def reach(self, contact: Contact) -> Reach:
+        """How the contact is reached there: as before, in another place."""
+        same: dict[str, Any] = {name: getattr(contact, name) for name in CHANGEABLE}
+        same |= {"zip_code": self.place.zip, "zone": self.place.zone or settings.TIME_ZONE}
+        ways = {"email": "email", "sms": "text"}
+        language = get_language() or "en"
+        wordings = {key: ConsentWording.objects.current(way, language).body for key, way in ways.items()}
+        return Reach(**same, wordings=wordings)
+
+
+class MergeForm(VersionForm):
+    """Which contact is used from now on; the versions of both as they were shown."""
+
+    other_version = VersionField()
+    contact = one_of(
+        _("Whom do we contact from now on?"),
+        [("keep", _("The contact of the one that is kept")), ("other", _("The contact of the one that is closed"))],
+        initial="keep",
+    )
+
+    def name_contacts(self, keep: Contact, other: Contact) -> None:
+        """Say whose they are."""
+        field: Any = self.fields["contact"]
+        ways = [", ".join(filter(None, (str(each), each.phone_shown, each.email))) for each in (keep, other)]
+        field.choices = [(key, f"{label}: {way}") for (key, label), way in zip(field.choices, ways, strict=True)]
+
+
+class UnmergeForm(VersionForm):
+    reason = words(
+        _("Why are they not the same?"), missing=_("Say why, for whoever reads this next."), rows=2, max_length=1000
+    )

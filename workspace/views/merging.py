@@ -1,0 +1,98 @@
+"""Who may be the same family: the list, and two side by side before they are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from privacy.actions import record_accesses
+from referral.actions.merging import CannotMerge, preview_merge
+from referral.duplicates import alike
+from referral.lifecycle import Refused
+from referral.models import Referral
+from referral.refusals import sentence
+from workspace.forms import VersionForm
+from workspace.moving_forms import MergeForm, UnmergeForm
+from workspace.views.guard import staff_required, visible, worker
+from workspace.views.one_referral import refused
+
+Bound = Mapping[str, VersionForm]
+
+
+@require_safe
+@staff_required
+def same(request: HttpRequest, pk: int) -> HttpResponse:
+    return same_page(request, visible(request, pk))
+
+
+def same_page(
+    request: HttpRequest, referral: Referral, *, status: int = 200, bound: Bound | None = None
+) -> HttpResponse:
+    """The others that may be the same family, by what; those that are merged, and how to take one out again."""
+    user, bound = worker(request), bound or {}
+    found = alike(referral, user)
+    opens = set(
+        Referral.objects.visible_to(user)
+        .filter(pk__in=[each.referral.pk for each in found])
+        .values_list("pk", flat=True)
+    )
+    merged = list(referral.merged_from.select_related("contact", "patient"))
+    shown = [referral, *(each.referral for each in found), *merged]
+    _record(request, shown, "duplicates")
+    empty = UnmergeForm(initial={"version": referral.version}, auto_id="unmerge_%s")
+    context: dict[str, object] = {
+        "referral": referral,
+        "found": [(each, each.referral.pk in opens) for each in found if each.referral not in merged],
+        "merged": merged,
+        "form": bound.get("unmerge", empty),
+        "faulty": next((form for form in bound.values() if form.errors), None),
+    }
+    if bound:
+        return refused(request, "workspace/same.html", context, status)
+    return render(request, "workspace/same.html", context)
+
+
+@require_safe
+@staff_required
+def compare(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    return compare_page(request, visible(request, pk), visible(request, row))
+
+
+def compare_page(
+    request: HttpRequest,
+    keep: Referral,
+    other: Referral,
+    *,
+    status: int = 200,
+    form: VersionForm | None = None,
+) -> HttpResponse:
+    """Both side by side, what a merge would bring together, and the form that does it. Both looks are written down."""
+    if keep.pk == other.pk:
+        return redirect("workspace:same", keep.pk)
+    _record(request, [keep, other], "merge")
+    initial = {"version": keep.version, "other_version": other.version, "contact": "keep"}
+    shown = form or MergeForm(initial=initial, auto_id="merge_%s")
+    if isinstance(shown, MergeForm):
+        shown.name_contacts(keep.contact, other.contact)
+    context: dict[str, object] = {
+        "referral": keep,
+        "pair": [keep, other],
+        "form": shown,
+        "faulty": form if form is not None and form.errors else None,
+    }
+    try:
+        context["merge"] = preview_merge(keep, other, timezone.now())
+    except (CannotMerge, Refused) as error:
+        context["refusal"] = sentence(error)
+    if form is not None:
+        return refused(request, "workspace/compare.html", context, status)
+    return render(request, "workspace/compare.html", context)
+
+
+def _record(request: HttpRequest, shown: list[Referral], purpose: str) -> None:
+    keys = [each.key for each in shown]
+    record_accesses(actor=worker(request), subjects=keys, action="viewed", purpose=purpose, now=timezone.now())
