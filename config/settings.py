@@ -354,6 +354,9 @@ GUIDE_DESTINATIONS = {
     "help": "portal:ask",
     "crisis": "guides:crisis",
 }
+# The same for links that name one of many, and the module that finds programs and knows which of them are public.
+GUIDE_DESTINATIONS_OF_ONE = {"program": "directory:program"}
+GUIDE_PROGRAMS = "directory.links"
 # An entry is indexed by the rules of its own language; on SQLite both mean the same.
 MODELSEARCH_BACKENDS = {
     "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "english", "AUTO_UPDATE": False},

@@ -11,13 +11,14 @@ from django.views.generic import RedirectView, TemplateView
 from config import health, leaving
 from config.sign_in_forms import SignIn
 from directory.views import sitemap as program_sitemap
-from guides import views
+from guides import file_pages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("leave/", leaving.leave, name="leave"),
+    path("files/<str:name>", file_pages.stored_file, name="stored_file"),
     path("robots.txt", views.robots, name="robots"),
     # Asked for by browsers that read no <link>, and by mail programs.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/icon.svg"))),

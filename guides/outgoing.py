@@ -16,19 +16,24 @@ from guides.models import (
     LevelOfCare,
     Person,
     SiteDetails,
+    StoredFile,
     Synonym,
 )
 from guides.models.blocks import document_of
 
 Files = dict[str, Any]
+Row = LevelOfCare | Aspect | GlossaryTerm | Person | SiteDetails | Synonym | LevelFact
 
 
 def write(folder: Path) -> int:
-    """Write every content file into `folder`; return how many."""
+    """Write every content file into `folder`; return how many. A file of the library is written as it is."""
     files = exported()
     for name, value in files.items():
         path = folder / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(value, bytes):
+            (folder / name).write_bytes(value)
+            continue
         path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return len(files)
 
@@ -49,26 +54,14 @@ def site_words(row: SiteDetails) -> dict[str, dict[str, str]]:
 def exported() -> Files:
     """Return everything as `read` would return it."""
     files: Files = {
-        "levels": [
-            {
-                "slug": level.slug,
-                "order": level.order,
-                "asam_codes": level.asam_codes,
-                "asam_edition": level.asam_edition,
-                "week": level.week or [],
-                **_texts_out(level, "name", "short_name", "also_called", "summary"),
-            }
-            for level in LevelOfCare.objects.in_order()
-        ],
+        "levels": [_level_out(level) for level in LevelOfCare.objects.in_order()],
         "aspects": _rows_out(Aspect, "label"),
         "facts": _facts_out(),
         "glossary": _rows_out(GlossaryTerm, "term", "definition", "also_called"),
-        "people": [
-            {"key": person.key, "sample": person.sample, "name": person.name, **_texts_out(person, "role")}
-            for person in Person.objects.order_by("id").prefetch_related("texts")
-        ],
+        "people": [_person_out(person) for person in Person.objects.order_by("id").prefetch_related("texts")],
         "synonyms": _synonyms_out(),
     }
+    files |= _library_out()
     site = SiteDetails.objects.prefetch_related("texts").first()
     if site:
         files["site"] = _site_out(site)
@@ -77,13 +70,66 @@ def exported() -> Files:
     return files
 
 
+def _library_out() -> Files:
+    """Return what is said of the files of the library, and their bytes by their names; nothing where there is none."""
+    rows = list(StoredFile.objects.order_by("key"))
+    said = [
+        {
+            "key": row.key,
+            "suffix": row.suffix,
+            "name": row.name,
+            "alt": {"en": row.alt_en, "es": row.alt_es},
+            "decorative": row.decorative,
+        }
+        for row in rows
+    ]
+    return {"files": said, **{f"files/{row.key}.{row.suffix}": bytes(row.data) for row in rows}} if rows else {}
+
+
 def _texts_out(row: Any, *names: str) -> dict[str, Any]:
     return {text.language: {name: getattr(text, name) for name in names} for text in row.texts.all()}
 
 
+def _level_out(level: LevelOfCare) -> dict[str, Any]:
+    return {
+        "slug": level.slug,
+        "order": level.order,
+        "asam_codes": level.asam_codes,
+        "asam_edition": level.asam_edition,
+        "week": level.week or [],
+        **_texts_out(level, "name", "short_name", "also_called", "summary"),
+    }
+
+
+def _person_out(person: Person) -> dict[str, Any]:
+    return {"key": person.key, "sample": person.sample, "name": person.name, **_texts_out(person, "role")}
+
+
+def _row_out(row: Any, *names: str) -> dict[str, Any]:
+    return {"key": row.key, "order": row.order, **_texts_out(row, *names)}
+
+
 def _rows_out(model: Any, *names: str) -> list[dict[str, Any]]:
-    rows = model.objects.prefetch_related("texts")
-    return [{"key": row.key, "order": row.order, **_texts_out(row, *names)} for row in rows]
+    return [_row_out(row, *names) for row in model.objects.prefetch_related("texts")]
+
+
+def entry_of(row: Row) -> tuple[str, str, dict[str, Any]]:
+    """Return (name of its content file, key, what the file would say of it) for one row, as it lies in the database."""
+    row = type(row)._default_manager.get(pk=row.pk)
+    if isinstance(row, LevelOfCare):
+        return "levels", row.slug, _level_out(row)
+    if isinstance(row, Aspect):
+        return "aspects", row.key, _row_out(row, "label")
+    if isinstance(row, GlossaryTerm):
+        return "glossary", row.key, _row_out(row, "term", "definition", "also_called")
+    if isinstance(row, Person):
+        return "people", row.key, _person_out(row)
+    if isinstance(row, SiteDetails):
+        return "site", "site", _site_out(row)
+    if isinstance(row, Synonym):
+        return "synonyms", f"{row.key}/{row.language}", {"key": row.key, row.language: row.words}
+    cell: dict[str, Any] = {row.language: row.html, "short": {row.language: row.short}}
+    return "facts", f"{row.level.slug}/{row.aspect.key}/{row.language}", {row.level.slug: {row.aspect.key: cell}}
 
 
 def _facts_out() -> dict[str, Any]:

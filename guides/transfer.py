@@ -12,6 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from guides.content.html import clean
+from guides.content.pictures import BadPicture, check_picture
+from guides.content.takeaways import BadTakeaway, check_takeaway
 from guides.models import (
     SITE_WORDS,
     Aspect,
@@ -24,11 +26,12 @@ from guides.models import (
     Revision,
     SiteDetails,
     Source,
+    StoredFile,
     Synonym,
 )
 from guides.models.base import LANGUAGES
 from guides.outgoing import Files, guide_out, site_values, site_words
-from guides.workflow import actions
+from guides.workflow import actions, library
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 
@@ -56,6 +59,8 @@ def read(folder: Path) -> Files:
             files[name] = json.loads(path.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
             raise BadContent(f"{path} cannot be read as JSON: {error}") from error
+    for path in sorted((folder / "files").glob("*.*")):
+        files[f"files/{path.name}"] = path.read_bytes()
     if not files:
         raise BadContent(f"{folder} holds no content file.")
     return files
@@ -65,7 +70,27 @@ def read(folder: Path) -> Files:
 def load(files: Files, *, now: datetime, replace: bool = False) -> Report:
     """Write `files` into the database, all or nothing. Rows that a person changed here are kept unless `replace`."""
     report = Report()
-    steps: dict[str, Callable[[Any, Report, bool], None]] = {
+    name = ""
+    try:
+        for name, step in _steps().items():
+            if name in files:
+                step(files[name], report, replace)
+        name = "files"
+        for entry in files.get(name, ()):
+            _file(entry, files, report, replace, now)
+        for name in (name for name in files if name.startswith("guides/")):
+            _guide(files[name], report, replace, now)
+    except (BadPicture, BadTakeaway) as error:
+        raise BadContent(f"{name}.json names a file that cannot be taken: {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadContent(f"{name}.json is not in the format: {error!r} is missing or has the wrong shape.") from error
+    except (LevelOfCare.DoesNotExist, Aspect.DoesNotExist, Person.DoesNotExist) as error:
+        raise BadContent(f"{name}.json names something that does not exist: {error}") from error
+    return report
+
+
+def _steps() -> dict[str, Callable[[Any, Report, bool], None]]:
+    return {
         "levels": _levels,
         "aspects": _aspects,
         "facts": _facts,
@@ -74,18 +99,11 @@ def load(files: Files, *, now: datetime, replace: bool = False) -> Report:
         "site": _site,
         "synonyms": _synonyms,
     }
-    name = ""
-    try:
-        for name, step in steps.items():
-            if name in files:
-                step(files[name], report, replace)
-        for name in (name for name in files if name.startswith("guides/")):
-            _guide(files[name], report, replace, now)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadContent(f"{name}.json is not in the format: {error!r} is missing or has the wrong shape.") from error
-    except (LevelOfCare.DoesNotExist, Aspect.DoesNotExist, Person.DoesNotExist) as error:
-        raise BadContent(f"{name}.json names something that does not exist: {error}") from error
-    return report
+
+
+def put_entry(name: str, entry: Any) -> None:
+    """Write what the content file `name` would say of one row over what it says here."""
+    _steps()[name](entry if name in ("facts", "site") else [entry], Report(), True)
 
 
 def _may(row: Any, name: str, report: Report, replace: bool) -> bool:
@@ -199,6 +217,28 @@ def _synonyms(entries: list[dict[str, Any]], report: Report, replace: bool) -> N
             if code in entry:
                 find = {"key": entry["key"], "language": code}
                 _put(Synonym, f"synonyms {entry['key']} {code}", find, {"words": entry[code]}, report, replace)
+
+
+def _file(entry: dict[str, Any], files: Files, report: Report, replace: bool, now: datetime) -> None:
+    """Bring a file of the library in, byte for byte; its sizes are made anew, what is said of it is updated."""
+    key, suffix = entry["key"], entry["suffix"]
+    data: bytes = files[f"files/{key}.{suffix}"]
+    if library.key_of(data) != key:
+        raise BadContent(f"files/{key}.{suffix} is not the file that files.json names.")
+    said = {
+        "name": entry["name"],
+        "alt_en": entry["alt"]["en"],
+        "alt_es": entry["alt"]["es"],
+        "decorative": entry["decorative"],
+    }
+    if StoredFile.objects.filter(key=key).exists():
+        _put(StoredFile, f"files {key}", {"key": key}, said, report, replace)
+    elif suffix == "pdf":
+        library.keep_takeaway(StoredFile(**said), check_takeaway(data), by=None, now=now)
+        report.changed.append(f"files {key}")
+    else:
+        library.keep_picture(StoredFile(**said), check_picture(data), by=None, now=now)
+        report.changed.append(f"files {key}")
 
 
 def _guide(entry: dict[str, Any], report: Report, replace: bool, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Django looks for an app's admin here; each module keeps what changes together."""
 
 from guides.admin.editions import EditionAdmin
+from guides.admin.facts import FactAdmin
 from guides.admin.guides import GuideAdmin
+from guides.admin.library import LibraryAdmin
 from guides.admin.reference import ReferenceAdmin
 
-__all__ = ["EditionAdmin", "GuideAdmin", "ReferenceAdmin"]
+__all__ = ["EditionAdmin", "FactAdmin", "GuideAdmin", "LibraryAdmin", "ReferenceAdmin"]

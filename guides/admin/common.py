@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
 
+from guides.admin.rows import KeepsRows
 from guides.workflow import actions
 
 # Read before the editors: gives the style elements that they make the page's nonce, which the strict policy asks for.
@@ -37,7 +38,7 @@ class WithEditors(admin.ModelAdmin[Any]):
         return response
 
 
-class KeptAdmin(WithEditors):
+class KeptAdmin(KeepsRows, WithEditors):
     """Rows that also come from files, and that the public sees only once they are published."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ from guides.admin.stages import MovesDrafts
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, Publication
 from guides.models.blocks import document_of
-from guides.workflow import actions, keeping
+from guides.workflow import actions, keeping, linking
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
 from guides.workflow.waiting import waiting
@@ -176,8 +178,17 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, WithEdito
         name = "guides_guideedition"
         own = [
             path("<int:pk>/waiting/", view(self.waiting), name=f"{name}_waiting"),
+            path("links/", view(self.links), name=f"{name}_links"),
         ]
         return own + super().get_urls()
+
+    def links(self, request: HttpRequest) -> HttpResponse:
+        """What a link may lead to, for ``?q=`` and ``?language=``, in JSON."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        language = "es" if request.GET.get("language") == "es" else "en"
+        found = linking.find(request.GET.get("q", "")[:80], language)
+        return JsonResponse({"found": [asdict(target) for target in found]})
 
     def waiting(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What changed in the draft since it was published."""

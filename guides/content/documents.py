@@ -20,7 +20,8 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: ``text`` a line, ``inline`` a rich line, ``html`` rich text, ``code`` something that is not prose."""
+    """One value: ``text`` a line, ``inline`` a rich line, ``html`` rich text, ``file`` the key of a file of the
+    library, ``code`` something else that is not prose."""
 
     name: str
     kind: str = "text"
@@ -56,6 +57,11 @@ BLOCKS: dict[str, BlockType] = {
         (Cell("name"), Cell("number", "code"), Cell("tel", "code"), Cell("sms", "code", False, None), Cell("how")),
     ),
     "checklist": BlockType((HEADING,), (Cell("item"),)),
+    # What it shows is told in the library, once for every guide.
+    "image": BlockType((Cell("picture", "file"), Cell("caption", required=False, most=300))),
+    "quote": BlockType((Cell("quote", most=600), Cell("who", required=False, most=150))),
+    "sources": BlockType((HEADING,), (Cell("title"), Cell("publisher", required=False), Cell("url", "link", False))),
+    "download": BlockType((Cell("document", "file"), Cell("label", most=80), Cell("text", required=False, most=400))),
 }
 PROSE_KINDS = ("text", "inline", "html")
 RICH_KINDS = ("inline", "html")
@@ -101,7 +107,15 @@ def block_links(block: Block) -> list[str]:
         found.append(block["to"] if ":" in block["to"] else f"{block['to']}:")
     elif block["type"] == "comparison":
         found.extend(f"level:{slug}" for slug in block["levels"])
+    elif block["type"] == "sources":
+        found.extend(item["url"] for item in block["items"] if item["url"])
     return found
+
+
+def files(document: Document) -> list[str]:
+    """Return the key of every file of the library that a document shows or hands out."""
+    found = [value for block in document["blocks"] for cell, value in cells(block) if cell.kind == "file" and value]
+    return found + [link.partition(":")[2] for link in links(document) if link.startswith("file:")]
 
 
 def links(document: Document) -> list[str]:

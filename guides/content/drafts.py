@@ -64,4 +64,5 @@ def _exact(block: Block) -> str:
 
 def block_line(block: Block) -> str:
     """Return one line that tells this block from others: its heading, else how its text begins."""
-    return str(block.get("heading") or shorten(html.plain(block.get("html", "")), 80, placeholder="…"))
+    own = next((block[name] for name in ("heading", "label", "caption", "quote") if block.get(name)), "")
+    return str(block.get("heading") or shorten(own or html.plain(block.get("html", "")), 80, placeholder="…"))

@@ -22,7 +22,13 @@ EXTENSIONS: dict[str, Any] = {
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": [*html.OUTSIDE, *html.INSIDE]},
 }
-BLOCK_EXTENSIONS: dict[str, Any] = {**EXTENSIONS, "Heading": {"levels": [2, 3]}, "Blockquote": True}
+TABLE = ("Table", "TableRow", "TableHeader", "TableCell")
+BLOCK_EXTENSIONS: dict[str, Any] = {
+    **EXTENSIONS,
+    "Heading": {"levels": [2, 3]},
+    "Blockquote": True,
+    **dict.fromkeys(TABLE, True),
+}
 
 
 class RichField(ProseEditorField):

@@ -11,14 +11,16 @@ from html.parser import HTMLParser
 import nh3
 
 # Links inside the site name what they mean ("guide:residential"), never an address: addresses may change.
-INSIDE = ("guide", "level", "compare", "glossary", "assessment", "directory", "help", "crisis")
+INSIDE = ("guide", "level", "compare", "glossary", "assessment", "directory", "help", "crisis", "program", "file")
 OUTSIDE = ("https", "http", "mailto", "tel", "sms")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
+TABLE_TAGS = {"table", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 INLINE_TAGS = {"strong", "em", "a"}
 
 Resolve = Callable[[str], str | None]
 
-_rich = nh3.Cleaner(tags=TAGS, attributes={"a": {"href"}}, url_schemes={*INSIDE, *OUTSIDE}, link_rel=None)
+_rich = nh3.Cleaner(tags=TAGS | TABLE_TAGS, attributes=ATTRIBUTES, url_schemes={*INSIDE, *OUTSIDE}, link_rel=None)
 _one_paragraph = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 _empty = re.compile(r"(?:<(\w+)>(?:\s|&nbsp;|<br>)*</\1>\s*)+")
 
@@ -62,7 +64,7 @@ class _Reader(HTMLParser):
         if tag in ("h2", "h3") and self._heading is not None:
             self.headings.append((int(tag[1]), "".join(self._heading).strip()))
             self._heading = None
-        if tag in ("p", "li", "h2", "h3", "blockquote"):
+        if tag in ("p", "li", "h2", "h3", "blockquote", "th", "td"):
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
@@ -108,16 +110,21 @@ def inside(link: str) -> tuple[str, str] | None:
     return (kind, key.strip("/")) if colon and kind in INSIDE else None
 
 
+def scheme(link: str) -> str:
+    """Return what stands before the colon of a link, in lower case."""
+    return link.partition(":")[0].strip().lower()
+
+
 def resolved(html: str, resolve: Resolve) -> str:
     """Return `html` with every inside link replaced by its address; a link that leads nowhere keeps only its words."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        return resolve(value) if inside(value) else value
+        return resolve(value) if name == "href" and inside(value) else value
 
     return nh3.clean(
         html,
-        tags=TAGS,
-        attributes={"a": {"href"}},
+        tags=TAGS | TABLE_TAGS,
+        attributes=ATTRIBUTES,
         attribute_filter=attribute,
         url_schemes={*INSIDE, *OUTSIDE},
         link_rel="noopener noreferrer",

@@ -18,6 +18,10 @@ KINDS: dict[str, Promise] = {
     "checklist": gettext_lazy("checklist"),
     "contacts": gettext_lazy("phone numbers"),
     "call_to_action": gettext_lazy("next step"),
+    "image": gettext_lazy("picture"),
+    "quote": gettext_lazy("quote"),
+    "sources": gettext_lazy("sources"),
+    "download": gettext_lazy("PDF to take along"),
 }
 TONES: dict[str, Promise] = {
     "note": gettext_lazy("Good to know"),
@@ -45,5 +49,12 @@ def cell_label(name: str) -> str:
         "to": _("Leads to"),
         "text": _("Text"),
         "label": _("Words on the button"),
+        "picture": _("Picture"),
+        "document": _("PDF"),
+        "caption": _("Caption"),
+        "quote": _("What was said"),
+        "who": _("Who said it"),
+        "publisher": _("Publisher"),
+        "url": _("Address"),
     }
     return labels[name]

@@ -53,7 +53,14 @@ class BlocksWidget(forms.Widget):
         return Media(
             importmap=importmap,
             css={"all": EDITOR_STYLES},
-            js=["guides/cards.js", "guides/keeping.js", "guides/beside.js"],
+            js=[
+                "guides/cards.js",
+                "guides/files.js",
+                "guides/links.js",
+                "guides/pasting.js",
+                "guides/keeping.js",
+                "guides/beside.js",
+            ],
         )
 
     def id_for_label(self, id_: str) -> str:
@@ -67,12 +74,16 @@ class BlocksWidget(forms.Widget):
             "to": dict(options.destinations()),
             "levels": dict(options.levels),
             "aspects": dict(options.aspects),
+            "picture": dict(options.pictures),
+            "document": dict(options.documents),
         }
         cards = Cards(titles)
         context["widget"] |= {
             "cards": [cards.card(block) for block in value or []],
             "options": titles,
             "rich": RICH,
+            "small": options.small,
+            "language": options.language,
             "kinds": [{"kind": kind, "label": capfirst(str(label))} for kind, label in KINDS.items()],
             "blanks": [(kind, cards.card(blank(kind))) for kind in KINDS],
         }

@@ -74,7 +74,9 @@ class Cards:
 
     def _choice(self, cell: Cell, name: str, value: str) -> str:
         label, select = self.labels[cell.name], self._select(cell, name, value)
-        return f'<label class="cell cell-short"><span>{label}</span>{select}</label>'
+        # Where a file is chosen, `files.js` shows it and takes new ones.
+        shown = f" data-file={cell.name}" if cell.kind == "file" else ""
+        return f'<label class="cell cell-short"{shown}><span>{label}</span>{select}</label>'
 
     def _codes(self, cell: Cell, name: str, value: Any) -> str:
         chosen = [] if value == "all" else value

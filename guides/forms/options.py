@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from guides.models import Aspect, GlossaryText, GuideEdition, LevelOfCare
+from guides.content.pictures import widths
+from guides.models import Aspect, GlossaryText, GuideEdition, LevelOfCare, StoredFile
+from guides.publishing.published import file_path
+from guides.workflow.linking import doors
 
 Choice = tuple[str, str]
 
@@ -15,17 +18,27 @@ Choice = tuple[str, str]
 class Options:
     """Each list is asked of the database once for a page, however many blocks show it."""
 
+    language: str = "en"
     levels: list[Choice] = field(default_factory=list)
     aspects: list[Choice] = field(default_factory=list)
     guides: list[Choice] = field(default_factory=list)
     terms: list[Choice] = field(default_factory=list)
+    pictures: list[Choice] = field(default_factory=list)
+    documents: list[Choice] = field(default_factory=list)
+    # The address of each picture in its smallest size.
+    small: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def now(cls, language: str) -> Options:
         levels = LevelOfCare.objects.offered().prefetch_related("texts")
         aspects = Aspect.objects.filter(archived_at=None).prefetch_related("texts")
         terms = GlossaryText.objects.filter(language=language, term_row__archived_at=None).order_by("term")
+        files = list(StoredFile.objects.order_by("name").values_list("kind", "key", "name", "width"))
         return cls(
+            language=language,
+            pictures=[(key, name) for kind, key, name, _width in files if kind == StoredFile.Kind.PICTURE],
+            documents=[(key, name) for kind, key, name, _width in files if kind == StoredFile.Kind.DOCUMENT],
+            small={key: small_picture(key, width) for _kind, key, _name, width in files if width},
             levels=[(level.slug, str(level)) for level in levels],
             aspects=[(aspect.key, str(aspect)) for aspect in aspects],
             guides=_guides(language),
@@ -34,13 +47,7 @@ class Options:
 
     def destinations(self) -> list[Choice]:
         """Where a block's button may lead."""
-        doors = [
-            ("assessment", _("The questionnaire")),
-            ("directory", _("The list of programs")),
-            ("help", _("Ask for help")),
-            ("crisis", _("Get help now")),
-        ]
-        return [*doors, *((f"guide:{key}", title) for key, title in self.guides)]
+        return [*doors(), *((f"guide:{key}", title) for key, title in self.guides)]
 
     def links(self) -> list[Choice]:
         """Every link that rich text may use inside the site, with what it leads to."""
@@ -48,9 +55,15 @@ class Options:
         found += [(f"level:{slug}", name) for slug, name in self.levels]
         if len(self.levels) > 1:
             found.append((f"compare:{self.levels[0][0]}/{self.levels[1][0]}", _("These levels side by side")))
-        found += [(f"{door}:", label) for door, label in self.destinations()[:4]]
+        found += [(f"{door}:", label) for door, label in doors()]
         found.append(("glossary:", _("Words explained")))
-        return found + [(f"glossary:{key}", term) for key, term in self.terms]
+        found += [(f"glossary:{key}", term) for key, term in self.terms]
+        return found + [(f"file:{key}", name) for key, name in self.documents]
+
+
+def small_picture(key: str, width: int) -> str:
+    """Return the address of a picture in its smallest size."""
+    return file_path(key, widths(width)[0], "webp")
 
 
 def _guides(language: str) -> list[Choice]:

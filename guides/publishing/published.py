@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from guides.content import html
+from guides.content import html, pictures
 from guides.content.weeks import BadWeek, week_of
 from guides.models import (
     Aspect,
@@ -20,6 +21,7 @@ from guides.models import (
     Publication,
     Reference,
     SiteDetails,
+    StoredFile,
 )
 from ui.pictures import WeekPicture, cairn, week
 
@@ -36,6 +38,11 @@ def address(name: str, language: str, *args: Any) -> str | None:
             return reverse(name, args=args)
         except NoReverseMatch:
             return None
+
+
+def file_path(key: str, width: int | None, suffix: str) -> str:
+    """Return the address of a file of the library; what it answers never changes, in any language."""
+    return reverse("stored_file", args=[f"{key}-{width}.{suffix}" if width else f"{key}.{suffix}"])
 
 
 def path_of(key: str, slug: str, language: str) -> str:
@@ -147,6 +154,11 @@ class Published:
         if kind == "glossary":
             page = address("guides:glossary", self.language)
             return f"{page}#{key}" if key else page
+        if kind == "file":
+            takeaway = self.takeaway(key)
+            return takeaway["url"] if takeaway else None
+        if kind in settings.GUIDE_DESTINATIONS_OF_ONE:
+            return address(settings.GUIDE_DESTINATIONS_OF_ONE[kind], self.language, key)
         return address(settings.GUIDE_DESTINATIONS[kind], self.language)
 
     def compare_path(self, slugs: list[str]) -> str | None:
@@ -159,6 +171,34 @@ class Published:
     def rich(self, text: str) -> SafeString:
         """Return cleaned rich text with its links resolved, safe to put into a page."""
         return mark_safe(html.resolved(text, self.href))  # noqa: S308 - it went through the sanitiser just now
+
+    @cached_property
+    def files(self) -> dict[str, StoredFile]:
+        """The library, asked for once and only by pages that show something of it."""
+        return {row.key: row for row in StoredFile.objects.without_bytes()}
+
+    def picture(self, key: str) -> dict[str, Any] | None:
+        """Return how a picture is shown: ``{"src", "width", "height", "alt", "sources": [{"type", "srcset"}]}``."""
+        row = self.files.get(key)
+        if row is None or not row.width or not row.height:
+            return None
+        sizes = pictures.widths(row.width)
+        kinds = pictures.suffixes(row.suffix)
+        addresses = {kind: [f"{file_path(key, width, kind)} {width}w" for width in sizes] for kind in kinds}
+        widest = sizes[-1]
+        return {
+            "src": file_path(key, widest, kinds[-1]),
+            "width": widest,
+            "height": round(row.height * widest / row.width),
+            "alt": row.alt(self.language),
+            "sources": [{"type": f"image/{kind}", "srcset": ", ".join(addresses[kind])} for kind in kinds[:-1]],
+            "srcset": ", ".join(addresses[kinds[-1]]),
+        }
+
+    def takeaway(self, key: str) -> dict[str, Any] | None:
+        """Return a PDF to take along: ``{"url", "size"}``, the size in bytes."""
+        row = self.files.get(key)
+        return {"url": file_path(key, None, row.suffix), "size": row.size} if row else None
 
     def comparison(self, slugs: list[str], aspects: list[str] | str = "all") -> dict[str, Any]:
         """Return ``{"columns": [level], "rows": [{"key", "label", "cells": [{"level", "html", "short"}]}]}``."""

@@ -10,13 +10,16 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, override
 
-from guides.content.documents import BLOCKS, Block, Document
+from guides.content import html
+from guides.content.documents import BLOCKS, Block, Document, links
 from guides.content.helplines import texting
+from guides.content.terms import Linker, names_of
 from guides.models import Publication
 from guides.models.base import LANGUAGES
-from guides.publishing.published import Published, address, path_of
+from guides.publishing.published import CRISIS, Published, address, path_of
 from guides.publishing.structured import structured
 
 
@@ -44,6 +47,7 @@ def guide_page(
     blocks = [
         {**prepared(block, published), "id": f"part-{place}"} for place, block in enumerate(document["blocks"], 1)
     ]
+    _link_terms(blocks, document, about["key"], published)
     same = [guide for guide in published.guides.values() if guide["section"] == about["section"]]
     return page(
         "guides/guide.html",
@@ -65,6 +69,19 @@ def guide_page(
         share_title=document["title"],
         structured=structured(document, about, url=f"{settings.BASE_URL}{path}", language=language),
     )
+
+
+def _link_terms(blocks: list[dict[str, Any]], document: Document, key: str, published: Published) -> None:
+    """Lead from the first use of each word to what it means; not where somebody looks for help at once."""
+    if key == CRISIS:
+        return
+    named = [html.inside(link) or ("", "") for link in links(document)]
+    seen = [word for kind, word in named if kind == "glossary"]
+    page = address("guides:glossary", published.language) or ""
+    linker = Linker(names_of(published.reference["terms"]), page, seen)
+    for part in (part for block in blocks for part in (block, *block.get("rows", ()))):
+        if isinstance(part, dict) and part.get("html"):
+            part["html"] = mark_safe(linker.linked(part["html"]))  # noqa: S308 - it was sanitised, and only linked since
 
 
 def _in(language: str, message: str) -> str:
@@ -97,6 +114,16 @@ def prepared(block: Block, published: Published) -> dict[str, Any]:
     elif block["type"] == "contacts":
         for row in ready["rows"]:
             row["sms"], row["word"] = texting(row["sms"])
+    elif block["type"] == "sources":
+        for row in ready["rows"]:
+            # A draft may hold what cannot be published yet: no address of a kind that we do not know is ever a link.
+            row["url"] = (
+                published.href(row["url"]) if html.scheme(row["url"]) in (*html.OUTSIDE, *html.INSIDE) else None
+            )
+    elif block["type"] == "image":
+        ready["image"] = published.picture(block["picture"])
+    elif block["type"] == "download":
+        ready["file"] = published.takeaway(block["document"])
     elif block["type"] == "call_to_action":
         ready["url"] = published.href(block["to"] if ":" in block["to"] else f"{block['to']}:")
     return ready

@@ -15,8 +15,9 @@ from guides.content import html
 from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
 from guides.content.labels import cell_label
 from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
-from guides.models import Aspect, GlossaryTerm, Guide, GuideEdition, LevelOfCare, Publication
+from guides.models import Aspect, GlossaryTerm, Guide, GuideEdition, LevelOfCare, Publication, StoredFile
 from guides.models.base import LANGUAGES, Language
+from guides.workflow.linking import is_program
 
 LONGEST_CYCLE = timedelta(days=3 * 366)
 
@@ -39,6 +40,7 @@ class Known:
     levels: frozenset[str]
     aspects: frozenset[str]
     terms: frozenset[str]
+    files: frozenset[str] = frozenset()
 
     @classmethod
     def now(cls, language: str) -> Known:
@@ -48,6 +50,7 @@ class Known:
             levels=frozenset(LevelOfCare.objects.values_list("slug", flat=True)),
             aspects=frozenset(Aspect.objects.values_list("key", flat=True)),
             terms=frozenset(GlossaryTerm.objects.values_list("key", flat=True)),
+            files=frozenset(StoredFile.objects.values_list("key", flat=True)),
         )
 
 
@@ -61,6 +64,8 @@ def problems(
         for place, sentence in (*_words(document, language), *_unpublished(document, known, about["key"]))
     ]
     hints = list(_review(about, today))
+    if not about["sources"] and not any(block["type"] == "sources" for block in document["blocks"]):
+        hints.append(_("It names no source."))
     for missing in sorted(set(LANGUAGES) - languages):
         hints.append(_("There is no text in %(language)s yet.") % {"language": Language(missing).label})
     return found + [Problem(sentence, False) for sentence in hints]
@@ -105,6 +110,8 @@ def _block(block: Block, known: Known) -> Iterator[str]:
             yield _("“%(name)s” is empty.") % {"name": cell_label(cell.name)}
         elif cell.kind == "html" and any(not words for _level, words in html.headings(value)):
             yield _("a heading has no words.")
+        if cell.kind == "file" and value and value not in known.files:
+            yield _("the file “%(key)s” is not in the library. Choose another.") % {"key": value}
         if cell.kind in RICH_KINDS and value and html.has_wordless_link(value):
             yield _("a link has no words. Write what it leads to, or take it out.")
     if kind.items and not block["items"]:
@@ -144,8 +151,9 @@ def broken(link: str, known: Known) -> str:
             else _("The link “%(link)s” leads nowhere. Choose one of the links listed below.") % {"link": link}
         )
     kind, key = found
-    lists = {"guide": known.guides, "level": known.levels, "glossary": known.terms | {""}}
-    if kind in lists and key not in lists[kind]:
+    lists = {"guide": known.guides, "level": known.levels, "glossary": known.terms | {""}, "file": known.files}
+    missing = kind in lists and key not in lists[kind]
+    if missing or (kind == "program" and not is_program(key)):
         return _("The link “%(link)s” leads to nothing on this site. Correct its name or take it out.") % {"link": link}
     if kind == "compare" and (len(key.split("/")) < 2 or not set(key.split("/")) <= known.levels):
         return _("The link “%(link)s” needs two levels that exist.") % {"link": link}
@@ -212,5 +220,3 @@ def _review(about: dict[str, Any], today: date) -> Iterator[str]:
         yield ngettext(
             "Its review has been due for %(days)s day.", "Its review has been due for %(days)s days.", days
         ) % {"days": days}
-    if not about["sources"]:
-        yield _("It names no source.")

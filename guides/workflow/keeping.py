@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from guides.content.documents import Document, links
+from guides.content.documents import Document, files, links
 from guides.models import (
     Aspect,
     GlossaryTerm,
@@ -19,6 +19,7 @@ from guides.models import (
     Publication,
     Reference,
     Revision,
+    StoredFile,
 )
 
 SHOWN = 3  # titles in a sentence
@@ -60,6 +61,19 @@ def term_kept(term: GlossaryTerm) -> str:
 def person_kept(person: Person) -> str:
     guides = [str(guide) for guide in (person.written.all() | person.reviewed.all()).distinct()]
     return _by_guides(guides)
+
+
+def file_kept(file: StoredFile) -> str:
+    titles = used_by(file)
+    if not titles:
+        return ""
+    listed = ", ".join(titles[:SHOWN]) + (" …" if len(titles) > SHOWN else "")
+    return _("These guides use it, so it cannot be deleted: %(titles)s.") % {"titles": listed}
+
+
+def used_by(file: StoredFile) -> list[str]:
+    """Return the titles of the guides that show a file or hand it out, as drafts or to the public."""
+    return list(dict.fromkeys(title for _key, title, document in _documents() if file.key in files(document)))
 
 
 def _published() -> str:

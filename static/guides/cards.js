@@ -51,7 +51,9 @@
     const heading = card.querySelector('input[name$=".heading"]')?.value.trim()
     const text = card.querySelector("textarea[data-rich]")?.value ?? ""
     const plain = new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent.replace(/\s+/g, " ").trim()
-    return heading || (plain.length > 80 ? `${plain.slice(0, 79)}…` : plain)
+    const own = card.querySelector('input:is([name$=".label"], [name$=".caption"], [name$=".quote"])')?.value.trim()
+    const chosen = card.querySelector("[data-file] select")?.selectedOptions[0]?.label
+    return heading || own || (chosen !== "---------" && chosen) || (plain.length > 80 ? `${plain.slice(0, 79)}…` : plain)
   }
 
   const decorate = (card) => {
@@ -298,6 +300,10 @@
     list.addEventListener("change", (event) => { const card = event.target.closest("[data-card]"); if (card) refresh(card) })
     list.addEventListener("focusout", (event) => { const card = event.target.closest("[data-card]"); if (card) refresh(card) })
     addEventListener("storage", (event) => { if (event.key === COPIED) offerPaste() })
+    document.addEventListener("waymark:file", ({ detail: { kind, key, name } }) => {
+      options[kind][key] = name
+      for (const select of all(`select[data-options=${kind}]`)) if (select.dataset.filled) select.add(new Option(name, key))
+    })
     addEventListener("hashchange", jump)
     document.addEventListener("keydown", key)
     jump()

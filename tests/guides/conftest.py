@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import datetime
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from guides import demo, transfer
+from guides.content.pictures import read_picture
 from guides.models import GuideEdition
 from guides.publishing.cache import page_cache
 from guides.workflow import actions, stages
+from guides.workflow.library import key_of
 from privacy.models import User
 from tests.conftest import SharedDb
 
@@ -53,7 +57,29 @@ def guide(key: str, section: str, en: dict[str, Any], es: dict[str, Any], **abou
     }
 
 
+def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **saved: Any) -> bytes:
+    """A picture as a camera or an editor's program would write it."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (30, 110, 90)).save(out, kind, **saved)
+    return out.getvalue()
+
+
+PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+PICTURE = read_picture(io.BytesIO(picture_bytes())).data
+
+
+def kept_file(data: bytes, suffix: str, en: str, es: str) -> dict[str, Any]:
+    alt = {"en": en, "es": es}
+    return {"key": key_of(data), "suffix": suffix, "name": f"A {suffix}", "alt": alt, "decorative": False}
+
+
 FILES: dict[str, Any] = {
+    "files": sorted(
+        [kept_file(PICTURE, "jpg", "A green door", "Una puerta verde"), kept_file(PDF, "pdf", "", "")],
+        key=lambda entry: str(entry["key"]),
+    ),
+    f"files/{key_of(PICTURE)}.jpg": PICTURE,
+    f"files/{key_of(PDF)}.pdf": PDF,
     "levels": [
         level("iop", 1, "Intensive outpatient", "Ambulatorio intensivo", ["day groups"]),
         level("residential", 2, "Residential treatment", "Tratamiento residencial", ["live-in care"]),
@@ -125,6 +151,14 @@ FILES: dict[str, Any] = {
                         {"name": "Crisis line", "number": "988", "tel": "988", "sms": None, "how": "Day and night."}
                     ],
                 },
+                {"type": "image", "picture": key_of(PICTURE), "caption": "The way in"},
+                {"type": "quote", "quote": "I slept again.", "who": "A mother"},
+                {
+                    "type": "sources",
+                    "heading": "Where this comes from",
+                    "items": [{"title": "A study", "publisher": "A journal", "url": "https://example.org/study"}],
+                },
+                {"type": "download", "document": key_of(PDF), "label": "Take the list", "text": "One page."},
                 {
                     "type": "call_to_action",
                     "to": "guide:paying",

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from guides import demo, outgoing, transfer
-from guides.models import Generation, Guide, LevelText, Revision
+from guides.models import Generation, Guide, LevelText, Revision, StoredFile
 from tests.guides.conftest import publish_all
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,16 @@ def test_the_files_are_readable_by_people(drafts: None, tmp_path: Path) -> None:
     text = (tmp_path / "guides" / "staying.json").read_text(encoding="utf-8")
     assert "Vivir allí" in text and text.endswith("}\n")
     assert json.loads(text)["key"] == "staying"
+
+
+def test_files_of_the_library_come_back_byte_for_byte(drafts: None, tmp_path: Path, now: datetime) -> None:
+    outgoing.write(tmp_path)
+    before = {row.key: bytes(row.data) for row in StoredFile.objects.all()}
+    StoredFile.objects.all().delete()
+    transfer.load(transfer.read(tmp_path), now=now)
+    assert {row.key: bytes(row.data) for row in StoredFile.objects.all()} == before and len(before) == 2
+    assert outgoing.exported() == transfer.read(tmp_path)
+    picture = next((tmp_path / "files").glob("*.jpg"))
+    picture.write_bytes(picture.read_bytes() + b"more")
+    with pytest.raises(transfer.BadContent, match="is not the file that"):
+        transfer.load(transfer.read(tmp_path), now=now)

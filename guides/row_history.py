@@ -1,0 +1,81 @@
+"""What a level, aspect, fact, word, person or the site said before, who wrote it, and the way back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from guides.content.differences import Piece, words
+from guides.content.html import plain
+from guides.models import RowRevision
+from guides.outgoing import Row, entry_of
+from guides.transfer import put_entry
+from privacy.models import User
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Version:
+    """A revision, what it changed against the one before it, and whether the row says the same now."""
+
+    revision: RowRevision
+    pieces: list[Piece]
+    is_now: bool
+
+
+@transaction.atomic
+def keep(row: Row, *, by: User | None, now: datetime) -> RowRevision | None:
+    """Keep how a row stands in the database; None if that was kept last."""
+    kind, key, entry = entry_of(row)
+    last = RowRevision.objects.filter(kind=kind, key=key).first()
+    if last and last.entry == entry:
+        return None
+    return RowRevision.objects.create(kind=kind, key=key, at=now, by=by, entry=entry)
+
+
+def keep_first(row: Row, *, now: datetime) -> None:
+    """Before a row is changed for the first time, keep how it was: nobody here wrote that."""
+    kind, key, _entry = entry_of(row)
+    if not RowRevision.objects.filter(kind=kind, key=key).exists():
+        keep(row, by=None, now=now)
+
+
+def versions(row: Row) -> list[Version]:
+    """Return the versions of a row, the newest first."""
+    kind, key, entry = entry_of(row)
+    rows = list(RowRevision.objects.filter(kind=kind, key=key).select_related("by")[: SHOWN + 1])
+    before = [*(each.entry for each in rows[1:]), None]
+    return [
+        Version(each, words(_text(old), _text(each.entry)), each.entry == entry)
+        for each, old in zip(rows, before, strict=True)
+    ][:SHOWN]
+
+
+@transaction.atomic
+def restore(row: Row, revision: RowRevision, *, by: User, now: datetime) -> None:
+    """Bring back what a row said. Visitors see it once the facts are published."""
+    type(row)._default_manager.select_for_update().filter(pk=row.pk).values_list("pk").first()
+    keep_first(row, now=now)
+    put_entry(revision.kind, revision.entry)
+    type(row)._default_manager.filter(pk=row.pk).update(changed_here=True)
+    keep(row, by=by, now=now)
+
+
+def _text(entry: Any) -> str:
+    return "\n".join(_lines(entry, ""))
+
+
+def _lines(value: Any, name: str) -> Iterator[str]:
+    """Yield ``name: value`` for everything that an entry holds, its names joined by dots."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _lines(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list):
+        yield f"{name}: {', '.join(str(each) for each in value)}"
+    elif value not in (None, ""):
+        yield f"{name}: {plain(value) if isinstance(value, str) and value.startswith('<') else value}"
