@@ -101,6 +101,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _moved(request: HttpRequest, slug: str) -> HttpResponse:
     moved = Moved.objects.select_related("edition").filter(path=request.path_info).first()
+    if moved is None and (other := _only_in_another(slug)):
+        return other
     if moved is None:
         # Somebody put the language in front of an address by hand: the guide has another name there.
         key = Publication.objects.filter(slug=slug).values("key")[:1]
@@ -111,6 +113,14 @@ def _moved(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"title": moved.edition.title, "guides_url": address("guides:index", published.language)}
         return render(request, "guides/gone.html", context, status=410)
     return HttpResponsePermanentRedirect(publication.path)
+
+
+def _only_in_another(slug: str) -> HttpResponse | None:
+    """Answer with a guide that is published in another language alone: as it is there, with a word about that."""
+    language = _language()
+    here = Publication.objects.filter(language=language).values("key")
+    row = Publication.objects.filter(slug=slug).exclude(language=language).exclude(key__in=here).first()
+    return PublishedResponse(Page.of(rendering.borrowed_page(row, Published(language)), language)) if row else None
 
 
 @require_safe

@@ -21,6 +21,7 @@ from guides.admin.guides import HEAVY, state
 from guides.admin.history import ShowsHistory, compared
 from guides.admin.previews import ShowsPreview
 from guides.admin.stages import MovesDrafts
+from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, Publication
 from guides.models.blocks import document_of
@@ -55,7 +56,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, WithEditors):
+class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, TranslatesDrafts, WithEditors):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     list_display = ["title", "language", "state", "review_due"]
@@ -137,6 +138,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, WithEdito
 
     def _answer(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
         here = reverse("admin:guides_guideedition_change", args=[edition.pk])
+        here += f"?{BESIDE}" if BESIDE in request.GET else ""
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
         if moved := self.answer_move(request, edition):

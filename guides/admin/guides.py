@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from guides.admin.common import ArchivedFilter
 from guides.models import Guide, GuideEdition, Language, Source
 from guides.workflow import actions, keeping
+from guides.workflow.translating import is_behind
 
 # What a list never shows, and what is large.
 HEAVY = ("blocks", *(f"publication__{name}" for name in ("html", "gzip", "brotli", "document", "about", "links")))
@@ -78,7 +79,11 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
         for code, label in Language.choices:
             edition = editions.get(code)
             if edition:
-                rows.append((reverse("admin:guides_guideedition_change", args=[edition.pk]), label, state(edition)))
+                other = next((each for each in editions.values() if each.pk != edition.pk), None)
+                said = state(edition)
+                if other and is_behind(edition, other):
+                    said = f"{said}; {_('behind the other language')}"
+                rows.append((reverse("admin:guides_guideedition_change", args=[edition.pk]), label, said))
             else:
                 url = reverse("admin:guides_guideedition_add")
                 rows.append((f"{url}?guide={guide.pk}&language={code}", label, str(_("not written yet: write it"))))

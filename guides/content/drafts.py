@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from guides.content import html
-from guides.content.documents import BLOCKS, Block, Cell
+from guides.content.documents import BLOCKS, PROSE_KINDS, Block, Cell
 
 
 def cleaned(kind: str, value: Any) -> Any:
@@ -66,3 +66,56 @@ def block_line(block: Block) -> str:
     """Return one line that tells this block from others: its heading, else how its text begins."""
     own = next((block[name] for name in ("heading", "label", "caption", "quote") if block.get(name)), "")
     return str(block.get("heading") or shorten(own or html.plain(block.get("html", "")), 80, placeholder="…"))
+
+
+def paired(blocks: Sequence[Block], original: Sequence[Block]) -> dict[str, Block]:
+    """Return the block of the original that each block of a translation says, by the name of the latter.
+
+    A block that was copied has the name of its original. Others are taken in their order, kind by kind.
+    """
+    known = {block["id"]: block for block in original}
+    found = {block["id"]: known[block["id"]] for block in blocks if _same_kind(block, known.get(block["id"]))}
+    left = [block for block in original if block["id"] not in found]
+    for block in blocks:
+        twin = next((other for other in left if other["type"] == block["type"]), None)
+        if block["id"] not in found and twin is not None:
+            found[block["id"]] = twin
+            left.remove(twin)
+    return found
+
+
+def _same_kind(block: Block, other: Block | None) -> bool:
+    return other is not None and other["type"] == block["type"]
+
+
+def with_structure(blocks: Sequence[Block], original: Sequence[Block]) -> list[Block]:
+    """Return a translation with an empty block for each block of the original that it does not have yet.
+
+    Levels, files, numbers and addresses are copied, words are left to be written. Each stands after what it follows in
+    the original.
+    """
+    told = {block["id"]: name for name, block in paired(blocks, original).items()}
+    made, place = list(blocks), 0
+    for block in original:
+        name = told.get(block["id"])
+        if name is None:
+            made.insert(place, _wordless(block))
+            place += 1
+        else:
+            place = next(index for index, other in enumerate(made) if other["id"] == name) + 1
+    return made
+
+
+def _wordless(block: Block) -> Block:
+    shape = BLOCKS[block["type"]]
+    values = {cell.name: _without_words(cell, block[cell.name]) for cell in shape.cells}
+    if shape.items:
+        values["items"] = [
+            "" if len(shape.items) == 1 else {cell.name: _without_words(cell, item[cell.name]) for cell in shape.items}
+            for item in block["items"]
+        ]
+    return {"id": block["id"], "type": block["type"], **values}
+
+
+def _without_words(cell: Cell, value: Any) -> Any:
+    return "" if cell.kind in PROSE_KINDS else value

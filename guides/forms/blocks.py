@@ -45,6 +45,9 @@ class BlocksWidget(forms.Widget):
 
     def __init__(self, options: Callable[[], Options] = Options):
         self.options = options
+        # The block of the other language that stands beside each card, by the name of the card.
+        self.originals: dict[str, Block] = {}
+        self.original_language = ""
         super().__init__()
 
     @property
@@ -79,7 +82,9 @@ class BlocksWidget(forms.Widget):
         }
         cards = Cards(titles)
         context["widget"] |= {
-            "cards": [cards.card(block) for block in value or []],
+            "cards": [
+                cards.card(block, self.originals.get(block["id"]), self.original_language) for block in value or []
+            ],
             "options": titles,
             "rich": RICH,
             "small": options.small,

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from guides.content.documents import BLOCKS, Block, Cell
+from guides.content.documents import BLOCKS, Block, Cell, block_text
 from guides.content.drafts import block_line
 from guides.content.labels import KINDS, cell_label
 
@@ -29,8 +29,11 @@ class Cards:
         cells = {cell.name for shape in BLOCKS.values() for cell in (*shape.cells, *shape.items)}
         self.labels = {name: escape(_label(name)) for name in cells}
 
-    def card(self, block: Block) -> SafeString:
-        """Return a block as a list item with everything that a form sends back of it."""
+    def card(self, block: Block, original: Block | None = None, language: str = "") -> SafeString:
+        """Return a block as a list item with everything that a form sends back of it.
+
+        Beside it stands what the `original` says in its `language`, to be read.
+        """
         shape, key, kind = BLOCKS[block["type"]], escape(block["id"]), block["type"]
         parts = [self._part(cell, key, block[cell.name]) for cell in shape.cells]
         if shape.items:
@@ -38,7 +41,8 @@ class Cards:
         return mark_safe(  # noqa: S308 - every value was escaped
             f'<li class="card" id="block-{key}" data-card="{kind}">'
             f'<input type="hidden" name="blocks" value="{key}:{kind}">'
-            f"<details><summary><b>{self.kinds[kind]}</b> <span data-line>{escape(block_line(block))}</span></summary>"
+            f"<details{' open' if original else ''}><summary><b>{self.kinds[kind]}</b> "
+            f"<span data-line>{escape(block_line(block))}</span></summary>{_original(original, language)}"
             f'<div class="card-body">{"".join(parts)}</div></details></li>\n'
         )
 
@@ -91,6 +95,13 @@ class Cards:
             f'<select name="{name}" data-options="{cell.name}"{label}>'
             f'<option value="{escape(value)}" selected>{escape(title)}</option></select>'
         )
+
+
+def _original(block: Block | None, language: str) -> str:
+    if block is None:
+        return ""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in block_text(block).split("\n") if line)
+    return f'<div class="original" lang="{language}">{lines}</div>'
 
 
 def _label(name: str) -> str:

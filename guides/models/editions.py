@@ -140,6 +140,11 @@ class GuideEdition(models.Model):
     blocks = models.JSONField(_("blocks"), default=list, blank=True)
     # Of the draft as a document: that it differs from what is published is seen without reading either.
     digest = models.CharField(max_length=64, editable=False, blank=True, default="")
+    # The version of the other language that this one says, and the digest of it: it is behind where that differs.
+    follows = models.ForeignKey(
+        "guides.Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    follows_digest = models.CharField(max_length=64, editable=False, blank=True, default="")
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default="draft", editable=False)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, editable=False)
     expire_at = models.DateTimeField(_("unpublish at"), null=True, blank=True, editable=False)

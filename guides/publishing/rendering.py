@@ -38,9 +38,18 @@ def page(template: str, published: Published, path: str | None, **context: Any) 
 
 
 def guide_page(
-    document: Document, about: dict[str, Any], published: Published, *, others: dict[str, str], draft: bool = False
+    document: Document,
+    about: dict[str, Any],
+    published: Published,
+    *,
+    others: dict[str, str],
+    draft: bool = False,
+    text_language: str = "",
 ) -> str:
-    """Render a guide. `others` are the paths of its other languages; a draft says on the page that it is one."""
+    """Render a guide. `others` are the paths of its other languages; a draft says on the page that it is one.
+
+    A text that is not there in the language of the page has a `text_language`, and the page says so.
+    """
     language = published.language
     path = path_of(about["key"], document["slug"], language)
     level = about["level"] if about["level"] in published.levels else None
@@ -62,12 +71,15 @@ def guide_page(
         brief=published.brief(level) if level else [],
         week=published.week(level) if level else None,
         siblings=[guide for guide in same if guide["key"] != about["key"]],
-        alternates={language: path, **others},
-        alternate_url=next(iter(others.values()), None) or _index_of_other(language),
+        alternates=others if text_language else {language: path, **others},
+        # Where it is not written, the other language shows this one, and says so.
+        alternate_url=next(iter(others.values()), None) or path_of(about["key"], document["slug"], _other(language)),
+        canonical=others.get(text_language),
         crumbs=[(_in(language, "Guides"), address("guides:index", language)), (document["title"], None)],
         draft=draft,
+        text_language=text_language,
         share_title=document["title"],
-        structured=structured(document, about, url=f"{settings.BASE_URL}{path}", language=language),
+        structured=structured(document, about, url=f"{settings.BASE_URL}{path}", language=text_language or language),
     )
 
 
@@ -89,9 +101,8 @@ def _in(language: str, message: str) -> str:
         return gettext(message)
 
 
-def _index_of_other(language: str) -> str | None:
-    other = next(code for code in LANGUAGES if code != language)
-    return address("guides:index", other)
+def _other(language: str) -> str:
+    return next(code for code in LANGUAGES if code != language)
 
 
 def _day(value: str | None) -> date | None:
@@ -140,6 +151,13 @@ def publication_page(publication: Publication, published: Published) -> str:
     others = Publication.objects.filter(key=publication.key).exclude(language=publication.language)
     paths = {row.language: row.path for row in others}
     return guide_page(publication.document, publication.about, published, others=paths)
+
+
+def borrowed_page(publication: Publication, published: Published) -> str:
+    """Render a guide that is published in another language alone, in the frame of the language of `published`."""
+    others = {publication.language: publication.path}
+    language = publication.language
+    return guide_page(publication.document, publication.about, published, others=others, text_language=language)
 
 
 @cache

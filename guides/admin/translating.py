@@ -1,0 +1,67 @@
+"""Writing a guide beside the same guide in the other language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guides.admin.history import compared
+from guides.content.drafts import paired
+from guides.models import GuideEdition
+from guides.workflow import translating
+
+BESIDE = "translate"
+
+
+class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
+    """With ``?translate`` each block stands beside that of the other language, and what changed there since."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view, name = self.admin_site.admin_view, "guides_guideedition"
+        own = [path("<int:pk>/follows/", view(require_POST(self.follow)), name=f"{name}_follow")]
+        return own + super().get_urls()
+
+    def follow(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note that the edition follows the original as it is now; with ``structure`` copy what it lacks instead."""
+        edition = get_object_or_404(GuideEdition.objects.select_related("guide"), pk=pk)
+        if not self.has_change_permission(request, edition):
+            raise PermissionDenied
+        original, user = translating.original_of(edition), request.user
+        if original is None:
+            raise Http404
+        now: Any = timezone.now()
+        if "structure" in request.POST:
+            translating.copy_structure(edition, original, by=user, now=now)  # type: ignore[arg-type]
+            self.message_user(request, _("The missing blocks are there, without words. Write them."), messages.SUCCESS)
+        else:
+            translating.mark_followed(edition, original, by=user, now=now)  # type: ignore[arg-type]
+            self.message_user(request, _("Noted: this text says what the other language says now."), messages.SUCCESS)
+        return HttpResponseRedirect(f"{reverse('admin:guides_guideedition_change', args=[pk])}?{BESIDE}")
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        edition: GuideEdition | None = context.get("original")
+        original = translating.original_of(edition) if edition else None
+        if edition and original:
+            context["is_behind"] = translating.is_behind(edition, original)
+            context["other_edition"] = original
+            if BESIDE in request.GET:
+                form = context["adminform"].form
+                blocks = form["blocks"].value() if not form.is_bound else edition.blocks
+                widget = form.fields["blocks"].widget
+                widget.originals = paired(blocks, original.blocks)
+                widget.original_language = original.language
+                context |= {
+                    "translating": True,
+                    "missing": len(original.blocks) - len(widget.originals),
+                    "since": compared(edition.follows.document, original.document()) if edition.follows else [],
+                    "never_compared": edition.follows is None,
+                }
+        return super().render_change_form(request, context, *args, **kwargs)

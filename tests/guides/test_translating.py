@@ -1,0 +1,105 @@
+"""A translation stands beside its original, knows what changed there since, and the public is never left without."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guides.content.drafts import paired, with_structure
+from guides.models import GuideEdition
+from guides.workflow import actions, translating
+
+pytestmark = pytest.mark.django_db
+
+
+def prose(name: str, words: str) -> dict[str, Any]:
+    return {"id": name, "type": "prose", "html": f"<p>{words}</p>"}
+
+
+def steps(name: str, *titles: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "type": "steps",
+        "heading": "How",
+        "items": [{"title": title, "html": "<p>x</p>"} for title in titles],
+    }
+
+
+def test_blocks_are_paired_by_name_then_by_kind_and_order() -> None:
+    original = [prose("a", "one"), steps("b", "call"), prose("c", "two")]
+    translation = [prose("c", "dos"), prose("x", "uno"), steps("y", "llame")]
+    assert {name: block["id"] for name, block in paired(translation, original).items()} == {
+        "c": "c",
+        "x": "a",
+        "y": "b",
+    }
+
+
+def test_missing_blocks_come_without_words_and_in_their_place() -> None:
+    original = [
+        prose("a", "one"),
+        steps("b", "call", "go"),
+        {"id": "c", "type": "comparison", "heading": "Side by side", "levels": ["iop", "php"], "aspects": "all"},
+        prose("d", "two"),
+    ]
+    made = with_structure([prose("x", "uno"), prose("y", "dos")], original)
+    assert [block["id"] for block in made] == ["x", "b", "c", "y"]
+    assert made[1] == {"id": "b", "type": "steps", "heading": "", "items": [{"title": "", "html": ""}] * 2}
+    assert (made[2]["heading"], made[2]["levels"]) == ("", ["iop", "php"])
+    assert with_structure(made, original) == made
+
+
+def change(edition: GuideEdition) -> str:
+    return reverse("admin:guides_guideedition_change", args=[edition.pk])
+
+
+def follow(edition: GuideEdition) -> str:
+    return reverse("admin:guides_guideedition_follow", args=[edition.pk])
+
+
+def test_the_original_is_read_beside_each_block(site: None, edition: Any, editor: Client) -> None:
+    spanish = edition("staying", "es")
+    page = editor.get(f"{change(spanish)}?translate").content.decode()
+    assert re.search(r'<div class="original" lang="en"><p>A day</p>', page)
+    assert 'class="original"' not in editor.get(change(spanish)).content.decode()
+
+
+def test_copied_structure_keeps_what_is_written(site: None, edition: Any, editor: Client) -> None:
+    spanish = edition("staying", "es")
+    editor.post(follow(spanish), {"structure": "1"})
+    spanish.refresh_from_db()
+    original = edition("staying", "en")
+    assert [block["type"] for block in spanish.blocks] == [block["type"] for block in original.blocks]
+    assert "La recuperación lleva tiempo" in spanish.blocks[0]["html"] and spanish.blocks[1]["items"] == [""]
+
+
+def test_a_change_of_the_original_is_told_word_by_word(site: None, edition: Any, rewrite: Any, editor: Client) -> None:
+    spanish = edition("paying", "es")
+    editor.post(follow(spanish))
+    assert "The other language changed" not in editor.get(change(spanish)).content.decode()
+    rewrite(edition("paying", "en"), summary="What it costs now.")
+    page = editor.get(change(spanish)).content.decode()
+    assert "The other language changed since this text was last compared." in page
+    listed = editor.get(reverse("admin:guides_guide_change", args=[spanish.guide_id])).content.decode()
+    assert "behind the other language" in listed
+    beside = editor.get(f"{change(spanish)}?translate").content.decode()
+    assert "<ins>costs now.</ins>" in beside
+    editor.post(follow(spanish))
+    assert not translating.is_behind(edition("paying", "es"), edition("paying", "en"))
+
+
+def test_a_guide_in_one_language_alone_is_shown_there_with_a_word(
+    site: None, client: Client, edition: Any, now: datetime
+) -> None:
+    actions.unpublish(edition("staying", "es"), by=None, now=now)
+    answer = client.get("/es/guides/staying-there/")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and '<html lang="es">' in page
+    assert '<h1 lang="en">Staying there</h1>' in page and "Todavía no tenemos esta guía en español" in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/guides/staying-there/">' in page
+    assert 'href="/es/guides/staying-there/"' in client.get("/guides/staying-there/").content.decode()
