@@ -90,7 +90,7 @@ def renditions(picture: Picture) -> Iterator[tuple[int, str, bytes]]:
 
 def widths(width: int) -> list[int]:
     """Return the widths that a picture of this width is served in; none is wider than it is."""
-    return [*(one for one in WIDTHS if one < width), *([width] if width < WIDTHS[-1] else WIDTHS[-1:])]
+    return [*(one for one in WIDTHS if one < width), *([width] if width <= WIDTHS[-1] else [])]
 
 
 def suffixes(suffix: str) -> tuple[str, ...]:

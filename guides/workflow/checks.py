@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,14 +45,20 @@ class Known:
 
     @classmethod
     def now(cls, language: str) -> Known:
-        return cls(
-            guides=frozenset(Guide.objects.values_list("key", flat=True)),
-            published=frozenset(Publication.objects.filter(language=language).values_list("key", flat=True)),
-            levels=frozenset(LevelOfCare.objects.values_list("slug", flat=True)),
-            aspects=frozenset(Aspect.objects.values_list("key", flat=True)),
-            terms=frozenset(GlossaryTerm.objects.values_list("key", flat=True)),
-            files=frozenset(StoredFile.objects.values_list("key", flat=True)),
-        )
+        """Ask for all keys at once: a form of a draft asks often enough."""
+        named: dict[str, QuerySet[Any]] = {
+            "guides": Guide.objects.values_list("key"),
+            "levels": LevelOfCare.objects.values_list("slug"),
+            "aspects": Aspect.objects.values_list("key"),
+            "terms": GlossaryTerm.objects.values_list("key"),
+            "files": StoredFile.objects.values_list("key"),
+            "published": Publication.objects.filter(language=language).values_list("key"),
+        }
+        first, *rest = (rows.order_by().annotate(kind=Value(kind)) for kind, rows in named.items())
+        found: dict[str, set[str]] = {kind: set() for kind in named}
+        for key, kind in first.union(*rest, all=True):
+            found[kind].add(key)
+        return cls(**{kind: frozenset(keys) for kind, keys in found.items()})
 
 
 def problems(
