@@ -42,8 +42,8 @@ class Cards:
             f'<li class="card" id="block-{key}" data-card="{kind}">'
             f'<input type="hidden" name="blocks" value="{key}:{kind}">'
             f"<details{' open' if original else ''}><summary><b>{self.kinds[kind]}</b> "
-            f"<span data-line>{escape(block_line(block))}</span></summary>{_original(original, language)}"
-            f'<div class="card-body">{"".join(parts)}</div></details></li>\n'
+            f"<span data-line>{escape(block_line(block))}</span></summary>"
+            f"{_beside(original, language, ''.join(parts))}</details></li>\n"
         )
 
     def _rows(self, cells: tuple[Cell, ...], key: str, block: Block) -> Iterator[str]:
@@ -97,11 +97,13 @@ class Cards:
         )
 
 
-def _original(block: Block | None, language: str) -> str:
-    if block is None:
-        return ""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in block_text(block).split("\n") if line)
-    return f'<div class="original" lang="{language}">{lines}</div>'
+def _beside(original: Block | None, language: str, fields: str) -> str:
+    """Return the fields of a card, with the text of the original before them where there is one."""
+    body = f'<div class="card-body">{fields}</div>'
+    if original is None:
+        return body
+    lines = "".join(f"<p>{escape(line)}</p>" for line in block_text(original).split("\n") if line)
+    return f'<div class="beside-original"><div class="original" lang="{language}">{lines}</div>{body}</div>'
 
 
 def _label(name: str) -> str:

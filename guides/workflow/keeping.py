@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guides.content.documents import Document, files, links
@@ -125,8 +124,7 @@ def _parts(link: str) -> Iterator[str]:
 
 
 def _documents() -> Iterator[tuple[str, str, Document]]:
-    """Yield (key of its guide, title, document) of every published page and of the newest draft of every edition."""
+    """Yield (key of its guide, title, document) of every published page and of every draft."""
     yield from Publication.objects.values_list("key", "title", "document")
-    newest = GuideEdition.objects.annotate(newest=Max("revisions")).values("newest")
-    for key, document in Revision.objects.filter(pk__in=newest).values_list("edition__guide__key", "document"):
-        yield key, document["title"], document
+    for edition in GuideEdition.objects.select_related("guide"):
+        yield edition.guide.key, edition.title, edition.document()

@@ -292,6 +292,7 @@
     options = JSON.parse(document.getElementById("block-options").textContent)
     rich = JSON.parse(document.getElementById("rich-config").textContent)
     cards().forEach(decorate)
+    for (const card of cards()) if (card.querySelector("details").open) prepare(card)
     outline()
     offerPaste()
     dragging()

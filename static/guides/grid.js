@@ -13,7 +13,7 @@
     const ready = (details) => { if (details.open) mount(details.querySelector("[data-grid-text]"), config) }
     form.addEventListener("toggle", ({ target }) => ready(target), true)
     form.querySelectorAll("details[open]").forEach(ready)
-    const jump = () => { const cell = location.hash && document.getElementById(location.hash.slice(1)); if (cell?.matches("td")) { cell.querySelector("details").open = true; cell.querySelector("input[type=text]").focus() } }
+    const jump = () => { const cell = location.hash ? document.getElementById(location.hash.slice(1)) : null; if (cell?.matches("td")) { cell.querySelector("details").open = true; cell.querySelector("input[type=text]").focus() } }
     addEventListener("hashchange", jump)
     jump()
     document.addEventListener("keydown", (event) => {
