@@ -82,7 +82,8 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
                 other = next((each for each in editions.values() if each.pk != edition.pk), None)
                 said = state(edition)
                 if other and is_behind(edition, other):
-                    said = f"{said}; {_('behind the other language')}"
+                    behind = _("behind the other language")
+                    said = f"{said}; {behind}"
                 rows.append((reverse("admin:guides_guideedition_change", args=[edition.pk]), label, said))
             else:
                 url = reverse("admin:guides_guideedition_add")
