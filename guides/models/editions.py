@@ -144,7 +144,7 @@ class GuideEdition(models.Model):
     follows = models.ForeignKey(
         "guides.Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
-    follows_digest = models.CharField(max_length=64, editable=False, blank=True, default="")
+    follows_digest = models.CharField(max_length=64, editable=False, blank=True, default="", db_default="")
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default="draft", editable=False)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, editable=False)
     expire_at = models.DateTimeField(_("unpublish at"), null=True, blank=True, editable=False)
