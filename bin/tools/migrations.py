@@ -48,6 +48,7 @@ def main() -> int:
             "0013_revision_note",
             "0013_second_provider",
             "0022_move_on",
+            "0016_follows",
         ],
         # Operations of ours name their arguments by what they are.
         exclude_migration_tests=["RUNPYTHON_ARGS_NAMING_CONVENTION"],
