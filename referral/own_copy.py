@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from referral.answers import answer_lines
-from referral.models import Consent, Disclosure, Referral
+from referral.message_lines import message_line
+from referral.models import Consent, Disclosure, Referral, TimelineEntry
 from referral.timeline import for_family
 
 Rows = list[tuple[str, str]]
@@ -23,6 +24,7 @@ def own_copy(referral: Referral) -> list[tuple[str, Rows]]:
         (_("Answers to the questions about care"), _answers(referral)),
         (_("Consents"), [(_at(each.signed_at), _signed(each)) for each in referral.consents.all()]),
         (_("What we shared"), _shared(referral)),
+        (_("Messages that we sent you"), _messages(referral)),
         (_("What has happened"), _happened(referral)),
     ]
 
@@ -81,6 +83,15 @@ def _shared(referral: Referral) -> Rows:
             "; ".join(f"{label}: {value}" for label, value in each.copy or []) or each.in_words,
         )
         for each in rows
+    ]
+
+
+def _messages(referral: Referral) -> Rows:
+    lines = referral.timeline.filter(kind=TimelineEntry.Kind.MESSAGE)
+    return [
+        (_at(each.at), message_line(each.params))
+        for each in lines
+        if each.params.get("happened") == "sent" and not each.params.get("program")
     ]
 
 

@@ -160,7 +160,9 @@ class AskForm(ReachForm):
 class ConsentForm(Form):
     """A consent signed on the family's own page."""
 
-    categories = some_of(_("What we may share"), (), required=False)
+    categories = some_of(
+        _("What we may share"), (), required=False, help_text=_("Uncheck what you do not want to share.")
+    )
     signed_name = text(
         _("Your name, as your signature"), max_length=100, validators=A_NAME, missing=_("Please sign with your name.")
     )
@@ -173,8 +175,9 @@ class ConsentForm(Form):
     def __init__(
         self, *args: Any, wording: ConsentWording, has_answers: bool, covered: Collection[str] = (), **kwargs: Any
     ):
-        """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one."""
-        super().__init__(*args, **{**kwargs, "initial": {"categories": list(covered)}})
+        """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one. What
+        the words name that are signed is ticked, too: only an unticked box says less than they do."""
+        super().__init__(*args, **{**kwargs, "initial": {"categories": [*{*covered, Category.CONTACT}]}})
         self.wording = wording
         self.fields["agree"].label = wording.label
         choices = [(Category.CONTACT, _("Name, phone and email, once a program has accepted"))]

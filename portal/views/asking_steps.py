@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.forms import BooleanField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,6 +22,7 @@ from portal.forms.asking import AskForm
 from portal.views import asking
 from portal.views.own import in_our_time, outside_our_area
 from referral.hours import promised_by
+from referral.models.people import WAYS
 
 ASKING = "referral.asking"
 # Each step: its name, its heading, and what it asks.
@@ -35,6 +38,7 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("sharing", _("May we contact programs for you?"), ("share", "signed_name", "website", "again")),
 )
 SEVERAL = ("times",)
+BOXES = {f"by_{way}": label for way, label in WAYS.items()}
 Kept = dict[str, list[str]]
 
 
@@ -93,9 +97,41 @@ def show(
         "has_answers": response is not None,
         "wait": wait,
         "by": in_our_time(promised_by(timezone.now(), settings.TIME_ZONE)),
+        "given": given(kept, form) if number == len(STEPS) else [],
         "outside": name == "reach" and outside_our_area((kept.get("zip_code") or [""])[-1]),
     }
     return render(request, "portal/ask_step.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was said to one question, to be looked at before it is sent, and the step where it can be changed."""
+
+    question: str | Promise
+    words: str
+    step: int
+
+
+def given(kept: Kept, form: AskForm) -> list[Given]:
+    """All that was said in the steps before the last, in its order and in the reader's words."""
+    rows = []
+    for number, (_name, _heading, names) in enumerate(STEPS[:-1], start=1):
+        for name in names:
+            if name in BOXES:
+                continue
+            words = ", ".join(_in_words(form, name, value) for value in kept.get(name, []) if value)
+            if words:
+                rows.append(Given(form.fields[name].label or "", words, number))
+        if ways := [str(label) for box, label in BOXES.items() if box in names and box in kept]:
+            rows.append(Given(_("How may we contact you?"), ", ".join(ways), number))
+    return rows
+
+
+def _in_words(form: AskForm, name: str, value: str) -> str:
+    field = form.fields[name]
+    if isinstance(field, BooleanField):
+        return gettext("Yes")
+    return str(dict(getattr(field, "choices", ())).get(value, value))
 
 
 def _send(request: HttpRequest, form: AskForm, number: int) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -85,13 +84,12 @@ def resume(request: HttpRequest, referral: Referral) -> HttpResponse:
 @require_safe
 @own_page
 def download(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """All that is kept of the family: a page to read or print, and the same as a file."""
+    """All that is kept of the family: a page to read or print, and the same as a file that any browser opens."""
     record_access(actor=None, subject=referral.key, action="exported", purpose="family link", now=timezone.now())
     parts = [(heading, [row for row in rows if row[1]]) for heading, rows in own_copy(referral)]
     if "file" in request.GET:
-        content = json.dumps(dict(parts), ensure_ascii=False, indent=1)
-        answer = HttpResponse(content, content_type="application/json; charset=utf-8")
-        answer.headers["Content-Disposition"] = 'attachment; filename="my-page.json"'
+        answer = render(request, "portal/own_copy_file.html", {"parts": parts, "at": timezone.now()})
+        answer.headers["Content-Disposition"] = 'attachment; filename="my-page.html"'
         return answer
     return render(request, "portal/own_copy.html", {"parts": parts, "which": str(referral.pk)})
 

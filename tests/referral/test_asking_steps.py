@@ -197,3 +197,24 @@ def test_the_own_page_names_the_pause_outside_any_fold() -> None:
 def test_no_page_offers_a_call_twice(address: str, settings: Any) -> None:
     page = words(Client().get(address))
     assert page.lower().count("call us") == 1
+
+
+def test_what_was_said_stands_there_to_be_checked_before_sending() -> None:
+    client = Client()
+    for number in range(1, 5):
+        send(client, number)
+    page = words(client.get("/referral/step/5/"))
+    shown = page[page.index("Check before you send") :]
+    for said in (
+        "Someone I love",
+        "Rosa Sample",
+        "Leo",
+        "91101",
+        "626-555-0142",
+        "Evening",
+        "He is shaking.",
+        ">text<",
+    ):
+        assert said.lower() in shown.lower(), said
+    assert 'href="/referral/step/3/"' in shown and "loved_one" not in shown
+    assert "Check before you send" not in words(client.get("/referral/step/4/"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -174,11 +174,15 @@ def test_who_else_reads_the_mail_finds_no_way_in_any_more(
 def test_all_data_is_read_and_downloaded_and_that_is_recorded(
     family: Client, taken: Referral, placement: Placement
 ) -> None:
+    sent = {"about": "followup", "channel": "email", "happened": "sent"}
+    taken.timeline.create(at=taken.opened_at, kind="message", role="system", params=sent)
     page = words(family.get("/status/download/"))
     assert "rosa@example.org" in page and placement.program.name in page
     answer = family.get("/status/download/?file=1")
-    kept = json.loads(answer.content)
-    assert ["Email", "rosa@example.org"] in kept["How we reach you"]
+    kept = words(answer)
+    assert "<dt><strong>Email</strong></dt><dd>rosa@example.org</dd>" in kept[kept.index("How we reach you") :]
+    assert "Check-in sent by email." in kept[kept.index("Messages that we sent you") : kept.index("What has happened")]
+    assert "src=" not in kept and "href=" not in kept
     assert "attachment" in answer.headers["Content-Disposition"] and "Rosa" not in answer.headers["Content-Disposition"]
     assert AccessEvent.objects.filter(subject=taken.key, action="exported").count() == 2
 
@@ -247,3 +251,11 @@ def test_a_family_narrows_what_it_shares(family: Client, taken: Referral, now: d
     assert "Change what we share" in words(family.get("/status/"))
     family.post("/status/consent/", {"consent-signed_name": "Rosa Sample", "consent-agree": "on"})
     assert taken.consents.live(now).for_any_program() == {"need", "situation"}
+
+
+def test_the_boxes_say_what_the_signed_words_say(family: Client, taken: Referral) -> None:
+    taken.consents.all().delete()
+    page = words(family.get("/status/"))
+    assert "once a program has accepted, name, phone and email" in page
+    assert re.search(r'name="consent-categories" value="contact"[^>]* checked', page)
+    assert "Uncheck what you do not want to share." in page
