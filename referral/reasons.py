@@ -56,6 +56,12 @@ def coded(code: str, more: str = "") -> str:
     return f"#{code} {more}".rstrip()
 
 
+def code_of(kept: str) -> str:
+    """The code of a kept reason; ``""`` where it has none that is known."""
+    found = _CODED.fullmatch(coded(_OLDER[kept]) if kept in _OLDER else kept)
+    return found[1] if found and found[1] in WORDS else ""
+
+
 def in_words(kept: str) -> str:
     """A kept reason as it is read now."""
     found = _CODED.fullmatch(coded(_OLDER[kept]) if kept in _OLDER else kept)

@@ -64,6 +64,30 @@ class WeekPicture(NamedTuple):
     words: str
 
 
+class Share(NamedTuple):
+    """A part of a bar of 100: what it is, where it begins and how long it is."""
+
+    what: str
+    x: float
+    width: float
+
+
+def shares(counts: Sequence[int | None], names: Sequence[str], total: int | None) -> tuple[Share, ...]:
+    """The parts of a bar. What may not be shown alone is one part at its end, where the total is known."""
+    whole = sum(count or 0 for count in counts) if total is None else total
+    if not whole:
+        return ()
+    parts = [(name, count) for name, count in zip(names, counts, strict=True) if count]
+    left = whole - sum(count for _name, count in parts)
+    drawn, x = [], 0.0
+    for name, count in [*parts, ("hidden", left)]:
+        width = round(100 * count / whole, 2)
+        if count > 0:
+            drawn.append(Share(name, round(x, 2), width))
+        x += width
+    return tuple(drawn)
+
+
 def cairn(sure: int, still_open: int = 0, *, here: bool = True) -> tuple[Stone, ...]:
     """A stone for each level up to the one told of, marked where it is `here`; above it what is open.
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from workspace.views import absences, agreement, bulk, determination, intake, merging, moving, one_referral, queue
+from workspace.views import (
+    absences,
+    agreement,
+    bulk,
+    determination,
+    figures,
+    intake,
+    merging,
+    moving,
+    one_referral,
+    queue,
+)
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 from workspace.views.actions import merging as merges
 from workspace.views.actions import moving as moves
@@ -17,6 +28,7 @@ urlpatterns = [
     path("away/", absences.absences, name="absences"),
     path("away/<int:pk>/back/", absences.back, name="absence-back"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("figures/", figures.figures, name="figures"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/answers/", determination.determination, name="determination"),
     path("referral/<int:pk>/take/", referrals.Take.as_view(), name="take"),

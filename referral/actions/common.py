@@ -9,6 +9,7 @@ from typing import Any, Self
 from privacy.models import User
 from referral.coverage import Gap
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Refused, Role, Why
+from referral.milestones import steps_of
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.needs import Against
@@ -154,6 +155,9 @@ def write(
         press=actor.press,
         text=text,
     )
+    for step in steps_of(entry.kind, entry.role, params):
+        if getattr(referral, step) is None:
+            setattr(referral, step, now)
     referral.version += 1
     referral.next_action_at = next_action(referral, now)
     referral.save()

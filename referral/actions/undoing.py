@@ -7,6 +7,7 @@ from datetime import datetime
 from messaging.actions import cancel, standing
 from messaging.models import Message
 from privacy.transactions import one_transaction
+from referral import milestones
 from referral.actions.common import SYSTEM, Actor, require, require_open, write
 from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, OPEN_TIMES
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
@@ -69,6 +70,9 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
         others = _undo_move(placement, referral, slip, actor=actor, now=now)
     if slip.kind in FAMILY_IS_TOLD:
         _correct(referral, now)
+    for step_made in milestones.steps_of(slip.kind, slip.role, slip.params):
+        if getattr(referral, step_made) == slip.at:  # an earlier one stands
+            setattr(referral, step_made, None)
     write(
         referral, Kind.UNDONE, actor=actor, now=now,
         placement=placement.pk, program=str(placement.program), status=placement.status, others=others, what=slip.kind,

@@ -38,6 +38,13 @@ def _first(*groups: Q) -> Case:
     return Case(*whens, default=Value(len(groups)), output_field=models.SmallIntegerField())
 
 
+def late(now: datetime) -> Q:
+    """Its time has passed for longer than may be; what is new is late once "one working day" is over."""
+    promised, new = overdue_before(now, settings.TIME_ZONE), Q(status=ReferralStatus.NEW)
+    over = new & Q(opened_at__lt=promised) | ~new & Q(next_action_at__lte=now - GRACE)
+    return Q(next_action_at__lte=now) & over
+
+
 class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals, as the people who work on them ask for them."""
 
@@ -79,10 +86,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(next_action_at__lte=now)
 
     def late(self, now: datetime) -> Self:
-        """Whose time has passed for longer than may be; what is new is late once "one working day" is over."""
-        promised = overdue_before(now, settings.TIME_ZONE)
-        new = Q(status=ReferralStatus.NEW)
-        return self.overdue(now).filter(new & Q(opened_at__lt=promised) | ~new & Q(next_action_at__lte=now - GRACE))
+        """Whose time has passed for longer than may be."""
+        return self.filter(late(now))
 
     def alike(self, referral: Referral) -> Self:
         """The other referrals of whoever has the same phone number or e-mail address, the newest first."""
@@ -260,6 +265,11 @@ class Referral(models.Model):
     unusual = models.BooleanField(_("may not be from a person"), default=False, db_default=False, editable=False)
     # A form sent twice carries the same key, and opens one referral.
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # When each step to care was first made; see `referral.milestones`. The figures count these.
+    contacted_at = models.DateTimeField(null=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
     # Counts every change, so that a page that was opened before the last one is noticed.
     version = models.PositiveIntegerField(default=1, editable=False)
     # Set first when a person is erased: only then does the database let the history go.
