@@ -27,6 +27,7 @@ from referral.models import (
     ConsentWording,
     Disclosure,
     DutyShift,
+    EscalationRule,
     FollowUp,
     FollowUpPlan,
     FollowUpStep,
@@ -138,6 +139,18 @@ class DutyShiftAdmin(StaffChoices):
 @admin.register(Absence)
 class AbsenceAdmin(StaffChoices):
     list_display = ["user", "cover", "first_day", "last_day"]
+
+
+@admin.register(EscalationRule)
+class EscalationRuleAdmin(admin.ModelAdmin[EscalationRule]):
+    """Who is told of what waits too long. The workspace has the same on a page of its own."""
+
+    list_display = ["about", "span", "tell_holder", "tell_duty", "tell_supervisors", "active"]
+    list_filter = ["about", "active"]
+
+    @admin.display(description=_("after"))
+    def span(self, rule: EscalationRule) -> str:
+        return rule.span
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from messaging.client import Context, Withheld
 from messaging.models import AlertNotice, ChannelKey, Message
 from messaging.states import State
 from privacy.links import SAMPLE_TOKEN
+from referral.actions import escalations
 from referral.actions.alarms import ALERT, ALERT_OVER, values
 from referral.actions.alarms import TEMPLATES as ALERTS
 from referral.actions.duty import DUTY, still_waiting
@@ -61,7 +62,7 @@ def sample(template: str, language: str) -> dict[str, str]:
             sentence = gettext("Messages on the channel %(channel)s have been waiting for %(minutes)d minutes.")
         notice = AlertNotice(sentence=sentence % {"channel": ChannelKey.EMAIL.label, "minutes": 7})
         return values(notice)
-    if template == "staff-duty":
+    if template in ("staff-duty", escalations.TEMPLATE):
         return {"link": settings.BASE_URL + reverse("workspace:queue")}
     page = {TEMPLATES[kind]: "portal:open-program" for kind in TO_PROGRAM}
     page |= {TEMPLATES[FOLLOWUP]: "portal:open-check-in"}
@@ -139,8 +140,15 @@ def _codes(numbers: Numbered, now: datetime) -> Found:
 
 
 def _duty(numbers: Numbered, _now: datetime) -> Found:
+    return _to_the_queue(numbers, still_waiting([number for number, _reference in numbers]))
+
+
+def _escalated(numbers: Numbered, _now: datetime) -> Found:
+    return _to_the_queue(numbers, escalations.still_waiting([number for number, _reference in numbers]))
+
+
+def _to_the_queue(numbers: Numbered, waiting: Collection[int]) -> Found:
     """Says nothing about anybody: the queue does, to who signs in."""
-    waiting = still_waiting([number for number, _reference in numbers])
     found, going = _split(numbers, lambda number: "" if number in waiting else "answered")
     link = settings.BASE_URL + reverse("workspace:queue")
     return found | {reference: {"link": link} for _number, reference in going}
@@ -188,6 +196,7 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     DESK: _codes,
     FOLLOWUP: _check_ins,
     DUTY: _duty,
+    escalations.ESCALATION: _escalated,
     ALERT: _alerts,
     ALERT_OVER: _alerts,
 }

@@ -16,6 +16,7 @@ from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
+from referral.actions.escalations import ESCALATION
 from referral.actions.notices import CONSENT, DESK, FOLLOWUP, LINK, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
 from referral.lifecycle import ReferralStatus
 from referral.message_contexts import contexts, sample
@@ -31,8 +32,8 @@ FAMILY_NEWS = (RECEIVED, NEWS, CONSENT, NOTE, LINK)
 
 class ReferralClient:
     """Owner of the references ``referral:``, ``news:``, ``consent:``, ``note:``, ``link:`` (a referral),
-    ``placement:``, ``followup:``, ``duty:`` (a task), ``desk:`` (a code of a program) and what a program is told of
-    its request."""
+    ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``desk:`` (a code of a program) and
+    what a program is told of its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
         """Check again that it may be said, make the links, and give the templates their words."""
@@ -68,6 +69,8 @@ class ReferralClient:
         if event.reference.startswith(f"{DESK}:"):
             return True  # whoever waits for a code asks for another
         if event.reference.partition(":")[0] in (ALERT, ALERT_OVER):
+            return event.kind != "reply"
+        if event.reference.startswith(f"{ESCALATION}:"):
             return event.kind != "reply"
         if event.reference.startswith(f"{DUTY}:"):
             if _failed(event) or event.kind == "suppressed":

@@ -21,6 +21,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {"referral.*": VIEW}
 PLANS: dict[str, tuple[str, ...]] = {
     "referral.dutyshift": EDIT,
     "referral.absence": EDIT,
+    "referral.escalationrule": EDIT,
     "referral.followupplan": EDIT,
     "referral.followupstep": EDIT,
     "referral.consentwording": ("view", "add"),

@@ -1,4 +1,4 @@
-"""What this app ships as rows: the words of consents and the first follow-up plans.
+"""What this app ships as rows: the words of consents, the first follow-up plans, and who is told of what waits.
 
 Rows that exist are left alone: an admin's change survives every set-up.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from referral.models import ConsentWording, FollowUpPlan
+from referral.models import ConsentWording, EscalationRule, FollowUpPlan
 
 FOLDER = Path(__file__).parent / "defaults"
 LANGUAGES = ("en", "es")
@@ -21,7 +21,7 @@ LANGUAGES = ("en", "es")
 @transaction.atomic
 def load() -> dict[str, int]:
     """Add what is missing; return how many rows of each kind were added."""
-    return {"wordings": _wordings(), "plans": _plans()}
+    return {"wordings": _wordings(), "plans": _plans(), "escalation rules": _escalations()}
 
 
 def _read(name: str) -> list[dict[str, Any]]:
@@ -48,4 +48,14 @@ def _plans() -> int:
         )
         for days, at, kind in row["steps"]:
             plan.steps.create(offset_days=days, local_time=time.fromisoformat(at), kind=kind)
+    return len(rows)
+
+
+def _escalations() -> int:
+    if EscalationRule.objects.exists():
+        return 0
+    rows = _read("escalations")
+    for row in rows:
+        told = {f"tell_{who}": True for who in row.pop("tell")}
+        EscalationRule.objects.create(**row, **told)
     return len(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from referral.actions import duty, waiting
+from referral.actions import duty, escalations, waiting
 
 
 @shared_task
@@ -18,3 +18,9 @@ def call_again() -> None:
 def watch_requests() -> None:
     """See to the requests that no program has answered in time."""
     waiting.watch_requests(timezone.now())
+
+
+@shared_task
+def escalate() -> None:
+    """Tell of what has waited for as long as the rules say."""
+    escalations.escalate(timezone.now())

@@ -14,7 +14,7 @@ from guides.models import LevelOfCare
 from referral import placement_lines
 from referral.lifecycle import Role
 from referral.message_lines import chosen_by_family, message_line
-from referral.models import Consent, Contact, FollowUp, Referral, Task, TimelineEntry
+from referral.models import Consent, Contact, EscalationRule, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import way_labels
 from referral.placement_lines import day, joined, when
@@ -207,6 +207,13 @@ def _duty(params: Params) -> str:
     return _("No one was on duty. Called the supervisors: %(names)s.") % names
 
 
+def _escalated(params: Params) -> str:
+    what = {"what": EscalationRule.About(params["about"]).label}
+    if "names" not in params:
+        return _("Sees to it: %(what)s.") % what
+    return _("%(what)s. Told: %(names)s.") % {**what, "names": joined(params["names"]) or "–"}
+
+
 STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: _opened,
     Kind.TAKEN: lambda _params: _("Took the referral."),
@@ -262,6 +269,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.NOT_CALLED: lambda params: _("%(program)s accepted, and has not called.") % params,
     Kind.PROGRAM_ASKED: lambda params: _("%(program)s asks something first.") % params,
     Kind.DUTY_CALLED: _duty,
+    Kind.ESCALATED: _escalated,
     Kind.ACKNOWLEDGED: lambda _params: _("Has the call for help."),
     Kind.GIVEN_BACK: lambda _params: _("Gave the referral back to the queue."),
     Kind.TASK_ADDED: lambda params: _("New task: %(task)s") % {"task": _task(params)},

@@ -10,12 +10,10 @@ from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import translation
 
-from messaging.actions import allow, schedule
-from messaging.addresses import BadAddress
 from messaging.declared import shipped
 from messaging.models import AlertNotice
 from messaging.wording import fill
-from referral.actions.duty import Called, on_duty_now
+from referral.actions.duty import Called, on_duty_now, plan_for
 
 log = logging.getLogger(__name__)
 ALERT, ALERT_OVER = "alert", "alert-over"
@@ -30,28 +28,15 @@ def tell_operators(notice: AlertNotice, now: datetime) -> None:
         if called.channel == notice.channel and notice.over_at is None:
             _past_the_queue(called, notice, kind)
         else:
-            _plan(called, notice, kind, now)
+            plan_for(
+                called, template=TEMPLATES[kind], reference=f"{kind}:{notice.pk}", occasion="", not_after=now + LASTS,
+                now=now,
+            )  # fmt: skip
 
 
 def values(notice: AlertNotice) -> dict[str, str]:
     """What the templates of alerts need."""
     return {"alert": notice.sentence, "link": settings.BASE_URL + reverse("admin:messaging_message_queue")}
-
-
-def _plan(called: Called, notice: AlertNotice, kind: str, now: datetime) -> None:
-    try:
-        allow(
-            channel=called.channel, address=called.address, wording="On the duty list, or a supervisor.",
-            source="duty list", now=now,
-        )  # fmt: skip
-    except BadAddress:
-        return
-    schedule(
-        template=TEMPLATES[kind], channel=called.channel, person_key=f"staff:{called.user.pk}",
-        address=called.address, language=called.language, zone=settings.TIME_ZONE, due_at=now,
-        not_after=now + LASTS, reference=f"{kind}:{notice.pk}",
-        dedupe_key=f"{kind}:{notice.pk}:{called.user.pk}:{called.channel}", urgent=True, capped=False,
-    )  # fmt: skip
 
 
 def _past_the_queue(called: Called, notice: AlertNotice, kind: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging import clock
@@ -18,14 +20,14 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, require, write
 from referral.lifecycle import Refused, Role, Why
-from referral.models import DutyShift, Referral, Task, TimelineEntry
+from referral.models import Absence, DutyShift, EscalationRule, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
 DUTY, TEMPLATE = "duty", "staff-duty"
+# What holds where no rule for a call for help is in force.
+AS_SHIPPED = EscalationRule(about="crisis", amount=20, unit="minutes", tell_supervisors=True)
 # Nobody has said "I have it" for so long: everybody on duty is called again.
 AGAIN = timedelta(minutes=10)
-# From this call on the supervisors are called, too.
-WITH_SUPERVISORS = 3
 WAITS_TOO_LONG = timedelta(minutes=30)
 
 
@@ -65,7 +67,7 @@ def _again(task_pk: int, referral_pk: int, now: datetime) -> bool:
     return True
 
 
-def _on_duty(now: datetime) -> list[Called]:
+def on_duty(now: datetime) -> list[Called]:
     return [
         Called(shift.user, shift.channel, shift.address, shift.language)
         for shift in DutyShift.objects.on_duty(now).select_related("user")
@@ -74,53 +76,91 @@ def _on_duty(now: datetime) -> list[Called]:
 
 def on_duty_now(now: datetime) -> list[Called]:
     """Whoever is on duty, else every supervisor."""
-    return _on_duty(now) or list(_supervisors())
+    return on_duty(now) or supervisors()
 
 
 def _call(task: Task, referral: Referral, now: datetime) -> None:
-    on_duty = _on_duty(now)
-    number = task.calls + 1
-    called = list(on_duty)
-    if not on_duty or number >= WITH_SUPERVISORS:
-        known = {(each.channel, each.address) for each in on_duty}
-        called += [each for each in _supervisors() if (each.channel, each.address) not in known]
+    at_work, number = on_duty(now), task.calls + 1
+    told = [*at_work, *_also(referral, number, now)]
+    called = one_each(told if at_work else [*told, *supervisors()])
     for each in called:
-        _write_to(each, task, number, now)
+        plan_for(
+            each, template=TEMPLATE, reference=reference(task), occasion=str(number), not_after=now + AGAIN, now=now
+        )
     task.called_at, task.calls = now, number
     task.save(update_fields=["called_at", "calls"])
-    if number in (1, WITH_SUPERVISORS):
-        names = list(dict.fromkeys(_name(each.user) for each in called))
-        write(referral, Kind.DUTY_CALLED, actor=SYSTEM, now=now, names=names, on_duty=bool(on_duty))
+    if number == 1 or len(_steps_until(number)) > len(_steps_until(number - 1)):
+        write(referral, Kind.DUTY_CALLED, actor=SYSTEM, now=now, names=names_of(called), on_duty=bool(at_work))
 
 
-def _write_to(called: Called, task: Task, number: int, now: datetime) -> None:
+def _steps_until(number: int) -> list[EscalationRule]:
+    """The rules for a call for help that hold by its call of this number. Without any, supervisors hear the third."""
+    rules = EscalationRule.objects.of(EscalationRule.About.CRISIS) or [AS_SHIPPED]
+    return [rule for rule in rules if rule.after <= (number - 1) * AGAIN]
+
+
+def _with_supervisors() -> int:
+    """The first call that goes to the supervisors, too."""
+    rules = EscalationRule.objects.of(EscalationRule.About.CRISIS) or [AS_SHIPPED]
+    after = next((rule.after for rule in rules if rule.tell_supervisors), AS_SHIPPED.after)
+    return 1 + math.ceil(after / AGAIN)
+
+
+def _also(referral: Referral, number: int, now: datetime) -> list[Called]:
+    return [each for rule in _steps_until(number) for each in audience(rule, referral, now)]
+
+
+def audience(rule: EscalationRule, referral: Referral, now: datetime) -> list[Called]:
+    """Whom a rule tells of this referral; where that is nobody, the supervisors."""
+    told: list[Called] = []
+    if rule.tell_holder:
+        told += _holder(referral, now)
+    if rule.tell_duty:
+        told += on_duty(now)
+    return one_each([*told, *(supervisors() if rule.tell_supervisors or not told else [])])
+
+
+def _holder(referral: Referral, now: datetime) -> list[Called]:
+    """Whoever has it, or covers today for who has."""
+    user = referral.assigned_to
+    away = (
+        Absence.objects.on(timezone.localdate(now)).filter(user=user).select_related("cover").first() if user else None
+    )
+    holder = away.cover if away else user
+    if holder is None or not holder.is_active or not holder.email:
+        return []
+    return [Called(holder, "email", holder.email, settings.LANGUAGE_CODE)]
+
+
+def one_each(called: Iterable[Called]) -> list[Called]:
+    """Each address once, the first who has it."""
+    return list({(each.channel, each.address): each for each in reversed(list(called))}.values())[::-1]
+
+
+def names_of(called: Iterable[Called]) -> list[str]:
+    return list(dict.fromkeys(each.user.get_full_name() or each.user.get_username() for each in called))
+
+
+def plan_for(
+    called: Called, *, template: str, reference: str, occasion: str, not_after: datetime, now: datetime
+) -> None:
+    """Plan a message to somebody at work: neither quiet hours nor a daily cap hold it."""
     try:
         allow(
-            channel=called.channel,
-            address=called.address,
-            wording="On the duty list, or a supervisor.",
-            source="duty list",
-            now=now,
-        )
+            channel=called.channel, address=called.address, wording="On the duty list, or a supervisor.",
+            source="duty list", now=now,
+        )  # fmt: skip
     except BadAddress:
         return  # whoever cannot be written to must not keep the others from being called
     schedule(
-        template=TEMPLATE,
-        channel=called.channel,
-        person_key=f"staff:{called.user.pk}",
-        address=called.address,
-        language=called.language,
-        zone=settings.TIME_ZONE,
-        due_at=now,
-        not_after=now + AGAIN,
-        reference=reference(task),
-        dedupe_key=f"{reference(task)}:{number}:{called.user.pk}:{called.channel}",
-        urgent=True,
-        capped=False,  # at work: neither quiet hours nor a daily cap
-    )
+        template=template, channel=called.channel, person_key=f"staff:{called.user.pk}",
+        address=called.address, language=called.language, zone=settings.TIME_ZONE, due_at=now, not_after=not_after,
+        reference=reference, dedupe_key=f"{reference}:{occasion}:{called.user.pk}:{called.channel}",
+        urgent=True, capped=False,
+    )  # fmt: skip
 
 
-def _supervisors() -> Iterable[Called]:
+def supervisors() -> list[Called]:
     """Every supervisor, by e-mail; the admins where there is none."""
     backend = "django.contrib.auth.backends.ModelBackend"
     may = "referral.supervise_referrals"
@@ -129,14 +169,11 @@ def _supervisors() -> Iterable[Called]:
     return [Called(user, "email", user.email, settings.LANGUAGE_CODE) for user in rows.exclude(email="").order_by("pk")]
 
 
-def _name(user: User) -> str:
-    return user.get_full_name() or user.get_username()
-
-
 def not_reached(task_pk: int) -> None:
     """A call did not arrive: let the next one come at once, and go to the supervisors, too. Locks no referral."""
-    missed = Task.objects.crises().unanswered().filter(pk=task_pk, calls__lt=WITH_SUPERVISORS)
-    missed.update(calls=WITH_SUPERVISORS - 1, called_at=None)
+    first = _with_supervisors()
+    missed = Task.objects.crises().unanswered().filter(pk=task_pk, calls__lt=first)
+    missed.update(calls=first - 1, called_at=None)
 
 
 def still_waiting(task_pks: Sequence[int]) -> set[int]:

@@ -12,6 +12,7 @@ from referral.actions.endings import transition
 from referral.hours import close_of_working_day
 from referral.lifecycle import PlacementStatus
 from referral.models import Placement, Task, TimelineEntry
+from referral.models.escalations import answer_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.reasons import NO_ANSWER, coded
 
@@ -21,7 +22,9 @@ WORKING_DAYS = 3  # after so many closes of business without a word, the family 
 def watch_requests(now: datetime) -> tuple[int, int]:
     """Ask staff to call, and close what has waited too long; return how many of each."""
     called = closed = 0
-    silent = Placement.objects.filter(status=PlacementStatus.REQUESTED, sent_at__lte=now - PROGRAM_ANSWER_TIME)
+    silent = Placement.objects.filter(
+        status=PlacementStatus.REQUESTED, sent_at__lte=now - answer_time(PROGRAM_ANSWER_TIME)
+    )
     for pk, sent_at in silent.order_by("sent_at").values_list("pk", "sent_at"):
         if close_of_working_day(sent_at, WORKING_DAYS, settings.TIME_ZONE) <= now:
             closed += _close(pk, now)

@@ -3,6 +3,7 @@
 from referral.models.consents import Consent, ConsentWording, Disclosure
 from referral.models.drafts import IntakeDraft
 from referral.models.duty import Absence, DutyShift
+from referral.models.escalations import EscalationNotice, EscalationRule
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
 from referral.models.history import TimelineEntry
 from referral.models.links import CheckInLink, FamilyLink, ProgramCode, ProgramLink
@@ -22,6 +23,8 @@ __all__ = [
     "ContactKey",
     "Disclosure",
     "DutyShift",
+    "EscalationNotice",
+    "EscalationRule",
     "FamilyLink",
     "FollowUp",
     "FollowUpPlan",

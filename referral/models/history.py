@@ -99,6 +99,7 @@ class TimelineEntry(models.Model):
         ERASURE_ASKED = "erasure_asked", _("deletion asked for")
         TASK_ADDED = "task_added", _("task added")
         DUTY_CALLED = "duty_called", _("duty called")
+        ESCALATED = "escalated", _("told that it waits")
         ACKNOWLEDGED = "acknowledged", _("call for help answered")
         GIVEN_BACK = "given_back", _("given back to the queue")
         SNOOZED = "snoozed", _("snoozed")

@@ -1,0 +1,78 @@
+"""Who is told when something waits too long: the rules, and what they have told of; for supervisors."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from referral.actions import escalations as actions
+from referral.actions.common import Actor
+from referral.models import EscalationNotice, EscalationRule
+from workspace.rule_form import RuleForm
+from workspace.views.guard import staff_required, worker
+from workspace.views.queue import record_listed
+
+MOST = 100
+ORDER = EscalationRule.About.values
+
+
+def _supervisor(request: HttpRequest) -> Actor:
+    user = worker(request)
+    if not user.has_perm("referral.supervise_referrals"):
+        raise PermissionDenied
+    return Actor.of(user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def escalations(request: HttpRequest) -> HttpResponse:
+    """All rules, each as a form of its own, one for another rule, and what still waits."""
+    actor, now = _supervisor(request), timezone.now()
+    pk, sent = request.POST.get("rule", ""), request.POST if request.method == "POST" else None
+    rules = sorted(EscalationRule.objects.all(), key=lambda rule: (ORDER.index(rule.about), rule.after))
+    forms = [RuleForm(sent if pk == str(rule.pk) else None, rule=rule) for rule in rules]
+    new = RuleForm(sent if pk == "new" else None, rule=EscalationRule())
+    saved = next((form for form in [*forms, new] if form.is_bound), None)
+    if sent and saved is None:
+        messages.warning(request, _("This rule is gone. Nothing was changed."))
+        return redirect("workspace:escalations")
+    if saved and saved.is_valid():
+        try:
+            actions.save_rule(saved.filled(), actor=actor)
+        except ValidationError as error:
+            saved.refuse(error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("workspace:escalations")
+    waiting = list(
+        EscalationNotice.objects.waiting().select_related("rule", "referral__contact", "referral__assigned_to")[:MOST]
+    )
+    if waiting:
+        listed = [notice.referral for notice in waiting]
+        record_listed(worker(request), listed, action="viewed", purpose="escalations", now=now)
+    context = {"rules": forms, "new": new, "form": saved or new, "waiting": waiting, "now": now}
+    return render(request, "workspace/escalations.html", context, status=422 if saved else 200)
+
+
+@require_POST
+@staff_required
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.delete_rule(pk, actor=_supervisor(request))
+    messages.success(request, _("Deleted."))
+    return redirect("workspace:escalations")
+
+
+@require_POST
+@staff_required
+def have(request: HttpRequest, pk: int) -> HttpResponse:
+    """A supervisor sees to it: nobody else is told."""
+    actor = _supervisor(request)
+    get_object_or_404(EscalationNotice, pk=pk)
+    actions.acknowledge(pk, actor=actor, now=timezone.now())
+    messages.success(request, _("Saved. No one else is told of this."))
+    return redirect("workspace:escalations")
