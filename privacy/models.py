@@ -43,6 +43,7 @@ class AccessEvent(models.Model):
         verbose_name = _("access")
         verbose_name_plural = _("accesses")
         ordering = ["-at", "-id"]
+        permissions = [("export_accesses", _("Can export who looked at what"))]
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.get_action_display()} {self.subject}"

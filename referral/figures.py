@@ -82,7 +82,8 @@ def _by(step: str, days: int) -> Q:
 
 def way(scope: Scope, now: datetime) -> Way:
     """Count the requests of the period, in one query."""
-    asked: dict[str, Count] = {"came": Count("pk")} | {step: Count(step) for step in STEPS}
+    # Names of their own: one that is that of a column would stand for the count in those after it.
+    asked: dict[str, Count] = {"came": Count("pk")} | {f"n_{step}": Count(step) for step in STEPS}
     for step in TIMED:
         asked |= {f"{step}_{days}": Count("pk", filter=_by(step, days)) for days in WITHIN}
     for days in LOOKS:
@@ -96,8 +97,8 @@ def way(scope: Scope, now: datetime) -> Way:
     found: dict[str, int] = rows.aggregate(**asked)
     return Way(
         found["came"],
-        {step: found[step] for step in STEPS},
-        {step: apart([found[f"{step}_{days}"] for days in WITHIN], found[step]) for step in TIMED},
+        {step: found[f"n_{step}"] for step in STEPS},
+        {step: apart([found[f"{step}_{days}"] for days in WITHIN], found[f"n_{step}"]) for step in TIMED},
         {days: _stands(found, days) for days in LOOKS},
     )
 

@@ -40,6 +40,7 @@ ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
         {"directory.capacity": ("view", "add"), "directory.program": VIEW},
         ("referral.work_referrals",),
     ),
+    "Auditors": ({"privacy.accessevent": VIEW}, ("privacy.export_accesses",)),
     "Supervisors": (
         {**PEOPLE, **PLANS, **DIRECTORY, "messaging.*": VIEW, "messaging.channel": WORK, "privacy.accessevent": VIEW},
         (

@@ -4,6 +4,7 @@ from django.urls import path
 
 from workspace.views import (
     absences,
+    access,
     agreement,
     bulk,
     determination,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("escalations/", escalations.escalations, name="escalations"),
     path("escalations/rule/<int:pk>/delete/", escalations.delete, name="escalation-delete"),
     path("escalations/<int:pk>/have/", escalations.have, name="escalation-have"),
+    path("access/", access.access, name="access"),
     path("figures/", figures.figures, name="figures"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/answers/", determination.determination, name="determination"),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='placement',
             name='reason_code',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=20),
+            field=models.CharField(editable=False, max_length=20, null=True),
         ),
         migrations.AddField(
             model_name='referral',

@@ -45,7 +45,7 @@ def past_reasons(apps, schema_editor):
     last = 0
     while page := list(placements.objects.filter(pk__gt=last).order_by("pk").only("pk", "reason")[:BATCH]):
         for row in page:
-            row.reason_code = code_of(row.reason)
+            row.reason_code = code_of(row.reason) or None
         placements.objects.bulk_update([row for row in page if row.reason_code], ["reason_code"], batch_size=100)
         last = page[-1].pk
 

@@ -54,8 +54,8 @@ class Placement(models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     reason = EncryptedTextField(_("reason"), blank=True)
-    # The code of the reason alone, for the figures: what was written beside it stays encrypted.
-    reason_code = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
+    # The code of the reason alone, for the figures: what was written beside it stays encrypted. Null, as below.
+    reason_code = models.CharField(max_length=20, null=True, editable=False)  # noqa: DJ001
     # On a waitlist: when the program expects an opening, as far as it says.
     expected_on = models.DateField(_("opening expected"), null=True, blank=True, editable=False)
     # In care: the day on which care is expected to end, as far as anyone said.
@@ -101,7 +101,7 @@ class Placement(models.Model):
         """Make a move of the table, unsaved, and note where it came from. Raises `Refused`."""
         target = step(PLACEMENT, self.status, move, role=role, reason=reason)
         self.was, self.status, self.moved_at, self.moved_by = self.status, target, now, role
-        self.reason_code = code_of(reason)
+        self.reason_code = code_of(reason) or None
 
     def undo(self, now: datetime) -> str:
         """The move that takes the program's last one back; ``""`` where there is none."""

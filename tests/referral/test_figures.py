@@ -6,6 +6,7 @@ import csv
 import importlib
 import io
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -53,7 +54,7 @@ def _many(shared_db: SharedDb, now: datetime) -> None:
         nora = staff_account("nora", "Navigators", first_name="Nora", last_name="Navigator")
         levels, programs = list(LevelOfCare.objects.order_by("order")), list(Program.objects.order_by("pk")[:3])
         chance = random.Random(7)
-        first = open_referral(an_ask(), actor=FAMILY, now=NOW)
+        first = open_referral(an_ask(), actor=FAMILY, now=NOW - timedelta(days=400))  # before any period
         rows = []
         for _each in range(COUNT):
             at = SINCE + timedelta(hours=chance.randrange(24 * 75))
@@ -68,12 +69,11 @@ def _many(shared_db: SharedDb, now: datetime) -> None:
                 )
             )  # fmt: skip
         made_rows = Referral.objects.bulk_create(rows)
-        first.delete()
         status = ["accepted", "rejected", "requested", "waitlisted", "cancelled"]
         Placement.objects.bulk_create(
             Placement(
                 referral=row, program=programs[place % 3], sent_at=row.opened_at, status=status[place // 3 % 5],
-                reason_code=["full", "payment"][place % 2] if status[place // 3 % 5] == "rejected" else "",
+                reason_code=["full", "payment"][place % 2] if status[place // 3 % 5] == "rejected" else None,
                 was="requested",
             )
             for place, row in enumerate(made_rows)
@@ -87,7 +87,7 @@ def many(_many: None, db: None) -> User:
 
 def test_the_database_counts_as_the_plain_rules_do(many: User) -> None:
     found = way(SCOPE, NOW)
-    rows = list(Referral.objects.all())
+    rows = list(Referral.objects.filter(opened_at__gte=SINCE))
     assert found.came == len(rows) == COUNT
     assert found.steps == {step: sum(getattr(row, step) is not None for row in rows) for step in STEPS}
     for step in (CONTACTED, ACCEPTED, STARTED):
@@ -137,7 +137,7 @@ def test_nothing_small_is_in_any_table(many: User) -> None:
 
 def test_the_load_says_what_is_late_and_silent(many: User) -> None:
     (load,) = loads(NOW)
-    open_rows = Referral.objects.open()
+    open_rows = Referral.objects.open().filter(assigned_to=many)
     assert (load.user, load.name, load.open) == (many.pk, "Nora Navigator", open_rows.count())
     assert load.late == open_rows.late(NOW).count() > 0
     assert load.silent == load.open
@@ -152,9 +152,11 @@ def page(many: User, supervisor: Any, sign_in: Callable[[Any], Client]) -> Itera
 def test_the_page_is_a_picture_and_a_table_in_few_queries(page: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         text = page.get("/staff/figures/").content.decode()
-    assert len([each for each in queries if "SAVEPOINT" not in each["sql"]]) <= 12, [
-        each["sql"][:90] for each in queries
+    # What every page of staff asks for session, account and rights is not counted.
+    own = [
+        each["sql"] for each in queries if re.search(r"referral_|directory_|guides_level|OFFSET|GROUP BY", each["sql"])
     ]
+    assert len(own) <= 10, own
     assert text.count('<svg class="bar"') >= 20 and text.count('<table class="dense') >= 6
     assert "Talked with the family" in text and "Nora Navigator" in text
     spanish = page.get("/es/staff/figures/").content.decode()
@@ -227,7 +229,7 @@ def test_a_reason_is_kept_as_a_code_beside_the_words(
     assert Placement.objects.get(pk=placement.pk).reason_code == "payment"
     again = send_to_program(taken.pk, program, {"need"}, actor=nora, now=now)
     cancel_placement(again.pk, "They wrote that they moved.", actor=nora, now=now)
-    assert Placement.objects.get(pk=again.pk).reason_code == ""
+    assert Placement.objects.get(pk=again.pk).reason_code is None
 
 
 def test_who_opens_it_on_the_phone_has_talked_with_the_family(
@@ -244,7 +246,7 @@ def test_the_past_is_read_from_the_history(taken: Referral, nora: Actor, program
     undo_last(placement.pk, actor=Actor.program(program.name), now=now)
     reject_placement(placement.pk, coded("full"), actor=Actor.program(program.name), now=now)
     Referral.objects.update(**dict.fromkeys(STEPS))
-    Placement.objects.update(reason_code="")
+    Placement.objects.update(reason_code=None)
     past = importlib.import_module("referral.migrations.0023_past_milestones")
     past.past_steps(apps, None)
     past.past_reasons(apps, None)
