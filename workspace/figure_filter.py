@@ -41,7 +41,7 @@ class FigureFilter(CompactForm):
         months = [month_before(today, ago) for ago in range(MONTHS)]
         usual = {"since": str(months[USUAL - 1]), "until": str(months[0])}
         super().__init__({**usual, **{name: value for name, value in asked.items() if value}})
-        named = [(str(month), formats.date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+        named = [(str(month), formats.date_format(month, "M Y")) for month in months]
         asked_ones = Program.objects.filter(Exists(Placement.objects.filter(program=OuterRef("pk")))).order_by("name")
         staff = User.objects.with_perm(
             "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"

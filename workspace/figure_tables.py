@@ -98,7 +98,7 @@ def sections(scope: Scope, levels: Mapping[int, str], now: datetime) -> list[Sec
         *_answers("program", _("Programs’ answers, by program"), programs),
         *_answers("level", _("Programs’ answers, by level"), by_level),
     ]
-    return [_steps(shown), _times(found, shown), _looks(found, shown), *answered, *_followed(scope)]
+    return [_steps(shown), _times(found, shown), _looks(found, shown), *_followed(scope), *answered]
 
 
 def _steps(shown: Mapping[str, Shown]) -> Section:

@@ -29,7 +29,7 @@ from ui.sheets import sheet
 from workspace.access_filter import AccessFilter
 
 PAGE, MOST = 100, 100_000
-REPORT = "access report"
+REPORT, UNKNOWN = "access report", "unknown"
 WORDS: dict[Mark, Promise] = {
     Mark.MANY: _("Many families in an hour"),
     Mark.NIGHT: _("At night, not on duty"),
@@ -77,7 +77,7 @@ def access(request: HttpRequest) -> HttpResponse:
     subject = _subject(form.cleaned_data["code"])
     record_access(
         actor=user,
-        subject=subject or "accesses",
+        subject=subject if number_of(subject) is not None else "accesses",
         action="exported" if wants_file else "viewed",
         purpose=REPORT,
         now=now,
