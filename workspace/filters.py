@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import LevelOfCare
 from privacy.models import User
 from referral.lifecycle import ReferralStatus
-from referral.models import Absence, Referral
+from referral.models import Absence, Referral, Task
 from referral.models.referrals import ReferralQuerySet
 from ui.forms import CompactForm
 
@@ -23,8 +24,20 @@ TABS = (
     ("waiting", _("Waiting for a program")),
     ("hold", _("On hold")),
     ("connected", _("Connected")),
+    ("unassigned", _("Unassigned")),
+    ("urgent", _("Urgent")),
+    ("undelivered", _("Not delivered")),
     ("ended", _("Ended")),
 )
+SORTS = {
+    "pressing": _("Most pressing"),
+    "newest": _("Newest"),
+    "oldest": _("Oldest"),
+    "level": _("Level, highest"),
+    "holder": _("Who has it"),
+}
+# What is kept of the queue's address, in a saved filter and on the way back.
+KEPT = ("show", "who", "urgency", "level", "language", "sort")
 
 
 EVERYBODY = "all"
@@ -39,10 +52,47 @@ def under_tab(rows: ReferralQuerySet, tab: str, now: datetime) -> ReferralQueryS
             return rows.open().waiting_for_program()
         case "ended":
             return rows.filter(status__in=[ReferralStatus.MET, ReferralStatus.CLOSED])
+        case "unassigned":
+            return rows.open().filter(assigned_to=None)
+        case "urgent":
+            tasks = Task.objects.open().filter(urgent=True).values("referral")
+            return rows.open().filter(Q(urgency=Referral.Urgency.URGENT) | Q(pk__in=tasks))
+        case "undelivered":
+            return rows.open().filter(pk__in=Task.objects.undelivered().values("referral"))
         case "hold":
             return rows.filter(status=ReferralStatus.ON_HOLD)
         case _:
             return rows.filter(status=tab)
+
+
+def ordered(rows: ReferralQuerySet, sort: str, tab: str, now: datetime) -> ReferralQuerySet:
+    """The rows of a tab in the order that was asked for; what has ended is newest first."""
+    match sort:
+        case "newest":
+            return rows.with_attention().order_by("-opened_at", "-pk")
+        case "oldest":
+            return rows.with_attention().order_by("opened_at", "pk")
+        case "level":
+            highest = [F("level_high__order").desc(nulls_last=True), F("level_low__order").desc(nulls_last=True)]
+            return rows.with_attention().order_by(*highest, "opened_at", "pk")
+        case "holder":
+            return rows.with_attention().order_by(
+                F("assigned_to__first_name").asc(nulls_first=True),
+                "assigned_to__last_name",
+                "assigned_to",
+                "next_action_at",
+                "pk",
+            )
+    return rows.with_attention().order_by("-closed_at") if tab == "ended" else rows.most_pressing_first(now)
+
+
+def kept_query(asked: QueryDict) -> str:
+    """The queue's own filters of an address, and nothing else of it."""
+    kept = QueryDict(mutable=True)
+    for name in KEPT:
+        if value := asked.get(name, "")[:40]:
+            kept[name] = value
+    return kept.urlencode()
 
 
 class QueueFilter(django_filters.FilterSet):
@@ -60,10 +110,14 @@ class QueueFilter(django_filters.FilterSet):
         empty_label=_("Any"),
     )
 
+    sort = django_filters.ChoiceFilter(
+        label=_("Sort by"), choices=list(SORTS.items())[1:], method="as_it_is", empty_label=SORTS["pressing"]
+    )
+
     class Meta:
         model = Referral
         form = CompactForm
-        fields = ["who", "urgency", "level", "language"]
+        fields = ["who", "urgency", "level", "language", "sort"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -83,6 +137,11 @@ class QueueFilter(django_filters.FilterSet):
             choices += [(str(each.pk), each.get_full_name() or each.get_username()) for each in staff]
         self.filters["who"].extra["choices"] = choices
         self.filters["level"].queryset = LevelOfCare.objects.in_order()
+        for name, key in (("who", "w"), ("sort", "o")):
+            self.form.fields[name].widget.attrs["data-key"] = key
+
+    def as_it_is(self, rows: QuerySet[Referral], _name: str, _value: str) -> QuerySet[Referral]:
+        return rows  # the order is for `ordered`: the counts need none
 
     def by_who(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
         if value == "nobody":

@@ -15,6 +15,7 @@ from workspace.views import (
     moving,
     one_referral,
     queue,
+    saved,
 )
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 from workspace.views.actions import merging as merges
@@ -23,6 +24,9 @@ from workspace.views.actions import moving as moves
 app_name = "workspace"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("saved/", saved.saved, name="saved"),
+    path("saved/save/", saved.save, name="saved-save"),
+    path("saved/<int:pk>/delete/", saved.delete, name="saved-delete"),
     path("search/", queue.search, name="search"),
     path("new/", intake.new, name="new"),
     path("new/save/", intake.save, name="new-save"),

@@ -10,6 +10,7 @@ from referral.models.links import CheckInLink, FamilyLink, ProgramCode, ProgramL
 from referral.models.people import Contact, ContactKey, Patient, PatientKey
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
+from referral.models.saved import SavedFilter
 from referral.models.tasks import Task
 from referral.models.visits import Appointment
 
@@ -36,6 +37,7 @@ __all__ = [
     "ProgramCode",
     "ProgramLink",
     "Referral",
+    "SavedFilter",
     "Task",
     "TimelineEntry",
 ]

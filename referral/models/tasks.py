@@ -20,6 +20,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """What a family asks for at once."""
         return self.open().filter(kind=Task.Kind.NEEDS_HELP)
 
+    def undelivered(self) -> Self:
+        """A message did not arrive, or nobody knows whether it did."""
+        return self.open().filter(kind__in=[Task.Kind.NOT_REACHED, Task.Kind.REVIEW])
+
     def unanswered(self) -> Self:
         """Nobody has said "I have it"."""
         return self.filter(acknowledged_at=None)

@@ -20,13 +20,13 @@ from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
 from referral.models import Referral
 from referral.refusals import sentence
+from workspace.filters import KEPT
 from workspace.forms import BULK_FORMS, BulkForm
 from workspace.views.actions.base import REFUSED, By, Data
 from workspace.views.guard import staff_required, worker
 from workspace.views.queue import record_listed
 
 MOST = 200
-KEPT = ("show", "who", "urgency", "level", "language", "sort", "page")
 
 
 class Picked(NamedTuple):
@@ -49,7 +49,7 @@ def _is_key(text: str) -> bool:
 def back_to(query: str) -> str:
     """The queue as it was filtered; nothing but its own filters is taken from what was sent."""
     asked, kept = QueryDict(query[:500]), QueryDict(mutable=True)
-    for name in KEPT:
+    for name in (*KEPT, "page"):
         if name in asked:
             kept[name] = asked[name]
     return f"{reverse('workspace:queue')}?{kept.urlencode()}" if kept else reverse("workspace:queue")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy.actions import record_accesses
 from privacy.models import AccessEvent, User
 from referral.finding import find
-from referral.models import Absence, Referral, Task
+from referral.models import Absence, Referral, SavedFilter, Task
 from referral.models.referrals import ReferralQuerySet
 from workspace.attention import Due, Sign, due, due_at, signs
-from workspace.filters import EVERYBODY, TABS, QueueFilter, under_tab
+from workspace.filters import EVERYBODY, SORTS, TABS, QueueFilter, kept_query, ordered, under_tab
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
@@ -28,6 +29,8 @@ ONE_LOOK = timedelta(hours=1)
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
 LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
 NOBODY = "referral:none"
+# Tabs that are one status each: they are counted together.
+STATUS_OF = {"new": "new", "active": "active", "hold": "on_hold", "connected": "connected"}
 
 
 @require_safe
@@ -41,8 +44,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("show", "today")
     tab = tab if tab in dict(TABS) else "today"
     narrowed = QueueFilter(request.GET, queryset=base, user=user)
-    rows = under_tab(narrowed.qs, tab, now)
-    rows = rows.order_by("-closed_at") if tab == "ended" else rows.most_pressing_first(now)
+    sort = request.GET.get("sort", "")
+    rows = ordered(under_tab(narrowed.qs, tab, now), sort, tab, now)
     page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
     crises = list(visible.in_crisis().for_queue())
     listed, purpose = [*crises, *page], f"queue, {tab}"
@@ -60,6 +63,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "now": now,
         "away": Absence.objects.on(timezone.localdate(now)).select_related("user", "cover"),
         "pickable": tab != "ended",
+        "sorted": sort in SORTS,
+        "saved": list(SavedFilter.objects.of(user)),
+        "kept": kept_query(request.GET),
     }
     return render(request, "workspace/queue.html", context)
 
@@ -127,25 +133,35 @@ def _crisis(referral: Referral) -> Crisis:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of the queue. Of what has ended nobody needs the count."""
+    """A tab of the queue. Of what has ended nobody needs the count. `key` is the one that leads there from the tab that
+    is open: ``[`` to the one before, ``]`` to the next."""
 
     label: str | Promise
     count: int | None
     late: int
     here: bool
     query: str
+    key: str
 
 
 def _tabs(request: HttpRequest, visible: ReferralQuerySet, here: str, now: datetime) -> list[Tab]:
     query = request.GET.copy()
     query.pop("page", None)
-    tabs = []
-    for key, label in TABS:
-        query["show"] = key
-        count = None if key == "ended" else under_tab(visible, key, now).count()
-        late = visible.late(now).calm().count() if key == "today" else 0
-        tabs.append(Tab(label, count, late, key == here, query.urlencode()))
+    by_status = visible.open().order_by().values_list("status").annotate(count=Count("pk"))
+    counts: dict[str, int] = {str(status): count for status, count in by_status}
+    names, tabs = [name for name, _label in TABS], []
+    for place, (name, label) in enumerate(TABS):
+        query["show"] = name
+        count = None if name == "ended" else _count(visible, name, counts, now)
+        late = visible.late(now).calm().count() if name == "today" else 0
+        key = {names.index(here) - 1: "[", names.index(here) + 1: "]"}.get(place, "")
+        tabs.append(Tab(label, count, late, name == here, query.urlencode(), key))
     return tabs
+
+
+def _count(visible: ReferralQuerySet, tab: str, by_status: dict[str, int], now: datetime) -> int:
+    status = STATUS_OF.get(tab)
+    return under_tab(visible, tab, now).count() if status is None else by_status.get(status, 0)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
