@@ -53,7 +53,9 @@ class Scope:
         return wanted
 
     def came(self, prefix: str = "") -> Q:
-        return Q(**{f"{prefix}opened_at__gte": self.since, f"{prefix}opened_at__lt": self.until})
+        """Of a referral: that it came in the period. A duplicate is counted with the one it is a duplicate of."""
+        first = ~Q(**{f"{prefix}closing": Referral.Closing.DUPLICATE})
+        return first & Q(**{f"{prefix}opened_at__gte": self.since, f"{prefix}opened_at__lt": self.until})
 
     def asked(self, prefix: str = "") -> Q:
         """Of a referral: that the program was asked."""

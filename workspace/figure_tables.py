@@ -109,7 +109,7 @@ def _steps(shown: Mapping[str, Shown]) -> Section:
         count = shown[step]
         bar = shares([count], ["step"], came)[:1] if count else ()
         rows.append(Row(name, count, [], bar, told_as(count), _share(count, came)))
-    note = _("Each row counts requests that came in the period, whenever the step was made.")
+    note = _("Each row counts requests that came in the period, whenever the step was made. Duplicates are left out.")
     return Section("steps", _("From request to care"), _("Requests"), [], rows, note)
 
 

@@ -127,6 +127,8 @@ def test_a_period_a_program_a_level_and_a_navigator_narrow_it(many: User) -> Non
     assert way(Scope(SINCE, UNTIL, level=6), NOW).came == 0
     assert way(Scope(SINCE, UNTIL, navigator=many.pk), NOW).came == COUNT
     assert way(Scope(UNTIL, UNTIL + timedelta(days=31)), NOW).came == 0
+    Referral.objects.filter(pk__in=list(Referral.objects.values_list("pk", flat=True)[:2])).update(closing="duplicate")
+    assert way(SCOPE, NOW).came == COUNT - 2
 
 
 def test_nothing_small_is_in_any_table(many: User) -> None:
@@ -247,7 +249,7 @@ def test_the_past_is_read_from_the_history(taken: Referral, nora: Actor, program
     reject_placement(placement.pk, coded("full"), actor=Actor.program(program.name), now=now)
     Referral.objects.update(**dict.fromkeys(STEPS))
     Placement.objects.update(reason_code=None)
-    past = importlib.import_module("referral.migrations.0023_past_milestones")
+    past = importlib.import_module("referral.migrations.0024_past_milestones")
     past.past_steps(apps, None)
     past.past_reasons(apps, None)
     assert made(taken) == [now, now, None, None]

@@ -53,7 +53,7 @@ def past_reasons(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("referral", "0022_milestones")]
+    dependencies = [("referral", "0023_milestones")]
 
     operations = [
         migrations.RunPython(past_steps, migrations.RunPython.noop, elidable=True),

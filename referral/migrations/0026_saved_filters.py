@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0024_escalations'),
+        ('referral', '0025_escalations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

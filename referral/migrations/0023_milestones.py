@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0021_index_names'),
+        ('referral', '0022_move_on'),
     ]
 
     operations = [
