@@ -73,6 +73,8 @@ def _program_message(params: Params, channel: str) -> str:
     if params["happened"] == "sent" and params.get("about") in NOTICES:
         happened = NOTICES[params["about"]]()
     reason = reason_words(params.get("reason", ""))
+    if params.get("reason") in ("stopped", "receiver_stopped"):
+        reason = _("The program asked us to stop.")
     return happened % {"program": params["program"], "channel": channel, "reason": reason}
 
 

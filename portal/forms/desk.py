@@ -176,7 +176,7 @@ class OpeningsForm(CompactForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            sentence = _("Enter a whole number.")
+            sentence = _("Enter a whole number from 0 to %(most)s.") % {"most": field.max_value}  # type: ignore[attr-defined]
             field.error_messages |= {"invalid": sentence, "min_value": sentence, "max_value": sentence}
             field.widget.attrs["inputmode"] = "numeric"
 

@@ -52,6 +52,8 @@ OUTCOMES = {
     "missed": gettext_lazy("They did not come to the first visit."),
     "unreached": gettext_lazy("You could not reach them."),
 }
+# What a program asks and what we answer it.
+TALK = (TimelineEntry.Kind.PROGRAM_ASKED, TimelineEntry.Kind.TOLD_PROGRAM)
 # What the button takes back, as it says it.
 SLIPS = {
     TimelineEntry.Kind.ACCEPTED: gettext_lazy("Accepted"),
@@ -80,12 +82,16 @@ def program(request: HttpRequest, here: Desk) -> HttpResponse:
     found = sorted(shared_with(here.keys, now), key=order)
     live = [each for each in found if each.placement.is_live]
     record_disclosures([each.placement.referral.key for each in live], purpose=_purpose(here), now=now)
-    several = len(here.programs) > 1
+    several, answered = len(here.programs) > 1, _answered([each.placement for each in live])
     parts = [
         {
             "key": key,
             "label": label,
-            "rows": [_line(each, several, now) for each in live if each.placement.status in held],
+            "rows": [
+                {**_line(each, several, now), "answered": each.placement.pk in answered}
+                for each in live
+                if each.placement.status in held
+            ],
         }
         for key, label, held in PARTS
     ]
@@ -294,11 +300,17 @@ def _call(each: Shared) -> dict[str, str]:
     }
 
 
+def _answered(live: list[Placement]) -> set[int]:
+    """The requests whose last word between the program and us is our answer."""
+    lines = TimelineEntry.objects.filter(referral__in=[each.referral_id for each in live], kind__in=TALK)
+    last = {line.params.get("placement"): line.kind for line in lines.order_by("at", "pk")}
+    return {pk for pk, kind in last.items() if kind == TimelineEntry.Kind.TOLD_PROGRAM}
+
+
 def _talk(placement: Placement) -> list[dict[str, Any]]:
     """The program's questions and our answers to it, in order; of staff nobody's name."""
-    kinds = (TimelineEntry.Kind.PROGRAM_ASKED, TimelineEntry.Kind.TOLD_PROGRAM)
-    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=kinds).about(placement=placement.pk)
-    return [{"at": line.at, "text": line.text, "own": line.kind == kinds[0]} for line in lines]
+    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=TALK).about(placement=placement.pk)
+    return [{"at": line.at, "text": line.text, "own": line.kind == TALK[0]} for line in lines]
 
 
 def _openings(programs: tuple[Program, ...], data: Any) -> list[dict[str, Any]]:

@@ -190,7 +190,7 @@ def test_a_program_says_its_openings(placement: Placement, now: datetime) -> Non
     desk = at_the_desk(placement, now)
     offer = placement.program.offers.earliest("pk")
     refused = desk.post("/p/openings/", {f"openings-{offer.pk}-spots": "many"})
-    assert refused.status_code == 422 and "Enter a whole number." in words(refused)
+    assert refused.status_code == 422 and "Enter a whole number from 0 to 999." in words(refused)
     said = words(desk.post("/p/openings/", {f"openings-{offer.pk}-spots": "3"}, follow=True))
     assert "Families see your openings as of now." in said
     row = Capacity.objects.filter(program=placement.program).latest("pk")
@@ -223,6 +223,7 @@ def test_the_answer_to_a_question_stands_on_the_same_page(
     page = words(page_of(desk, placement))
     assert page.index("Is it for two?") < page.index("For one, canary of the answer.")
     assert "Nora" not in page
+    assert "We answered your question" in words(desk.get("/p/"))
     assert not placement.referral.tasks.open().filter(kind="program_asks").exists()
     [letter] = post(now, "email")
     assert (letter.content.subject, "canary" in letter.content.text) == ("An update from Waymark", False)
