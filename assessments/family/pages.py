@@ -102,8 +102,11 @@ def grouped(response: Response, outcome: Outcome, language: Language) -> list[Gr
     areas: dict[str, list[dict[str, Any]]] = {}
     rows = given(response, outcome, language)
     questions = [step.question for step in outcome.path]
+    area = ""
     for place, row in enumerate(rows):
-        areas.setdefault(_area(questions[place:]), []).append(row)
+        # A helper is asked of the question before it, and stands with it.
+        area = area if questions[place].helps else _area(questions[place:])
+        areas.setdefault(area, []).append(row)
     names = _area_names(loved=response.spoken_to == "loved")
     return [Group(names[area], found, sum(row["unsure"] for row in found)) for area, found in areas.items()]
 
