@@ -46,6 +46,10 @@ class Grant:
     expires_at: datetime | None
     revoked_at: datetime | None
 
+    def is_live(self, now: datetime) -> bool:
+        """Whether it holds at this instant."""
+        return gap(self, recipient=0, categories=(), now=now) in (None, Gap.OTHER_RECIPIENT)
+
 
 def lasts(grant: Grant, *, now: datetime) -> Gap | None:
     """What keeps a consent from holding for the next need of the same person, or None. Its purpose is to look for a

@@ -60,6 +60,25 @@ def call_at(at: datetime, times: Collection[str], zone: str) -> datetime:
     return at if allowed == wall else utc_of(allowed, zone)
 
 
+def next_tries(at: datetime, times: Collection[str], zone: str, count: int = 8) -> list[datetime]:
+    """When a family with these good times may be called next, after `at`: as its hours begin, and halfway through.
+
+    While its hours last, an hour from now comes first.
+    """
+    wall = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
+    slots = chosen(times) or [OFFICE]
+    full = wall.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    found = {full} if next_wall(full, slots) == full else set()
+    days = [wall.date() + timedelta(days=ahead) for ahead in range(8)]
+    for day in days:
+        for slot in slots:
+            start, until = (datetime.combine(day, hour) for hour in (slot.start, slot.until))
+            if day.weekday() in slot.days:
+                found |= {start, (start + (until - start) / 2).replace(minute=0)}
+    later = sorted(each for each in found if each > wall + timedelta(minutes=30))
+    return [utc_of(each, zone) for each in later[:count]]
+
+
 def promised_by(asked_at: datetime, zone: str) -> datetime:
     """The end of "one working day" for somebody who asked at this instant: the close of the next day that begins."""
     local = asked_at.astimezone(zone_of(zone))

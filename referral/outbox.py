@@ -17,8 +17,20 @@ from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
 from referral.actions.escalations import ESCALATION
-from referral.actions.notices import CONSENT, DESK, FOLLOWUP, LINK, NEWS, NOTE, RECEIVED, TO_PROGRAM, send_check_in
-from referral.lifecycle import ReferralStatus
+from referral.actions.notices import (
+    CONSENT,
+    DESK,
+    FOLLOWUP,
+    LINK,
+    NEWS,
+    NOTE,
+    PLACEMENT,
+    RECEIVED,
+    REMINDER,
+    TO_PROGRAM,
+    send_check_in,
+)
+from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
@@ -201,6 +213,12 @@ def _failed(event: MessageEvent) -> bool:
     )
 
 
+def _has_answered(placement: Placement, event: MessageEvent) -> bool:
+    """Whether what did not arrive asked for an answer that came by another way: then nobody has to call."""
+    asks = event.reference.partition(":")[0] in (PLACEMENT, REMINDER)
+    return asks and placement.status != PlacementStatus.REQUESTED
+
+
 def _said_before(referral: Referral, event: MessageEvent) -> bool:
     """Whether this stop stands on the timeline already."""
     lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED)
@@ -211,7 +229,8 @@ def _give_to_staff(
     referral: Referral, followup: FollowUp | None, placement: Placement | None, event: MessageEvent
 ) -> None:
     """Make a task of what did not arrive, or may not have."""
-    if placement is not None and (event.kind in NOT_ARRIVED or event.kind == "suppressed"):
+    failed = event.kind in NOT_ARRIVED or event.kind == "suppressed"
+    if placement is not None and failed and not _has_answered(placement, event):
         name = str(placement.program)
         new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=name, placement=placement)
     if event.kind == "review":

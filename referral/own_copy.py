@@ -8,6 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from messaging.models import WrittenWords
+from messaging.states import State
 from referral.answers import answer_lines
 from referral.message_lines import message_line
 from referral.models import Consent, Disclosure, Referral, TimelineEntry
@@ -25,6 +27,7 @@ def own_copy(referral: Referral) -> list[tuple[str, Rows]]:
         (_("Consents"), [(_at(each.signed_at), _signed(each)) for each in referral.consents.all()]),
         (_("What we shared"), _shared(referral)),
         (_("Messages that we sent you"), _messages(referral)),
+        (_("What we wrote to you"), _written(referral)),
         (_("What has happened"), _happened(referral)),
     ]
 
@@ -39,7 +42,7 @@ def _request(referral: Referral) -> Rows:
         (_("Code"), referral.public_code),
         (_("Status"), str(referral.get_status_display())),
         (_("Who is this for?"), str(referral.get_relation_display())),
-        (_("What is it about?"), str(referral.get_concern_display())),
+        (_("What is it about?"), referral.concern_words),
         (_("The person who may need care"), patient.name),
         (_("Age"), str(patient.get_age_display())),
         (_("Suggested level of care"), referral.level_range),
@@ -93,6 +96,13 @@ def _messages(referral: Referral) -> Rows:
         for each in lines
         if each.params.get("happened") == "sent" and not each.params.get("program")
     ]
+
+
+def _written(referral: Referral) -> Rows:
+    """What staff wrote, as far as it was sent."""
+    rows = WrittenWords.objects.filter(message__reference=f"note:{referral.pk}")
+    sent = rows.filter(message__state__in=[State.SENT, State.DELIVERED]).order_by("written_at")
+    return [(_at(each.written_at), each.words) for each in sent]
 
 
 def _happened(referral: Referral) -> Rows:

@@ -84,7 +84,7 @@ def program_rows(referral: Referral, categories: Collection[str]) -> dict[Catego
 
 def _need(referral: Referral) -> list[Row]:
     return [
-        Row(_("About"), referral.get_concern_display()),
+        Row(_("About"), referral.concern_words),
         Row(_("Suggested level of care"), referral.level_range or _("not known yet")),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from messaging.reasons import words as reason_words
 from referral.actions.common import (
     CannotSend,
     Ended,
@@ -11,12 +12,15 @@ from referral.actions.common import (
     NoRole,
     NotCovered,
     NotYours,
+    OutsideHours,
     Stale,
     Unread,
     WantsNothing,
 )
 from referral.actions.consents import MayNotSign
 from referral.actions.merging import CannotMerge
+from referral.actions.replies import TellsWho
+from referral.actions.writing import CannotWrite, TooLate
 from referral.coverage import Gap
 from referral.lifecycle import Refused, Why
 from referral.signing import Bar
@@ -49,6 +53,16 @@ def sentence(error: Exception) -> str:
         return _("This family wants no messages and no calls. Wait until it contacts us.")
     if isinstance(error, CannotMerge):
         return CANNOT_MERGE[error.why]()
+    if isinstance(error, OutsideHours):
+        return _("This time has passed, or is outside the hours in which they may be called. Choose another.")
+    if isinstance(error, TellsWho):
+        return _("This program may not know yet who they are. Leave out: %(parts)s.") % {
+            "parts": ", ".join(error.parts)
+        }
+    if isinstance(error, CannotWrite):
+        return _("It would not be sent. %(why)s") % {"why": reason_words(error.why)}
+    if isinstance(error, TooLate):
+        return _("This message has left. It can no longer be taken back.")
     if isinstance(error, CannotSend):
         return CANNOT_SEND[error.why]()
     if isinstance(error, Refused) and error.why is Why.REASON_NEEDED:

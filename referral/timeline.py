@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
@@ -180,7 +181,13 @@ def _stopped(params: Params) -> str:
 
 
 def _called(params: Params) -> str:
-    return _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
+    line = _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
+    if params.get("unwanted"):
+        line += " " + _("They had asked not to.")
+    if params.get("next_try"):
+        at = datetime.fromisoformat(params["next_try"]).astimezone(ZoneInfo(params["zone"]))
+        line += " " + _("Next try: %(at)s") % {"at": formats.date_format(at, "SHORT_DATETIME_FORMAT")}
+    return line
 
 
 def _closed(params: Params) -> str:
@@ -250,7 +257,17 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TIME_CHOSEN: lambda params: _("First visit at %(program)s: %(times)s. The family chose it.") % when(params),
     Kind.NO_TIME_FITS: lambda params: _("None of the times of %(program)s works for the family.") % params,
     Kind.VISIT: placement_lines.visit,
-    Kind.TOLD_PROGRAM: lambda params: _("Answered %(program)s.") % params,
+    Kind.TOLD_PROGRAM: lambda params: (
+        (_("Wrote to %(program)s, on its page.") if params.get("by_itself") else _("Answered %(program)s.")) % params
+    ),
+    Kind.WRITTEN: lambda params: (
+        _("Wrote to the family by text.") if params.get("channel") == "sms" else _("Wrote to the family by email.")
+    ),
+    Kind.TAKEN_BACK: lambda params: (
+        _("Took back what was written to %(program)s.") % params
+        if params.get("program")
+        else _("Took back a message before it was sent.")
+    ),
     Kind.TOLD_FAMILY: lambda _params: _("Answered the family on its page."),
     Kind.LINK_ENDED: lambda _params: _("Ended all links to its page, and asked for a new one."),
     Kind.ERASURE_ASKED: lambda _params: _("Asked us to delete its data."),

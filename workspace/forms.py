@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
@@ -198,10 +200,27 @@ class CallsOnTheList(forms.MultipleChoiceField):
         return [int(each) for each in super().clean(value)]
 
 
+class NextTry(forms.ChoiceField):
+    """When to call again, as an instant. The page offers the family's hours; the action knows them."""
+
+    def valid_value(self, value: str) -> bool:
+        at = parse_datetime(value)
+        return at is not None and timezone.is_aware(at)
+
+    def clean(self, value: Any) -> datetime | None:
+        typed = super().clean(value)
+        return parse_datetime(typed) if typed else None
+
+
 class CallForm(VersionForm):
     """A call that was made, or tried."""
 
     outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, missing=_("Please say how the call went."))
+    next_try = NextTry(
+        label=_("Not reached: call again"),
+        required=False,
+        error_messages={"invalid_choice": _("Please choose one of these.")},
+    )
     text = words(_("Note"), required=False, rows=2, max_length=5000)
     done = CallsOnTheList(label=_("This call was on the list. Mark as done:"), required=False)
 
@@ -265,31 +284,74 @@ class NeedForm(VersionForm):
         return data
 
 
+class GreyedBoxes(forms.CheckboxSelectMultiple):
+    """Check boxes of which some are greyed: `off` says which, `why` is said beside them."""
+
+    off: Collection[str] = ()
+    why: Any = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.off:
+            option["attrs"] |= {"disabled": True, "checked": False}
+            option |= {"hint": self.why, "selected": False}
+        return option
+
+
+class SeveralPrograms(forms.ModelMultipleChoiceField[Program]):
+    """Programs by their keys; a key that no database could hold is none of them."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(each)) >= KEY_DIGITS for each in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": ""})
+        return super().clean(value)
+
+
 class SendForm(ConfirmedForm):
-    """A request to a program: which one, and what beyond the limited part it may see once it has accepted.
+    """A request to programs: which ones, and what beyond the limited part they may see once they have accepted."""
 
-    `reason` is asked for once it shows that the program does not meet a need; the action holds to it.
-    """
+    CATEGORIES = [(each.value, CATEGORY_LABELS[each]) for each in Category if each not in LIMITED]
 
-    program = forms.ModelChoiceField(
-        label=_("Program"),
+    program = SeveralPrograms(
+        label=_("Programs"),
         queryset=Program.objects.none(),
         error_messages={
             "required": _("Please choose a program."),
             "invalid_choice": _("This program is no longer listed. Please choose another."),
+            "invalid_pk_value": _("Please choose a program."),
         },
     )
-    categories = some_of(
-        _("Once it accepts, it also sees"),
-        [(each.value, CATEGORY_LABELS[each]) for each in Category if each not in LIMITED],
+    categories = forms.MultipleChoiceField(
+        label=_("Once it accepts, it also sees"),
+        choices=CATEGORIES,
+        widget=GreyedBoxes,
         required=False,
         initial=[Category.CONTACT],
+        error_messages={"invalid_choice": _("Please choose among these.")},
     )
-    reason = words(_("Why this program anyway?"), required=False, rows=2, max_length=1000)
+    find = text(_("Another program, by its name"), required=False, max_length=60)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["program"].queryset = Program.objects.public()  # type: ignore[attr-defined]
+
+    def grey(self, categories: Collection[str]) -> None:
+        """Grey the boxes of what no consent covers."""
+        widget: Any = self.fields["categories"].widget
+        widget.off, widget.why = categories, _("The consent does not cover this. Ask for a wider one first.")
+
+    def typed(self, name: str) -> list[str]:
+        """What was sent under this name; nothing where nothing was."""
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """The reasons as they were typed, with the names of their fields."""
+        return [(name, str(value)) for name, value in self.data.items() if name.startswith("reason_")]
+
+    def reason(self, program: Program) -> str:
+        """Why this program anyway, as it was typed."""
+        return str(self.data.get(f"reason_{program.pk}", ""))
 
 
 class PlanForm(VersionForm):

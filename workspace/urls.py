@@ -6,6 +6,7 @@ from workspace.views import (
     absences,
     access,
     agreement,
+    asking,
     bulk,
     determination,
     escalations,
@@ -16,6 +17,7 @@ from workspace.views import (
     one_referral,
     queue,
     saved,
+    writing,
 )
 from workspace.views.actions import consents, followups, placements, referrals, tasks
 from workspace.views.actions import merging as merges
@@ -41,6 +43,11 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/answers/", determination.determination, name="determination"),
+    path("referral/<int:pk>/write/", writing.write, name="write"),
+    path("referral/<int:pk>/write/save/", writing.save, name="write-save"),
+    path("referral/<int:pk>/placement/<int:row>/write/", writing.write, name="write-program"),
+    path("referral/<int:pk>/placement/<int:row>/write/save/", writing.save, name="write-save-program"),
+    path("referral/<int:pk>/written/<int:line>/undo/", writing.undo, name="undo"),
     path("referral/<int:pk>/take/", referrals.Take.as_view(), name="take"),
     path("referral/<int:pk>/assign/", referrals.Assign.as_view(), name="assign"),
     path("referral/<int:pk>/hand_over/", referrals.HandOver.as_view(), name="hand_over"),
@@ -63,6 +70,7 @@ urlpatterns = [
     path("referral/<int:pk>/same/<int:row>/", merging.compare, name="compare"),
     path("referral/<int:pk>/same/<int:row>/merge/", merges.MergeWith.as_view(), name="merge"),
     path("referral/<int:pk>/unmerge/", merges.Unmerge.as_view(), name="unmerge"),
+    path("referral/<int:pk>/ask/", asking.ask, name="ask"),
     path("referral/<int:pk>/send/", placements.Send.as_view(), name="send"),
     path("referral/<int:pk>/plan/", followups.SetPlan.as_view(), name="plan"),
     path("referral/<int:pk>/check-in/", followups.CheckIn.as_view(), name="check-in"),

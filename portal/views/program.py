@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,6 +55,7 @@ OUTCOMES = {
 }
 # What a program asks and what we answer it.
 TALK = (TimelineEntry.Kind.PROGRAM_ASKED, TimelineEntry.Kind.TOLD_PROGRAM)
+SAID = (*TALK, TimelineEntry.Kind.TAKEN_BACK)
 # What the button takes back, as it says it.
 SLIPS = {
     TimelineEntry.Kind.ACCEPTED: gettext_lazy("Accepted"),
@@ -302,15 +304,22 @@ def _call(each: Shared) -> dict[str, str]:
 
 def _answered(live: list[Placement]) -> set[int]:
     """The requests whose last word between the program and us is our answer."""
-    lines = TimelineEntry.objects.filter(referral__in=[each.referral_id for each in live], kind__in=TALK)
-    last = {line.params.get("placement"): line.kind for line in lines.order_by("at", "pk")}
+    lines = TimelineEntry.objects.filter(referral__in=[each.referral_id for each in live], kind__in=SAID)
+    last = {line.params.get("placement"): line.kind for line in _standing(lines.order_by("at", "pk"))}
     return {pk for pk, kind in last.items() if kind == TimelineEntry.Kind.TOLD_PROGRAM}
 
 
 def _talk(placement: Placement) -> list[dict[str, Any]]:
     """The program's questions and our answers to it, in order; of staff nobody's name."""
-    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=TALK).about(placement=placement.pk)
-    return [{"at": line.at, "text": line.text, "own": line.kind == TALK[0]} for line in lines]
+    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=SAID).about(placement=placement.pk)
+    return [{"at": line.at, "text": line.text, "own": line.kind == TALK[0]} for line in _standing(lines)]
+
+
+def _standing(lines: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """What was said, without what staff took back."""
+    said = list(lines)
+    gone = {line.params["line"] for line in said if line.kind == TimelineEntry.Kind.TAKEN_BACK}
+    return [line for line in said if line.kind in TALK and line.pk not in gone]
 
 
 def _openings(programs: tuple[Program, ...], data: Any) -> list[dict[str, Any]]:

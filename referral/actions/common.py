@@ -60,6 +60,10 @@ class WantsNothing(Exception):
     """The family wants no messages and no calls. Nothing was written."""
 
 
+class OutsideHours(Exception):
+    """The family may not be called at this time. Nothing was written."""
+
+
 class CannotSend(Exception):
     """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from directory.models import ServiceArea
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, require, require_open, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.lifecycle import Refused, Role, Why
@@ -224,7 +224,9 @@ def change_contact(
     contact = referral.contact
     before, way = {name: getattr(contact, name) for name in CHANGEABLE}, _way(contact)
     # Messages before permissions before the contact, as everybody locks them.
-    unsaid = take_back(referral, reason="contact changed", now=now)
+    # What staff wrote to an address that is no longer theirs does not go there: somebody writes it again.
+    ours = set(said_to(referral)) - set(news_of(referral)) if _moves_away(contact, reach) else set()
+    unsaid = take_back(referral, reason="contact changed", now=now, also=ours)
     own = contact.key if actor.role == Role.FAMILY else None
     for channel, (allowed, _where) in CHANNEL_FIELDS.items():
         if (address := contact.address(channel)) and not getattr(reach, allowed):
@@ -245,8 +247,18 @@ def change_contact(
         # Who is written to where it was before has its links, and hears no news of its own change.
         if referral.is_open and _way(contact) != way and not unsaid & set(news_of(referral)):
             tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
+    if ours & unsaid and contact.channels():
+        new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was)
     return referral
+
+
+def _moves_away(contact: Contact, reach: Reach) -> bool:
+    """Whether an address that is written to now is written to no more."""
+    return any(
+        contact.address(channel) and not (getattr(reach, allowed) and getattr(reach, where) == getattr(contact, where))
+        for channel, (allowed, where) in CHANNEL_FIELDS.items()
+    )
 
 
 def _permit(

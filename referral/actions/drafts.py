@@ -17,7 +17,7 @@ from referral.actions.consents import Signature, ask_for_consent, sign_consent
 from referral.actions.intake import Ask, open_referral
 from referral.actions.referrals import take
 from referral.lifecycle import Role
-from referral.models import IntakeDraft, Referral
+from referral.models import IntakeDraft, MessageDraft, Referral
 
 KEPT_FOR = timedelta(days=30)
 Typed = Mapping[str, Sequence[str]]
@@ -30,6 +30,7 @@ def save_draft(key: uuid.UUID, typed: Typed, *, actor: Actor, now: datetime) -> 
     user = cast(User, actor.user)
     if Referral.objects.filter(idempotency_key=key).exists():
         return None
+    draft: IntakeDraft
     draft, made = IntakeDraft.objects.select_for_update().get_or_create(
         pk=key, defaults={"user": user, "typed": dict(typed), "begun_at": now, "saved_at": now}
     )
@@ -93,4 +94,5 @@ def _open_call(
 
 def forget_old(*, now: datetime) -> int:
     """Delete drafts that nobody has touched for so long; return how many."""
-    return delete_in_batches(IntakeDraft.objects.untouched_since(now - KEPT_FOR))
+    before = now - KEPT_FOR
+    return sum(delete_in_batches(model.objects.untouched_since(before)) for model in (IntakeDraft, MessageDraft))

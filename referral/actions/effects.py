@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from directory.models import Program
@@ -39,6 +39,12 @@ class Effect:
     shuts: Collection[Placement] = ()
 
     @property
+    def asked(self) -> Program:
+        """The program that is asked, of an effect that asks one."""
+        assert self.program is not None
+        return self.program
+
+    @property
     def mark(self) -> str:
         """What tells this effect from any other. The version stands for all that is known of the family."""
         program = self.program
@@ -59,6 +65,13 @@ class Effect:
             ),
             purpose="shown",
         )[:32]
+
+
+def mark_of(effects: Sequence[Effect]) -> str:
+    """What tells several effects that are shown together from any others."""
+    if len(effects) == 1:
+        return effects[0].mark
+    return blind_index(json.dumps([each.mark for each in effects]), purpose="shown")[:32]
 
 
 def require_shown(effect: Effect, shown: str | None) -> None:

@@ -185,10 +185,10 @@ def replan(referral: Referral, *, reason: str, now: datetime) -> None:
     say_again(referral, take_back(referral, reason=reason, now=now), now=now)
 
 
-def take_back(referral: Referral, *, reason: str, now: datetime) -> set[str]:
-    """Take back every message that has surely not gone; return the references."""
+def take_back(referral: Referral, *, reason: str, now: datetime, also: Collection[str] = ()) -> set[str]:
+    """Take back all that has surely not gone, and what is under the references `also`; return the references."""
     keys = [followup.key for followup in referral.followups.pending()]
-    return messaging.cancel(*news_of(referral), *keys, reason=reason, now=now, doubtful=False)
+    return messaging.cancel(*news_of(referral), *also, *keys, reason=reason, now=now, doubtful=False)
 
 
 def say_again(referral: Referral, unsaid: Collection[str], *, now: datetime) -> None:

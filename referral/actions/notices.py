@@ -8,7 +8,7 @@ from django.conf import settings
 
 from directory.models import Program
 from messaging.actions import allow, schedule, standing
-from messaging.models import Suppression
+from messaging.models import Message, Suppression
 from messaging.people import address_index
 from referral.models import FollowUp, Placement, ProgramCode, Referral
 
@@ -80,11 +80,12 @@ def ask_program(placement: Placement, *, now: datetime) -> bool:
     return True
 
 
-def tell_program(placement: Placement, kind: str, *, now: datetime, occasion: str = "") -> None:
+def tell_program(placement: Placement, kind: str, *, now: datetime, occasion: str = "") -> Message | None:
     """Plan an UPDATE or ENDED for `now`, which may lie ahead. Who was never written to about this is not now."""
     program = placement.program
-    if standing(placement.key) and writes_to(program, now):
-        _write_to(program, kind, reference(kind, placement), occasion or f"{now:%Y%m%d%H%M}", now=now, days=2)
+    if not standing(placement.key) or not writes_to(program, now):
+        return None
+    return _write_to(program, kind, reference(kind, placement), occasion or f"{now:%Y%m%d%H%M}", now=now, days=2)
 
 
 def send_code(code: ProgramCode, *, language: str, now: datetime) -> None:
@@ -118,8 +119,8 @@ def _write_to(
     days: int = 0,
     until: datetime | None = None,
     language: str = "en",
-) -> None:
-    schedule(
+) -> Message:
+    return schedule(
         template=TEMPLATES[kind],
         channel="email",
         person_key=f"program:{program.pk}",

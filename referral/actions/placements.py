@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, CannotSend, Mismatch, NotCovered, locked, new_task, write
-from referral.actions.effects import Effect, require_shown
+from referral.actions.effects import Changed, Effect, mark_of, require_shown
 from referral.actions.endings import OPEN_TIMES, UNDECIDED, free_others, open_times, transition
 from referral.actions.followups import end_hold
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
@@ -29,7 +29,6 @@ MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 
-@one_transaction
 def send_to_program(
     pk: int,
     program: Program,
@@ -41,18 +40,48 @@ def send_to_program(
     shown: str | None = None,
     reason: str = "",
 ) -> Placement:
-    """Ask a program, under a consent that covers it. The program sees the limited part; the rest once it accepts.
+    """Ask one program; see `send_to_programs`."""
+    reasons = {program.pk: reason}
+    (placement,) = send_to_programs(
+        pk, [program], categories, actor=actor, now=now, seen=seen, shown=shown, reasons=reasons
+    )
+    return placement
 
-    A program that does not meet a need that is known takes a `reason`, which stays on the timeline. Raises
-    `NotCovered`, `CannotSend`, `Mismatch`, `Changed`, `Refused` or `Stale`, and then nothing has been written.
+
+@one_transaction
+def send_to_programs(
+    pk: int,
+    programs: Collection[Program],
+    categories: Collection[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    shown: str | None = None,
+    reasons: Mapping[int, str] | None = None,
+) -> list[Placement]:
+    """Ask programs, each under a consent that covers it: all of them, or none. A program sees the limited part; the
+    rest once it accepts.
+
+    One that does not meet a need that is known takes one of the `reasons`, by its key, which stays on the timeline.
+    Raises `NotCovered`, `CannotSend`, `Mismatch`, `Changed`, `Refused` or `Stale`, and then nothing has been written.
     """
     referral = locked(pk, actor=actor, seen=seen)
+    step(PLACEMENT, None, "send", role=actor.role)
+    effects = _sendings(referral, programs, categories, now)
+    if shown is not None and shown != mark_of(effects):
+        raise Changed(effects[0])
+    given = reasons or {}
+    for effect in effects:
+        if effect.against.keys and not given.get(effect.asked.pk, "").strip():
+            raise Mismatch(effect.against)
+    return [_send(effect, given.get(effect.asked.pk, ""), actor=actor, now=now) for effect in effects]
+
+
+def _send(effect: Effect, reason: str, *, actor: Actor, now: datetime) -> Placement:
+    """Ask one program, under the caller's lock, with its line of history."""
+    referral, program, against_it = effect.referral, effect.asked, effect.against.keys
     status = step(PLACEMENT, None, "send", role=actor.role)
-    effect = _sending(referral, program, categories, now)
-    require_shown(effect, shown)
-    speaks_against = effect.against
-    if speaks_against.keys and not reason.strip():
-        raise Mismatch(speaks_against)
     (consent,), categories = effect.consents, sorted({*effect.shares, *effect.later})
     placement: Placement = Placement.objects.create(
         referral=referral, program=program, status=status, categories=categories, sent_at=now
@@ -64,16 +93,32 @@ def send_to_program(
         why = _("%(program)s: it gets no email from us.") % name if program.referral_email else program.name
         new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=why, placement=placement)
     write(
-        referral, Kind.SENT, actor=actor, now=now, text=reason if speaks_against.keys else "",
+        referral, Kind.SENT, actor=actor, now=now, text=reason if against_it else "",
         placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
-        against=list(speaks_against.keys), stopped=bool(program.referral_email) and not by_email,
+        against=list(against_it), stopped=bool(program.referral_email) and not by_email,
     )  # fmt: skip
     return placement
 
 
+def preview_sends(
+    pk: int, programs: Collection[Program], categories: Collection[str], *, now: datetime
+) -> list[Effect]:
+    """What sending to these programs would share with each. Raises what keeps it from being sent."""
+    return _sendings(Referral.objects.get(pk=pk), programs, categories, now)
+
+
+def _sendings(
+    referral: Referral, programs: Collection[Program], categories: Collection[str], now: datetime
+) -> list[Effect]:
+    if referral.placements.live().count() + len(programs) > MOST_AT_ONCE:
+        raise CannotSend("too_many")
+    return [_sending(referral, each, categories, now) for each in programs]
+
+
 def preview_send(pk: int, program: Program, categories: Collection[str], *, now: datetime) -> Effect:
     """What sending would share. Raises what keeps it from being sent."""
-    return _sending(Referral.objects.get(pk=pk), program, categories, now)
+    (effect,) = preview_sends(pk, [program], categories, now=now)
+    return effect
 
 
 def _sending(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Effect:
@@ -81,11 +126,8 @@ def _sending(referral: Referral, program: Program, categories: Collection[str], 
         raise CannotSend("not_yours_yet")
     if program.status != "public":
         raise CannotSend("not_listed")
-    live = referral.placements.live()
-    if live.filter(program=program).exists():
+    if referral.placements.live().filter(program=program).exists():
         raise CannotSend("already")
-    if live.count() >= MOST_AT_ONCE:
-        raise CannotSend("too_many")
     wanted = LIMITED | set(categories)
     return Effect(
         referral=referral,

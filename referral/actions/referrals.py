@@ -12,17 +12,18 @@ from django.utils import timezone
 from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, Unread, locked, new_task, require, write
+from referral.actions.common import Actor, OutsideHours, Unread, locked, new_task, require, write
 from referral.actions.consents import end_elsewhere, lock_all_of
 from referral.actions.endings import end_live_placements
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
 from referral.actions.notices import news_of
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
-from referral.models import Referral, Task, TimelineEntry
+from referral.models import Contact, Referral, Task, TimelineEntry
 from referral.reasons import MET, WITHDREW, coded
 
-Kind = TimelineEntry.Kind
+Kind, Call = TimelineEntry.Kind, TimelineEntry.Call
+NOT_REACHED = (Call.NO_ANSWER, Call.LEFT_WORD)
 
 
 @one_transaction
@@ -131,17 +132,37 @@ def log_call(
     text: str,
     *,
     done: Collection[int] = (),
+    next_try: datetime | None = None,
     actor: Actor,
     now: datetime,
     seen: int | None = None,
 ) -> TimelineEntry:
-    """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call."""
+    """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call.
+
+    Who was not reached is called again at `next_try`, a task of its own; a wrong number is a task to find another way.
+    Raises `OutsideHours` where the family may not be called then.
+    """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     # Only what the caller has seen is ticked off.
     referral = locked(pk, actor=actor, seen=seen if done else None)
     if done:
         referral.tasks.open().filter(pk__in=done, kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
-    return write(referral, Kind.CALLED, actor=actor, now=now, text=text, outcome=outcome)
+    told: dict[str, str | bool] = {"outcome": outcome}
+    if outcome == Call.LEFT_WORD and referral.contact.voicemail == Contact.Message.NO:
+        told["unwanted"] = True
+    if outcome == Call.WRONG_NUMBER and referral.is_open:
+        new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, text=referral.contact.phone_shown)
+    if next_try is not None and outcome in NOT_REACHED and referral.is_open:
+        _call_again(referral, next_try, now)
+        told |= {"next_try": next_try.isoformat(), "zone": referral.contact.zone}
+    return write(referral, Kind.CALLED, actor=actor, now=now, text=text, **told)
+
+
+def _call_again(referral: Referral, at: datetime, now: datetime) -> None:
+    contact = referral.contact
+    if at <= now or call_at(at, contact.times, contact.zone) != at:
+        raise OutsideHours
+    referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, by_hand=True)
 
 
 @one_transaction

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from messaging.steering import UNDO
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, new_task, require, require_open, write
+from referral.actions.common import Actor, NotCovered, locked, new_task, require, require_open, write
 from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
+from referral.coverage import Category, Gap, covering
+from referral.leaks import tells
 from referral.lifecycle import STAFF, PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
+from referral.program_rows import KNOWS_ALL
 
 Kind = TimelineEntry.Kind
 
@@ -47,26 +52,60 @@ def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     if not placement.is_live:
         raise Refused(Why.NOT_FROM_HERE, "ask", placement.status)
+    # It has been in touch: nobody has to call it for an answer.
+    placement.tasks.open().filter(kind=Task.Kind.CALL_PROGRAM, by_hand=False).update(done_at=now)
     name = str(placement.program)
     task = new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=now, now=now, text=f"{name}: {text}", placement=placement)
     write(referral, Kind.PROGRAM_ASKED, actor=actor, now=now, text=text, placement=placement.pk, program=name)
     return task
 
 
+class TellsWho(Exception):
+    """The words say who the person is, and the program may not know yet; `parts` are those that do."""
+
+    def __init__(self, parts: Sequence[str]):
+        super().__init__(len(parts))
+        self.parts = parts
+
+
 @one_transaction
-def tell_the_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -> Placement:
-    """Staff answer a program; it reads the words on its page, and nowhere else. What it had asked is done."""
+def tell_the_program(
+    placement_pk: int, text: str, *, actor: Actor, now: datetime, occasion: str = "", by_itself: bool = False
+) -> Placement:
+    """Staff answer a program; it reads the words on its page, and nowhere else. What it had asked is done.
+
+    `by_itself` is what it had not asked for. Its mailbox is told once the words can no longer be taken back. Raises
+    `NotCovered` where no live consent covers the request any more, and `TellsWho` where it may not know who they are.
+    """
     owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
     referral = _open(owner, actor, *STAFF)
     placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
     if not placement.is_live:
         raise Refused(Why.NOT_FROM_HERE, "tell", placement.status)
-    tell_program(placement, UPDATE, now=now)
+    _require_may_read(placement, referral, text, now)
+    message = tell_program(placement, UPDATE, now=now + UNDO, occasion=occasion)
     asked = placement.tasks.open().filter(kind=Task.Kind.PROGRAM_ASKS)
+    done = list(asked.values_list("pk", flat=True))
     asked.update(done_at=now, done_by=actor.user)
-    name = str(placement.program)
-    write(referral, Kind.TOLD_PROGRAM, actor=actor, now=now, text=text, placement=placement.pk, program=name)
+    write(
+        referral, Kind.TOLD_PROGRAM, actor=actor, now=now, text=text, placement=placement.pk,
+        program=str(placement.program), by_itself=by_itself, message=message.pk if message else None, tasks=done,
+    )  # fmt: skip
     return placement
+
+
+def _require_may_read(placement: Placement, referral: Referral, text: str, now: datetime) -> None:
+    grants = referral.consents.all().grants()
+    wanted = placement.categories
+    grant, gap = covering(grants, recipient=placement.program_id, categories=wanted, now=now)
+    if grant is None:
+        raise NotCovered(gap or Gap.NONE_SIGNED)
+    if placement.status in KNOWS_ALL and Category.CONTACT in wanted:
+        return
+    contact = referral.contact
+    names = (contact.name, referral.patient.name)
+    if parts := tells(text, names=names, phone=contact.phone, email=contact.email):
+        raise TellsWho(parts)
 
 
 @one_transaction

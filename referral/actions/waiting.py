@@ -38,6 +38,8 @@ def _call(pk: int, now: datetime) -> bool:
     placement = _still_silent(pk)
     if placement is None or placement.tasks.filter(kind=Task.Kind.CALL_PROGRAM).exists():
         return False
+    if placement.tasks.open().filter(kind=Task.Kind.PROGRAM_ASKS).exists():
+        return False  # it waits for our answer
     referral = placement.referral
     name = str(placement.program)
     new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=name, placement=placement)

@@ -1,7 +1,7 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
 from referral.models.consents import Consent, ConsentWording, Disclosure
-from referral.models.drafts import IntakeDraft
+from referral.models.drafts import IntakeDraft, MessageDraft
 from referral.models.duty import Absence, DutyShift
 from referral.models.escalations import EscalationNotice, EscalationRule
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
@@ -31,6 +31,7 @@ __all__ = [
     "FollowUpPlan",
     "FollowUpStep",
     "IntakeDraft",
+    "MessageDraft",
     "Patient",
     "PatientKey",
     "Placement",

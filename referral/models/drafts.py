@@ -1,4 +1,4 @@
-"""A call that is being written down."""
+"""What one member of staff is writing: a call, or a message. It is kept as it is typed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.fields import EncryptedJSONField
+from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 
 
-class IntakeDraftQuerySet(models.QuerySet["IntakeDraft"]):
+class DraftQuerySet(models.QuerySet[Any]):
+    """What is being written, of any kind."""
+
     def untouched_since(self, at: datetime) -> Self:
         return self.filter(saved_at__lt=at)
 
@@ -33,7 +35,7 @@ class IntakeDraft(models.Model):
     begun_at = models.DateTimeField(_("begun"))
     saved_at = models.DateTimeField(_("saved"))
 
-    objects = IntakeDraftQuerySet.as_manager()
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("intake draft")
@@ -49,3 +51,38 @@ class IntakeDraft(models.Model):
         """Whose call it is, as far as it was typed."""
         names = [(self.typed.get(name) or [""])[0].strip() for name in ("contact_name", "patient_name")]
         return next(filter(None, names), "") or str(_("No name yet"))
+
+
+class MessageDraft(models.Model):
+    """A message to a family, or to the program of `placement`, as far as it is written.
+
+    Its key is what makes one message of it, however often it is sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, verbose_name=_("who"), on_delete=models.CASCADE, related_name="message_drafts")
+    referral = models.ForeignKey(
+        "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="message_drafts"
+    )
+    placement = models.ForeignKey(
+        "referral.Placement",
+        verbose_name=_("request to a program"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="message_drafts",
+    )
+    channel = models.CharField(_("channel"), max_length=10, blank=True)
+    words = EncryptedTextField(_("words"), blank=True)
+    saved_at = models.DateTimeField(_("saved"))
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message draft")
+        verbose_name_plural = _("message drafts")
+        ordering = ["-saved_at"]
+        indexes = [models.Index(fields=["user", "referral"], name="drafts_to_one")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

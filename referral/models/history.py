@@ -90,6 +90,8 @@ class TimelineEntry(models.Model):
         PROGRAM_ASKED = "program_asked", _("question of a program")
         TOLD_PROGRAM = "told_program", _("answer to a program")
         TOLD_FAMILY = "told_family", _("answer to the family")
+        WRITTEN = "written", _("message to the family")
+        TAKEN_BACK = "taken_back", _("message taken back")
         UNDONE = "undone", _("taken back by the program")
         TIMES_OFFERED = "times_offered", _("times proposed")
         TIME_CHOSEN = "time_chosen", _("time chosen")
@@ -114,6 +116,7 @@ class TimelineEntry(models.Model):
         REACHED = "reached", _("Talked with them")
         NO_ANSWER = "no_answer", _("No answer")
         LEFT_WORD = "left_word", _("Left word")
+        WRONG_NUMBER = "wrong_number", _("Wrong number")
 
     # Their text is a reason; that of others is what somebody wrote.
     REASONED = (

@@ -310,6 +310,13 @@ class Referral(models.Model):
         return self.next_action_at
 
     @property
+    def concern_words(self) -> str:
+        """What it is about, where no list of choices stands beside it."""
+        if self.concern == self.Concern.BOTH:
+            return str(_("Alcohol or drug use, and mental health"))
+        return str(self.get_concern_display())
+
+    @property
     def level_range(self) -> str:
         """The level, or the range of levels, by their short names; ``""`` where it is not known."""
         return _range(self.level_low, self.level_high)

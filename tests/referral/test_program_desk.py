@@ -16,6 +16,7 @@ from time_machine import travel
 from directory.models import Capacity, Program
 from messaging.letter import Letter
 from messaging.models import Message
+from messaging.steering import UNDO
 from privacy.models import AccessEvent
 from referral.actions import waiting
 from referral.actions.appointments import choose_time
@@ -225,7 +226,7 @@ def test_the_answer_to_a_question_stands_on_the_same_page(
     assert "Nora" not in page
     assert "We answered your question" in words(desk.get("/p/"))
     assert not placement.referral.tasks.open().filter(kind="program_asks").exists()
-    [letter] = post(now, "email")
+    [letter] = post(now + UNDO, "email")
     assert (letter.content.subject, "canary" in letter.content.text) == ("An update from Waymark", False)
 
 

@@ -176,7 +176,7 @@ def test_changed_good_times_move_the_planned_call(taken: Referral, nora: Actor, 
     assert (call.local_date.weekday() >= 5, call.zone) == (True, "America/New_York")
 
 
-@pytest.mark.parametrize("command", ["task", "hold", "close", "call", "plan", "send"])
+@pytest.mark.parametrize("command", ["task", "hold", "close", "call", "plan"])
 def test_a_half_written_note_survives_the_refusal_of_another_button(
     taken: Referral, staff: Client, command: str
 ) -> None:

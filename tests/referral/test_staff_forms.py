@@ -92,6 +92,11 @@ def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Clie
         for path in ("", "save/"):
             answer = staff.post(f"/staff/new/{path}", raw({**call, "key": key}), URLENCODED)
             assert answer.status_code in (302, 400, 422), path  # 400: thirty long fields at once
+    for path in ("ask/", "write/", "write/save/"):
+        typed = {"program": odd, "find": odd, "words": odd, "channel": odd, "snippet": odd, "shown": odd}
+        for key in (odd, str(uuid.uuid4())):
+            answer = staff.post(f"/staff/referral/{taken.pk}/{path}", raw({**typed, "key": key}), URLENCODED)
+            assert answer.status_code in (200, 302, 422), path
     assert staff.get(f"/staff/new/?{raw({'draft': odd[:500]})}").status_code == 200
     for query in ("who", "level", "urgency", "language", "show", "page"):
         assert staff.get(f"/staff/?{raw({query: odd[:500]})}").status_code == 200, query

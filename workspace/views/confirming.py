@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from privacy.actions import record_access
-from referral.actions.effects import Effect
+from referral.actions.effects import Effect, mark_of
 from referral.models import Disclosure, Referral
 from referral.program_rows import Row, program_rows
-from workspace.forms import VersionForm
+from workspace.forms import SendForm, VersionForm
 from workspace.views.guard import worker
-from workspace.views.one_referral import OPENED, refused
+from workspace.views.one_referral import OPENED
 from workspace.views.referral_forms import note_form
+from workspace.views.refusing import refused
 
 
 def confirm(
@@ -29,27 +30,48 @@ def confirm(
 ) -> HttpResponse:
     """Ask. The form as it was typed goes along, with the version and the mark of what is shown here.
 
-    `kind` is send, accept, cancel or revoke; `changed` says that something else was shown before.
+    `kind` is accept, cancel or revoke; `changed` says that something else was shown before.
     """
     now = timezone.now()
     record_access(actor=worker(request), subject=referral.key, action="viewed", purpose=OPENED, now=now)
-    asks_why = kind == "send" and bool(effect.against.keys)
-    apart = {"version", "shown", *(["reason"] if asks_why else [])}
+    apart = {"version", "shown"}
     context: dict[str, object] = {
         "referral": referral,
         "kind": kind,
         "effect": effect,
         "changed": changed,
         "form": form,
-        "asks_why": asks_why,
         "hidden": [(name, value) for name in form.fields if name not in apart for value in request.POST.getlist(name)],
         "rows": _rows(referral, effect.shares),
-        "later": _rows(referral, effect.later),
         "shared": shared_before(effect),
         "reason": request.POST.get("reason", "") if kind == "cancel" else "",
         "note": note_form(request, referral),
     }
     return refused(request, "workspace/confirm.html", context, status)
+
+
+def confirm_send(
+    request: HttpRequest, referral: Referral, form: SendForm, effects: Sequence[Effect], *, changed: bool, status: int
+) -> HttpResponse:
+    """Ask before programs are asked: what each sees now and later, and why one that does not match is chosen."""
+    now = timezone.now()
+    record_access(actor=worker(request), subject=referral.key, action="viewed", purpose=OPENED, now=now)
+    first = effects[0]
+    context: dict[str, object] = {
+        "referral": referral,
+        "effects": [(each, form.reason(each.asked)) for each in effects],
+        "mark": mark_of(effects),
+        "changed": changed,
+        "form": form,
+        "asks_why": any(each.against.keys for each in effects),
+        # All of them see the same: the limited part, and later the categories that were chosen.
+        "rows": _rows(referral, first.shares),
+        "later": _rows(referral, first.later),
+        "programs": form.typed("program"),
+        "categories": form.typed("categories"),
+        "note": note_form(request, referral),
+    }
+    return refused(request, "workspace/confirm_send.html", context, status)
 
 
 def shared_before(effect: Effect) -> list[Disclosure]:

@@ -18,7 +18,7 @@ from referral.refusals import sentence
 from workspace.forms import VersionForm
 from workspace.moving_forms import MergeForm, UnmergeForm
 from workspace.views.guard import staff_required, visible, worker
-from workspace.views.one_referral import refused
+from workspace.views.refusing import refused
 
 Bound = Mapping[str, VersionForm]
 

@@ -21,7 +21,8 @@ from referral.models import FollowUpPlan, Placement, Referral
 from workspace.forms import PlanForm, VersionForm
 from workspace.moving_forms import EndForm, MovedForm, ReopenForm, StepForm
 from workspace.views.guard import staff_required, visible, worker
-from workspace.views.one_referral import OPENED, refused
+from workspace.views.one_referral import OPENED
+from workspace.views.refusing import refused
 
 Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
 

@@ -13,25 +13,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.models import Program
-from directory.views import ListedProgram, listed_programs
 from guides.models import LevelOfCare
 from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
 from referral.actions.common import Actor
+from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import ConsentQuerySet
-from referral.needs import wish_of
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
+from workspace.views.refusing import refused
+from workspace.views.writing import says_when
 
-SUGGESTED = 8
 MOST_ALIKE = 5
 MOVES = frozenset(move.name for move in REFERRAL)
 NEEDS_REASON = frozenset(move.name for move in PLACEMENT if move.needs_reason)
@@ -65,9 +64,9 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
         "tasks": rows.tasks,
         "next_step": next_step(referral, now),
+        "going": [(line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, now=now)],
         "followups": rows.followups,
         "lines": _lines(referral, levels),
-        "suggestions": suggestions(referral) if referral.status == "active" else [],
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
@@ -149,8 +148,7 @@ def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
 def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> bool:
     """Whether the page still has a place for a refused form; what was typed is shown by itself where it has none."""
     if name in FORMS:
-        always = {"note": True, "send": referral.status == "active"}
-        return always.get(name, name in moves if name in MOVES else referral.is_open)
+        return name == "note" or (name in moves if name in MOVES else referral.is_open)
     kind, row, _button = name.split("-")
     if kind == "task":
         return any(str(task.pk) == row and task.is_crisis for task, _due, _form in rows.tasks)
@@ -177,28 +175,8 @@ def _alike(referral: Referral, user: User, now: datetime) -> list[tuple[Referral
     return [(each, each.pk in opens) for each in found]
 
 
-def refused(request: HttpRequest, template: str, context: Mapping[str, object], status: int) -> HttpResponse:
-    """A page that says what was not done. htmx swaps only what succeeded, and must not keep a form's address."""
-    if not getattr(request, "htmx", False):
-        return render(request, template, context, status=status)
-    answer = render(request, template, context)
-    answer.headers["HX-Push-Url"] = "false"
-    return answer
-
-
 def answers_of(referral: Referral) -> list[tuple[str, str]]:
     """The family's answers in words, if it shared them."""
     if referral.response is None:
         return []
     return answer_lines(referral.response, get_language() or "en", _("Not sure"), _("None of these"))
-
-
-def suggestions(referral: Referral) -> list[ListedProgram]:
-    """Programs for this need, best first, with the directory's own reasons."""
-    taken = set(referral.placements.live().values_list("program_id", flat=True))
-    fits = [
-        fit
-        for fit in Program.objects.public().ranked(wish_of(referral), now=timezone.now())
-        if fit.program.pk not in taken
-    ]
-    return listed_programs(fits[:SUGGESTED], {each.slug: str(each) for each in LevelOfCare.objects.in_order()})

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from django.forms import CharField, ChoiceField
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from referral.actions.contacts import stopped_ways
+from referral.hours import next_tries
 from referral.models import Referral, Task, TimelineEntry
 from workspace.forms import (
     LISTEN_CHANNELS,
@@ -22,7 +27,6 @@ from workspace.forms import (
     NeedForm,
     NoteForm,
     PlanForm,
-    SendForm,
     TaskForm,
     VersionForm,
 )
@@ -38,7 +42,6 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "hold": HoldForm,
     "need": NeedForm,
     "close": CloseForm,
-    "send": SendForm,
     "consent": ConsentForm,
     "correct": CorrectForm,
     "plan": PlanForm,
@@ -85,10 +88,24 @@ def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm
 
 
 def _offer_calls(form: VersionForm, referral: Referral) -> None:
-    """Let whoever logs a call say which of those on the list it was."""
-    calls = referral.tasks.open().filter(kind__in=Task.CALLS)
-    form.fields["done"].choices = [  # type: ignore[attr-defined]
+    """Let whoever logs a call say which of those on the list it was (what is due already, unless they say otherwise),
+    whether they were allowed to leave word, and when they call again."""
+    now, contact = timezone.now(), referral.contact
+    calls = list(referral.tasks.open().filter(kind__in=Task.CALLS))
+    done, again, outcome = (cast(ChoiceField, form.fields[name]) for name in ("done", "next_try", "outcome"))
+    done.choices = [
         (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
+    ]
+    done.initial = [task.pk for task in calls if task.due_at <= now]
+    tries = next_tries(now, contact.times, contact.zone)
+    zone = ZoneInfo(contact.zone)
+    again.choices = [(at.isoformat(), date_format(at.astimezone(zone), "l, M j, g:i a")) for at in tries]
+    again.choices = [*again.choices, ("", _("no other try"))]
+    outcome.choices = [
+        (value, _("%(what)s (%(allowed)s)") % {"what": label, "allowed": contact.get_voicemail_display()})
+        if value == TimelineEntry.Call.LEFT_WORD
+        else (value, label)
+        for value, label in TimelineEntry.Call.choices
     ]
 
 

@@ -29,6 +29,7 @@ from referral.actions.common import (
     NoRole,
     NotCovered,
     NotYours,
+    OutsideHours,
     Stale,
     Unread,
     WantsNothing,
@@ -37,17 +38,31 @@ from referral.actions.common import (
 from referral.actions.consents import MayNotSign
 from referral.actions.effects import Changed, Effect
 from referral.actions.merging import CannotMerge
+from referral.actions.replies import TellsWho
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task
 from referral.refusals import sentence
 from workspace.forms import UNKNOWN, ConfirmedForm, VersionForm
 from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, visible, worker
-from workspace.views.one_referral import page, refused
+from workspace.views.one_referral import page
+from workspace.views.refusing import refused
 
 REFUSED = (
-    Stale, Ended, Unread, NoRole, Refused, NotCovered, CannotSend, CannotMerge, Mismatch, MayNotSign, WantsNothing,
-)  # fmt: skip
+    Stale,
+    Ended,
+    Unread,
+    NoRole,
+    Refused,
+    NotCovered,
+    CannotSend,
+    CannotMerge,
+    Mismatch,
+    MayNotSign,
+    TellsWho,
+    WantsNothing,
+    OutsideHours,
+)
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form
 
@@ -141,7 +156,7 @@ class StaffAction(View, ABC, Generic[R]):
         return self.show(referral, status=status)
 
     def show(self, referral: Referral, *, status: int) -> HttpResponse:
-        """The page that the button stands on, with the form as it was sent."""
+        """The page that the button stands on, with the form as it was typed."""
         return page(self.request, referral, status=status, bound={self.form_name: self.form})
 
     def _lost(self) -> HttpResponse:
@@ -170,12 +185,9 @@ class ConfirmedAction(StaffAction[R]):
                 return confirm(self.request, referral, self.form, effect, self.name, changed=False, status=200)
         try:
             return super().answer(referral, data, by)
-        except (Stale, Changed, Mismatch) as error:
+        except (Stale, Changed):
             effect = self.preview(self.key, data, by) if confirmed else None
             if effect is None:
                 raise
-            if isinstance(error, Mismatch):
-                self.form.add_error("reason", sentence(error))
-            changed = not isinstance(error, Mismatch)
             referral = visible(self.request, referral.pk)
-            return confirm(self.request, referral, self.form, effect, self.name, changed=changed, status=409)
+            return confirm(self.request, referral, self.form, effect, self.name, changed=True, status=409)

@@ -2,34 +2,74 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from referral.actions import placements
-from referral.actions.effects import Effect
-from referral.models import Placement, Task
+from referral.actions.common import Mismatch, Stale, has_done
+from referral.actions.effects import Changed, Effect
+from referral.models import Placement, Referral, Task
+from referral.refusals import sentence
 from workspace.forms import CancelForm, ReasonForm, SendForm, StartForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
+from workspace.views.asking import asking
+from workspace.views.confirming import confirm_send
+from workspace.views.guard import visible
 
 
-class Send(ConfirmedAction[Placement]):
-    """On the referral: the placement is made by it."""
+class Send(StaffAction[list[Placement]]):
+    """On the referral: the placements are made by it. What each program sees is shown first."""
 
     name = "send"
     form_class = SendForm
 
-    def preview(self, key: int, data: Data, by: By) -> Effect:
-        return placements.preview_send(key, data["program"], data["categories"], now=by["now"])
+    def show(self, referral: Referral, *, status: int) -> HttpResponse:
+        return asking(self.request, referral, cast(SendForm, self.form), status=status)
 
-    def act(self, key: int, data: Data, by: By) -> Placement:
-        return placements.send_to_program(
-            key, data["program"], data["categories"], shown=data["shown"], reason=data["reason"], **by
+    def answer(self, referral: Referral, data: Data, by: By) -> HttpResponse:
+        confirmed = bool(data["shown"])
+        if not confirmed and not has_done(referral, by["actor"]):
+            if by["seen"] != referral.version:
+                raise Stale
+            effects = self._preview(data, by)
+            return confirm_send(self.request, referral, cast(SendForm, self.form), effects, changed=False, status=200)
+        try:
+            return super().answer(referral, data, by)
+        except (Stale, Changed, Mismatch) as error:
+            effects = self._preview(data, by)
+            if isinstance(error, Mismatch):
+                self.form.add_error(None, sentence(error))
+            referral = visible(self.request, referral.pk)
+            changed = not isinstance(error, Mismatch)
+            form = cast(SendForm, self.form)
+            return confirm_send(self.request, referral, form, effects, changed=changed, status=409)
+
+    def _preview(self, data: Data, by: By) -> list[Effect]:
+        return placements.preview_sends(self.key, data["program"], data["categories"], now=by["now"])
+
+    def act(self, key: int, data: Data, by: By) -> list[Placement]:
+        form = cast(SendForm, self.form)
+        reasons = {each.pk: form.reason(each) for each in data["program"]}
+        return placements.send_to_programs(
+            key, data["program"], data["categories"], shown=data["shown"], reasons=reasons, **by
         )
 
-    def success_message(self, result: Placement) -> str | Promise:
-        if not result.tasks.filter(kind=Task.Kind.CALL_PROGRAM).exists():
-            return _("Request sent. If there is no answer in 24 hours, call the program.")
-        if result.program.referral_email:
+    def success_message(self, result: list[Placement]) -> str | Promise:
+        to_call = [each.program for each in result if each.tasks.filter(kind=Task.Kind.CALL_PROGRAM).exists()]
+        if not to_call:
+            return ngettext(
+                "Request sent. If there is no answer in 24 hours, call the program.",
+                "Requests sent. If there is no answer in 24 hours, call the programs.",
+                len(result),
+            )
+        if len(to_call) > 1 or len(result) > 1:
+            names = ", ".join(each.name for each in to_call)
+            return _("Requests made. These get no email, so there is a task to call them: %(names)s") % {"names": names}
+        if to_call[0].referral_email:
             return _("This program gets no email from us. There is a task to call it.")
         return _("This program has no email. There is a task to call it.")
 

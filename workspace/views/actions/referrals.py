@@ -65,7 +65,9 @@ class LogCall(StaffAction[TimelineEntry]):
     message = _("Call logged.")
 
     def act(self, key: int, data: Data, by: By) -> TimelineEntry:
-        return referrals.log_call(key, data["outcome"], data["text"], done=data["done"], **by)
+        return referrals.log_call(
+            key, data["outcome"], data["text"], done=data["done"], next_try=data["next_try"], **by
+        )
 
 
 class Hold(StaffAction[Referral]):

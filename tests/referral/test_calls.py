@@ -1,0 +1,99 @@
+"""A call is logged with its result, and who was not reached is called again inside the family's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from referral.actions.common import Actor, OutsideHours
+from referral.actions.placements import send_to_program
+from referral.actions.referrals import log_call, take
+from referral.actions.replies import hear_program
+from referral.actions.waiting import watch_requests
+from referral.hours import call_at, next_tries
+from referral.models import Referral, Task
+from referral.timeline import for_staff
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # a Wednesday, noon in Pasadena
+LA = "America/Los_Angeles"
+
+
+def calls(referral: Referral) -> list[datetime]:
+    return [task.due_at for task in referral.tasks.open().filter(kind=Task.Kind.CALL, by_hand=True)]
+
+
+@pytest.mark.parametrize("times", [[], ["morning"], ["evening", "weekend"], ["weekend"]])
+def test_every_try_that_is_offered_is_inside_their_hours(times: list[str]) -> None:
+    offered = next_tries(NOON, times, LA)
+    assert len(offered) >= 4 and offered == sorted(set(offered))
+    assert all(at > NOON and call_at(at, times, LA) == at for at in offered)
+
+
+def test_hours_hold_on_the_day_the_clocks_change() -> None:
+    friday = datetime(2026, 3, 7, 1, 0, tzinfo=UTC)
+    offered = next_tries(friday, ["weekend"], LA)
+    assert all(call_at(at, ["weekend"], LA) == at for at in offered)
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "left_word"])
+def test_who_was_not_reached_is_called_again(taken: Referral, nora: Actor, outcome: str) -> None:
+    at = next_tries(NOON, taken.contact.times, taken.contact.zone)[1]
+    line = log_call(taken.pk, outcome, "", next_try=at, actor=nora, now=NOON)
+    assert calls(taken) == [at] and "Next try: " in for_staff(line)
+
+
+@pytest.mark.parametrize("outcome", ["reached", "wrong_number"])
+def test_who_was_reached_or_is_not_there_is_not_called_again(taken: Referral, nora: Actor, outcome: str) -> None:
+    at = next_tries(NOON, taken.contact.times, taken.contact.zone)[0]
+    log_call(taken.pk, outcome, "", next_try=at, actor=nora, now=NOON)
+    assert calls(taken) == []
+    assert taken.tasks.open().filter(kind=Task.Kind.NOT_REACHED).exists() is (outcome == "wrong_number")
+
+
+@pytest.mark.parametrize("at", [NOON - timedelta(hours=1), NOON + timedelta(hours=10)])
+def test_a_try_at_night_or_in_the_past_writes_nothing(taken: Referral, nora: Actor, at: datetime) -> None:
+    with pytest.raises(OutsideHours):
+        log_call(taken.pk, "no_answer", "", next_try=at, actor=nora, now=NOON)
+    assert calls(taken) == [] and not taken.timeline.filter(kind="called").exists()
+
+
+def test_word_left_against_their_wish_is_said(make_referral: Callable[..., Referral], nora: Actor) -> None:
+    referral = take(make_referral(voicemail="no").pk, actor=nora, now=NOON)
+    line = log_call(referral.pk, "left_word", "", actor=nora, now=NOON)
+    assert for_staff(line) == "Called: Left word. They had asked not to."
+
+
+def test_the_form_offers_hours_and_says_if_word_may_be_left(taken: Referral, staff: Client) -> None:
+    with travel(NOON, tick=False):
+        url = f"/staff/referral/{taken.pk}/"
+        page = staff.get(url).content.decode()
+        assert "Left word (Do not leave a message)" in page and "Wednesday, Mar 4, 2:00 p.m." in page
+        at = next_tries(NOON, [], LA)[0].isoformat()
+        sent = {"version": Referral.objects.get().version, "outcome": "no_answer", "next_try": at}
+        assert staff.post(f"{url}call/", sent).status_code == 302
+        assert staff.post(f"{url}call/", {**sent, "next_try": "soon"}).status_code == 422
+    assert calls(taken) == [datetime.fromisoformat(at)]
+
+
+def test_a_program_that_asks_need_not_be_called_for_an_answer(
+    taken: Referral, program: Any, nora: Actor, now: datetime
+) -> None:
+    asked = send_to_program(taken.pk, program, [], actor=nora, now=now)
+    later = now + timedelta(hours=25)
+    assert watch_requests(later) == (1, 0)
+    hear_program(asked.pk, "Is it for two?", actor=Actor.program("A"), now=later)
+    assert not asked.tasks.open().filter(kind=Task.Kind.CALL_PROGRAM).exists()
+
+
+def test_nobody_calls_a_program_that_waits_for_our_answer(
+    taken: Referral, program: Any, nora: Actor, now: datetime
+) -> None:
+    asked = send_to_program(taken.pk, program, [], actor=nora, now=now)
+    hear_program(asked.pk, "Is it for two?", actor=Actor.program("A"), now=now)
+    assert watch_requests(now + timedelta(hours=25)) == (0, 0)

@@ -1,0 +1,122 @@
+"""Ask programs: the best for this need with reasons, any other by its name, several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from directory.models import Program
+from directory.views import ListedProgram, listed_programs
+from guides.models import LevelOfCare
+from privacy.actions import record_access
+from referral.actions.placements import MOST_AT_ONCE
+from referral.coverage import LIMITED, Gap, Grant, covering
+from referral.models import Referral
+from referral.needs import wish_of
+from referral.refusals import GAPS
+from workspace.forms import KEY_DIGITS, SendForm
+from workspace.views.guard import staff_required, visible, worker
+from workspace.views.refusing import refused
+
+SUGGESTED, MOST_FOUND = 8, 12
+LONGEST = 60  # characters of a name that is looked for
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A program that may be asked: `bar` says why it may not, ``""`` where it may."""
+
+    item: ListedProgram
+    bar: str
+    chosen: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page; posted, it looks for programs by their name, and keeps what was checked."""
+    referral = visible(request, pk)
+    form = SendForm(request.POST if request.method == "POST" else None, initial={"version": referral.version})
+    return asking(request, referral, form, faulty=False)
+
+
+def asking(
+    request: HttpRequest, referral: Referral, form: SendForm, *, faulty: bool = True, status: int = 200
+) -> HttpResponse:
+    """Programs to choose from. Boxes of what no consent covers are greyed, with the reason."""
+    now = timezone.now()
+    record_access(actor=worker(request), subject=referral.key, action="viewed", purpose="workspace", now=now)
+    grants = list(referral.consents.all().grants())
+    form.grey(uncovered(grants, now))
+    chosen = {each for each in form.typed("program") if each.isdecimal() and len(each) < KEY_DIGITS}
+    text = str(form["find"].value() or "").strip()[:LONGEST]
+    found = _found(referral, text, now) if text else []
+    known = {item.program.pk for item in found}
+    best = [item for item in suggestions(referral) if item.program.pk not in known]
+    rest = chosen - {str(item.program.pk) for item in (*found, *best)}
+    kept = _listed(referral, Program.objects.public().filter(pk__in=rest), now) if rest else []
+    _none, gap = covering(grants, recipient=0, categories=LIMITED, now=now)
+    context: dict[str, object] = {
+        "referral": referral,
+        "form": form,
+        "faulty": form if faulty else None,
+        "text": text,
+        "kept": _choices(kept, grants, chosen, now),
+        "found": _choices(found, grants, chosen, now),
+        "best": _choices(best, grants, chosen, now),
+        "no_consent": GAPS[gap]() if gap in (Gap.NONE_SIGNED, Gap.REVOKED, Gap.EXPIRED) else "",
+        "left": MOST_AT_ONCE - referral.placements.live().count(),
+    }
+    return refused(request, "workspace/ask.html", context, status)
+
+
+def uncovered(grants: Collection[Grant], now: datetime) -> set[str]:
+    """The categories that no live consent covers; none where there is no consent, which is said by itself."""
+    live = [each for each in grants if each.is_live(now)]
+    covered = {category for each in live for category in each.categories}
+    return {value for value, _label in SendForm.CATEGORIES if live and value not in covered}
+
+
+def suggestions(referral: Referral) -> list[ListedProgram]:
+    """Programs for this need, best first, with the directory's own reasons."""
+    taken = set(referral.placements.live().values_list("program_id", flat=True))
+    fits = [
+        fit
+        for fit in Program.objects.public().ranked(wish_of(referral), now=timezone.now())
+        if fit.program.pk not in taken
+    ]
+    return listed_programs(fits[:SUGGESTED], _levels())
+
+
+def _found(referral: Referral, text: str, now: datetime) -> list[ListedProgram]:
+    programs = (
+        Program.objects.public()
+        .filter(name__icontains=text)
+        .exclude(pk__in=referral.placements.live().values("program_id"))
+    )
+    return _listed(referral, programs, now)[:MOST_FOUND]
+
+
+def _listed(referral: Referral, programs: object, now: datetime) -> list[ListedProgram]:
+    fits = programs.ranked(wish_of(referral), now=now, reach=None)  # type: ignore[attr-defined]
+    return listed_programs(fits, _levels())
+
+
+def _levels() -> dict[str, str]:
+    return {each.slug: str(each) for each in LevelOfCare.objects.in_order()}
+
+
+def _choices(
+    items: Collection[ListedProgram], grants: Collection[Grant], chosen: Collection[str], now: datetime
+) -> list[Choice]:
+    found = []
+    for item in items:
+        grant, gap = covering(grants, recipient=item.program.pk, categories=LIMITED, now=now)
+        bar = "" if grant else GAPS[gap or Gap.NONE_SIGNED]()
+        found.append(Choice(item, bar, str(item.program.pk) in chosen))
+    return found
