@@ -50,6 +50,7 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "guides.Person",
             "guides.SiteDetails",
             "guides.Reference",
+            "guides.Trashed",
         ),
     ),
     (

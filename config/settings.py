@@ -49,6 +49,7 @@ ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made["encryption"]] if _
 SWEEPS = [
     "assessments.actions.tally_completed",
     "assessments.actions.forget_expired",
+    "guides.trash.forget_old",
     "messaging.retention.forget_old",
     "privacy.sessions.forget_sessions",
     "privacy.shared_cache.forget_shared_values",

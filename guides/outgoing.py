@@ -56,7 +56,7 @@ def exported() -> Files:
     files: Files = {
         "levels": [_level_out(level) for level in LevelOfCare.objects.in_order()],
         "aspects": _rows_out(Aspect, "label"),
-        "facts": _facts_out(),
+        "facts": facts_out(),
         "glossary": _rows_out(GlossaryTerm, "term", "definition", "also_called"),
         "people": [_person_out(person) for person in Person.objects.order_by("id").prefetch_related("texts")],
         "synonyms": _synonyms_out(),
@@ -73,17 +73,19 @@ def exported() -> Files:
 def _library_out() -> Files:
     """Return what is said of the files of the library, and their bytes by their names; nothing where there is none."""
     rows = list(StoredFile.objects.order_by("key"))
-    said = [
-        {
-            "key": row.key,
-            "suffix": row.suffix,
-            "name": row.name,
-            "alt": {"en": row.alt_en, "es": row.alt_es},
-            "decorative": row.decorative,
-        }
-        for row in rows
-    ]
+    said = [file_out(row) for row in rows]
     return {"files": said, **{f"files/{row.key}.{row.suffix}": bytes(row.data) for row in rows}} if rows else {}
+
+
+def file_out(row: StoredFile) -> dict[str, Any]:
+    """Return what is said of a file of the library, its bytes apart."""
+    return {
+        "key": row.key,
+        "suffix": row.suffix,
+        "name": row.name,
+        "alt": {"en": row.alt_en, "es": row.alt_es},
+        "decorative": row.decorative,
+    }
 
 
 def _texts_out(row: Any, *names: str) -> dict[str, Any]:
@@ -132,7 +134,8 @@ def entry_of(row: Row) -> tuple[str, str, dict[str, Any]]:
     return "facts", f"{row.level.slug}/{row.aspect.key}/{row.language}", {row.level.slug: {row.aspect.key: cell}}
 
 
-def _facts_out() -> dict[str, Any]:
+def facts_out() -> dict[str, Any]:
+    """Return every cell of the comparison: ``{level: {aspect: {language: html, "short": {language: text}}}}``."""
     out: dict[str, Any] = {}
     for fact in LevelFact.objects.select_related("level", "aspect"):
         cell = out.setdefault(fact.level.slug, {}).setdefault(fact.aspect.key, {})

@@ -106,6 +106,16 @@ def put_entry(name: str, entry: Any) -> None:
     _steps()[name](entry if name in ("facts", "site") else [entry], Report(), True)
 
 
+def put_guide(entry: dict[str, Any], *, now: datetime) -> None:
+    """Write a guide as its content file has it."""
+    _guide(entry, Report(), True, now)
+
+
+def put_file(entry: dict[str, Any], data: bytes, *, now: datetime) -> None:
+    """Bring a file of the library back, byte for byte."""
+    _file(entry, {f"files/{entry['key']}.{entry['suffix']}": data}, Report(), True, now)
+
+
 def _may(row: Any, name: str, report: Report, replace: bool) -> bool:
     if row.pk and row.changed_here and not replace:
         report.kept.append(name)

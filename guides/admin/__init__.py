@@ -5,5 +5,6 @@ from guides.admin.facts import FactAdmin
 from guides.admin.guides import GuideAdmin
 from guides.admin.library import LibraryAdmin
 from guides.admin.reference import ReferenceAdmin
+from guides.admin.trash import TrashAdmin
 
-__all__ = ["EditionAdmin", "FactAdmin", "GuideAdmin", "LibraryAdmin", "ReferenceAdmin"]
+__all__ = ["EditionAdmin", "FactAdmin", "GuideAdmin", "LibraryAdmin", "ReferenceAdmin", "TrashAdmin"]

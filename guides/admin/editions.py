@@ -20,6 +20,7 @@ from guides.admin.desks import KeepsText
 from guides.admin.guides import HEAVY, state
 from guides.admin.history import ShowsHistory, compared
 from guides.admin.previews import ShowsPreview
+from guides.admin.rows import GoesToTrash
 from guides.admin.stages import MovesDrafts
 from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
@@ -56,7 +57,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(GuideEdition)
-class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, TranslatesDrafts, WithEditors):
+class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, TranslatesDrafts, GoesToTrash, WithEditors):
     form = EditionForm
     change_form_template = "guides/admin/edition.html"
     list_display = ["title", "language", "state", "review_due"]

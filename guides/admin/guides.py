@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guides.admin.common import ArchivedFilter
+from guides.admin.rows import GoesToTrash
 from guides.models import Guide, GuideEdition, Language, Source
 from guides.workflow import actions, keeping
 from guides.workflow.translating import is_behind
@@ -42,7 +43,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Guide)
-class GuideAdmin(admin.ModelAdmin[Guide]):
+class GuideAdmin(GoesToTrash):
     list_display = ["__str__", "section", "words", "review"]
     list_filter = [ArchivedFilter, "section", DueFilter]
     search_fields = ["key", "editions__title"]

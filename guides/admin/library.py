@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from guides.admin.rows import GoesToTrash
 from guides.forms.files import LibraryForm, UploadForm
 from guides.forms.options import small_picture
 from guides.models import StoredFile
@@ -36,7 +37,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(StoredFile)
-class LibraryAdmin(admin.ModelAdmin[StoredFile]):
+class LibraryAdmin(GoesToTrash):
     list_display = ["thumb", "name", "what", "used_by"]
     list_display_links = ["thumb", "name"]
     list_filter = [KindFilter]

@@ -7,17 +7,35 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from guides import row_history
+from guides import row_history, trash
 from guides.models import RowRevision
 
 
-class KeepsRows(admin.ModelAdmin[Any]):
+class GoesToTrash(admin.ModelAdmin[Any]):
+    """What is deleted here lies in the trash for a while."""
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        trash.delete(obj, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        link = format_html('<a href="{}">{}</a>', reverse("admin:guides_trashed_changelist"), _("Trash"))
+        days = trash.KEPT_FOR.days
+        text = _("It lies in the trash for %(days)s days and can be restored there:") % {"days": days}
+        self.message_user(request, format_html("{} {}", text, link), messages.INFO)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+class KeepsRows(GoesToTrash):
     """Keeps a version of a row with all its texts at every save that changed something."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -4,7 +4,7 @@ from guides.models.base import Language
 from guides.models.desks import Comment, OpenDraft, PreviewLink, StageChange
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.files import Rendition, StoredFile
-from guides.models.history import RowRevision
+from guides.models.history import RowRevision, Trashed
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
 from guides.models.reference import SITE_WORDS, GlossaryTerm, GlossaryText, SiteDetails, SiteText, Synonym
@@ -40,4 +40,5 @@ __all__ = [
     "StageChange",
     "StoredFile",
     "Synonym",
+    "Trashed",
 ]

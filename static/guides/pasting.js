@@ -44,10 +44,10 @@
 
   // What the letters look like is left; what they mean, bold and slanted, is kept.
   const marks = (body) => {
-    for (const element of all("b, strong", body)) if (/font-weight:\s*(normal|400)/i.test(element.getAttribute("style") ?? "")) unwrapped(element)
+    for (const element of all("b, strong", body)) if (/(?<!-)font-weight:\s*(normal|400)/i.test(element.getAttribute("style") ?? "")) unwrapped(element)
     for (const element of all("span", body)) {
       const style = element.getAttribute("style") ?? ""
-      const bold = /font-weight:\s*(bold|[6-9]00)/i.test(style), slanted = /font-style:\s*italic/i.test(style)
+      const bold = /(?<!-)font-weight:\s*(bold|[6-9]00)/i.test(style), slanted = /font-style:\s*italic/i.test(style)
       if (slanted) renamed(element, "em")
       else if (bold) renamed(element, "strong")
     }
