@@ -19,14 +19,13 @@ TRASH = "/admin/guides/trashed/"
 
 
 def rows() -> dict[str, Any]:
-    found = {
+    return {
         "guide": Guide.objects.get(key="paying"),
         "edition": GuideEdition.objects.get(guide__key="staying", language="es"),
         "file": StoredFile.objects.get(key=key_of(PDF)),
         "word": GlossaryTerm.objects.get(),
         "level": LevelOfCare.objects.get(slug="php"),
     }
-    return found
 
 
 @pytest.mark.parametrize("name", ["guide", "edition", "file", "word", "level"])
