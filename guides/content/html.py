@@ -15,7 +15,8 @@ INSIDE = ("guide", "level", "compare", "glossary", "assessment", "directory", "h
 OUTSIDE = ("https", "http", "mailto", "tel", "sms")
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
 TABLE_TAGS = {"table", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+# The sanitiser would let titles through by itself; nobody reads them on a phone or aloud.
+ATTRIBUTES = {"*": {"lang"}, "a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 INLINE_TAGS = {"strong", "em", "a"}
 
 Resolve = Callable[[str], str | None]

@@ -42,9 +42,14 @@ class Cards:
             f'<li class="card" id="block-{key}" data-card="{kind}">'
             f'<input type="hidden" name="blocks" value="{key}:{kind}">'
             f"<details{' open' if original else ''}><summary><b>{self.kinds[kind]}</b> "
-            f"<span data-line>{escape(block_line(block))}</span></summary>"
+            f"<span data-line>{escape(block_line(block) or self._file_name(block))}</span></summary>"
             f"{_beside(original, language, ''.join(parts))}</details></li>\n"
         )
+
+    def _file_name(self, block: Block) -> str:
+        """What the library calls the file of a block, "" for a block without one."""
+        cell = next((cell.name for cell in BLOCKS[block["type"]].cells if cell.kind == "file"), "")
+        return self.titles[cell].get(block[cell], "") if cell else ""
 
     def _rows(self, cells: tuple[Cell, ...], key: str, block: Block) -> Iterator[str]:
         for item in block["items"]:
