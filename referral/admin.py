@@ -31,6 +31,8 @@ from referral.models import (
     FollowUp,
     FollowUpPlan,
     FollowUpStep,
+    Holiday,
+    OfficeHours,
     Placement,
     Referral,
     Task,
@@ -151,6 +153,19 @@ class EscalationRuleAdmin(admin.ModelAdmin[EscalationRule]):
     @admin.display(description=_("after"))
     def span(self, rule: EscalationRule) -> str:
         return rule.span
+
+
+@admin.register(OfficeHours)
+class OfficeHoursAdmin(admin.ModelAdmin[OfficeHours]):
+    """When the team is at work. What was promised before a change stays as it was promised."""
+
+    list_display = ["weekday", "opens", "closes"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(admin.ModelAdmin[Holiday]):
+    list_display = ["day", "name"]
+    date_hierarchy = "day"
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[Any]):

@@ -1,11 +1,13 @@
 """When somebody is at work here, and when a family may be called. Plain Python.
 
-Instants are aware datetimes; zones are IANA names. Public holidays are not known here.
+Instants are aware datetimes; zones are IANA names. The hours and holidays of the team are data: see
+`referral.models.hours`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -23,7 +25,40 @@ class Slot(NamedTuple):
     until: time
 
 
-OFFICE = Slot(WEEKDAYS, OPEN, SHUT)
+# Where nobody has said when the team is at work.
+OFFICE: Mapping[int, tuple[time, time]] = dict.fromkeys(sorted(WEEKDAYS), (OPEN, SHUT))
+FARTHEST = 60  # days; who is at work on none of so many never is
+
+
+@dataclass(frozen=True)
+class Work:
+    """When the team is at work: its hours of each weekday (Monday is 0) on its own clock, and the days without work."""
+
+    zone: str
+    hours: Mapping[int, tuple[time, time]]
+    holidays: frozenset[date] = frozenset()
+
+    def on(self, day: date) -> tuple[time, time] | None:
+        """From when to when, or None where nobody is at work."""
+        return None if day in self.holidays else self.hours.get(day.weekday())
+
+    def next_day(self, day: date) -> tuple[date, time, time]:
+        """The day itself, or the first after it on which somebody is at work, with its hours."""
+        for ahead in range(FARTHEST):
+            each = day + timedelta(days=ahead)
+            if hours := self.on(each):
+                return each, *hours
+        return day, OPEN, SHUT
+
+    def next_wall(self, wall: datetime) -> datetime:
+        """`wall` itself while somebody is at work, else where the next hours begin."""
+        for ahead in range(FARTHEST):
+            day = wall.date() + timedelta(days=ahead)
+            if (hours := self.on(day)) and wall < datetime.combine(day, hours[1]):
+                return max(wall, datetime.combine(day, hours[0]))
+        return wall
+
+
 # What the good times mean that a family chooses.
 SLOTS: Mapping[str, Slot] = {
     "morning": Slot(WEEKDAYS, time(9), time(12)),
@@ -50,51 +85,52 @@ def chosen(times: Collection[str]) -> list[Slot]:
     return [SLOTS[each] for each in times if each in SLOTS]
 
 
-def call_at(at: datetime, times: Collection[str], zone: str) -> datetime:
+def call_at(at: datetime, times: Collection[str], zone: str, work: Work) -> datetime:
     """The first instant from `at` on at which a family with these good times may be called.
 
     A family that chose none is called in our hours, on its own clock.
     """
-    wall = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
-    allowed = next_wall(wall, chosen(times) or [OFFICE])
+    wall, slots = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0), chosen(times)
+    allowed = next_wall(wall, slots) if slots else work.next_wall(wall)
     return at if allowed == wall else utc_of(allowed, zone)
 
 
-def next_tries(at: datetime, times: Collection[str], zone: str, count: int = 8) -> list[datetime]:
+def next_tries(at: datetime, times: Collection[str], zone: str, work: Work, count: int = 8) -> list[datetime]:
     """When a family with these good times may be called next, after `at`: as its hours begin, and halfway through.
 
     While its hours last, an hour from now comes first.
     """
     wall = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
-    slots = chosen(times) or [OFFICE]
+    own = chosen(times)
+    slots = own or [Slot(frozenset({day}), *hours) for day, hours in work.hours.items()]
     full = wall.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     found = {full} if next_wall(full, slots) == full else set()
     days = [wall.date() + timedelta(days=ahead) for ahead in range(8)]
     for day in days:
         for slot in slots:
             start, until = (datetime.combine(day, hour) for hour in (slot.start, slot.until))
-            if day.weekday() in slot.days:
+            if day.weekday() in slot.days and (own or work.on(day)):
                 found |= {start, (start + (until - start) / 2).replace(minute=0)}
     later = sorted(each for each in found if each > wall + timedelta(minutes=30))
     return [utc_of(each, zone) for each in later[:count]]
 
 
-def promised_by(asked_at: datetime, zone: str) -> datetime:
+def promised_by(asked_at: datetime, work: Work) -> datetime:
     """The end of "one working day" for somebody who asked at this instant: the close of the next day that begins."""
-    local = asked_at.astimezone(zone_of(zone))
-    day = local.date() if local.time() < OPEN else local.date() + timedelta(days=1)
-    while day.weekday() not in WEEKDAYS:
-        day += timedelta(days=1)
-    return utc_of(datetime.combine(day, SHUT), zone)
+    local = asked_at.astimezone(zone_of(work.zone))
+    today = work.on(local.date())
+    begins = today is not None and local.time() < today[0]
+    day, _opens, closes = work.next_day(local.date() if begins else local.date() + timedelta(days=1))
+    return utc_of(datetime.combine(day, closes), work.zone)
 
 
-def promised_to(asked_at: datetime, zone: str, times: Collection[str], own_zone: str) -> datetime:
+def promised_to(asked_at: datetime, work: Work, times: Collection[str], own_zone: str) -> datetime:
     """`promised_by`, or the end of the first hours that a family chose for calls where those begin only then.
 
-    `zone` is ours, and `own_zone` the family's.
+    `own_zone` is the family's.
     """
-    by, slots = promised_by(asked_at, zone), chosen(times)
-    first = call_at(call_at(asked_at, (), zone), times, own_zone) if slots else asked_at
+    by, slots = promised_by(asked_at, work), chosen(times)
+    first = call_at(call_at(asked_at, (), work.zone, work), times, own_zone, work) if slots else asked_at
     if first < by:
         return by
     wall = first.astimezone(zone_of(own_zone)).replace(tzinfo=None)
@@ -102,23 +138,30 @@ def promised_to(asked_at: datetime, zone: str, times: Collection[str], own_zone:
     return max(by, utc_of(datetime.combine(wall.date(), max(ends)), own_zone))
 
 
-def close_of_working_day(at: datetime, days: int, zone: str) -> datetime:
+def close_of_working_day(at: datetime, days: int, work: Work) -> datetime:
     """The close of the working day that is so many after the one on which `at` falls, or the next to begin."""
-    close = promised_by(at, zone)
+    close = promised_by(at, work)
     for _each in range(days - 1):
-        close = promised_by(close, zone)
+        close = promised_by(close, work)
     return close
 
 
-def due_on(day: date, now: datetime, zone: str) -> datetime:
+def due_on(day: date, now: datetime, work: Work) -> datetime:
     """When what is to be done on a day is due: as the day begins; for today as it closes, or now if that is over."""
-    opens, shuts = (utc_of(datetime.combine(day, hour), zone) for hour in (OPEN, SHUT))
+    opens, shuts = (utc_of(datetime.combine(day, hour), work.zone) for hour in work.on(day) or (OPEN, SHUT))
     return opens if opens > now else max(shuts, now)
 
 
-def overdue_before(now: datetime, zone: str) -> datetime:
-    """Whoever asked before this instant has waited longer than `promised_by`."""
-    day: date = now.astimezone(zone_of(zone)).date()
-    while day.weekday() not in WEEKDAYS or utc_of(datetime.combine(day, SHUT), zone) > now:
-        day -= timedelta(days=1)
-    return utc_of(datetime.combine(day, OPEN), zone)
+def late_before(now: datetime, grace: timedelta, work: Work) -> datetime:
+    """What was due by this instant is late: so much time at work has passed since. Nights and holidays do not count."""
+    wall, left = now.astimezone(zone_of(work.zone)).replace(tzinfo=None, fold=0), grace
+    for back in range(FARTHEST):
+        day = wall.date() - timedelta(days=back)
+        if (hours := work.on(day)) is None:
+            continue
+        opens, closes = datetime.combine(day, hours[0]), min(wall, datetime.combine(day, hours[1]))
+        worked = max(closes - opens, timedelta(0))
+        if worked >= left:
+            return utc_of(closes - left, work.zone)
+        left -= worked
+    return now - grace

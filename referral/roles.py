@@ -22,6 +22,8 @@ PLANS: dict[str, tuple[str, ...]] = {
     "referral.dutyshift": EDIT,
     "referral.absence": EDIT,
     "referral.escalationrule": EDIT,
+    "referral.officehours": EDIT,
+    "referral.holiday": EDIT,
     "referral.followupplan": EDIT,
     "referral.followupstep": EDIT,
     "referral.consentwording": ("view", "add"),

@@ -1,4 +1,4 @@
-"""What this app ships as rows: the words of consents, the first follow-up plans, and who is told of what waits.
+"""What this app ships as rows: words of consents, first follow-up plans, hours, holidays, who is told of what waits.
 
 Rows that exist are left alone: an admin's change survives every set-up.
 """
@@ -6,13 +6,13 @@ Rows that exist are left alone: an admin's change survives every set-up.
 from __future__ import annotations
 
 import json
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from referral.models import ConsentWording, EscalationRule, FollowUpPlan
+from referral.models import ConsentWording, EscalationRule, FollowUpPlan, Holiday, OfficeHours
 
 FOLDER = Path(__file__).parent / "defaults"
 LANGUAGES = ("en", "es")
@@ -21,7 +21,12 @@ LANGUAGES = ("en", "es")
 @transaction.atomic
 def load() -> dict[str, int]:
     """Add what is missing; return how many rows of each kind were added."""
-    return {"wordings": _wordings(), "plans": _plans(), "escalation rules": _escalations()}
+    return {
+        "wordings": _wordings(),
+        "plans": _plans(),
+        "escalation rules": _escalations(),
+        "hours": _hours(),
+    }
 
 
 def _read(name: str) -> list[dict[str, Any]]:
@@ -36,6 +41,18 @@ def _wordings() -> int:
             same = {"key": row["key"], "version": row["version"], "language": language}
             added += ConsentWording.objects.get_or_create(**same, defaults=row[language])[1]
     return added
+
+
+def _hours() -> int:
+    if OfficeHours.objects.exists():
+        return 0
+    (row,) = _read("hours")
+    for weekday, opens, closes in row["hours"]:
+        times = {"opens": time.fromisoformat(opens), "closes": time.fromisoformat(closes)}
+        OfficeHours.objects.create(weekday=weekday, **times)
+    for day, name in row["holidays"]:
+        Holiday.objects.get_or_create(day=date.fromisoformat(day), defaults={"name": name})
+    return len(row["hours"])
 
 
 def _plans() -> int:

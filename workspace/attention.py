@@ -45,11 +45,16 @@ def due_at(referral: Referral, now: datetime) -> datetime | None:
     return min([at, *(task.due_at for task in tasks if task.due_at <= now)])
 
 
-def due(at: datetime | None, now: datetime) -> Due | None:
-    """ "2 days late", "due now", "today 6 p.m."; a date where it is further off."""
+def due(at: datetime | None, now: datetime, late: datetime | None = None) -> Due | None:
+    """ "2 days late", "due now", "today 6 p.m."; a date where it is further off.
+
+    What is due after `late` is not late yet (`referral.hours.late_before`); without it, the clock alone says.
+    """
     if at is None:
         return None
     over = now - at
+    if over >= timedelta(0) and late is not None and at > late:
+        return Due(_("due now"))
     if over >= timedelta(days=1):
         return Due(ngettext("%(count)d day late", "%(count)d days late", over.days) % {"count": over.days}, late=True)
     if over >= GRACE:

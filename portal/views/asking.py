@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +28,7 @@ from referral.actions.intake import open_referral
 from referral.answers import age_of, language_of
 from referral.hours import promised_by
 from referral.models import FamilyLink, Referral
+from referral.models.hours import working_time
 
 DOUBLE_CLICK = timedelta(seconds=30)
 # In the session of who has sent a request: for nobody else there is a page that thanks for one.
@@ -154,7 +154,7 @@ def _page(
     request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
-    context["by"] = in_our_time(promised_by(timezone.now(), settings.TIME_ZONE))
+    context["by"] = in_our_time(promised_by(timezone.now(), working_time()))
     return render(request, "portal/ask.html", context, status=status)
 
 
@@ -167,7 +167,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     link = remembered(request, FamilyLink)
     referral = link.referral if link else None
     now = timezone.now()
-    by = promised(referral) if referral else promised_by(now, settings.TIME_ZONE)
+    by = promised(referral) if referral else promised_by(now, working_time())
     way = next(iter(referral.contact.channels()), "") if referral else ""
     signed = referral is not None and referral.consents.live(now).exists()
     context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.forms import BooleanField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from portal.forms.asking import AskForm
 from portal.views import asking
 from portal.views.own import in_our_time, outside_our_area
 from referral.hours import promised_by
+from referral.models.hours import working_time
 from referral.models.people import WAYS
 
 ASKING = "referral.asking"
@@ -96,7 +96,7 @@ def show(
         "loved": kept.get("relation") != ["self"],
         "has_answers": response is not None,
         "wait": wait,
-        "by": in_our_time(promised_by(timezone.now(), settings.TIME_ZONE)),
+        "by": in_our_time(promised_by(timezone.now(), working_time())),
         "given": given(kept, form) if number == len(STEPS) else [],
         "outside": name == "reach" and outside_our_area((kept.get("zip_code") or [""])[-1]),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY
 from referral.hours import promised_by
 from referral.models import CheckInLink, FamilyLink, FollowUp
+from referral.models.hours import working_time
 
 
 @never_cache
@@ -34,7 +34,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
             "form": form,
             **page_of(request, CheckInLink, followup.pk),
         }
-        context["by"] = in_our_time(promised_by(followup.answered_at or timezone.now(), settings.TIME_ZONE))
+        context["by"] = in_our_time(promised_by(followup.answered_at or timezone.now(), working_time()))
         return render(request, "portal/check_in.html", context, status=status)
     now = timezone.now()
     answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])

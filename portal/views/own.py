@@ -22,7 +22,6 @@ from directory.models import ServiceArea
 from directory.models.zips import place_of
 from portal.views.links import remembered, without_link
 from referral.handoffs import hand_offs
-from referral.hours import promised_to
 from referral.models import FamilyLink, Referral
 
 P = ParamSpec("P")
@@ -86,10 +85,8 @@ def outside_our_area(zip_code: str) -> bool:
 
 
 def promised(referral: Referral) -> datetime:
-    """By when we contact a family that has just asked: in the hours it chose, where we may call."""
-    contact = referral.contact
-    times = contact.times if contact.by_phone else ()
-    return promised_to(referral.opened_at, settings.TIME_ZONE, times, contact.zone)
+    """By when we said that we contact a family that asked: in our hours, and those it chose where we may call."""
+    return referral.promised
 
 
 def in_our_time(at: datetime) -> str:

@@ -32,6 +32,7 @@ from referral.hours import close_of_working_day, promised_by
 from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused
 from referral.models import Appointment, Placement, TimelineEntry
 from referral.models.consents import category_labels
+from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.program_rows import ENDED_SHOWN, Shared, program_rows, shared_with
 
@@ -247,7 +248,8 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
     placement, consent, referral = each.placement, each.consent, each.placement.referral
     rows = program_rows(referral, each.may)
     zone = zone_of(placement.program)
-    close = close_of_working_day(placement.sent_at, 3, settings.TIME_ZONE)
+    work = working_time()
+    close = close_of_working_day(placement.sent_at, 3, work)
     return {
         "which": placement.pk,
         "status": placement.status,
@@ -263,7 +265,7 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "signed_at": consent.signed_at,
         "expires_at": consent.expires_at,
         "covered": category_labels(sorted(each.may)),
-        "by": (by := promised_by(placement.answered_at or placement.sent_at, settings.TIME_ZONE)),
+        "by": (by := promised_by(placement.answered_at or placement.sent_at, work)),
         "call_late": by < now,
         "due": (due := placement.sent_at + PROGRAM_ANSWER_TIME),
         "late": due < now,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from referral.actions.waiting import WORKING_DAYS
 from referral.hours import close_of_working_day
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.timeline import for_family
 
@@ -120,7 +120,7 @@ def _waits(placement: Placement, now: datetime) -> str:
     told = {"program": str(placement.program), "due": in_our_time(due)}
     if now < due:
         return _("We are waiting to hear from %(program)s. We asked them to answer by %(due)s.") % told
-    told["close"] = in_our_time(close_of_working_day(placement.sent_at, WORKING_DAYS, settings.TIME_ZONE))
+    told["close"] = in_our_time(close_of_working_day(placement.sent_at, WORKING_DAYS, working_time()))
     return (
         _(
             "%(program)s has not answered yet. We asked for an answer by %(due)s, and now call them."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +21,7 @@ from referral.actions.referrals import hold_referral, resume_referral, withdraw_
 from referral.hours import promised_by
 from referral.lifecycle import Refused
 from referral.models import Appointment, Referral
+from referral.models.hours import working_time
 from referral.own_copy import own_copy
 from referral.reasons import RESTS, coded
 
@@ -99,7 +99,7 @@ def download(request: HttpRequest, referral: Referral) -> HttpResponse:
 def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family wants its data deleted, after it has read what that means."""
     if request.method != "POST":
-        by = in_our_time(promised_by(timezone.now(), settings.TIME_ZONE))
+        by = in_our_time(promised_by(timezone.now(), working_time()))
         context = {"referral": referral, "contact": referral.contact, "which": str(referral.pk), "by": by}
         return render(request, "portal/erase.html", context)
     ask_for_erasure(referral.pk, actor=FAMILY, now=timezone.now())

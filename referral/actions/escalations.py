@@ -17,6 +17,7 @@ from referral.actions.duty import audience, names_of, plan_for
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Role
 from referral.models import EscalationNotice, EscalationRule, FollowUp, Placement, Referral, TimelineEntry
+from referral.models.hours import working_time
 
 About = EscalationRule.About
 ESCALATION, TEMPLATE = "escalation", "staff-waiting"
@@ -44,7 +45,7 @@ def escalate(now: datetime) -> int:
 
     Nobody is told while nobody is at work who could see to it.
     """
-    if call_at(now, (), settings.TIME_ZONE) != now:
+    if call_at(now, (), settings.TIME_ZONE, working_time()) != now:
         return 0
     rules = [rule for about in About if about != About.CRISIS for rule in EscalationRule.objects.of(about)]
     return sum(_tell(rule, *each, now) for rule in rules for each in _keys(rule, now))

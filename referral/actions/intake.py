@@ -18,8 +18,10 @@ from privacy.transactions import one_transaction
 from referral.actions.common import Actor, write
 from referral.actions.consents import Signature, record_consent
 from referral.actions.notices import RECEIVED, tell_family
+from referral.hours import promised_to
 from referral.lifecycle import REFERRAL, step
 from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry
+from referral.models.hours import working_time
 
 ANSWERS_KEPT_FOR = timedelta(days=2 * 365)
 CHANNEL_OF = {"email": "email", "text": "sms"}
@@ -90,6 +92,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         urgency=ask.urgency,
         service_area=ServiceArea.objects.covering(ask.zip_code).first(),
         opened_at=now,
+        promised_at=promised_to(now, working_time(), ask.times if contact.is_callable else (), ask.zone),
         idempotency_key=ask.key,
         unusual=ask.unusual,
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from directory.models import ServiceArea
@@ -23,6 +22,7 @@ from referral.coverage import Gap, lasts
 from referral.hours import due_on
 from referral.lifecycle import REFERRAL, PlacementStatus, Refused, Role, Why, step
 from referral.models import Consent, Placement, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.signing import Bar, ages, bar
 
 Kind = TimelineEntry.Kind
@@ -134,7 +134,7 @@ def _ways(referral: Referral) -> Sequence[str]:
 def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
     """Care goes on until the next begins: somebody looks when it is over."""
     ends = last.placements.filter(status=PlacementStatus.IN_PROGRESS).exclude(ends_on=None).order_by("ends_on").first()
-    due = due_on(ends.ends_on, now, settings.TIME_ZONE) if ends and ends.ends_on else now + ASK_AGAIN
+    due = due_on(ends.ends_on, now, working_time()) if ends and ends.ends_on else now + ASK_AGAIN
     new_task(last, Task.Kind.NEXT_STEP, due_at=due, now=now, text=after.public_code)
 
 
@@ -190,7 +190,7 @@ def expect_end(
     placement.save(update_fields=["ends_on"])
     placement.tasks.open().filter(kind=Task.Kind.CARE_ENDS, by_hand=False).update(done_at=now, done_by=actor.user)
     if ends_on is not None:
-        due = due_on(max(ends_on - BEFORE_THE_END, timezone.localdate(now)), now, settings.TIME_ZONE)
+        due = due_on(max(ends_on - BEFORE_THE_END, timezone.localdate(now)), now, working_time())
         text = f"{placement.program}"
         new_task(referral, Task.Kind.CARE_ENDS, due_at=due, now=now, text=text, placement=placement)
     until = ends_on.isoformat() if ends_on else ""

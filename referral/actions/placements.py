@@ -20,6 +20,7 @@ from referral.coverage import LIMITED, Gap, covering
 from referral.hours import due_on
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
 from referral.models import Appointment, Consent, Disclosure, Placement, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.needs import against
 from referral.program_rows import program_rows
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
@@ -222,7 +223,7 @@ def waitlist_placement(
     placement.make("waitlist", role=actor.role, now=now)
     placement.answered_at, placement.expected_on = now, expected_on
     placement.save()
-    due = due_on(expected_on, now, settings.TIME_ZONE) if expected_on else now + timedelta(days=2)
+    due = due_on(expected_on, now, working_time()) if expected_on else now + timedelta(days=2)
     new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
     until = expected_on.isoformat() if expected_on else ""
     _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text, until=until)

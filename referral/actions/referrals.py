@@ -20,6 +20,7 @@ from referral.actions.notices import news_of
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Contact, Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from referral.reasons import MET, WITHDREW, coded
 
 Kind, Call = TimelineEntry.Kind, TimelineEntry.Call
@@ -119,9 +120,9 @@ def _first_contact(referral: Referral, now: datetime) -> None:
     if not contact.is_reachable:
         return
     if contact.is_callable:
-        kind, due = Task.Kind.CALL, call_at(now, contact.times, contact.zone)
+        kind, due = Task.Kind.CALL, call_at(now, contact.times, contact.zone, working_time())
     else:
-        kind, due = Task.Kind.WRITE, call_at(now, (), settings.TIME_ZONE)
+        kind, due = Task.Kind.WRITE, call_at(now, (), settings.TIME_ZONE, working_time())
     new_task(referral, kind, due_at=now if urgent else due, now=now, urgent=urgent)
 
 
@@ -160,7 +161,7 @@ def log_call(
 
 def _call_again(referral: Referral, at: datetime, now: datetime) -> None:
     contact = referral.contact
-    if at <= now or call_at(at, contact.times, contact.zone) != at:
+    if at <= now or call_at(at, contact.times, contact.zone, working_time()) != at:
         raise OutsideHours
     referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, by_hand=True)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, locked, new_task, write
 from referral.actions.endings import transition
@@ -13,6 +11,7 @@ from referral.hours import close_of_working_day
 from referral.lifecycle import PlacementStatus
 from referral.models import Placement, Task, TimelineEntry
 from referral.models.escalations import answer_time
+from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.reasons import NO_ANSWER, coded
 
@@ -25,8 +24,9 @@ def watch_requests(now: datetime) -> tuple[int, int]:
     silent = Placement.objects.filter(
         status=PlacementStatus.REQUESTED, sent_at__lte=now - answer_time(PROGRAM_ANSWER_TIME)
     )
+    work = working_time()
     for pk, sent_at in silent.order_by("sent_at").values_list("pk", "sent_at"):
-        if close_of_working_day(sent_at, WORKING_DAYS, settings.TIME_ZONE) <= now:
+        if close_of_working_day(sent_at, WORKING_DAYS, work) <= now:
             closed += _close(pk, now)
         else:
             called += _call(pk, now)

@@ -6,6 +6,7 @@ from referral.models.duty import Absence, DutyShift
 from referral.models.escalations import EscalationNotice, EscalationRule
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
 from referral.models.history import TimelineEntry
+from referral.models.hours import Holiday, OfficeHours
 from referral.models.links import CheckInLink, FamilyLink, ProgramCode, ProgramLink
 from referral.models.people import Contact, ContactKey, Patient, PatientKey
 from referral.models.placements import Placement
@@ -30,8 +31,10 @@ __all__ = [
     "FollowUp",
     "FollowUpPlan",
     "FollowUpStep",
+    "Holiday",
     "IntakeDraft",
     "MessageDraft",
+    "OfficeHours",
     "Patient",
     "PatientKey",
     "Placement",

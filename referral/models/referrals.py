@@ -6,9 +6,9 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,15 +19,18 @@ from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.codes import new_code
-from referral.hours import overdue_before, promised_by
+from referral.hours import late_before
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.duty import Absence, DutyShift
+from referral.models.hours import working_time
 from referral.models.people import Contact, Patient
 from referral.models.placements import Placement
 from referral.models.tasks import Task
 
 # What is due is not called late before so long.
 GRACE = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+PROMISE = Coalesce(F("promised_at"), F("opened_at") + Value(A_DAY), output_field=models.DateTimeField())
 # A program that has not answered for so long is called.
 PROGRAM_ANSWER_TIME = timedelta(hours=24)
 
@@ -39,10 +42,15 @@ def _first(*groups: Q) -> Case:
 
 
 def late(now: datetime) -> Q:
-    """Its time has passed for longer than may be; what is new is late once "one working day" is over."""
-    promised, new = overdue_before(now, settings.TIME_ZONE), Q(status=ReferralStatus.NEW)
-    over = new & Q(opened_at__lt=promised) | ~new & Q(next_action_at__lte=now - GRACE)
-    return Q(next_action_at__lte=now) & over
+    """Its time has passed for longer than may be, in hours of work; of what is new, the time that its family was
+    promised. What is urgent is late by the clock."""
+    new, urgent = (
+        Q(status=ReferralStatus.NEW),
+        Task.objects.due(now - GRACE).filter(referral=OuterRef("pk"), urgent=True),
+    )
+    promised = Q(promised_at__lte=now) | Q(promised_at=None, opened_at__lte=now - A_DAY)
+    over = Q(next_action_at__lte=late_before(now, GRACE, working_time())) | Q(Exists(urgent))
+    return Q(next_action_at__lte=now) & (new & promised | ~new & over)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -108,11 +116,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         A new and urgent need counts as due; so does one that nobody has and whose family wrote again.
         """
         urgency, new = Referral.Urgency, Q(status=ReferralStatus.NEW)
-        promised = overdue_before(now, settings.TIME_ZONE)
         tasks = Task.objects.due(now).filter(referral=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
         since = Case(
-            # A new one is due about a day after it came; the exact close of the working day changes no order here.
-            When(new & Q(opened_at__lt=promised), then=F("opened_at") + Value(timedelta(days=1))),
+            When(new & Q(promise__lte=now), then=F("promise")),
             When(new & Q(urgency=urgency.URGENT), then=F("opened_at")),
             When(new, then=Subquery(tasks)),
             When(next_action_at__lte=now, then=F("next_action_at")),
@@ -121,6 +127,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         need = _first(Q(urgency=urgency.URGENT), Q(urgency=urgency.SOON))
         return (
             self.with_attention()
+            .alias(promise=PROMISE)
             .annotate(due_since=since)
             .order_by(
                 F("due_since").asc(nulls_last=True),
@@ -246,6 +253,8 @@ class Referral(models.Model):
         ServiceArea, verbose_name=_("service area"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     opened_at = models.DateTimeField(_("opened"), db_index=True)
+    # Null where staff opened the next step, and so that the code before this one can still write referrals.
+    promised_at = models.DateTimeField(_("contact promised by"), null=True, blank=True, editable=False)
     next_action_at = models.DateTimeField(_("next action"), null=True, blank=True)
     # Put off by whoever has it; `snoozed_at` tells what came later and wakes it.
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
@@ -306,7 +315,7 @@ class Referral(models.Model):
     def due_at(self) -> datetime | None:
         """When somebody must have seen to it: while it is new, the end of the working day that we promise."""
         if self.status == ReferralStatus.NEW:
-            return promised_by(self.opened_at, settings.TIME_ZONE)
+            return self.promised
         return self.next_action_at
 
     @property
@@ -315,6 +324,11 @@ class Referral(models.Model):
         if self.concern == self.Concern.BOTH:
             return str(_("Alcohol or drug use, and mental health"))
         return str(self.get_concern_display())
+
+    @property
+    def promised(self) -> datetime:
+        """By when its family was told that we contact it: a promise stays as it was, whatever becomes of our hours."""
+        return self.promised_at or self.opened_at + A_DAY
 
     @property
     def level_range(self) -> str:

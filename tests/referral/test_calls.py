@@ -15,13 +15,14 @@ from referral.actions.placements import send_to_program
 from referral.actions.referrals import log_call, take
 from referral.actions.replies import hear_program
 from referral.actions.waiting import watch_requests
-from referral.hours import call_at, next_tries
+from referral.hours import OFFICE, Work, call_at, next_tries
 from referral.models import Referral, Task
 from referral.timeline import for_staff
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # a Wednesday, noon in Pasadena
 LA = "America/Los_Angeles"
+WORK = Work(LA, OFFICE)
 
 
 def calls(referral: Referral) -> list[datetime]:
@@ -30,27 +31,27 @@ def calls(referral: Referral) -> list[datetime]:
 
 @pytest.mark.parametrize("times", [[], ["morning"], ["evening", "weekend"], ["weekend"]])
 def test_every_try_that_is_offered_is_inside_their_hours(times: list[str]) -> None:
-    offered = next_tries(NOON, times, LA)
+    offered = next_tries(NOON, times, LA, WORK)
     assert len(offered) >= 4 and offered == sorted(set(offered))
-    assert all(at > NOON and call_at(at, times, LA) == at for at in offered)
+    assert all(at > NOON and call_at(at, times, LA, WORK) == at for at in offered)
 
 
 def test_hours_hold_on_the_day_the_clocks_change() -> None:
     friday = datetime(2026, 3, 7, 1, 0, tzinfo=UTC)
-    offered = next_tries(friday, ["weekend"], LA)
-    assert all(call_at(at, ["weekend"], LA) == at for at in offered)
+    offered = next_tries(friday, ["weekend"], LA, WORK)
+    assert all(call_at(at, ["weekend"], LA, WORK) == at for at in offered)
 
 
 @pytest.mark.parametrize("outcome", ["no_answer", "left_word"])
 def test_who_was_not_reached_is_called_again(taken: Referral, nora: Actor, outcome: str) -> None:
-    at = next_tries(NOON, taken.contact.times, taken.contact.zone)[1]
+    at = next_tries(NOON, taken.contact.times, taken.contact.zone, WORK)[1]
     line = log_call(taken.pk, outcome, "", next_try=at, actor=nora, now=NOON)
     assert calls(taken) == [at] and "Next try: " in for_staff(line)
 
 
 @pytest.mark.parametrize("outcome", ["reached", "wrong_number"])
 def test_who_was_reached_or_is_not_there_is_not_called_again(taken: Referral, nora: Actor, outcome: str) -> None:
-    at = next_tries(NOON, taken.contact.times, taken.contact.zone)[0]
+    at = next_tries(NOON, taken.contact.times, taken.contact.zone, WORK)[0]
     log_call(taken.pk, outcome, "", next_try=at, actor=nora, now=NOON)
     assert calls(taken) == []
     assert taken.tasks.open().filter(kind=Task.Kind.NOT_REACHED).exists() is (outcome == "wrong_number")
@@ -74,7 +75,7 @@ def test_the_form_offers_hours_and_says_if_word_may_be_left(taken: Referral, sta
         url = f"/staff/referral/{taken.pk}/"
         page = staff.get(url).content.decode()
         assert "Left word (Do not leave a message)" in page and "Wednesday, Mar 4, 2:00 p.m." in page
-        at = next_tries(NOON, [], LA)[0].isoformat()
+        at = next_tries(NOON, [], LA, WORK)[0].isoformat()
         sent = {"version": Referral.objects.get().version, "outcome": "no_answer", "next_try": at}
         assert staff.post(f"{url}call/", sent).status_code == 302
         assert staff.post(f"{url}call/", {**sent, "next_try": "soon"}).status_code == 422

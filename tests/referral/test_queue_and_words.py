@@ -74,7 +74,7 @@ def test_late_and_due_rows_come_first_on_every_database(
     ):
         row = make_referral(email=f"family{len(wanted)}@example.org")
         owner = None if status == "new" else navigator
-        changed = {"opened_at": when} if status == "new" else {}
+        changed = {"opened_at": when, "promised_at": when + day} if when and status == "new" else {}
         Referral.objects.filter(pk=row.pk).update(
             urgency=urgency, status=status, assigned_to=owner, next_action_at=when, **changed
         )

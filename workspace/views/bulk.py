@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from referral.actions import referrals
 from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
 from referral.models import Referral
+from referral.models.hours import working_time
 from referral.refusals import sentence
 from workspace.filters import KEPT
 from workspace.forms import BULK_FORMS, BulkForm
@@ -111,7 +111,7 @@ def act(do: str, pk: int, data: Data, by: By) -> None:
         case "assign":
             referrals.pass_on(pk, data["to"], data["note"], **by)
         case "snooze":
-            until = due_on(data["until"], by["now"], settings.TIME_ZONE)
+            until = due_on(data["until"], by["now"], working_time())
             referrals.snooze_referral(pk, until=until, note=data["note"], **by)
         case "close":
             referrals.close_referral(pk, closing=data["closing"], reason=data["reason"], **by)

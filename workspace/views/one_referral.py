@@ -20,9 +20,12 @@ from referral.actions.common import Actor
 from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
+from referral.hours import late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import ConsentQuerySet
+from referral.models.hours import working_time
+from referral.models.referrals import GRACE
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
@@ -119,6 +122,7 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
         referral.placements.select_related("program", "level").prefetch_related("appointments").order_by("-sent_at")
     )
     tasks = referral.tasks.open().select_related("acknowledged_by")
+    late = late_before(now, GRACE, working_time())
     return Rows(
         placements=[
             (each, can, row_form(ReasonForm, "placement", each.pk, bound), _start_form(each, can))
@@ -128,7 +132,7 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
         tasks=[
             (
                 each,
-                due(each.due_at, now),
+                due(each.due_at, now, None if each.urgent else late),
                 row_form(ReplyForm, "task", each.pk, bound)
                 if each.may_answer
                 else row_form(ResolveForm, "task", each.pk, bound),

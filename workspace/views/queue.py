@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy.actions import record_accesses
 from privacy.models import AccessEvent, User
 from referral.finding import find
+from referral.hours import late_before
 from referral.models import Absence, Referral, SavedFilter, Task
-from referral.models.referrals import ReferralQuerySet
+from referral.models.hours import working_time
+from referral.models.referrals import GRACE, ReferralQuerySet
 from workspace.attention import Due, Sign, due, due_at, signs
 from workspace.filters import EVERYBODY, SORTS, TABS, QueueFilter, kept_query, ordered, under_tab
 from workspace.views.guard import staff_required, worker
@@ -85,15 +87,29 @@ class Line:
 def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]:
     """The rows as they are shown to `user`."""
     listed = list(rows)
+    late = late_before(now, GRACE, working_time())
     opens = set(
         Referral.objects.visible_to(user).filter(pk__in=[each.pk for each in listed]).values_list("pk", flat=True)
     )
     covered = set(Absence.objects.covered_by(user).values_list("user", flat=True))
     return [
-        Line(each, signs(each, now), at, due(at, now), each.pk in opens, each.assigned_to_id in covered)
+        Line(
+            each,
+            signs(each, now),
+            at,
+            due(at, now, _late(each, late)),
+            each.pk in opens,
+            each.assigned_to_id in covered,
+        )
         for each in listed
         for at in [due_at(each, now)]
     ]
+
+
+def _late(referral: Referral, late: datetime) -> datetime | None:
+    """What is due after this is not late yet; None where it is urgent, and the clock alone says."""
+    tasks: list[Task] = referral.open_tasks  # type: ignore[attr-defined]
+    return None if any(task.urgent for task in tasks) else late
 
 
 def not_shown_lately(user: User, rows: Iterable[Referral], *, purpose: str, now: datetime) -> list[Referral]:

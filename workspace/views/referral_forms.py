@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from referral.actions.contacts import stopped_ways
 from referral.hours import next_tries
 from referral.models import Referral, Task, TimelineEntry
+from referral.models.hours import working_time
 from workspace.forms import (
     LISTEN_CHANNELS,
     AssignForm,
@@ -97,7 +98,7 @@ def _offer_calls(form: VersionForm, referral: Referral) -> None:
         (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
     ]
     done.initial = [task.pk for task in calls if task.due_at <= now]
-    tries = next_tries(now, contact.times, contact.zone)
+    tries = next_tries(now, contact.times, contact.zone, working_time())
     zone = ZoneInfo(contact.zone)
     again.choices = [(at.isoformat(), date_format(at.astimezone(zone), "l, M j, g:i a")) for at in tries]
     again.choices = [*again.choices, ("", _("no other try"))]

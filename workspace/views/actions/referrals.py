@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from referral.actions import contacts, referrals
 from referral.hours import due_on
 from referral.models import Referral, TimelineEntry
+from referral.models.hours import working_time
 from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NeedForm, NoteForm
 from workspace.intake_forms import CorrectForm
 from workspace.views.actions.base import By, Data, StaffAction
@@ -76,7 +76,7 @@ class Hold(StaffAction[Referral]):
     message = _("On hold. It comes back to the queue on that day.")
 
     def act(self, key: int, data: Data, by: By) -> Referral:
-        until = due_on(data["until"], by["now"], settings.TIME_ZONE)
+        until = due_on(data["until"], by["now"], working_time())
         return referrals.hold_referral(key, until=until, reason=data["reason"], **by)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from referral.actions import duty, replies, tasks
 from referral.hours import due_on
 from referral.models import Placement, Referral, Task
+from referral.models.hours import working_time
 from workspace.forms import ReplyForm, ResolveForm, TaskForm
 from workspace.views.actions.base import By, Data, StaffAction
 
@@ -22,7 +22,7 @@ class Add(StaffAction[Task]):
 
     def act(self, key: int, data: Data, by: By) -> Task:
         actor, now = by["actor"], by["now"]
-        due_at = due_on(data["due"], now, settings.TIME_ZONE)
+        due_at = due_on(data["due"], now, working_time())
         kind, text, urgent = data["kind"], data["text"], data["urgent"]
         return tasks.add_task(key, kind=kind, text=text, urgent=urgent, due_at=due_at, actor=actor, now=now)
 

@@ -1,0 +1,55 @@
+"""When the team is at work, as data that admins edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from referral.hours import OFFICE, Work
+
+
+class OfficeHours(models.Model):
+    """The hours of one weekday, on the clock of the team. A day without hours is not worked."""
+
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=sorted(WEEKDAYS.items()), unique=True)
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("office hours")
+        verbose_name_plural = _("office hours")
+        ordering = ["weekday"]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": _("The day ends before it begins. Change one of the times.")})
+
+
+class Holiday(models.Model):
+    """A day on which nobody is at work. What is due moves past it; calls for help do not."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+def working_time() -> Work:
+    """The hours and holidays as they are now: two small queries."""
+    rows: Any = OfficeHours.objects.values_list("weekday", "opens", "closes")
+    hours = {weekday: (opens, closes) for weekday, opens, closes in rows}
+    return Work(settings.TIME_ZONE, hours or OFFICE, frozenset(Holiday.objects.values_list("day", flat=True)))
