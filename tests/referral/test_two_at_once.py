@@ -15,7 +15,10 @@ from django.utils import timezone
 from directory.models import Program
 from messaging.models import Permission
 from referral.actions.common import FAMILY, Actor, CannotSend, NotYours, Stale
+from referral.actions.consents import revoke_consent
 from referral.actions.intake import Ask, open_referral
+from referral.actions.merging import CannotMerge, merge_referrals
+from referral.actions.moving import NextStep, step_referral
 from referral.actions.placements import accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import add_note, take
 from referral.lifecycle import Refused
@@ -140,3 +143,31 @@ def test_two_families_with_one_number_who_ask_together_both_are_kept(
     assert Referral.objects.count() == 2
     assert sorted(each.contact.name for each in Referral.objects.all()) == ["Ana Sample", "Rosa Sample"]
     assert Permission.objects.filter(revoked_at=None).count() == 2
+
+
+def test_of_two_who_merge_the_other_way_round_one_is_kept(
+    make_referral: Callable[..., Referral], make_user: Callable[..., Any], now: datetime
+) -> None:
+    sam = Actor.of(make_user("sam", "Supervisors"))
+    first, second = (make_referral(email=f"rosa{n}@example.org").pk for n in (1, 2))
+    results = together(
+        lambda: merge_referrals(first, second, other_contact=True, actor=sam, now=now),
+        lambda: merge_referrals(second, first, other_contact=True, actor=sam, now=now),
+    )
+    lost = [each for each in results if not isinstance(each, Referral)]
+    assert len(lost) == 1 and isinstance(lost[0], CannotMerge | Refused), results
+    assert Referral.objects.open().count() == 1
+
+
+def test_a_signature_withdrawn_in_two_places_at_once_ends_once_in_each(
+    make_referral: Callable[..., Referral], two: list[Actor], now: datetime
+) -> None:
+    last = take(make_referral().pk, actor=two[0], now=now)
+    Referral.objects.filter(pk=last.pk).update(status="connected")
+    to = NextStep(low=None, high=None, urgency="routine", reason="Ready.")
+    after = step_referral(last.pk, to, actor=two[0], now=now)
+    own, held = last.consents.get().pk, after.consents.get().pk
+    results = together(*(lambda pk=pk: revoke_consent(pk, actor=FAMILY, now=now) for pk in (own, held)))
+    assert not [each for each in results if isinstance(each, Exception)]
+    ended = TimelineEntry.objects.filter(kind=TimelineEntry.Kind.CONSENT_REVOKED)
+    assert sorted(ended.values_list("referral", flat=True)) == sorted([last.pk, after.pk])
