@@ -151,10 +151,10 @@ def free_port() -> int:
 
 
 def start_postgres(supervisor: Supervisor, folder: Path) -> str:
-    """Start a new, empty PostgreSQL under `folder` and return its URL, without a database name."""
+    """Start a PostgreSQL under `folder`, empty where there was none, and return its URL, without a database name."""
     programs, port = find_postgres(), free_port()
     data = folder / "postgres"
-    data.mkdir(mode=0o700)
+    data.mkdir(mode=0o700, exist_ok=True)
     user = _server_user(data)
     if user and not _may_run(user, programs / "postgres"):
         programs = _copied(programs, folder, user)
@@ -171,7 +171,8 @@ def start_postgres(supervisor: Supervisor, folder: Path) -> str:
         "--locale=C",
         "-N",
     ]
-    done = subprocess.run(initdb, user=user, cwd=folder, capture_output=True, text=True)
+    kept = (data / "PG_VERSION").exists()
+    done = subprocess.run(["true"] if kept else initdb, user=user, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise Stop(f"PostgreSQL could not make a new database folder: {done.stderr.strip().splitlines()[-1]}")
     # Tests need its behaviour, not its memory: what is lost with the machine is not missed.
