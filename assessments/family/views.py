@@ -78,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     going = session.owned(request, timezone.now())
     context = {
         "form": form,
-        "going": going and pages.going_on(going.outcome()),
+        "going": pages.going_on(going.outcome()) if going and going.answers else None,
         "others": [(one, pages.going_on(one.outcome())) for one in session.others(request, timezone.now())],
         "extent": pages.extent(),
     }

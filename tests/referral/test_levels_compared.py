@@ -123,7 +123,7 @@ def test_supervisors_see_the_agreement_as_picture_and_table(
     assert (staff_bar, care_bar) == ([("higher", 0, 200)], [("same", 0, 200)])
     html = answer.content.decode()
     assert (
-        html.count('<svg class="agree-bar"') == 2 and "Of 1 requests with answers, staff kept the level for 0." in html
+        html.count('<svg class="agree-bar"') == 2 and "Of 1 request with answers, staff kept the level for 0." in html
     )
     assert shared.public_code not in html and str(shared.contact) not in html
 
