@@ -10,7 +10,7 @@ from typing import Any
 
 # The first letters of secret links: a referral, a program's answer, a check-in, a message, saved answers, a shared
 # result.
-SECRET_LINK = re.compile(r"(/[rpcmas]/)[A-Za-z0-9_\-~.%=]+")
+SECRET_LINK = re.compile(r"(/[rpcmast]/)[A-Za-z0-9_\-~.%=]+")
 QUERY = re.compile(r"(?<=[^\s?])\?[^\s'\"<>]+")
 # It begins only where a word does, or every letter of a long word would be tried as the first.
 EMAIL = re.compile(r"(?<![^\s@<>\"'(),;:=])[^\s@<>\"'(),;:=]++@[^\s@<>\"'(),;:=]+\.[A-Za-z]{2,}")

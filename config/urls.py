@@ -12,6 +12,7 @@ from config import health, leaving
 from config.sign_in_forms import SignIn
 from directory.views import sitemap as program_sitemap
 from guides import file_pages, views
+from workspace.views.feed import feed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/icon.svg"))),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("programs.xml", program_sitemap, name="program_sitemap"),
+    path("t/<str:token>/", feed, name="task-feed"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("messaging.urls")),
 ]

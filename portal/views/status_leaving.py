@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -24,6 +24,7 @@ from referral.models import Appointment, Referral
 from referral.models.hours import working_time
 from referral.own_copy import own_copy
 from referral.reasons import RESTS, coded
+from ui.calendars import Event, calendar
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,16 +116,7 @@ def calendar_file(request: HttpRequest, referral: Referral, pk: int) -> HttpResp
     """The chosen time for a calendar. Its title says nothing: calendars are shared, and shown on locked phones."""
     chosen = Appointment.objects.booked().filter(placement__referral=referral)
     found = get_object_or_404(chosen, pk=pk)
-    begins, ends = (f"{at:%Y%m%dT%H%M%SZ}" for at in (_utc(found.at), _utc(found.at) + timedelta(hours=1)))
-    lines = (
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Waymark//EN", "BEGIN:VEVENT", f"UID:{found.pk}@waymark",
-        f"DTSTAMP:{_utc(found.made_at):%Y%m%dT%H%M%SZ}", f"DTSTART:{begins}", f"DTEND:{ends}",
-        "SUMMARY:" + _("Appointment"), "CLASS:PRIVATE", "END:VEVENT", "END:VCALENDAR", "",
-    )  # fmt: skip
-    answer = HttpResponse("\r\n".join(lines), content_type="text/calendar; charset=utf-8")
+    event = Event(f"{found.pk}@waymark", found.at, timedelta(hours=1), _("Appointment"), found.made_at)
+    answer = HttpResponse(calendar([event]), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return answer
-
-
-def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)

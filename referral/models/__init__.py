@@ -7,7 +7,7 @@ from referral.models.escalations import EscalationNotice, EscalationRule
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
 from referral.models.history import TimelineEntry
 from referral.models.hours import Holiday, OfficeHours
-from referral.models.links import CheckInLink, FamilyLink, ProgramCode, ProgramLink
+from referral.models.links import CalendarLink, CheckInLink, FamilyLink, ProgramCode, ProgramLink
 from referral.models.people import Contact, ContactKey, Patient, PatientKey
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
@@ -18,6 +18,7 @@ from referral.models.visits import Appointment
 __all__ = [
     "Absence",
     "Appointment",
+    "CalendarLink",
     "CheckInLink",
     "Consent",
     "ConsentWording",

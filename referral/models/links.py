@@ -10,7 +10,7 @@ from directory.models import Program
 from messaging.addresses import BadAddress
 from messaging.people import address_index
 from privacy.fields import blind_index
-from privacy.models import SecretLink
+from privacy.models import SecretLink, User
 from referral.models.followups import FollowUp
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
@@ -103,3 +103,11 @@ class CheckInLink(SentLink):
     @property
     def code(self) -> str:
         return self.followup.referral.public_code
+
+
+class CalendarLink(SecretLink):
+    """Lets the calendar of a member of staff fetch what they have to do. It opens no page and names no family."""
+
+    LIFE = timedelta(days=365)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="calendar_links")
+    language = models.CharField(max_length=5, default="en")
