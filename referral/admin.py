@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.forms import BaseInlineFormSet, ModelForm
@@ -47,8 +48,26 @@ def later(at: datetime) -> datetime:
     return utc_of(timezone.localtime(at).replace(tzinfo=None) + timedelta(days=7), settings.TIME_ZONE)
 
 
+class StepFormSet(BaseInlineFormSet[FollowUpStep, FollowUpPlan, Any]):
+    """The steps of a plan together: at least one, and none twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        filled = [(form, getattr(form, "cleaned_data", {})) for form in self.forms]
+        kept = [(form, data) for form, data in filled if "offset_days" in data and not data.get("DELETE")]
+        seen: set[tuple[int, time | None]] = set()
+        for form, data in kept:
+            at = (data["offset_days"], data.get("local_time"))
+            if at in seen:
+                form.add_error("local_time", _("There is a step at this time of this day already. Change one of them."))
+            seen.add(at)
+        if not kept and not any(self.errors):
+            raise ValidationError(_("A plan needs at least one step. Add one."))
+
+
 class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
     model = FollowUpStep
+    formset = StepFormSet
     extra = 1
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedTextField
 from referral.models.referrals import Referral
+
+# A step falls within these hours of the family's day.
+DAY_FROM, DAY_TO = time(8), time(20)
 
 
 class FollowUpPlan(models.Model):
@@ -68,6 +73,14 @@ class FollowUpStep(models.Model):
 
     def __str__(self) -> str:
         return _("day %(day)s, %(time)s") % {"day": self.offset_days, "time": f"{self.local_time:%H:%M}"}
+
+    def clean(self) -> None:
+        if self.local_time is not None and not DAY_FROM <= self.local_time <= DAY_TO:
+            hours = {"from": formats.time_format(DAY_FROM), "to": formats.time_format(DAY_TO)}
+            sentence = _(
+                "No family is written to or called at this hour. Enter one between %(from)s and %(to)s, such as 10:00."
+            )
+            raise ValidationError({"local_time": sentence % hours})
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):

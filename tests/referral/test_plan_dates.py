@@ -40,3 +40,43 @@ def test_the_admin_shows_the_dates(make_user: Callable[..., Any], sign_in: Calla
         first = sample_dates(plan, now=timezone.now(), zone="America/Los_Angeles")[0]
         assert formats.date_format(first.goes, "DATETIME_FORMAT") in page
         assert browser.get(reverse("admin:referral_followupplan_add")).status_code == 200
+
+
+def typed(*steps: tuple[int, str]) -> dict[str, Any]:
+    """What the page of a new plan sends: its steps as (days after the start, time)."""
+    form = {"name": "Ours", "active": "on", "steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": 0}
+    for place, (days, at) in enumerate(steps):
+        form |= {f"steps-{place}-offset_days": days, f"steps-{place}-local_time": at, f"steps-{place}-kind": "message"}
+    return form
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        (
+            [(1, "03:00")],
+            "No family is written to or called at this hour. Enter one between 8",
+        ),
+        ([(1, "20:01")], "No family is written to or called at this hour."),
+        ([(1, "10:00"), (1, "10:00")], "There is a step at this time of this day already. Change one of them."),
+        ([], "A plan needs at least one step. Add one."),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(
+    supervisor: Any, sign_in: Callable[[Any], Client], rows: None, steps: list[tuple[int, str]], sentence: str
+) -> None:
+    page, plans = reverse("admin:referral_followupplan_add"), FollowUpPlan.objects.count()
+    browser = sign_in(supervisor)
+    answer = browser.post(page, typed(*steps))
+    assert answer.status_code == 200 and sentence in answer.content.decode()
+    assert FollowUpPlan.objects.count() == plans
+    assert browser.post(page, typed((1, "08:00"), (1, "20:00"), (2, "08:00"))).status_code == 302
+    assert FollowUpPlan.objects.get(name="Ours").steps.count() == 3
+
+
+def test_the_shipped_plans_hold_to_the_rules(rows: None) -> None:
+    for plan in FollowUpPlan.objects.all():
+        steps = list(plan.steps.all())
+        assert steps and len({(step.offset_days, step.local_time) for step in steps}) == len(steps)
+        for step in steps:
+            step.full_clean()
