@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0027_message_drafts'),
+        ('referral', '0028_working_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
