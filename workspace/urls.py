@@ -45,6 +45,7 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/answers/", determination.determination, name="determination"),
+    path("referral/<int:pk>/history/", one_referral.history, name="history"),
     path("referral/<int:pk>/write/", writing.write, name="write"),
     path("referral/<int:pk>/write/save/", writing.save, name="write-save"),
     path("referral/<int:pk>/placement/<int:row>/write/", writing.write, name="write-program"),

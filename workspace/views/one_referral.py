@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,17 +25,20 @@ from referral.hours import late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
 from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import ConsentQuerySet
+from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
 from referral.models.referrals import GRACE
 from referral.timeline import for_staff, level_names, who
-from workspace.attention import Due, due, next_step
+from workspace.attention import Due, due, due_at, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.views.guard import staff_required, visible, worker
+from workspace.views.queue import late_of
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when
 
 MOST_ALIKE = 5
+SHOWN_LINES, LINES_A_PAGE = 12, 50
 MOVES = frozenset(move.name for move in REFERRAL)
 NEEDS_REASON = frozenset(move.name for move in PLACEMENT if move.needs_reason)
 LOOKING_NOW = timedelta(minutes=5)
@@ -54,6 +58,11 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     role, levels = Actor.of(user).role, level_names()
     moves = _moves(referral, role)
     rows = _rows(referral, role, bound, now)
+    referral.open_tasks = [task for task, _due, _form in rows.tasks]  # type: ignore[attr-defined]
+    # The same clock as in the queue; what it is about comes first.
+    clock_at = due_at(referral, now)
+    first = min(rows.tasks, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
+    entries = _lines(referral)
     looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context: dict[str, object] = {
         "referral": referral,
@@ -65,11 +74,16 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "placements": rows.placements,
         "consents": [(each, each.is_live(now)) for each in _consents(referral)],
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
-        "tasks": rows.tasks,
+        "first": first,
+        "tasks": [each for each in rows.tasks if each is not first],
+        "clock": due(clock_at, now, late_of(referral, late_before(now, GRACE, working_time()))),
+        "clock_at": clock_at,
         "next_step": next_step(referral, now),
         "going": [(line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, now=now)],
         "followups": rows.followups,
-        "lines": _lines(referral, levels),
+        "lines": _said(referral, entries[:SHOWN_LINES], levels),
+        "line_count": entries.count(),
+        "more_lines": len(entries[: SHOWN_LINES + 1]) > SHOWN_LINES,
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
@@ -88,11 +102,29 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     return render(request, "workspace/referral.html", context)
 
 
-def _lines(referral: Referral, levels: Mapping[str, str]) -> list[tuple[TimelineEntry, str, str]]:
-    """What happened, the newest first: who, and what; of a duplicate that was merged into it with its code."""
+@require_safe
+@staff_required
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that happened, in pages, the newest first. Opening is written down."""
+    referral = visible(request, pk)
+    record_access(actor=worker(request), subject=referral.key, action="viewed", purpose=OPENED, now=timezone.now())
+    page = Paginator(_lines(referral), LINES_A_PAGE).get_page(request.GET.get("page"))
+    lines = _said(referral, page.object_list, level_names())
+    context = {"referral": referral, "page": page, "lines": lines, "earlier": page.number > 1}
+    return render(request, "workspace/history.html", context)
+
+
+def _lines(referral: Referral) -> TimelineQuerySet:
+    return TimelineEntry.objects.of(referral).order_by("-at", "-pk")
+
+
+def _said(
+    referral: Referral, entries: Iterable[TimelineEntry], levels: Mapping[str, str]
+) -> list[tuple[TimelineEntry, str, str]]:
+    """Lines with who, and what in words; of a duplicate that was merged into it with its code."""
     codes = dict(referral.merged_from.values_list("pk", "public_code"))
     found = []
-    for entry in TimelineEntry.objects.of(referral).order_by("-at", "-pk"):
+    for entry in entries:
         code = codes.get(entry.referral_id)
         found.append((entry, f"{who(entry)} ({code})" if code else who(entry), for_staff(entry, levels)))
     return found

@@ -97,7 +97,7 @@ def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]
             each,
             signs(each, now),
             at,
-            due(at, now, _late(each, late)),
+            due(at, now, late_of(each, late)),
             each.pk in opens,
             each.assigned_to_id in covered,
         )
@@ -106,7 +106,7 @@ def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]
     ]
 
 
-def _late(referral: Referral, late: datetime) -> datetime | None:
+def late_of(referral: Referral, late: datetime) -> datetime | None:
     """What is due after this is not late yet; None where it is urgent, and the clock alone says."""
     tasks: list[Task] = referral.open_tasks  # type: ignore[attr-defined]
     return None if any(task.urgent for task in tasks) else late

@@ -1,0 +1,72 @@
+"""One referral on one page: what is next on top by the clock of the queue, and history in pages however long it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from time_machine import travel
+
+from referral.actions.common import Actor
+from referral.actions.referrals import add_note
+from referral.models import Referral, TimelineEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(referral: Referral, count: int, now: datetime) -> None:
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(
+            referral=referral, at=now - timedelta(minutes=at), kind="note", role="navigator", text=f"Line {at}."
+        )
+        for at in range(1, count + 1)
+    )
+
+
+def counted(client: Client, path: str) -> tuple[int, str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        page = client.get(path).content.decode()
+    return len(asked), page
+
+
+def test_a_long_history_costs_no_more_than_a_short_one(taken: Referral, staff: Client, now: datetime) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    with travel(now, tick=False):
+        staff.get(path)
+        few, _page = counted(staff, path)
+        lines(taken, 300, now)
+        many, page = counted(staff, path)
+        assert many <= few
+        assert page.count('class="said">Line') <= 12 and "Line 20." not in page
+        assert f"All {taken.timeline.count()}" in page
+        older, last = counted(staff, f"{path}history/?page=7")
+    assert "Line 300." in last and "Page 7 of 7" in last and "Newer" in last and older <= few
+
+
+def test_the_page_and_the_queue_tell_the_same_lateness(
+    taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    taken.tasks.update(due_at=now)
+    later = now + timedelta(days=2, hours=3)
+    add_note(taken.pk, "x", actor=nora, now=now)
+    with travel(later, tick=False):
+        queue = staff.get("/staff/?who=mine").content.decode()
+        page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    said = re.search(r'class="next[^>]*>.*?class="text-nowrap due-late">([^<]+)<', page, re.DOTALL)
+    assert said and said[1] == "2 days late" and said[1] in queue
+
+
+def test_on_top_stand_the_number_its_warning_and_the_way_to_write(
+    taken: Referral, staff: Client, navigator: Any
+) -> None:
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    top = page[: page.index('class="threefold"')]
+    assert "(626) 555-0142" in top and "Do not leave a message" in top and f"/referral/{taken.pk}/write/" in top
+    assert "Next step" in top and "Call Rosa Sample" in top
