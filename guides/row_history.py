@@ -51,7 +51,7 @@ def versions(row: Row) -> list[Version]:
     rows = list(RowRevision.objects.filter(kind=kind, key=key).select_related("by")[: SHOWN + 1])
     before = [*(each.entry for each in rows[1:]), None]
     return [
-        Version(each, words(_text(old), _text(each.entry)), each.entry == entry)
+        Version(each, words(_text(kind, old), _text(kind, each.entry)), each.entry == entry)
         for each, old in zip(rows, before, strict=True)
     ][:SHOWN]
 
@@ -66,8 +66,14 @@ def restore(row: Row, revision: RowRevision, *, by: User, now: datetime) -> None
     keep(row, by=by, now=now)
 
 
-def _text(entry: Any) -> str:
-    return "\n".join(_lines(entry, ""))
+def _text(kind: str, entry: Any) -> str:
+    """Return an entry as an editor reads it; of a fact nothing but its words, in short and in full."""
+    if kind != "facts" or not entry:
+        return "\n".join(_lines(entry, ""))
+    ((cells,),) = (level.values() for level in entry.values())
+    short = "".join(cells["short"].values())
+    full = [plain(text) for language, text in cells.items() if language != "short"]
+    return "\n".join(filter(None, [short, *full]))
 
 
 def _lines(value: Any, name: str) -> Iterator[str]:
