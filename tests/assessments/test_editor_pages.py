@@ -207,6 +207,18 @@ def test_a_rating_without_its_degree_says_so(publisher: Client, draft: Draft) ->
     assert "Say how much this answer rates it." in answer.content.decode()
 
 
+def test_an_editor_writes_what_is_seen_where_an_answer_is_given(publisher: Client, draft: Draft) -> None:
+    page = part(draft, "questions", Question.objects.get(key="mood"))
+    names = ("en_me", "en_loved", "es_me", "es_loved")
+    signs = {f"choice-0-sign_{name}": f"Seen in {name}." for name in names}
+    assert publisher.post(page, {**fields(publisher.get(page)), **signs, "op": "stay"}).status_code == 302
+    (first, *_others) = drafts.document(draft)["questions"][1]["choices"]
+    assert first["sign"]["es"] == {"me": "Seen in es_me.", "loved": "Seen in es_loved."}
+    assert all(f">\nSeen in {name}.<" in publisher.get(page).content.decode() for name in names)
+    publisher.post(page, {**fields(publisher.get(page)), **dict.fromkeys(signs, ""), "op": "stay"})
+    assert "sign" not in drafts.document(draft)["questions"][1]["choices"][0]
+
+
 def test_what_somebody_else_saved_is_not_overwritten_unseen(publisher: Client, draft: Draft) -> None:
     rule = FloorRule.objects.get(key="much")
     page = part(draft, "floors", rule)
