@@ -163,7 +163,7 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet["SearchEntry"
 
 
 class SearchEntry(Indexed, models.Model):
-    """A published page, level or term as search finds it.
+    """A published page, level or term as search finds it. A program is found by its name, and has no row here.
 
     Written by `guides.workflow.actions`, indexed by `guides.publishing.search`.
     """
@@ -172,6 +172,7 @@ class SearchEntry(Indexed, models.Model):
         GUIDE = "guide", _("Guide")
         LEVEL = "level", _("Level of care")
         TERM = "term", _("Word")
+        PROGRAM = "program", _("Program")
 
     language = models.CharField(max_length=8, choices=Language)
     kind = models.CharField(max_length=8, choices=Kind)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models.functions import Left
+from django.utils.module_loading import import_string
 from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText, SearchQuery
 
@@ -23,6 +25,8 @@ from guides.publishing.published import Published, address
 Kind = SearchEntry.Kind
 BACKENDS = {"en": "default", "es": "spanish"}
 MOST = 30
+MOST_PROGRAMS = 10
+FEW = 3  # so many programs are what was looked for; more share an everyday word
 
 
 class Found(NamedTuple):
@@ -50,17 +54,34 @@ def _vocabulary(language: str) -> Vocabulary:
     entries = SearchEntry.objects.in_language(language).annotate(begin=Left("text", 2000))
     written = [" ".join(row) for row in entries.values_list("heading", "summary", "begin")]
     written += [" ".join(words) for words in Synonym.objects.in_language(language).values_list("words", flat=True)]
+    written += import_string(f"{settings.GUIDE_PROGRAMS}.names")()
     return Vocabulary(Counter(word for text in written for word in tokens(text)))
 
 
 def _is_written(word: str, language: str) -> bool:
     wanted = PlainText(stem(word, language), operator="and")
     found = SearchEntry.objects.in_language(language).search(wanted, backend=BACKENDS[language])
-    return bool(list(found[:1]))
+    return bool(list(found[:1])) or bool(_programs([word], language))
 
 
 def find(query: str, language: str) -> list[SearchEntry]:
-    """Return up to `MOST` entries, best first: those with every word, else those with any of them."""
+    """Return up to `MOST` entries, best first: pages with every word, else those with any of them; and the programs
+    that have every word in their name: first where they are few, last where many share such a word."""
+    programs, pages = _programs(tokens(query), language), _pages(query, language)
+    return [*programs, *pages][:MOST] if len(programs) <= FEW else [*pages, *programs][:MOST]
+
+
+def _programs(words: Sequence[str], language: str) -> list[SearchEntry]:
+    if not any(len(word) > 2 for word in words):  # one or two letters alone name nothing
+        return []
+    found = import_string(f"{settings.GUIDE_PROGRAMS}.described")(words, language, MOST_PROGRAMS)
+    return [
+        SearchEntry(language=language, kind=Kind.PROGRAM, key=slug, path=path, heading=name, summary=summary)
+        for slug, path, name, summary in found
+    ]
+
+
+def _pages(query: str, language: str) -> list[SearchEntry]:
     groups = Synonym.objects.in_language(language).values_list("words", flat=True)
     alternatives = asked(query, groups, language)
     if not alternatives:
