@@ -1,4 +1,4 @@
-"""What a crash leaves behind, found by its age and brought to an end."""
+"""What a crash or a provider that did not answer leaves uncertain, found by its age and brought to an end."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ TEMPLATES = {
     ENDED: "program-ended",
     DESK: "program-code",
 }
-# A program that has not answered for so long is reminded; after a day staff look, see `PROGRAM_ANSWER_TIME`.
+# A program that has not answered for so long is reminded of what it was asked for, see `PROGRAM_ANSWER_TIME`.
 REMIND_AFTER = timedelta(hours=18)
 
 

@@ -31,7 +31,8 @@ from referral.models.tasks import Task
 GRACE = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 PROMISE = Coalesce(F("promised_at"), F("opened_at") + Value(A_DAY), output_field=models.DateTimeField())
-# A program that has not answered for so long is called.
+# What a program is asked for, by its emails and on every page. When staff are called to it is a rule that supervisors
+# change: `referral.models.escalations.answer_time`.
 PROGRAM_ANSWER_TIME = timedelta(hours=24)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0016_follows'),
+        ('guides', '0017_trash'),
     ]
 
     operations = [
