@@ -1,5 +1,4 @@
-"""What a provider's answer means and when to try again; without an answer see `delivery.rescue`. Plain Python: a policy is
-a value."""
+"""What a provider's answer means and when to try again; no answer: see `delivery.rescue`. A policy is a value."""
 
 from __future__ import annotations
 
