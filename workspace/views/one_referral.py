@@ -62,7 +62,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     # The same clock as in the queue; what it is about comes first.
     clock_at = due_at(referral, now)
     first = min(rows.tasks, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
-    entries = _lines(referral)
+    line_count, entries = _lines(referral).count(), _lines(referral)[:SHOWN_LINES]
     looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context: dict[str, object] = {
         "referral": referral,
@@ -81,9 +81,9 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "next_step": next_step(referral, now),
         "going": [(line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, now=now)],
         "followups": rows.followups,
-        "lines": _said(referral, entries[:SHOWN_LINES], levels),
-        "line_count": entries.count(),
-        "more_lines": len(entries[: SHOWN_LINES + 1]) > SHOWN_LINES,
+        "lines": _said(referral, entries, levels),
+        "line_count": line_count,
+        "more_lines": line_count > SHOWN_LINES,
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
