@@ -39,6 +39,7 @@ urlpatterns = [
     path("calendar/", feed.settings_page, name="calendar"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/rule/<slug:key>/", escalations.escalations, name="escalation-rule"),
     path("escalations/rule/<int:pk>/delete/", escalations.delete, name="escalation-delete"),
     path("escalations/<int:pk>/have/", escalations.have, name="escalation-have"),
     path("access/", access.access, name="access"),

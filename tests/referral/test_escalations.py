@@ -55,6 +55,11 @@ def rule(**changed: Any) -> EscalationRule:
     return EscalationRule(**{**values, **changed})
 
 
+def address(key: object) -> str:
+    """Where the form of a rule is sent: each has its own, so that what is typed in one is never put into another."""
+    return reverse("workspace:escalation-rule", args=[key])
+
+
 def test_the_shipped_rules_do_as_was_done_before(rows: None) -> None:
     crisis, new, first, second, family = EscalationRule.objects.order_by("pk")
     assert (crisis.after, crisis.tell_supervisors) == (2 * AGAIN, True)
@@ -189,24 +194,24 @@ def test_a_rule_that_makes_no_sense_is_refused_in_a_sentence(
     with pytest.raises(ValidationError, match=sentence):
         save_rule(rule(**changed), actor=Actor.of(supervisor))
     wrong = rule(**changed)
-    typed = {"rule": "new", "about": wrong.about, "amount": wrong.amount, "unit": wrong.unit, "active": "on"}
+    typed = {"about": wrong.about, "amount": wrong.amount, "unit": wrong.unit, "active": "on"}
     typed |= {"tell": ["supervisors"]} if wrong.tell_supervisors else {}
-    answer = sign_in(supervisor).post(reverse("workspace:escalations"), typed)
+    answer = sign_in(supervisor).post(address("new"), typed)
     assert answer.status_code == 422 and sentence in answer.content.decode()
     assert EscalationRule.objects.count() == 5
 
 
 def test_a_supervisor_changes_adds_and_deletes_steps(supervisor: Any, sign_in: Callable[[Any], Client]) -> None:
     browser, page = sign_in(supervisor), reverse("workspace:escalations")
-    typed = {"rule": "new", "about": "new", "amount": 45, "unit": "minutes", "tell": ["duty", "holder"], "active": "on"}
-    assert browser.post(page, typed).status_code == 302
+    typed = {"about": "new", "amount": 45, "unit": "minutes", "tell": ["duty", "holder"], "active": "on"}
+    assert browser.post(address("new"), typed).status_code == 302
     made = EscalationRule.objects.get(amount=45)
     assert (made.tell_duty, made.tell_holder, made.tell_supervisors) == (True, True, False)
-    assert browser.post(page, {**typed, "rule": made.pk, "active": ""}).status_code == 302
+    assert browser.post(address(made.pk), {**typed, "active": ""}).status_code == 302
     assert not EscalationRule.objects.get(amount=45).active
     assert "after 45 minutes" in browser.get(page).content.decode()
     assert browser.post(reverse("workspace:escalation-delete", args=[made.pk])).status_code == 302
-    assert browser.post(page, {**typed, "rule": made.pk}).status_code == 302  # gone: a sentence, and no error
+    assert browser.post(address(made.pk), typed).status_code == 302  # gone: a sentence, and no error
     assert not EscalationRule.objects.filter(amount=45).exists()
 
 

@@ -30,13 +30,13 @@ def _supervisor(request: HttpRequest) -> Actor:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def escalations(request: HttpRequest) -> HttpResponse:
-    """All rules, each as a form of its own, one for another rule, and what still waits."""
+def escalations(request: HttpRequest, key: str = "") -> HttpResponse:
+    """All rules, each as a form with an address of its own, one for another rule (`key` is ``new``), and what waits."""
     actor, now = _supervisor(request), timezone.now()
-    pk, sent = request.POST.get("rule", ""), request.POST if request.method == "POST" else None
+    sent = request.POST if request.method == "POST" else None
     rules = sorted(EscalationRule.objects.all(), key=lambda rule: (ORDER.index(rule.about), rule.after))
-    forms = [RuleForm(sent if pk == str(rule.pk) else None, rule=rule) for rule in rules]
-    new = RuleForm(sent if pk == "new" else None, rule=EscalationRule())
+    forms = [RuleForm(sent if key == str(rule.pk) else None, rule=rule) for rule in rules]
+    new = RuleForm(sent if key == "new" else None, rule=EscalationRule())
     saved = next((form for form in [*forms, new] if form.is_bound), None)
     if sent and saved is None:
         messages.warning(request, _("This rule is gone. Nothing was changed."))
