@@ -29,7 +29,7 @@ Ask = Callable[[], Any]
 
 def signed_in(user: User) -> Client:
     factor, _made = Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session
     session["account_authentication_methods_user"] = user_id_to_str(user)

@@ -34,6 +34,7 @@ from referral.names import keys_of
 
 NAVIGATORS, POOL, LINES, MESSAGES = 20, 10_000, 5, 3
 BATCH = 50_000
+FREE = 10_000  # numbers from here on are those of copies
 FIRST = (
     *("Ana", "Ben", "Carmen", "Daniel", "Elena", "Felix", "Grace", "Hannah", "Ivy", "June", "Kofi", "Leo", "Mia"),
     *("Nina", "Omar", "Priya", "Rosa", "Sam", "Tess", "Walter", "Alma", "Bruno", "Celia", "Diego", "Esther", "Frida"),
@@ -125,7 +126,7 @@ def _copies(pattern: Referral, first: int, last: int, staff: list[int]) -> None:
         referral=pattern, kind="call", due_at=timezone.now() + timedelta(days=3), created_at=timezone.now()
     )
     line, message = pattern.timeline.latest("pk"), Message.objects.filter(reference=pattern.key).latest("pk")
-    referral = "100 + g"
+    referral = f"{FREE} + g"
     with transaction.atomic(), connection.cursor() as cursor:
         many = Many(cursor, first, last)
         phone = {"id": "md5('c' || g)::uuid", "phone_index": "md5('tel' || g)", "email_index": "md5('mail' || g)"}
@@ -142,17 +143,17 @@ def _copies(pattern: Referral, first: int, last: int, staff: list[int]) -> None:
             "next_action_at": "CASE WHEN g % 100 < 5 THEN now() + (g % 90 - 9) * interval '1 hour' END",
         })  # fmt: skip
         many.rows(task, {
-            "id": f"{task.pk} + 1 + g", "referral_id": referral,
+            "id": f"{FREE} + g", "referral_id": referral,
             "done_at": "CASE WHEN g % 100 < 5 THEN NULL ELSE now() END",
         })  # fmt: skip
         for n in range(LINES):
-            shift = {"id": f"{line.pk} + 1 + g::bigint * {LINES} + {n}", "referral_id": referral, "at": day}
+            shift = {"id": f"{FREE} + g::bigint * {LINES} + {n}", "referral_id": referral, "at": day}
             many.rows(line, {**shift, "press": "''"})
         for n in range(MESSAGES):
             many.rows(message, {
-                "id": f"{message.pk} + 1 + g::bigint * {MESSAGES} + {n}", "reference": f"'note:' || ({referral})",
+                "id": f"{FREE} + g::bigint * {MESSAGES} + {n}", "reference": f"'note:' || ({referral})",
                 "dedupe_key": f"'bench:' || g || ':{n}'", "public_id": f"md5('m{n}' || g)::uuid",
-                "state": "'delivered'",
+                "state": "'delivered'", "message_id": f"'<bench{n}-' || g || '@example.org>'",
             })  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,7 +56,7 @@ def _one_size(size: int, rounds: int, url: str) -> dict[str, Any]:
         "WAYMARK_DATABASE_URL": f"{url}/rows_{size}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    with psycopg.connect(f"{url.replace('postgres://', 'postgresql://')}/postgres", autocommit=True) as server:
+    with _connected(f"{url}/postgres") as server:
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"rows_{size}"]).fetchone():
             server.execute(f"CREATE DATABASE rows_{size}")
     migrate = [sys.executable, "manage.py", "migrate", "-v0"]
@@ -64,6 +65,16 @@ def _one_size(size: int, rounds: int, url: str) -> dict[str, Any]:
     done = subprocess.run(pages, cwd=ROOT, check=True, env=environment, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    """A connection, as soon as the server has recovered from how it was left."""
+    for _each in range(120):
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            time.sleep(0.5)
+    raise RuntimeError("PostgreSQL did not come up again. Remove .bench/workspace, and the rows are made anew.")
 
 
 def summary(found: dict[int, dict[str, Any]]) -> dict[str, Any]:
