@@ -14,6 +14,7 @@ FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("paying", "private"): (("payment", "insurance"),),
     ("paying", "medi-cal"): (("payment", "medi_cal"),),
     ("paying", "medicare"): (("payment", "medicare"),),
+    ("paying", "military"): (("payment", "military"),),
     ("paying", "self-pay"): (("payment", "self_pay"),),
     ("paying", "little-money"): (("payment", "insurance"), ("payment", "sliding_scale")),
     ("paying", "no-insurance"): (("payment", "sliding_scale"), ("payment", "grants")),

@@ -32,8 +32,8 @@ RATES: dict[tuple[str, str], str] = {
     ("staying-off", "control"): "01234",
     ("body", "physical"): "01234",
     ("mood", "mental"): "01234",
-    ("mind-signs", "mental"): "12223334",
-    ("mind-signs", "physical"): "00022000",
+    ("mind-signs", "mental"): "1222333344",
+    ("mind-signs", "physical"): "0002200000",
     ("daily-life", "daily"): "01234",
     ("home", "home"): "012344",
     ("support", "home"): "0012",
@@ -107,15 +107,16 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("illness-and-withdrawal", {"body": "not-controlled|urgent", "stopping": SHAKES}),
         ("unreal-and-unsafe", {"mood": "cannot", "self-harm": "plan"}),
         ("unreal-and-unsafe", {"mind-signs": "unreal", "self-harm": "thoughts|plan"}),
-        ("mania-or-psychosis", {"mind-signs": "unreal~high", "daily-life": "mostly-not|basics"}),
-        ("mania-or-psychosis", {"mind-signs": "high~unreal", "daily-life": "basics"}),
+        ("mania-or-psychosis", {"mind-signs": "unreal~high|manic", "daily-life": "mostly-not|basics"}),
+        ("mania-or-psychosis", {"mind-signs": "manic~high|unreal", "daily-life": "missing~mostly-not|basics"}),
+        ("mania-or-psychosis", {"mind-signs": "high~unreal|manic", "daily-life": "basics"}),
         ("baby-and-voices", {"person": "baby", "mind-signs": "voices|unreal"}),
         *(
             ("in-hospital", {"care-now": "hospital-now", **more})
             for more in (
                 {"self-harm": "thoughts|plan"},
                 {"mood": "cannot"},
-                {"mind-signs": "unreal"},
+                {"mind-signs": "unreal|manic"},
                 {"stopping": SHAKES},
                 {"care-result": WORSE},
             )
@@ -160,7 +161,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             {"mood": "cannot", "daily-life": "missing|mostly-not|basics", "home": f"stress|{UNSAFE}"},
         ),
         ("severe-distress", {"mood": "cannot", "daily-life": "missing|mostly-not|basics", "support": "nobody"}),
-        ("severe-distress", {"mind-signs": "unreal"}),
+        ("severe-distress", {"mind-signs": "unreal|manic"}),
         ("strong-withdrawal", {"stopping": "severe|dangerous"}),
         ("plan-and-no-watch", {"self-harm": "plan", "support": "nobody"}),
         ("plan-and-no-watch", {"self-harm": "thoughts~plan", "means": "yes", "home": UNSAFE}),
@@ -169,7 +170,15 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("overdose-and-strain", {"use-signs": "overdose", "self-harm": "thoughts|plan"}),
         ("overdose-and-strain", {"use-signs": "overdose", "care-result": WORSE}),
         ("overdose-and-strain", {"use-signs": "overdose", "home": UNSAFE}),
-        ("php-not-enough", {"care-now": "php|residential|hospital|hospital-now", "care-result": WORSE}),
+        *(
+            ("php-not-enough", {"care-now": "php|residential|hospital|hospital-now", "care-result": WORSE, **more})
+            for more in (
+                {"self-harm": "passing|hurt|thoughts|plan"},
+                {"mood": "most-days|every-day|cannot"},
+                {"weed-often": "some-days|most-days|daily|all-day"},
+                {"daily-life": "missing|mostly-not|basics"},
+            )
+        ),
     ],
     "php": [
         ("risk-of-harm", {"self-harm": "plan"}),
@@ -187,7 +196,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         (
             "distress-and-daily-life",
-            {"mind-signs": "eating-daily|high|voices~unreal", "daily-life": "mostly-not|basics"},
+            {"mind-signs": "eating-daily|high|voices~unreal|manic", "daily-life": "mostly-not|basics"},
         ),
         ("both-severe", {"drink-often": DAILY, "mood": "every-day|cannot"}),
         (
@@ -246,7 +255,15 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             "alcohol-sedative-check",
             {"drink-often": f"some-days|light-daily|most-days|{DAILY}", "stopping": SHAKES},
         ),
-        ("illness-and-care", {"body": "not-controlled|urgent", "drink-often": f"most-days|{DAILY}"}),
+        ("illness-and-care", {"body": "not-controlled|urgent", "drink-often": DAILY}),
+        (
+            "illness-and-care",
+            {
+                "body": "not-controlled|urgent",
+                "drink-often": f"most-days~{DAILY}",
+                "daily-life": "missing|mostly-not|basics",
+            },
+        ),
         ("illness-and-care", {"body": "not-controlled|urgent", "mood": "every-day|cannot"}),
         (
             "illness-and-care",
@@ -254,6 +271,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 "body": "not-controlled|urgent",
                 "drink-often": f"some-days|light-daily~most-days|{DAILY}",
                 "staying-off": "days|hours|never-alone",
+                "daily-life": "missing|mostly-not|basics",
             },
         ),
         ("pregnant-heavy-use", {"person": "pregnant", "drink-often": DAILY}),
@@ -292,7 +310,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("hard-every-day", {"mood": "every-day~cannot", "care-result": WORSE}),
         *(
             ("hard-every-day", {**lost, **more})
-            for lost in ({"mood": "cannot~every-day"}, {"mind-signs": "eating-daily|high|voices~unreal"})
+            for lost in ({"mood": "cannot~every-day"}, {"mind-signs": "eating-daily|high|voices~unreal|manic"})
             for more in (
                 {"daily-life": "harder~missing|mostly-not|basics"},
                 {"care-result": f"partly~{WORSE}"},
@@ -311,16 +329,9 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("withdrawal-check", {"stopping": SHAKES}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "home": UNSAFE}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "care-result": WORSE}),
+        ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "body": "not-controlled|urgent"}),
         ("moderate-and-strain", {"staying-off": "days|hours|never-alone", "care-result": WORSE}),
         ("moderate-and-strain", {"mood": "most-days|every-day|cannot", "home": UNSAFE}),
-        (
-            "moderate-distress",
-            {
-                "mood": "most-days|every-day|cannot",
-                "daily-life": "missing|mostly-not|basics",
-                "care-result": f"partly|{WORSE}",
-            },
-        ),
         ("daily-life-hard", {"daily-life": "mostly-not|basics"}),
         ("pregnant-use", {"person": "pregnant", "drink-often": f"most-days|{DAILY}"}),
         (
@@ -363,8 +374,8 @@ SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
     ],
     "crisis": [
         ("suicide-thoughts", {"self-harm": "passing|hurt|thoughts"}),
-        ("out-of-touch", {"mind-signs": "unreal"}),
-        ("out-of-touch", {"mind-signs": "voices~unreal", "person": "baby"}),
+        ("out-of-touch", {"mind-signs": "unreal|manic"}),
+        ("out-of-touch", {"mind-signs": "voices~unreal|manic", "person": "baby"}),
         ("violence-at-home", {"violence-home": "afraid|yes"}),
         ("violence-at-home", {"home": "person"}),
     ],
@@ -384,6 +395,7 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("under-18", {"person": "under-18"}),
     ("older-adult", {"person": "older"}),
     ("alcohol-sedatives", {"drink-often": f"most-days|{DAILY}"}),
+    ("alcohol-sedatives", {"person": "older", "substances": "alcohol|sedatives"}),
     ("alcohol-sedatives", {"substances": "alcohol|sedatives", "stopping": f"mild|{SHAKES}"}),
     ("overdose", {"substances": "opioids|stimulants|unknown"}),
     ("overdose", {"use-signs": "overdose"}),
@@ -398,7 +410,7 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("eating", {"mind-signs": "eating|eating-daily"}),
     ("unwanted", {"mind-signs": "unwanted"}),
     ("slow-taper", {"person": "prescribed-sedatives"}),
-    ("not-ready", {"readiness": "torn|not-now"}),
+    ("not-ready", {"readiness": "torn|no-need|not-now"}),
     ("no-home", {"home": "no-home"}),
     ("stopped", {"person": "stopped"}),
     ("on-medicine", {"person": "medication"}),

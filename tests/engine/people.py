@@ -268,7 +268,7 @@ PEOPLE = [
     Person(
         "Diabetes out of control, and drinking on most days.",
         {"substances": ["alcohol"], "drink-often": "most-days", "body": "not-controlled"},
-        "php",
+        "iop",
         set(),
         {"alcohol-sedatives"},
     ),
@@ -281,7 +281,12 @@ PEOPLE = [
     ),
     Person(
         "Drinks every day, has lost a job over it, tried to stop many times; his wife stands by him, home is calm.",
-        {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"], "staying-off": "days"},
+        {
+            "drink-often": "daily",
+            "use-signs": ["could-not-stop", "harm"],
+            "staying-off": "days",
+            "daily-life": "missing",
+        },
         "residential",
         {"do-not-stop-suddenly"},
         {"alcohol-sedatives"},

@@ -19,7 +19,7 @@ def outcome(answers: dict[str, Any]) -> Outcome:
     return evaluate(DEFINITION, filled(DEFINITION, answers))
 
 
-SEVERE = {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"], "staying-off": "days"}
+SEVERE = {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"], "staying-off": "hours"}
 MODERATE = {"drink-often": "most-days", "use-signs": ["more-than-meant", "could-not-stop"]}
 DUTIES = {"duties": ["work", "caring"], "time-for-care": ["evenings"]}
 
@@ -100,7 +100,53 @@ def test_who_is_told_to_step_down_steps_down(now: str, after: str) -> None:
 
 @pytest.mark.parametrize(("now", "after"), [("outpatient", "iop"), ("iop", "php"), ("php", "residential")])
 def test_who_gets_worse_in_care_steps_up(now: str, after: str) -> None:
-    assert outcome({"care-now": now, "care-result": "slipping"}).level == after
+    assert outcome({"care-now": now, "care-result": "slipping", "mood": "most-days"}).level == after
+
+
+def test_a_hard_past_alone_sends_nobody_back_to_live_in_care() -> None:
+    """Who is well in live-in care, and went back to use each time at home, needs full days after it."""
+    past = {"substances": ["alcohol"], "care-now": "residential", "care-result": "again", "home": "triggers"}
+    assert outcome({**past, "daily-life": "harder"}).level == "php"
+    assert outcome({**past, "daily-life": "missing"}).level == "residential"
+
+
+TRIED = {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"], "staying-off": "days"}
+
+
+@pytest.mark.parametrize(
+    ("more", "after"),
+    [
+        ({}, "iop"),
+        ({"use-signs": ["could-not-stop", "harm", "takes-over"], "drink-often": "all-day"}, "iop"),
+        ({"staying-off": "hours"}, "residential"),
+        ({"stopping": "moderate"}, "residential"),
+        ({"daily-life": "missing"}, "residential"),
+        ({"home": "stress"}, "residential"),
+        ({"care-result": "partly"}, "residential"),
+    ],
+)
+def test_daily_drinking_needs_a_third_sign_for_live_in_care(more: dict[str, Any], after: str) -> None:
+    assert outcome({**TRIED, **more}).then == (after, after)
+
+
+@pytest.mark.parametrize(
+    ("answers", "level"),
+    [
+        ({"mind-signs": ["manic"]}, "residential"),
+        ({"mind-signs": ["manic"], "daily-life": "missing"}, "medically-managed"),
+        ({"mind-signs": ["high"], "daily-life": "missing"}, "iop"),
+    ],
+)
+def test_mania_that_nobody_can_slow_is_cared_for_day_and_night(answers: dict[str, Any], level: str) -> None:
+    told = outcome(answers)
+    assert told.level == level
+    assert ("out-of-touch" in {one.rule for one in told.safety}) == ("manic" in answers["mind-signs"])
+
+
+def test_a_teen_whose_rage_scares_the_house_needs_full_days() -> None:
+    rage = {"mind-signs": ["rage"], "daily-life": "missing", "care-now": "outpatient", "care-result": "slipping"}
+    assert outcome(rage).level == "php"
+    assert outcome({"mind-signs": ["rage"]}).level == "outpatient"
 
 
 @pytest.mark.parametrize(

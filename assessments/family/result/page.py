@@ -49,7 +49,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "plan": plan(definition, outcome, language, voice),
         "say": to_say(names, least=fit.least, voice=voice),
         "ask": to_ask(outcome, voice=voice),
-        "unwilling": voice == "loved" and Given(outcome).has("readiness", "torn", "not-now"),
+        "unwilling": voice == "loved" and Given(outcome).has("readiness", "torn", "no-need", "not-now"),
         "families": levels.guide(FAMILIES) if voice == "loved" else {},
         "fits": list(steps),
         "search": search_fields(outcome),
