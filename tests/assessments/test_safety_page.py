@@ -92,6 +92,7 @@ def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) ->
     page = first_page_for(family, "mind-signs", person=NOT_SURE, mind_signs=NOT_SURE)
     (look,) = [look for look in page.context["look"] if look.urgency == "crisis" and look.line is None]
     assert look.signs == [
+        "For days they have been far too excited or irritable, and they hardly sleep.",
         "They cannot tell what is real, or they act on things that are not real.",
         "They had a baby in the last 12 months, and they hear or see things that others do not.",
     ]
