@@ -268,7 +268,12 @@ MESSAGING_TEMPLATES = "config.owners.declared"
 # What else operators must hear about: functions that return `messaging.alerts.Alert`s.
 ALERTS = ["referral.actions.duty.alerts"]
 # What is looked after every half minute where there is no broker: functions of `now`.
-WATCHES = ["referral.actions.duty.call_again"]
+WATCHES = [
+    "referral.actions.duty.call_again",
+    "referral.actions.waiting.watch_requests",
+    "referral.actions.escalations.escalate",
+    "guides.tasks.look_after",
+]
 MESSAGING_COURIERS = {
     "email": "messaging.channels.mail.MailCourier",
     "sms": "messaging.channels.twilio.TwilioCourier",

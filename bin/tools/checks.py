@@ -30,6 +30,7 @@ HOSTED = {
     "WAYMARK_EMAIL_HOST": "127.0.0.1",
     "WAYMARK_EMAIL_FROM": "hello@waymark.example",
 }
+DJANGO = ("--target-version", "5.2")  # whose syntax djade writes
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,15 @@ class Check:
 
 def all_checks() -> list[Check]:
     manage: list[str | Path] = [PYTHON, "manage.py"]
+    templates = sorted((ROOT / "templates").rglob("*.html"))
     return [
         Check("types", [BIN / "mypy"], "give the types that mypy asks for"),
         Check("format", [BIN / "ruff", "format", "--check", "."], ".venv/bin/ruff format ."),
+        Check(
+            "template format",
+            [BIN / "djade", "--check", *DJANGO, *templates],
+            f".venv/bin/djade {' '.join(DJANGO)} $(git ls-files 'templates/*.html')",
+        ),
         Check("lint", [BIN / "ruff", "check", "."], ".venv/bin/ruff check --fix . and mend the rest by hand"),
         Check("imports", [BIN / "lint-imports"], "import one way only: see the contracts in pyproject.toml"),
         Check(
