@@ -26,10 +26,11 @@ SAID = {
         "alcohol-sedatives",
         "slow-taper",
         "withdrawal-danger",
+        "keep-taking",
     },
-    "benzodiazepines": {"do-not-stop-suddenly", "alcohol-sedatives", "slow-taper", "withdrawal-danger"},
+    "benzodiazepines": {"do-not-stop-suddenly", "alcohol-sedatives", "slow-taper", "withdrawal-danger", "keep-taking"},
     "overdose": {"overdose", "overdose-last-year", "overdose-now"},
-    "keep-medicine": {"on-medicine"},
+    "keep-medicine": {"on-medicine", "keep-taking"},
     "pregnancy": {"pregnancy"},
     "after-birth": {"new-baby"},
     "under-18": {"under-18"},
@@ -142,7 +143,7 @@ def test_the_documentation_lists_every_miss_by_name() -> None:
     assert listed("With “Not sure” wherever the story is silent") == misses(STORIES, "unsure")
 
 
-def test_no_story_of_danger_or_of_a_doctor_first_goes_without_it() -> None:
+def test_stories_of_danger_or_of_a_doctor_first_are_told_it() -> None:
     ways: tuple[Way, ...] = ("known", "unsure")
     lacking = [
         (story.key, way)
@@ -151,7 +152,9 @@ def test_no_story_of_danger_or_of_a_doctor_first_goes_without_it() -> None:
         for way in ways
         if not shown(story, way).safety
     ]
-    assert lacking == []
+    section = DOCUMENTATION.read_text(encoding="utf-8").split("### Without a doctor first\n")[1].split("\n#")[0]
+    told = re.findall(r"^\| ([a-z0-9-]+) \| ([a-z, ]+) \|", section, re.MULTILINE)
+    assert lacking == [(key, way) for key, both in told if key != "story" for way in both.split(", ")]
 
 
 def test_what_a_story_must_be_told_stands_on_its_result() -> None:

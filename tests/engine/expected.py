@@ -414,6 +414,8 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("no-home", {"home": "no-home"}),
     ("stopped", {"person": "stopped"}),
     ("on-medicine", {"person": "medication"}),
+    ("keep-taking", {"care-now": "outpatient|iop|php|residential|hospital|hospital-now"}),
+    ("keep-taking", {"care-result": "ready|helps|partly|slipping|again"}),
     ("veteran", {"person": "veteran"}),
     ("no-insurance", {"paying": "no-insurance|little-money"}),
     ("work", {"duties": "work"}),

@@ -38,7 +38,7 @@ PEOPLE = [
         {"substances": ["alcohol"], "care-now": "outpatient", "care-result": "helps", "staying-off": "weeks"},
         "outpatient",
         set(),
-        set(),
+        {"keep-taking"},
     ),
     Person(
         "Drinks on most days, more than he means to, keeps his job, home is calm, no withdrawal.",
@@ -172,7 +172,7 @@ PEOPLE = [
         },
         "iop",
         set(),
-        {"after-residential"},
+        {"after-residential", "keep-taking"},
     ),
     Person(
         "In an IOP for a month and slipping: uses on most days again.",
@@ -185,21 +185,21 @@ PEOPLE = [
         },
         "php",
         set(),
-        {"overdose"},
+        {"overdose", "keep-taking"},
     ),
     Person(
         "Came home from the hospital after a crisis, calm now.",
         {"care-now": "hospital", "mood": "some-days", "care-result": "helps"},
         "php",
         set(),
-        {"after-residential"},
+        {"after-residential", "keep-taking"},
     ),
     Person(
         "Lies in the hospital after a crisis and still thinks of dying; everything is locked away there.",
         {"care-now": "hospital-now", "self-harm": "thoughts", "means": "no", "mood": "every-day"},
         "medically-managed",
         {"suicide-thoughts"},
-        {"after-residential", "lock-away"},
+        {"after-residential", "lock-away", "keep-taking"},
         "iop",
     ),
     Person(
@@ -207,14 +207,14 @@ PEOPLE = [
         {"care-now": "hospital-now", "care-result": "ready"},
         "iop",
         set(),
-        {"after-residential"},
+        {"after-residential", "keep-taking"},
     ),
     Person(
         "Worries about everything, every day, for years; works; medicine from her doctor helped for a while.",
         {"mood": "every-day", "daily-life": "harder", "care-now": "outpatient", "care-result": "partly"},
         "outpatient",
         set(),
-        set(),
+        {"keep-taking"},
     ),
     Person(
         "Uses heroin every day, is failing classes, never had treatment, lives with her calm parents.",
@@ -330,7 +330,7 @@ PEOPLE = [
         },
         "outpatient",
         {"pregnant-and-using"},
-        {"pregnancy", "overdose", "opioid-medicine", "on-medicine"},
+        {"pregnancy", "overdose", "opioid-medicine", "on-medicine", "keep-taking"},
     ),
     Person(
         "Hears voices and cannot tell whether they are real; gets to work.",
@@ -388,7 +388,7 @@ PEOPLE = [
         {"mind-signs": ["eating-daily"], "care-result": "partly"},
         "php",
         set(),
-        {"eating"},
+        {"eating", "keep-taking"},
     ),
     Person(
         "Fifteen, cuts herself when it is too much, does not want to die.",
