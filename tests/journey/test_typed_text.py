@@ -111,6 +111,18 @@ def test_a_note_survives_a_reload_encrypted_under_a_key_no_script_reads(system: 
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 
 
+def test_a_half_typed_note_stays_out_of_addresses_and_is_there_after_back(system: System, page: Page) -> None:
+    open_referral(page, system)
+    where = page.url
+    type_a_note(page)
+    page.locator("main a[href$='/same/']").click()
+    page.wait_for_url("**/same/**")
+    assert page.url == f"{where.split('?')[0]}same/"
+    page.go_back()
+    expect(page).to_have_url(where)
+    expect_offer(page)
+
+
 ANSWERS: dict[str, tuple[Callable[[Route], Any], str]] = {
     "offline": (lambda route: route.abort(), "Not saved: you are offline."),
     "500": (lambda route: route.fulfill(status=500, body="broken"), "Not saved: something went wrong on our side."),

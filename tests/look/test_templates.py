@@ -78,6 +78,12 @@ def elsewhere(path: Path) -> list[str]:
     return [*addresses, *re.findall(r"<link[^>]+href=[\"']?(?:https?:)?//", source)]
 
 
+def included(path: Path) -> list[str]:
+    """Parts that send a field from elsewhere along, and are no form that posts: a link would write it into an address."""
+    parts = re.findall(r"<[^<>]*\bhx-include=[^>]*>", re.sub(r"{[{%].*?[%}]}", "", path.read_text()))
+    return [each for each in parts if not re.match(r'<form\b[^>]*\bmethod="post"', each)]
+
+
 def offenders(find: Callable[[Path], Collection[str]]) -> dict[str, Collection[str]]:
     """What `find` finds, by the templates in which there is something."""
     return {str(path.relative_to(TEMPLATES)): found for path in PAGES if (found := find(path))}
@@ -95,6 +101,10 @@ def test_templates_load_nothing_from_elsewhere() -> None:
     assert offenders(elsewhere) == {}
 
 
+def test_words_travel_along_with_forms_that_post_alone() -> None:
+    assert offenders(included) == {}
+
+
 def test_the_scan_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:
     bad = tmp_path / "bad.html"
     bad.write_text('<p style="color:red" onclick="go()">Hello</p><script>let a;</script><img alt="A hill" src="x">')
@@ -103,3 +113,5 @@ def test_the_scan_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:
     assert untranslated(bad) == {"Hello", "A hill"}
     bad.write_text('<link rel="x" href="https://a.example"><img src="//b.example/x">')
     assert len(elsewhere(bad)) == 2
+    bad.write_text('<div hx-include="#{{ note }}"></div><form method="post" hx-include="#n"><form method="post">')
+    assert included(bad) == ['<div hx-include="#">']
