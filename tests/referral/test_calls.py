@@ -82,6 +82,17 @@ def test_the_form_offers_hours_and_says_if_word_may_be_left(taken: Referral, sta
     assert calls(taken) == [datetime.fromisoformat(at)]
 
 
+def test_no_answer_sent_as_the_form_stands_keeps_the_family_on_the_list(taken: Referral, staff: Client) -> None:
+    with travel(NOON, tick=False):
+        url = f"/staff/referral/{taken.pk}/"
+        taken.tasks.update(due_at=NOON)
+        form = staff.get(url).context["forms"]["call"]
+        sent = {name: form[name].value() for name in ("version", "next_try", "done")}
+        assert sent["done"] and f'value="{sent["next_try"]}" selected' in staff.get(url).content.decode()
+        assert staff.post(f"{url}call/", {**sent, "outcome": "no_answer"}).status_code == 302
+    assert calls(taken) == next_tries(NOON, [], LA, WORK)[:1]
+
+
 def test_a_program_that_asks_need_not_be_called_for_an_answer(
     taken: Referral, program: Any, nora: Actor, now: datetime
 ) -> None:

@@ -102,6 +102,8 @@ def _offer_calls(form: VersionForm, referral: Referral) -> None:
     zone = ZoneInfo(contact.zone)
     again.choices = [(at.isoformat(), date_format(at.astimezone(zone), "l, M j, g:i a")) for at in tries]
     again.choices = [*again.choices, ("", _("no other try"))]
+    # Whoever was not reached is not let go because a field was left as it is.
+    again.initial = again.choices[0][0] if contact.is_callable else ""
     outcome.choices = [
         (value, _("%(what)s (%(allowed)s)") % {"what": label, "allowed": contact.get_voicemail_display()})
         if value == TimelineEntry.Call.LEFT_WORD
