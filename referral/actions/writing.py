@@ -133,7 +133,8 @@ def write_to_program(placement_pk: int, letter: Letter, *, actor: Actor, now: da
 
 @one_transaction
 def take_back(line_pk: int, *, actor: Actor, now: datetime) -> TimelineEntry:
-    """Take back what was written, as long as it has surely not left; what it had done is open again.
+    """Take back what was written, as long as it has surely not left; what it had done is open again, and the words are
+    the draft of whoever takes them back, before what they have begun since.
 
     Raises `TooLate` where it has left, or may have.
     """
@@ -148,7 +149,18 @@ def take_back(line_pk: int, *, actor: Actor, now: datetime) -> TimelineEntry:
     Task.objects.filter(pk__in=line.params.get("tasks", [])).update(done_at=None, done_by=None)
     told = {name: line.params[name] for name in ("placement", "program", "channel") if name in line.params}
     write(referral, Kind.TAKEN_BACK, actor=actor, now=now, line=line.pk, **told)
+    _draft_again(line, actor, now)
     return line
+
+
+def _draft_again(line: TimelineEntry, actor: Actor, now: datetime) -> None:
+    """A draft of its own key: under that of the message nothing more is sent."""
+    about = {"user": actor.user, "referral_id": line.referral_id, "placement_id": line.params.get("placement")}
+    begun = MessageDraft.objects.filter(**about).first()
+    channel = line.params.get("channel", "email")
+    draft = begun or MessageDraft(**about, channel=channel)
+    draft.words, draft.saved_at = "\n\n".join(part for part in (line.text, draft.words) if part), now
+    draft.save()
 
 
 def going_out(referral: Referral, *, now: datetime) -> list[tuple[TimelineEntry, Outlook]]:

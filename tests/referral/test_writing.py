@@ -24,7 +24,7 @@ from referral.actions.contacts import Reach, change_contact
 from referral.actions.drafts import forget_old
 from referral.actions.placements import accept_placement, send_to_program, start_placement
 from referral.actions.replies import TellsWho, tell_the_program
-from referral.actions.writing import Letter, take_back, write_to_family, write_to_program
+from referral.actions.writing import Letter, save_message_draft, take_back, write_to_family, write_to_program
 from referral.leaks import tells
 from referral.lifecycle import PlacementStatus
 from referral.models import MessageDraft, Placement, Referral, Task, TimelineEntry
@@ -165,6 +165,20 @@ def test_undone_in_time_it_never_goes_and_the_task_is_open_again(
     assert not post(now + timedelta(hours=1), "sms")
     take_back(line.pk, actor=nora, now=now)
     assert kinds(taken) == ["written", "taken_back"]
+
+
+def test_words_taken_back_are_a_draft_again_before_what_was_begun_since(
+    taken: Referral, asked: Placement, staff: Client, nora: Actor, now: datetime
+) -> None:
+    write_to_family(taken.pk, letter(channel="email"), actor=nora, now=now)
+    save_message_draft(taken.pk, letter("And a pen."), placement=None, actor=nora, now=now)
+    write_to_program(asked.pk, letter("Do you have an opening?"), actor=nora, now=now)
+    with travel(now, tick=False):
+        for line in taken.timeline.filter(kind__in=[Kind.WRITTEN, Kind.TOLD_PROGRAM]):
+            page = staff.post(f"/staff/referral/{taken.pk}/written/{line.pk}/undo/", follow=True)
+            assert page.request["PATH_INFO"].endswith("/write/")
+    drafts = {each.placement_id: each.words for each in MessageDraft.objects.filter(user=nora.user)}
+    assert drafts == {None: f"{WORDS}\n\nAnd a pen.", asked.pk: "Do you have an opening?"}
 
 
 def test_what_has_left_is_not_taken_back(

@@ -236,5 +236,8 @@ def undo(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     except (TooLate, NotYours) as error:
         messages.warning(request, sentence(error))
     else:
-        messages.success(request, _("Taken back. It is not sent."))
+        messages.success(request, _("Taken back. It is not sent. Your words are a draft again."))
+        row = found.params.get("placement")
+        if row is None or referral.placements.live().filter(pk=row).exists():
+            return redirect(To(referral, referral.placements.get(pk=row) if row else None).url("write"))
     return redirect("workspace:referral", pk)
