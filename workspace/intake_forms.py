@@ -287,7 +287,7 @@ class IntakeForm(ReachForm, GivenConsent):
         initial=NONE,
         required=False,
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-kept": True}))
     mine = forms.BooleanField(label=_("Assign to me"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -61,10 +61,11 @@
   const unmark = (id) => { document.cookie = `kept-${id}=; Path=/; SameSite=Lax; Max-Age=0${secure}`; };
   const isMarked = (id) => document.cookie.includes(`kept-${id}=`);
 
-  const never = (field) => /^(hidden|password|file|submit|button|image|reset)$/.test(field.type)
+  // The key of a draft that the server keeps goes along: put back, it is the same draft.
+  const never = (field) => (field.type === "hidden" && !field.matches("[data-kept]")) || /^(password|file|submit|button|image|reset)$/.test(field.type)
     || /one-time-code|password/.test(field.autocomplete || "") || /^(code|token|csrf.*)$/.test(field.name);
   const fields = (form) => [...form.elements].filter((field) => field.name && field.matches("input, textarea, select") && !never(field));
-  const isText = (field) => field.matches("textarea, input:not([type=checkbox], [type=radio], [type=range])");
+  const isText = (field) => field.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=range])");
   const isKept = (form) => (form.getAttribute("method") || "").toLowerCase() === "post" && fields(form).some(isText)
     && !form.matches("[role=search]") && !form.querySelector("input[type=search]")
     && ![...form.elements].some((field) => field.type === "password" || /one-time-code/.test(field.autocomplete || ""));

@@ -79,6 +79,17 @@ def test_what_is_typed_is_kept_as_a_draft_and_comes_back(rows: None, staff: Clie
     assert "Mar" in staff.get(NEW).content.decode()  # it stands in the list of one's drafts
 
 
+def test_a_draft_stands_in_its_address_and_not_in_the_list_beside_itself(rows: None, staff: Client) -> None:
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    htmx = {"HX-Request": "true"}
+    staff.post(SAVE, {"key": first, "contact_name": "Marco"})
+    answer = staff.post(SAVE, {"key": second, "contact_name": "Rosa"}, headers=htmx)
+    assert answer["HX-Replace-Url"] == f"{NEW}?draft={second}"
+    assert f"draft={first}" in answer.content.decode() and second not in answer.content.decode()
+    page = staff.get(answer["HX-Replace-Url"]).content.decode()
+    assert f'name="key" value="{second}" data-kept' in page and f'href="{NEW}?draft={second}"' not in page
+
+
 def test_a_draft_belongs_to_whoever_types_it(
     rows: None, staff: Client, make_user: Callable[..., Any], sign_in: Callable[[Any], Client]
 ) -> None:

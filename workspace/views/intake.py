@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -88,8 +89,15 @@ def save(request: HttpRequest) -> HttpResponse:
     draft = save_draft(key, typed_in(request.POST), actor=actor, now=now)
     if not getattr(request, "htmx", False):
         return redirect(f"{reverse('workspace:new')}?draft={key}" if draft else "workspace:queue")
-    context = {"draft": draft, "alike": _alike(request, draft)}
-    return render(request, "workspace/_intake_beside.html", context)
+    context = {"draft": draft, "drafts": _others(request, draft), "alike": _alike(request, draft)}
+    answer = render(request, "workspace/_intake_beside.html", context)
+    if draft:  # loaded again, the page goes on with this draft and begins no other
+        answer.headers["HX-Replace-Url"] = f"{reverse('workspace:new')}?draft={key}"
+    return answer
+
+
+def _others(request: HttpRequest, draft: IntakeDraft | None) -> QuerySet[IntakeDraft]:
+    return worker(request).intake_drafts.exclude(pk__in=[draft.pk] if draft else [])
 
 
 def _alike(request: HttpRequest, draft: IntakeDraft | None) -> list[tuple[Similar, bool]]:
@@ -105,6 +113,6 @@ def _alike(request: HttpRequest, draft: IntakeDraft | None) -> list[tuple[Simila
 
 
 def _page(request: HttpRequest, form: IntakeForm, draft: IntakeDraft | None, *, status: int = 200) -> HttpResponse:
-    others = worker(request).intake_drafts.exclude(pk__in=[draft.pk] if draft else [])
-    context = {"form": form, "draft": draft, "drafts": others, "alike": _alike(request, draft), "wide": True}
+    context = {"form": form, "draft": draft, "alike": _alike(request, draft), "wide": True}
+    context["drafts"] = _others(request, draft)
     return render(request, "workspace/intake.html", context, status=status)
