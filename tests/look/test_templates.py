@@ -79,7 +79,7 @@ def elsewhere(path: Path) -> list[str]:
 
 
 def included(path: Path) -> list[str]:
-    """Parts that send a field from elsewhere along, and are no form that posts: a link would write it into an address."""
+    """Parts that send a field from elsewhere along, and are no form that posts: a link writes it into an address."""
     parts = re.findall(r"<[^<>]*\bhx-include=[^>]*>", re.sub(r"{[{%].*?[%}]}", "", path.read_text()))
     return [each for each in parts if not re.match(r'<form\b[^>]*\bmethod="post"', each)]
 

@@ -113,6 +113,11 @@ def _alike(request: HttpRequest, draft: IntakeDraft | None) -> list[tuple[Simila
 
 
 def _page(request: HttpRequest, form: IntakeForm, draft: IntakeDraft | None, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "draft": draft, "alike": _alike(request, draft), "wide": True}
-    context["drafts"] = _others(request, draft)
+    context: dict[str, object] = {
+        "form": form,
+        "draft": draft,
+        "drafts": _others(request, draft),
+        "alike": _alike(request, draft),
+        "wide": True,
+    }
     return render(request, "workspace/intake.html", context, status=status)
