@@ -173,6 +173,9 @@ class EscalationRuleAdmin(admin.ModelAdmin[EscalationRule]):
     def span(self, rule: EscalationRule) -> str:
         return rule.span
 
+    def has_delete_permission(self, request: HttpRequest, obj: EscalationRule | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_last)
+
 
 @admin.register(OfficeHours)
 class OfficeHoursAdmin(admin.ModelAdmin[OfficeHours]):

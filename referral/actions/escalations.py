@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
 
@@ -17,6 +18,7 @@ from referral.actions.duty import audience, names_of, plan_for
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Role
 from referral.models import EscalationNotice, EscalationRule, FollowUp, Placement, Referral, TimelineEntry
+from referral.models.escalations import LAST
 from referral.models.hours import working_time
 
 About = EscalationRule.About
@@ -36,8 +38,13 @@ def save_rule(rule: EscalationRule, *, actor: Actor) -> EscalationRule:
 
 @one_transaction
 def delete_rule(pk: int, *, actor: Actor) -> None:
+    """Raises `ValidationError` where calls for help would be left without a step."""
     require(actor, Role.SUPERVISOR)
-    EscalationRule.objects.filter(pk=pk).delete()
+    rule = EscalationRule.objects.filter(pk=pk).first()
+    if rule and rule.is_last:
+        raise ValidationError(LAST)
+    if rule:
+        rule.delete()
 
 
 def escalate(now: datetime) -> int:

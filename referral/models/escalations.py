@@ -21,6 +21,7 @@ from referral.models.referrals import Referral
 
 LONGEST = timedelta(days=60)
 LONGEST_CRISIS = timedelta(hours=4)
+LAST = _("A call for help needs a step in force. Add another step for it first.")
 
 
 class EscalationQuerySet(models.QuerySet["EscalationRule"]):
@@ -81,12 +82,19 @@ class EscalationRule(models.Model):
         }
         return words[self.Unit(self.unit)] % {"count": self.amount}
 
+    @property
+    def is_last(self) -> bool:
+        """Whether it is, as stored, the only step in force for calls for help, which are never without one."""
+        return [rule.pk for rule in EscalationRule.objects.of(self.About.CRISIS)] == [self.pk]
+
     def clean(self) -> None:
         faults: dict[str, Any] = {}
         if not (self.tell_holder or self.tell_duty or self.tell_supervisors):
             faults["tell_supervisors"] = _("Choose at least one who is told.")
         if self.amount and self.unit in self.Unit.values and (fault := self._fault_of_time()):
             faults["amount"] = fault
+        if self.pk and self.is_last and not (self.about == self.About.CRISIS and self.active):
+            faults["active"] = LAST
         if faults:
             raise ValidationError(faults)
 

@@ -33,7 +33,8 @@ HOME = {
         "service_area": "Pasadena",
     },
 }
-STAFF = {"counts": {"queue": 31}, "site": {"sample": True}}
+MAY = {"referral": {"supervise_referrals": True, "work_referrals": True}, "privacy": {"view_accessevent": True}}
+STAFF = {"counts": {"queue": 31}, "site": {"sample": True}, "perms": MAY}
 PAGES: dict[str, dict[str, Any]] = {
     "look": {},
     "look_staff": STAFF,

@@ -170,6 +170,28 @@ def test_the_keyboard_reaches_the_page_first_by_the_skip_link(phone: Page, galle
     assert phone.evaluate("document.activeElement.id") == "main"
 
 
+@pytest.mark.parametrize(("width", "height", "text"), [(1366, 700, 100), (1280, 500, 100), (1280, 700, 200)])
+def test_the_account_menu_opens_within_the_rail(
+    browser: Browser, gallery: str, width: int, height: int, text: int
+) -> None:
+    with opened(browser, viewport={"width": width, "height": height}) as page:
+        page.goto(f"{gallery}/en/look_staff.html")
+        page.evaluate("text => document.documentElement.style.fontSize = `${text}%`", text)
+        account = page.locator(".side-user > summary")
+        before, rail = account.bounding_box(), page.locator(".side").bounding_box()
+        assert before and rail and before["y"] + before["height"] <= height
+        account.click()
+        assert account.bounding_box() == before  # a second click is on the same thing, never on "Sign out"
+        for each in page.locator(".side :is(.side-nav, .side-user) :is(a, button)").all():
+            if each.is_visible():
+                each.scroll_into_view_if_needed()
+                box = each.bounding_box()
+                assert box and box["x"] + box["width"] <= rail["x"] + rail["width"]
+                assert -0.5 <= box["y"] <= height - box["height"] + 0.5
+        account.dblclick()
+        assert page.url.endswith("look_staff.html")
+
+
 def test_paper_has_the_words_and_not_the_frame(phone: Page, gallery: str) -> None:
     phone.goto(f"{gallery}/en/look.html")
     phone.emulate_media(media="print", color_scheme="dark")

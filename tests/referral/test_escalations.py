@@ -215,6 +215,33 @@ def test_a_supervisor_changes_adds_and_deletes_steps(supervisor: Any, sign_in: C
     assert not EscalationRule.objects.filter(amount=45).exists()
 
 
+def test_calls_for_help_are_never_left_without_a_step(supervisor: Any, sign_in: Callable[[Any], Client]) -> None:
+    browser, page = sign_in(supervisor), reverse("workspace:escalations")
+    last, other = EscalationRule.objects.get(about="crisis"), EscalationRule.objects.get(about="new")
+    shown = browser.get(page).content.decode()
+    assert reverse("workspace:escalation-delete", args=[last.pk]) not in shown
+    asks = shown.index("Delete this step?")
+    assert asks < shown.index(reverse("workspace:escalation-delete", args=[other.pk]), asks)  # asked before it is sent
+    answer = browser.post(reverse("workspace:escalation-delete", args=[last.pk]), follow=True)
+    assert "A call for help needs a step in force." in answer.content.decode()
+    typed = {"about": "crisis", "amount": 20, "unit": "minutes", "tell": ["supervisors"]}
+    assert browser.post(address(last.pk), typed).status_code == 422  # nor may it be put out of force
+    assert browser.post(address(last.pk), {**typed, "about": "new", "active": "on"}).status_code == 422
+    save_rule(rule(about="crisis", amount=30, unit="minutes"), actor=Actor.of(supervisor))
+    delete_rule(last.pk, actor=Actor.of(supervisor))
+    assert EscalationRule.objects.get(about="crisis").amount == 30
+
+
+def test_calls_for_help_that_wait_stand_first_on_the_page(
+    taken: Referral, supervisor: Any, sign_in: Callable[[Any], Client], now: datetime
+) -> None:
+    answer_check_in(taken.followups.earliest("pk").pk, "help", actor=FAMILY, now=now)
+    shown = sign_in(supervisor).get(reverse("workspace:escalations")).content.decode()
+    assert "Someone asks for help now" in shown and taken.public_code in shown
+    assert "Nothing has waited too long." not in shown
+    assert AccessEvent.objects.filter(actor=supervisor, subject=taken.key, purpose="escalations").exists()
+
+
 def test_the_page_shows_what_still_waits_and_takes_it(
     asked: Placement, supervisor: Any, sign_in: Callable[[Any], Client], now: datetime
 ) -> None:

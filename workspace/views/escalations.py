@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from referral.actions import escalations as actions
 from referral.actions.common import Actor
-from referral.models import EscalationNotice, EscalationRule
+from referral.models import EscalationNotice, EscalationRule, Referral
 from workspace.rule_form import RuleForm
 from workspace.views.guard import staff_required, worker
-from workspace.views.queue import record_listed
+from workspace.views.queue import crisis_of, record_listed
 
 MOST = 100
 ORDER = EscalationRule.About.values
@@ -52,18 +52,24 @@ def escalations(request: HttpRequest, key: str = "") -> HttpResponse:
     waiting = list(
         EscalationNotice.objects.waiting().select_related("rule", "referral__contact", "referral__assigned_to")[:MOST]
     )
-    if waiting:
-        listed = [notice.referral for notice in waiting]
+    crises = list(Referral.objects.in_crisis().for_queue())
+    listed = [*crises, *(notice.referral for notice in waiting)]
+    if listed:
         record_listed(worker(request), listed, action="viewed", purpose="escalations", now=now)
     context = {"rules": forms, "new": new, "form": saved or new, "waiting": waiting, "now": now}
+    context["crises"] = [crisis_of(each) for each in crises]
     return render(request, "workspace/escalations.html", context, status=422 if saved else 200)
 
 
 @require_POST
 @staff_required
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.delete_rule(pk, actor=_supervisor(request))
-    messages.success(request, _("Deleted."))
+    try:
+        actions.delete_rule(pk, actor=_supervisor(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Deleted."))
     return redirect("workspace:escalations")
 
 

@@ -60,7 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "show": tab,
         "tabs": _tabs(request, narrowed.qs, tab, now),
         "page": page,
-        "crises": [_crisis(each) for each in crises],
+        "crises": [crisis_of(each) for each in crises],
         "lines": lines_for(user, page, now),
         "now": now,
         "away": Absence.objects.on(timezone.localdate(now)).select_related("user", "cover"),
@@ -138,7 +138,7 @@ class Crisis:
     answered: bool
 
 
-def _crisis(referral: Referral) -> Crisis:
+def crisis_of(referral: Referral) -> Crisis:
     """Reads what `ReferralQuerySet.for_queue` has fetched. The newest call that nobody has answered comes first."""
     tasks: list[Task] = [task for task in referral.open_tasks if task.is_crisis]  # type: ignore[attr-defined]
     tasks.sort(key=lambda task: task.created_at, reverse=True)
