@@ -11,6 +11,7 @@ from assessments.engine.definition import NOT_SURE, Definition, FloorRule, Safet
 from assessments.engine.walk import replay
 from tests.engine.expected import FIRST, FLOORS, HELPERS, NOTES, RATES, SAFETY, SHOWS
 from tests.engine.people import PEOPLE
+from tests.engine.third_sign import THIRD_SIGNS
 
 ASKED_OF = {"drink-often": "alcohol", "how-often": "stimulants", "weed-often": "cannabis"}
 """How often it is used, and a substance that brings the question up."""
@@ -130,7 +131,7 @@ def _rules(
 
 
 def _people(definition: Definition) -> Iterator[str]:
-    for person in PEOPLE:
+    for person in [*PEOPLE, *THIRD_SIGNS]:
         outcome = evaluate(definition, filled(definition, person.answers))
         then = outcome.then[0] if outcome.then else None
         told = (outcome.level, then, {one.rule for one in outcome.safety}, {one.rule for one in outcome.notes})
