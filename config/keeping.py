@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +19,8 @@ from django.utils.translation import gettext_lazy
 class KeepsWhatIsNamed(admin.ModelAdmin[Any]):
     """Refuses to delete what an admin's `why_kept(row)` gives a sentence for, alone, in bulk or by cascade.
 
-    An admin with `set_archived(request, row, archived)` has a button and list actions for it.
+    An admin with `set_archived(request, row, archived)` has a button and list actions for it, the button where its
+    `may_archive(request, row)` says so. `archived_instead(row)` names the row that is archived in place of another.
     """
 
     def _reason(self, row: Any) -> str:
@@ -33,25 +36,47 @@ class KeepsWhatIsNamed(admin.ModelAdmin[Any]):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        reasons = [f"{row}: {reason}" for row in objs if (reason := self._reason(row))]
+        reasons = [
+            format_html("{}: {} {}", row, reason, self.archive_way(request, row))
+            for row in objs
+            if (reason := self._reason(row))
+        ]
         return found, counts, set() if reasons else forbidden, [*reasons, *protected]
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         if row is not None and self.has_view_permission(request, row) and (reason := self._reason(row)):
-            self.message_user(request, reason, messages.ERROR)
+            text = format_html("{} {}", reason, self.archive_way(request, row))
+            self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(self._page_of(row))
         return super().delete_view(request, object_id, extra_context)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         row = context.get("original")
         if row is not None and self.has_change_permission(request, row):
-            context["why_kept"] = self._reason(row)
-            if self._archives:
+            has_button = self._archives and self._may_archive(request, row)
+            if reason := self._reason(row):
+                context["why_kept"] = format_html("{} {}", reason, "" if has_button else self.archive_way(request, row))
+            if has_button:
                 context["archive_url"] = reverse(self._name("archive"), args=[row.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- archiving ------------------------------------------------------------------------------------------------
+
+    def _may_archive(self, request: HttpRequest, row: Any) -> bool:
+        asked = getattr(self, "may_archive", None)
+        return self.has_change_permission(request, row) and (asked is None or bool(asked(request, row)))
+
+    def archive_way(self, request: HttpRequest, row: Any) -> SafeString | str:
+        """A link to the button that archives a row in place of deleting it, or who may press it."""
+        asked = getattr(self, "archived_instead", None)
+        instead = asked(row) if asked else row if self._archives else None
+        if instead is None or instead.archived_at:
+            return ""
+        page: Any = self.admin_site.get_model_admin(type(instead))
+        if not page._may_archive(request, instead):
+            return _("Someone who may publish can archive it.")
+        return format_html('<a href="{}#archive">{}</a>', page._page_of(instead), _("Go to the Archive button"))
 
     def get_urls(self) -> list[URLPattern]:
         if not self._archives:

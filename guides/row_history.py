@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
@@ -49,10 +50,9 @@ def versions(row: Row) -> list[Version]:
     """Return the versions of a row, the newest first."""
     kind, key, entry = entry_of(row)
     rows = list(RowRevision.objects.filter(kind=kind, key=key).select_related("by")[: SHOWN + 1])
-    before = [*(each.entry for each in rows[1:]), None]
     return [
-        Version(each, words(_text(kind, old), _text(kind, each.entry)), each.entry == entry)
-        for each, old in zip(rows, before, strict=True)
+        Version(each, words(_text(kind, old.entry if old else None), _text(kind, each.entry)), each.entry == entry)
+        for each, old in zip_longest(rows, rows[1:])
     ][:SHOWN]
 
 

@@ -24,7 +24,7 @@ from guides.admin.rows import GoesToTrash
 from guides.admin.stages import MovesDrafts
 from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
-from guides.models import GuideEdition, Publication
+from guides.models import Guide, GuideEdition, Publication
 from guides.models.blocks import document_of
 from guides.workflow import actions, keeping, linking
 from guides.workflow.checks import edition_problems
@@ -97,6 +97,9 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
 
     def why_kept(self, row: GuideEdition) -> str:
         return keeping.edition_kept(row)
+
+    def archived_instead(self, row: GuideEdition) -> Guide:
+        return row.guide
 
     # --- the page -------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guides.admin.common import ArchivedFilter
 from guides.admin.rows import GoesToTrash
-from guides.models import Guide, GuideEdition, Language, Source
+from guides.models import Guide, GuideEdition, Language, Publication, Source
 from guides.workflow import actions, keeping
+from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import is_behind
 
 # What a list never shows, and what is large.
@@ -63,8 +65,24 @@ class GuideAdmin(GoesToTrash):
     def why_kept(self, row: Guide) -> str:
         return keeping.guide_kept(row)
 
+    def may_archive(self, request: HttpRequest, row: Guide) -> bool:
+        """To archive what is published takes it off the site."""
+        is_public = Publication.objects.filter(edition__guide=row).exists()
+        return bool(request.user.has_perm(PUBLISH)) or not is_public
+
     def set_archived(self, request: HttpRequest, row: Guide, archived: bool) -> None:
+        gone = [] if archived else actions.taken_off(row)
         actions.set_archived(row, archived, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        back = set(Publication.objects.filter(edition__in=gone).values_list("edition_id", flat=True))
+        for edition in gone:
+            if edition.pk in back:
+                text, level = gettext("%(edition)s is public again, as it was before."), messages.SUCCESS
+            else:
+                text = gettext(
+                    "%(edition)s is not public. Submit it for review; after that, someone who may publish publishes it."
+                )
+                level = messages.WARNING
+            self.message_user(request, text % {"edition": edition}, level)
 
     def save_model(self, request: HttpRequest, obj: Guide, form: Any, change: bool) -> None:
         obj.changed_here = True

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from guides.admin.history import compared
@@ -42,9 +43,22 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
             translating.copy_structure(edition, original, by=user, now=now)  # type: ignore[arg-type]
             self.message_user(request, _("The missing blocks are there, without words. Write them."), messages.SUCCESS)
         else:
-            translating.mark_followed(edition, original, by=user, now=now)  # type: ignore[arg-type]
-            self.message_user(request, _("Noted: this text says what the other language says now."), messages.SUCCESS)
+            self._note_followed(request, edition, original)
         return HttpResponseRedirect(f"{reverse('admin:guides_guideedition_change', args=[pk])}?{BESIDE}")
+
+    def _note_followed(self, request: HttpRequest, edition: GuideEdition, original: GuideEdition) -> None:
+        user: Any = request.user
+        try:
+            translating.mark_followed(edition, original, by=user, now=timezone.now())
+        except translating.StillUnwritten as refused:
+            text = ngettext(
+                "%(count)s block is missing or empty here. Write it and save, then press “Both say the same now”.",
+                "%(count)s blocks are missing or empty here. Write them and save, then press “Both say the same now”.",
+                refused.blocks,
+            )
+            self.message_user(request, text % {"count": refused.blocks}, messages.ERROR)
+        else:
+            self.message_user(request, _("Noted: this text says what the other language says now."), messages.SUCCESS)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         edition: GuideEdition | None = context.get("original")

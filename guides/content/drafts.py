@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from guides.content import html
-from guides.content.documents import BLOCKS, PROSE_KINDS, Block, Cell
+from guides.content.documents import BLOCKS, PROSE_KINDS, Block, Cell, block_text, cells
 
 
 def cleaned(kind: str, value: Any) -> Any:
@@ -104,6 +104,19 @@ def with_structure(blocks: Sequence[Block], original: Sequence[Block]) -> list[B
         else:
             place = next(index for index, other in enumerate(made) if other["id"] == name) + 1
     return made
+
+
+def unwritten(blocks: Sequence[Block], original: Sequence[Block]) -> int:
+    """Return how many blocks of the original a translation lacks, or has without their words."""
+    pairs, known = paired(blocks, original), {block["id"]: block for block in blocks}
+    empty = sum(lacks_words(known[name]) for name, said in pairs.items() if block_text(said))
+    return len(original) - len(pairs) + empty
+
+
+def lacks_words(block: Block) -> bool:
+    """Whether a block says nothing, or nothing where its kind asks for words."""
+    asked = (value for cell, value in cells(block) if cell.required and cell.kind in PROSE_KINDS)
+    return not block_text(block).strip() or any(not (value or "").strip() for value in asked)
 
 
 def _wordless(block: Block) -> Block:

@@ -123,10 +123,14 @@ def publish(editions: Iterable[GuideEdition], *, by: User | None, now: datetime)
         published.append(_publish(edition, document, by, now))
         edition.stage, edition.publish_at = GuideEdition.Stage.PUBLISHED, None
         GuideEdition.objects.filter(pk=edition.pk).update(stage=edition.stage, publish_at=None)
+    _show(published)
+    return list(Publication.objects.filter(pk__in=[row.pk for row in published]))
+
+
+def _show(published: list[Publication]) -> None:
     index_publications(published)
     _render(_touched(published))
     Generation.advance()
-    return list(Publication.objects.filter(pk__in=[row.pk for row in published]))
 
 
 def _publish(edition: GuideEdition, document: Document, by: User | None, now: datetime) -> Publication:
@@ -202,16 +206,47 @@ def render_again() -> int:
 
 @transaction.atomic
 def set_archived(row: Archived, archived: bool, *, by: User | None, now: datetime) -> None:
-    """Put a row out of the way, or bring it back. A guide that is published is unpublished first.
+    """Put a row out of the way, or bring it back. A guide that is published is unpublished first; it is public again as
+    it was when somebody who may publish brings it back.
 
     Levels, aspects and words go from the public pages with the next publishing of the facts.
     """
     if archived and isinstance(row, Guide):
         for edition in row.editions.filter(publication__isnull=False):
             unpublish(edition, by=by, now=now)
+    gone = taken_off(row) if isinstance(row, Guide) and not archived else []
     row.archived_at = now if archived else None
     row.changed_here = True
     row.save(update_fields=["archived_at", "changed_here"])
+    if gone and (by is None or by.has_perm(PUBLISH)):
+        _publish_again(gone, by, now)
+
+
+def taken_off(guide: Guide) -> list[GuideEdition]:
+    """Return the editions whose pages went from the site when the guide was archived."""
+    rows = guide.editions.select_related("guide").filter(publication=None)
+    return [
+        edition
+        for edition in rows
+        if (last := edition.revisions.filter(reason=Revision.Reason.UNPUBLISHED).first())
+        and last.at == guide.archived_at
+    ]
+
+
+def _publish_again(editions: Iterable[GuideEdition], by: User | None, now: datetime) -> None:
+    """Show the public what it saw last. A draft that moved on since then stays a draft."""
+    _one_publisher_at_a_time()
+    published = []
+    for edition in editions:
+        last = edition.revisions.filter(reason=Revision.Reason.PUBLISHED).first()
+        if last is None or stopping(last.document, Known.now(edition.language)):
+            continue
+        published.append(_publish(edition, last.document, by, now))
+        # Were it noted for a draft that moved on, whoever wrote that could approve it: it would seem to be older.
+        if edition.digest == digest(last.document):
+            keep_revision(edition, by=by, now=now, reason=Revision.Reason.PUBLISHED)
+            GuideEdition.objects.filter(pk=edition.pk).update(stage=GuideEdition.Stage.PUBLISHED)
+    _show(published)
 
 
 def _touched(published: Sequence[Publication]) -> list[Publication]:

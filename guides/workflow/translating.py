@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from guides.content.drafts import with_structure
+from guides.content.drafts import unwritten, with_structure
 from guides.models import GuideEdition, Revision
 from guides.workflow import actions
 from privacy.models import User
@@ -23,9 +23,19 @@ def is_behind(edition: GuideEdition, original: GuideEdition) -> bool:
     return bool(edition.follows_digest) and edition.follows_digest != original.digest
 
 
+class StillUnwritten(Exception):
+    """The edition cannot follow its original yet: so many of its blocks are missing or empty."""
+
+    def __init__(self, blocks: int):
+        self.blocks = blocks
+        super().__init__(f"{blocks} blocks are not written")
+
+
 @transaction.atomic
 def mark_followed(edition: GuideEdition, original: GuideEdition, *, by: User | None, now: datetime) -> None:
-    """Note that the edition says what the draft of the original says now."""
+    """Note that the edition says what the draft of the original says now. Raises `StillUnwritten`."""
+    if blocks := unwritten(edition.blocks, original.blocks):
+        raise StillUnwritten(blocks)
     actions.keep_revision(original, by=by, now=now)
     last = original.revisions.first()
     GuideEdition.objects.filter(pk=edition.pk).update(follows=last, follows_digest=original.digest)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -108,3 +109,12 @@ def _formset(formset: Any) -> dict[str, str]:
 
 def test_the_grid_is_for_who_has_a_part_in_guides(site: None, make_user: Any, sign_in: Any) -> None:
     assert sign_in(make_user("nav", "Navigators")).get(GRID).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "model", ["aspect", "glossaryterm", "levelfact", "levelofcare", "person", "sitedetails", "synonym"]
+)
+def test_the_history_of_a_row_never_saved_here_opens(site: None, editor: Client, model: str) -> None:
+    row = apps.get_model("guides", model)._default_manager.first()
+    assert row and not RowRevision.objects.exists()
+    assert editor.get(reverse(f"admin:guides_{model}_history", args=[row.pk])).status_code == 200

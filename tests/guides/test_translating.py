@@ -103,3 +103,12 @@ def test_a_guide_in_one_language_alone_is_shown_there_with_a_word(
     assert '<h1 lang="en">Staying there</h1>' in page and "Todavía no tenemos esta guía en español" in page
     assert '<link rel="canonical" href="http://127.0.0.1:8000/guides/staying-there/">' in page
     assert 'href="/es/guides/staying-there/"' in client.get("/guides/staying-there/").content.decode()
+
+
+def test_a_text_with_missing_or_empty_blocks_follows_nothing(site: None, edition: Any, editor: Client) -> None:
+    spanish, original = edition("staying", "es"), edition("staying", "en")
+    page = editor.post(follow(spanish), follow=True).content.decode()
+    assert f"{len(original.blocks) - 1} blocks are missing or empty here." in page and "Noted" not in page
+    editor.post(follow(spanish), {"structure": "1"})
+    assert "blocks are missing or empty here." in editor.post(follow(spanish), follow=True).content.decode()
+    assert not edition("staying", "es").follows_digest
