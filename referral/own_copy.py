@@ -72,7 +72,7 @@ def _answers(referral: Referral) -> Rows:
 
 
 def _signed(consent: Consent) -> str:
-    parts = [consent.signed_name, consent.in_words]
+    parts = [consent.signed_name, str(consent.get_method_display()), consent.in_words]
     if consent.revoked_at:
         parts.append(_("withdrawn on %(day)s") % {"day": formats.date_format(timezone.localtime(consent.revoked_at))})
     return "; ".join(parts)

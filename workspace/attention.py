@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from referral.actions.common import rests
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Referral, Task
 from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
@@ -117,7 +118,7 @@ def _tasks(referral: Referral, now: datetime) -> list[Sign]:
     """One sign for each kind of task that is urgent or due, and how many there are of it."""
     kinds: dict[str, list[Task]] = {}
     for task in referral.open_tasks:  # type: ignore[attr-defined]
-        if task.urgent or task.due_at <= now:
+        if (task.urgent or task.due_at <= now) and not rests(task, referral, now):
             kinds.setdefault(task.get_kind_display(), []).append(task)
     return [
         Sign(

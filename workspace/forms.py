@@ -243,7 +243,7 @@ class EndForm(CompactForm):
     reason = words(_("In a few words"), missing=_("Please say in a few words how it ended."), rows=2, max_length=1000)
 
 
-class CloseForm(VersionForm, EndForm):
+class CloseForm(ConfirmedForm, EndForm):
     pass
 
 

@@ -30,7 +30,7 @@ from referral.actions.common import Actor, Ended, NotCovered
 from referral.coverage import Category
 from referral.hours import close_of_working_day, promised_by
 from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused
-from referral.models import Appointment, Placement, TimelineEntry
+from referral.models import Appointment, Consent, Placement, TimelineEntry
 from referral.models.consents import category_labels
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
@@ -263,6 +263,7 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "later": placement.is_live and Category.CONTACT not in each.may and Category.CONTACT in placement.categories,
         "notice": placements.NOTICE if settings.PART_2 else "",
         "signed_at": consent.signed_at,
+        "said": consent.method == Consent.Method.VERBAL,
         "expires_at": consent.expires_at,
         "covered": category_labels(sorted(each.may)),
         "by": (by := promised_by(placement.answered_at or placement.sent_at, work)),

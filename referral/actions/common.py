@@ -181,7 +181,7 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
     if referral.assigned_to_id is None:
         return min(now, *times, referral.next_action_at or now)  # given back: somebody must take it
     if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
-        return min([referral.hold_until, *times])
+        return min([referral.hold_until, *(task.due_at for task in referral.tasks.open() if wakes(task, referral))])
     asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
     times += [sent_at + PROGRAM_ANSWER_TIME for sent_at in asked.values_list("sent_at", flat=True)]
     times += [followup.staff_at for followup in referral.followups.open()]
@@ -193,11 +193,17 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
 
 
 def wakes(task: Task, referral: Referral) -> bool:
-    """Whether a task shows through a snooze: what is urgent, and what came after it and is more than a thank-you."""
+    """Whether a task shows through a snooze or a hold: what is urgent, and what came since and is more than thanks."""
     if task.urgent or task.is_crisis:
         return True
     later = referral.snoozed_at is not None and task.created_at > referral.snoozed_at
     return later and not (task.kind == Task.Kind.REPLY and is_only_thanks(task.text))
+
+
+def rests(task: Task, referral: Referral, now: datetime) -> bool:
+    """Whether a task waits with its referral for the end of a hold."""
+    held = referral.status == ReferralStatus.ON_HOLD and referral.hold_until is not None and referral.hold_until > now
+    return held and not wakes(task, referral)
 
 
 def new_task(

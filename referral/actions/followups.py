@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from messaging import actions as messaging
@@ -107,18 +107,31 @@ def end_hold(referral: Referral, *, now: datetime) -> None:
     """The referral has left its hold, under the caller's line of history: what rested goes on, as many days later."""
     if referral.hold_until is None:
         return
+    if referral.snoozed_until == referral.hold_until:
+        referral.snoozed_until, referral.snoozed_at = None, None
     referral.hold_until = None
-    zone = ZoneInfo(referral.contact.zone)
-    rested = (now.astimezone(zone).date() - _rests_since(referral, now).astimezone(zone).date()).days
     pending = list(referral.followups.pending().select_for_update(no_key=True))
-    standing = messaging.standing(*(followup.key for followup in pending))
-    for followup in pending:
-        if followup.key in standing:
-            continue
-        followup.referral, followup.local_date = referral, followup.local_date + timedelta(days=rested)
+    for followup, day in _moved(referral, pending, now):
+        followup.referral, followup.local_date = referral, day
         followup.zone, followup.round = referral.contact.zone, followup.round + 1
         if not _dated(followup):
             FollowUp.objects.filter(pk=followup.pk).update(status=FollowUp.Status.CANCELLED)
+
+
+def days_after_hold(referral: Referral, *, now: datetime) -> dict[int, date]:
+    """The day to which each follow-up that rests moves if the hold ends on its day, by the follow-up's number."""
+    if referral.hold_until is None:
+        return {}
+    moved = _moved(referral, list(referral.followups.pending()), max(now, referral.hold_until))
+    return {followup.pk: day for followup, day in moved}
+
+
+def _moved(referral: Referral, pending: Sequence[FollowUp], until: datetime) -> list[tuple[FollowUp, date]]:
+    """What rests until then, as many days later; what is on its way rests no longer."""
+    zone = ZoneInfo(referral.contact.zone)
+    rested = until.astimezone(zone).date() - _rests_since(referral, until).astimezone(zone).date()
+    standing = messaging.standing(*(followup.key for followup in pending))
+    return [(each, each.local_date + rested) for each in pending if each.key not in standing]
 
 
 def plan_again(referral: Referral, pks: Collection[int], *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from directory.models import ServiceArea
 from guides.models import LevelOfCare
@@ -154,7 +155,8 @@ def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: 
     programs = _care_goes_on(referral, closed_at, now)
     if programs:
         referral.status = step(REFERRAL, referral.status, "connect", role=SYSTEM.role)
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now)
+    ended = _("Check-ins and requests to programs have ended. Start a plan, and ask programs again.")
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=ended)
     write(referral, Kind.REOPENED, actor=actor, now=now, text=reason, programs=programs)
     return referral
 

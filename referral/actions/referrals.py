@@ -14,11 +14,12 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, OutsideHours, Unread, locked, new_task, require, write
 from referral.actions.consents import end_elsewhere, lock_all_of
+from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import end_live_placements
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
 from referral.actions.notices import news_of
 from referral.hours import call_at
-from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
+from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
 from referral.models import Contact, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.reasons import MET, WITHDREW, coded
@@ -181,6 +182,7 @@ def hold_referral(
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "hold", role=actor.role, reason=reason)
     referral.hold_until = until
+    referral.snoozed_until, referral.snoozed_at = until, now  # what is due rests; what comes later shows
     rest_follow_ups(referral, now=now)
     write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=timezone.localdate(until).isoformat())
     return referral
@@ -252,19 +254,39 @@ def _person_changed(referral: Referral, need: Need) -> dict[str, list[str]]:
 
 @one_transaction
 def close_referral(
-    pk: int, *, closing: str, reason: str, actor: Actor, now: datetime, seen: int | None = None
+    pk: int,
+    *,
+    closing: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    shown: str | None = None,
 ) -> Referral:
     """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages.
 
     Raises `Unread` while a call for help is open, or a message of the family is unread.
     """
     referral = locked(pk, actor=actor, seen=seen)
-    if referral.tasks.open().filter(kind__in=Task.FIRST).exists():
-        raise Unread
+    require_shown(_closing(referral), shown)
     met = closing == Referral.Closing.MET
     referral.status = step(REFERRAL, referral.status, "meet" if met else "close", role=actor.role, reason=reason)
     _end(referral, closing=closing, reason=reason, actor=actor, now=now)
     return referral
+
+
+def preview_close(pk: int) -> Effect | None:
+    """What closing would end at programs; None where nothing goes on at any. Raises `Unread` as closing does."""
+    effect = _closing(Referral.objects.get(pk=pk))
+    return effect if effect.ends or effect.shuts else None
+
+
+def _closing(referral: Referral) -> Effect:
+    if referral.tasks.open().filter(kind__in=Task.FIRST).exists():
+        raise Unread
+    live = list(referral.placements.live().select_related("program"))
+    care = [each for each in live if each.status == PlacementStatus.IN_PROGRESS]
+    return Effect(referral=referral, ends=[each for each in live if each not in care], shuts=care)
 
 
 @one_transaction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,6 +66,7 @@ class Step:
             "send": f"{base}/send/",
             "accept": f"{base}/placement/{place and place.pk}/accept/",
             "cancel": f"{base}/placement/{place and place.pk}/cancel/",
+            "close": f"{base}/close/",
             "revoke": f"{base}/consent/{referral.consents.get().pk}/revoke/",
         }[name]
 
@@ -72,16 +74,18 @@ class Step:
         more: dict[str, dict[str, Any]] = {
             "send": {"program": self.program.pk, "categories": ["contact"]},
             "cancel": {"reason": "They found a bed at home."},
+            "close": {"closing": "declined", "reason": "They found a bed at home."},
         }
         return {"version": version(), **more.get(self.name, {})}
 
     @property
     def was_taken(self) -> bool:
         kind = {"send": "sent", "accept": "accepted", "cancel": "placement_cancelled", "revoke": "consent_revoked"}
+        kind["close"] = "closed"
         return TimelineEntry.objects.filter(kind=kind[self.name], role="navigator").exists()
 
 
-@pytest.fixture(params=["send", "accept", "cancel", "revoke"])
+@pytest.fixture(params=["send", "accept", "cancel", "close", "revoke"])
 def step(request: pytest.FixtureRequest, taken: Referral, nora: Actor, program: Program, now: datetime) -> Step:
     if request.param != "send":
         placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
@@ -130,7 +134,7 @@ def test_back_keeps_what_was_typed(step: Step, staff: Client) -> None:
     assert not step.was_taken
     if step.name == "send":
         assert f'value="{step.program.pk}" checked' in page
-    if step.name == "cancel":
+    if step.name in ("cancel", "close"):
         assert "They found a bed at home." in page
 
 
@@ -220,6 +224,39 @@ def test_revoking_names_what_ends_and_what_stays(
     assert f"The request to {program.name} (Awaiting response)." in page
     assert f"The page of {other.name}. Care there goes on." in page
     assert "Already shared. This stays with the program:" in page
+
+
+def test_closing_names_the_requests_and_the_care_that_end(
+    taken: Referral, asked: Placement, program: Program, staff: Client, nora: Actor, now: datetime
+) -> None:
+    other = Program.objects.public().exclude(pk=program.pk).earliest("pk")
+    send_to_program(taken.pk, other, [], actor=nora, now=now)
+    Placement.objects.filter(program=other).update(status="in_progress")
+    typed = {"version": version(), "closing": "declined", "reason": "They went home."}
+    page = words(staff.post(f"/staff/referral/{taken.pk}/close/", typed))
+    assert f"The request to {program.name} (" in page and f"Care at {other.name}. It is recorded as “did not" in page
+    assert "get an email at once" in page and "They went home." in page
+    assert program.name in words(staff.get(f"/staff/referral/{taken.pk}/next/"))
+    row = {"do": "close", "row": f"{taken.pk}:{version()}", "back": ""}
+    assert "2 open requests to programs end" in words(staff.post("/staff/bulk/", row))
+
+
+def test_a_spoken_consent_is_nowhere_said_to_be_signed(
+    taken: Referral, asked: Placement, staff: Client, family: Client, now: datetime
+) -> None:
+    Consent.objects.update(method=Consent.Method.VERBAL)
+    base, consent, typed = f"/staff/referral/{taken.pk}", Consent.objects.get().pk, {"version": version()}
+    pages = [
+        words(staff.post(f"{base}/placement/{asked.pk}/accept/", typed)),
+        words(staff.post(f"{base}/consent/{consent}/revoke/", typed)),
+        words(family.get("/status/")),
+        words(family.get(f"/status/consent/{consent}/")),
+    ]
+    for page in pages:
+        assert "said on the phone or in person" in page
+        assert not re.search(r"that .{1,40} signed on|Signed (by|on)", page)
+    program_page = words(page_of(at_the_desk(asked, now), asked))
+    assert "given by phone or in person" in program_page and "written consent" not in program_page
 
 
 def test_a_mismatch_is_named_and_takes_a_reason(

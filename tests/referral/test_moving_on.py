@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from time_machine import travel
 
 from directory.models import Program, ServiceArea
 from guides.models import LevelOfCare
@@ -25,10 +26,12 @@ from referral.actions.placements import (
     start_placement,
 )
 from referral.actions.referrals import close_referral, hold_referral, resume_referral, withdraw_referral
+from referral.actions.replies import hear_family
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_family, for_staff
 from tests.referral.conftest import an_ask
+from workspace.attention import signs
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +214,30 @@ def test_nothing_goes_out_on_hold_even_after_its_day(
     assert fresh(taken).status == "on_hold"
 
 
+def test_on_hold_nothing_is_due_or_late_until_its_day_but_what_comes_shows(
+    taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    call = taken.tasks.get(kind=Task.Kind.CALL)
+    until, later = now + timedelta(days=9), now + timedelta(days=6)
+    hold_referral(taken.pk, until=until, reason="A trip.", actor=nora, now=call.due_at)
+    [row] = Referral.objects.for_queue()
+    assert row.next_action_at == until and not Referral.objects.overdue(later).exists()
+    assert [sign.text for sign in signs(row, later)] == ["On hold until Mar 13"]
+    with travel(later, tick=False):
+        page = staff.get(f"/staff/referral/{taken.pk}/")
+    dates = {row.pk: row.local_date for row in taken.followups.pending()}
+    rested = (until.date() - call.due_at.date()).days
+    assert page.context["first"] is None and " late" not in page.content.decode()
+    assert {row.pk: day for row, day, _form in page.context["followups"]} == {
+        pk: day + timedelta(days=rested) for pk, day in dates.items()
+    }
+    hear_family(taken.pk, "We are back early.", actor=FAMILY, now=later)
+    assert Referral.objects.overdue(later).exists()
+    assert signs(Referral.objects.for_queue().get(), later)[0].words == "We are back early."
+    resume_referral(taken.pk, actor=nora, now=later)
+    assert fresh(taken).next_action_at == call.due_at
+
+
 def test_a_stop_ends_what_rested(taken: Referral, nora: Actor, now: datetime) -> None:
     hold_referral(taken.pk, until=now + timedelta(days=9), reason="A trip.", actor=nora, now=now)
     stop_messages(taken.pk, actor=FAMILY, now=now)
@@ -249,11 +276,14 @@ def test_the_page_steps_down_and_leads_to_the_next_referral(in_care: Placement, 
 def test_the_page_reopens_with_a_reason_and_no_other_way(taken: Referral, staff: Client, nora: Actor) -> None:
     close_referral(taken.pk, closing="other", reason="so", actor=nora, now=timezone.now())
     path = f"/staff/referral/{taken.pk}/next/"
+    assert f'action="{path}reopen/"' in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     assert "Closed in error?" in staff.get(path).content.decode()
     typed = {"version": fresh(taken).version, "reason": ""}
     assert staff.post(f"{path}reopen/", typed).status_code == 422
     assert staff.post(f"{path}reopen/", {**typed, "reason": "The wrong one."}).status_code == 302
     assert fresh(taken).status == "active"
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert "Check-ins and requests to programs have ended." in page and "reopen/" not in page
 
 
 def test_the_end_of_care_is_set_on_the_page(in_care: Placement, taken: Referral, staff: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 from referral.actions import referrals
 from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
-from referral.models import Referral
+from referral.models import Placement, Referral
 from referral.models.hours import working_time
 from referral.refusals import sentence
 from workspace.filters import KEPT
@@ -77,6 +78,7 @@ def _ask(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, 
     user, now = worker(request), timezone.now()
     keys = [row.pk for row in rows]
     shown = Referral.objects.visible_to(user).filter(pk__in=keys).select_related("contact", "assigned_to")
+    shown = shown.prefetch_related(Prefetch("placements", Placement.objects.live(), to_attr="live_placements"))
     listed = list(shown.order_by("contact__pk"))
     record_listed(user, listed, action="viewed", purpose=f"queue, {do} several", now=now)
     context = {"do": do, "rows": rows, "listed": listed, "form": form, "back": request.POST.get("back", "")[:500]}

@@ -30,7 +30,7 @@ def confirm(
 ) -> HttpResponse:
     """Ask. The form as it was typed goes along, with the version and the mark of what is shown here.
 
-    `kind` is accept, cancel or revoke; `changed` says that something else was shown before.
+    `kind` is accept, cancel, close or revoke; `changed` says that something else was shown before.
     """
     now = timezone.now()
     record_access(actor=worker(request), subject=referral.key, action="viewed", purpose=OPENED, now=now)
@@ -44,7 +44,7 @@ def confirm(
         "hidden": [(name, value) for name in form.fields if name not in apart for value in request.POST.getlist(name)],
         "rows": _rows(referral, effect.shares),
         "shared": shared_before(effect),
-        "reason": request.POST.get("reason", "") if kind == "cancel" else "",
+        "reason": request.POST.get("reason", "") if kind in ("cancel", "close") else "",
         "note": note_form(request, referral),
     }
     return refused(request, "workspace/confirm.html", context, status)

@@ -51,6 +51,7 @@ def next_page(
         "withdrawn": referral.closing == Referral.Closing.WITHDRAWN,
         "consents": held_consents(referral, now),
         "in_care": [(each, _end_form(each, referral, bound)) for each in _in_care(referral)],
+        "live": [each.program.name for each in referral.placements.live().select_related("program")],
         "completed": referral.placements.filter(status=PlacementStatus.COMPLETED).exists(),
         "hand_offs": _elsewhere(referral),
         "forms": _forms(referral, bound),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 from guides.models import LevelOfCare
 from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
-from referral.actions.common import Actor
+from referral.actions.common import Actor, rests
+from referral.actions.followups import days_after_hold
+from referral.actions.moving import may_reopen
 from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
@@ -31,6 +33,7 @@ from referral.models.referrals import GRACE
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, due_at, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
+from workspace.moving_forms import ReopenForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.queue import late_of
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
@@ -61,7 +64,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     referral.open_tasks = [task for task, _due, _form in rows.tasks]  # type: ignore[attr-defined]
     # The same clock as in the queue; what it is about comes first.
     clock_at = due_at(referral, now)
-    first = min(rows.tasks, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
+    awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
+    first = min(awake, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
     line_count, entries = _lines(referral).count(), _lines(referral)[:SHOWN_LINES]
     looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context: dict[str, object] = {
@@ -88,6 +92,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": page_forms(request, referral, moves, bound),
+        "reopen_form": _reopen_form(referral, role),
         "alike": _alike(referral, user, now),
         "faulty": next((form for form in bound.values() if form.errors), None),
         "typed": [
@@ -146,7 +151,7 @@ class Rows:
 
     placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None]]
     tasks: list[tuple[Task, Due | None, ResolveForm | ReplyForm]]
-    followups: list[tuple[FollowUp, AnswerForm]]
+    followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
 
 
 def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
@@ -154,7 +159,7 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
         referral.placements.select_related("program", "level").prefetch_related("appointments").order_by("-sent_at")
     )
     tasks = referral.tasks.open().select_related("acknowledged_by")
-    late = late_before(now, GRACE, working_time())
+    late, moved = late_before(now, GRACE, working_time()), days_after_hold(referral, now=now)
     return Rows(
         placements=[
             (each, can, row_form(ReasonForm, "placement", each.pk, bound), _start_form(each, can))
@@ -164,15 +169,23 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
         tasks=[
             (
                 each,
-                due(each.due_at, now, None if each.urgent else late),
+                due(_shown_at(each, referral, now), now, None if each.urgent else late),
                 row_form(ReplyForm, "task", each.pk, bound)
                 if each.may_answer
                 else row_form(ResolveForm, "task", each.pk, bound),
             )
             for each in tasks
         ],
-        followups=[(each, row_form(AnswerForm, "followup", each.pk, bound)) for each in referral.followups.all()],
+        followups=[
+            (each, moved.get(each.pk), row_form(AnswerForm, "followup", each.pk, bound))
+            for each in referral.followups.all()
+        ],
     )
+
+
+def _shown_at(task: Task, referral: Referral, now: datetime) -> datetime:
+    """When a task is to be done: what rests, not before the hold ends."""
+    return max(task.due_at, referral.hold_until) if referral.hold_until and rests(task, referral, now) else task.due_at
 
 
 def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
@@ -190,13 +203,19 @@ def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> b
         return any(str(task.pk) == row and task.is_crisis for task, _due, _form in rows.tasks)
     if kind == "placement":
         return any(NEEDS_REASON & set(can) for each, can, *_forms in rows.placements if str(each.pk) == row)
-    return any(each.may_be_answered for each, _form in rows.followups if str(each.pk) == row)
+    return any(each.may_be_answered for each, _day, _form in rows.followups if str(each.pk) == row)
 
 
 def _moves(referral: Referral, role: Role) -> list[str]:
     """What may be done with the referral; it is taken where nobody has it, and given back where somebody has."""
     unfit = "take" if referral.assigned_to_id else "give_back"
     return [move for move in moves_from(REFERRAL, referral.status, role=role) if move != unfit]
+
+
+def _reopen_form(referral: Referral, role: Role) -> ReopenForm | None:
+    if "reopen" not in moves_from(REFERRAL, referral.status, role=role) or not may_reopen(referral):
+        return None
+    return ReopenForm(initial={"version": referral.version}, auto_id="reopen_%s")
 
 
 def _alike(referral: Referral, user: User, now: datetime) -> list[tuple[Referral, bool]]:

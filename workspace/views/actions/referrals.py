@@ -7,12 +7,13 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from referral.actions import contacts, referrals
+from referral.actions.effects import Effect
 from referral.hours import due_on
 from referral.models import Referral, TimelineEntry
 from referral.models.hours import working_time
 from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NeedForm, NoteForm
 from workspace.intake_forms import CorrectForm
-from workspace.views.actions.base import By, Data, StaffAction
+from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
 
 class Take(StaffAction[Referral]):
@@ -118,10 +119,16 @@ class Correct(StaffAction[Referral]):
         return contacts.change_contact(key, form.reach(), people=form.people(), source="staff", **by)
 
 
-class Close(StaffAction[Referral]):
+class Close(ConfirmedAction[Referral]):
+    """Shown first only where requests, or care, end with it."""
+
     name = "close"
     form_class = CloseForm
     message = _("Closed.")
 
+    def preview(self, key: int, data: Data, by: By) -> Effect | None:
+        return referrals.preview_close(key)
+
     def act(self, key: int, data: Data, by: By) -> Referral:
-        return referrals.close_referral(key, closing=data["closing"], reason=data["reason"], **by)
+        shown = data["shown"] or None
+        return referrals.close_referral(key, closing=data["closing"], reason=data["reason"], shown=shown, **by)
