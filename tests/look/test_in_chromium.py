@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route
 
 from tests.browsing import barriers
@@ -15,6 +16,20 @@ from tests.look.conftest import PAGES
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = "https://www.weather.gov/**"
+CUT_WORDS = """(() => {
+    const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());) {
+        if (!node.parentElement.checkVisibility() || node.parentElement.closest('svg, .visually-hidden')) continue;
+        for (const word of node.data.matchAll(/[\\p{L}\\d]+/gu)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (word[0].length < 12 && lines.size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+})()"""
 
 
 @contextmanager
@@ -110,6 +125,45 @@ def test_988_911_and_the_way_out_stay_while_reading(phone: Page, gallery: str, l
     assert {"tel:988", "tel:911", "/leave/"} <= {href.removeprefix("/es") for href in bottoms}
     assert max(bottoms.values()) <= 640 / 8
     assert phone.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_crisis_bar_of_a_phone_is_one_line_of_cells(phone: Page, gallery: str, language: str) -> None:
+    phone.set_viewport_size({"width": 390, "height": 640})
+    phone.goto(f"{gallery}/{language}/404.html")
+    tops = phone.eval_on_selector_all(
+        ".calls a, .exit", "all => [...new Set(all.map(each => each.getBoundingClientRect().top))]"
+    )
+    assert tops == [0]
+
+
+def test_large_letters_on_a_phone_cut_no_number_and_no_short_word(phone: Page, gallery: str) -> None:
+    """A word of more than 11 letters may be divided: this browser has no dictionary to do it by."""
+    phone.goto(f"{gallery}/en/guides/home.html")
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    cut = phone.evaluate(CUT_WORDS)
+    assert not cut, cut
+
+
+@pytest.mark.parametrize(("width", "percent", "levels"), [(320, 200, 3), (320, 200, 2), (390, 100, 4), (390, 100, 6)])
+def test_levels_that_have_no_room_beside_stand_below(
+    phone: Page, gallery: str, width: int, percent: int, levels: int
+) -> None:
+    names = [{"slug": f"l-{n}", "short_name": "Residential", "url": "/levels/x/", "stones": []} for n in range(levels)]
+    cells = [{"level": level, "short": "Between IOP and residential"} for level in names]
+    table = {"brief": True, "columns": names, "rows": [{"label": "How long it lasts", "cells": cells}]}
+    phone.set_viewport_size({"width": width, "height": 640})
+    phone.goto(f"{gallery}/en/404.html")
+    phone.evaluate(
+        """([table, percent]) => {
+            document.querySelector('main > div').innerHTML = table;
+            document.documentElement.style.fontSize = `${percent}%`;
+        }""",
+        [render_to_string("guides/parts/comparison.html", {"table": table, "caption": "Levels"}), percent],
+    )
+    widths = phone.eval_on_selector_all("tbody :is(th, td)", "all => all.map(each => each.offsetWidth)")
+    assert len(widths) == levels + 1
+    assert min(widths) > 0.8 * phone.evaluate("document.querySelector('.glance-wrap').offsetWidth")
 
 
 def test_the_other_language_is_one_tap_away_on_a_phone(phone: Page, gallery: str) -> None:

@@ -115,3 +115,11 @@ def test_the_scan_sees_what_it_is_meant_to_see(tmp_path: Path) -> None:
     assert len(elsewhere(bad)) == 2
     bad.write_text('<div hx-include="#{{ note }}"></div><form method="post" hx-include="#n"><form method="post">')
     assert included(bad) == ['<div hx-include="#">']
+
+
+def test_a_list_whose_items_are_drawn_a_mark_says_that_it_is_marked() -> None:
+    """Without it the mark stands unplaced before the list's own bullet, as a bar."""
+    lists = [
+        (path.name, set(names.split())) for path in PAGES for names in re.findall(r'class="([^"{]*)"', path.read_text())
+    ]
+    assert [(name, found) for name, found in lists if found & {"fits", "avoid"} and "marked" not in found] == []
