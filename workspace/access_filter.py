@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
 from privacy.models import User
+from referral.codes import CODE_ALPHABET, as_code
+from referral.models import Referral
 from ui.forms import CompactForm
 
 USUAL, LONGEST = timedelta(days=6), timedelta(days=92)
@@ -38,6 +40,17 @@ class AccessFilter(CompactForm):
         staff = User.objects.filter(is_staff=True).order_by("first_name", "username")
         named = [(str(each.pk), each.get_full_name() or each.get_username()) for each in staff]
         self.fields["who"].choices = [("", _("Anyone")), *named]  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        """The code as it is kept, of one that some referral has; "" for none."""
+        if not self.cleaned_data["code"].strip():
+            return ""
+        code = as_code(self.cleaned_data["code"])
+        if len(code) != 9 or not set(code) <= {*CODE_ALPHABET, "-"}:
+            raise forms.ValidationError(_("A code has eight letters and digits, such as K7P2-XM94."))
+        if not Referral.objects.filter(public_code=code).exists():
+            raise forms.ValidationError(_("No request has this code."))
+        return code
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

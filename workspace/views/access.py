@@ -29,7 +29,7 @@ from ui.sheets import sheet
 from workspace.access_filter import AccessFilter
 
 PAGE, MOST = 100, 100_000
-REPORT, UNKNOWN = "access report", "unknown"
+REPORT = "access report"
 WORDS: dict[Mark, Promise] = {
     Mark.MANY: _("Many families in an hour"),
     Mark.NIGHT: _("At night, not on duty"),
@@ -116,12 +116,8 @@ def _shown(
 
 
 def _subject(code: str) -> str:
-    """The subject of a referral's accesses, by its code; one that does not exist has none."""
-    letters = code.strip().upper().replace("-", "")
-    if not letters:
-        return ""
-    found = Referral.objects.filter(public_code__in=[code.strip().upper(), f"{letters[:4]}-{letters[4:]}"]).first()
-    return found.key if found else UNKNOWN
+    """The subject of the accesses of a referral, by its code; "" for none."""
+    return Referral.objects.get(public_code=code).key if code else ""
 
 
 def _rows(since: datetime, until: datetime, who: int | None, subject: str) -> QuerySet[AccessEvent]:
