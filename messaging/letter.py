@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging.declared import Text
+from messaging.declared import WORDS, Text
 from messaging.models import ChannelKey, Message, Wording
 from messaging.pace import FRESH
 from messaging.wording import as_html, fill, one_line, own_link
@@ -67,7 +67,10 @@ def choices_url(message: Message) -> str:
 
 
 def compose(message: Message, wording: Text | Wording, values: Mapping[str, str]) -> Content:
-    """Fill the text and frame it. Raises `messaging.wording.MissingVariable`."""
+    """Fill the text and frame it; what staff wrote is not called automatic.
+
+    Raises `messaging.wording.MissingVariable`.
+    """
     url = choices_url(message)
     known = {"house": "Waymark", "choices_url": url, **values}
     with translation.override(message.language):
@@ -77,11 +80,12 @@ def compose(message: Message, wording: Text | Wording, values: Mapping[str, str]
             return Content("", f"{text} {stop}", "", url)
         language = message.language
         body = fill(wording.html, known, html=True) if wording.html else _as_html(text, language)
+        frame = "email_written" if WORDS in values else "email"
         return Content(
             one_line(wording.subject),
-            _framed("messaging/email.txt", language, text=text, choices_url=url),
+            _framed(f"messaging/{frame}.txt", language, text=text, choices_url=url),
             _framed(
-                "messaging/email.html", language, body=body, choices_url=escape(url), subject=escape(wording.subject)
+                f"messaging/{frame}.html", language, body=body, choices_url=escape(url), subject=escape(wording.subject)
             ),
             url,
         )

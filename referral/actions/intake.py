@@ -17,7 +17,7 @@ from messaging.actions import allow
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, write
 from referral.actions.consents import Signature, record_consent
-from referral.actions.notices import RECEIVED, tell_family
+from referral.actions.notices import CALLED, RECEIVED, tell_family
 from referral.hours import promised_to
 from referral.lifecycle import REFERRAL, step
 from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry
@@ -112,7 +112,8 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     )
     if ask.response:
         keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)
-    tell_family(referral, RECEIVED, now=now)
+    # Whoever called knows that we have it; where somebody else called for them, they hear of it here first.
+    tell_family(referral, CALLED if ask.source == "call" and not ask.referrer else RECEIVED, now=now)
     return referral
 
 

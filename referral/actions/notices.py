@@ -13,7 +13,7 @@ from messaging.people import address_index
 from referral.models import FollowUp, Placement, ProgramCode, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
-RECEIVED, NEWS, CONSENT, NOTE, LINK = "referral", "news", "consent", "note", "link"
+RECEIVED, CALLED, NEWS, CONSENT, NOTE, LINK = "referral", "called", "news", "consent", "note", "link"
 PLACEMENT, FOLLOWUP = "placement", "followup"
 # To a program beside its request: that it is not answered yet, that there is something to read, that it has ended.
 REMINDER, UPDATE, ENDED = "reminder", "update", "ended"
@@ -21,6 +21,7 @@ TO_PROGRAM = (PLACEMENT, REMINDER, UPDATE, ENDED)
 DESK = "desk"  # a code for its page
 TEMPLATES = {
     RECEIVED: "referral-received",
+    CALLED: "referral-called",
     NEWS: "referral-news",
     CONSENT: "referral-consent",
     NOTE: "referral-note",
@@ -39,7 +40,7 @@ REMIND_AFTER = timedelta(hours=18)
 def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "") -> str:
     """Plan a message by the first channel that the family allowed; return the channel, or ``""`` if there is none.
 
-    `kind` is RECEIVED, NEWS, CONSENT or LINK; `occasion` tells one piece of news from the next.
+    `kind` is RECEIVED, CALLED, NEWS, CONSENT or LINK; `occasion` tells one piece of news from the next.
     """
     contact = referral.contact
     channel = next(iter(contact.channels()), "")
@@ -56,7 +57,7 @@ def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str =
             reference=f"{kind}:{referral.pk}",
             dedupe_key=f"{kind}:{referral.pk}:{channel}:{occasion}",
             # Whoever has just asked is awake.
-            urgent=kind in (RECEIVED, LINK),
+            urgent=kind in (RECEIVED, CALLED, LINK),
         )
     return channel
 
@@ -160,4 +161,4 @@ def said_to(referral: Referral) -> list[str]:
 
 def news_of(referral: Referral) -> dict[str, str]:
     """The references of what can be said to a family anew beside its check-ins, with the kind of each."""
-    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, NEWS, CONSENT, LINK)}
+    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, CALLED, NEWS, CONSENT, LINK)}

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.models import Program
+from messaging.letter import Letter
 from privacy.models import AccessEvent
 from referral.actions.common import NotCovered
 from referral.actions.drafts import KEPT_FOR, forget_old
@@ -69,6 +70,16 @@ def test_a_call_opens_a_referral_that_is_mine(call: Callable[..., Any], navigato
     assert not referral.consents.exists()
     first = referral.timeline.earliest("pk")
     assert for_staff(first) == "Opened from a call. May be reached by: phone. Someone else called for the family."
+
+
+@pytest.mark.parametrize(
+    ("referrer", "subject"), [("", "Thank you for calling"), ("A school", "We received your request")]
+)
+def test_whoever_called_is_thanked_and_not_told_that_it_was_received(
+    call: Callable[..., Any], post: Callable[..., list[Letter]], referrer: str, subject: str
+) -> None:
+    call(by_email="on", by_text="", by_phone="", email="rosa@example.org", referrer=referrer)
+    assert [each.content.subject for each in post(timezone.now())] == [subject]
 
 
 def test_what_is_typed_is_kept_as_a_draft_and_comes_back(rows: None, staff: Client) -> None:

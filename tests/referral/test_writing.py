@@ -136,6 +136,16 @@ def test_a_template_comes_in_the_language_of_the_family(make_referral: Callable[
     assert "identificación con foto" in page and "Hola, Rosa Sample:" in page
 
 
+def test_what_staff_wrote_is_not_called_automatic_nor_greeted_twice(
+    taken: Referral, nora: Actor, now: datetime, post: Callable[..., list[Sent]]
+) -> None:
+    write_to_family(taken.pk, letter("Hi Rosa, it was good to talk.", "email"), actor=nora, now=now)
+    (sent,) = [each for each in post(now + timedelta(minutes=1)) if each.row.reference == f"note:{taken.pk}"]
+    for text in (sent.content.text, sent.content.html):
+        assert "A person on our team wrote this message. To answer, use your page." in text
+        assert "automatic" not in text and "Hello" not in text
+
+
 def test_who_wrote_what_is_one_line_and_no_press_counts_twice(
     taken: Referral, nora: Actor, now: datetime, post: Callable[..., list[Sent]]
 ) -> None:

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -157,8 +157,16 @@ def _begun(key: str, letter: Letter, to: To) -> Letter:
     chosen = snippets().get(key)
     if chosen is None or chosen.to != to.kind:
         return letter
-    words = "\n".join(part for part in (chosen.words[to.language], letter.words) if part)
+    words = "\n".join(part for part in (_greeting(letter, to), chosen.words[to.language], letter.words) if part)
     return Letter(key=letter.key, channel=letter.channel, words=words)
+
+
+def _greeting(letter: Letter, to: To) -> str:
+    """What an email to a family begins with, in the box, where it can be changed: no frame adds one."""
+    if to.placement or letter.channel != "email" or letter.words.strip():
+        return ""
+    with translation.override(to.language):
+        return _("Hello %(name)s,") % {"name": to.referral.contact.name} + "\n"
 
 
 def _page(
