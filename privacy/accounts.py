@@ -19,5 +19,9 @@ class ClosedAccounts(DefaultAccountAdapter):
         "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
     }
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who works on referrals begins in the workspace; who writes and publishes begins in the admin."""
+        return "/staff/" if request.user.has_perm("referral.work_referrals") else "/admin/"
+
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False

@@ -143,6 +143,8 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
     def _answer(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
         here = reverse("admin:guides_guideedition_change", args=[edition.pk])
         here += f"?{BESIDE}" if BESIDE in request.GET else ""
+        # A browser keeps the "#block-…" of the page that it sent, and would scroll away from the message.
+        said = f"{here}#content-start"
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
         if moved := self.answer_move(request, edition):
@@ -160,7 +162,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
             self.message_user(request, _("The draft is saved. The public does not see it yet."), messages.SUCCESS)
         else:
             return None
-        return HttpResponseRedirect(here)
+        return HttpResponseRedirect(said)
 
     def _publish(self, request: HttpRequest, edition: GuideEdition) -> bool:
         """Publish; whether that was possible. If not, the page shows why beside the way to each block."""

@@ -144,18 +144,30 @@ def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
 def _flat(document: dict[str, Any]) -> dict[str, str]:
     """Return every value of the facts by a name that an editor can find it by."""
     labels = {aspect["key"]: aspect["label"] for aspect in document["aspects"]}
-    row, term_name, site = _("Aspect"), _("Word"), _("Site")
+    row, term_name, site, few = _("Aspect"), _("Word"), _("Site"), _("in a few words")
     flat = {f"{row} {key}": label for key, label in labels.items()}
     for level in document["levels"]:
         for key, value in level.items():
-            if key == "facts":
+            if key in ("facts", "short_facts"):
+                kind = "" if key == "facts" else f" ({few})"
                 flat |= {
-                    f"{level['name']}: {labels.get(aspect, aspect)}": plain(text) for aspect, text in value.items()
+                    f"{level['name']}: {labels.get(aspect, aspect)}{kind}": plain(text)
+                    for aspect, text in value.items()
                 }
             else:
-                flat[f"{level['name']}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+                flat[f"{level['name']}: {_name(key, LevelText, LevelOfCare)}"] = _said(value)
     for term in document["terms"]:
         flat[f"{term_name} {term['term']}"] = "\n".join([plain(term["definition"]), *term["also_called"]])
     for key, value in document["site"].items():
-        flat[f"{site}: {key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+        flat[f"{site}: {_name(key, SiteText, SiteDetails)}"] = _said(value)
     return flat
+
+
+def _name(key: str, *models: Any) -> str:
+    """Return a field's name as its form has it."""
+    fields = (field for model in models for field in model._meta.get_fields() if field.name == key)
+    return str(next((field.verbose_name for field in fields), key))
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

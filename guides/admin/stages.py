@@ -31,6 +31,17 @@ def move_labels() -> dict[str, str]:
     }
 
 
+def moved_labels() -> dict[str, str]:
+    return {
+        "submit": _("Submitted for review"),
+        "withdraw": _("Taken back to draft"),
+        "approve": _("Approved"),
+        "send_back": _("Changes asked for"),
+        "schedule": _("Scheduled"),
+        "unschedule": _("Schedule canceled"),
+    }
+
+
 class CommentForm(forms.Form):
     """A comment on a block, or on the whole draft."""
 
@@ -66,6 +77,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
                 "move_buttons": [(name, labels[name]) for name in moves if name in labels],
                 "own_text": wrote,
                 "stages": GuideEdition.Stage.choices,
+                "stage_history": [(moved_labels().get(change.move, change.move), change) for change in changes],
                 "last_change": next(iter(changes), None),
                 "approval": next((change for change in changes if change.move == "approve"), None),
                 "comments": comments,
@@ -77,7 +89,8 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
 
     def answer_move(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
         """Make the move that was pressed; None if none was. A refusal is a sentence, and the text is saved."""
-        here = HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[edition.pk]))
+        page = reverse("admin:guides_guideedition_change", args=[edition.pk])
+        here = HttpResponseRedirect(f"{page}#content-start")  # where the message is
         user: Any = request.user
         if "_expire" in request.POST:
             if not user.has_perm(PUBLISH):

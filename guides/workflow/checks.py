@@ -151,6 +151,8 @@ def broken(link: str, known: Known) -> str:
     """Return what is wrong with a link, "" if nothing is."""
     found = html.inside(link)
     if found is None:
+        if re.fullmatch(r"([\w-]+\.)+[a-z]{2,}(/\S*)?", link, re.IGNORECASE):
+            return _("The link “%(link)s” has no https://. Write it as https://%(link)s.") % {"link": link}
         good = link.partition(":")[0] in html.OUTSIDE and len(link.partition(":")[2].strip("/")) > 0
         return (
             ""

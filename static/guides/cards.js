@@ -8,7 +8,7 @@
 
   const part = (name) => board.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true)
   const blank = (kind) => board.querySelector(`template[data-blank="${kind}"]`).content.firstElementChild
-  const cards = () => [...list.children]
+  const cards = () => all(":scope > [data-card]", list) // what is left of a removed one may stand among them
   const nameOf = (card) => card.id.slice("block-".length)
   const say = (text) => { status.textContent = ""; setTimeout(() => { status.textContent = text }, 50) }
   const touched = () => list.dispatchEvent(new Event("input", { bubbles: true }))
@@ -72,7 +72,7 @@
   // --- The outline -------------------------------------------------------------------------------------------------
   const outline = () => {
     const nav = board.querySelector("[data-outline]")
-    nav.hidden = !list.children.length
+    nav.hidden = !cards().length
     nav.firstElementChild.replaceChildren(...cards().map((card) => {
       const entry = document.createElement("li"), link = document.createElement("a")
       link.href = `#${card.id}`
@@ -91,7 +91,7 @@
 
   // --- Moving, adding, taking out ----------------------------------------------------------------------------------
   const move = (card, step) => {
-    const other = step < 0 ? card.previousElementSibling : card.nextElementSibling
+    const other = cards()[cards().indexOf(card) + step]
     if (!other) return
     step < 0 ? other.before(card) : other.after(card)
     moved(card)
@@ -100,7 +100,7 @@
     outline()
     touched()
     card.scrollIntoView({ block: "nearest" })
-    say(words.moved.replace("%s", cards().indexOf(card) + 1).replace("%s", list.children.length))
+    say(words.moved.replace("%s", cards().indexOf(card) + 1).replace("%s", cards().length))
   }
 
   const rename = (card, name) => {
@@ -150,27 +150,23 @@
   }
 
   const remove = (card) => {
-    const next = card.nextElementSibling ?? card.previousElementSibling
-    const before = card.nextElementSibling
     if (card.contains(adder)) { board.append(adder); here = null }
-    card.remove()
+    const undo = document.createElement("li")
+    undo.className = "undo"
+    all(".undo", board).forEach((old) => old.remove())
+    card.replaceWith(undo)
     outline()
     touched()
     say(words.removed)
-    const undo = document.createElement("p")
-    undo.className = "undo"
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.undo })
     button.addEventListener("click", () => {
-      before?.isConnected ? before.before(card) : list.append(card)
-      undo.remove()
+      undo.replaceWith(card)
       outline()
       touched()
       card.querySelector("summary").focus()
     })
     undo.append(`${card.querySelector("summary b").textContent}: ${words.removed} `, button)
-    all(".undo", board).forEach((old) => old.remove())
-    board.insertBefore(undo, list)
-    button.focus({ preventScroll: Boolean(next) })
+    button.focus()
   }
 
   const rowOf = (card, rows) => {

@@ -18,7 +18,7 @@
       const run = []
       for (let item = first; item && isItem(item); item = item.nextElementSibling) run.push(item)
       const signOf = (item) => all("span", item).find((span) => /mso-list:\s*Ignore/i.test(span.getAttribute("style") ?? ""))
-      const stack = []
+      const stack = [], keys = new Map()
       const top = body.ownerDocument.createElement("div")
       for (const item of run) {
         const depth = Number(/level(\d)/i.exec(item.getAttribute("style"))[1])
@@ -26,10 +26,14 @@
         const kind = /^[\s(]*([0-9]+|[a-z]{1,3})[.)]/i.test(sign?.textContent ?? "") ? "ol" : "ul"
         sign?.remove()
         while (stack.length > depth) stack.pop()
+        // Of another kind or another list of Word's, it begins a list of its own.
+        const key = `${kind} ${/mso-list:\s*(l\d+)/i.exec(item.getAttribute("style"))[1]}`
+        if (stack.length === depth && keys.get(stack.at(-1)) !== key) stack.pop()
         while (stack.length < depth) {
           const list = body.ownerDocument.createElement(kind)
           const under = stack.at(-1)?.lastElementChild ?? stack.at(-1) ?? top
           under.append(list)
+          keys.set(list, key)
           stack.push(list)
         }
         const entry = body.ownerDocument.createElement("li"), line = body.ownerDocument.createElement("p")

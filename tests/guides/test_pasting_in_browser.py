@@ -1,0 +1,58 @@
+"""What is pasted from Word, and what is left of a removed block, in Chromium, without a server."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+SCRIPTS = settings.BASE_DIR / "static" / "guides"
+# As Word writes a list: paragraphs, each with the number of its list, its depth and its sign.
+ITEM = '<p style="mso-list:l{list} level{depth} lfo1"><span style="mso-list:Ignore">{sign}</span>{words}</p>'
+EDITOR = """<template data-paste-words data-kept="Kept" data-dropped="Out: %s"></template>
+<div class="prose-editor"><div id="text"></div></div>"""
+PASTE = """html => { let paste
+  const view = { dom: document.getElementById("text"), setProps: (props) => { paste = props.transformPastedHTML } }
+  document.dispatchEvent(new CustomEvent("prose-editor:ready", { detail: { editor: { view } } }))
+  return paste(html) }"""
+CARD = """<li id="block-{name}" data-card="prose"><details><summary><b>{name}</b><span data-line>{name}</span></summary>
+<div class="card-body"></div></details><button type="button" data-do="remove">Remove {name}</button></li>"""
+BOARD = """<form><div data-blocks><nav data-outline><ol></ol></nav><ol data-cards>{cards}</ol>
+<div data-adder><button type="button" data-paste></button></div>
+<template data-words data-removed="Removed." data-undo="Undo" data-empty="empty"></template>
+<template data-tools><div class="card-tools"></div></template><p data-status></p>
+<script type="application/json" id="block-options">{{}}</script>
+<script type="application/json" id="rich-config">{{}}</script></div></form>"""
+
+
+def test_lists_of_word_that_follow_each_other_stay_apart(page: Page) -> None:
+    page.set_content(EDITOR)
+    page.add_script_tag(path=SCRIPTS / "pasting.js")
+    items = [
+        (0, 1, "·", "a"),
+        (0, 2, "o", "b"),
+        (0, 1, "·", "c"),
+        (1, 1, "1.", "d"),
+        (1, 1, "2.", "e"),
+        (2, 1, "1.", "f"),
+    ]
+    sent = "".join(ITEM.format(list=n, depth=depth, sign=sign, words=words) for n, depth, sign, words in items)
+    assert page.evaluate(PASTE, sent) == (
+        "<ul><li><p>a</p><ul><li><p>b</p></li></ul></li><li><p>c</p></li></ul>"
+        "<ol><li><p>d</p></li><li><p>e</p></li></ol><ol><li><p>f</p></li></ol>"
+    )
+
+
+def test_undo_stands_where_the_removed_block_was(page: Page) -> None:
+    page.set_content(BOARD.format(cards="".join(CARD.format(name=name) for name in "abc")))
+    page.add_script_tag(path=SCRIPTS / "cards.js")
+    page.evaluate("document.dispatchEvent(new Event('DOMContentLoaded'))")
+    page.get_by_role("button", name="Remove b").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    assert page.locator("#block-a + .undo + #block-c").count() == 1
+    assert page.locator("[data-outline] a").all_inner_texts() == ["a", "c"]
+    undo.click()
+    assert page.locator("[data-outline] a").all_inner_texts() == ["a", "b (empty)", "c"]
+    expect(page.locator("#block-b summary")).to_be_focused()
