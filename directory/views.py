@@ -126,7 +126,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """One program, with what is known of its places today, and how to check its licence."""
     row = get_object_or_404(Program.objects.public().with_details(), slug=slug)
-    return render(request, "directory/program.html", details(row, now=timezone.now()))
+    return render(request, "directory/program.html", {**details(row, now=timezone.now()), "page_path": request.path})
 
 
 def details(row: Program, *, now: datetime) -> dict[str, Any]:

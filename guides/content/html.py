@@ -99,6 +99,19 @@ def headings(html: str) -> list[tuple[int, str]]:
     return list(_read(html).headings)
 
 
+def anchored(html: str, stem: str) -> tuple[str, list[tuple[str, str]]]:
+    """Give each heading of the second rank an id that begins with `stem`; return the text, and (id, words) of each."""
+    found: list[tuple[str, str]] = []
+
+    def marked(heading: re.Match[str]) -> str:
+        if not (words := plain(heading[0])):
+            return heading[0]
+        found.append((f"{stem}-{len(found) + 1}", words))
+        return f'<h2 id="{found[-1][0]}"{heading[1]}>{heading[2]}</h2>'
+
+    return re.sub(r"<h2((?: [^>]*)?)>(.*?)</h2>", marked, html, flags=re.DOTALL), found
+
+
 def plain(html: str) -> str:
     """Return the text that a reader sees, a line per paragraph, heading or list item."""
     lines = (re.sub(r"\s+", " ", line).strip() for line in unescape("".join(_read(html).pieces)).split("\n"))

@@ -65,7 +65,7 @@ def guide_page(
         document=document,
         about={**about, **{name: _day(about[name]) for name in ("last_reviewed", "review_due")}},
         blocks=blocks,
-        contents=[block for block in blocks if block.get("heading")],
+        contents=_contents(blocks),
         level=published.level(level) if level else None,
         levels=published.all_levels(),
         brief=published.brief(level) if level else [],
@@ -81,6 +81,19 @@ def guide_page(
         share_title=document["title"],
         structured=structured(document, about, url=f"{settings.BASE_URL}{path}", language=text_language or language),
     )
+
+
+def _contents(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is listed as on this page, each with `id` and `heading`; headings inside a text get their id here."""
+    found = []
+    for block in blocks:
+        if block.get("heading"):
+            found.append(block)
+        if block["type"] == "prose":
+            text, inside = html.anchored(block["html"], block["id"])
+            block["html"] = mark_safe(text)  # noqa: S308 - it was sanitised, and got ids of our own since
+            found += [{"id": ident, "heading": heading} for ident, heading in inside]
+    return found
 
 
 def _link_terms(blocks: list[dict[str, Any]], document: Document, key: str, published: Published) -> None:

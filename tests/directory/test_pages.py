@@ -277,3 +277,8 @@ def test_printed_page_has_phone_address_url_and_questions(client: Client, today:
     assert 'href="https://example.org/sample-arroyo-evening-program"' in html and "45 Sample Bridge Street" in html
     assert "What to ask when you call" in html
     assert '<a href="tel:988">988</a>' in html.split('only-print">')[1], "and whom to call in a crisis"
+
+
+def test_a_program_on_paper_says_where_its_page_is(client: Client, today: None) -> None:
+    path = "/programs/sample-arroyo-evening-program/"
+    assert f"<br>{settings.BASE_URL}{path}</p>" in client.get(path).content.decode()

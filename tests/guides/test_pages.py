@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from guides.models import Publication
+from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +170,17 @@ def test_the_sitemap_names_every_published_page_in_both_languages(site: None) ->
 )
 def test_the_names_that_other_apps_use_lead_here(site: None, name: str, args: list[Any]) -> None:
     read(reverse(name, args=args))
+
+
+def test_the_list_of_parts_has_the_headings_inside_a_text(
+    site: None, client: Client, edition: Any, rewrite: Any, now: datetime
+) -> None:
+    blocks = [
+        {"type": "prose", "html": '<p>x</p><h2>What &amp; <em>why</em></h2><p>y</p><h2 lang="es">Cómo</h2><p>z</p>'}
+    ]
+    actions.publish([rewrite(edition("paying", "en"), blocks=blocks)], by=None, now=now)
+    page = client.get("/guides/paying/").content.decode()
+    assert '<h2 id="part-1-1">What &amp; <em>why</em></h2>' in page
+    assert '<h2 id="part-1-2" lang="es">Cómo</h2>' in page
+    assert page.count('<a href="#part-1-1">What &amp; why</a>') == 2  # beside the text, and folded above it
+    assert page.count('<a href="#part-1-2">Cómo</a>') == 2

@@ -254,6 +254,11 @@ def test_paper_has_the_words_and_not_the_frame(phone: Page, gallery: str) -> Non
     assert phone.is_visible("h1")
     assert phone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert phone.evaluate("getComputedStyle(document.body).color") == "rgb(28, 43, 41)"
+    # Browsers print no backgrounds: what was light on dark is dark, and a key keeps its colors.
+    assert phone.evaluate("getComputedStyle(document.querySelector('.site-foot')).color") == "rgb(28, 43, 41)"
+    phone.evaluate("document.querySelector('main').innerHTML = '<p class=\"week-key\"><span>own time</span></p>'")
+    kept = "getComputedStyle(document.querySelector('.week-key span'), '::before').printColorAdjust"
+    assert phone.evaluate(kept) == "exact"
 
 
 def test_the_first_visit_weighs_little(browser: Browser, gallery: str) -> None:
