@@ -91,7 +91,8 @@ class EscalationRule(models.Model):
         faults: dict[str, Any] = {}
         if not (self.tell_holder or self.tell_duty or self.tell_supervisors):
             faults["tell_supervisors"] = _("Choose at least one who is told.")
-        if self.amount and self.unit in self.Unit.values and (fault := self._fault_of_time()):
+        sayable = 0 < (self.amount or 0) < 32_768 and self.unit in self.Unit.values  # else its field has said no
+        if sayable and (fault := self._fault_of_time()):
             faults["amount"] = fault
         if self.pk and self.is_last and not (self.about == self.About.CRISIS and self.active):
             faults["active"] = LAST

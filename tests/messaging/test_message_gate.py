@@ -416,4 +416,4 @@ def test_everything_of_a_person_and_every_report_is_found_by_an_index(noon: date
         if connection.vendor == "postgresql":  # else it reads a table this small from end to end
             cursor.execute("SET LOCAL enable_seqscan = off")
     assert "message_person" in Message.objects.of_person("contact:one").explain()
-    assert "message_provider" in Message.objects.named_by_provider("SM1").order_by("pk")[:1].explain()
+    assert "message_provider" in Message.objects.named_by_provider("SM1").explain()

@@ -65,7 +65,7 @@ def test_the_feed_has_open_tasks_of_ones_own_and_no_name(
     assert answer["Content-Type"].startswith("text/calendar") and "no-store" in answer["Cache-Control"]
     assert f"UID:task-{task.pk}@waymark" in text and f"SUMMARY:Task {taken.public_code}" in text
     assert other.public_code not in text
-    assert not re.search("Rosa|Sample|Leo|626|rosa@|Call the family", text)
+    assert not re.search("Rosa|Sample|Leo|626.?555|rosa@|Call the family", text)
     spanish = fetched(make_calendar_link("es", actor=nora, now=now)).content.decode()
     assert f"SUMMARY:Tarea {taken.public_code}" in spanish
 

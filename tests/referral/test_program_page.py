@@ -69,8 +69,13 @@ def plant(placement: Placement, now: datetime) -> dict[str, str]:
     for kind, found in rows.items():
         for row in found:
             for name in word_fields(type(row)):
-                # No words: a name to sign in with, a secret, and the role that moved it.
-                if (kind, name) in {("staff", "username"), ("staff", "password"), ("placement", "moved_by")}:
+                # No words: a name to sign in with, a secret, the role that moved it, and the code of a reason.
+                if (kind, name) in {
+                    ("staff", "username"),
+                    ("staff", "password"),
+                    ("placement", "moved_by"),
+                    ("placement", "reason_code"),
+                }:
                     continue
                 where = f"{kind}.{name}"
                 planted[where] = {"contact.phone": "+16265550177", "contact.email": "canary@example.org"}.get(

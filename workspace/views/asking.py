@@ -96,7 +96,7 @@ def suggestions(referral: Referral) -> list[ListedProgram]:
 def _found(referral: Referral, text: str, now: datetime) -> list[ListedProgram]:
     programs = (
         Program.objects.public()
-        .filter(name__icontains=text)
+        .filter(name__icontains=text.replace("\0", ""))
         .exclude(pk__in=referral.placements.live().values("program_id"))
     )
     return _listed(referral, programs, now)[:MOST_FOUND]
