@@ -29,7 +29,7 @@ def write_a_question(page: Page) -> None:
     for number, words in (("1", "Yes"), ("2", "No")):
         answer = page.get_by_role("group", name=f"Answer {number}", exact=True)
         for label in WORDS:
-            answer.get_by_label(label, exact=True).fill(words)
+            answer.get_by_label(label, exact=True).first.fill(words)  # then comes what it is as a sign
     worse = page.get_by_role("group", name="Answer 2", exact=True)
     worse.get_by_label("Rates").select_option(label="Daily life")
     worse.get_by_label("How much").select_option(label="mild (1)")

@@ -70,9 +70,14 @@ def test_text_from_word_and_a_link_by_name_with_keys(system: System, page: Page)
     text = card.locator("[contenteditable]")
     text.evaluate(PASTE, WORD)
     expect(card.locator(".pasted")).to_contain_text("Left out: pictures")
-    text.press("Control+Home")
-    text.press("Shift+End")
-    expect(card.get_by_role("button", name="insert link")).to_have_attribute("aria-disabled", "false")
+    ready = card.locator("button[aria-label='insert link'][aria-disabled=false]")
+    for _each in range(20):  # the editor sees a selection a moment after it is made
+        text.press("Control+Home")
+        text.press("Shift+End")
+        page.wait_for_timeout(250)
+        if ready.count():
+            break
+    expect(ready).to_be_visible()
     text.press("Control+k")
     page.locator(".link-search input").fill("resid")
     expect(page.locator(".link-found li").first).to_be_visible(timeout=PATIENCE)

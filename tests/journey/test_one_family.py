@@ -215,12 +215,14 @@ def test_one_family_finds_its_way(system: System, open_page: Callable[..., Page]
     expect(staff.locator("#line")).to_be_visible()
 
     # They send it to a program, which opens its link and accepts.
-    staff.get_by_label("Choose this program").first.check()
-    staff.get_by_role("button", name="Send to this program").click()
+    staff.get_by_role("link", name="Ask a program").first.click()
+    staff.locator("[name=program]:not(:disabled)").first.check()
+    look_for_barriers(staff)
+    staff.get_by_role("button", name="Look at it, then send").click()
     expect(staff.get_by_role("heading", level=1)).to_contain_text("Send to")
     look_for_barriers(staff)
-    if staff.locator("textarea[name=reason]").count():
-        staff.locator("textarea[name=reason]").fill("The family asked for it.")
+    for why in staff.get_by_label("Why this program anyway").all():
+        why.fill("The family asked for it.")
     program, mailbox = open_page(), open_page()
     before = mails_to(mailbox, system, "A request from Waymark")
     staff.get_by_role("button", name="Send", exact=True).click()
