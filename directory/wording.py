@@ -175,8 +175,8 @@ def _distance(answer: Answer, params: Mapping[str, Any]) -> str:
 
 def _area(answer: Answer, _params: Mapping[str, Any]) -> str:
     return {
-        Answer.YES: _("Serves your ZIP code."),
-        Answer.NO: _("Your ZIP code is not in the area it names. Ask if it makes exceptions."),
+        Answer.YES: _("Serves this ZIP code."),
+        Answer.NO: _("This ZIP code is not in the area it names. Ask if it makes exceptions."),
         Answer.UNKNOWN: _("This program does not say which areas it serves. Call to ask."),
     }[answer]
 

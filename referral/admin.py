@@ -41,6 +41,7 @@ from referral.models import (
 )
 from referral.models.consents import categories_in_words
 from ui.admin import ReadOnly
+from ui.forms import ClockField
 
 
 def later(at: datetime) -> datetime:
@@ -182,6 +183,7 @@ class OfficeHoursAdmin(admin.ModelAdmin[OfficeHours]):
     """When the team is at work. What was promised before a change stays as it was promised."""
 
     list_display = ["weekday", "opens", "closes"]
+    formfield_overrides = {models.TimeField: {"form_class": ClockField}}
 
 
 @admin.register(Holiday)

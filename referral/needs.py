@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils import timezone
 
 from assessments.family.search import search_fields
 from directory.geo import BadZip, Point
@@ -40,7 +41,7 @@ def wish_of(referral: Referral) -> Wish:
     return Wish(
         levels=_levels(referral),
         concern=concern or next(iter(answered.get("concern", ())), ""),
-        ages=AGES.get(referral.patient.age, (0, OLDEST)),  # not said: any age, so it is still asked about
+        ages=_ages(referral.patient),
         gender=referral.patient.gender or "",
         zip=referral.contact.zip_code,
         near=_near(referral.contact.zip_code),
@@ -62,6 +63,16 @@ def match_of(referral: Referral, program: Program, *, now: datetime) -> Match:
     """How one program answers the wish of a referral."""
     row = Program.objects.with_details().get(pk=program.pk)
     return match(wish_of(referral), row.as_candidate(), now=now, fresh=settings.CAPACITY_FRESH_FOR)
+
+
+def _ages(patient: Patient) -> tuple[int, int]:
+    """By the year of birth, the two ages that it allows this year; else by the group. Not said: any age."""
+    group = AGES.get(patient.age, (0, OLDEST))
+    if not patient.birth_year:
+        return group
+    turns = max(timezone.localdate().year - int(patient.birth_year), 0)
+    low, high = max(turns - 1, group[0]), min(turns, group[1])
+    return (low, high) if low <= high else (max(turns - 1, 0), turns)
 
 
 def _answered(referral: Referral) -> dict[str, list[str]]:

@@ -87,7 +87,7 @@ MAY_NOT_SIGN = {
     Bar.TOO_YOUNG: lambda: _("Children under 12 do not consent themselves. Ask a parent or guardian to."),
     Bar.MINOR_SIGNS: lambda: _(
         "From age 12, minors consent to sharing about this care themselves. "
-        "Ask the young person, or enter a year of birth that shows they are younger."
+        "Ask the young person, and record their own consent."
     ),
     Bar.NOT_A_MINOR: lambda: _(
         "A parent cannot consent for an adult. Ask the person, or record a guardian or health care agent."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -71,6 +72,18 @@ def words(label: Any, *, max_length: int, rows: int = 3, hint: bool = False, **k
         help_text=format_lazy(UP_TO, count=f"{max_length:,}") if hint else "",
         **kwargs,
     )
+
+
+class ClockField(forms.TimeField):
+    """A time of day as pages write it, "6:00 p.m.", or of 24 hours."""
+
+    input_formats = ["%H:%M:%S", "%H:%M", "%I:%M%p", "%I%p"]
+    default_error_messages = {"invalid": _("Enter a time, such as 6:00 p.m. or 18:00.")}
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = re.sub(r"(?i)\s*([ap])\.?\s?m\.?$", r"\1m", value.strip())
+        return super().to_python(value)
 
 
 def one_of(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:

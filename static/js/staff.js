@@ -9,7 +9,10 @@
     if (target.matches("input, select, textarea")) target.focus();
     else if (target.matches("a[href^='#']")) document.querySelector(`${target.hash} ~ * :is(input, select, textarea)`)?.focus();
     else target.click();
+    // What a key opens is filled in at once.
+    if (target.matches("details[open] > summary")) target.parentElement.querySelector(":is(input, select, textarea):not([type=hidden])")?.focus();
   });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target.matches("select[data-key]")) event.target.blur(); });
   // j and k move through the rows of a dense table; Enter follows the row's link, as links do.
   document.addEventListener("keydown", (event) => {
     if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;

@@ -88,7 +88,7 @@ def suggestions(referral: Referral) -> list[ListedProgram]:
     fits = [
         fit
         for fit in Program.objects.public().ranked(wish_of(referral), now=timezone.now())
-        if fit.program.pk not in taken
+        if fit.program.pk not in taken and fit.match.fits
     ]
     return listed_programs(fits[:SUGGESTED], _levels())
 

@@ -203,7 +203,16 @@ def _beside(to: To, letter: Letter | None, now: datetime) -> dict[str, object]:
     goes = says_when(outlook, to.referral.contact.zone) if outlook else _tells_program(to, now)
     waits = outlook.waits if outlook else ()
     mark = blind_index(json.dumps([to.url("write"), letter.channel, letter.words, goes, waits]), purpose="shown")[:32]
-    return {"to": to, "mark": mark, "reads": reads, "goes": goes, "never": bool(outlook and outlook.at is None)}
+    odd = reads.segments.because if reads and reads.segments else ""
+    longer = odd if all(each in letter.words for each in odd) else ""  # what our own ending has is not theirs to change
+    return {
+        "to": to,
+        "mark": mark,
+        "reads": reads,
+        "longer": longer,
+        "goes": goes,
+        "never": bool(outlook and outlook.at is None),
+    }
 
 
 def _to_family(referral: Referral, letter: Letter, now: datetime) -> tuple[Preview | None, Outlook]:
