@@ -91,7 +91,8 @@ def step_referral(pk: int, to: NextStep, *, actor: Actor, now: datetime, seen: i
         _ask_when_it_ends(last, after, now)
     write(last, Kind.STEPPED, actor=actor, now=now, text=to.reason, to=after.public_code)
     start_default_plan(after, now=now)
-    kind = Task.Kind.NEXT_STEP if carried else Task.Kind.ASK_CONSENT
+    known = Task.Kind.ASK_PROGRAM if to.low or to.high else Task.Kind.NEXT_STEP
+    kind = known if carried else Task.Kind.ASK_CONSENT
     new_task(after, kind, due_at=now, now=now)
     write(
         after, Kind.OPENED, actor=replace(actor, press=""), now=now,

@@ -76,6 +76,7 @@ def send_to_programs(
     for effect in effects:
         if effect.against.keys and not given.get(effect.asked.pk, "").strip():
             raise Mismatch(effect.against)
+    referral.tasks.open().filter(kind=Task.Kind.ASK_PROGRAM).update(done_at=now, done_by=actor.user)
     return [_send(effect, given.get(effect.asked.pk, ""), actor=actor, now=now) for effect in effects]
 
 

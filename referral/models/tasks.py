@@ -52,6 +52,7 @@ class Task(models.Model):
         HANDED_OVER = "handed_over", _("A colleague handed this over: read the note")
         ERASE = "erase", _("The family wants its data deleted: carry it out, and tell them")
         NEXT_STEP = "next_step", _("Choose the next step with the family")
+        ASK_PROGRAM = "ask_program", _("Ask a program for this level")
         CARE_ENDS = "care_ends", _("Care ends soon: plan the next step with the family")
         OTHER = "other", _("Something else")
 

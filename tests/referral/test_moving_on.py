@@ -73,7 +73,9 @@ def test_a_step_takes_a_new_request_under_the_carried_consent(
 ) -> None:
     after = step_referral(taken.pk, down(), actor=nora, now=now)
     other = Program.objects.public().exclude(pk=in_care.program_id).earliest("pk")
+    assert [task.kind for task in after.tasks.open()] == ["ask_program"]
     assert send_to_program(after.pk, other, ["contact"], actor=nora, now=now).status == "requested"
+    assert not after.tasks.open().exists()
 
 
 def test_a_consent_that_ended_or_names_others_is_not_enough(
@@ -263,6 +265,7 @@ def test_the_page_steps_down_and_leads_to_the_next_referral(in_care: Placement, 
     Consent.objects.update(expires_at=None)
     path = f"/staff/referral/{taken.pk}/next/"
     page = staff.get(path).content.decode()
+    assert f"Level now: {taken.level_range or 'not known yet'}" in page
     assert "Step up or down" in page and "still holds" in page and "Reopen" not in page
     level = LevelOfCare.objects.get(slug="iop").pk
     typed = {"version": fresh(taken).version, "low": level, "high": level, "urgency": "routine", "reason": ""}
