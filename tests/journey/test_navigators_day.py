@@ -121,6 +121,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     page.keyboard.press("/")
     page.keyboard.type("Marta Prueba")
     page.keyboard.press("Enter")
+    page.wait_for_url(f"{system.url}/staff/search/")
     reach(page, "Marta Prueba")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Marta Prueba")
