@@ -6,7 +6,6 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
@@ -18,6 +17,7 @@ from config.env import BadEnvironment, Environment, hosted_problems
 from config.installed import INSTALLED_APPS as INSTALLED_APPS
 from config.installed import MIDDLEWARE as MIDDLEWARE
 from config.logs import LOGGING as LOGGING
+from config.providers import second_providers
 from runner.embedded import CannotUseDataFolder, read_keys
 
 # Lets generic classes (`ModelAdmin[Program]`) be named at run time as they are when types are checked.
@@ -279,33 +279,7 @@ MESSAGING_COURIERS = {
     "sms": "messaging.channels.twilio.TwilioCourier",
 }
 # Who carries a channel while the first provider rests after failures: the courier, and what it is made with.
-MESSAGING_SECOND: dict[str, dict[str, Any]] = {}
-if (second_backend := env.text("WAYMARK_SECOND_EMAIL_BACKEND")) or env.text("WAYMARK_SECOND_EMAIL_HOST"):
-    second_smtp = {
-        "host": env.text("WAYMARK_SECOND_EMAIL_HOST"),
-        "port": env.whole("WAYMARK_SECOND_EMAIL_PORT", 587, least=1, most=65535),
-        "username": env.text("WAYMARK_SECOND_EMAIL_USER"),
-        "password": env.text("WAYMARK_SECOND_EMAIL_PASSWORD"),
-        "use_tls": env.flag("WAYMARK_SECOND_EMAIL_TLS", HOSTED),
-        "timeout": EMAIL_TIMEOUT,
-    }
-    MESSAGING_SECOND["email"] = {
-        "courier": MESSAGING_COURIERS["email"],
-        # A provider's API takes what it needs from WAYMARK_ANYMAIL.
-        "options": {"backend": second_backend}
-        if second_backend
-        else {"backend": "messaging.channels.smtp.EmailBackend", **second_smtp},
-    }
-if env.text("WAYMARK_SECOND_SMS_ACCOUNT"):
-    MESSAGING_SECOND["sms"] = {
-        "courier": MESSAGING_COURIERS["sms"],
-        "options": {
-            "url": env.url("WAYMARK_SECOND_SMS_URL", ("http", "https"), "https://api.twilio.com"),
-            "account": env.text("WAYMARK_SECOND_SMS_ACCOUNT"),
-            "token": env.text("WAYMARK_SECOND_SMS_TOKEN"),
-            "number": env.text("WAYMARK_SECOND_SMS_FROM"),
-        },
-    }
+MESSAGING_SECOND = second_providers(env, MESSAGING_COURIERS, hosted=HOSTED, timeout=EMAIL_TIMEOUT)
 # How many connections to the provider one worker may use at once.
 MESSAGING_LINES = {"email": env.whole("WAYMARK_MAIL_CONNECTIONS", 4, least=1, most=50), "sms": 1}
 # The part after the @ of every Message-ID: the domain that the mail comes from.

@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from config.env import Environment
+from config.providers import second_providers
 from messaging import alerts, clock, signatures, steering
 from messaging.delivery.drain import drain
 from messaging.delivery.rescue import reconcile
@@ -233,3 +235,15 @@ def test_a_report_of_the_second_account_is_taken(
         signature = signatures.twilio(token, settings.BASE_URL + path, form)
         answer = client.post(path, form, headers={"x-twilio-signature": signature})
         assert answer.status_code == status
+
+
+def test_the_environment_names_the_second_providers() -> None:
+    couriers = {"email": "a.Mail", "sms": "a.Text"}
+    said = {"WAYMARK_SECOND_EMAIL_HOST": "mail.example", "WAYMARK_SECOND_SMS_ACCOUNT": "AC2"}
+    found = second_providers(Environment(said), couriers, hosted=True, timeout=15)
+    assert (found["email"]["options"]["host"], found["email"]["options"]["use_tls"]) == ("mail.example", True)
+    assert (found["sms"]["courier"], found["sms"]["options"]["url"]) == ("a.Text", "https://api.twilio.com")
+    assert second_providers(Environment({}), couriers, hosted=True, timeout=15) == {}
+    backend = {"WAYMARK_SECOND_EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend"}
+    options = second_providers(Environment(backend), couriers, hosted=False, timeout=15)["email"]["options"]
+    assert options == {"backend": "anymail.backends.postmark.EmailBackend"}
