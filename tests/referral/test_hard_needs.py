@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from assessments import demo as questionnaires
 from assessments.actions import begin
 from assessments.models import Response
 from directory.models import Program
+from directory.views import listed_programs
 from guides.models import LevelOfCare
 from referral.actions.common import Actor, Mismatch
 from referral.actions.placements import send_to_program
@@ -101,16 +103,17 @@ def test_a_program_that_meets_every_need_takes_no_reason(
     assert (line.text, line.params["against"]) == ("", [])
 
 
-def test_suggestions_put_a_program_for_teens_last_and_say_why(settle: Callable[..., Referral]) -> None:
+def test_a_program_for_teens_is_not_suggested_for_an_adult_and_says_why(settle: Callable[..., Referral]) -> None:
     referral = settle(age="adult", payment=["medi_cal"])
     three = list(Program.objects.public().order_by("name")[:3])
     Program.objects.exclude(pk__in=[each.pk for each in three]).update(status="archived")
     for each in three:
         limited(each, concern="both", age_min=18, age_max=None, payment=["medi_cal"], languages=["en"])
     limited(three[0], age_min=12, age_max=17)
-    shown = suggestions(referral)
-    assert shown[-1].program == three[0]
-    assert [line.text for line in shown[-1].lines if line.answer == "no" and line.kind == "fact"] == [
+    assert {each.program for each in suggestions(referral)} == set(three[1:])
+    fits = Program.objects.filter(pk=three[0].pk).ranked(wish_of(referral), now=timezone.now(), reach=None)
+    [by_name] = listed_programs(fits, {})
+    assert [line.text for line in by_name.lines if line.answer == "no" and line.kind == "fact"] == [
         "Serves ages 12 to 17, not 18 to 64."
     ]
 

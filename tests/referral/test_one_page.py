@@ -32,7 +32,8 @@ def counted(client: Client, path: str) -> tuple[list[str], str]:
     """The statements that a page costs, and the page."""
     with CaptureQueriesContext(connection) as asked:
         page = client.get(path).content.decode()
-    return [each["sql"][:120] for each in asked.captured_queries], page
+    # Whether guides were published meanwhile is asked twice a second, whichever page it is.
+    return [each["sql"][:120] for each in asked.captured_queries if "guides_generation" not in each["sql"]], page
 
 
 def test_a_long_history_costs_no_more_than_a_short_one(taken: Referral, staff: Client, now: datetime) -> None:
