@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browsing import PATIENCE, barriers, sign_in
 from tests.systems import System
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
 expect.set_options(timeout=PATIENCE)
 
 

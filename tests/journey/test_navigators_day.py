@@ -12,7 +12,7 @@ from tests.browsing import PATIENCE, sign_in
 from tests.journey.test_desk_and_own_page import look, reach
 from tests.systems import System
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
 expect.set_options(timeout=PATIENCE)
 
 # A family of the navigator asks for help now.
