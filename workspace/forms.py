@@ -13,14 +13,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
-from directory.vocabulary import Payment
 from guides.models import LevelOfCare
 from privacy.models import User
 from referral.coverage import LIMITED, Category
-from referral.models import Absence, FollowUp, FollowUpPlan, Patient, Referral, Task, TimelineEntry
+from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
 from referral.models.consents import CATEGORY_LABELS
 from ui.dates import short_day
-from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
+from ui.forms import CompactForm, one_of, picked, text, tick, words
 
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
@@ -256,32 +255,6 @@ BULK_FORMS: Mapping[str, type[BulkForm]] = {
     "snooze": BulkSnoozeForm,
     "close": BulkCloseForm,
 }
-
-
-class NeedForm(VersionForm):
-    concern = picked(_("Concern"), Referral.Concern.choices)
-    low = forms.ModelChoiceField(label=_("Level, at least"), queryset=LevelOfCare.objects.none(), required=False)
-    high = forms.ModelChoiceField(label=_("Level, at most"), queryset=LevelOfCare.objects.none(), required=False)
-    urgency = picked(_("Urgency"), Referral.Urgency.choices)
-    age = picked(_("Age of the person"), Patient.Age.choices, required=False)
-    gender = picked(_("Gender of the person"), Patient.Gender.choices, required=False)
-    payment = some_of(_("Ways to pay"), Payment.choices, required=False)
-    reason = words(
-        _("Why this level?"), missing=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name in ("low", "high"):
-            self.fields[name].queryset = LevelOfCare.objects.in_order()  # type: ignore[attr-defined]
-            self.fields[name].empty_label = _("not known yet")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        low, high = data.get("low"), data.get("high")
-        if low and high and low.order > high.order:
-            self.add_error("high", _("The highest level is below the lowest. Please change one of them."))
-        return data
 
 
 class GreyedBoxes(forms.CheckboxSelectMultiple):

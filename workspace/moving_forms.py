@@ -11,41 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.geo import BadZip
 from directory.models.zips import place_of
-from guides.models import LevelOfCare
 from referral.actions.contacts import CHANGEABLE, Reach
 from referral.actions.moving import NextStep
-from referral.models import ConsentWording, Contact, Referral
-from ui.forms import one_of, picked, text, words
+from referral.models import ConsentWording, Contact
+from ui.forms import one_of, text, words
 from workspace.forms import DateField, VersionField, VersionForm
+from workspace.need_forms import LevelsForm
 
 DAY = {"invalid": _("Please write the day as 2026-03-31.")}
 
 
-class StepForm(VersionForm):
+class StepForm(LevelsForm):
     """The level that comes next, and why."""
-
-    low = forms.ModelChoiceField(
-        label=_("Level, at least"), queryset=LevelOfCare.objects.none(), required=False, empty_label=_("not known yet")
-    )
-    high = forms.ModelChoiceField(
-        label=_("Level, at most"), queryset=LevelOfCare.objects.none(), required=False, empty_label=_("not known yet")
-    )
-    urgency = picked(_("Urgency"), Referral.Urgency.choices)
-    reason = words(
-        _("Why this level?"), missing=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name in ("low", "high"):
-            self.fields[name].queryset = LevelOfCare.objects.in_order()  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        low, high = data.get("low"), data.get("high")
-        if low and high and low.order > high.order:
-            self.add_error("high", _("The highest level is below the lowest. Please change one of them."))
-        return data
 
     def next_step(self) -> NextStep:
         """The cleaned values as the action takes them."""

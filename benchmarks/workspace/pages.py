@@ -13,32 +13,16 @@ import django
 
 django.setup()
 
-from allauth.account.internal.userkit import user_id_to_str  # noqa: E402
-from allauth.mfa.models import Authenticator  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from benchmarks.staff import signed_in  # noqa: E402
 from benchmarks.workspace.rows import account, fill  # noqa: E402
-from privacy.models import User  # noqa: E402
 from referral.models import Referral  # noqa: E402
 
 Ask = Callable[[], Any]
-
-
-def signed_in(user: User) -> Client:
-    factor, _made = Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.session
-    session["account_authentication_methods_user"] = user_id_to_str(user)
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time()},
-        {"method": "mfa", "at": time.time(), "id": factor.pk, "type": "totp"},
-    ]
-    session.save()
-    return client
 
 
 def p95(ask: Ask, times: int) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from time_machine import travel
 
 from directory import demo
 from directory.models import Program
@@ -23,8 +24,9 @@ from referral import shipped
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import Signature
 from referral.actions.intake import Ask, open_referral
+from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
-from referral.models import ConsentWording, Referral
+from referral.models import ConsentWording, Placement, Referral
 from tests.conftest import SharedDb
 
 SLUGS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
@@ -112,6 +114,19 @@ def taken(make_referral: Callable[..., Referral], nora: Actor, now: datetime) ->
 def program(rows: None) -> Program:
     found: Program = Program.objects.public().earliest("pk")
     return found
+
+
+@pytest.fixture
+def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
+    """The request of `taken` to `program`, which waits for its answer."""
+    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+
+
+@pytest.fixture
+def at_now(now: datetime) -> Iterator[None]:
+    """The clock of the whole process stands at `now`."""
+    with travel(now, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,13 +22,7 @@ from referral.models import Consent, Contact, Referral, TimelineEntry
 from tests.referral.test_one_family import ASK
 from workspace.attention import signs
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime, rows: None) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
 
 
 def asked(client: Client | None = None, *, path: str = "/referral/", **changed: Any) -> Any:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
-from time_machine import travel
 
 from directory.models import Program
 from referral.actions.common import Actor, Mismatch
@@ -19,13 +18,7 @@ from referral.actions.referrals import take
 from referral.models import ConsentWording, Placement, Referral
 from tests.referral.conftest import confirmed, hidden
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
-from time_machine import travel
 
 from directory.models import ServiceArea
 from portal.forms.asking import AskForm
@@ -17,7 +14,7 @@ from portal.views.asking_steps import ASKING, STEPS
 from referral.handoffs import hand_offs
 from referral.models import Referral
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
 GIVEN: list[dict[str, Any]] = [
     {"relation": "loved_one", "concern": "substance_use", "age": "under_18"},
     {"contact_name": "Rosa Sample", "patient_name": "Leo", "zip_code": "91101", "language": "es"},
@@ -25,12 +22,6 @@ GIVEN: list[dict[str, Any]] = [
     {"message": "He is shaking."},
     {"share": "on", "signed_name": "Rosa Sample"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
 
 
 def send(client: Client, number: int, **changed: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from time_machine import travel
 
 from config.logs import without_people
 from referral.actions.calendar_links import end_calendar_link, make_calendar_link
@@ -43,18 +42,12 @@ def test_a_file_has_the_parts_that_calendars_ask_for() -> None:
     assert "CLASS:PRIVATE" in lines and "URL:https://x/1/" in lines
 
 
-@pytest.fixture
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
-
-
 def fetched(token: str) -> Any:
     return Client().get(reverse("task-feed", args=[token]))
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_at_now")
+@pytest.mark.usefixtures("at_now")
 def test_the_feed_has_open_tasks_of_ones_own_and_no_name(
     taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime
 ) -> None:
@@ -71,7 +64,7 @@ def test_the_feed_has_open_tasks_of_ones_own_and_no_name(
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_at_now")
+@pytest.mark.usefixtures("at_now")
 def test_a_link_ends_by_hand_by_a_new_one_and_with_the_account(nora: Actor, navigator: Any, now: datetime) -> None:
     first = make_calendar_link("en", actor=nora, now=now)
     second = make_calendar_link("en", actor=nora, now=now)
@@ -87,7 +80,7 @@ def test_a_link_ends_by_hand_by_a_new_one_and_with_the_account(nora: Actor, navi
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_at_now")
+@pytest.mark.usefixtures("at_now")
 def test_the_link_is_shown_once_and_ended_on_a_page(staff: Client, now: datetime) -> None:
     page = reverse("workspace:calendar")
     shown = staff.post(page).content.decode()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from time_machine import travel
 
 from directory.models import Program
 from privacy.models import AccessEvent
@@ -24,15 +22,9 @@ from referral.models import Consent, Disclosure, FamilyLink, Placement, ProgramL
 from tests.referral.conftest import confirmed, hidden
 from tests.referral.desks import at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 ADMISSIONS = Actor.program("A program")
 CHANGED = "Something changed while you were looking."
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
 
 
 @pytest.fixture

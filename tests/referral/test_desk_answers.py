@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from time_machine import travel
 
 from directory.models import Program
 from directory.wording import sentence
 from messaging.models import Suppression
 from messaging.people import address_index
-from referral.actions.common import Actor
-from referral.actions.placements import send_to_program
-from referral.models import Appointment, Placement, ProgramLink, Referral
+from referral.models import Appointment, Placement, ProgramLink
 from referral.needs import match_of
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
-    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def words(answer: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,28 +11,15 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
-from directory.models import Program
 from messaging.letter import Letter
 from referral.actions.appointments import choose_time
-from referral.actions.common import FAMILY, Actor
-from referral.actions.placements import send_to_program
+from referral.actions.common import FAMILY
 from referral.actions.waiting import watch_requests
-from referral.models import Appointment, Placement, Referral
+from referral.models import Appointment, Placement
 from referral.timeline import for_staff
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
-    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def status(row: Placement) -> str:

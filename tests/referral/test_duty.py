@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,15 +23,9 @@ from referral.models import DutyShift, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 WORDS = "He threatens to hurt himself tonight."
 MIDNIGHT = timedelta(hours=14)  # after the Wednesday morning of `now`: half past eleven in Pasadena
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
 
 
 @pytest.fixture

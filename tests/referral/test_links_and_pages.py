@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,13 +45,7 @@ from tests.referral.conftest import confirmed, link_in
 from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_one_family import ASK
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def mint(kind: type[SecretLink], now: datetime, **opens: Any) -> str:

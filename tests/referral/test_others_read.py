@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.conf import settings as system_settings
 from django.test import Client
-from time_machine import travel
 
 from messaging import actions as messaging
 from messaging.inbound import Report, take_reply
@@ -24,15 +23,9 @@ from referral.models import Contact, Referral
 from tests.referral.conftest import link_in
 from tests.referral.test_reaching import reach as reach
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 Post = Callable[..., list[Letter]]
 MAIL = "rosa@example.org"
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,19 +19,13 @@ from privacy.models import AccessEvent
 from referral.actions.appointments import propose_times
 from referral.actions.common import Actor
 from referral.actions.followups import check_in_now
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.replies import tell_the_family
 from referral.models import Appointment, FamilyLink, FollowUp, Placement, Referral
 from tests.referral.conftest import link_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 ADMISSIONS = Actor.program("A")
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
 
 
 def come(referral: Referral, now: datetime) -> Client:
@@ -44,11 +38,6 @@ def come(referral: Referral, now: datetime) -> Client:
 @pytest.fixture
 def family(taken: Referral, now: datetime) -> Client:
     return come(taken, now)
-
-
-@pytest.fixture
-def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
-    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
 
 
 def words(answer: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,19 +29,8 @@ from referral.models import Appointment, Placement, ProgramCode, Referral
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, by_code, code_in, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 ADMISSIONS = Actor.program("A")
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
-    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,32 +11,17 @@ import pytest
 from django.db import models
 from django.test import Client
 from django.utils import formats, timezone
-from time_machine import travel
 
-from directory.models import Program
-from referral.actions.common import Actor
-from referral.actions.placements import send_to_program
 from referral.lifecycle import PLACEMENT_ENDS, PlacementStatus
 from referral.models import Placement, Referral, Task, TimelineEntry
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 KNOWS_ALL = {PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD}
 CONTACT = {"contact.name", "contact.phone", "contact.email", "patient.name"}
 # Columns of the family that hold no free words: keys, codes and indexes.
 NO_WORDS = {"public_code", "zone", "zip_code", "language"}
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def placement(taken: Referral, nora: Actor, program: Program, now: datetime) -> Placement:
-    return send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
 
 
 def word_fields(model: type[models.Model]) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from time_machine import travel
 
 from directory.models import Program
 from messaging.people import address_index
@@ -22,13 +21,7 @@ from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_actions_are_whole import reach
 from workspace.attention import due
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def opened(kind: Any, path: str, now: datetime, **opens: Any) -> Client:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from time_machine import travel
 
 from privacy.models import SecretLink
 from referral.actions.common import Actor
@@ -17,14 +16,8 @@ from referral.actions.followups import check_in_now
 from referral.actions.referrals import take
 from referral.models import CheckInLink, FamilyLink, FollowUp, Referral
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 PREFIX: dict[type[SecretLink], str] = {FamilyLink: "r", CheckInLink: "c"}
-
-
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime) -> Iterator[None]:
-    with travel(now, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from directory.models import Program
+from directory.models.programs import ProgramQuerySet
 from directory.views import ListedProgram, listed_programs
 from guides.models import LevelOfCare
 from privacy.actions import record_access
@@ -54,7 +55,7 @@ def asking(
     grants = list(referral.consents.all().grants())
     form.grey(uncovered(grants, now))
     chosen = {each for each in form.typed("program") if each.isdecimal() and len(each) < KEY_DIGITS}
-    text = str(form["find"].value() or "").strip()[:LONGEST]
+    text = str(form["find"].value() or "").replace("\0", "").strip()[:LONGEST]
     found = _found(referral, text, now) if text else []
     known = {item.program.pk for item in found}
     best = [item for item in suggestions(referral) if item.program.pk not in known]
@@ -96,14 +97,14 @@ def suggestions(referral: Referral) -> list[ListedProgram]:
 def _found(referral: Referral, text: str, now: datetime) -> list[ListedProgram]:
     programs = (
         Program.objects.public()
-        .filter(name__icontains=text.replace("\0", ""))
+        .filter(name__icontains=text)
         .exclude(pk__in=referral.placements.live().values("program_id"))
     )
     return _listed(referral, programs, now)[:MOST_FOUND]
 
 
-def _listed(referral: Referral, programs: object, now: datetime) -> list[ListedProgram]:
-    fits = programs.ranked(wish_of(referral), now=now, reach=None)  # type: ignore[attr-defined]
+def _listed(referral: Referral, programs: ProgramQuerySet, now: datetime) -> list[ListedProgram]:
+    fits = programs.ranked(wish_of(referral), now=now, reach=None)
     return listed_programs(fits, _levels())
 
 

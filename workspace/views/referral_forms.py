@@ -25,13 +25,13 @@ from workspace.forms import (
     HandOverForm,
     HoldForm,
     ListenForm,
-    NeedForm,
     NoteForm,
     PlanForm,
     TaskForm,
     VersionForm,
 )
 from workspace.intake_forms import ConsentForm, CorrectForm
+from workspace.need_forms import NeedForm
 
 # Those of the referral itself, by the name of their button; those of its rows are made where the rows are.
 FORMS: Final[Mapping[str, type[VersionForm]]] = {

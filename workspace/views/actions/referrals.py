@@ -11,8 +11,9 @@ from referral.actions.effects import Effect
 from referral.hours import due_on
 from referral.models import Referral, TimelineEntry
 from referral.models.hours import working_time
-from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NeedForm, NoteForm
+from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
 from workspace.intake_forms import CorrectForm
+from workspace.need_forms import NeedForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
 
