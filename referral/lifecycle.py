@@ -104,13 +104,14 @@ REFERRAL: tuple[Move, ...] = (
     # What was closed in error goes on. The next need is a referral of its own, whatever becomes of this one.
     *_moves("reopen", [_R.MET, _R.CLOSED], _R.ACTIVE, STAFF, reason=True),
     *(Move(each, "step", each, frozenset(STAFF), needs_reason=True) for each in (_R.CONNECTED, _R.MET, _R.CLOSED)),
-    # Of two that are one, the other is kept. Whose person is in care is the one to keep.
-    *_moves("merge", [_R.NEW, _R.ACTIVE, _R.ON_HOLD], _R.CLOSED, STAFF),
+    # Of two that are one, the other is kept.
+    *_moves("merge", _OPEN, _R.CLOSED, STAFF),
     *_moves("unmerge", [_R.CLOSED], _R.ACTIVE, STAFF, reason=True),
 )
 
 _BY_PHONE = STAFF | {Role.PROGRAM}  # a program may also answer by phone, and staff write it down
 _UNDECIDED = (_P.REQUESTED, _P.WAITLISTED)
+_LIVE = (*_UNDECIDED, _P.ACCEPTED, _P.ON_HOLD, _P.IN_PROGRESS)
 
 PLACEMENT: tuple[Move, ...] = (
     *_moves("send", [None], _P.REQUESTED, STAFF),
@@ -131,7 +132,9 @@ PLACEMENT: tuple[Move, ...] = (
     *_moves("undo_to_accepted", [_P.IN_PROGRESS, _P.FAILED], _P.ACCEPTED, {Role.PROGRAM}),
     # Care that ended only because its referral was closed in error goes on with it.
     *_moves("undo_to_in_progress", [_P.COMPLETED, _P.FAILED], _P.IN_PROGRESS, {Role.PROGRAM, Role.SYSTEM}),
-    *(Move(_P.CANCELLED, f"undo_to_{each}", each, frozenset({Role.SYSTEM})) for each in (*_UNDECIDED, _P.ACCEPTED)),
+    # Of two requests of one family to one program, one goes on; and both again where they were two families.
+    *_moves("merge", _LIVE, _P.CANCELLED, {Role.SYSTEM}, reason=True),
+    *(Move(_P.CANCELLED, f"undo_to_{each}", each, frozenset({Role.SYSTEM})) for each in _LIVE),
 )
 UNDO_TIME = timedelta(minutes=10)
 

@@ -52,6 +52,18 @@ NEEDS: dict[str, Callable[[], str]] = {
 }
 
 
+def merged(params: Params) -> str:
+    """Of two that became one: on the one that ended, and on the one that goes on with what became of its requests."""
+    if params.get("into"):
+        return _("Merged into %(into)s, which goes on.") % params
+    parts = [_("Merged with %(other)s. This one goes on.") % params]
+    if params.get("came"):
+        parts.append(_("Requests that came over: %(programs)s.") % {"programs": joined(params["came"])})
+    if params.get("cancelled"):
+        parts.append(_("Requests canceled: %(programs)s.") % {"programs": joined(params["cancelled"])})
+    return " ".join(parts)
+
+
 def accepted(params: Params) -> str:
     shared = categories_in_words(params.get("categories", []))
     line = _("%(program)s accepted.") % params

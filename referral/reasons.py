@@ -30,6 +30,7 @@ ENDED: dict[str, str | Promise] = {
 }
 CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests"
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
+MERGED = "merged"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -40,6 +41,7 @@ WORDS: dict[str, str | Promise] = {
     WITHDREW: _("The family closed its request"),
     MET: _("The need is met"),
     RESTS: _("The family asked for a pause"),
+    MERGED: _("The family asked twice, and another request goes on"),
 }
 # As they were kept before there were codes.
 _OLDER = {

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from messaging.reasons import words as reason_words
 from referral.actions.common import (
+    CannotMerge,
     CannotSend,
     Ended,
     Mismatch,
@@ -18,7 +19,6 @@ from referral.actions.common import (
     WantsNothing,
 )
 from referral.actions.consents import MayNotSign
-from referral.actions.merging import CannotMerge
 from referral.actions.replies import TellsWho
 from referral.actions.writing import CannotWrite, TooLate
 from referral.coverage import Gap
@@ -101,7 +101,11 @@ MAY_NOT_SIGN = {
 CANNOT_MERGE = {
     "same": lambda: _("This is one referral. Choose another one."),
     "ended": lambda: _("The one to keep is closed. Keep the other one, or reopen it first."),
-    "asked": lambda: _("A program has a request of the one that would be closed. Keep that one, or end its requests."),
+    "care": lambda: _("The person of the one that would be closed is in care. Keep that one instead."),
+    "untaken": lambda: _(
+        "Programs have requests of the one that would be closed. Keep that one, or first take the other."
+    ),
+    "farther": lambda: _("The one that it was merged into was merged again since. Separate that one first."),
 }
 CANNOT_SEND = {
     "not_yours_yet": lambda: _("Only an active referral can be sent. Take it first, or resume it."),

@@ -232,11 +232,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.REOPENED: _reopened,
     Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,
     Kind.END_EXPECTED: placement_lines.end_expected,
-    Kind.MERGED: lambda params: (
-        _("Merged into %(into)s, which goes on.") % params
-        if params.get("into")
-        else _("Merged with %(other)s. This one goes on.") % params
-    ),
+    Kind.MERGED: placement_lines.merged,
     Kind.UNMERGED: lambda params: _("Separated again from %(other)s.") % params,
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
     Kind.CLOSED: _closed,

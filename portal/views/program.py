@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -307,14 +307,16 @@ def _call(each: Shared) -> dict[str, str]:
 
 def _answered(live: list[Placement]) -> set[int]:
     """The requests whose last word between the program and us is our answer."""
-    lines = TimelineEntry.objects.filter(referral__in=[each.referral_id for each in live], kind__in=SAID)
+    owners = [each.referral_id for each in live]
+    here = Q(referral__in=owners) | Q(referral__merged_into__in=owners)
+    lines = TimelineEntry.objects.filter(here, kind__in=SAID)
     last = {line.params.get("placement"): line.kind for line in _standing(lines.order_by("at", "pk"))}
     return {pk for pk, kind in last.items() if kind == TimelineEntry.Kind.TOLD_PROGRAM}
 
 
 def _talk(placement: Placement) -> list[dict[str, Any]]:
     """The program's questions and our answers to it, in order; of staff nobody's name."""
-    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=SAID).about(placement=placement.pk)
+    lines = TimelineEntry.objects.filter(kind__in=SAID).of_request(placement)
     return [{"at": line.at, "text": line.text, "own": line.kind == TALK[0]} for line in _standing(lines)]
 
 

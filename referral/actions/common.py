@@ -72,6 +72,15 @@ class CannotSend(Exception):
         self.why = why
 
 
+class CannotMerge(Exception):
+    """The two cannot become one, or not be taken apart: `why` is ``same`` (one referral), ``ended`` (the one to keep
+    is closed), ``care``, ``untaken`` or ``farther`` (see `joining`). Nothing was written."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts, in which role. Families and programs have no account; their role is what their link opens.

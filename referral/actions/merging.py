@@ -1,7 +1,7 @@
 """Two referrals of one family become one, by a person's decision; and are taken apart again where that was wrong.
 
-Nothing is moved that tells of the past: each keeps its own timeline, requests and consents. The line of the merge keeps
-what it changed, so that it can be undone.
+Nothing is moved that tells of the past: each keeps its own timeline, consents and requests that have ended. The line of
+the merge keeps what it changed, so that it can be undone.
 """
 
 from __future__ import annotations
@@ -12,31 +12,26 @@ from typing import Any
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, new_task, require, write
+from referral.actions.common import Actor, CannotMerge, locked, new_task, require, write
 from referral.actions.consents import carry, end_uncovered
 from referral.actions.contacts import end_old_links
 from referral.actions.followups import plan_again, say_again, start_default_plan, take_back
+from referral.actions.joining import follow_care, join_requests, part_requests, sort_requests
 from referral.actions.moving import worker_of
-from referral.actions.notices import LINK, news_of, tell_family
+from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
-from referral.models import Consent, Contact, FollowUp, Patient, Referral, Task, TimelineEntry
+from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
 
 Kind = TimelineEntry.Kind
 
 
-class CannotMerge(Exception):
-    """The two cannot become one: `why` is ``same`` (one referral), ``asked`` (a program has a request of the one that
-    would end) or ``ended`` (the one to keep is closed). Nothing was written."""
-
-    def __init__(self, why: str):
-        super().__init__(why)
-        self.why = why
-
-
 @dataclass(frozen=True, kw_only=True)
 class Merge:
-    """What would come together: `carried` consents hold for the kept one, too, `left` ones stay where they are."""
+    """What would come together: `carried` consents hold for the kept one, too, `left` ones stay where they are.
+
+    `goes` are requests of the other to programs that stand, and go over; `ends` are those of both that are canceled.
+    """
 
     keep: Referral
     other: Referral
@@ -44,6 +39,8 @@ class Merge:
     left: list[Consent]
     tasks: list[Task]
     check_ins: int
+    goes: list[Placement]
+    ends: list[Placement]
 
 
 def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
@@ -53,12 +50,12 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     if not keep.is_open:
         raise CannotMerge("ended")
     step(REFERRAL, other.status, "merge", role=Role.SUPERVISOR)
-    if other.placements.live().exists():
-        raise CannotMerge("asked")
     live = list(other.consents.live(now).prefetch_related("recipients"))
     here = {each.carried_from_id or each.pk for each in keep.consents.live(now)}
     same = same_person(keep.patient, other.patient)
     carried = [each for each in live if same and (each.carried_from_id or each.pk) not in here]
+    grants = [*keep.consents.all().grants(), *other.consents.filter(pk__in=[each.pk for each in carried]).grants()]
+    goes, ends = sort_requests(keep, other, grants, one_person=same, now=now)
     return Merge(
         keep=keep,
         other=other,
@@ -66,6 +63,8 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
         left=[each for each in live if each not in carried],
         tasks=list(other.tasks.open()),
         check_ins=other.followups.pending().count(),
+        goes=goes,
+        ends=ends,
     )
 
 
@@ -92,6 +91,7 @@ def merge_referrals(
     """Let one go on and close the other as its duplicate; `other_contact` says that the other's contact is used.
 
     Open tasks go over; of two of a kind one is left. The other's check-ins and news end, so nothing is said twice.
+    Requests that stand go over, too; where both have one at a program, one is canceled and the program is told.
     Consents stay with who gave them, and hold for the kept one where both are about one person.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -104,6 +104,7 @@ def merge_referrals(
     FollowUp.objects.filter(pk__in=ended, status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.CANCELLED)
     was: dict[str, Any] = {"contact": contact_before, "followups": ended, "urgency": ""}
     was["consents"] = [carry(each, keep).pk for each in merge.carried]
+    was |= {"keep": keep.status, **join_requests(keep, merge.goes, merge.ends, now)}
     was["tasks"], was["twins"] = _move_tasks(merge, now)
     if other.urgency == Referral.Urgency.URGENT != keep.urgency:
         was["urgency"], keep.urgency = keep.urgency, Referral.Urgency.URGENT
@@ -111,10 +112,13 @@ def merge_referrals(
         _use_contact(keep, other.contact, unsaid, now)
     if keep.status != ReferralStatus.NEW:
         start_default_plan(keep, now=now)
+    if merge.goes and f"{NEWS}:{other.pk}" in unsaid:  # a program has answered, and they have not heard of it
+        tell_family(keep, NEWS, now=now, occasion=f"merged {keep.version}")
     was["status"], other.status, other.hold_until = other.status, status, None
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
     write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, **was)
-    write(keep, Kind.MERGED, actor=actor, now=now, other=other.public_code)
+    came, gone = ([str(each.program) for each in some] for some in (merge.goes, merge.ends))
+    write(keep, Kind.MERGED, actor=actor, now=now, other=other.public_code, came=came, cancelled=gone)
     return keep
 
 
@@ -136,11 +140,14 @@ def _take_back(keep: Referral, other: Referral, *, everything: bool, now: dateti
 
 def _move_tasks(merge: Merge, now: datetime) -> tuple[list[int], list[int]]:
     """Give the other's open tasks to the kept one. Returns those that went over, and those it has already."""
+    came = {each.pk for each in merge.goes}
     have = {each.kind: each for each in merge.keep.tasks.open().unanswered().filter(by_hand=False, placement=None)}
     moved, twins = [], []
     for task in merge.tasks:
         twin = have.get(task.kind)
-        if task.placement_id or (twin and task.kind not in Task.ALONE and not task.by_hand):
+        if task.placement_id in came:
+            moved.append(task.pk)
+        elif task.placement_id or (twin and task.kind not in Task.ALONE and not task.by_hand):
             twins.append(task.pk)
             if twin and not task.placement_id:
                 twin.due_at, twin.urgent = min(twin.due_at, task.due_at), twin.urgent or task.urgent
@@ -179,9 +186,11 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     if other.merged_into_id != keep.pk or not line:
         raise Refused(Why.NOT_FROM_HERE, "unmerge", other.status)
     was = line[-1].params
-    _give_back(keep, was, now)
     other.status, other.closing, other.closed_at, other.merged_into = status, "", None, None
     other.assigned_to = worker_of(other, actor)
+    part_requests(keep, other, was, line[-1].at, now)
+    _give_back(keep, was, now)
+    follow_care(keep, other, was)
     Task.objects.open().filter(pk__in=was["tasks"]).update(referral=other)
     Task.objects.filter(pk__in=was["twins"], done_at=line[-1].at).update(done_at=None)
     plan_again(other, was["followups"], now=now)

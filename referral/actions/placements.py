@@ -317,7 +317,7 @@ def hold_placement(
 def resume_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
     """Go on where the placement stood before the hold: whoever was in care there is in care again."""
     placement, referral = locked_placement(placement_pk, actor, seen)
-    held = referral.timeline.filter(kind=Kind.PLACEMENT_HELD).about(placement=placement.pk)
+    held = TimelineEntry.objects.filter(kind=Kind.PLACEMENT_HELD).of_request(placement)
     others: list[str] = []
     if held and held[-1].params.get("was") == PlacementStatus.IN_PROGRESS:
         others = begin_care(placement, referral, actor=actor, now=now)

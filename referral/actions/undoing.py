@@ -28,9 +28,8 @@ FAMILY_IS_TOLD = (Kind.ACCEPTED, Kind.WAITLISTED, Kind.TIMES_OFFERED)
 
 def steps_of(placement: Placement) -> list[TimelineEntry]:
     """What was done with a request and not taken back since, in order."""
-    lines = TimelineEntry.objects.filter(referral=placement.referral_id, kind__in=[*STEPS, Kind.UNDONE])
     done: list[TimelineEntry] = []
-    for line in lines.order_by("pk").about(placement=placement.pk):
+    for line in TimelineEntry.objects.filter(kind__in=[*STEPS, Kind.UNDONE]).of_request(placement):
         if line.kind != Kind.UNDONE:
             done.append(line)
         elif done:

@@ -12,6 +12,7 @@ from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
 from referral.lifecycle import Role
 from referral.models.people import CHANNEL_FIELDS
+from referral.models.placements import Placement
 from referral.models.referrals import Referral
 from referral.reasons import in_words
 
@@ -20,6 +21,11 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
     def of(self, referral: Referral) -> Self:
         """The lines of a referral, and those of the duplicates that were merged into it."""
         return self.filter(Q(referral=referral) | Q(referral__merged_into=referral))
+
+    def of_request(self, placement: Placement) -> list[TimelineEntry]:
+        """The lines about a request to a program, in order; also those from before its referral was merged."""
+        here = Q(referral=placement.referral_id) | Q(referral__merged_into=placement.referral_id)
+        return self.filter(here).order_by("at", "pk").about(placement=placement.pk)
 
     def for_family(self) -> Self:
         """The lines that a family's own page shows."""

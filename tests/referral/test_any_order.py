@@ -22,7 +22,17 @@ from hypothesis.stateful import (
 from directory.models import Program
 from messaging.models import Message
 from referral.actions import consents, contacts, followups, merging, moving, placements, referrals
-from referral.actions.common import FAMILY, Actor, CannotSend, Ended, NotCovered, Stale, Unread, WantsNothing
+from referral.actions.common import (
+    FAMILY,
+    Actor,
+    CannotMerge,
+    CannotSend,
+    Ended,
+    NotCovered,
+    Stale,
+    Unread,
+    WantsNothing,
+)
 from referral.actions.effects import Changed
 from referral.actions.intake import open_referral
 from referral.lifecycle import Refused
@@ -33,7 +43,7 @@ from tests.referral.conftest import an_ask
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 REFUSALS = (
-    Refused, CannotSend, Ended, NotCovered, Stale, Unread, WantsNothing, Changed, merging.CannotMerge, moving.InOurArea,
+    Refused, CannotSend, Ended, NotCovered, Stale, Unread, WantsNothing, Changed, CannotMerge, moving.InOurArea,
 )  # fmt: skip
 ANY = st.integers(0, 3)
 MOST = 4

@@ -52,11 +52,12 @@ REFERRAL_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     ("connected", "withdraw"): ("closed", {F}, False),
     **{(at, "reopen"): ("active", {N, S}, True) for at in ("met", "closed")},
     **{(at, "step"): (at, {N, S}, True) for at in ("connected", "met", "closed")},
-    **{(at, "merge"): ("closed", {N, S}, False) for at in ("new", "active", "on_hold")},
+    **{(at, "merge"): ("closed", {N, S}, False) for at in ("new", "active", "on_hold", "connected")},
     ("closed", "unmerge"): ("active", {N, S}, True),
 }
 # What may still happen to a referral that has ended: it is opened again, or followed by another.
 AFTER_THE_END = {"reopen", "step", "unmerge"}
+LIVE = ("requested", "waitlisted", "accepted", "on_hold", "in_progress")
 PLACEMENT_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     (None, "send"): ("requested", {N, S}, False),
     ("requested", "accept"): ("accepted", {N, S, P}, False),
@@ -82,7 +83,8 @@ PLACEMENT_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     **{(at, "undo_to_waitlisted"): ("waitlisted", {P}, False) for at in ("accepted", "rejected")},
     **{(at, "undo_to_accepted"): ("accepted", {P}, False) for at in ("in_progress", "failed")},
     **{(at, "undo_to_in_progress"): ("in_progress", {P, Y}, False) for at in ("completed", "failed")},
-    **{("cancelled", f"undo_to_{to}"): (to, {Y}, False) for to in ("requested", "waitlisted", "accepted")},
+    **{("cancelled", f"undo_to_{to}"): (to, {Y}, False) for to in LIVE},
+    **{(at, "merge"): ("cancelled", {Y}, True) for at in LIVE},
 }
 MACHINES = [
     pytest.param(REFERRAL, REFERRAL_FORM, [None, *ReferralStatus], id="referral"),
@@ -172,4 +174,5 @@ def test_an_end_is_an_end_and_everything_else_can_reach_one() -> None:
 
 def test_rejected_cancelled_on_hold_and_failed_need_a_reason() -> None:
     for move in PLACEMENT:
-        assert move.needs_reason == (move.target in {"rejected", "cancelled", "on_hold", "failed"})
+        ends = move.target in {"rejected", "cancelled", "on_hold", "failed"}
+        assert move.needs_reason == (ends and not move.name.startswith("undo"))

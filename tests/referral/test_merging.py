@@ -12,10 +12,10 @@ from django.test import Client
 from directory.models import Program
 from messaging.models import Message
 from privacy.models import AccessEvent
-from referral.actions.common import FAMILY, Actor, NotYours, Stale
-from referral.actions.merging import CannotMerge, merge_referrals, preview_merge, unmerge_referral
+from referral.actions.common import FAMILY, Actor, CannotMerge, NotYours, Stale
+from referral.actions.merging import merge_referrals, preview_merge, unmerge_referral
 from referral.actions.moving import reopen_referral
-from referral.actions.placements import send_to_program
+from referral.actions.placements import accept_placement, send_to_program, start_placement, waitlist_placement
 from referral.actions.referrals import add_note, close_referral, take
 from referral.actions.replies import hear_family
 from referral.lifecycle import Refused
@@ -139,8 +139,85 @@ def test_a_request_under_the_others_consent_ends_when_they_part(
     assert asked.status == "cancelled"
 
 
+def test_a_request_goes_over_with_its_disclosures_and_comes_back(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral, program: Program, nora: Actor, now: datetime
+) -> None:
+    second = Program.objects.public().exclude(pk=program.pk).earliest("pk")
+    send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    asked = send_to_program(twin.pk, second, ["contact"], actor=nora, now=now)
+    merge()
+    asked.refresh_from_db()
+    assert asked.referral_id == taken.pk and asked.disclosures.count() == 1
+    accept_placement(asked.pk, actor=nora, now=now)  # it is worked on where it is
+    unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=now + timedelta(minutes=5))
+    asked.refresh_from_db()
+    assert (asked.referral_id, asked.status, asked.disclosures.count()) == (twin.pk, "accepted", 2)
+    assert not taken.tasks.open().filter(placement=asked).exists()
+
+
+def test_of_two_requests_to_one_program_the_farther_one_is_kept(
+    merge: Callable[..., Referral],
+    taken: Referral,
+    twin: Referral,
+    program: Program,
+    nora: Actor,
+    now: datetime,
+    post: Callable[..., Any],
+) -> None:
+    mine = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    hers = send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
+    waitlist_placement(hers.pk, actor=nora, now=now)
+    post(now)
+    preview = preview_merge(taken, fresh(twin), now)
+    assert (preview.goes, preview.ends) == ([hers], [mine])
+    merge()
+    mine.refresh_from_db(), hers.refresh_from_db()
+    assert (mine.status, hers.status, hers.referral_id) == ("cancelled", "waitlisted", taken.pk)
+    assert Message.objects.filter(reference=f"ended:{mine.pk}").exists()
+    line = for_staff(taken.timeline.latest("pk"))
+    assert f"came over: {program}" in line and f"canceled: {program}" in line
+    later = now + timedelta(minutes=5)
+    unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=later)
+    mine.refresh_from_db(), hers.refresh_from_db()
+    assert (mine.status, hers.status, hers.referral_id) == ("requested", "waitlisted", twin.pk)
+    assert not Message.objects.filter(reference=f"ended:{mine.pk}").pending().exists()
+    assert Message.objects.filter(reference=f"placement:{mine.pk}").pending().exists()  # asked anew
+
+
+def test_a_request_about_another_person_ends_and_the_page_says_so(
+    staff: Client, taken: Referral, make_referral: Callable[..., Referral], program: Program, nora: Actor, now: datetime
+) -> None:
+    Consent.objects.update(expires_at=None)
+    other = take(make_referral(relation="loved_one", patient_name="Leo Sample").pk, actor=nora, now=now)
+    send_to_program(other.pk, program, ["contact"], actor=nora, now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/same/{other.pk}/").content.decode()
+    assert "is canceled" in page and "Merge, and cancel 1 request" in page
+    assert "No consent of the one that goes on covers it." in page
+    merge_referrals(taken.pk, other.pk, other_contact=False, actor=nora, now=now)
+    assert not taken.placements.exists() and other.placements.get().status == "cancelled"
+
+
+def test_two_in_care_become_one_and_part_in_care(
+    merge: Callable[..., Referral], taken: Referral, twin: Referral, program: Program, nora: Actor, now: datetime
+) -> None:
+    for each in (taken, twin):
+        asked = send_to_program(each.pk, program, ["contact"], actor=nora, now=now)
+        accept_placement(asked.pk, actor=nora, now=now)
+        start_placement(asked.pk, actor=nora, now=now)
+    merge()
+    assert [each.placements.get().status for each in (taken, twin)] == ["in_progress", "cancelled"]
+    unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=now + timedelta(minutes=5))
+    assert [each.placements.get().status for each in (taken, twin)] == ["in_progress", "in_progress"]
+    assert [fresh(each).status for each in (taken, twin)] == ["connected", "connected"]
+
+
 def test_what_cannot_be_merged_is_refused(
-    taken: Referral, twin: Referral, program: Program, nora: Actor, now: datetime
+    taken: Referral,
+    twin: Referral,
+    program: Program,
+    make_referral: Callable[..., Referral],
+    nora: Actor,
+    now: datetime,
 ) -> None:
     def refusal(keep: Referral, other: Referral) -> str:
         with pytest.raises(CannotMerge) as refused:
@@ -148,8 +225,11 @@ def test_what_cannot_be_merged_is_refused(
         return refused.value.why
 
     assert refusal(taken, taken) == "same"
-    send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
-    assert refusal(taken, twin) == "asked"
+    asked = send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
+    assert refusal(make_referral(), twin) == "untaken"
+    accept_placement(asked.pk, actor=nora, now=now)
+    start_placement(asked.pk, actor=nora, now=now)
+    assert refusal(taken, twin) == "care"
     close_referral(taken.pk, closing="other", reason="so", actor=nora, now=now)
     assert refusal(taken, twin) == "ended"
 

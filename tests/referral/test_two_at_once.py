@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from directory.models import Program
 from messaging.models import Permission
-from referral.actions.common import FAMILY, Actor, CannotSend, NotYours, Stale
+from referral.actions.common import FAMILY, Actor, CannotMerge, CannotSend, NotYours, Stale
 from referral.actions.consents import revoke_consent
 from referral.actions.intake import Ask, open_referral
-from referral.actions.merging import CannotMerge, merge_referrals
+from referral.actions.merging import merge_referrals
 from referral.actions.moving import NextStep, step_referral
 from referral.actions.placements import accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import add_note, take

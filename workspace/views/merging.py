@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from privacy.actions import record_accesses
-from referral.actions.merging import CannotMerge, preview_merge
+from referral.actions.common import CannotMerge
+from referral.actions.merging import preview_merge
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
@@ -78,6 +80,7 @@ def compare_page(
     shown = form or MergeForm(initial=initial, auto_id="merge_%s")
     if isinstance(shown, MergeForm):
         shown.name_contacts(keep.contact, other.contact)
+    prefetch_related_objects([keep, other], "placements__program")
     context: dict[str, object] = {
         "referral": keep,
         "pair": [keep, other],
@@ -85,7 +88,11 @@ def compare_page(
         "faulty": form if form is not None and form.errors else None,
     }
     try:
-        context["merge"] = preview_merge(keep, other, timezone.now())
+        merge = preview_merge(keep, other, timezone.now())
+        ended = [each.pk for each in merge.ends]
+        stands = [*merge.goes, *keep.placements.all()]
+        context["merge"] = merge
+        context["kept_programs"] = {each.program_id for each in stands if each.is_live and each.pk not in ended}
     except (CannotMerge, Refused) as error:
         context["refusal"] = sentence(error)
     if form is not None:

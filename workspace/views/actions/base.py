@@ -23,6 +23,7 @@ from privacy.fields import blind_index
 from referral.actions.common import (
     Actor,
     Again,
+    CannotMerge,
     CannotSend,
     Ended,
     Mismatch,
@@ -37,7 +38,6 @@ from referral.actions.common import (
 )
 from referral.actions.consents import MayNotSign
 from referral.actions.effects import Changed, Effect
-from referral.actions.merging import CannotMerge
 from referral.actions.replies import TellsWho
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task
