@@ -6,12 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -40,6 +42,7 @@ from referral.models import (
     TimelineEntry,
 )
 from referral.models.consents import categories_in_words
+from referral.models.escalations import LAST, EscalationQuerySet
 from ui.admin import ReadOnly
 from ui.forms import ClockField
 
@@ -169,13 +172,25 @@ class EscalationRuleAdmin(admin.ModelAdmin[EscalationRule]):
 
     list_display = ["about", "span", "tell_holder", "tell_duty", "tell_supervisors", "active"]
     list_filter = ["about", "active"]
+    actions = ["delete_selected"]
 
     @admin.display(description=_("after"))
     def span(self, rule: EscalationRule) -> str:
         return rule.span
 
-    def has_delete_permission(self, request: HttpRequest, obj: EscalationRule | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and obj.is_last)
+    @admin.action(permissions=["delete"], description=delete_selected.short_description)  # type: ignore[attr-defined]
+    def delete_selected(self, request: HttpRequest, chosen: EscalationQuerySet) -> Any:
+        if chosen.hold_the_last():
+            self.message_user(request, LAST, messages.WARNING)
+            return None
+        return delete_selected(self, request, chosen)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        found = self.get_object(request, object_id)
+        if found and self.has_delete_permission(request, found) and found.is_last:
+            self.message_user(request, LAST, messages.WARNING)
+            return redirect("admin:referral_escalationrule_change", found.pk)
+        return super().delete_view(request, object_id, extra_context)
 
 
 @admin.register(OfficeHours)

@@ -145,13 +145,14 @@ def _duty(numbers: Numbered, _now: datetime) -> Found:
 
 
 def _escalated(numbers: Numbered, _now: datetime) -> Found:
-    return _to_the_queue(numbers, escalations.still_waiting([number for number, _reference in numbers]))
+    waiting = escalations.still_waiting([number for number, _reference in numbers])
+    return _to_the_queue(numbers, waiting, page="workspace:escalations")
 
 
-def _to_the_queue(numbers: Numbered, waiting: Collection[int]) -> Found:
-    """Says nothing about anybody: the queue does, to who signs in."""
+def _to_the_queue(numbers: Numbered, waiting: Collection[int], page: str = "workspace:queue") -> Found:
+    """Says nothing about anybody: the page does, to who signs in."""
     found, going = _split(numbers, lambda number: "" if number in waiting else "answered")
-    link = settings.BASE_URL + reverse("workspace:queue")
+    link = settings.BASE_URL + reverse(page)
     return found | {reference: {"link": link} for _number, reference in going}
 
 

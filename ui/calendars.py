@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 WIDTH = 75  # octets of a line, without its end; more is folded
 
 
 @dataclass(frozen=True)
 class Event:
-    """One entry. `uid` stays the same when the entry is fetched anew; `url` may be empty."""
+    """One entry. `uid` stays the same when the entry is fetched anew; `url` may be empty.
+
+    One with a `day` stands above the hours of that day, and its time does not count.
+    """
 
     uid: str
     at: datetime
@@ -19,6 +22,7 @@ class Event:
     summary: str
     stamped: datetime
     url: str = ""
+    day: date | None = None
 
 
 def calendar(events: Iterable[Event], *, name: str = "") -> str:
@@ -33,8 +37,12 @@ def _entry(event: Event) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{escaped(event.uid)}"
     yield f"DTSTAMP:{_utc(event.stamped)}"
-    yield f"DTSTART:{_utc(event.at)}"
-    yield f"DTEND:{_utc(event.at + event.lasts)}"
+    if event.day:
+        yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}"
+    else:
+        yield f"DTSTART:{_utc(event.at)}"
+        yield f"DTEND:{_utc(event.at + event.lasts)}"
     yield f"SUMMARY:{escaped(event.summary)}"
     if event.url:
         yield f"URL:{event.url}"

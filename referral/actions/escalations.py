@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from messaging.actions import cancel
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, require, write
+from referral.actions.common import SYSTEM, Actor, NotYours, locked, require, write
 from referral.actions.duty import audience, names_of, plan_for
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Role
@@ -40,11 +40,10 @@ def save_rule(rule: EscalationRule, *, actor: Actor) -> EscalationRule:
 def delete_rule(pk: int, *, actor: Actor) -> None:
     """Raises `ValidationError` where calls for help would be left without a step."""
     require(actor, Role.SUPERVISOR)
-    rule = EscalationRule.objects.filter(pk=pk).first()
-    if rule and rule.is_last:
+    rules = EscalationRule.objects.filter(pk=pk)
+    if rules.hold_the_last():
         raise ValidationError(LAST)
-    if rule:
-        rule.delete()
+    rules.delete()
 
 
 def escalate(now: datetime) -> int:
@@ -102,9 +101,14 @@ def still_waiting(pks: Sequence[int]) -> set[int]:
 
 @one_transaction
 def acknowledge(pk: int, *, actor: Actor, now: datetime) -> EscalationNotice:
-    """Somebody sees to what waits: no further step is told of it. The first who says so stands."""
+    """Somebody sees to what waits: no further step is told of it. The first who says so stands.
+
+    A navigator may who has the family, covers for who has, or is on duty; else `NotYours`.
+    """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    referral = locked(EscalationNotice.objects.values_list("referral_id", flat=True).get(pk=pk), actor=actor)
+    referral = locked(EscalationNotice.objects.values_list("referral_id", flat=True).get(pk=pk), actor=SYSTEM)
+    if actor.user and not EscalationNotice.objects.for_staff(actor.user, now).filter(pk=pk).exists():
+        raise NotYours
     notice: EscalationNotice = referral.escalations.select_related("rule").get(pk=pk)
     same = referral.escalations.filter(
         rule__about=notice.rule.about, subject_id=notice.subject_id, acknowledged_at=None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from privacy.models import User
 from referral.lifecycle import PlacementStatus, ReferralStatus
+from referral.models.duty import DutyShift
 from referral.models.followups import FollowUp
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
@@ -28,6 +29,11 @@ class EscalationQuerySet(models.QuerySet["EscalationRule"]):
     def of(self, about: str) -> list[EscalationRule]:
         """The rules in force for one kind of waiting, the soonest first."""
         return sorted(self.filter(about=about, active=True), key=lambda rule: rule.after)
+
+    def hold_the_last(self) -> bool:
+        """Whether calls for help would be left without a step in force, were these deleted."""
+        about = EscalationRule.About.CRISIS
+        return bool(self.of(about)) and not EscalationRule.objects.exclude(pk__in=self.values("pk")).of(about)
 
 
 class EscalationRule(models.Model):
@@ -112,8 +118,8 @@ class EscalationRule(models.Model):
 
 
 class NoticeQuerySet(models.QuerySet["EscalationNotice"]):
-    def waiting(self) -> Self:
-        """What still waits and nobody has said that they see to."""
+    def standing(self) -> Self:
+        """What still waits, whether or not somebody sees to it."""
         about, subject = EscalationRule.About, OuterRef("subject_id")
         asked = Placement.objects.filter(pk=subject, status=PlacementStatus.REQUESTED)
         silent = FollowUp.objects.filter(pk=subject, status=FollowUp.Status.SENT)
@@ -122,7 +128,23 @@ class NoticeQuerySet(models.QuerySet["EscalationNotice"]):
             | Q(Exists(asked), rule__about=about.PROGRAM)
             | Q(Exists(silent), rule__about=about.FAMILY)
         )
-        return self.filter(still, acknowledged_at=None)
+        return self.filter(still)
+
+    def waiting(self) -> Self:
+        """What still waits and nobody has said that they see to."""
+        return self.standing().filter(acknowledged_at=None)
+
+    def for_staff(self, user: User, now: datetime) -> Self:
+        """Those that `user` may see to: supervisors and who is on duty all, others those of families they may open."""
+        everywhere = user.has_perm("referral.supervise_referrals")
+        if everywhere or DutyShift.objects.on_duty(now).filter(user=user).exists():
+            return self
+        return self.filter(referral__in=Referral.objects.visible_to(user).values("pk"))
+
+    def newest(self) -> list[EscalationNotice]:
+        """Of all steps about one thing the last that was told, the longest waiting first."""
+        rows = self.select_related("rule", "acknowledged_by")
+        return list({(row.rule.about, row.subject_id): row for row in rows.order_by("told_at", "pk")}.values())
 
 
 class EscalationNotice(models.Model):
@@ -145,6 +167,11 @@ class EscalationNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.told_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def had_by(self) -> str:
+        """Who said that they see to it; ``""`` while nobody has."""
+        return (self.acknowledged_by.get_full_name() or self.acknowledged_by.username) if self.acknowledged_by else ""
 
     @property
     def key(self) -> str:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from config.logs import without_people
 from referral.actions.calendar_links import end_calendar_link, make_calendar_link
 from referral.actions.common import Actor
+from referral.actions.referrals import hold_referral, resume_referral
 from referral.actions.tasks import add_task
-from referral.models import CalendarLink, Referral
+from referral.models import CalendarLink, Referral, Task
 from ui.calendars import WIDTH, Event, calendar, escaped, folded
 
 AT = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
@@ -61,6 +62,31 @@ def test_the_feed_has_open_tasks_of_ones_own_and_no_name(
     assert not re.search("Rosa|Sample|Leo|626.?555|rosa@|Call the family", text)
     spanish = fetched(make_calendar_link("es", actor=nora, now=now)).content.decode()
     assert f"SUMMARY:Tarea {taken.public_code}" in spanish
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_now")
+def test_what_is_late_stands_on_today_with_its_mark(taken: Referral, nora: Actor, now: datetime) -> None:
+    late = add_task(taken.pk, kind="call", due_at=now, text="", actor=nora, now=now)
+    Task.objects.filter(pk=late.pk).update(due_at=now - timedelta(days=3))
+    soon = add_task(taken.pk, kind="other", due_at=now + timedelta(hours=1), text="x", actor=nora, now=now)
+    text = fetched(make_calendar_link("en", actor=nora, now=now)).content.decode().replace("\r\n ", "")
+    entries = {each.split("@")[0]: each for each in text.split("UID:")[1:]}
+    assert "DTSTART;VALUE=DATE:20260304\r\nDTEND;VALUE=DATE:20260305" in entries[f"task-{late.pk}"]
+    assert f"SUMMARY:Late: task {taken.public_code}" in entries[f"task-{late.pk}"]
+    assert f"SUMMARY:Task {taken.public_code}" in entries[f"task-{soon.pk}"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_now")
+def test_what_is_on_hold_is_left_out_until_it_ends(taken: Referral, nora: Actor, now: datetime) -> None:
+    add_task(taken.pk, kind="call", due_at=now, text="", actor=nora, now=now)
+    token = make_calendar_link("en", actor=nora, now=now)
+    assert taken.public_code in fetched(token).content.decode()
+    hold_referral(taken.pk, until=now + timedelta(days=5), reason="A trip.", actor=nora, now=now)
+    assert taken.public_code not in fetched(token).content.decode()
+    resume_referral(taken.pk, actor=nora, now=now)
+    assert taken.public_code in fetched(token).content.decode()
 
 
 @pytest.mark.django_db

@@ -251,12 +251,65 @@ def test_the_page_shows_what_still_waits_and_takes_it(
     assert AccessEvent.objects.filter(actor=supervisor, subject=asked.referral.key, purpose="escalations").exists()
     notice = EscalationNotice.objects.get()
     assert browser.post(reverse("workspace:escalation-have", args=[notice.pk])).status_code == 302
+    shown = browser.get(page).content.decode()
+    assert "Sam Supervisor has it since" in shown and "/have/" not in shown
+
+
+def test_who_has_the_family_sees_to_it_on_its_page_or_in_the_list(
+    asked: Placement, staff: Client, supervisor: Any, now: datetime
+) -> None:
+    escalate(now + DAY)
+    notice, page = EscalationNotice.objects.get(), reverse("workspace:referral", args=[asked.referral_id])
+    for address_ in (page, reverse("workspace:escalations")):
+        shown = staff.get(address_).content.decode()
+        assert "A program has not answered" in shown and "I have it" in shown
+        assert "The steps" not in shown
+    done = staff.post(reverse("workspace:escalation-have", args=[notice.pk]), {"page": "1"}, follow=True)
+    assert done.redirect_chain[-1][0] == page
+    assert "Nora Navigator has it since" in done.content.decode()
+    assert escalate(now + 2 * DAY) == 0  # nothing is told again
+
+
+def test_of_a_colleagues_family_only_who_is_on_duty_sees_to_it(
+    asked: Placement, make_user: Callable[..., Any], sign_in: Callable[[Any], Client], now: datetime
+) -> None:
+    escalate(now + DAY)
+    notice, olga = EscalationNotice.objects.get(), make_user("olga", "Navigators")
+    browser, page = sign_in(olga), reverse("workspace:escalations")
     assert asked.referral.public_code not in browser.get(page).content.decode()
+    browser.post(reverse("workspace:escalation-have", args=[notice.pk]))
+    notice.refresh_from_db()
+    assert notice.acknowledged_at is None
+    DutyShift.objects.create(user=olga, starts_at=now, ends_at=now + DAY, channel="email")
+    shown = browser.get(page).content.decode()
+    assert asked.referral.public_code in shown and str(asked.referral.contact) not in shown
+    browser.post(reverse("workspace:escalation-have", args=[notice.pk]))
+    notice.refresh_from_db()
+    assert notice.acknowledged_by == olga
+
+
+def test_the_admin_keeps_the_last_step_for_calls_for_help(
+    make_user: Callable[..., Any], sign_in: Callable[[Any], Client]
+) -> None:
+    browser = sign_in(make_user("root", is_superuser=True))
+    crisis, every = EscalationRule.objects.get(about="crisis").pk, EscalationRule.objects.count()
+    several = reverse("admin:referral_escalationrule_changelist")
+    sent = {"action": "delete_selected", "post": "yes"}
+    for chosen in ([crisis], list(EscalationRule.objects.values_list("pk", flat=True))):
+        refused = browser.post(several, {**sent, "_selected_action": chosen}, follow=True)
+        assert "A call for help needs a step in force." in refused.content.decode()
+    one = reverse("admin:referral_escalationrule_delete", args=[crisis])
+    assert "A call for help needs a step in force." in browser.post(one, sent, follow=True).content.decode()
+    assert EscalationRule.objects.count() == every
+    other = EscalationRule.objects.get(about="new").pk
+    browser.post(several, {**sent, "_selected_action": [other]})
+    assert not EscalationRule.objects.filter(about="new").exists()
 
 
 def test_rules_are_for_supervisors(staff: Client, nora: Actor) -> None:
-    assert staff.get(reverse("workspace:escalations")).status_code == 403
-    assert staff.post(reverse("workspace:escalation-have", args=[1])).status_code == 403
+    assert staff.get(address("new")).status_code == 403
+    assert staff.post(reverse("workspace:escalations")).status_code == 403
+    assert staff.post(reverse("workspace:escalation-delete", args=[1])).status_code == 403
     with pytest.raises(Refused):
         save_rule(rule(), actor=nora)
     with pytest.raises(Refused):

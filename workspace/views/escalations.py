@@ -1,4 +1,4 @@
-"""Who is told when something waits too long: the rules, and what they have told of; for supervisors."""
+"""Who is told when something waits too long: the rules, for supervisors; and what they have told of."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from referral.actions import escalations as actions
-from referral.actions.common import Actor
+from referral.actions.common import Actor, NotYours
 from referral.models import EscalationNotice, EscalationRule, Referral
 from workspace.rule_form import RuleForm
 from workspace.views.guard import staff_required, worker
@@ -31,8 +31,14 @@ def _supervisor(request: HttpRequest) -> Actor:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def escalations(request: HttpRequest, key: str = "") -> HttpResponse:
-    """All rules, each as a form with an address of its own, one for another rule (`key` is ``new``), and what waits."""
-    actor, now = _supervisor(request), timezone.now()
+    """All rules, each as a form with an address of its own, one for another rule (`key` is ``new``), and what waits.
+
+    A navigator sees what waits alone.
+    """
+    user = worker(request)
+    if not (key or request.method == "POST" or user.has_perm("referral.supervise_referrals")):
+        return render(request, "workspace/escalations.html", _waiting(request))
+    actor = _supervisor(request)
     sent = request.POST if request.method == "POST" else None
     rules = sorted(EscalationRule.objects.all(), key=lambda rule: (ORDER.index(rule.about), rule.after))
     forms = [RuleForm(sent if key == str(rule.pk) else None, rule=rule) for rule in rules]
@@ -49,16 +55,23 @@ def escalations(request: HttpRequest, key: str = "") -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("workspace:escalations")
-    waiting = list(
-        EscalationNotice.objects.waiting().select_related("rule", "referral__contact", "referral__assigned_to")[:MOST]
-    )
-    crises = list(Referral.objects.in_crisis().for_queue())
-    listed = [*crises, *(notice.referral for notice in waiting)]
-    if listed:
-        record_listed(worker(request), listed, action="viewed", purpose="escalations", now=now)
-    context = {"rules": forms, "new": new, "form": saved or new, "waiting": waiting, "now": now}
-    context["crises"] = [crisis_of(each) for each in crises]
+    context = {"rules": forms, "new": new, "form": saved or new, **_waiting(request)}
     return render(request, "workspace/escalations.html", context, status=422 if saved else 200)
+
+
+def _waiting(request: HttpRequest) -> dict[str, object]:
+    """What waits, with who sees to it. Who may not open a family sees its code alone. Each look is written down."""
+    user, now = worker(request), timezone.now()
+    found = EscalationNotice.objects.standing().for_staff(user, now)
+    notices = found.select_related("referral__contact", "referral__assigned_to").newest()[:MOST]
+    visible = Referral.objects.visible_to(user)
+    crises = list(visible.in_crisis().for_queue())
+    opens = set(visible.filter(pk__in=[each.referral_id for each in notices]).values_list("pk", flat=True))
+    listed = [*crises, *(each.referral for each in notices if each.referral_id in opens)]
+    if listed:
+        record_listed(user, listed, action="viewed", purpose="escalations", now=now)
+    rows = [(each, each.referral_id in opens) for each in notices]
+    return {"waiting": rows, "now": now, "crises": [crisis_of(each) for each in crises]}
 
 
 @require_POST
@@ -76,9 +89,18 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_required
 def have(request: HttpRequest, pk: int) -> HttpResponse:
-    """A supervisor sees to it: nobody else is told."""
-    actor = _supervisor(request)
+    """Somebody sees to it: nobody else is told."""
+    user = worker(request)
     get_object_or_404(EscalationNotice, pk=pk)
-    actions.acknowledge(pk, actor=actor, now=timezone.now())
-    messages.success(request, _("Saved. No one else is told of this."))
+    try:
+        notice = actions.acknowledge(pk, actor=Actor.of(user), now=timezone.now())
+    except NotYours:
+        messages.warning(request, _("A colleague has this family, and you are not on duty. Nothing was saved."))
+        return redirect("workspace:escalations")
+    if notice.acknowledged_by == user:
+        messages.success(request, _("Saved. No one else is told of this."))
+    else:
+        messages.info(request, _("%(name)s has it already.") % {"name": notice.had_by})
+    if "page" in request.POST:  # pressed on the family's own page
+        return redirect("workspace:referral", notice.referral_id)
     return redirect("workspace:escalations")

@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.models import User
 from referral.actions.calendar_links import end_calendar_link, make_calendar_link
-from referral.actions.common import Actor
-from referral.models import CalendarLink, FollowUp, FollowUpStep, Task
+from referral.actions.common import Actor, rests
+from referral.lifecycle import ReferralStatus
+from referral.models import CalendarLink, FollowUp, FollowUpStep, Referral, Task
 from ui.calendars import Event, calendar
 from workspace.views.guard import staff_required, worker
 
@@ -60,14 +62,30 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _events(user: User, now: datetime) -> Iterator[Event]:
+    """What is open and planned. What a past day has left stands on today; what rests with a hold is not there."""
     tasks = Task.objects.open().filter(referral__assigned_to=user, due_at__lte=now + AHEAD)
     calls = FollowUp.objects.pending().filter(
         referral__assigned_to=user, kind=FollowUpStep.Kind.CALL, due_at__lte=now + AHEAD
     )
-    for kind, words, rows in (("task", _("Task %(code)s"), tasks), ("call", _("Call %(code)s"), calls)):
-        for row in rows.select_related("referral").order_by("due_at")[:MOST]:
-            code, page = row.referral.public_code, reverse("workspace:referral", args=[row.referral_id])
-            made = getattr(row, "created_at", row.referral.opened_at)
-            yield Event(
-                f"{kind}-{row.pk}@waymark", row.due_at, LASTS, words % {"code": code}, made, settings.BASE_URL + page
-            )
+    for row in tasks.select_related("referral").order_by("due_at")[:MOST]:
+        if not rests(row, row.referral, now):
+            yield _event(f"task-{row.pk}", row.due_at, row.referral, row.created_at, (_TASK, _LATE_TASK), now)
+    awake = calls.exclude(referral__status=ReferralStatus.ON_HOLD, referral__hold_until__gt=now)
+    for call in awake.select_related("referral").order_by("due_at")[:MOST]:
+        made = call.referral.opened_at
+        yield _event(f"call-{call.pk}", call.due_at, call.referral, made, (_CALL, _LATE_CALL), now)
+
+
+_TASK, _LATE_TASK = gettext_noop("Task %(code)s"), gettext_noop("Late: task %(code)s")
+_CALL, _LATE_CALL = gettext_noop("Call %(code)s"), gettext_noop("Late: call %(code)s")
+
+
+def _event(
+    uid: str, due_at: datetime, referral: Referral, made: datetime, words: tuple[str, str], now: datetime
+) -> Event:
+    """At its time, by the first of the two `words`; of a past day it stands above the hours of today, by the second."""
+    today = timezone.localdate(now)
+    late = timezone.localdate(due_at) < today
+    summary = _(words[late]) % {"code": referral.public_code}
+    page = settings.BASE_URL + reverse("workspace:referral", args=[referral.pk])
+    return Event(f"{uid}@waymark", due_at, LASTS, summary, made, page, today if late else None)

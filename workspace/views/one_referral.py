@@ -75,6 +75,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "now": now,
         "held": _held(referral),
         "moves": moves,
+        "escalated": referral.escalations.standing().newest() if referral.is_open else [],
         "placements": rows.placements,
         "consents": [(each, each.is_live(now)) for each in _consents(referral)],
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
