@@ -171,14 +171,16 @@ def test_of_two_requests_to_one_program_the_farther_one_is_kept(
     preview = preview_merge(taken, fresh(twin), now)
     assert (preview.goes, preview.ends) == ([hers], [mine])
     merge()
-    mine.refresh_from_db(), hers.refresh_from_db()
+    mine.refresh_from_db()
+    hers.refresh_from_db()
     assert (mine.status, hers.status, hers.referral_id) == ("cancelled", "waitlisted", taken.pk)
     assert Message.objects.filter(reference=f"ended:{mine.pk}").exists()
     line = for_staff(taken.timeline.latest("pk"))
     assert f"came over: {program}" in line and f"canceled: {program}" in line
     later = now + timedelta(minutes=5)
     unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=later)
-    mine.refresh_from_db(), hers.refresh_from_db()
+    mine.refresh_from_db()
+    hers.refresh_from_db()
     assert (mine.status, hers.status, hers.referral_id) == ("requested", "waitlisted", twin.pk)
     assert not Message.objects.filter(reference=f"ended:{mine.pk}").pending().exists()
     assert Message.objects.filter(reference=f"placement:{mine.pk}").pending().exists()  # asked anew
