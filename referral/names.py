@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 SHORTEST, LONGEST = 3, 6
 MOST_WORDS = 6
+PLURAL = 7  # letters of a word from which on an s at its end may say that it is several
 LETTERS = 24  # of a word; what is longer differs before
 _SOUNDS = (
     (r"[^a-z]", ""),
@@ -68,8 +69,16 @@ def keys_of(name: str) -> set[str]:
     return keys
 
 
+def one_of_them(word: str) -> str:
+    """The name of one of "the Ortegas"; a shorter word stays as it is, as Andres does."""
+    if len(word) < PLURAL or not word.endswith("s"):
+        return word
+    return word[:-2] if re.search(r"(?:[szx]|[cs]h)es$", word) else word[:-1]
+
+
 def asked_parts(word: str) -> list[str]:
-    """The keys that a name must have, all of them, to have this in one of its words."""
+    """The keys that a name must have, all of them, to have this in one of its words, or what it is several of."""
+    word = one_of_them(word)
     if len(word) < SHORTEST:
         return [f"^{word}"] if len(word) == SHORTEST - 1 else []
     return list(dict.fromkeys([word[:LONGEST], word[-LONGEST:]]))
@@ -95,4 +104,5 @@ def _rank(asked: str, word: str) -> int:
         return 1
     if len(asked) >= SHORTEST and asked in word:
         return 2
-    return 3 if sound(asked) and sound(asked) == sound(word) else 9
+    several = len(asked) >= PLURAL and one_of_them(asked) in word
+    return 3 if several or (sound(asked) and sound(asked) == sound(word)) else 9

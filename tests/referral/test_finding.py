@@ -27,6 +27,15 @@ from referral.names import asked_parts, asked_sound, closeness, keys_of, sound, 
 NAMES = st.text(st.characters(categories=["Lu", "Ll", "Zs"]), max_size=40)
 
 
+@pytest.mark.parametrize("asked", ["maribel ortegas", "ortegas", "the ortegas", "gonzalezes"])
+def test_the_plural_of_a_surname_finds_it(asked: str) -> None:
+    name = "Maribel Ortega González"
+    words = [word for word in words_of(asked) if word != "the"]
+    assert closeness(words, name) is not None
+    assert all(set(asked_parts(word)) <= keys_of(name) for word in words)
+    assert closeness(["morales"], "Ana Morales") == 0
+
+
 @given(NAMES, st.integers(0, 5), st.integers(2, 24))
 def test_any_part_of_a_name_has_its_keys(name: str, which: int, size: int) -> None:
     words = words_of(name)
