@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import F
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -82,6 +83,34 @@ class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
     list_display = ["name", "is_default", "after_care", "active", "version"]
     inlines = [StepInline]
     readonly_fields = ["version", "dates"]
+    change_form_template = "admin/referral/plan.html"
+
+    def get_urls(self) -> list[Any]:
+        seen, name = self.admin_site.admin_view(self.preview), "referral_followupplan_preview"
+        return [path("preview/", seen, name=name), path("<int:pk>/preview/", seen, name=name), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        plan = context.get("original")
+        context["preview_url"] = reverse("admin:referral_followupplan_preview", args=[plan.pk] if plan else [])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def preview(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The dates of the steps as they are typed, for a sample family; nothing is saved."""
+        plan = get_object_or_404(FollowUpPlan, pk=pk) if pk else FollowUpPlan()
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        inline = StepInline(FollowUpPlan, self.admin_site)
+        typed: Any = inline.get_formset(request, plan)(request.POST or None, instance=plan, prefix="steps")
+        context: dict[str, Any] = {**self.admin_site.each_context(request), "title": _("Dates for a sample family")}
+        if typed.is_bound and typed.is_valid():
+            rows = [form for form in typed.forms if form not in typed.deleted_forms]
+            steps = [form.instance for form in rows if "offset_days" in form.cleaned_data]
+            steps.sort(key=lambda step: (step.offset_days, step.local_time))
+            context["dates"] = sample_dates(steps, now=timezone.now(), zone=settings.TIME_ZONE)
+        else:
+            each = [fault for form in typed.forms for faults in form.errors.values() for fault in faults]
+            context["faults"] = [*typed.non_form_errors(), *each]
+        return render(request, "admin/referral/plan_dates.html", context)
 
     @admin.display(description=_("If it started today"))
     def dates(self, plan: FollowUpPlan | None) -> str:
@@ -90,7 +119,7 @@ class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
             return "–"
         lines = [
             (formats.date_format(each.goes, "DATETIME_FORMAT"), each.step.get_kind_display())
-            for each in sample_dates(plan, now=timezone.now(), zone=settings.TIME_ZONE)
+            for each in sample_dates(plan.steps.all(), now=timezone.now(), zone=settings.TIME_ZONE)
         ]
         return format_html_join(mark_safe("<br>"), "{}: {}", lines) or "–"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -61,12 +61,12 @@ class SampleDate:
     goes: datetime
 
 
-def sample_dates(plan: FollowUpPlan, *, now: datetime, zone: str) -> list[SampleDate]:
-    """The steps of the plan for a family in `zone` that starts now. Nothing is planned."""
+def sample_dates(steps: Iterable[FollowUpStep], *, now: datetime, zone: str) -> list[SampleDate]:
+    """The steps of a plan, saved or not, for a family in `zone` that starts now. Nothing is planned."""
     today = now.astimezone(ZoneInfo(zone)).date()
     window = Channel.objects.of("email").window
     found = []
-    for step in plan.steps.all():
+    for step in steps:
         due_at = utc_of(datetime.combine(today + timedelta(days=step.offset_days), step.local_time), zone)
         if step.kind == FollowUpStep.Kind.MESSAGE:
             due_at = next_allowed(max(due_at, now), zone, window.quiet_from, window.quiet_to)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_dates_shown_are_those_that_a_family_gets(taken: Referral, nora: Actor, now: datetime) -> None:
     plan = FollowUpPlan.objects.get(name="Close watch")
-    shown = sample_dates(plan, now=now, zone=taken.contact.zone)
+    shown = sample_dates(plan.steps.all(), now=now, zone=taken.contact.zone)
     set_plan(taken.pk, plan, actor=nora, now=now)
     for each, followup in zip(shown, FollowUp.objects.filter(plan=plan).order_by("pk"), strict=True):
         assert each.step.kind == followup.kind
@@ -37,7 +37,7 @@ def test_the_admin_shows_the_dates(make_user: Callable[..., Any], sign_in: Calla
         plan = FollowUpPlan.objects.get(is_default=True)
         page = browser.get(reverse("admin:referral_followupplan_change", args=[plan.pk])).content.decode()
         assert "If it started today" in page
-        first = sample_dates(plan, now=timezone.now(), zone="America/Los_Angeles")[0]
+        first = sample_dates(plan.steps.all(), now=timezone.now(), zone="America/Los_Angeles")[0]
         assert formats.date_format(first.goes, "DATETIME_FORMAT") in page
         assert browser.get(reverse("admin:referral_followupplan_add")).status_code == 200
 
@@ -48,6 +48,27 @@ def typed(*steps: tuple[int, str]) -> dict[str, Any]:
     for place, (days, at) in enumerate(steps):
         form |= {f"steps-{place}-offset_days": days, f"steps-{place}-local_time": at, f"steps-{place}-kind": "message"}
     return form
+
+
+def test_the_dates_of_a_plan_are_seen_before_it_is_saved(
+    supervisor: Any, sign_in: Callable[[Any], Client], rows: None
+) -> None:
+    with travel(datetime.fromisoformat("2026-03-04T17:30:00+00:00"), tick=False):
+        browser, plans = sign_in(supervisor), FollowUpPlan.objects.count()
+        asks = reverse("admin:referral_followupplan_preview")
+        assert f'formaction="{asks}"' in browser.get(reverse("admin:referral_followupplan_add")).content.decode()
+        page = browser.post(asks, typed((7, "10:00"), (2, "14:30"))).content.decode()
+        assert page.index("Friday, Mar 6, 2026, 2:30 p.m.") < page.index("Wednesday, Mar 11, 2026, 10:00 a.m.")
+        wrong = browser.post(asks, typed((1, "03:00"))).content.decode()
+        assert "No family is written to or called at this hour." in wrong
+        plan = FollowUpPlan.objects.get(is_default=True)
+        steps = list(plan.steps.all())
+        sent = typed(*((step.offset_days + 1, f"{step.local_time:%H:%M}") for step in steps), (90, "11:00"))
+        sent |= {"steps-INITIAL_FORMS": len(steps), **{f"steps-{n}-id": step.pk for n, step in enumerate(steps)}}
+        sent |= {f"steps-{n}-plan": plan.pk for n in range(len(steps) + 1)}
+        changed = browser.post(reverse("admin:referral_followupplan_preview", args=[plan.pk]), sent)
+        assert "(day 90)" in changed.content.decode() and "Fix these" not in changed.content.decode()
+        assert (FollowUpPlan.objects.count(), list(plan.steps.all())) == (plans, steps)
 
 
 @pytest.mark.parametrize(
