@@ -1,4 +1,4 @@
-"""Whether words say who somebody is. Plain Python."""
+"""Whether words say who somebody is, or what care it is about. Plain Python."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from collections.abc import Iterable
 
 SHORTEST_NAME = 3  # "Jo" is also a part of many words
 SHORTEST_PHONE = 7  # a number without its area code is known, too
+
+# How words begin, in English and Spanish, that tell whoever sees a screen what it is about; without accents.
+_OF_CARE = re.compile(
+    r"\b(?:(?:rehab|detox|desintoxic|treatment|tratamiento|drug|droga|alcohol|addict|adicci|adict|sober|sobri|relaps"
+    r"|recaida|overdos|sobredosis|withdrawal|abstinencia|methadon|metadona|suboxon|buprenor|naltrex|naloxon|narcan"
+    r"|therap|terap|psych|psiq|psicol|counsel|consejeri|clinic|hospital|residential|residencial|outpatient|ambulatori"
+    r"|recovery|recuperaci|diagnos|depress|depresi|anxiety|ansiedad|bipolar|suicid|mental)\w*|(?:iop|php|mat)\b)"
+)
+
+
+def tells_care(text: str) -> list[str]:
+    """The words of the text that name treatment or what it is for, as they were written, each once."""
+    plain = _plain(text)
+    if len(plain) != len(text):  # letters that fall apart into several: the plain ones stand for them
+        text = plain
+    return list(dict.fromkeys(text[found.start() : found.end()] for found in _OF_CARE.finditer(plain)))
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from referral.actions.drafts import forget_old
 from referral.actions.placements import accept_placement, send_to_program, start_placement
 from referral.actions.replies import TellsWho, tell_the_program
 from referral.actions.writing import Letter, save_message_draft, take_back, write_to_family, write_to_program
-from referral.leaks import tells
+from referral.leaks import tells, tells_care
 from referral.lifecycle import PlacementStatus
 from referral.models import MessageDraft, Placement, Referral, Task, TimelineEntry
 from referral.own_copy import own_copy
@@ -71,6 +72,28 @@ def test_it_is_shown_first_and_goes_at_the_second_press(taken: Referral, staff: 
     assert "Going out" in answer and WORDS in answer and "Undo" in answer
     message = Message.objects.get(reference=f"note:{taken.pk}")
     assert message.due_at == now + UNDO and not MessageDraft.objects.exists()
+
+
+def test_a_text_that_names_care_is_warned_of_and_still_goes(
+    taken: Referral, program: Program, staff: Client, now: datetime
+) -> None:
+    words = f"Your place at {program.name} is ready. Detox begins Monday."
+    typed = {"key": str(uuid.uuid4()), "channel": "sms", "words": words}
+    with travel(now, tick=False):
+        page = html.unescape(staff.post(url(taken), typed).content.decode())
+        assert f"Others may read this screen. It says: {program.name}, " in page and "Detox. You can still send" in page
+        staff.post(url(taken), typed | {"shown": mark_in(page)})
+        assert Message.objects.filter(reference=f"note:{taken.pk}").exists()
+        plain = {**typed, "key": str(uuid.uuid4()), "words": WORDS}
+        assert "Others may read this screen" not in staff.post(url(taken), plain).content.decode()
+        email = {**typed, "key": str(uuid.uuid4()), "channel": "email"}
+        assert "Others may read this screen" not in staff.post(url(taken), email).content.decode()
+
+
+@pytest.mark.parametrize("text", ["Su tratamiento empieza el lunes.", "La CLÍNICA llamó.", "IOP at 5", "rehab"])
+def test_words_of_care_are_known_in_both_languages(text: str) -> None:
+    assert len(tells_care(text)) == 1 and tells_care(text)[0] in text
+    assert not tells_care("Mateo is matching. Please call Phil at 3. Llámenos a las 3.")
 
 
 def test_other_words_than_were_shown_are_shown_again(taken: Referral, staff: Client, now: datetime) -> None:

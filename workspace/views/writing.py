@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db.models import CharField, F, Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from directory.models import Program
 from messaging.outlook import Outlook
 from messaging.reasons import words as reason_words
 from messaging.steering import BadWords, Preview, preview
@@ -35,6 +37,7 @@ from referral.actions.writing import (
     write_to_family,
     write_to_program,
 )
+from referral.leaks import tells_care
 from referral.lifecycle import Refused
 from referral.message_contexts import sample
 from referral.models import MessageDraft, Placement, Referral, TimelineEntry
@@ -43,6 +46,7 @@ from referral.snippets import snippets
 from workspace.views.guard import staff_required, visible, worker
 from workspace.writing_forms import WriteForm
 
+MOST_NAMED = 3
 REFUSED = (Ended, CannotWrite, NotCovered, NotYours, TellsWho, Refused)
 
 
@@ -212,6 +216,7 @@ def _beside(to: To, letter: Letter | None, now: datetime) -> dict[str, object]:
         "longer": longer,
         "goes": goes,
         "never": bool(outlook and outlook.at is None),
+        "seen": _others_see(letter) if letter.channel == "sms" else [],
     }
 
 
@@ -221,6 +226,13 @@ def _to_family(referral: Referral, letter: Letter, now: datetime) -> tuple[Previ
     words = letter.words.strip()
     reads = preview(template, channel=letter.channel, language=contact.language, values=values, words=words)
     return reads, when_to_family(referral, letter.channel, now=now)
+
+
+def _others_see(letter: Letter) -> list[str]:
+    """What in a text message tells who reads along on that screen what it is about: programs, and words of care."""
+    said = Program.objects.public().annotate(said=Value(letter.words, CharField()))
+    named = said.filter(said__icontains=F("name")).values_list("name", flat=True)[:MOST_NAMED]
+    return [*named, *tells_care(letter.words)]
 
 
 def _tells_program(to: To, now: datetime) -> str:
