@@ -11,6 +11,8 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+ROOM, HIDDEN = 4, "–"
+"""How wide a part of a bar of 100 is that has a letter under it, and the sign of what may not be shown."""
 Stand: TypeAlias = Literal["sure", "here", "open"]
 DAWN, NIGHT = 6, 24
 HOUR, NIGHT_HEIGHT = 7, 22
@@ -65,25 +67,38 @@ class WeekPicture(NamedTuple):
 
 
 class Share(NamedTuple):
-    """A part of a bar of 100: what it is, where it begins and how long it is."""
+    """A part of a bar of 100: what it is, where it begins and how long it is, and the letter that its key has."""
 
     what: str
     x: float
     width: float
+    letter: str = ""
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its letter can stand under it."""
+        return bool(self.letter) and self.width >= ROOM
 
 
-def shares(counts: Sequence[int | None], names: Sequence[str], total: int | None) -> tuple[Share, ...]:
+def shares(
+    counts: Sequence[int | None], names: Sequence[str], total: int | None, letters: Sequence[str] = ()
+) -> tuple[Share, ...]:
     """The parts of a bar. What may not be shown alone is one part at its end, where the total is known."""
     whole = sum(count or 0 for count in counts) if total is None else total
     if not whole:
         return ()
     parts = [(name, count) for name, count in zip(names, counts, strict=True) if count]
     left = whole - sum(count for _name, count in parts)
+    keyed = {**dict(zip(names, letters, strict=False)), "hidden": HIDDEN if letters else ""}
     drawn, x = [], 0.0
     for name, count in [*parts, ("hidden", left)]:
         width = round(100 * count / whole, 2)
         if count > 0:
-            drawn.append(Share(name, round(x, 2), width))
+            drawn.append(Share(name, round(x, 2), width, keyed.get(name, "")))
         x += width
     return tuple(drawn)
 

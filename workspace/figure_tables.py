@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_uppercase
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -71,10 +72,15 @@ class Section:
     rows: list[Row]
     note: Words = ""
 
+    @property
+    def legend(self) -> list[tuple[str, str, Words]]:
+        """(letter, class, heading) of each part: nothing is told by colour alone."""
+        return [(letter, *column) for letter, column in zip(ascii_uppercase, self.columns, strict=False)]
+
 
 def _row(name: Words, total: Shown, cells: Sequence[Shown], columns: Columns, note: str = "") -> Row:
     told = [f"{heading}: {told_as(cell)}" for (_key, heading), cell in zip(columns, cells, strict=True)]
-    bar = shares(cells, [key for key, _heading in columns], total)
+    bar = shares(cells, [key for key, _heading in columns], total, ascii_uppercase)
     return Row(name, total, list(cells), bar, "; ".join(told), note)
 
 
