@@ -50,6 +50,11 @@ class Work:
                 return each, *hours
         return day, OPEN, SHUT
 
+    def at_work(self, at: datetime) -> bool:
+        """Whether somebody is at work at this instant."""
+        wall = at.astimezone(zone_of(self.zone)).replace(tzinfo=None, fold=0)
+        return self.next_wall(wall) == wall
+
     def next_wall(self, wall: datetime) -> datetime:
         """`wall` itself while somebody is at work, else where the next hours begin."""
         for ahead in range(FARTHEST):
@@ -98,21 +103,24 @@ def call_at(at: datetime, times: Collection[str], zone: str, work: Work) -> date
 def next_tries(at: datetime, times: Collection[str], zone: str, work: Work, count: int = 8) -> list[datetime]:
     """When a family with these good times may be called next, after `at`: as its hours begin, and halfway through.
 
-    While its hours last, an hour from now comes first.
+    While its hours last, an hour from now comes first. Only while somebody here is at work; where their good times
+    never meet our hours, on our working days; and where they are all on closed days, then.
     """
     wall = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
     own = chosen(times)
     slots = own or [Slot(frozenset({day}), *hours) for day, hours in work.hours.items()]
     full = wall.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     found = {full} if next_wall(full, slots) == full else set()
-    days = [wall.date() + timedelta(days=ahead) for ahead in range(8)]
+    days = [wall.date() + timedelta(days=ahead) for ahead in range(15)]
     for day in days:
         for slot in slots:
             start, until = (datetime.combine(day, hour) for hour in (slot.start, slot.until))
             if day.weekday() in slot.days and (own or work.on(day)):
                 found |= {start, (start + (until - start) / 2).replace(minute=0)}
-    later = sorted(each for each in found if each > wall + timedelta(minutes=30))
-    return [utc_of(each, zone) for each in later[:count]]
+    later = [utc_of(each, zone) for each in sorted(found) if each > wall + timedelta(minutes=30)]
+    at_work = [each for each in later if work.at_work(each)]
+    open_days = [each for each in later if work.on(each.astimezone(zone_of(work.zone)).date())]
+    return (at_work or open_days or later)[:count]
 
 
 def promised_by(asked_at: datetime, work: Work) -> datetime:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -34,6 +35,17 @@ def test_every_try_that_is_offered_is_inside_their_hours(times: list[str]) -> No
     offered = next_tries(NOON, times, LA, WORK)
     assert len(offered) >= 4 and offered == sorted(set(offered))
     assert all(at > NOON and call_at(at, times, LA, WORK) == at for at in offered)
+
+
+def test_tries_are_offered_while_somebody_is_at_work() -> None:
+    friday = Work(LA, OFFICE, frozenset({date(2026, 3, 6)}))  # closed on that Friday
+    zone = ZoneInfo(LA)
+    for times in ([], ["morning"], ["afternoon", "evening", "weekend"]):
+        offered = [at.astimezone(zone) for at in next_tries(NOON, times, LA, friday)]
+        assert offered and all(friday.at_work(at) for at in offered)
+        assert date(2026, 3, 6) not in {at.date() for at in offered}
+    evenings = [at.astimezone(zone) for at in next_tries(NOON, ["evening", "weekend"], LA, friday)]
+    assert evenings and all(friday.on(at.date()) and at.hour >= 17 for at in evenings)
 
 
 def test_hours_hold_on_the_day_the_clocks_change() -> None:

@@ -79,6 +79,8 @@ def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
         initial |= {"urgency": referral.urgency, "reason": referral.level_reason, "age": referral.patient.age}
         initial |= {"gender": referral.patient.gender or "", "payment": referral.payment or []}
+    if name == "consent":
+        initial["read_in"] = referral.contact.language
     if name == "correct":
         initial |= CorrectForm.initial_of(referral)
     form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
@@ -98,9 +100,13 @@ def _offer_calls(form: VersionForm, referral: Referral) -> None:
         (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
     ]
     done.initial = [task.pk for task in calls if task.due_at <= now]
-    tries = next_tries(now, contact.times, contact.zone, working_time())
-    zone = ZoneInfo(contact.zone)
-    again.choices = [(at.isoformat(), date_format(at.astimezone(zone), "l, M j, g:i a")) for at in tries]
+    work, zone = working_time(), ZoneInfo(contact.zone)
+    offered = next_tries(now, contact.times, contact.zone, work)
+    tries = [(at, date_format(at.astimezone(zone), "l, M j, g:i a")) for at in offered]
+    again.choices = [
+        (at.isoformat(), words if work.at_work(at) else _("%(when)s (outside our hours)") % {"when": words})
+        for at, words in tries
+    ]
     again.choices = [*again.choices, ("", _("no other try"))]
     # Whoever was not reached is not let go because a field was left as it is.
     again.initial = again.choices[0][0] if contact.is_callable else ""
