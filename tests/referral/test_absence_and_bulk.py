@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -102,6 +103,18 @@ def test_a_supervisor_assigns_several_and_hears_of_what_was_not_done(
     assert "1 referral changed." in page and f"{hers[1].public_code}: Someone changed this referral" in page
     owners = Referral.objects.order_by("pk").values_list("assigned_to__username", flat=True)
     assert list(owners) == ["navigator", "olga"]
+
+
+def test_back_from_several_keeps_the_rows_checked(staff: Client, taken: Referral) -> None:
+    (chosen,) = rows(taken)
+    asked = staff.post(BULK, {"do": "close", "row": [chosen], "back": "show=active"})
+    assert 'name="again"' in asked.content.decode()
+    sent = {"do": "close", "row": [chosen], "back": "show=active", "confirmed": "1", "again": "1"}
+    answer = staff.post(BULK, sent, follow=True)
+    assert answer.redirect_chain[-1][0] == "/staff/?show=active"
+    assert re.search(f'value="{chosen}"[^>]* checked', answer.content.decode())
+    assert Referral.objects.get(pk=taken.pk).is_open
+    assert not re.search(f'value="{chosen}"[^>]* checked', staff.get("/staff/?show=active").content.decode())
 
 
 def test_several_are_closed_only_with_a_reason(

@@ -25,7 +25,7 @@ from workspace.filters import KEPT
 from workspace.forms import BULK_FORMS, BulkForm
 from workspace.views.actions.base import REFUSED, By, Data
 from workspace.views.guard import staff_required, worker
-from workspace.views.queue import record_listed
+from workspace.views.queue import CHECKED, record_listed
 
 MOST = 200
 
@@ -62,6 +62,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """First shows whom it is about and asks for what it needs; sent with that, does it for each of them alone."""
     rows, do = picked(request.POST.getlist("row")), request.POST.get("do", "")
     back = back_to(request.POST.get("back", ""))
+    if "again" in request.POST:  # back from the page that asks: the queue has the same rows checked
+        request.session[CHECKED] = [f"{row.pk}:{row.seen}" for row in rows]
+        return redirect(back)
     if do not in BULK_FORMS or not rows:
         messages.warning(request, _("Check at least one referral first."))
         return redirect(back)

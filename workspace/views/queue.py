@@ -27,6 +27,7 @@ from workspace.filters import EVERYBODY, SORTS, TABS, QueueFilter, kept_query, o
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
+CHECKED = "queue-checked"  # the rows that whoever comes back from several at once had checked
 ONE_LOOK = timedelta(hours=1)
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
 LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
@@ -63,6 +64,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "crises": [crisis_of(each) for each in crises],
         "lines": lines_for(user, page, now),
         "now": now,
+        "checked": request.session.pop(CHECKED, ()),
         "away": Absence.objects.on(timezone.localdate(now)).select_related("user", "cover"),
         "pickable": tab != "ended",
         "sorted": sort in SORTS,
@@ -82,6 +84,11 @@ class Line:
     due: Due | None
     may_open: bool
     covers: bool  # its navigator is away, and this member of staff covers
+
+    @property
+    def pick(self) -> str:
+        """How its box names it: its key, and the version that is shown."""
+        return f"{self.referral.pk}:{self.referral.version}"
 
 
 def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]:
