@@ -83,6 +83,13 @@ def waitlisted(params: Params) -> str:
     return _("%(program)s put the family on its waitlist.") % params
 
 
+def opening_expected(params: Params) -> str:
+    if params.get("until"):
+        what = {"program": params["program"], "day": day(params["until"])}
+        return _("%(program)s now expects an opening about %(day)s.") % what
+    return _("%(program)s does not know any more when it has an opening.") % params
+
+
 def undone(params: Params) -> str:
     what = TAKEN_BACK[params["what"]]() if params.get("what") in TAKEN_BACK else ""
     line = (_("%(program)s took back: %(what)s.") if what else _("%(program)s took back its last answer.")) % {

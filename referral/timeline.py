@@ -248,6 +248,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.ACCEPTED: placement_lines.accepted,
     Kind.REJECTED: lambda params: _("%(program)s declined.") % params,
     Kind.WAITLISTED: placement_lines.waitlisted,
+    Kind.OPENING_EXPECTED: placement_lines.opening_expected,
     Kind.UNDONE: placement_lines.undone,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposes for the first visit: %(times)s.") % when(params),
     Kind.TIME_CHOSEN: lambda params: _("First visit at %(program)s: %(times)s. The family chose it.") % when(params),
@@ -329,6 +330,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         if params.get("until")
         else _("%(program)s put you on its waitlist.") % params
     ),
+    Kind.OPENING_EXPECTED: placement_lines.opening_expected,
     Kind.UNDONE: placement_lines.undone_for_family,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposed times for your first visit.") % params,
     Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % when(params),

@@ -177,7 +177,7 @@ class NoteForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["note"].widget.attrs["hx-preserve"] = "true"
+        self.fields["note"].widget.attrs |= {"hx-preserve": "true", "data-key": "n"}
 
 
 class ListenForm(VersionForm):

@@ -67,7 +67,12 @@ class GivenConsent(CompactForm):
         missing=_("Choose the words that were read aloud or signed."),
     )
     signed_name = text(_("Who consents: full name"), required=False, max_length=100, validators=A_NAME)
-    signed_as = picked(_("By what right"), SIGNERS, required=False)
+    signed_as = picked(
+        _("By what right"),
+        SIGNERS,
+        required=False,
+        help_text=_("Under 12, a parent. From 12 on, for alcohol or drug use, the minor. From 18 on, never a parent."),
+    )
     authority = text(
         _("Guardian or agent: what shows it"),
         required=False,
@@ -300,9 +305,15 @@ class IntakeForm(ReachForm, GivenConsent):
         self.fields["email"].widget.attrs["autocomplete"] = "off"
         self.fields["voicemail"].label = _("If no one answers")
         self.fields["language"].label = _("Language")
+        self.fields["language"].widget.attrs["data-sets"] = "read_in"
 
     def clean_birth_year(self) -> str:
         return checked_year(self.cleaned_data["birth_year"])
+
+    def _clean_given(self, data: dict[str, Any]) -> None:
+        # The words are read in the language of the call, unless another was chosen.
+        data["read_in"] = data.get("read_in") or data.get("language", "")
+        super()._clean_given(data)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

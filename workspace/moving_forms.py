@@ -41,6 +41,12 @@ class EndForm(VersionForm):
     ends_on = DateField(label=_("Care is expected to end on"), required=False, error_messages=DAY)
 
 
+class OpeningForm(VersionForm):
+    """The day on which a program expects an opening for who is on its waitlist; empty where it does not know."""
+
+    expected_on = DateField(label=_("Opening expected on"), required=False, error_messages=DAY)
+
+
 class MovedForm(VersionForm):
     """Where the family has moved to."""
 

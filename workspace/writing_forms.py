@@ -32,6 +32,7 @@ class WriteForm(CompactForm):
 
     def __init__(self, *args: Any, to: str, ways: Collection[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["words"].widget.attrs["autofocus"] = True
         channel, snippet = self.fields["channel"], self.fields["snippet"]
         channel.choices = [(way, WAYS[way]) for way in ways]  # type: ignore[attr-defined]
         if len(ways) == 1:

@@ -38,7 +38,7 @@ from guides.workflow.moves import PUBLISH
 from ui.admin import ReadOnly
 
 
-def texts_inline(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
+def _texts(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
     """Return an inline with one form for each language, beside each other."""
     most = {"extra": 0, "min_num": len(Language.values), "max_num": len(Language.values), "classes": ["side-by-side"]}
     return type(f"{model.__name__}Inline", (admin.StackedInline,), {"model": model, **most, **values})
@@ -56,7 +56,7 @@ class FactInline(admin.StackedInline[LevelFact, LevelOfCare]):
 class LevelAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.level_kept)
     list_display = ["__str__", "order", "slug", "codes"]
-    inlines = [texts_inline(LevelText), FactInline]
+    inlines = [_texts(LevelText), FactInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []
@@ -70,7 +70,7 @@ class LevelAdmin(ArchivedAdmin):
 class AspectAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.aspect_kept)
     list_display = ["__str__", "order", "key"]
-    inlines = [texts_inline(AspectText)]
+    inlines = [_texts(AspectText)]
 
 
 @admin.register(GlossaryTerm)
@@ -78,14 +78,14 @@ class TermAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.term_kept)
     list_display = ["__str__", "order", "key"]
     search_fields = ["key", "texts__term", "texts__definition"]
-    inlines = [texts_inline(GlossaryText)]
+    inlines = [_texts(GlossaryText)]
 
 
 @admin.register(Person)
 class PersonAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.person_kept)
     list_display = ["name", "sample", "key"]
-    inlines = [texts_inline(PersonText)]
+    inlines = [_texts(PersonText)]
 
 
 @admin.register(Synonym)
@@ -96,7 +96,7 @@ class SynonymAdmin(KeptAdmin):
 
 @admin.register(SiteDetails)
 class SiteAdmin(KeptAdmin):
-    inlines = [texts_inline(SiteText)]
+    inlines = [_texts(SiteText)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not SiteDetails.objects.exists()

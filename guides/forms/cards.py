@@ -16,11 +16,7 @@ from guides.content.drafts import block_line
 from guides.content.labels import KINDS, cell_label
 
 Titles = Mapping[str, Mapping[str, str]]
-LISTS = {
-    "levels": _("Levels, in the order of the columns"),
-    "aspects": _("Aspects (none: every aspect)"),
-    "lines": _("Helplines, in this order"),
-}
+LISTS = {"levels": _("Levels, in the order of the columns"), "aspects": _("Aspects (none: every aspect)")}
 LONG = ("html", "inline")
 
 

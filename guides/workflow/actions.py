@@ -18,7 +18,6 @@ from guides.models import (
     GlossaryTerm,
     Guide,
     GuideEdition,
-    Helpline,
     LevelOfCare,
     Moved,
     Person,
@@ -36,7 +35,7 @@ from guides.workflow.checks import Known, Problem, stopping
 from guides.workflow.moves import MOVES, PUBLISH
 from privacy.models import User
 
-Archived = Guide | LevelOfCare | Aspect | GlossaryTerm | Person | Helpline
+Archived = Guide | LevelOfCare | Aspect | GlossaryTerm | Person
 BEST = 11
 
 

@@ -60,6 +60,15 @@ class WaitlistForm(CompactForm):
         return day
 
 
+class OpeningForm(WaitlistForm):
+    """Another day for a place on the waitlist, with the one that stands now."""
+
+    more = None  # type: ignore[assignment]
+
+    def begin_with(self, day: date | None) -> None:
+        self.fields["expected_on"].initial = day
+
+
 class ReasonForm(CompactForm):
     """A reason from a list, and words where the list has none. Subclasses name the list."""
 

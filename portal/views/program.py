@@ -209,6 +209,8 @@ def _form(deed: str, chosen: Act, each: Shared, data: Any, now: datetime) -> Any
         form.on_clock(zone_of(each.placement.program), now)
     elif isinstance(form, desk.WaitlistForm):
         form.not_before(timezone.localdate(now))
+        if isinstance(form, desk.OpeningForm):
+            form.begin_with(each.placement.expected_on)
     elif isinstance(form, desk.AdmitForm):
         form.offer(each.placement.program.offers.values_list("level", flat=True))
     return form

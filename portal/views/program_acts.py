@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.forms import desk
 from portal.forms.answering import QuestionForm
-from referral.actions import appointments, placements, replies, undoing
+from referral.actions import appointments, placements, replies, undoing, waitlists
 from referral.actions.common import Actor
 from referral.lifecycle import PLACEMENT, PlacementStatus, Role, moves_from
 from referral.models import Placement
@@ -43,6 +43,10 @@ class Act:
 
 def _accepted(placement: Placement) -> bool:
     return placement.status == PlacementStatus.ACCEPTED
+
+
+def _waitlisted(placement: Placement) -> bool:
+    return placement.status == PlacementStatus.WAITLISTED
 
 
 def _discharge(placement: Placement, form: desk.DischargeForm, actor: Actor, now: datetime) -> object:
@@ -77,6 +81,14 @@ ACTS: dict[str, Act] = {
         ),
         _("On your waitlist. You can accept as soon as there is an opening."),
         move="waitlist",
+    ),
+    "opening": Act(
+        desk.OpeningForm,
+        lambda placement, form, actor, now: waitlists.expect_opening(
+            placement.pk, form.cleaned_data["expected_on"], actor=actor, now=now
+        ),
+        _("Saved. The navigator and the family see the new day."),
+        when=_waitlisted,
     ),
     "decline": Act(
         desk.DeclineForm,

@@ -115,6 +115,7 @@ class TimelineEntry(models.Model):
         REOPENED = "reopened", _("reopened after the end")
         STEPPED = "stepped", _("next step opened")
         END_EXPECTED = "end_expected", _("end of care expected")
+        OPENING_EXPECTED = "opening_expected", _("opening expected")
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("unmerged")
 
@@ -131,7 +132,8 @@ class TimelineEntry(models.Model):
     # Nothing that staff wrote for each other; of messages only what the family chose, not how they travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
-        Kind.WAITLISTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED, Kind.CONTACT_CHANGED,
+        Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED,
+        Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
         Kind.RESUMED, Kind.MESSAGE, Kind.REOPENED, Kind.STEPPED, Kind.MERGED, Kind.UNMERGED,

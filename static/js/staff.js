@@ -3,7 +3,9 @@
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    // What the page itself has goes before the menu beside it; with Shift the menu goes first.
+    const named = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+    const target = (event.key === event.key.toLowerCase() && document.querySelector(`#main ${named}`)) || document.querySelector(named);
     if (!target) return;
     event.preventDefault();
     if (target.matches("input, select, textarea")) target.focus();
@@ -91,6 +93,13 @@
     const fields = [...form.elements].filter((field) => field.matches("input:not([type=hidden]), select, textarea, button") && field.checkVisibility() && (field.type !== "radio" || field.name !== event.target.name || event.target.type !== "radio"));
     const after = fields.find((field) => event.target.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING);
     after?.focus();
+  });
+  // The words that are read aloud follow the language of the call, until somebody chooses them.
+  document.addEventListener("change", (event) => {
+    const { form, dataset, name, value } = event.target;
+    if (name === "read_in") form.dataset.chosen = "1";
+    const follows = dataset.sets && !form.dataset.chosen && form.querySelector(`[name="${dataset.sets}"][value="${CSS.escape(value)}"]`);
+    if (follows) follows.checked = true;
   });
   document.addEventListener("click", (event) => {
     document.querySelectorAll(".side-user[open], .dropdown[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });

@@ -62,7 +62,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
 
     # The phone rings: a caller is written down, and says yes to sharing.
     page.locator("h1").click()  # no field has the focus
-    page.keyboard.press("n")
+    page.keyboard.press("N")
     expect(page.locator("#intake")).to_be_visible()
     typed(page, "Name of whom we talk with", "Marta Prueba")
     typed(page, "Phone", "6265550177")
@@ -102,13 +102,23 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
 
     # The family is written to: shown as it reads and when it goes, sent, and undone.
     page.keyboard.press("w")
-    typed(page, "Message", "We asked two programs. We call you tomorrow.")
+    expect(page.get_by_label("Message", exact=True)).to_be_focused()
+    page.keyboard.type("We asked two programs. We call you tomorrow.")
     expect(page.locator("#beside")).to_contain_text("When it goes")
     look(page)
     reach(page, "Send$")
     page.keyboard.press("Enter")
     expect(page.locator(".going")).to_contain_text("We asked two programs.")
     expect(page.locator(".timeline")).to_contain_text("Wrote to the family by text.")
+
+    # A note: the key leads into its box, where every letter is a letter.
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    page.keyboard.type("new plan, will wait")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("new plan, will wait")
+    reach(page, "Save note")
+    page.keyboard.press("Enter")
+    expect(page.locator(".timeline")).to_contain_text("new plan, will wait")
 
     # A call is logged: no answer, and when the next try is.
     page.keyboard.press("l")

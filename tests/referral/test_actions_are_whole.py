@@ -29,6 +29,7 @@ from referral.actions import (
     replies,
     tasks,
     undoing,
+    waitlists,
 )
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
@@ -75,6 +76,10 @@ class World:
     def held(self) -> int:
         placements.hold_placement(self.accepted, "a reason", actor=self.nora, now=self.now)
         return self.accepted
+
+    def waitlisted(self) -> int:
+        placements.waitlist_placement(self.requested, actor=self.nora, now=self.now)
+        return self.requested
 
     def on_hold(self) -> int:
         referrals.hold_referral(
@@ -299,6 +304,11 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         lambda w, _: placements.waitlist_placement(w.requested, actor=Actor.program("A"), now=w.now),
         "waitlisted",
     ),
+    "expect opening": (
+        lambda w: w.waitlisted(),
+        lambda w, pk: waitlists.expect_opening(pk, w.now.date(), actor=Actor.program("A"), now=w.now),
+        "opening_expected",
+    ),
     "reject": (
         lambda w: None,
         lambda w, _: placements.reject_placement(w.requested, "full", actor=Actor.program("A"), now=w.now),
@@ -391,7 +401,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     def arm() -> None:
         changed = (
             referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
-            appointments, undoing, leaving, moving, merging,
+            appointments, undoing, leaving, moving, merging, waitlists,
         )  # fmt: skip
         for module in changed:
             monkeypatch.setattr(module, "write", fails)
@@ -428,6 +438,7 @@ THEIR_OWN = {
     "open",
     "accept",
     "waitlist",
+    "expect opening",
     "reject",
     "withdraw",
     "sign",

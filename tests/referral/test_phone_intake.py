@@ -178,6 +178,21 @@ def test_a_spoken_yes_is_recorded_with_every_element(call: Callable[..., Any], s
     assert for_staff(line).startswith("Marco Sample said yes to sharing with programs that we ask")
 
 
+def test_the_words_read_follow_the_language_of_the_call(call: Callable[..., Any], staff: Client) -> None:
+    said = {name: value for name, value in SAID.items() if name != "read_in"}
+    call(**{**said, "language": "es"})
+    referral = Referral.objects.get()
+    assert referral.consents.get().wording.language == "es"
+    page = staff.get(f"/staff/referral/{referral.pk}/").context["forms"]["consent"]
+    assert page["read_in"].value() == "es"
+
+
+def test_the_rule_about_minors_stands_beside_who_signs(rows: None, staff: Client) -> None:
+    page = staff.get(NEW).content.decode()
+    at = page.index('name="signed_as"')
+    assert "Under 12, a parent." in page[at - 600 : at + 1200]
+
+
 def test_paper_holds_from_its_day_for_named_programs_only(
     call: Callable[..., Any], program: Program, navigator: Any, nora: Any, now: datetime
 ) -> None:

@@ -26,6 +26,7 @@ from referral.actions.referrals import close_referral, take
 from referral.actions.replies import tell_the_program
 from referral.actions.undoing import undo_last
 from referral.models import Appointment, Placement, ProgramCode, Referral
+from referral.timeline import for_family, for_staff
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, by_code, code_in, page_of
 
@@ -201,6 +202,29 @@ def test_a_waitlist_day_reaches_family_and_navigator(placement: Placement, now: 
     assert row.expected_on is not None and row.expected_on.isoformat() == "2026-03-20"
     assert placement.referral.tasks.get(kind="next_step").due_at.date().isoformat() == "2026-03-20"
     assert "You expect an opening about Mar" in words(page_of(desk, placement))
+
+
+def test_a_waitlist_day_changes_at_the_desk_and_by_staff(placement: Placement, staff: Client, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "waitlist", expected_on="2026-03-20")
+    page = words(page_of(desk, placement))
+    assert "Change the day of the opening" in page and 'value="2026-03-20"' in page
+    assert answers(desk, placement, "opening", expected_on="2026-03-01").status_code == 422
+    answers(desk, placement, "opening", expected_on="2026-04-10")
+    assert "You expect an opening about Apr" in words(page_of(desk, placement))
+    tasks = placement.referral.tasks.open().filter(kind="next_step")
+    assert tasks.get().due_at.date().isoformat() == "2026-04-10"
+    path = f"/staff/referral/{placement.referral_id}/"
+    assert 'value="2026-04-10"' in words(staff.get(path))
+    typed = {"version": Referral.objects.get().version, "expected_on": "2026-05-04"}
+    assert staff.post(f"{path}placement/{placement.pk}/opening/", {**typed, "expected_on": "soon"}).status_code == 422
+    assert staff.post(f"{path}placement/{placement.pk}/opening/", typed).status_code == 302
+    line = Referral.objects.get().timeline.latest("pk")
+    assert "expects an opening about May 4" in for_staff(line) and for_family(line) == for_staff(line)
+    assert tasks.get().due_at.date().isoformat() == "2026-05-04"
+    answers(desk, placement, "accept")
+    typed["version"] = Referral.objects.get().version
+    assert staff.post(f"{path}placement/{placement.pk}/opening/", typed).status_code == 409
 
 
 def test_the_answer_to_a_question_stands_on_the_same_page(

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from directory.geo import BadZip
 from directory.models.zips import place_of
-from guides.publishing.helplines import helplines
 from privacy.actions import record_access
 from referral.actions.common import Actor
 from referral.actions.moving import held_consents, may_reopen
@@ -92,5 +91,4 @@ def _elsewhere(referral: Referral) -> list[HandOff]:
         state = place_of(referral.contact.zip_code).state
     except BadZip:
         state = ""
-    language = get_language() or "en"
-    return hand_offs(state, language, helplines(language))
+    return hand_offs(state, get_language() or "en")

@@ -24,7 +24,7 @@ from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
 from referral.hours import late_before
-from referral.lifecycle import PLACEMENT, REFERRAL, Role, moves_from
+from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, Role, moves_from
 from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import ConsentQuerySet
 from referral.models.history import TimelineQuerySet
@@ -33,7 +33,7 @@ from referral.models.referrals import GRACE
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, due_at, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
-from workspace.moving_forms import ReopenForm
+from workspace.moving_forms import OpeningForm, ReopenForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.queue import late_of
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
@@ -150,7 +150,7 @@ def _held(referral: Referral) -> TimelineEntry | None:
 class Rows:
     """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
 
-    placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None]]
+    placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None, OpeningForm | None]]
     tasks: list[tuple[Task, Due | None, ResolveForm | ReplyForm]]
     followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
 
@@ -163,7 +163,13 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
     late, moved = late_before(now, GRACE, working_time()), days_after_hold(referral, now=now)
     return Rows(
         placements=[
-            (each, can, row_form(ReasonForm, "placement", each.pk, bound), _start_form(each, can))
+            (
+                each,
+                can,
+                row_form(ReasonForm, "placement", each.pk, bound),
+                _start_form(each, can),
+                _opening_form(each, referral, bound),
+            )
             for each in placements
             for can in [moves_from(PLACEMENT, each.status, role=role)]
         ],
@@ -193,6 +199,16 @@ def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
     """The level of admission, where a program that may take the person in offers more than one."""
     offered = list(LevelOfCare.objects.filter(offers__program=placement.program_id)) if "start" in can else []
     return StartForm(auto_id=f"placement-{placement.pk}-%s", offered=offered) if len(offered) > 1 else None
+
+
+def _opening_form(placement: Placement, referral: Referral, bound: Bound) -> OpeningForm | None:
+    """The day of an opening, while the person is on the waitlist."""
+    if placement.status != PlacementStatus.WAITLISTED or not referral.is_open:
+        return None
+    form = row_form(OpeningForm, "placement", placement.pk, bound)
+    if not form.is_bound:
+        form.initial = {"expected_on": placement.expected_on, **form.initial}
+    return form
 
 
 def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> bool:

@@ -9,12 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from referral.actions import placements
+from referral.actions import placements, waitlists
 from referral.actions.common import Mismatch, Stale, has_done
 from referral.actions.effects import Changed, Effect
 from referral.models import Placement, Referral, Task
 from referral.refusals import sentence
 from workspace.forms import CancelForm, ReasonForm, SendForm, StartForm
+from workspace.moving_forms import OpeningForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 from workspace.views.asking import asking
 from workspace.views.confirming import confirm_send
@@ -93,6 +94,18 @@ class Waitlist(StaffAction[Placement]):
 
     def act(self, key: int, data: Data, by: By) -> Placement:
         return placements.waitlist_placement(key, **by)
+
+
+class Opening(StaffAction[Placement]):
+    """Staff heard of another day."""
+
+    name = "opening"
+    model = Placement
+    form_class = OpeningForm
+    message = _("Saved. The family’s page shows the new day.")
+
+    def act(self, key: int, data: Data, by: By) -> Placement:
+        return waitlists.expect_opening(key, data["expected_on"], **by)
 
 
 class Reject(StaffAction[Placement]):
