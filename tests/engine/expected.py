@@ -27,17 +27,18 @@ RATES: dict[tuple[str, str], str] = {
     ("how-often", "use"): "01234",
     ("how-often", "withdrawal"): "00002",
     ("weed-often", "use"): "01123",
-    ("use-signs", "control"): "122333",
-    ("stopping", "withdrawal"): "01234",
+    ("use-signs", "control"): "1222333",
+    ("stopping", "withdrawal"): "011234",
     ("staying-off", "control"): "01234",
     ("body", "physical"): "01234",
     ("mood", "mental"): "01234",
-    ("mind-signs", "mental"): "1222333344",
-    ("mind-signs", "physical"): "0002200000",
+    ("mind-signs", "mental"): "1222233333344",
+    ("mind-signs", "physical"): "0000220000000",
+    ("mind-signs", "daily"): "0000000000300",
     ("daily-life", "daily"): "01234",
     ("home", "home"): "012344",
     ("support", "home"): "0012",
-    ("care-result", "history"): "001234",
+    ("care-result", "history"): "00122234",
 }
 
 ANY = "alcohol|cannabis|opioids|stimulants|sedatives|other-drugs|unknown"
@@ -56,10 +57,10 @@ HELPERS: dict[str, list[str]] = {
     "self-harm-signs": ["none passing", "passing hurt thoughts", "thoughts plan", "plan"],
     "use-seen": [
         "more-than-meant",
-        "more-than-meant risky could-not-stop harm takes-over",
-        "more-than-meant risky could-not-stop harm takes-over overdose",
+        "more-than-meant risky could-not-stop inject harm takes-over",
+        "more-than-meant risky could-not-stop inject harm takes-over overdose",
     ],
-    "stopping-signs": ["nothing mild", "mild", "moderate severe", "dangerous"],
+    "stopping-signs": ["nothing mild passed", "mild passed", "moderate severe", "dangerous"],
     "mood-signs": ["no some-days", "some-days most-days every-day", "every-day cannot"],
 }
 
@@ -85,9 +86,25 @@ FIRST = {
 SHAKES = "moderate|severe|dangerous"
 DAILY = "daily|all-day"
 WORSE = "slipping|again"
+NOT_LASTING = f"no-fit|missed|partly|{WORSE}"
+FAILED = "days|hours|never-alone"
+LESS = "missing|mostly-not|basics"
+RISK = "passing|hurt|thoughts|plan"
 NO_MEDICINE = "stimulants|other-drugs|unknown"
 HOMELESS = "no-home|person"
 UNSAFE = "triggers|no-home|person"
+STRAINED = f"stress|{UNSAFE}"
+IN_CARE = "outpatient|iop|php|residential|hospital|leaving|hospital-now"
+
+ALONE: list[dict[str, str]] = [{"daily-life": LESS}, {"self-harm": RISK}, {"care-result": WORSE}]
+SECOND_SIGN: list[dict[str, str]] = [
+    {"daily-life": LESS},
+    {"home": STRAINED},
+    {"care-result": NOT_LASTING},
+    {"mood": "every-day|cannot"},
+    {"use-signs": "inject|takes-over"},
+]
+"""Beside opioids alone, for which medicine in visits is the first treatment."""
 
 FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
     "medically-managed": [
@@ -110,7 +127,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("mania-or-psychosis", {"mind-signs": "unreal~high|manic", "daily-life": "mostly-not|basics"}),
         ("mania-or-psychosis", {"mind-signs": "manic~high|unreal", "daily-life": "missing~mostly-not|basics"}),
         ("mania-or-psychosis", {"mind-signs": "high~unreal|manic", "daily-life": "basics"}),
-        ("baby-and-voices", {"person": "baby", "mind-signs": "voices|unreal"}),
+        ("baby-and-voices", {"person": "baby", "mind-signs": "watched|voices|unreal"}),
         *(
             ("in-hospital", {"care-now": "hospital-now", **more})
             for more in (
@@ -126,52 +143,65 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("round-the-clock", {"staying-off": "never-alone", "drink-often": f"most-days|{DAILY}"}),
         ("round-the-clock", {"staying-off": "never-alone", "use-signs": "harm|takes-over|overdose"}),
         ("severe-use", {"drink-often": DAILY, "use-signs": "harm|takes-over", "staying-off": "hours|never-alone"}),
-        (
-            "severe-use",
-            {"how-often": "all-day", "use-signs": "harm~takes-over", "staying-off": "hours|never-alone"},
-        ),
-        (
-            "severe-use",
-            {"how-often": DAILY, "use-signs": "takes-over~harm", "staying-off": "hours|never-alone"},
-        ),
+        ("severe-use", {"how-often": DAILY, "use-signs": "takes-over", "staying-off": "hours|never-alone"}),
         *(
             (
                 "severe-use",
-                {"how-often": "daily~all-day", "use-signs": "harm~takes-over", "staying-off": "hours|never-alone"}
-                | more,
+                {often: DAILY, "use-signs": "harm|takes-over|overdose", "daily-life": LESS}
+                | {"home": "stress~" + UNSAFE, "care-result": "slipping~again"},
             )
-            for more in (
-                {"substances": f"opioids~{NO_MEDICINE}", "daily-life": "mostly-not|basics"},
-                {"substances": f"{NO_MEDICINE}~opioids", "daily-life": "missing|mostly-not|basics"},
-                {"care-result": f"partly|{WORSE}"},
-                {"home": f"stress|{UNSAFE}"},
-            )
+            for often in ("drink-often", "how-often")
         ),
         ("heavy-use-unsafe-home", {"drink-often": DAILY, "home": UNSAFE}),
-        (
-            "heavy-use-unsafe-home",
-            {"drink-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone", "home": UNSAFE},
+        ("heavy-use-unsafe-home", {"how-often": DAILY, "home": UNSAFE}),
+        *(
+            (
+                "heavy-use-unsafe-home",
+                {"drink-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone", **more},
+            )
+            for more in (
+                {"home": HOMELESS},
+                {"home": f"triggers~{HOMELESS}", "daily-life": LESS},
+                {"home": f"triggers~{HOMELESS}", "care-result": WORSE},
+            )
         ),
         (
             "heavy-use-much-tried",
             {"drink-often": DAILY, "staying-off": "days|hours|never-alone", "care-result": "again"},
         ),
-        (
-            "severe-distress",
-            {"mood": "cannot", "daily-life": "missing|mostly-not|basics", "home": f"stress|{UNSAFE}"},
+        ("severe-distress", {"mind-signs": "manic"}),
+        *(
+            ("severe-distress", {"mind-signs": "unreal~manic", **more})
+            for more in (
+                {"daily-life": LESS},
+                {"home": STRAINED},
+                {"support": "nobody"},
+                {"self-harm": RISK},
+                {"care-result": WORSE},
+            )
         ),
-        ("severe-distress", {"mood": "cannot", "daily-life": "missing|mostly-not|basics", "support": "nobody"}),
-        ("severe-distress", {"mind-signs": "unreal|manic"}),
+        ("severe-distress", {"mood": "cannot", "daily-life": "mostly-not|basics", "home": STRAINED}),
+        ("severe-distress", {"mood": "cannot", "daily-life": "mostly-not|basics", "support": "nobody"}),
         ("strong-withdrawal", {"stopping": "severe|dangerous"}),
         ("plan-and-no-watch", {"self-harm": "plan", "support": "nobody"}),
         ("plan-and-no-watch", {"self-harm": "thoughts~plan", "means": "yes", "home": UNSAFE}),
-        ("distress-unsafe-home", {"mood": "every-day|cannot", "home": HOMELESS}),
-        ("distress-unsafe-home", {"mood": "every-day|cannot", "daily-life": "basics"}),
+        (
+            "distress-unsafe-home",
+            {"mood": "every-day|cannot", "home": HOMELESS, "daily-life": "missing|mostly-not~basics"},
+        ),
+        ("distress-unsafe-home", {"mood": "cannot", "daily-life": "basics"}),
+        *(
+            ("distress-unsafe-home", {"mood": "every-day~cannot", "daily-life": "basics", **more})
+            for more in ({"home": f"stress|triggers~{HOMELESS}"}, {"self-harm": RISK}, {"care-result": WORSE})
+        ),
         ("overdose-and-strain", {"use-signs": "overdose", "self-harm": "thoughts|plan"}),
         ("overdose-and-strain", {"use-signs": "overdose", "care-result": WORSE}),
         ("overdose-and-strain", {"use-signs": "overdose", "home": UNSAFE}),
         *(
-            ("php-not-enough", {"care-now": "php|residential|hospital|hospital-now", "care-result": WORSE, **more})
+            (
+                "php-not-enough",
+                {"care-now": "php|residential|hospital|leaving|hospital-now", "care-result": WORSE, **more},
+            )
             for more in (
                 {"self-harm": "passing|hurt|thoughts|plan"},
                 {"mood": "most-days|every-day|cannot"},
@@ -185,54 +215,39 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("risk-of-harm", {"self-harm": "thoughts~plan", "means": "yes"}),
         ("risk-of-harm", {"self-harm": "thoughts~plan", "mood": "cannot"}),
         ("young-and-thoughts", {"person": "under-18", "self-harm": "thoughts|plan"}),
-        ("distress-and-daily-life", {"mood": "cannot", "daily-life": "missing|mostly-not|basics"}),
+        ("distress-and-daily-life", {"mood": "cannot", "daily-life": "mostly-not|basics"}),
+        *(
+            ("distress-and-daily-life", {"mood": "cannot", "daily-life": "missing~mostly-not|basics", **more})
+            for more in ({"home": STRAINED}, {"self-harm": RISK}, {"care-result": WORSE})
+        ),
         *(
             ("distress-and-daily-life", {"mood": "every-day~cannot", "daily-life": "mostly-not|basics", **more})
-            for more in (
-                {"care-result": f"partly|{WORSE}"},
-                {"self-harm": "passing|hurt|thoughts|plan"},
-                {"home": f"stress|{UNSAFE}"},
-            )
+            for more in ({"home": UNSAFE}, {"self-harm": RISK}, {"care-result": WORSE})
         ),
         (
             "distress-and-daily-life",
-            {"mind-signs": "eating-daily|high|voices~unreal|manic", "daily-life": "mostly-not|basics"},
+            {"mind-signs": "eating-daily|high~unreal|manic", "daily-life": "mostly-not|basics"},
         ),
-        ("both-severe", {"drink-often": DAILY, "mood": "every-day|cannot"}),
-        (
-            "both-severe",
-            {"drink-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone", "mood": "every-day|cannot"},
+        ("losing-touch", {"mind-signs": "unreal"}),
+        *(
+            ("both-severe", {**heavy, "mood": "every-day|cannot", **more})
+            for heavy, more in (
+                ({"drink-often": DAILY}, {"daily-life": LESS}),
+                ({"how-often": DAILY}, {"home": UNSAFE}),
+                ({"weed-often": "all-day"}, {"self-harm": RISK}),
+                ({"drink-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone"}, {"care-result": WORSE}),
+                ({"how-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone"}, {"care-result": WORSE}),
+            )
         ),
-        (
-            "heavy-use-and-strain",
-            {"drink-often": DAILY, "staying-off": "days|hours|never-alone", "daily-life": "mostly-not|basics"},
-        ),
-        (
-            "heavy-use-and-strain",
-            {
-                "drink-often": DAILY,
-                "staying-off": "days|hours|never-alone",
-                "care-result": WORSE,
-                "daily-life": "missing~mostly-not|basics",
-            },
-        ),
-        (
-            "heavy-use-and-strain",
-            {
-                "drink-often": DAILY,
-                "staying-off": "days|hours|never-alone",
-                "care-result": WORSE,
-                "mood": "most-days|every-day|cannot",
-            },
-        ),
-        (
-            "heavy-use-and-strain",
-            {
-                "drink-often": DAILY,
-                "staying-off": "days|hours|never-alone",
-                "care-result": WORSE,
-                "home": f"stress|{UNSAFE}",
-            },
+        *(
+            ("heavy-use-and-strain", {"drink-often": DAILY, "staying-off": FAILED, **more})
+            for more in (
+                {"daily-life": "mostly-not|basics"},
+                {"daily-life": "missing~mostly-not|basics", "home": STRAINED},
+                {"daily-life": "missing~mostly-not|basics", "care-result": WORSE},
+                {"mood": "most-days|every-day|cannot", "care-result": WORSE},
+                {"home": STRAINED, "care-result": WORSE},
+            )
         ),
         ("daily-and-shakes", {"drink-often": "all-day", "stopping": SHAKES}),
         (
@@ -241,13 +256,33 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         (
             "distress-and-history",
-            {"mood": "every-day|cannot", "care-result": WORSE, "daily-life": "missing|mostly-not|basics"},
+            {"mood": "every-day|cannot", "care-result": "again", "daily-life": "mostly-not|basics"},
+        ),
+        (
+            "distress-and-history",
+            {
+                "mood": "every-day|cannot",
+                "care-now": IN_CARE,
+                "care-result": "slipping~again",
+                "daily-life": "mostly-not|basics",
+            },
+        ),
+        *(
+            ("distress-and-history", {**distress, "care-result": "again", "daily-life": "missing~mostly-not|basics"})
+            for distress in (
+                {"mood": "every-day|cannot", "home": STRAINED},
+                {"mood": "every-day|cannot", "self-harm": RISK},
+                {"mind-signs": "eating-daily|rage|high~confused"},
+            )
         ),
         ("basics-missing", {"daily-life": "basics", "mood": "some-days|most-days|every-day|cannot"}),
         ("basics-missing", {"daily-life": "basics", "weed-often": "some-days|most-days|daily|all-day"}),
         (
             "basics-missing",
-            {"daily-life": "basics", "use-signs": "more-than-meant|risky|could-not-stop|harm|takes-over|overdose"},
+            {
+                "daily-life": "basics",
+                "use-signs": "more-than-meant|risky|could-not-stop|inject|harm|takes-over|overdose",
+            },
         ),
         ("basics-missing", {"daily-life": "basics", "self-harm": "passing|hurt|thoughts|plan"}),
         ("basics-missing", {"daily-life": "basics", "body": "regular|not-controlled|urgent"}),
@@ -255,24 +290,14 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             "alcohol-sedative-check",
             {"drink-often": f"some-days|light-daily|most-days|{DAILY}", "stopping": SHAKES},
         ),
-        ("illness-and-care", {"body": "not-controlled|urgent", "drink-often": DAILY}),
-        (
-            "illness-and-care",
-            {
-                "body": "not-controlled|urgent",
-                "drink-often": f"most-days~{DAILY}",
-                "daily-life": "missing|mostly-not|basics",
-            },
-        ),
-        ("illness-and-care", {"body": "not-controlled|urgent", "mood": "every-day|cannot"}),
-        (
-            "illness-and-care",
-            {
-                "body": "not-controlled|urgent",
-                "drink-often": f"some-days|light-daily~most-days|{DAILY}",
-                "staying-off": "days|hours|never-alone",
-                "daily-life": "missing|mostly-not|basics",
-            },
+        ("illness-and-care", {"body": "not-controlled|urgent", "drink-often": DAILY, "staying-off": FAILED}),
+        *(
+            ("illness-and-care", {"body": "not-controlled|urgent", "daily-life": LESS, **more})
+            for more in (
+                {"drink-often": f"most-days|{DAILY}"},
+                {"drink-often": f"some-days|light-daily~most-days|{DAILY}", "staying-off": FAILED},
+                {"mood": "every-day|cannot"},
+            )
         ),
         ("pregnant-heavy-use", {"person": "pregnant", "drink-often": DAILY}),
         *(
@@ -283,54 +308,112 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 {"home": f"stress|{UNSAFE}"},
             )
         ),
-        ("eating-again", {"mind-signs": "eating-daily", "care-result": f"partly|{WORSE}"}),
-        ("after-hospital", {"care-now": "hospital|hospital-now", "care-result": f"helps|partly|{WORSE}"}),
-        ("iop-not-enough", {"care-now": "iop|php|residential|hospital|hospital-now", "care-result": WORSE}),
-        ("stay-php", {"care-now": "php|residential|hospital|hospital-now", "care-result": f"partly|{WORSE}"}),
+        ("eating-again", {"mind-signs": "eating-daily", "care-result": WORSE}),
+        *(
+            (
+                "after-hospital",
+                {"care-now": "hospital|leaving|hospital-now", "care-result": f"helps|{NOT_LASTING}", **more},
+            )
+            for more in (
+                {"self-harm": "thoughts|plan"},
+                {"mood": "every-day|cannot"},
+                {"daily-life": LESS},
+                {"home": UNSAFE},
+            )
+        ),
+        ("iop-not-enough", {"care-now": "iop|php|residential|hospital|leaving|hospital-now", "care-result": WORSE}),
+        ("stay-php", {"care-now": "php|residential|hospital|leaving|hospital-now", "care-result": NOT_LASTING}),
     ],
     "iop": [
         ("thoughts-of-dying", {"self-harm": "thoughts|plan"}),
-        ("heavy-use", {"drink-often": DAILY, "staying-off": "days~hours|never-alone"}),
-        ("heavy-use", {"drink-often": f"most-days~{DAILY}", "staying-off": "hours|never-alone"}),
-        ("heavy-use", {"how-often": DAILY}),
-        ("moderate-use", {"weed-often": DAILY, "use-signs": "harm|takes-over|overdose"}),
+        ("heavy-use", {"drink-often": DAILY, "staying-off": FAILED}),
+        ("heavy-use", {"drink-often": DAILY, "use-signs": "could-not-stop"}),
+        (
+            "heavy-use",
+            {
+                "drink-often": DAILY,
+                "use-signs": "risky|inject|harm|takes-over|overdose~could-not-stop",
+                "daily-life": LESS,
+            },
+        ),
+        ("heavy-use", {"weed-often": "all-day", "staying-off": FAILED}),
+        ("heavy-use", {"substances": NO_MEDICINE, "how-often": DAILY}),
+        *(("heavy-use", {"substances": f"opioids~{NO_MEDICINE}", "how-often": DAILY, **more}) for more in SECOND_SIGN),
+        ("moderate-use", {"drink-often": f"most-days|{DAILY}", "staying-off": FAILED}),
+        ("moderate-use", {"drink-often": f"most-days|{DAILY}", "use-signs": "could-not-stop"}),
         (
             "moderate-use",
             {
-                "weed-often": DAILY,
-                "use-signs": "risky|could-not-stop~harm|takes-over|overdose",
-                "daily-life": "harder|missing|mostly-not|basics",
+                "drink-often": f"most-days|{DAILY}",
+                "use-signs": "risky|inject|harm|takes-over|overdose~could-not-stop",
+                "daily-life": LESS,
             },
         ),
-        ("moderate-use", {"drink-often": f"most-days|{DAILY}", "staying-off": "days|hours|never-alone"}),
-        ("moderate-use", {"how-often": f"most-days|{DAILY}", "staying-off": "days|hours|never-alone"}),
-        ("overdose-year", {"use-signs": "overdose"}),
-        ("hard-every-day", {"mood": "every-day~cannot", "daily-life": "missing|mostly-not|basics"}),
-        ("hard-every-day", {"mood": "every-day|cannot", "self-harm": "passing|hurt|thoughts|plan"}),
-        ("hard-every-day", {"mood": "every-day~cannot", "care-result": WORSE}),
+        ("moderate-use", {"substances": NO_MEDICINE, "how-often": f"most-days|{DAILY}", "staying-off": FAILED}),
         *(
-            ("hard-every-day", {**lost, **more})
-            for lost in ({"mood": "cannot~every-day"}, {"mind-signs": "eating-daily|high|voices~unreal|manic"})
+            (
+                "moderate-use",
+                {"substances": f"opioids~{NO_MEDICINE}", "how-often": f"most-days|{DAILY}", "staying-off": FAILED}
+                | more,
+            )
+            for more in SECOND_SIGN[:-1]
+        ),
+        (
+            "moderate-use",
+            {
+                "substances": f"opioids~{NO_MEDICINE}",
+                "how-often": f"most-days|{DAILY}",
+                "use-signs": "inject|takes-over",
+            },
+        ),
+        ("moderate-use", {"weed-often": DAILY, "staying-off": FAILED, "daily-life": LESS}),
+        ("overdose-year", {"use-signs": "overdose"}),
+        *(
+            ("hard-every-day", {"mood": "every-day~cannot", **more})
             for more in (
-                {"daily-life": "harder~missing|mostly-not|basics"},
-                {"care-result": f"partly~{WORSE}"},
+                {"daily-life": LESS, "self-harm": RISK},
+                {"daily-life": LESS, "home": STRAINED},
+                {"daily-life": LESS, "care-result": WORSE},
+                {"self-harm": RISK, "home": STRAINED},
+                {"self-harm": RISK, "care-result": WORSE},
+                {"home": STRAINED, "care-result": WORSE},
             )
         ),
-        ("both-moderate", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
+        *(("hard-every-day", {"mood": "cannot", **more}) for more in ALONE),
+        *(
+            ("hard-every-day", {"mind-signs": "eating-daily|high|watched|voices~confused|manic|unreal", **more})
+            for more in ({"daily-life": LESS}, {"self-harm": RISK}, {"care-result": NOT_LASTING})
+        ),
+        *(
+            ("both-moderate", {often: f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"})
+            for often in ("drink-often", "how-often")
+        ),
         (
             "both-moderate",
             {
-                "weed-often": "some-days|most-days~daily|all-day",
-                "staying-off": "days|hours|never-alone",
+                "weed-often": f"some-days|most-days|{DAILY}",
+                "staying-off": FAILED,
                 "mood": "most-days|every-day|cannot",
-                "daily-life": "harder|missing|mostly-not|basics",
+                "daily-life": LESS,
             },
         ),
         ("withdrawal-check", {"stopping": SHAKES}),
+        (
+            "withdrawal-check",
+            {"substances": f"alcohol|sedatives|{NO_MEDICINE}", "stopping": "moderate~severe|dangerous"},
+        ),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "home": UNSAFE}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "care-result": WORSE}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "body": "not-controlled|urgent"}),
-        ("moderate-and-strain", {"staying-off": "days|hours|never-alone", "care-result": WORSE}),
+        (
+            "moderate-and-strain",
+            {
+                "drink-often": f"some-days|light-daily~most-days|{DAILY}",
+                "staying-off": FAILED,
+                "care-result": WORSE,
+            },
+        ),
+        ("moderate-and-strain", {"staying-off": FAILED, "home": UNSAFE}),
         ("moderate-and-strain", {"mood": "most-days|every-day|cannot", "home": UNSAFE}),
         ("daily-life-hard", {"daily-life": "mostly-not|basics"}),
         ("pregnant-use", {"person": "pregnant", "drink-often": f"most-days|{DAILY}"}),
@@ -342,11 +425,11 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 "staying-off": "days|hours|never-alone",
             },
         ),
-        ("step-down", {"care-now": "php|residential|hospital|hospital-now"}),
-        ("stay-iop", {"care-now": "iop|php|residential|hospital|hospital-now", "care-result": f"partly|{WORSE}"}),
+        ("step-down", {"care-now": "php|residential|hospital|leaving|hospital-now"}),
+        ("stay-iop", {"care-now": "iop|php|residential|hospital|leaving|hospital-now", "care-result": NOT_LASTING}),
         (
             "outpatient-not-enough",
-            {"care-now": "outpatient|iop|php|residential|hospital|hospital-now", "care-result": WORSE},
+            {"care-now": "outpatient|iop|php|residential|hospital|leaving|hospital-now", "care-result": WORSE},
         ),
     ],
     "outpatient": [
@@ -354,11 +437,11 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("some-need", {"mood": "some-days|most-days|every-day|cannot"}),
         ("some-need", {"drink-often": f"some-days|light-daily|most-days|{DAILY}"}),
         ("some-need", {"staying-off": "not-tried|days|hours|never-alone"}),
-        ("some-need", {"stopping": f"mild|{SHAKES}"}),
+        ("some-need", {"stopping": f"mild|passed|{SHAKES}"}),
         ("worrying-drug", {"substances": "opioids|stimulants|sedatives|other-drugs|unknown"}),
         ("daily-strain", {"daily-life": "missing|mostly-not|basics"}),
-        ("daily-strain", {"care-result": f"partly|{WORSE}"}),
-        ("after-iop", {"care-now": "outpatient|iop|php|residential|hospital|hospital-now"}),
+        ("daily-strain", {"care-result": NOT_LASTING}),
+        ("after-iop", {"care-now": "outpatient|iop|php|residential|hospital|leaving|hospital-now"}),
         ("on-medication", {"person": "medication"}),
         ("prescribed-pills", {"person": "prescribed-sedatives"}),
     ],
@@ -375,12 +458,13 @@ SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
     "crisis": [
         ("suicide-thoughts", {"self-harm": "passing|hurt|thoughts"}),
         ("out-of-touch", {"mind-signs": "unreal|manic"}),
-        ("out-of-touch", {"mind-signs": "voices~unreal|manic", "person": "baby"}),
+        ("out-of-touch", {"mind-signs": "watched|voices~unreal|manic", "person": "baby"}),
         ("violence-at-home", {"violence-home": "afraid|yes"}),
         ("violence-at-home", {"home": "person"}),
     ],
     "prompt": [
         ("sick-now", {"body": "urgent"}),
+        ("confused", {"mind-signs": "confused"}),
         ("overdose-last-year", {"use-signs": "overdose"}),
         ("withdrawal-danger", {"stopping": "severe|dangerous"}),
         ("do-not-stop-suddenly", {"substances": "alcohol|sedatives", "drink-often": DAILY}),
@@ -396,17 +480,17 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("older-adult", {"person": "older"}),
     ("alcohol-sedatives", {"drink-often": f"most-days|{DAILY}"}),
     ("alcohol-sedatives", {"person": "older", "substances": "alcohol|sedatives"}),
-    ("alcohol-sedatives", {"substances": "alcohol|sedatives", "stopping": f"mild|{SHAKES}"}),
+    ("alcohol-sedatives", {"substances": "alcohol|sedatives", "stopping": f"mild|passed|{SHAKES}"}),
     ("overdose", {"substances": "opioids|stimulants|unknown"}),
     ("overdose", {"use-signs": "overdose"}),
     ("opioid-medicine", {"substances": "opioids"}),
     ("violence", {"violence-home": "afraid|yes"}),
     ("violence", {"home": "person"}),
     ("lock-away", {"self-harm": "passing|hurt|thoughts|plan"}),
-    ("after-residential", {"care-now": "residential|hospital|hospital-now"}),
+    ("after-residential", {"care-now": "residential|hospital|leaving|hospital-now"}),
     ("both", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
     ("both", {"staying-off": "days|hours|never-alone", "mood": "most-days|every-day|cannot"}),
-    ("voices", {"mind-signs": "voices|unreal"}),
+    ("voices", {"mind-signs": "watched|voices|unreal"}),
     ("eating", {"mind-signs": "eating|eating-daily"}),
     ("unwanted", {"mind-signs": "unwanted"}),
     ("slow-taper", {"person": "prescribed-sedatives"}),
@@ -414,8 +498,8 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("no-home", {"home": "no-home"}),
     ("stopped", {"person": "stopped"}),
     ("on-medicine", {"person": "medication"}),
-    ("keep-taking", {"care-now": "outpatient|iop|php|residential|hospital|hospital-now"}),
-    ("keep-taking", {"care-result": "ready|helps|partly|slipping|again"}),
+    ("keep-taking", {"care-now": "outpatient|iop|php|residential|hospital|leaving|hospital-now"}),
+    ("keep-taking", {"care-result": f"ready|helps|{NOT_LASTING}"}),
     ("veteran", {"person": "veteran"}),
     ("no-insurance", {"paying": "no-insurance|little-money"}),
     ("work", {"duties": "work"}),

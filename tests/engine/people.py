@@ -190,7 +190,7 @@ PEOPLE = [
     Person(
         "Came home from the hospital after a crisis, calm now.",
         {"care-now": "hospital", "mood": "some-days", "care-result": "helps"},
-        "php",
+        "iop",
         set(),
         {"after-residential", "keep-taking"},
     ),
@@ -261,7 +261,7 @@ PEOPLE = [
     Person(
         "Just gave birth, cries every day, eats little, mother and sister help.",
         {"person": ["baby"], "mood": "every-day", "mind-signs": ["eating"], "daily-life": "missing"},
-        "iop",
+        "outpatient",
         set(),
         {"new-baby", "eating"},
     ),
@@ -287,7 +287,7 @@ PEOPLE = [
             "staying-off": "days",
             "daily-life": "missing",
         },
-        "residential",
+        "iop",
         {"do-not-stop-suddenly"},
         {"alcohol-sedatives"},
     ),
@@ -335,7 +335,7 @@ PEOPLE = [
     Person(
         "Hears voices and cannot tell whether they are real; gets to work.",
         {"mind-signs": ["panic", "trauma", "unwanted", "eating", "eating-daily", "voices", "unreal"]},
-        "residential",
+        "php",
         {"out-of-touch"},
         {"eating", "unwanted", "voices"},
     ),
@@ -384,8 +384,8 @@ PEOPLE = [
         {"pregnancy", "overdose", "opioid-medicine", "alcohol-sedatives"},
     ),
     Person(
-        "Throws up every day; two therapies did not last.",
-        {"mind-signs": ["eating-daily"], "care-result": "partly"},
+        "Throws up every day; kept to two therapies, and it gets worse.",
+        {"mind-signs": ["eating-daily"], "care-result": "slipping"},
         "php",
         set(),
         {"eating", "keep-taking"},

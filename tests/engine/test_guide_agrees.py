@@ -117,15 +117,20 @@ TRIED = {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"], "stayi
     ("more", "after"),
     [
         ({}, "iop"),
-        ({"use-signs": ["could-not-stop", "harm", "takes-over"], "drink-often": "all-day"}, "iop"),
+        ({"stopping": "moderate"}, "iop"),
+        ({"daily-life": "missing"}, "iop"),
+        ({"home": "stress"}, "iop"),
+        ({"care-result": "slipping"}, "iop"),
+        ({"daily-life": "missing", "home": "stress"}, "php"),
+        ({"daily-life": "missing", "care-result": "slipping"}, "php"),
+        ({"home": "stress", "care-result": "slipping"}, "php"),
+        ({"daily-life": "missing", "home": "stress", "stopping": "moderate"}, "php"),
+        ({"daily-life": "missing", "home": "stress", "care-result": "slipping"}, "residential"),
         ({"staying-off": "hours"}, "residential"),
-        ({"stopping": "moderate"}, "residential"),
-        ({"daily-life": "missing"}, "residential"),
-        ({"home": "stress"}, "residential"),
-        ({"care-result": "partly"}, "residential"),
+        ({"home": "triggers"}, "residential"),
     ],
 )
-def test_daily_drinking_needs_a_third_sign_for_live_in_care(more: dict[str, Any], after: str) -> None:
+def test_each_sign_beside_daily_drinking_is_one_step(more: dict[str, Any], after: str) -> None:
     assert outcome({**TRIED, **more}).then == (after, after)
 
 
@@ -204,7 +209,7 @@ def test_unknown_body_and_withdrawal_leave_the_care_certain(story: str) -> None:
 
 
 def test_shakes_seen_in_the_morning_settle_the_first_step() -> None:
-    drinks = {"drink-often": "daily", "use-signs": ["harm"]}
+    drinks = {"drink-often": "daily", "use-signs": ["could-not-stop", "harm"]}
     unsure = outcome({**drinks, "stopping": NOT_SURE, "stopping-signs": NOT_SURE})
     assert unsure.level == "iop" and [one.certain for one in unsure.first] == [False] * len(unsure.first) != []
     seen = outcome({**drinks, "stopping": NOT_SURE, "stopping-signs": "shaky"})

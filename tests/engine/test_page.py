@@ -84,4 +84,4 @@ def _first(rule: dict[str, Any]) -> list[str]:
 def test_what_the_page_says_of_the_proof_is_so() -> None:
     proof = prove(default_definition())
     assert f"{proof.shortest} to {proof.longest} questions" in PAGE
-    assert "10²⁶" in PAGE and 10**25.5 < proof.cases < 10**26.5
+    assert "10²⁸" in PAGE and 10**27.5 < proof.cases < 10**28.5
