@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,8 +24,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.template.base import Template
+from django.template.context import Context
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import translation
+from django.utils.safestring import SafeString
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
@@ -53,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Most tests have neither Redis nor a database; those about what processes share say so.
     in_process = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     settings.CACHES = {**settings.CACHES, "default": in_process}
+    # Looking for circles again and again costs a tenth of the time; what tests leave behind is small.
+    gc.set_threshold(100_000, 20, 100)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
@@ -135,6 +143,25 @@ def _flush_what_tests_wrote() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_tell_their_context(django_test_environment: None) -> Iterator[None]:
+    """Of what is rendered within a page (widgets, fields, includes), the client keeps no copy: there are hundreds."""
+    depth = ContextVar("depth", default=0)
+
+    def render(template: Template, context: Context) -> SafeString:
+        if not depth.get():
+            template_rendered.send(sender=template, template=template, context=context)
+        token = depth.set(depth.get() + 1)
+        try:
+            return template.nodelist.render(context)
+        finally:
+            depth.reset(token)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 

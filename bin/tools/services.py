@@ -180,6 +180,8 @@ def start_postgres(supervisor: Supervisor, folder: Path) -> str:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
         "max_connections": "200",
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
