@@ -10,7 +10,7 @@ from django.db import transaction
 
 from assessments.models import Response, ReturnCode, ReturnLink, SharedResult
 from assessments.models.keeping import code_index
-from assessments.return_words import folded, new_code
+from assessments.return_codes import folded, new_code
 from messaging.actions import allow, forget, schedule
 
 ANSWERS = "answers"

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from assessments.editor import drafts
 from assessments.editor.waiting import waits_for
 from assessments.models import Questionnaire
-from config.keeping import KeepsWhatIsNamed
+from config.archiving import KeepsWhatIsNamed
 from config.odd_input import SaneChoices, view_on_site
 from config.stale import StaleGuard
 from directory.models import Capacity, Program

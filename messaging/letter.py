@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from messaging.batch_size import FRESH
 from messaging.declared import WORDS, Text
 from messaging.models import ChannelKey, Message, Wording
-from messaging.pace import FRESH
 from messaging.wording import as_html, fill, one_line, own_link
 
 _SALT = "messaging.choices"

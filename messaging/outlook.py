@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from messaging.budget import Cap
 from messaging.calendar import NO_SPREAD, is_quiet, local_day, next_day
+from messaging.daily_cap import Cap
 from messaging.models import Channel, ChosenHours, Message, Permission, SendBudget, Suppression
 
 AHEAD = timedelta(days=21)

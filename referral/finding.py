@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory.models import Program
 from privacy.models import User
-from referral.codes import as_code
 from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
 from referral.models.people import key_number
 from referral.names import asked_parts, asked_sound, closeness, words_of
+from referral.public_code import as_code
 
 MOST = 50
 # So many people are looked at for a name that many have; more words narrow it.

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
 from privacy.models import User
-from referral.codes import CODE_ALPHABET, as_code
 from referral.models import Referral
+from referral.public_code import CODE_ALPHABET, as_code
 from ui.forms import CompactForm
 
 USUAL, LONGEST = timedelta(days=6), timedelta(days=92)

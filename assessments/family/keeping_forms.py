@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.return_words import WORDS, folded, unknown
+from assessments.return_codes import WORDS, folded, unknown
 from messaging.addresses import BadAddress, normal
 from ui.forms import Form, text, tick
 

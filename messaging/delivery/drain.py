@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from messaging.batch_size import Pace
 from messaging.delivery.claim import Claim, claim, release
 from messaging.delivery.gate import Texts, pass_all, stumble
 from messaging.delivery.handover import Lines
 from messaging.delivery.result import Answered, finish_all
 from messaging.letter import Letter
-from messaging.pace import Pace
 from messaging.retry import NotBegun
 
 log = logging.getLogger(__name__)

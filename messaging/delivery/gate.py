@@ -18,9 +18,9 @@ from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 
 from messaging import clock
-from messaging.budget import Cap
 from messaging.calendar import HOURS_GRACE
 from messaging.client import Withheld, client
+from messaging.daily_cap import Cap
 from messaging.declared import WORDS, Text
 from messaging.delivery.checks import Halt, check
 from messaging.delivery.claim import Claim

@@ -6,7 +6,7 @@ One that has the migrations named under `replaces` keeps its tables; those files
 import django.core.validators
 import django.db.models.deletion
 import privacy.fields
-import referral.codes
+import referral.public_code
 import referral.lifecycle
 import uuid
 from django.conf import settings
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             name='Referral',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_code', models.CharField(default=referral.codes.new_code, editable=False, max_length=9, unique=True, verbose_name='code')),
+                ('public_code', models.CharField(default=referral.public_code.new_code, editable=False, max_length=9, unique=True, verbose_name='code')),
                 ('relation', models.CharField(choices=[('self', 'Me'), ('loved_one', 'Someone I love')], max_length=10, verbose_name='for whom')),
                 ('concern', privacy.fields.EncryptedTextField(choices=[('substance_use', 'Alcohol or drug use'), ('mental_health', 'Mental health'), ('both', 'Both'), ('not_sure', 'Not sure')], verbose_name='concern')),
                 ('payment', privacy.fields.EncryptedJSONField(blank=True, null=True, verbose_name='ways to pay')),

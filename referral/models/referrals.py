@@ -18,7 +18,6 @@ from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
-from referral.codes import new_code
 from referral.hours import late_before
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
 from referral.models.duty import Absence, DutyShift
@@ -26,6 +25,7 @@ from referral.models.hours import working_time
 from referral.models.people import Contact, Patient
 from referral.models.placements import Placement
 from referral.models.tasks import Task
+from referral.public_code import new_code
 
 # What is due is not called late before so long.
 GRACE = timedelta(hours=1)

@@ -19,7 +19,7 @@ from time_machine import travel
 from assessments import actions
 from assessments.family import session
 from assessments.models import Response, ReturnCode, ReturnLink
-from assessments.return_words import WORDS, folded, new_code, unknown, words_of
+from assessments.return_codes import WORDS, folded, new_code, unknown, words_of
 from directory.views import SEARCH
 from messaging.letter import Letter
 from messaging.models import Message

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.addresses import BadAddress, masked, normal
-from messaging.budget import Cap
+from messaging.daily_cap import Cap
 from messaging.reasons import REASONS
 from messaging.retry import (
     MAILBOX_FULL,

@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from messaging import clock
+from messaging.batch_size import FIRST, MOST, Pace
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
 from messaging.delivery.gate import Texts, pass_all
 from messaging.delivery.result import finish_all
 from messaging.letter import Letter
 from messaging.models import Attempt, Channel, Message, SendBudget
-from messaging.pace import FIRST, MOST, Pace
 from messaging.retry import Accepted, Deferred
 from tests.messaging import couriers, owner
 

@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django.fixtures import Settings
 
 from messaging import actions, alerts, clock
+from messaging.batch_size import FIRST
 from messaging.delivery.claim import claim
 from messaging.delivery.drain import drain
 from messaging.delivery.gate import STUMBLES
 from messaging.models import Attempt, Channel, Message, MessageTemplate, SendBudget, Suppression
-from messaging.pace import FIRST
 from messaging.retry import Deferred, Refused, Unclear
 from privacy.models import AccessEvent
 from tests.messaging import couriers, owner

@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from config.keeping import KeepsWhatIsNamed
+from config.archiving import KeepsWhatIsNamed
 from config.stale import StaleGuard
 from directory import demo as directory_demo
 from directory.models import Location, Organization, Program
