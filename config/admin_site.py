@@ -26,7 +26,7 @@ from config.odd_input import SaneChoices, view_on_site
 from config.stale import StaleGuard
 from directory.models import Capacity, Program
 from directory.vocabulary import Status
-from guides.models import Guide
+from guides.models import Guide, Helpline
 from guides.workflow.waiting import came_back, to_approve, to_publish, waiting
 from messaging import alerts, clock
 from messaging.models import Message
@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "guides.GlossaryTerm",
             "guides.Synonym",
             "guides.StoredFile",
+            "guides.Helpline",
             "guides.Person",
             "guides.SiteDetails",
             "guides.Reference",
@@ -207,6 +208,11 @@ def _guides() -> Iterator[ToDo]:
     if number := Guide.objects.due(timezone.localdate()).count():
         notice = ngettext("%(count)d guide is due for review", "%(count)d guides are due for review", number)
         yield ToDo(notice % {"count": number}, f"{_list('guides_guide')}?review=due")
+    if number := Helpline.objects.unchecked(timezone.localdate()).count():
+        notice = ngettext(
+            "%(count)d helpline was not checked for a year", "%(count)d helplines were not checked for a year", number
+        )
+        yield ToDo(notice % {"count": number}, f"{_list('guides_helpline')}?checked=no")
     if number := waiting().count():
         notice = ngettext(
             "%(count)d guide has changes that are not published",

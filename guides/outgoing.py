@@ -12,6 +12,7 @@ from guides.models import (
     Aspect,
     GlossaryTerm,
     Guide,
+    Helpline,
     LevelFact,
     LevelOfCare,
     Person,
@@ -22,7 +23,7 @@ from guides.models import (
 from guides.models.blocks import document_of
 
 Files = dict[str, Any]
-Row = LevelOfCare | Aspect | GlossaryTerm | Person | SiteDetails | Synonym | LevelFact
+Row = LevelOfCare | Aspect | GlossaryTerm | Person | SiteDetails | Synonym | LevelFact | Helpline
 
 
 def write(folder: Path) -> int:
@@ -60,6 +61,7 @@ def exported() -> Files:
         "glossary": _rows_out(GlossaryTerm, "term", "definition", "also_called"),
         "people": [_person_out(person) for person in Person.objects.order_by("id").prefetch_related("texts")],
         "synonyms": _synonyms_out(),
+        "helplines": [_helpline_out(line) for line in Helpline.objects.prefetch_related("texts")],
     }
     files |= _library_out()
     site = SiteDetails.objects.prefetch_related("texts").first()
@@ -107,6 +109,12 @@ def _person_out(person: Person) -> dict[str, Any]:
     return {"key": person.key, "sample": person.sample, "name": person.name, **_texts_out(person, "role")}
 
 
+def _helpline_out(line: Helpline) -> dict[str, Any]:
+    checked = line.checked_on.isoformat() if line.checked_on else None
+    values = {name: getattr(line, name) for name in ("key", "order", "number", "tel", "sms", "word", "urgent")}
+    return {**values, "checked_on": checked, **_texts_out(line, "name", "how")}
+
+
 def _row_out(row: Any, *names: str) -> dict[str, Any]:
     return {"key": row.key, "order": row.order, **_texts_out(row, *names)}
 
@@ -126,6 +134,8 @@ def entry_of(row: Row) -> tuple[str, str, dict[str, Any]]:
         return "glossary", row.key, _row_out(row, "term", "definition", "also_called")
     if isinstance(row, Person):
         return "people", row.key, _person_out(row)
+    if isinstance(row, Helpline):
+        return "helplines", row.key, _helpline_out(row)
     if isinstance(row, SiteDetails):
         return "site", "site", _site_out(row)
     if isinstance(row, Synonym):

@@ -20,6 +20,7 @@ from guides.models import (
     GlossaryTerm,
     Guide,
     GuideEdition,
+    Helpline,
     LevelFact,
     LevelOfCare,
     Person,
@@ -98,6 +99,7 @@ def _steps() -> dict[str, Callable[[Any, Report, bool], None]]:
         "people": _people,
         "site": _site,
         "synonyms": _synonyms,
+        "helplines": _helplines,
     }
 
 
@@ -227,6 +229,15 @@ def _synonyms(entries: list[dict[str, Any]], report: Report, replace: bool) -> N
             if code in entry:
                 find = {"key": entry["key"], "language": code}
                 _put(Synonym, f"synonyms {entry['key']} {code}", find, {"words": entry[code]}, report, replace)
+
+
+def _helplines(entries: list[dict[str, Any]], report: Report, replace: bool) -> None:
+    for entry in entries:
+        values = {name: entry[name] for name in ("order", "number", "tel", "sms", "word", "urgent")}
+        values["checked_on"] = _day(entry["checked_on"])
+        row = _put(Helpline, f"helplines {entry['key']}", {"key": entry["key"]}, values, report, replace)
+        if row:
+            _put_texts(row, "line", row.texts.model, _by_language(entry, "name", "how"))
 
 
 def _file(entry: dict[str, Any], files: Files, report: Report, replace: bool, now: datetime) -> None:

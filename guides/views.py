@@ -13,13 +13,13 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from guides.content.helplines import lines
 from guides.content.words import meant, pieces, stems
 from guides.models import Guide, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
 from guides.publishing import rendering
 from guides.publishing.cache import page_cache
+from guides.publishing.helplines import lines
 from guides.publishing.page_cache import Page
 from guides.publishing.published import Published, address, public_paths
 from guides.publishing.responses import PublishedResponse
@@ -127,7 +127,11 @@ def _only_in_another(slug: str) -> HttpResponse | None:
 def crisis(request: HttpRequest) -> HttpResponse:
     """The crisis guide, or the few lines that must be there even when nothing is published."""
     publication = Publication.objects.filter(path=request.path_info).first()
-    return _stored(publication) if publication else _page("guides/crisis.html", "guides:crisis", lines=lines("911"))
+    return (
+        _stored(publication)
+        if publication
+        else _page("guides/crisis.html", "guides:crisis", lines=lines("911", _language()))
+    )
 
 
 @require_safe

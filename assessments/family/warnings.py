@@ -12,10 +12,8 @@ from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyR
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
 from assessments.models import Response
-from guides.content.helplines import HELPLINES, lines
 from guides.content.helplines import Helpline as Line
-
-HOTLINE = HELPLINES["domestic-violence"].number.replace("-", "\u2011")  # so that it never breaks at a line's end
+from guides.publishing.helplines import helplines, lines
 
 
 class Look(NamedTuple):
@@ -57,12 +55,12 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     if now and not emergency(response, now):
         still = emergency(response, before)
         now, before = [*still, *now], [fired for fired in before if fired not in still]
-    urgency, first, words = _lead(response, now or before)
+    urgency, first, words = _lead(response, now or before, language)
     return {
         "urgency": urgency,
         "heading": words,
         "first": first,
-        "lines": lines(first),
+        "lines": lines(first, language),
         "new": bool(now),
         "texts": _texts(response, now, language),
         "look": _look(response, now, language),
@@ -79,11 +77,11 @@ def opening(response: Response, outcome: Outcome, language: Language) -> dict[st
     `urgent` is None where nothing is stated.
     """
     stated = [fired for fired in outcome.safety if fired.stated]
-    urgency, first, words = _lead(response, stated)
+    urgency, first, words = _lead(response, stated, language)
     urgent = {
         "urgency": urgency,
         "heading": words,
-        "lines": [line for line in lines(first) if line.key in (first, "988", "911")],
+        "lines": [line for line in lines(first, language) if line.key in (first, "988", "911")],
         "texts": _texts(response, stated, language),
     }
     return {"urgent": urgent if stated else None, "look": _look(response, outcome.safety, language)}
@@ -94,7 +92,7 @@ def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:
     return [one for one in fired if one.stated and _rule(response, one).urgency == "emergency"]
 
 
-def _lead(response: Response, fired: Sequence[Fired]) -> tuple[Urgency | None, Helpline, str]:
+def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tuple[Urgency | None, Helpline, str]:
     """How urgent the rules are, the line to reach first, and the first words: who to reach now.
 
     The line is that of the most urgent rule which names one, else the one of the urgency. What is only possible has no
@@ -107,10 +105,10 @@ def _lead(response: Response, fired: Sequence[Fired]) -> tuple[Urgency | None, H
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
     if urgency == "prompt" and named == "911":
         return urgency, first, _("Call 911 if this is happening now")
-    return urgency, first, heading(urgency, first, voice=response.spoken_to)
+    return urgency, first, heading(urgency, first, language, voice=response.spoken_to)
 
 
-def heading(urgency: Urgency | None, first: Helpline, *, voice: Voice) -> str:
+def heading(urgency: Urgency | None, first: Helpline, language: Language, *, voice: Voice) -> str:
     """The first words of the crisis page, said to the one who answers."""
     if urgency == "emergency":
         return _("Call 911 or 988 now. This is an emergency.")
@@ -119,14 +117,16 @@ def heading(urgency: Urgency | None, first: Helpline, *, voice: Voice) -> str:
     if not urgency:
         return _("Not sure? Look for these signs")
     loved = voice == "loved"
+    # So that it never breaks at a line's end.
+    hotline = helplines(language)["domestic-violence"].number.replace("-", "\u2011")
     return {
         "911": _("Call 911 now."),
         "988": _("Call or text 988 now. You do not have to handle this alone.")
         if loved
         else _("Call or text 988 now. You matter."),
-        "domestic-violence": _("Call %(number)s. They deserve to be safe.") % {"number": HOTLINE}
+        "domestic-violence": _("Call %(number)s. They deserve to be safe.") % {"number": hotline}
         if loved
-        else _("Call %(number)s. You deserve to be safe.") % {"number": HOTLINE},
+        else _("Call %(number)s. You deserve to be safe.") % {"number": hotline},
         "poison": _("Call Poison Control now."),
     }[first]
 
@@ -170,7 +170,7 @@ def _look(response: Response, fired: Sequence[Fired], language: Language) -> lis
             groups.setdefault((URGENCIES.index(rule.urgency), _own_line(rule)), []).append(one)
     in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] != "911"))
     return [
-        _looked(response, URGENCIES[urgency], HELPLINES[line] if line else None, of_one, language)
+        _looked(response, URGENCIES[urgency], helplines(language)[line] if line else None, of_one, language)
         for (urgency, line), of_one in in_order
     ]
 

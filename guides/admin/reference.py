@@ -38,7 +38,7 @@ from guides.workflow.moves import PUBLISH
 from ui.admin import ReadOnly
 
 
-def _texts(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
+def texts_inline(model: Any, **values: Any) -> type[admin.StackedInline[Any, Any]]:
     """Return an inline with one form for each language, beside each other."""
     most = {"extra": 0, "min_num": len(Language.values), "max_num": len(Language.values), "classes": ["side-by-side"]}
     return type(f"{model.__name__}Inline", (admin.StackedInline,), {"model": model, **most, **values})
@@ -56,7 +56,7 @@ class FactInline(admin.StackedInline[LevelFact, LevelOfCare]):
 class LevelAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.level_kept)
     list_display = ["__str__", "order", "slug", "codes"]
-    inlines = [_texts(LevelText), FactInline]
+    inlines = [texts_inline(LevelText), FactInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []
@@ -70,7 +70,7 @@ class LevelAdmin(ArchivedAdmin):
 class AspectAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.aspect_kept)
     list_display = ["__str__", "order", "key"]
-    inlines = [_texts(AspectText)]
+    inlines = [texts_inline(AspectText)]
 
 
 @admin.register(GlossaryTerm)
@@ -78,14 +78,14 @@ class TermAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.term_kept)
     list_display = ["__str__", "order", "key"]
     search_fields = ["key", "texts__term", "texts__definition"]
-    inlines = [_texts(GlossaryText)]
+    inlines = [texts_inline(GlossaryText)]
 
 
 @admin.register(Person)
 class PersonAdmin(ArchivedAdmin):
     why_kept = staticmethod(keeping.person_kept)
     list_display = ["name", "sample", "key"]
-    inlines = [_texts(PersonText)]
+    inlines = [texts_inline(PersonText)]
 
 
 @admin.register(Synonym)
@@ -96,7 +96,7 @@ class SynonymAdmin(KeptAdmin):
 
 @admin.register(SiteDetails)
 class SiteAdmin(KeptAdmin):
-    inlines = [_texts(SiteText)]
+    inlines = [texts_inline(SiteText)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not SiteDetails.objects.exists()

@@ -56,6 +56,8 @@ BLOCKS: dict[str, BlockType] = {
         (HEADING,),
         (Cell("name"), Cell("number", "code"), Cell("tel", "code"), Cell("sms", "code", False, None), Cell("how")),
     ),
+    # Numbers that other pages give, too: who answers them is told once for all.
+    "helplines": BlockType((HEADING, Cell("lines", "codes"))),
     "checklist": BlockType((HEADING,), (Cell("item"),)),
     # What it shows is told in the library, once for every guide.
     "image": BlockType((Cell("picture", "file"), Cell("caption", required=False, most=300))),

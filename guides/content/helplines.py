@@ -1,69 +1,53 @@
-"""The national lines that a page may put first: who answers, and how to reach them."""
+"""The lines that a page may send people to: who answers, and how to reach them. Plain Python.
+
+They are rows that editors keep (`guides.models.Helpline`), published with the facts. What ships stands in for them
+where nothing is published yet, or the database is away.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+SHIPPED = Path(__file__).parents[1] / "shipped" / "helplines.json"
 
 
 class Helpline(NamedTuple):
-    """A line: `sms` is the number to text, `word` what to send there when an empty text gets no answer."""
+    """A line: `sms` is the number to text, `word` what to send there when an empty text gets no answer.
+
+    What is `urgent` is shown wherever somebody may be in danger.
+    """
 
     key: str
-    name: Promise
+    name: str
     number: str
     tel: str
     sms: str = ""
     word: str = ""
-    how: Promise | str = ""
+    how: str = ""
+    urgent: bool = False
 
 
-HELPLINES: dict[str, Helpline] = {
-    line.key: line
-    for line in (
-        Helpline(
-            "988",
-            _("988 Suicide & Crisis Lifeline"),
-            "988",
-            "988",
-            sms="988",
-            how=_("Free, private, day and night. For you, or for someone you worry about."),
-        ),
-        Helpline(
-            "911",
-            _("Emergency or overdose"),
-            "911",
-            "911",
-            how=_("Call at once, and stay there if it is safe. Give naloxone if you have it."),
-        ),
-        Helpline(
-            "domestic-violence",
-            _("Domestic violence hotline"),
-            "1-800-799-7233",
-            "+18007997233",
-            sms="88788",
-            word="START",
-            how=_(
-                "If someone hurts, threatens or controls you or someone you love. Use a phone that they do not check."
-            ),
-        ),
-        Helpline(
-            "poison",
-            _("Poison Control"),
-            "1-800-222-1222",
-            "+18002221222",
-            how=_("If someone took too much, mixed things, or a child got hold of something."),
-        ),
-    )
-}
-"""Every line by its key, in the order in which a page shows them."""
+@cache
+def shipped(language: str) -> dict[str, Helpline]:
+    """Return the lines that come with Waymark, by key, in the order in which a page shows them."""
+    entries: list[dict[str, Any]] = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    return {
+        entry["key"]: Helpline(**{name: entry[name] for name in ROW}, **entry[language])
+        for entry in sorted(entries, key=lambda entry: int(entry["order"]))
+    }
 
 
-def lines(first: str) -> list[Helpline]:
-    """Every line, this one first."""
-    return sorted(HELPLINES.values(), key=lambda line: line.key != first)
+ROW = ("key", "number", "tel", "sms", "word", "urgent")
+"""What is the same in every language."""
+
+
+def in_danger(lines: Iterable[Helpline], first: str) -> list[Helpline]:
+    """Return the urgent ones of these lines, this one first."""
+    return sorted((line for line in lines if line.urgent or line.key == first), key=lambda line: line.key != first)
 
 
 def texting(sms: str | None) -> tuple[str, str]:

@@ -77,6 +77,7 @@ class BlocksWidget(forms.Widget):
             "to": dict(options.destinations()),
             "levels": dict(options.levels),
             "aspects": dict(options.aspects),
+            "lines": dict(options.helplines),
             "picture": dict(options.pictures),
             "document": dict(options.documents),
         }

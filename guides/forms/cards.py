@@ -16,7 +16,11 @@ from guides.content.drafts import block_line
 from guides.content.labels import KINDS, cell_label
 
 Titles = Mapping[str, Mapping[str, str]]
-LISTS = {"levels": _("Levels, in the order of the columns"), "aspects": _("Aspects (none: every aspect)")}
+LISTS = {
+    "levels": _("Levels, in the order of the columns"),
+    "aspects": _("Aspects (none: every aspect)"),
+    "lines": _("Helplines, in this order"),
+}
 LONG = ("html", "inline")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from guides.content.pictures import widths
-from guides.models import Aspect, GlossaryText, GuideEdition, LevelOfCare, StoredFile
+from guides.models import Aspect, GlossaryText, GuideEdition, Helpline, LevelOfCare, StoredFile
 from guides.publishing.published import file_path
 from guides.workflow.linking import doors
 
@@ -23,6 +23,7 @@ class Options:
     aspects: list[Choice] = field(default_factory=list)
     guides: list[Choice] = field(default_factory=list)
     terms: list[Choice] = field(default_factory=list)
+    helplines: list[Choice] = field(default_factory=list)
     pictures: list[Choice] = field(default_factory=list)
     documents: list[Choice] = field(default_factory=list)
     # The address of each picture in its smallest size.
@@ -41,6 +42,7 @@ class Options:
             small={key: small_picture(key, width) for _kind, key, _name, width in files if width},
             levels=[(level.slug, str(level)) for level in levels],
             aspects=[(aspect.key, str(aspect)) for aspect in aspects],
+            helplines=[(line.key, str(line)) for line in Helpline.objects.offered()],
             guides=_guides(language),
             terms=list(terms.values_list("term_row__key", "term")),
         )

@@ -4,6 +4,7 @@ from guides.models.base import Language
 from guides.models.desks import Comment, OpenDraft, PreviewLink, StageChange
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.files import Rendition, StoredFile
+from guides.models.helplines import Helpline, HelplineText
 from guides.models.history import RowRevision, Trashed
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
@@ -19,6 +20,8 @@ __all__ = [
     "GlossaryText",
     "Guide",
     "GuideEdition",
+    "Helpline",
+    "HelplineText",
     "Language",
     "LevelFact",
     "LevelOfCare",

@@ -23,11 +23,12 @@ from guides.models import (
     SiteDetails,
     StoredFile,
 )
+from guides.publishing.helplines import entries, told
 from ui.pictures import WeekPicture, cairn, week
 
 CRISIS = "get-help-now"
 AT_THE_HEAD = ("time", "living", "length", "cost")
-EMPTY: dict[str, Any] = {"levels": [], "aspects": [], "terms": [], "site": {}}
+EMPTY: dict[str, Any] = {"levels": [], "aspects": [], "terms": [], "helplines": [], "site": {}}
 FIELDS = ("key", "path", "title", "summary", "section", "order", "level", "slug")
 
 
@@ -83,6 +84,7 @@ def reference_of(language: str) -> dict[str, Any]:
             for text in row.texts.all()
             if text.language == language
         ],
+        "helplines": entries(language),
         "site": {
             **site.said(language),
             "places": site.places,
@@ -134,6 +136,7 @@ class Published:
         self.reference = reference
         self.levels = {level["slug"]: level for level in reference["levels"]}
         self.site = reference["site"]
+        self.helplines = told(reference, language)
         if guides is None:
             rows = Publication.objects.filter(language=language).order_by("order", "key").values(*FIELDS)
             guides = {row["key"]: row for row in rows}

@@ -138,6 +138,8 @@ def prepared(block: Block, published: Published) -> dict[str, Any]:
     elif block["type"] == "contacts":
         for row in ready["rows"]:
             row["sms"], row["word"] = texting(row["sms"])
+    elif block["type"] == "helplines":
+        ready["rows"] = [published.helplines[key] for key in block["lines"] if key in published.helplines]
     elif block["type"] == "sources":
         for row in ready["rows"]:
             # A draft may hold what cannot be published yet: no address of a kind that we do not know is ever a link.

@@ -18,6 +18,7 @@ from guides.models import (
     GlossaryTerm,
     Guide,
     GuideEdition,
+    Helpline,
     LevelOfCare,
     Moved,
     Person,
@@ -35,7 +36,7 @@ from guides.workflow.checks import Known, Problem, stopping
 from guides.workflow.moves import MOVES, PUBLISH
 from privacy.models import User
 
-Archived = Guide | LevelOfCare | Aspect | GlossaryTerm | Person
+Archived = Guide | LevelOfCare | Aspect | GlossaryTerm | Person | Helpline
 BEST = 11
 
 

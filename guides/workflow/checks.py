@@ -15,8 +15,19 @@ from django.utils.translation import ngettext
 from guides.content import html
 from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
 from guides.content.labels import cell_label
+from guides.content.phones import digits, numbers
 from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
-from guides.models import Aspect, GlossaryTerm, Guide, GuideEdition, LevelOfCare, Publication, StoredFile
+from guides.models import (
+    Aspect,
+    GlossaryTerm,
+    Guide,
+    GuideEdition,
+    Helpline,
+    LevelOfCare,
+    Publication,
+    SiteDetails,
+    StoredFile,
+)
 from guides.models.base import LANGUAGES, Language
 from guides.workflow.linking import is_program
 
@@ -42,6 +53,9 @@ class Known:
     aspects: frozenset[str]
     terms: frozenset[str]
     files: frozenset[str] = frozenset()
+    helplines: frozenset[str] = frozenset()
+    # What is dialed or texted there (`guides.content.phones.digits`).
+    phones: frozenset[str] = frozenset()
 
     @classmethod
     def now(cls, language: str) -> Known:
@@ -52,12 +66,18 @@ class Known:
             "aspects": Aspect.objects.values_list("key"),
             "terms": GlossaryTerm.objects.values_list("key"),
             "files": StoredFile.objects.values_list("key"),
+            "helplines": Helpline.objects.values_list("key"),
+            "phones": Helpline.objects.values_list("tel"),
+            "texts": Helpline.objects.values_list("sms"),
             "published": Publication.objects.filter(language=language).values_list("key"),
         }
         first, *rest = (rows.order_by().annotate(kind=Value(kind)) for kind, rows in named.items())
         found: dict[str, set[str]] = {kind: set() for kind in named}
         for key, kind in first.union(*rest, all=True):
             found[kind].add(key)
+        site = SiteDetails.objects.values_list("help_phone", flat=True).first()
+        dialed = {*found.pop("phones"), *found.pop("texts"), str(site.as_e164 if site else "")}
+        found["phones"] = {digits(number) for number in dialed} - {""}
         return cls(**{kind: frozenset(keys) for kind, keys in found.items()})
 
 
@@ -68,7 +88,11 @@ def problems(
     found = stopping(document, known)
     found += [
         Problem(_placed(place, sentence), False, place)
-        for place, sentence in (*_words(document, language), *_unpublished(document, known, about["key"]))
+        for place, sentence in (
+            *_words(document, language),
+            *_phones(document, known),
+            *_unpublished(document, known, about["key"]),
+        )
     ]
     hints = list(_review(about, today))
     if not about["sources"] and not any(block["type"] == "sources" for block in document["blocks"]):
@@ -128,6 +152,8 @@ def _block(block: Block, known: Known) -> Iterator[str]:
             yield _("a comparison needs at least two different levels.")
         if block["aspects"] != "all" and (unknown := set(block["aspects"]) - known.aspects):
             yield _("there is no aspect “%(key)s”.") % {"key": min(unknown)}
+    if block["type"] == "helplines" and (unknown := set(block["lines"]) - known.helplines - {""}):
+        yield _("there is no helpline “%(key)s”.") % {"key": min(unknown)}
     if block["type"] == "contacts":
         for row in block["items"]:
             if row["tel"] and not re.fullmatch(r"\+?[0-9]{3,15}", row["tel"]):
@@ -178,6 +204,18 @@ def _unpublished(document: Document, known: Known, own: str) -> Iterator[tuple[i
                     place,
                     _("“%(link)s” is not published yet: until it is, its words show without a link.") % {"link": link},
                 )
+
+
+def _phones(document: Document, known: Known) -> Iterator[tuple[int, str]]:
+    for place, block in enumerate(document["blocks"], start=1):
+        for number, written in {digits(written): written for written in numbers(block)}.items():
+            if number not in known.phones:
+                yield place, _no_helpline(written)
+
+
+def _no_helpline(number: str) -> str:
+    said = _("“%(number)s” is no helpline, so no one checks that it works. Add it to the helplines or remove it.")
+    return said % {"number": number}
 
 
 def _words(document: Document, language: str) -> Iterator[tuple[int | None, str]]:

@@ -12,6 +12,7 @@ from guides.models import (
     GlossaryTerm,
     Guide,
     GuideEdition,
+    Helpline,
     LevelOfCare,
     Moved,
     Person,
@@ -55,6 +56,12 @@ def term_kept(term: GlossaryTerm) -> str:
     if any(term.key == row["key"] for document in _references() for row in document["terms"]):
         return _published()
     return _named([f"glossary:{term.key}"])
+
+
+def helpline_kept(line: Helpline) -> str:
+    if any(line.key == row["key"] for document in _references() for row in document.get("helplines", ())):
+        return _published()
+    return _named([f"helpline:{line.key}"])
 
 
 def person_kept(person: Person) -> str:
@@ -115,6 +122,7 @@ def _names(document: Document, names: list[str]) -> bool:
         if block["type"] == "comparison" and block["aspects"] != "all"
         for key in block["aspects"]
     }
+    found |= {f"helpline:{key}" for block in document["blocks"] for key in block.get("lines", ())}
     return bool(found & set(names))
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from directory.geo import BadZip
 from directory.models import ServiceArea
 from directory.models.zips import place_of
+from guides.publishing.helplines import helplines
 from portal.views.links import remembered, without_link
 from referral.handoffs import hand_offs
 from referral.models import FamilyLink, Referral
@@ -76,7 +77,8 @@ def elsewhere(referral: Referral) -> dict[str, Any]:
         state = place_of(referral.contact.zip_code).state
     except BadZip:
         state = ""
-    return {"hand_offs": hand_offs(state, get_language() or "en"), "outside": outside and referral.is_open}
+    language = get_language() or "en"
+    return {"hand_offs": hand_offs(state, language, helplines(language)), "outside": outside and referral.is_open}
 
 
 def outside_our_area(zip_code: str) -> bool:

@@ -119,6 +119,20 @@ FILES: dict[str, Any] = {
         "sample": True,
     },
     "synonyms": [{"key": "home", "en": ["residential treatment", "rehab"], "es": ["residencial", "internado"]}],
+    "helplines": [
+        {
+            "key": "line",
+            "order": 1,
+            "number": "988",
+            "tel": "988",
+            "sms": "988",
+            "word": "HI",
+            "urgent": True,
+            "checked_on": "2026-02-01",
+            "en": {"name": "Crisis line", "how": "Day and night."},
+            "es": {"name": "Línea de crisis", "how": "Día y noche."},
+        }
+    ],
     "guides/staying": guide(
         "staying",
         "levels",
@@ -151,6 +165,7 @@ FILES: dict[str, Any] = {
                         {"name": "Crisis line", "number": "988", "tel": "988", "sms": None, "how": "Day and night."}
                     ],
                 },
+                {"type": "helplines", "heading": "Day and night", "lines": ["line"]},
                 {"type": "image", "picture": key_of(PICTURE), "caption": "The way in"},
                 {"type": "quote", "quote": "I slept again.", "who": "A mother"},
                 {

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from guides.content import documents, html
+from guides.content.helplines import shipped
 from tests.guides.shipped_content import KEYS, LANGUAGES, LEVELS, guide
 
 # For each guide (English, Spanish), as patterns in lower case.
@@ -162,24 +163,22 @@ SAID: dict[str, list[tuple[str, str]]] = {
 @pytest.mark.parametrize(("key", "english", "spanish"), [(key, *pair) for key, pairs in SAID.items() for pair in pairs])
 def test_what_must_be_said_is_said_in_both_languages(key: str, english: str, spanish: str) -> None:
     for language, phrase in (("en", english), ("es", spanish)):
-        text = documents.text(guide(key)[language]).replace("’", "'").lower()
+        blocks = guide(key)[language]["blocks"]
+        lines = [shipped(language)[name].how for block in blocks for name in block.get("lines", ())]
+        text = "\n".join([documents.text(guide(key)[language]), *lines]).replace("’", "'").lower()
         assert re.search(phrase, text), (language, phrase)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_help_page_gives_every_number(language: str) -> None:
-    rows = [
-        item
-        for block in guide("get-help-now")[language]["blocks"]
-        if block["type"] == "contacts"
-        for item in block["items"]
-    ]
-    assert {row["number"]: (row["tel"], row["sms"]) for row in rows} == {
-        "988": ("988", "988"),
-        "911": ("911", None),
-        "1-800-222-1222": ("+18002221222", None),
-        "1-800-662-4357": ("+18006624357", None),
-        "1-800-799-7233": ("+18007997233", "88788 START"),
+    [block] = [block for block in guide("get-help-now")[language]["blocks"] if block["type"] == "helplines"]
+    rows = [shipped(language)[key] for key in block["lines"]]
+    assert {row.number: (row.tel, row.sms, row.word) for row in rows} == {
+        "988": ("988", "988", ""),
+        "911": ("911", "", ""),
+        "1-800-222-1222": ("+18002221222", "", ""),
+        "1-800-662-4357": ("+18006624357", "", ""),
+        "1-800-799-7233": ("+18007997233", "88788", "START"),
     }
 
 

@@ -15,6 +15,7 @@ from directory.models.zips import place_of
 from privacy.actions import record_access
 from referral.actions.common import Actor
 from referral.actions.moving import held_consents, may_reopen
+from guides.publishing.helplines import helplines
 from referral.handoffs import HandOff, hand_offs
 from referral.lifecycle import REFERRAL, PlacementStatus, moves_from
 from referral.models import FollowUpPlan, Placement, Referral
@@ -91,4 +92,5 @@ def _elsewhere(referral: Referral) -> list[HandOff]:
         state = place_of(referral.contact.zip_code).state
     except BadZip:
         state = ""
-    return hand_offs(state, get_language() or "en")
+    language = get_language() or "en"
+    return hand_offs(state, language, helplines(language))

@@ -1,0 +1,69 @@
+"""Helplines: who answers, and when somebody last looked whether they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from guides import row_history
+from guides.admin.common import ArchivedAdmin, ArchivedFilter
+from guides.admin.reference import texts_inline
+from guides.models import Helpline, HelplineText
+from guides.models.helplines import CHECK_EVERY
+from guides.workflow import keeping
+
+
+class CheckedFilter(admin.SimpleListFilter):
+    title = _("checked")
+    parameter_name = "checked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("not checked for a year"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Helpline]:
+        rows: QuerySet[Helpline] = queryset
+        return rows.unchecked(timezone.localdate()) if self.value() == "no" else rows  # type: ignore[attr-defined]
+
+
+@admin.register(Helpline)
+class HelplineAdmin(ArchivedAdmin):
+    why_kept = staticmethod(keeping.helpline_kept)
+    list_display = ["__str__", "urgent", "checked", "key"]
+    list_filter = [ArchivedFilter, CheckedFilter]
+    fields = ["key", "number", "tel", "sms", "word", "urgent", "checked_on", "order"]
+    inlines = [texts_inline(HelplineText)]
+    actions = ["mark_checked"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Helpline]:
+        return super().get_queryset(request).prefetch_related("texts")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["key"] if obj else []
+
+    @admin.display(description=_("checked on"), ordering="checked_on")
+    def checked(self, line: Helpline) -> SafeString | str:
+        if line.checked_on and line.checked_on > timezone.localdate() - CHECK_EVERY:
+            return date_format(line.checked_on)
+        day = date_format(line.checked_on) if line.checked_on else str(_("never"))
+        return format_html('{} <span class="label label-waits">{}</span>', day, _("check it"))
+
+    @admin.action(description=_("Checked today: someone answers"), permissions=["change"])
+    def mark_checked(self, request: HttpRequest, queryset: QuerySet[Helpline]) -> None:
+        user: Any = request.user
+        for line in queryset:
+            row_history.keep_first(line, now=timezone.now())
+            line.checked_on, line.changed_here = timezone.localdate(), True
+            line.save(update_fields=["checked_on", "changed_here"])
+            row_history.keep(line, by=user, now=timezone.now())
+        number = len(queryset)
+        done = ngettext("%(count)d helpline is checked.", "%(count)d helplines are checked.", number)
+        self.message_user(request, done % {"count": number}, messages.SUCCESS)

@@ -1,0 +1,144 @@
+"""A number to call is kept in one place, checked once a year, and the same on every page that gives it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guides.content.helplines import shipped
+from guides.content.phones import digits, numbers
+from guides.models import GuideEdition, Helpline, Reference, RowRevision
+from guides.models.base import LANGUAGES
+from guides.publishing.cache import page_cache
+from guides.publishing.helplines import helplines, lines
+from guides.publishing.published import address
+from guides.workflow import actions
+from guides.workflow.checks import edition_problems
+from guides.workflow.keeping import helpline_kept
+from referral.handoffs import hand_offs
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>Call 1-800-662-4357, or (626) 555-0100.</p>", {"8006624357", "6265550100"}),
+        (
+            '<p><a href="tel:+1-888-555-0100">call</a>, <a href="sms:88788?body=HI">text</a></p>',
+            {"8885550100", "88788"},
+        ),
+        ("<p>Text HOME to 741741. Envíe AYUDA al 988. Call 311.</p>", {"741741", "988", "311"}),
+        ("<p>Ages 18-25, $1,200 to 3,000, 91101, 2026-02-01, and 800-662-43571.</p>", set()),
+    ],
+)
+def test_numbers_are_found_as_people_write_them(html: str, found: set[str]) -> None:
+    assert {digits(number) for number in numbers({"type": "prose", "html": html})} == found
+
+
+def test_every_number_that_ships_is_a_helpline() -> None:
+    """In texts that no row fills: pages, messages and the questionnaire."""
+    known = {digits(number) for line in shipped("en").values() for number in (line.tel, line.sms) if number}
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "referral" / "defaults").glob("*.json")]
+    files += [*(ROOT / "assessments" / "questionnaires").glob("*.json"), *(ROOT / "guides" / "shipped").rglob("*.json")]
+    unknown = {
+        (path.name, number)
+        for path in files
+        for text in re.findall(r'"(?:[^"\\]|\\.)*"|[^"\n]+', path.read_text(encoding="utf-8"))
+        for number in numbers({"type": "prose", "html": text})
+        if digits(number) not in known and "{" not in number and not digits(number).startswith("626555")
+    }
+    assert unknown == set()
+
+
+@pytest.mark.django_db
+def test_a_number_changed_in_its_row_changes_wherever_it_is_given(site: None, client: Client, now: datetime) -> None:
+    Helpline.objects.update(number="1-800-555-0199", tel="+18005550199", key="samhsa")
+    Helpline.objects.create(key="line", number="1", tel="18005550198").texts.create(language="en", name="N", how="H")
+    pages = ["/guides/staying-there/", *(address("guides:crisis", language) or "" for language in LANGUAGES)]
+    assert [path for path in pages if 'href="tel:988"' in _list_of_lines(client, path)] == pages
+    actions.publish_reference(by=None, now=now)
+    page_cache.forget()
+    assert 'href="tel:18005550198"' in _list_of_lines(client, pages[0])
+    for path in pages[1:]:
+        assert 'href="tel:+18005550199"' in _list_of_lines(client, path)
+    assert "1-800-555-0199" in [each.phone for each in hand_offs("", "es", helplines("es"))]
+
+
+def _list_of_lines(client: Client, path: str) -> str:
+    """The part of a page that lists numbers, without the bar that stands on every page."""
+    return client.get(path).content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.django_db
+def test_lines_for_danger_are_there_even_if_nothing_is_published(site: None) -> None:
+    Reference.objects.all().delete()
+    page_cache.forget()
+    assert [line.key for line in lines("poison", "es")] == ["poison", "988", "911", "domestic-violence"]
+    Reference.objects.create(
+        language="en", document={"helplines": [], "site": {}}, published_at=datetime.fromisoformat("2026-01-01T00:00Z")
+    )
+    page_cache.forget()
+    assert {"988", "911"} <= set(helplines("en"))
+
+
+@pytest.mark.django_db
+def test_a_number_of_no_row_is_told_with_its_block(site: None, edition: Any) -> None:
+    draft: GuideEdition = edition("paying", "en")
+    draft.blocks = [*draft.blocks, {"id": "new", "type": "prose", "html": "<p>Call 626-555-0142 and 626-555-0100.</p>"}]
+    told = [problem for problem in edition_problems(draft, draft.document(), TODAY) if "helpline" in problem.sentence]
+    assert [(problem.block, problem.stops, "626-555-0142" in problem.sentence) for problem in told] == [
+        (2, False, True)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_block_names_lines_that_exist_and_keeps_them(site: None, edition: Any) -> None:
+    draft: GuideEdition = edition("paying", "en")
+    draft.blocks = [{"id": "new", "type": "helplines", "heading": "Call", "lines": ["line", "gone"]}]
+    told = [problem.sentence for problem in edition_problems(draft, draft.document(), TODAY) if problem.stops]
+    assert len(told) == 1 and "gone" in told[0]
+    Reference.objects.update(document={"helplines": []})
+    assert "Staying there" in helpline_kept(Helpline.objects.get())
+
+
+@pytest.mark.django_db
+def test_a_check_is_kept_with_its_day_and_leaves_the_to_do_list(site: None, publisher: Client, now: datetime) -> None:
+    Helpline.objects.update(checked_on=None)
+    link = "/admin/guides/helpline/?checked=no"
+    assert link in publisher.get("/admin/").content.decode()
+    row = Helpline.objects.get()
+    publisher.post("/admin/guides/helpline/", {"action": "mark_checked", "_selected_action": [row.pk]})
+    row.refresh_from_db()
+    assert row.checked_on is not None and not Helpline.objects.unchecked(row.checked_on).exists()
+    assert RowRevision.objects.filter(kind="helplines", key="line").count() == 2
+    assert link not in publisher.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_helpline_is_written_in_both_languages(site: None, publisher: Client) -> None:
+    values = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": "626 555", "sms": "", "word": ""}
+    texts = {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 0, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}
+    texts |= {
+        f"texts-{at}-{name}": value
+        for at, code in enumerate(("en", "es"))
+        for name, value in (("language", code), ("name", f"Who {code}"), ("how", f"How {code}"))
+    }  # type: ignore[dict-item]
+    page = publisher.post("/admin/guides/helpline/add/", values | texts)
+    assert "digits only" in page.content.decode()
+    publisher.post("/admin/guides/helpline/add/", values | texts | {"tel": "+16265550101"})
+    assert Helpline.objects.get(key="new").texts.count() == 2
+
+
+def test_shipped_rows_say_the_same_in_both_languages() -> None:
+    rows = json.loads((ROOT / "guides" / "shipped" / "helplines.json").read_text(encoding="utf-8"))
+    assert all(
+        row["en"].keys() == row["es"].keys() and "988" not in row["es"]["how"] for row in rows if row["key"] == "988"
+    )
