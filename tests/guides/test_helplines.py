@@ -124,16 +124,13 @@ def test_a_check_is_kept_with_its_day_and_leaves_the_to_do_list(site: None, publ
 
 @pytest.mark.django_db
 def test_a_helpline_is_written_in_both_languages(site: None, publisher: Client) -> None:
-    values = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": "626 555", "sms": "", "word": ""}
-    texts = {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 0, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}
-    texts |= {
-        f"texts-{at}-{name}": value
-        for at, code in enumerate(("en", "es"))
-        for name, value in (("language", code), ("name", f"Who {code}"), ("how", f"How {code}"))
-    }  # type: ignore[dict-item]
-    page = publisher.post("/admin/guides/helpline/add/", values | texts)
+    values: dict[str, object] = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": "626 555"}
+    values |= {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 0, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}
+    for at, code in enumerate(("en", "es")):
+        values |= {f"texts-{at}-language": code, f"texts-{at}-name": "Who", f"texts-{at}-how": "How"}
+    page = publisher.post("/admin/guides/helpline/add/", values)
     assert "digits only" in page.content.decode()
-    publisher.post("/admin/guides/helpline/add/", values | texts | {"tel": "+16265550101"})
+    publisher.post("/admin/guides/helpline/add/", values | {"tel": "+16265550101"})
     assert Helpline.objects.get(key="new").texts.count() == 2
 
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from directory.geo import BadZip
 from directory.models.zips import place_of
+from guides.publishing.helplines import helplines
 from privacy.actions import record_access
 from referral.actions.common import Actor
 from referral.actions.moving import held_consents, may_reopen
-from guides.publishing.helplines import helplines
 from referral.handoffs import HandOff, hand_offs
 from referral.lifecycle import REFERRAL, PlacementStatus, moves_from
 from referral.models import FollowUpPlan, Placement, Referral
