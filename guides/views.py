@@ -21,13 +21,11 @@ from guides.publishing import rendering
 from guides.publishing.cache import page_cache
 from guides.publishing.helplines import lines
 from guides.publishing.page_cache import Page
-from guides.publishing.published import Published, address, public_paths
+from guides.publishing.published import STEPS_DOWN, Published, address, public_paths
 from guides.publishing.responses import PublishedResponse
 from guides.publishing.search import Found, find, look_for
 from ui.pictures import stretch
 
-# The way down that most stays end with, as the front page draws it.
-STEPS_DOWN = ("residential", "iop", "outpatient", "recovery-support")
 # In the list of guides help comes first, then those who worry about somebody.
 Section = Guide.Section
 SECTION_ORDER = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]

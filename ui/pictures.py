@@ -66,6 +66,16 @@ class WeekPicture(NamedTuple):
     words: str
 
 
+class DayPart(NamedTuple):
+    """Some hours of a day, drawn from `x` on, `width` wide; `at` says when, `words` what for."""
+
+    what: Literal["there", "own", "night"]
+    x: int
+    width: int
+    at: str
+    words: str
+
+
 class Share(NamedTuple):
     """A part of a bar of 100: what it is, where it begins and how long it is, and the letter that its key has."""
 
@@ -140,6 +150,36 @@ def week(hours: Sequence[tuple[int, int, int]], *, live_in: bool) -> WeekPicture
         for day in range(7)
     )
     return WeekPicture(live_in, columns, _in_words(hours, live_in))
+
+
+WAKING, BED = 7, 22
+HOUR_WIDTH = 17
+"""A day is drawn from its waking to the next, each hour so wide, the nine of the night as five."""
+
+
+def day(hours: Sequence[tuple[int, int]]) -> tuple[DayPart, ...]:
+    """A day where one lives in: from (from, to) in full hours of treatment, and what lies between them."""
+    parts, at = [], WAKING
+    for start, end in [*hours, (BED, BED)]:
+        if start > at:
+            parts.append(_part("own", at, start, _between(at, start)))
+        if end > start:
+            parts.append(_part("there", start, end, _("Therapy, groups and classes")))
+        at = end
+    return (*parts, _part("night", BED, WAKING, _("Sleep. Someone on the team is awake.")))
+
+
+def _part(what: Literal["there", "own", "night"], start: int, end: int, words: str) -> DayPart:
+    width = HOUR_WIDTH * (end - start if end > start else 5)
+    return DayPart(what, HOUR_WIDTH * (start - WAKING), width, _spans([(start, end)]), words)
+
+
+def _between(start: int, end: int) -> str:
+    if start == WAKING:
+        return _("Waking up, breakfast, a walk or exercise")
+    if end == BED:
+        return _("Supper, time outdoors, calls with family, quiet time")
+    return _("Lunch and a rest")
 
 
 def _block(start: int, end: int) -> Block:

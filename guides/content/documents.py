@@ -48,6 +48,9 @@ BLOCKS: dict[str, BlockType] = {
     "avoid": BlockType((HEADING,), (Cell("item", "inline"),)),
     "signs": BlockType((HEADING,), (Cell("item", "inline"),)),
     "comparison": BlockType((HEADING, Cell("levels", "codes"), Cell("aspects", "codes", required=False))),
+    # Both are drawn from the published facts, so that a page never says something else than they do.
+    "level_cards": BlockType((HEADING, Cell("levels", "codes"))),
+    "drawing": BlockType((Cell("drawing", "code"), HEADING, Cell("caption", required=False, most=300))),
     "callout": BlockType((Cell("tone", "code"), HEADING, Cell("html", "html"))),
     "steps": BlockType((HEADING,), (Cell("title"), Cell("html", "html"))),
     "questions": BlockType((HEADING,), (Cell("question"), Cell("html", "html"))),
@@ -103,11 +106,11 @@ def text(document: Document) -> str:
 
 
 def block_links(block: Block) -> list[str]:
-    """Return every link of a block: in rich text, of its button, and to the levels that a comparison shows."""
+    """Return every link of a block: in rich text, of its button, and to the levels that it shows."""
     found = [link for cell, value in cells(block) if cell.kind in RICH_KINDS and value for link in html.links(value)]
     if block["type"] == "call_to_action":
         found.append(block["to"] if ":" in block["to"] else f"{block['to']}:")
-    elif block["type"] == "comparison":
+    elif block["type"] in ("comparison", "level_cards"):
         found.extend(f"level:{slug}" for slug in block["levels"])
     elif block["type"] == "sources":
         found.extend(item["url"] for item in block["items"] if item["url"])

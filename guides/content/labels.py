@@ -12,6 +12,8 @@ KINDS: dict[str, Promise] = {
     "avoid": gettext_lazy("what to avoid"),
     "signs": gettext_lazy("signs to watch for"),
     "comparison": gettext_lazy("comparison"),
+    "level_cards": gettext_lazy("level cards"),
+    "drawing": gettext_lazy("drawn picture"),
     "callout": gettext_lazy("callout"),
     "steps": gettext_lazy("steps"),
     "questions": gettext_lazy("questions and answers"),
@@ -23,6 +25,11 @@ KINDS: dict[str, Promise] = {
     "quote": gettext_lazy("quote"),
     "sources": gettext_lazy("sources"),
     "download": gettext_lazy("PDF to take along"),
+}
+DRAWINGS: dict[str, Promise] = {
+    "residential-day": gettext_lazy("A day in residential treatment"),
+    "iop-week": gettext_lazy("A week in an intensive outpatient program"),
+    "step-down": gettext_lazy("The way down from residential treatment"),
 }
 TONES: dict[str, Promise] = {
     "note": gettext_lazy("Good to know"),
@@ -48,6 +55,7 @@ def cell_label(name: str) -> str:
         "aspects": _("Aspects"),
         "lines": _("Helplines"),
         "tone": _("Tone"),
+        "drawing": _("Drawing"),
         "to": _("Leads to"),
         "text": _("Text"),
         "label": _("Words on the button"),

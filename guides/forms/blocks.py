@@ -22,7 +22,7 @@ from guides.content.differences import block_text
 from guides.content.documents import BLOCKS, Block, Cell
 from guides.content.drafts import block_line, clean_block
 from guides.content.fields import BLOCK_EXTENSIONS, EXTENSIONS
-from guides.content.labels import KINDS, TONES, cell_label
+from guides.content.labels import DRAWINGS, KINDS, TONES, cell_label
 from guides.forms.cards import Cards
 from guides.forms.options import Options
 
@@ -74,6 +74,7 @@ class BlocksWidget(forms.Widget):
         options = self.options()
         titles = {
             "tone": {key: str(label) for key, label in TONES.items()},
+            "drawing": {key: str(label) for key, label in DRAWINGS.items()},
             "to": dict(options.destinations()),
             "levels": dict(options.levels),
             "aspects": dict(options.aspects),

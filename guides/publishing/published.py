@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from guides.content import html, pictures
-from guides.content.weeks import BadWeek, week_of
+from guides.content.weeks import BadWeek, Week, week_of
 from guides.models import (
     Aspect,
     GlossaryTerm,
@@ -24,10 +24,13 @@ from guides.models import (
     StoredFile,
 )
 from guides.publishing.helplines import entries, told
-from ui.pictures import WeekPicture, cairn, week
+from ui.pictures import STRETCH_WIDTH, WeekPicture, cairn, day, stretch, week
 
 CRISIS = "get-help-now"
+MIDWEEK = 2
 AT_THE_HEAD = ("time", "living", "length", "cost")
+# The way down that most stays end with.
+STEPS_DOWN = ("residential", "iop", "outpatient", "recovery-support")
 EMPTY: dict[str, Any] = {"levels": [], "aspects": [], "terms": [], "helplines": [], "site": {}}
 FIELDS = ("key", "path", "title", "summary", "section", "order", "level", "slug")
 
@@ -246,11 +249,32 @@ class Published:
 
     def week(self, slug: str) -> WeekPicture | None:
         """What a week at a level can look like; None where nobody has told."""
+        told = self._told(slug)
+        with override(self.language):
+            return week(told.hours, live_in=told.live_in) if told.live_in or told.hours else None
+
+    def _told(self, slug: str) -> Week:
         try:
-            told = week_of(self.levels[slug].get("week", []))
+            return week_of(self.levels.get(slug, {}).get("week", []))
         except BadWeek:
-            return None
-        return week(told.hours, live_in=told.live_in) if told.live_in or told.hours else None
+            return Week(False, ())
+
+    def drawing(self, key: str) -> dict[str, Any]:
+        """What a drawing is made of: ``{"week"}``, ``{"day"}`` or ``{"down": [level]}``; {} where nobody has told."""
+        if key == "step-down":
+            down = [self.level(slug) for slug in STEPS_DOWN if slug in self.levels]
+            hills = [stretch(place, len(down), falls=True) for place in range(len(down))]
+            steps = [
+                {**level, "hill": hill, "x": place * STRETCH_WIDTH // 2}
+                for place, (level, hill) in enumerate(zip(down, hills, strict=True))
+            ]
+            return {"down": steps, "width": len(down) * STRETCH_WIDTH // 2} if steps else {}
+        if key == "residential-day":
+            hours = [(each.start, each.end) for each in self._told("residential").hours if each.day == MIDWEEK]
+            with override(self.language):
+                return {"day": day(hours)} if hours else {}
+        shown = self.week("iop") if key == "iop-week" else None
+        return {"week": shown} if shown else {}
 
     def beside(self, slug: str) -> dict[str, Any]:
         """The comparison of a level with the one lighter and the one of more support."""

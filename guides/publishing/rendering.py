@@ -138,6 +138,11 @@ def prepared(block: Block, published: Published) -> dict[str, Any]:
     elif block["type"] == "contacts":
         for row in ready["rows"]:
             row["sms"], row["word"] = texting(row["sms"])
+    elif block["type"] == "level_cards":
+        slugs = [slug for slug in block["levels"] if slug in published.levels]
+        ready["rows"] = [{**published.level(slug), "brief": published.brief(slug)} for slug in slugs]
+    elif block["type"] == "drawing":
+        ready |= published.drawing(block["drawing"]) or {"heading": ""}
     elif block["type"] == "helplines":
         ready["rows"] = [published.helplines[key] for key in block["lines"] if key in published.helplines]
     elif block["type"] == "sources":

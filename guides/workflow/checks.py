@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from guides.content import html
 from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
-from guides.content.labels import cell_label
+from guides.content.labels import DRAWINGS, cell_label
 from guides.content.phones import digits, numbers
 from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
 from guides.models import (
@@ -152,6 +152,8 @@ def _block(block: Block, known: Known) -> Iterator[str]:
             yield _("a comparison needs at least two different levels.")
         if block["aspects"] != "all" and (unknown := set(block["aspects"]) - known.aspects):
             yield _("there is no aspect “%(key)s”.") % {"key": min(unknown)}
+    if block["type"] == "drawing" and block["drawing"] and block["drawing"] not in DRAWINGS:
+        yield _("there is no drawing “%(key)s”.") % {"key": block["drawing"]}
     if block["type"] == "helplines" and (unknown := set(block["lines"]) - known.helplines - {""}):
         yield _("there is no helpline “%(key)s”.") % {"key": min(unknown)}
     if block["type"] == "contacts":

@@ -165,6 +165,8 @@ FILES: dict[str, Any] = {
                         {"name": "Crisis line", "number": "988", "tel": "988", "sms": None, "how": "Day and night."}
                     ],
                 },
+                {"type": "level_cards", "heading": "Near to it", "levels": ["iop", "php"]},
+                {"type": "drawing", "drawing": "iop-week", "heading": "A week", "caption": "One of many."},
                 {"type": "helplines", "heading": "Day and night", "lines": ["line"]},
                 {"type": "image", "picture": key_of(PICTURE), "caption": "The way in"},
                 {"type": "quote", "quote": "I slept again.", "who": "A mother"},

@@ -39,7 +39,7 @@ def shape(block: dict[str, Any]) -> Any:
     """Return what must be the same in every language: kind, counts, targets, numbers and headings by size."""
     rich = [value for cell, value in documents.cells(block) if cell.kind in ("html", "inline")]
     links = [link for piece in rich for link in html.links(piece)]
-    fixed = {name: block[name] for name in ("to", "tone", "levels", "aspects") if name in block}
+    fixed = {name: block[name] for name in ("to", "tone", "levels", "aspects", "lines", "drawing") if name in block}
     rows = [item for item in block.get("items", ()) if isinstance(item, dict)]
     items = [[item.get(name) for name in ("number", "tel", "sms")] for item in rows]
     sizes = [size for size, _words in html.headings(block.get("html", ""))]
