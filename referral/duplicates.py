@@ -42,9 +42,10 @@ def similar(caller: Caller, user: User) -> list[Similar]:
     for channel, value in keys.items():
         if value:
             contacts = Contact.objects.filter(**{f"{channel}_index": blind_index(value, purpose=channel)})
-            found |= Q(contact__in=contacts.values("pk"))
+            found |= Q(contact__in=list(contacts.values_list("pk", flat=True)))
     for model, name in ((Contact, "contact"), (Patient, "patient")):
-        found |= Q(**{f"{name}__in": model.objects.filter(name_index__in=blind).values("pk")})
+        people = model.objects.filter(name_index__in=blind).values_list("pk", flat=True)
+        found |= Q(**{f"{name}__in": list(people)})
     rows = Referral.objects.filter(found).findable_by(user).select_related("contact", "patient", "assigned_to")
     pairs = [Similar(each, _by(each, keys, names, caller.birth_year.strip())) for each in rows.order_by("-opened_at")]
     return [each for each in pairs if each.by][:MOST]

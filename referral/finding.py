@@ -8,9 +8,9 @@ from itertools import chain
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory.models import Program
-from privacy.models import User
 from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
 from referral.models.people import key_number
+from referral.models.sight import Sight
 from referral.names import asked_parts, asked_sound, closeness, words_of
 from referral.public_code import as_code
 
@@ -20,8 +20,8 @@ CANDIDATES = 300
 PROGRAMS = 5
 
 
-def find(text: str, user: User) -> list[Referral]:
-    """What `user` may find, the best first, with all that a line of the queue shows.
+def find(text: str, sight: Sight) -> list[Referral]:
+    """What may be found with `sight`, the best first, with all that a line of the queue shows.
 
     Whoever has the code, number or address comes first, then names by how well they answer, then the newest.
     """
@@ -31,7 +31,7 @@ def find(text: str, user: User) -> list[Referral]:
     if not exact:
         for pk in _by_program(text):
             ranks.setdefault(pk, 100)
-    findable = Referral.objects.filter(pk__in=list(ranks)).findable_by(user)
+    findable = Referral.objects.filter(pk__in=list(ranks)).findable_within(sight)
     newest = list(findable.order_by("-opened_at").values_list("pk", flat=True))
     best = sorted(newest, key=lambda pk: ranks[pk])[:MOST]  # stable: the newest of equals first
     rows = {each.pk: each for each in Referral.objects.filter(pk__in=best).for_queue()}
@@ -39,7 +39,7 @@ def find(text: str, user: User) -> list[Referral]:
 
 
 def _exact(text: str) -> list[int]:
-    contacts = Contact.objects.reached_at(text).values("pk")
+    contacts = list(Contact.objects.reached_at(text).values_list("pk", flat=True))
     found = Referral.objects.filter(public_code=as_code(text)).values_list("pk", flat=True)
     reached = Referral.objects.filter(contact__in=contacts).values_list("pk", flat=True)
     return [*found, *reached]

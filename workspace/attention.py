@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from referral.actions.common import rests
 from referral.lifecycle import PlacementStatus, ReferralStatus
-from referral.models import Referral, Task
+from referral.models import FollowUp, Referral, Task
 from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
 from ui.dates import short_day, short_time
 
@@ -134,20 +134,16 @@ def _tasks(referral: Referral, now: datetime) -> list[Sign]:
 def _calls(referral: Referral, now: datetime) -> list[Sign]:
     if referral.status == ReferralStatus.ON_HOLD:
         return []  # they rest
-    due = [each for each in referral.live_followups if each.staff_at <= now]  # type: ignore[attr-defined]
-    calls = [Sign(_("Check-in by phone"), "chip-open", late=True) for each in due if each.kind == "call"]
-    silent = [Sign(_("No answer to the check-in"), "chip-open", late=True) for each in due if each.kind != "call"]
-    return calls[:1] + silent[:1]
+    call, silent = referral.call_at, referral.silent_at  # type: ignore[attr-defined]
+    found = [Sign(_("Check-in by phone"), "chip-open", late=True)] if call and call <= now else []
+    if silent and silent + FollowUp.PATIENCE <= now:
+        found.append(Sign(_("No answer to the check-in"), "chip-open", late=True))
+    return found
 
 
 def _waiting(referral: Referral, now: datetime) -> list[Sign]:
-    asked = [
-        each.sent_at
-        for each in referral.live_placements  # type: ignore[attr-defined]
-        if each.status == PlacementStatus.REQUESTED
-    ]
-    if not asked:
+    count, since = referral.asked_count, referral.asked_since  # type: ignore[attr-defined]
+    if not count:
         return []
-    late = min(asked) + PROGRAM_ANSWER_TIME <= now
-    text = ngettext("Waits for %(count)d program", "Waits for %(count)d programs", len(asked)) % {"count": len(asked)}
-    return [Sign(text, "chip-wait", late)]
+    text = ngettext("Waits for %(count)d program", "Waits for %(count)d programs", count) % {"count": count}
+    return [Sign(text, "chip-wait", since + PROGRAM_ANSWER_TIME <= now)]

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import LevelOfCare
 from privacy.models import User
+from referral.hours import Work
 from referral.lifecycle import ReferralStatus
-from referral.models import Absence, Referral, Task
-from referral.models.referrals import ReferralQuerySet
+from referral.models import Referral
+from referral.models.referrals import (
+    ENDED,
+    OPEN,
+    ReferralQuerySet,
+    has_urgent_task,
+    in_crisis,
+    late,
+    undelivered,
+    waits_for_program,
+)
+from referral.models.sight import NOBODY, Sight
 from ui.forms import CompactForm
 
 TABS = (
@@ -43,47 +55,65 @@ KEPT = ("show", "who", "urgency", "level", "language", "sort")
 EVERYBODY = "all"
 
 
-def under_tab(rows: ReferralQuerySet, tab: str, now: datetime) -> ReferralQuerySet:
-    """The referrals under one tab of the queue."""
+def tab_holds(tab: str, now: datetime) -> Q:
+    """What a referral must be to stand under one tab of the queue."""
+    is_open = Q(status__in=OPEN)
     match tab:
         case "today":
-            return rows.overdue(now).calm()  # a call for help stands above all tabs
+            return Q(next_action_at__lte=now) & ~in_crisis()  # a call for help stands above all tabs
         case "waiting":
-            return rows.open().waiting_for_program()
+            return is_open & waits_for_program()
         case "ended":
-            return rows.filter(status__in=[ReferralStatus.MET, ReferralStatus.CLOSED])
+            return Q(status__in=ENDED)
         case "unassigned":
-            return rows.open().filter(assigned_to=None)
+            return is_open & Q(assigned_to=None)
         case "urgent":
-            tasks = Task.objects.open().filter(urgent=True).values("referral")
-            return rows.open().filter(Q(urgency=Referral.Urgency.URGENT) | Q(pk__in=tasks))
+            return is_open & (Q(urgency=Referral.Urgency.URGENT) | has_urgent_task())
         case "undelivered":
-            return rows.open().filter(pk__in=Task.objects.undelivered().values("referral"))
+            return is_open & undelivered()
         case "hold":
-            return rows.filter(status=ReferralStatus.ON_HOLD)
+            return Q(status=ReferralStatus.ON_HOLD)
         case _:
-            return rows.filter(status=tab)
+            return Q(status=tab)
+
+
+def under_tab(rows: ReferralQuerySet, tab: str, now: datetime) -> ReferralQuerySet:
+    """The referrals under one tab of the queue."""
+    return rows.filter(tab_holds(tab, now))
+
+
+def tab_counts(rows: ReferralQuerySet, now: datetime, work: Work) -> dict[str, int]:
+    """How many stand under each tab, in one query; ``late`` are those of today whose time has passed for too long.
+
+    What has ended is not counted: it only grows, and nobody waits there.
+    """
+    wanted = {name: tab_holds(name, now) for name, _label in TABS if name != "ended"}
+    wanted["late"] = late(now, work) & ~in_crisis()
+    counted: dict[str, int] = rows.at_work().aggregate(
+        **{f"n_{name}": Count("pk", filter=holds) for name, holds in wanted.items()}
+    )
+    return {name: counted[f"n_{name}"] for name in wanted}
 
 
 def ordered(rows: ReferralQuerySet, sort: str, tab: str, now: datetime) -> ReferralQuerySet:
     """The rows of a tab in the order that was asked for; what has ended is newest first."""
     match sort:
         case "newest":
-            return rows.with_attention().order_by("-opened_at", "-pk")
+            return rows.order_by("-opened_at", "-pk")
         case "oldest":
-            return rows.with_attention().order_by("opened_at", "pk")
+            return rows.order_by("opened_at", "pk")
         case "level":
             highest = [F("level_high__order").desc(nulls_last=True), F("level_low__order").desc(nulls_last=True)]
-            return rows.with_attention().order_by(*highest, "opened_at", "pk")
+            return rows.order_by(*highest, "opened_at", "pk")
         case "holder":
-            return rows.with_attention().order_by(
+            return rows.order_by(
                 F("assigned_to__first_name").asc(nulls_first=True),
                 "assigned_to__last_name",
                 "assigned_to",
                 "next_action_at",
                 "pk",
             )
-    return rows.with_attention().order_by("-closed_at") if tab == "ended" else rows.most_pressing_first(now)
+    return rows.order_by("-closed_at", "-pk") if tab == "ended" else rows.most_pressing_first(now)
 
 
 def kept_query(asked: QueryDict) -> str:
@@ -100,9 +130,7 @@ class QueueFilter(django_filters.FilterSet):
 
     who = django_filters.ChoiceFilter(label=_("Whose"), method="by_who", empty_label=_("Everyone’s"))
     urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Referral.Urgency.choices, empty_label=_("Any"))
-    level = django_filters.ModelChoiceFilter(
-        label=_("Level"), queryset=LevelOfCare.objects.none(), method="by_level", empty_label=_("Any")
-    )
+    level = django_filters.ChoiceFilter(label=_("Level"), method="by_level", empty_label=_("Any"))
     language = django_filters.ChoiceFilter(
         label=_("Language"),
         field_name="contact__language",
@@ -119,9 +147,9 @@ class QueueFilter(django_filters.FilterSet):
         form = CompactForm
         fields = ["who", "urgency", "level", "language", "sort"]
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any):
+    def __init__(self, *args: Any, user: User, sight: Sight, levels: Mapping[int, LevelOfCare], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.sight, self.levels = sight, levels
         choices: list[tuple[str, Any]] = [
             ("mine", _("Assigned to me")),
             ("cover", _("I cover")),
@@ -136,23 +164,21 @@ class QueueFilter(django_filters.FilterSet):
             ).exclude(pk=user.pk)
             choices += [(str(each.pk), each.get_full_name() or each.get_username()) for each in staff]
         self.filters["who"].extra["choices"] = choices
-        self.filters["level"].queryset = LevelOfCare.objects.in_order()
+        self.filters["level"].extra["choices"] = [(str(pk), str(level)) for pk, level in levels.items()]
         for name, key in (("who", "w"), ("sort", "o")):
             self.form.fields[name].widget.attrs["data-key"] = key
 
     def as_it_is(self, rows: QuerySet[Referral], _name: str, _value: str) -> QuerySet[Referral]:
         return rows  # the order is for `ordered`: the counts need none
 
-    def by_who(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
-        if value == "nobody":
-            return rows.filter(assigned_to=None)
-        if value == "mine":
-            return rows.filter(assigned_to=self.user)
-        if value == "cover":
-            return rows.filter(assigned_to__in=Absence.objects.covered_by(self.user))
+    def by_who(self, rows: ReferralQuerySet, _name: str, value: str) -> QuerySet[Referral]:
         if value == EVERYBODY:
             return rows
-        return rows.filter(assigned_to=int(value))
+        if value == "cover":
+            return rows.held_by(*self.sight.covered)
+        keys = {"nobody": NOBODY, "mine": self.sight.user}
+        return rows.held_by(keys[value] if value in keys else int(value))
 
-    def by_level(self, rows: QuerySet[Referral], _name: str, level: LevelOfCare) -> QuerySet[Referral]:
+    def by_level(self, rows: QuerySet[Referral], _name: str, value: str) -> QuerySet[Referral]:
+        level = self.levels[int(value)]
         return rows.filter(level_low__order__lte=level.order, level_high__order__gte=level.order)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedJSONField, EncryptedTextField
@@ -19,8 +18,9 @@ from referral.reasons import in_words
 
 class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
     def of(self, referral: Referral) -> Self:
-        """The lines of a referral, and those of the duplicates that were merged into it."""
-        return self.filter(Q(referral=referral) | Q(referral__merged_into=referral))
+        """The lines of a referral, and those of the duplicates that were merged into it: looked up first, so that the
+        lines are read from their index."""
+        return self.filter(referral__in=[referral.pk, *referral.merged_from.values_list("pk", flat=True)])
 
     def of_request(self, placement: Placement) -> list[TimelineEntry]:
         """The lines about a request to a program, in order; also those from before its referral was merged."""

@@ -49,7 +49,16 @@ class Holiday(models.Model):
 
 
 def working_time() -> Work:
-    """The hours and holidays as they are now: two small queries."""
-    rows: Any = OfficeHours.objects.values_list("weekday", "opens", "closes")
-    hours = {weekday: (opens, closes) for weekday, opens, closes in rows}
-    return Work(settings.TIME_ZONE, hours or OFFICE, frozenset(Holiday.objects.values_list("day", flat=True)))
+    """The hours and holidays as they are now: one small query."""
+    hours: Any = OfficeHours.objects.order_by().annotate(day=_nothing(models.DateField()))
+    days: Any = Holiday.objects.order_by().annotate(
+        weekday=_nothing(models.IntegerField()), opens=_nothing(models.TimeField()), closes=_nothing(models.TimeField())
+    )
+    columns = ("weekday", "opens", "closes", "day")
+    rows = list(hours.values_list(*columns).union(days.values_list(*columns), all=True))
+    work = {weekday: (opens, closes) for weekday, opens, closes, day in rows if day is None}
+    return Work(settings.TIME_ZONE, work or OFFICE, frozenset(day for *_hours, day in rows if day is not None))
+
+
+def _nothing(field: models.Field[Any, Any]) -> models.Value:
+    return models.Value(None, output_field=field)

@@ -72,7 +72,12 @@ class Placement(models.Model):
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
         ordering = ["sent_at", "pk"]
-        indexes = [models.Index(fields=["status", "sent_at"], name="placement_waiting")]
+        indexes = [
+            models.Index(fields=["status", "sent_at"], name="placement_waiting"),
+            models.Index(
+                fields=["referral"], name="placement_asked", condition=Q(status=PlacementStatus.REQUESTED.value)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["referral", "program"],

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -18,18 +17,21 @@ from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
-from referral.hours import late_before
+from referral.hours import Work, late_before
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
-from referral.models.duty import Absence, DutyShift
 from referral.models.hours import working_time
 from referral.models.people import Contact, Patient
 from referral.models.placements import Placement
+from referral.models.sight import Sight, holder
 from referral.models.tasks import Task
 from referral.public_code import new_code
 
 # What is due is not called late before so long.
 GRACE = timedelta(hours=1)
 A_DAY = timedelta(days=1)
+OPEN = sorted(each.value for each in set(ReferralStatus) - REFERRAL_ENDS)
+ENDED = sorted(each.value for each in REFERRAL_ENDS)
+AT_WORK = Q(status__in=OPEN) | Q(next_action_at__isnull=False)
 PROMISE = Coalesce(F("promised_at"), F("opened_at") + Value(A_DAY), output_field=models.DateTimeField())
 # What a program is asked for, by its emails and on every page. When staff are called to it is a rule that supervisors
 # change: `referral.models.escalations.answer_time`.
@@ -42,53 +44,88 @@ def _first(*groups: Q) -> Case:
     return Case(*whens, default=Value(len(groups)), output_field=models.SmallIntegerField())
 
 
-def late(now: datetime) -> Q:
+def _referrals(tasks: Any) -> Q:
+    """Of a referral: that it is one of theirs. Not correlated, so that a database reads them once for all rows."""
+    return Q(pk__in=tasks.order_by().values("referral"))
+
+
+def late(now: datetime, work: Work | None = None) -> Q:
     """Its time has passed for longer than may be, in hours of work; of what is new, the time that its family was
-    promised. What is urgent is late by the clock."""
-    new, urgent = (
-        Q(status=ReferralStatus.NEW),
-        Task.objects.due(now - GRACE).filter(referral=OuterRef("pk"), urgent=True),
-    )
+    promised. What is urgent is late by the clock. `work` is `working_time`, where it is known."""
+    new, urgent = Q(status=ReferralStatus.NEW), _referrals(Task.objects.due(now - GRACE).filter(urgent=True))
     promised = Q(promised_at__lte=now) | Q(promised_at=None, opened_at__lte=now - A_DAY)
-    over = Q(next_action_at__lte=late_before(now, GRACE, working_time())) | Q(Exists(urgent))
+    over = Q(next_action_at__lte=late_before(now, GRACE, work or working_time())) | urgent
     return Q(next_action_at__lte=now) & (new & promised | ~new & over)
+
+
+def in_crisis() -> Q:
+    """Its family asks for help now."""
+    return _referrals(Task.objects.crises())
+
+
+def has_urgent_task() -> Q:
+    return _referrals(Task.objects.open().filter(urgent=True))
+
+
+def undelivered() -> Q:
+    """A message to its family did not arrive."""
+    return _referrals(Task.objects.undelivered())
+
+
+def waits_for_program() -> Q:
+    """A program was asked and has not answered."""
+    return _referrals(Placement.objects.filter(status=PlacementStatus.REQUESTED))
+
+
+# What no line of the queue shows, and nobody needs to decrypt for it.
+UNLISTED = (
+    *("payment", "level_reason", "message", "referrer", "contact__email", "contact__zip_code"),
+    *("patient__age", "patient__birth_year", "patient__gender"),
+)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals, as the people who work on them ask for them."""
 
     def visible_to(self, user: User) -> Self:
-        """Supervisors see all; navigators their own, what nobody has taken, those of whom they cover for today, and
-        whoever asks for help now while they are on duty, or that they answered."""
-        if user.has_perm("referral.supervise_referrals"):
+        """Those that `user` may open: see `Sight`."""
+        return self.within(Sight.of(user))
+
+    def within(self, sight: Sight) -> Self:
+        """The same, for whom it has been asked already."""
+        if sight.everything:
             return self
-        theirs = Q(assigned_to=user) | Q(assigned_to=None) | Q(assigned_to__in=Absence.objects.covered_by(user))
-        crises = Task.objects.crises().filter(referral=OuterRef("pk"))
-        if not DutyShift.objects.on_duty(timezone.now()).filter(user=user).exists():
-            crises = crises.filter(acknowledged_by=user)
-        return self.filter(theirs | Q(Exists(crises)))
+        return self.alias(holder=holder()).filter(Q(holder__in=sight.holders) | Q(pk__in=sight.answers))
 
     def findable_by(self, user: User) -> Self:
         """What a search may name: all that is open, so that no two people work on one family unseen, and the rest that
         `user` may open."""
-        if user.has_perm("referral.supervise_referrals"):
+        return self.findable_within(Sight.of(user))
+
+    def findable_within(self, sight: Sight) -> Self:
+        """The same, for whom it has been asked already."""
+        if sight.everything:
             return self
-        own = Referral.objects.visible_to(user).values("pk")
-        return self.filter(~Q(status__in=REFERRAL_ENDS) | Q(pk__in=own))
+        own = Q(holder__in=sight.holders) | Q(pk__in=sight.answers)
+        return self.alias(holder=holder()).filter(Q(status__in=OPEN) | own)
+
+    def held_by(self, *keys: int) -> Self:
+        """Those that one of these people has; `NOBODY` is one of them."""
+        return self.alias(holder=holder()).filter(holder__in=keys)
 
     def in_crisis(self) -> Self:
         """Whose family asks for help now: the newest call that nobody has answered first, then the longest waiting."""
         open_ = Task.objects.crises().filter(referral=OuterRef("pk"))
         newest = Subquery(open_.unanswered().order_by("-created_at").values("created_at")[:1])
         first = Subquery(open_.order_by("created_at").values("created_at")[:1])
-        return self.filter(Exists(open_)).order_by(newest.desc(nulls_last=True), first, "pk")
-
-    def calm(self) -> Self:
-        """All others."""
-        return self.exclude(Exists(Task.objects.crises().filter(referral=OuterRef("pk"))))
+        return self.filter(in_crisis()).order_by(newest.desc(nulls_last=True), first, "pk")
 
     def open(self) -> Self:
-        return self.exclude(status__in=REFERRAL_ENDS)
+        return self.filter(status__in=OPEN)
+
+    def at_work(self) -> Self:
+        """All that is open, and what has ended but has a time: the rows of the index ``referral_at_work``."""
+        return self.filter(AT_WORK)
 
     def overdue(self, now: datetime) -> Self:
         """Whose time has come. What has ended has none, unless its family was in touch after the end."""
@@ -100,16 +137,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def alike(self, referral: Referral) -> Self:
         """The other referrals of whoever has the same phone number or e-mail address, the newest first."""
-        contact = referral.contact
-        same = Q(contact=contact)
+        contact, same = referral.contact, Q(pk=referral.contact_id)
         for index in ("phone_index", "email_index"):
             if value := getattr(contact, index):
-                same |= Q(**{f"contact__{index}": value})
-        return self.filter(same).exclude(pk=referral.pk).order_by("-opened_at")
-
-    def with_attention(self) -> Self:
-        """Add `urgent_task`: whether an urgent task is open."""
-        return self.annotate(urgent_task=Exists(Task.objects.open().filter(referral=OuterRef("pk"), urgent=True)))
+                same |= Q(**{index: value})
+        contacts = Contact.objects.filter(same).values("pk")
+        return self.filter(contact__in=contacts).exclude(pk=referral.pk).order_by("-opened_at")
 
     def most_pressing_first(self, now: datetime) -> Self:
         """What is late or due now, by its time; of the rest urgent tasks, the urgency of the need, what nobody has.
@@ -127,12 +160,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         )
         need = _first(Q(urgency=urgency.URGENT), Q(urgency=urgency.SOON))
         return (
-            self.with_attention()
-            .alias(promise=PROMISE)
-            .annotate(due_since=since)
+            self.alias(promise=PROMISE)
+            .alias(due_since=since)
             .order_by(
                 F("due_since").asc(nulls_last=True),
-                _first(Q(urgent_task=True)),
+                _first(has_urgent_task()),
                 need,
                 _first(Q(status=ReferralStatus.NEW, assigned_to=None)),
                 F("next_action_at").asc(nulls_last=True),
@@ -146,18 +178,27 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         care = Placement.objects.filter(referral=OuterRef("pk")).exclude(level=None).order_by("sent_at", "pk")
         return self.exclude(computed_low=None).annotate(admitted=Subquery(care.values("level__order")[:1]))
 
-    def waiting_for_program(self) -> Self:
-        asked = Placement.objects.filter(referral=OuterRef("pk"), status=PlacementStatus.REQUESTED)
-        return self.filter(Exists(asked))
-
     def for_queue(self) -> Self:
-        """With all that a line of the queue shows, in a fixed number of queries."""
-        return self.select_related("contact", "patient", "assigned_to", "level_low", "level_high").prefetch_related(
-            "level_low__texts",
-            "level_high__texts",
-            Prefetch("tasks", Task.objects.open().select_related("acknowledged_by"), to_attr="open_tasks"),
-            Prefetch("placements", Placement.objects.live(), to_attr="live_placements"),
-            Prefetch("followups", Referral.followups.rel.related_model.objects.open(), to_attr="live_followups"),  # type: ignore[attr-defined]
+        """With what a line of the queue says, in two queries: the tasks as `open_tasks`; of the programs that have not
+        answered the first time and how many they are (`asked_since`, `asked_count`), of check-ins by phone and others
+        the first that is open (`call_at`, `silent_at`). The levels, the same for many, are left to whoever shows them.
+        """
+        asked = Placement.objects.filter(referral=OuterRef("pk"), status=PlacementStatus.REQUESTED).order_by("sent_at")
+        counted = asked.order_by().values("referral").annotate(count=Count("pk")).values("count")
+        open_ = Referral.followups.rel.related_model.objects.open().filter(referral=OuterRef("pk"))  # type: ignore[attr-defined]
+        first = open_.order_by("due_at").values("due_at")
+        return (
+            self.select_related("contact", "patient", "assigned_to")
+            .defer(*UNLISTED)
+            .annotate(
+                asked_since=Subquery(asked.values("sent_at")[:1]),
+                asked_count=Subquery(counted),
+                call_at=Subquery(first.filter(kind="call")[:1]),
+                silent_at=Subquery(first.exclude(kind="call")[:1]),
+            )
+            .prefetch_related(
+                Prefetch("tasks", Task.objects.open().select_related("acknowledged_by"), to_attr="open_tasks")
+            )
         )
 
 
@@ -294,6 +335,31 @@ class Referral(models.Model):
         indexes = [
             models.Index(fields=["status", "next_action_at"], name="referral_queue"),
             models.Index(fields=["assigned_to", "status", "next_action_at"], name="referral_own_queue"),
+            # What the queue counts and sorts by, so that PostgreSQL reads no row of the table for it; its expression
+            # can only be read from an index that has the column, too.
+            models.Index(
+                holder(),
+                "status",
+                "next_action_at",
+                name="referral_at_work",
+                condition=AT_WORK,
+                include=["id", "assigned_to", "urgency", "opened_at", "promised_at", "level_low", "level_high"],
+            ),
+            # The end of the queue: of everybody, and of one holder.
+            models.Index(
+                fields=["closed_at", "id"],
+                name="referral_ended",
+                condition=Q(status__in=ENDED),
+                include=["status", "assigned_to", "urgency"],
+            ),
+            models.Index(
+                holder(),
+                "closed_at",
+                "id",
+                name="referral_own_ended",
+                condition=Q(status__in=ENDED),
+                include=["status", "assigned_to", "urgency"],
+            ),
         ]
         permissions = [
             ("work_referrals", _("Can work on referrals")),

@@ -103,7 +103,16 @@ class Task(models.Model):
         indexes = [
             models.Index(
                 fields=["referral", "due_at"], name="task_open", condition=models.Q(done_at=None), include=["urgent"]
-            )
+            ),
+            models.Index(
+                fields=["kind", "referral"],
+                name="task_open_of_kind",
+                condition=models.Q(done_at=None),
+                include=["acknowledged_by"],
+            ),
+            models.Index(
+                fields=["referral", "due_at"], name="task_urgent", condition=models.Q(done_at=None, urgent=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from messaging.models import Message
 from privacy.models import User
 from referral.finding import find
 from referral.models import Consent, Contact, Referral, TimelineEntry
+from referral.models.sight import Sight
 from tests.referral.test_one_family import ASK
 from workspace.attention import signs
 
@@ -348,13 +349,13 @@ def test_names_and_addresses_are_encrypted_where_they_lie(now: datetime) -> None
 @pytest.mark.parametrize("text", ["rosa sample", "Rosa", "SAMPLE", "leo", "626 555 0142", "Rosa@Example.org"])
 def test_a_person_is_found_by_name_phone_or_address(navigator: User, text: str) -> None:
     asked()
-    assert len(find(text, navigator)) == 1
+    assert len(find(text, Sight.of(navigator))) == 1
 
 
 @pytest.mark.parametrize("text", ["Walter", "rosa walters", "6265550143", "@", "%", "' OR 1=1"])
 def test_what_is_not_theirs_finds_nobody(navigator: User, text: str) -> None:
     asked()
-    assert find(text, navigator) == []
+    assert find(text, Sight.of(navigator)) == []
 
 
 def test_the_code_on_the_thanks_page_says_nothing_about_the_family(make_referral: Callable[..., Referral]) -> None:

@@ -22,6 +22,7 @@ from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
 from referral.finding import find
 from referral.models import Contact, ContactKey, PatientKey, Referral
+from referral.models.sight import Sight
 from referral.names import asked_parts, asked_sound, closeness, keys_of, sound, words_of
 
 NAMES = st.text(st.characters(categories=["Lu", "Ll", "Zs"]), max_size=40)
@@ -83,14 +84,14 @@ def test_a_name_is_found_partly_misspelt_and_without_accents(
 ) -> None:
     referral = make_referral(contact_name="Lucía Gonzáles", patient_name="Benício Ruiz", relation="loved_one")
     make_referral(contact_name="Walter Sample", patient_name="", phone="", email="w@example.org")
-    assert find(text, navigator) == [referral]
+    assert find(text, Sight.of(navigator)) == [referral]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["x", "Zzyzx", "rosa zzyzx", "", "%", "_", "   "])
 def test_what_nobody_is_called_finds_nobody(make_referral: Callable[..., Referral], navigator: Any, text: str) -> None:
     make_referral()
-    assert find(text, navigator) == []
+    assert find(text, Sight.of(navigator)) == []
 
 
 @pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_codes_phones_and_addresses_are_found_in_any_writing(
         "(626) 555-0142",
         "ROSA@example.org",
     ):
-        assert find(text, navigator) == [referral], text
+        assert find(text, Sight.of(navigator)) == [referral], text
 
 
 @pytest.mark.django_db
@@ -116,7 +117,11 @@ def test_the_whole_word_comes_before_what_only_begins_or_sounds_so(
 ) -> None:
     for name in ("Rosa One", "Rosalia Two", "Barosa Three"):
         make_referral(contact_name=name, patient_name=name)
-    assert [each.contact.name for each in find("rosa", navigator)] == ["Rosa One", "Rosalia Two", "Barosa Three"]
+    assert [each.contact.name for each in find("rosa", Sight.of(navigator))] == [
+        "Rosa One",
+        "Rosalia Two",
+        "Barosa Three",
+    ]
 
 
 @pytest.mark.django_db
@@ -125,18 +130,18 @@ def test_a_new_name_is_found_and_the_old_one_no_more(make_referral: Callable[...
     for person in (referral.contact, referral.patient):
         person.name = "Mercedes Ruiz"
         person.save()
-    assert find("mercedes", navigator) == [referral] and find("rosa", navigator) == []
+    assert find("mercedes", Sight.of(navigator)) == [referral] and find("rosa", Sight.of(navigator)) == []
     referral.contact.save(update_fields=["language"])
-    assert find("mercedes", navigator) == [referral]
+    assert find("mercedes", Sight.of(navigator)) == [referral]
 
 
 @pytest.mark.django_db
 def test_a_program_that_was_asked_finds_its_families(
     taken: Referral, nora: Actor, navigator: Any, program: Program, now: datetime
 ) -> None:
-    assert find(program.name, navigator) == []
+    assert find(program.name, Sight.of(navigator)) == []
     send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    assert find(program.name.upper(), navigator) == [taken]
+    assert find(program.name.upper(), Sight.of(navigator)) == [taken]
 
 
 @pytest.mark.django_db

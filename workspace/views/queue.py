@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guides.models import LevelOfCare
 from privacy.actions import record_accesses
 from privacy.models import AccessEvent, User
 from referral.finding import find
-from referral.hours import late_before
+from referral.hours import Work, late_before
 from referral.models import Absence, Referral, SavedFilter, Task
 from referral.models.hours import working_time
-from referral.models.referrals import GRACE, ReferralQuerySet
+from referral.models.referrals import GRACE
+from referral.models.sight import Sight
 from workspace.attention import Due, Sign, due, due_at, signs
-from workspace.filters import EVERYBODY, SORTS, TABS, QueueFilter, kept_query, ordered, under_tab
+from workspace.filters import EVERYBODY, SORTS, TABS, QueueFilter, kept_query, ordered, tab_counts, under_tab
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
@@ -32,8 +34,7 @@ ONE_LOOK = timedelta(hours=1)
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
 LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
 NOBODY = "referral:none"
-# Tabs that are one status each: they are counted together.
-STATUS_OF = {"new": "new", "active": "active", "hold": "on_hold", "connected": "connected"}
+MOST_COUNTED = 1000
 
 
 @require_safe
@@ -41,17 +42,21 @@ STATUS_OF = {"new": "new", "active": "active", "hold": "on_hold", "connected": "
 def queue(request: HttpRequest) -> HttpResponse:
     """One tab of the queue, narrowed by the filters."""
     user, now = worker(request), timezone.now()
-    visible = Referral.objects.visible_to(user)
+    away = list(Absence.objects.on(timezone.localdate(now)).select_related("user", "cover"))
+    sight = Sight.of(user, away)
     everybody = request.GET.get("who") == EVERYBODY
-    base = Referral.objects.findable_by(user) if everybody else visible
+    base = Referral.objects.findable_within(sight) if everybody else Referral.objects.within(sight)
     tab = request.GET.get("show", "today")
     tab = tab if tab in dict(TABS) else "today"
-    narrowed = QueueFilter(request.GET, queryset=base, user=user)
-    sort = request.GET.get("sort", "")
-    rows = ordered(under_tab(narrowed.qs, tab, now), sort, tab, now)
-    page = Paginator(rows.for_queue(), PAGE).get_page(request.GET.get("page"))
-    crises = list(visible.in_crisis().for_queue())
-    listed, purpose = [*crises, *page], f"queue, {tab}"
+    levels = levels_by_key()
+    narrowed = QueueFilter(request.GET, queryset=base, user=user, sight=sight, levels=levels)
+    sort, work = request.GET.get("sort", ""), working_time()
+    counts = tab_counts(narrowed.qs, now, work)
+    page = page_of(ordered(under_tab(narrowed.qs, tab, now), sort, tab, now), request.GET.get("page"), counts.get(tab))
+    shown = rows_of([*sight.calling, *page])
+    crises = crises_of([shown[pk] for pk in sight.calling if pk in shown], sight)
+    shown = {each.referral.pk: each.referral for each in crises} | {pk: shown[pk] for pk in page if pk in shown}
+    listed, purpose = list(shown.values()), f"queue, {tab}"
     if "Waymark-Refresh" in request.headers:
         listed = not_shown_lately(user, listed, purpose=purpose, now=now)
     if listed or "Waymark-Refresh" not in request.headers:
@@ -59,19 +64,58 @@ def queue(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "filter": narrowed,
         "show": tab,
-        "tabs": _tabs(request, narrowed.qs, tab, now),
+        "tabs": _tabs(request, counts, tab),
         "page": page,
-        "crises": [crisis_of(each) for each in crises],
-        "lines": lines_for(user, page, now),
+        "crises": crises,
+        "lines": lines_for(sight, [shown[pk] for pk in page if pk in shown], now, work, levels),
         "now": now,
         "checked": request.session.pop(CHECKED, ()),
-        "away": Absence.objects.on(timezone.localdate(now)).select_related("user", "cover"),
+        "away": away,
         "pickable": tab != "ended",
         "sorted": sort in SORTS,
         "saved": list(SavedFilter.objects.of(user)),
         "kept": kept_query(request.GET),
     }
     return render(request, "workspace/queue.html", context)
+
+
+class Keys(Paginator[int]):
+    """Pages of keys. Of a list that only grows no more are counted than somebody would leaf through."""
+
+    more = False  # whether there are more than were counted
+
+
+def page_of(rows: QuerySet[Referral], number: str | None, count: int | None) -> Page[int]:
+    """The keys of one page of `rows`, in their order, in one query; `count` says how many they are, if it is known."""
+    keys = rows.values_list("pk", flat=True)
+    if count is not None:
+        pages = Keys(keys, PAGE)
+        pages.count = count
+        return pages.get_page(number)
+    wanted = int(number) if number and number.isdecimal() and len(number) < 6 else 1
+    most = max(MOST_COUNTED, (wanted + 1) * PAGE)
+    found = list(keys[: most + 1])
+    pages = Keys(found[:most], PAGE)
+    pages.more = len(found) > most
+    return pages.get_page(number)
+
+
+def crises_of(rows: Iterable[Referral], sight: Sight) -> list[Crisis]:
+    """The calls for help on top of every tab: the newest that nobody has answered first, then the longest waiting."""
+    crises = [crisis_of(each) for each in rows if sight.sees(each.pk, each.assigned_to_id)]
+    crises.sort(key=lambda crisis: (min(task.created_at for task in crisis.tasks), crisis.referral.pk))
+    return sorted(crises, key=lambda crisis: -crisis.waits.created_at.timestamp() if crisis.waits else 0)
+
+
+def rows_of(keys: Iterable[int]) -> dict[int, Referral]:
+    """The referrals with these keys, by their keys, with all that a line shows."""
+    wanted = set(keys)
+    return {each.pk: each for each in Referral.objects.filter(pk__in=wanted).for_queue()}
+
+
+def levels_by_key() -> dict[int, LevelOfCare]:
+    """All levels in order, with their texts."""
+    return {level.pk: level for level in LevelOfCare.objects.in_order()}
 
 
 @dataclass(frozen=True)
@@ -90,23 +134,29 @@ class Line:
         """How its box names it: its key, and the version that is shown."""
         return f"{self.referral.pk}:{self.referral.version}"
 
+    @property
+    def urgent(self) -> bool:
+        """Whether one of its open tasks is; said to whoever may open it."""
+        tasks: list[Task] = self.referral.open_tasks  # type: ignore[attr-defined]
+        return self.may_open and any(task.urgent for task in tasks)
 
-def lines_for(user: User, rows: Iterable[Referral], now: datetime) -> list[Line]:
-    """The rows as they are shown to `user`."""
-    listed = list(rows)
-    late = late_before(now, GRACE, working_time())
-    opens = set(
-        Referral.objects.visible_to(user).filter(pk__in=[each.pk for each in listed]).values_list("pk", flat=True)
-    )
-    covered = set(Absence.objects.covered_by(user).values_list("user", flat=True))
+
+def lines_for(
+    sight: Sight, rows: Iterable[Referral], now: datetime, work: Work, levels: Mapping[int, LevelOfCare]
+) -> list[Line]:
+    """The rows of `ReferralQuerySet.for_queue` as they are shown to whom `sight` is of; asks the database nothing."""
+    late, listed = late_before(now, GRACE, work), list(rows)
+    for each in listed:
+        each.level_low = levels.get(each.level_low_id) if each.level_low_id else None
+        each.level_high = levels.get(each.level_high_id) if each.level_high_id else None
     return [
         Line(
             each,
             signs(each, now),
             at,
             due(at, now, late_of(each, late)),
-            each.pk in opens,
-            each.assigned_to_id in covered,
+            sight.sees(each.pk, each.assigned_to_id),
+            each.assigned_to_id in sight.covered,
         )
         for each in listed
         for at in [due_at(each, now)]
@@ -167,24 +217,16 @@ class Tab:
     key: str
 
 
-def _tabs(request: HttpRequest, visible: ReferralQuerySet, here: str, now: datetime) -> list[Tab]:
+def _tabs(request: HttpRequest, counts: Mapping[str, int], here: str) -> list[Tab]:
     query = request.GET.copy()
     query.pop("page", None)
-    by_status = visible.open().order_by().values_list("status").annotate(count=Count("pk"))
-    counts: dict[str, int] = {str(status): count for status, count in by_status}
     names, tabs = [name for name, _label in TABS], []
     for place, (name, label) in enumerate(TABS):
         query["show"] = name
-        count = None if name == "ended" else _count(visible, name, counts, now)
-        late = visible.late(now).calm().count() if name == "today" else 0
+        late = counts["late"] if name == "today" else 0
         key = {names.index(here) - 1: "[", names.index(here) + 1: "]"}.get(place, "")
-        tabs.append(Tab(label, count, late, name == here, query.urlencode(), key))
+        tabs.append(Tab(label, counts.get(name), late, name == here, query.urlencode(), key))
     return tabs
-
-
-def _count(visible: ReferralQuerySet, tab: str, by_status: dict[str, int], now: datetime) -> int:
-    status = STATUS_OF.get(tab)
-    return under_tab(visible, tab, now).count() if status is None else by_status.get(status, 0)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,7 +242,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:queue")
     if len(text) > LONGEST_SEARCH:
         return render(request, "workspace/search.html", {"text": text, "too_long": LONGEST_SEARCH}, status=422)
-    found = lines_for(user, find(text, user), now)
+    sight = Sight.of(user)
+    found = lines_for(sight, find(text, sight), now, working_time(), levels_by_key())
     record_listed(user, [line.referral for line in found], action="searched", purpose="search", now=now)
     return render(
         request,

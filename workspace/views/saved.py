@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from guides.models import LevelOfCare
 from privacy.models import User
 from referral.actions.common import Actor
 from referral.actions.saved import TooMany, delete_filter, save_filter
 from referral.models import Referral, SavedFilter
+from referral.models.sight import Sight
 from workspace.filters import EVERYBODY, TABS, QueueFilter, kept_query, under_tab
 from workspace.views.guard import staff_required, worker
+from workspace.views.queue import levels_by_key
 
 LONGEST = 40
 
@@ -35,16 +39,17 @@ class Counted:
 def saved(request: HttpRequest) -> HttpResponse:
     """All of them; the queue shows the list of this page at its head."""
     user = worker(request)
-    counted = [Counted(each, _count(each, user)) for each in SavedFilter.objects.of(user)]
+    sight, levels = Sight.of(user), levels_by_key()
+    counted = [Counted(each, _count(each, user, sight, levels)) for each in SavedFilter.objects.of(user)]
     return render(request, "workspace/saved.html", {"counted": counted})
 
 
-def _count(each: SavedFilter, user: User) -> int:
+def _count(each: SavedFilter, user: User, sight: Sight, levels: Mapping[int, LevelOfCare]) -> int:
     asked = QueryDict(each.query)
     tab = asked.get("show", "today")
     everybody = asked.get("who") == EVERYBODY
-    rows = Referral.objects.findable_by(user) if everybody else Referral.objects.visible_to(user)
-    narrowed = QueueFilter(asked, queryset=rows, user=user)
+    rows = Referral.objects.findable_within(sight) if everybody else Referral.objects.within(sight)
+    narrowed = QueueFilter(asked, queryset=rows, user=user, sight=sight, levels=levels)
     return under_tab(narrowed.qs, tab if tab in dict(TABS) else "today", timezone.now()).count()
 
 
