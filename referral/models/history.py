@@ -24,8 +24,7 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
 
     def of_request(self, placement: Placement) -> list[TimelineEntry]:
         """The lines about a request to a program, in order; also those from before its referral was merged."""
-        here = Q(referral=placement.referral_id) | Q(referral__merged_into=placement.referral_id)
-        return self.filter(here).order_by("at", "pk").about(placement=placement.pk)
+        return self.of(placement.referral).order_by("at", "pk").about(placement=placement.pk)
 
     def for_family(self) -> Self:
         """The lines that a family's own page shows."""
