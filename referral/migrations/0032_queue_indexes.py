@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('assessments', '0010_signs'),
         ('directory', '0001_squashed_0006_state_from_zip'),
         ('guides', '0018_programs_found'),
-        ('referral', '0030_task_ask_program'),
+        ('referral', '0031_opening_expected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
