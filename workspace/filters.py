@@ -55,6 +55,11 @@ KEPT = ("show", "who", "urgency", "level", "language", "sort")
 EVERYBODY = "all"
 
 
+def levels_by_key() -> dict[int, LevelOfCare]:
+    """All levels in order, with their texts."""
+    return {level.pk: level for level in LevelOfCare.objects.in_order()}
+
+
 def tab_holds(tab: str, now: datetime) -> Q:
     """What a referral must be to stand under one tab of the queue."""
     is_open = Q(status__in=OPEN)

@@ -25,7 +25,17 @@ from referral.models.hours import working_time
 from referral.models.referrals import GRACE
 from referral.models.sight import Sight
 from workspace.attention import Due, Sign, due, due_at, signs
-from workspace.filters import EVERYBODY, SORTS, TABS, QueueFilter, kept_query, ordered, tab_counts, under_tab
+from workspace.filters import (
+    EVERYBODY,
+    SORTS,
+    TABS,
+    QueueFilter,
+    kept_query,
+    levels_by_key,
+    ordered,
+    tab_counts,
+    under_tab,
+)
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
@@ -111,11 +121,6 @@ def rows_of(keys: Iterable[int]) -> dict[int, Referral]:
     """The referrals with these keys, by their keys, with all that a line shows."""
     wanted = set(keys)
     return {each.pk: each for each in Referral.objects.filter(pk__in=wanted).for_queue()}
-
-
-def levels_by_key() -> dict[int, LevelOfCare]:
-    """All levels in order, with their texts."""
-    return {level.pk: level for level in LevelOfCare.objects.in_order()}
 
 
 @dataclass(frozen=True)

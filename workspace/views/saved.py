@@ -19,9 +19,8 @@ from referral.actions.common import Actor
 from referral.actions.saved import TooMany, delete_filter, save_filter
 from referral.models import Referral, SavedFilter
 from referral.models.sight import Sight
-from workspace.filters import EVERYBODY, TABS, QueueFilter, kept_query, under_tab
+from workspace.filters import EVERYBODY, TABS, QueueFilter, kept_query, levels_by_key, under_tab
 from workspace.views.guard import staff_required, worker
-from workspace.views.queue import levels_by_key
 
 LONGEST = 40
 
