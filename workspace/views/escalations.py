@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from referral.actions import escalations as actions
 from referral.actions.common import Actor, NotYours
-from referral.models import EscalationNotice, EscalationRule, Referral
+from referral.models import EscalationNotice, EscalationRule, Placement, Referral
 from workspace.rule_form import RuleForm
 from workspace.views.guard import staff_required, worker
 from workspace.views.queue import crisis_of, record_listed
@@ -70,7 +70,9 @@ def _waiting(request: HttpRequest) -> dict[str, object]:
     listed = [*crises, *(each.referral for each in notices if each.referral_id in opens)]
     if listed:
         record_listed(user, listed, action="viewed", purpose="escalations", now=now)
-    rows = [(each, each.referral_id in opens) for each in notices]
+    asked = [each.subject_id for each in notices if each.rule.about == EscalationRule.About.PROGRAM]
+    programs = dict(Placement.objects.filter(pk__in=asked).values_list("pk", "program__name"))
+    rows = [(each, each.referral_id in opens, programs.get(each.subject_id, "")) for each in notices]
     return {"waiting": rows, "now": now, "crises": [crisis_of(each) for each in crises]}
 
 

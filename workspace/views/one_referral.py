@@ -25,7 +25,16 @@ from referral.answers import answer_lines
 from referral.determination import found
 from referral.hours import late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, Role, moves_from
-from referral.models import Disclosure, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models import (
+    Disclosure,
+    EscalationNotice,
+    EscalationRule,
+    FollowUp,
+    Placement,
+    Referral,
+    Task,
+    TimelineEntry,
+)
 from referral.models.consents import ConsentQuerySet
 from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
@@ -75,7 +84,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "now": now,
         "held": _held(referral),
         "moves": moves,
-        "escalated": referral.escalations.standing().newest() if referral.is_open else [],
+        "escalated": _escalated(referral, rows),
         "placements": rows.placements,
         "consents": [(each, each.is_live(now)) for each in _consents(referral)],
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
@@ -193,6 +202,18 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
 def _shown_at(task: Task, referral: Referral, now: datetime) -> datetime:
     """When a task is to be done: what rests, not before the hold ends."""
     return max(task.due_at, referral.hold_until) if referral.hold_until and rests(task, referral, now) else task.due_at
+
+
+def _escalated(referral: Referral, rows: Rows) -> list[tuple[EscalationNotice, str]]:
+    """What was told of and still waits, with the program where it is one that has not answered."""
+    if not referral.is_open:
+        return []
+    programs = {each.pk: each.program.name for each, *_forms in rows.placements}
+    about = EscalationRule.About.PROGRAM
+    return [
+        (each, programs.get(each.subject_id, "") if each.rule.about == about else "")
+        for each in referral.escalations.standing().newest()
+    ]
 
 
 def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
