@@ -29,6 +29,7 @@ DRINKING: dict[str, Any] = {
     "use-signs": ["could-not-stop", "harm"],
     "stopping": "mild",
     "staying-off": "days",
+    "daily-life": "missing",
     "home": "mixed",
     "care-result": "first",
 }

@@ -94,6 +94,7 @@ def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) ->
     assert look.signs == [
         "For days they have been far too excited or irritable, and they hardly sleep.",
         "They cannot tell what is real, or they act on things that are not real.",
+        "They had a baby in the last 12 months, and they feel watched or followed, and others see no reason.",
         "They had a baby in the last 12 months, and they hear or see things that others do not.",
     ]
     words = page.content.decode()
@@ -118,7 +119,7 @@ def test_not_sure_everywhere_shows_each_crisis_sign_once(family: Client) -> None
 def test_possible_doctor_advice_stands_above_the_next_question(family: Client) -> None:
     on_the_way = [page for page in unsure_of_everything(family) if "form" in page.context]
     hinted = [page for page in on_the_way if page.context["look"]]
-    assert len(hinted) == 6
+    assert len(hinted) == 7
     assert all("talk to a doctor today" in page.content.decode().lower() for page in hinted)
 
 

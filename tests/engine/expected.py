@@ -165,9 +165,9 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 {"home": f"triggers~{HOMELESS}", "care-result": WORSE},
             )
         ),
-        (
-            "heavy-use-much-tried",
-            {"drink-often": DAILY, "staying-off": "days|hours|never-alone", "care-result": "again"},
+        *(
+            ("heavy-use-much-tried", {"drink-often": DAILY, "staying-off": FAILED, "care-result": "again", **more})
+            for more in ({"daily-life": LESS}, {"home": STRAINED}, {"mood": "every-day|cannot"})
         ),
         ("severe-distress", {"mind-signs": "manic"}),
         *(
@@ -187,7 +187,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("plan-and-no-watch", {"self-harm": "thoughts~plan", "means": "yes", "home": UNSAFE}),
         (
             "distress-unsafe-home",
-            {"mood": "every-day|cannot", "home": HOMELESS, "daily-life": "missing|mostly-not~basics"},
+            {"mood": "every-day|cannot", "home": HOMELESS, "daily-life": "mostly-not~basics"},
         ),
         ("distress-unsafe-home", {"mood": "cannot", "daily-life": "basics"}),
         *(
@@ -222,7 +222,7 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         *(
             ("distress-and-daily-life", {"mood": "every-day~cannot", "daily-life": "mostly-not|basics", **more})
-            for more in ({"home": UNSAFE}, {"self-harm": RISK}, {"care-result": WORSE})
+            for more in ({"home": STRAINED}, {"self-harm": RISK}, {"care-result": WORSE})
         ),
         (
             "distress-and-daily-life",
@@ -244,9 +244,10 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             for more in (
                 {"daily-life": "mostly-not|basics"},
                 {"daily-life": "missing~mostly-not|basics", "home": STRAINED},
-                {"daily-life": "missing~mostly-not|basics", "care-result": WORSE},
-                {"mood": "most-days|every-day|cannot", "care-result": WORSE},
-                {"home": STRAINED, "care-result": WORSE},
+                {"daily-life": "missing~mostly-not|basics", "care-result": "slipping~again"},
+                {"mood": "most-days|every-day|cannot", "care-result": "slipping~again"},
+                {"home": STRAINED, "care-result": "slipping~again"},
+                {"care-result": "again"},
             )
         ),
         ("daily-and-shakes", {"drink-often": "all-day", "stopping": SHAKES}),
