@@ -208,6 +208,13 @@ def _guides() -> Iterator[ToDo]:
     if number := Guide.objects.due(timezone.localdate()).count():
         notice = ngettext("%(count)d guide is due for review", "%(count)d guides are due for review", number)
         yield ToDo(notice % {"count": number}, f"{_list('guides_guide')}?review=due")
+    if number := Guide.objects.due_soon(timezone.localdate()).count():
+        notice = ngettext(
+            "%(count)d guide is due for review within 30 days",
+            "%(count)d guides are due for review within 30 days",
+            number,
+        )
+        yield ToDo(notice % {"count": number}, f"{_list('guides_guide')}?review=soon")
     if number := Helpline.objects.unchecked(timezone.localdate()).count():
         notice = ngettext(
             "%(count)d helpline was not checked for a year", "%(count)d helplines were not checked for a year", number

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from guides.content.words import meant, pieces, stems
-from guides.models import Guide, Moved, Publication
+from guides.models import Guide, GuideEdition, Moved, Publication
 from guides.models.base import LANGUAGES
 from guides.models.publishing import current_page
 from guides.publishing import rendering
@@ -24,11 +28,24 @@ from guides.publishing.page_cache import Page
 from guides.publishing.published import STEPS_DOWN, Published, address, public_paths
 from guides.publishing.responses import PublishedResponse
 from guides.publishing.search import Found, find, look_for
+from guides.workflow import stages
 from ui.pictures import stretch
 
+log = logging.getLogger(__name__)
 # In the list of guides help comes first, then those who worry about somebody.
 Section = Guide.Section
 SECTION_ORDER = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
+
+
+def _keep_time() -> None:
+    """Publish and end what is due before a page is shown, should the beat be late."""
+    try:
+        stages.run_due(timezone.now())
+    except Error:
+        log.warning("What is due could not be published or ended; it is tried again.")
+
+
+page_cache.when_due = _keep_time
 
 
 def _language() -> str:
@@ -62,7 +79,12 @@ def _stored(publication: Publication) -> HttpResponse:
     if publication.look == rendering.render_fingerprint():
         return PublishedResponse(Page(**current_page(publication)))
     html = rendering.publication_page(publication, Published(publication.language))
-    return PublishedResponse(Page.of(html, publication.language))
+    return PublishedResponse(_made(publication, html, publication.language))
+
+
+def _made(publication: Publication, html: str, language: str) -> Page:
+    """Pack a page that was made just now; it ends when its guide does."""
+    return replace(Page.of(html, language), until=current_page(publication)["until"])
 
 
 @require_safe
@@ -89,7 +111,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     language = _language()
-    publication = Publication.objects.filter(language=language, slug=slug).first()
+    publication = Publication.objects.shown(timezone.now()).filter(language=language, slug=slug).first()
     if publication is None:
         return _moved(request, slug)
     if publication.path != request.path_info:
@@ -98,6 +120,9 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, slug: str) -> HttpResponse:
+    ended = Publication.objects.select_related("edition").filter(path=request.path_info).first()
+    if ended:
+        return _gone(request, ended.edition)
     moved = Moved.objects.select_related("edition").filter(path=request.path_info).first()
     if moved is None and (other := _only_in_another(slug)):
         return other
@@ -105,26 +130,30 @@ def _moved(request: HttpRequest, slug: str) -> HttpResponse:
         # Somebody put the language in front of an address by hand: the guide has another name there.
         key = Publication.objects.filter(slug=slug).values("key")[:1]
         return HttpResponseRedirect(get_object_or_404(Publication, language=_language(), key=key).path)
-    publication = Publication.objects.filter(edition=moved.edition).first()
+    publication = Publication.objects.shown(timezone.now()).filter(edition=moved.edition).first()
     if publication is None:
-        published = _published(_language())
-        context = {"title": moved.edition.title, "guides_url": address("guides:index", published.language)}
-        return render(request, "guides/gone.html", context, status=410)
+        return _gone(request, moved.edition)
     return HttpResponsePermanentRedirect(publication.path)
+
+
+def _gone(request: HttpRequest, edition: GuideEdition) -> HttpResponse:
+    context = {"title": edition.title, "guides_url": address("guides:index", _language())}
+    return render(request, "guides/gone.html", context, status=410)
 
 
 def _only_in_another(slug: str) -> HttpResponse | None:
     """Answer with a guide that is published in another language alone: as it is there, with a word about that."""
     language = _language()
     here = Publication.objects.filter(language=language).values("key")
-    row = Publication.objects.filter(slug=slug).exclude(language=language).exclude(key__in=here).first()
-    return PublishedResponse(Page.of(rendering.borrowed_page(row, Published(language)), language)) if row else None
+    others = Publication.objects.shown(timezone.now()).exclude(language=language)
+    row = others.filter(slug=slug).exclude(key__in=here).first()
+    return PublishedResponse(_made(row, rendering.borrowed_page(row, Published(language)), language)) if row else None
 
 
 @require_safe
 def crisis(request: HttpRequest) -> HttpResponse:
     """The crisis guide, or the few lines that must be there even when nothing is published."""
-    publication = Publication.objects.filter(path=request.path_info).first()
+    publication = Publication.objects.shown(timezone.now()).filter(path=request.path_info).first()
     return (
         _stored(publication)
         if publication

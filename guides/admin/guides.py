@@ -37,10 +37,15 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("due", _("due now"))]
+        return [("due", _("due now")), ("soon", _("due within 30 days")), ("near", _("due now or within 30 days"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Guide]:
-        rows: QuerySet[Guide] = queryset.due(timezone.localdate()) if self.value() == "due" else queryset
+        today = timezone.localdate()
+        if self.value() == "near":
+            queryset = queryset.due(today) | queryset.due_soon(today)
+        elif self.value() in ("due", "soon"):
+            queryset = queryset.due(today) if self.value() == "due" else queryset.due_soon(today)
+        rows: QuerySet[Guide] = queryset
         return rows
 
 

@@ -95,7 +95,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
         if "_expire" in request.POST:
             if not user.has_perm(PUBLISH):
                 raise PermissionDenied
-            GuideEdition.objects.filter(pk=edition.pk).update(expire_at=_moment(request.POST.get("expire_at", "")))
+            stages.set_end(edition, _moment(request.POST.get("expire_at", "")))
             self.message_user(request, _("Saved."), messages.SUCCESS)
             return here
         name = request.POST.get("_move", "")

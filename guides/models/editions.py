@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guides.content.documents import Document, digest
 from guides.content.drafts import without_names
+from guides.content.reviews import BEFORE
 from guides.models.base import Archivable, Kept, Language
 from guides.models.levels import LevelOfCare
 
@@ -51,6 +52,10 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         """Guides whose next review is today or past."""
         return self.filter(review_due__lte=today, archived_at=None)
 
+    def due_soon(self, today: date) -> Self:
+        """Guides whose next review is near, but still to come."""
+        return self.filter(review_due__gt=today, review_due__lte=today + BEFORE, archived_at=None)
+
 
 class Guide(Archivable, Kept):
     """An explainer. Its words are in its editions, one for each language."""
@@ -88,6 +93,9 @@ class Guide(Archivable, Kept):
     review_due = models.DateField(
         _("next review due"), null=True, blank=True, help_text=_("At most three years after the last review.")
     )
+
+    # The last notice of the next review (`guides.content.reviews.mark`): each is sent once.
+    review_told = models.CharField(max_length=20, editable=False, blank=True, default="", db_default="")
 
     objects = GuideQuerySet.as_manager()
 

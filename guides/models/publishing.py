@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 from modelsearch.index import FilterField, Indexed, SearchField
 from modelsearch.queryset import SearchableQuerySetMixin
@@ -51,6 +53,12 @@ class Revision(models.Model):
         return f"{self.edition}: {self.get_reason_display()}"
 
 
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def shown(self, now: datetime) -> Self:
+        """Without those whose end has come, whether or not anyone has taken them off; each with its end, `ends_at`."""
+        return self.exclude(edition__expire_at__lte=now).annotate(ends_at=F("edition__expire_at"))
+
+
 class Publication(models.Model):
     """What the public sees of one edition: the page, finished and packed, and the document it was made from."""
 
@@ -86,6 +94,8 @@ class Publication(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
+
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published page")
@@ -140,6 +150,8 @@ class Generation(models.Model):
     """One row whose number grows whenever the public could see something new."""
 
     stamp = models.BigIntegerField(default=0)
+    # When a draft is published or a page ends by itself next.
+    turns_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.stamp)
@@ -149,10 +161,28 @@ class Generation(models.Model):
         return cls.objects.filter(pk=1).values_list("stamp", flat=True).first() or 0
 
     @classmethod
+    def now(cls) -> tuple[int, datetime | None]:
+        """Return the number, and when something begins or ends by itself next."""
+        return cls.objects.filter(pk=1).values_list("stamp", "turns_at").first() or (0, None)
+
+    @classmethod
     def advance(cls) -> None:
         """Count on. Inside a transaction the others see it when, and only when, they see the rest."""
         cls.objects.get_or_create(pk=1)
-        cls.objects.filter(pk=1).update(stamp=F("stamp") + 1)
+        cls.objects.filter(pk=1).update(stamp=F("stamp") + 1, turns_at=_next_turn())
+
+    @classmethod
+    def note_turn(cls) -> None:
+        """Write anew when something begins or ends next. The public sees nothing new yet."""
+        cls.objects.filter(pk=1).update(turns_at=_next_turn())
+
+
+def _next_turn() -> datetime | None:
+    found = GuideEdition.objects.aggregate(
+        begins=Min("publish_at", filter=Q(stage=GuideEdition.Stage.SCHEDULED)),
+        ends=Min("expire_at", filter=Q(publication__isnull=False)),
+    )
+    return min(filter(None, found.values()), default=None)
 
 
 class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet["SearchEntry"]):
@@ -203,10 +233,12 @@ class SearchEntry(Indexed, models.Model):
 
 def current_page(publication: Publication) -> dict[str, Any]:
     """Return the stored bytes of a page as `guides.publishing.page_cache.Page` takes them."""
+    ends_at: datetime | None = getattr(publication, "ends_at", None)
     return {
         "body": publication.html.encode(),
         "gzip": bytes(publication.gzip),
         "brotli": bytes(publication.brotli),
         "etag": publication.etag,
         "language": publication.language,
+        "until": ends_at.timestamp() if ends_at else math.inf,
     }

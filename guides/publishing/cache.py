@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from django.db import Error
 
 from guides.models import Generation
-from guides.publishing.page_cache import PageCache
+from guides.publishing.page_cache import PageCache, Stamp
 
 log = logging.getLogger(__name__)
 
 
-def _stamp() -> int | None:
+def _stamp() -> Stamp | None:
     try:
-        return Generation.current()
+        number, turns_at = Generation.now()
+        return Stamp(number, turns_at.timestamp() if turns_at else math.inf)
     except Error:
         log.warning("The generation stamp could not be read; pages are served as they were.")
         return None

@@ -2,31 +2,41 @@
 
 A shared stamp (a number in the database) moves whenever the public could see something new. The cache looks at it at
 most every `every` seconds and throws everything away when it moved, so that another process's change shows
-within that time.
+within that time. With the stamp comes the moment when something begins or ends by itself: from then on it is looked at
+at once, whatever runs late elsewhere.
 """
 
 from __future__ import annotations
 
 import gzip as zip_
 import hashlib
+import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 
 
+class Stamp(NamedTuple):
+    """The shared number, and when (in seconds of the epoch) something begins or ends by itself."""
+
+    number: int
+    turns_at: float = math.inf
+
+
 @dataclass(frozen=True)
 class Page:
-    """The bytes of a page in every encoding that is offered, and what names this state of it."""
+    """The bytes of a page in every encoding that is offered, what names this state of it, and when it ends."""
 
     body: bytes
     gzip: bytes
     brotli: bytes
     etag: str
     language: str
+    until: float = math.inf  # seconds of the epoch
 
     @classmethod
     def of(cls, html: str, language: str, *, effort: int = 5) -> Page:
@@ -45,24 +55,29 @@ def etag_of(body: bytes) -> str:
 class PageCache:
     """Pages by path, and small values by key, that are all as new as the stamp.
 
-    `read_stamp` returns the shared number, or None where it cannot be read: then what is here stays in use, so that
+    `read_stamp` returns the shared stamp, or None where it cannot be read: then what is here stays in use, so that
     people can go on reading while the database is away.
     """
 
     def __init__(
         self,
-        read_stamp: Callable[[], int | None],
+        read_stamp: Callable[[], Stamp | None],
         *,
+        wall: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
         every: float = 0.5,
         capacity: int = 2000,
     ):
         self._read_stamp, self._clock, self._every, self._capacity = read_stamp, clock, every, capacity
+        self._wall = wall
         self._stamp = -1
+        self._turns_at = math.inf
         self._next_look = float("-inf")
         self._pages: dict[str, Page] = {}
         self._values: dict[Any, Any] = {}
         self._standing_by: dict[str, Page] = {}
+        # Called when something has to begin or end: it should, and the stamp moves.
+        self.when_due: Callable[[], None] = lambda: None
         # Called, outside every lock, after the stamp moved.
         self.when_moved: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
@@ -70,9 +85,9 @@ class PageCache:
 
     def stamp(self) -> int:
         """Return the stamp that everything here belongs to, after a look at the shared one if it is time."""
-        if self._clock() >= self._next_look and self._looking.acquire(blocking=self._stamp < 0):
+        if self._is_time() and self._looking.acquire(blocking=self._stamp < 0):
             try:
-                if self._clock() >= self._next_look:
+                if self._is_time():
                     self._look()
             finally:
                 self._looking.release()
@@ -80,14 +95,26 @@ class PageCache:
 
     def ready(self, path: str) -> Page | None:
         """Return the page without a look at the stamp; None also where it is time for one."""
-        return self._pages.get(path) if self._clock() < self._next_look else None
+        return None if self._is_time() else self._live(self._pages.get(path))
+
+    def _is_time(self) -> bool:
+        return self._clock() >= self._next_look or self._wall() >= self._turns_at
+
+    def _live(self, page: Page | None) -> Page | None:
+        return page if page is not None and self._wall() < page.until else None
 
     def _look(self) -> None:
         seen = self._read_stamp()
-        moved = seen is not None and seen != self._stamp
+        if seen is not None and self._wall() >= seen.turns_at and self._stamp >= 0:
+            self.when_due()
+            seen = self._read_stamp()
+        moved = seen is not None and seen.number != self._stamp
         with self._lock:
             if seen is not None and moved:
-                self._stamp, self._pages, self._values = seen, {}, {}
+                self._stamp, self._pages, self._values = seen.number, {}, {}
+            # What could not begin or end at its time is tried again a little later.
+            late = seen is not None and self._wall() >= seen.turns_at
+            self._turns_at = self._wall() + 10 * self._every if late else seen.turns_at if seen else math.inf
             # To ask a database that is away may take seconds: it is asked less often.
             self._next_look = self._clock() + self._every * (1 if seen is not None else 10)
         if moved:
@@ -95,7 +122,7 @@ class PageCache:
 
     def page(self, path: str) -> Page | None:
         self.stamp()
-        return self._pages.get(path)
+        return self._live(self._pages.get(path))
 
     def keep(self, path: str, page: Page, stamp: int) -> None:
         """Keep a page that was made after `stamp` was read; one that is already out of date is not kept.
@@ -117,7 +144,7 @@ class PageCache:
 
     def standing_by(self, path: str) -> Page | None:
         """Return the page as it was when it could last be made."""
-        return self._standing_by.get(path)
+        return self._live(self._standing_by.get(path))
 
     def value(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return the value under `key`, made now if it is not here."""
@@ -133,4 +160,5 @@ class PageCache:
     def forget(self) -> None:
         """Throw everything away and look again at the next call."""
         with self._lock:
-            self._stamp, self._pages, self._values, self._next_look = -1, {}, {}, float("-inf")
+            self._stamp, self._pages, self._values = -1, {}, {}
+            self._next_look, self._turns_at = float("-inf"), math.inf

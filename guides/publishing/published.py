@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
@@ -141,7 +142,8 @@ class Published:
         self.site = reference["site"]
         self.helplines = told(reference, language)
         if guides is None:
-            rows = Publication.objects.filter(language=language).order_by("order", "key").values(*FIELDS)
+            rows = Publication.objects.shown(timezone.now()).filter(language=language)
+            rows = rows.order_by("order", "key").values(*FIELDS)
             guides = {row["key"]: row for row in rows}
         self.guides = guides
 

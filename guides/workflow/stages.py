@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guides.models import GuideEdition, Revision, StageChange
+from guides.models import Generation, GuideEdition, Revision, StageChange
 from guides.workflow import actions
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import MOVES, PUBLISH, REVIEW, WRITE, obstacle, possible
@@ -88,9 +88,17 @@ def _moved(
     stage, publish_at = MOVES[name].to, at if MOVES[name].time else None
     GuideEdition.objects.filter(pk=locked.pk).update(stage=stage, publish_at=publish_at)
     edition.stage, edition.publish_at = stage, publish_at
+    Generation.note_turn()
     return StageChange.objects.create(
         edition=edition, move=name, by=by, at=now, note=note.strip(), digest=locked.digest
     )
+
+
+@transaction.atomic
+def set_end(edition: GuideEdition, at: datetime | None) -> None:
+    """Say when a page ends by itself, None for never. Pages in memory are made anew, each with its end."""
+    GuideEdition.objects.filter(pk=edition.pk).update(expire_at=at)
+    Generation.advance()
 
 
 def sentence(reason: str) -> str:
@@ -111,7 +119,11 @@ def run_due(now: datetime) -> tuple[int, int]:
     """
     begin = GuideEdition.objects.filter(stage="scheduled", publish_at__lte=now).values_list("pk", flat=True)
     end = GuideEdition.objects.filter(expire_at__lte=now, publication__isnull=False).values_list("pk", flat=True)
-    return sum(_begin(pk, now) for pk in list(begin)), sum(_end(pk, now) for pk in list(end))
+    done = sum(_begin(pk, now) for pk in list(begin)), sum(_end(pk, now) for pk in list(end))
+    _number, turns_at = Generation.now()
+    if turns_at and turns_at <= now:
+        Generation.note_turn()  # what was planned was changed meanwhile
+    return done
 
 
 @transaction.atomic

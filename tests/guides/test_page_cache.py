@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from guides.publishing.page_cache import Page, PageCache
+from dataclasses import replace
+
+from guides.publishing.page_cache import Page, PageCache, Stamp
 
 
 class World:
     def __init__(self) -> None:
         self.time, self.stamp, self.looks = 0.0, 1, 0
         self.away = False
+        self.turns_at = float("inf")
 
-    def look(self) -> int | None:
+    def look(self) -> Stamp | None:
         self.looks += 1
-        return None if self.away else self.stamp
+        return None if self.away else Stamp(self.stamp, self.turns_at)
 
-    def cache(self, **options: int) -> PageCache:
-        return PageCache(self.look, clock=lambda: self.time, every=0.5, **options)
+    def cache(self, capacity: int = 9) -> PageCache:
+        return PageCache(self.look, clock=lambda: self.time, wall=lambda: self.time, every=0.5, capacity=capacity)
 
 
 PAGE = Page.of("<p>one</p>", "en")
@@ -72,6 +75,48 @@ def test_a_stamp_that_cannot_be_read_changes_nothing() -> None:
     cache.keep("/", PAGE, cache.stamp())
     world.away, world.time = True, 10.0
     assert cache.page("/") is PAGE
+
+
+def test_at_the_moment_when_something_turns_it_is_looked_at_once() -> None:
+    world = World()
+    world.turns_at = 0.2
+    cache = world.cache()
+
+    def turn() -> None:
+        world.stamp, world.turns_at = 2, float("inf")
+
+    cache.when_due = turn
+    cache.keep("/", PAGE, cache.stamp())
+    world.time = 0.19
+    assert cache.ready("/") is PAGE
+    world.time = 0.2
+    assert cache.ready("/") is None and cache.page("/") is None and world.stamp == 2
+
+
+def test_what_cannot_turn_is_tried_again_later_and_the_rest_is_served() -> None:
+    world = World()
+    world.turns_at = 0.2
+    cache = world.cache()
+    tried: list[float] = []
+    cache.when_due = lambda: tried.append(world.time)
+    cache.keep("/", PAGE, cache.stamp())
+    for step in range(100):
+        world.time = step / 10
+        assert cache.page("/") is PAGE
+    assert len(tried) <= 20
+
+
+def test_a_page_is_not_served_after_its_end_whatever_happens() -> None:
+    world = World()
+    cache = world.cache()
+    page = replace(PAGE, until=0.3)
+    cache.keep("/", page, cache.stamp())
+    cache.stand_by({"/": page})
+    world.time = 0.29
+    assert cache.ready("/") is cache.page("/") is cache.standing_by("/") is page
+    world.away = True
+    for world.time in (0.3, 10.0):
+        assert cache.ready("/") is cache.page("/") is cache.standing_by("/") is None
 
 
 def test_the_page_cache_has_an_end_and_nobody_can_fill_it_for_good() -> None:

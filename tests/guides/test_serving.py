@@ -119,10 +119,10 @@ def test_a_missing_page_is_never_kept(site: None) -> None:
 def test_people_can_read_on_while_the_database_is_away(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
     Client().get(PATH)
 
-    def away() -> int:
+    def away() -> tuple[int, None]:
         raise DatabaseError("away")
 
-    monkeypatch.setattr(Generation, "current", away)
+    monkeypatch.setattr(Generation, "now", away)
     page_cache._next_look = float("-inf")
     assert Client().get(PATH).status_code == 200
     assert cache._stamp() is None
