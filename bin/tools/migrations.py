@@ -49,6 +49,7 @@ def main() -> int:
             "0013_second_provider",
             "0022_move_on",
             "0016_follows",
+            "0020_turns_and_reviews",
         ],
         # Operations of ours name their arguments by what they are.
         exclude_migration_tests=["RUNPYTHON_ARGS_NAMING_CONVENTION"],
