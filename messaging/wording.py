@@ -12,6 +12,7 @@ from html import escape
 from string import punctuation
 
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+_PLACE = re.compile(r"(?:,?[ \t]+)?" + NAME.pattern)
 _URL = re.compile(r"https?://[^\s<>\"']+")
 _OWN_LINE = re.compile(rf"^[ \t]*({_URL.pattern})[ \t]*$", re.MULTILINE)
 
@@ -37,7 +38,8 @@ def unknown(texts: Iterable[str], variables: Iterable[str]) -> list[str]:
 
 
 def fill(text: str, values: Mapping[str, str], *, html: bool = False) -> str:
-    """Put the values in, escaped where the text is HTML. Raises `MissingVariable`."""
+    """Put the values in, escaped where the text is HTML; one that is empty takes the space before it along, and its
+    comma: "Hello {{ name }}," is "Hello,". Raises `MissingVariable`."""
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
@@ -45,6 +47,8 @@ def fill(text: str, values: Mapping[str, str], *, html: bool = False) -> str:
             raise MissingVariable(name)
         return escape(values[name]) if html else values[name]
 
+    if "" in values.values():
+        text = _PLACE.sub(lambda match: match[0] if values.get(match[1], "?") else "", text)
     return NAME.sub(value, text)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -15,16 +16,20 @@ from directory.models.zips import place_of
 from messaging.addresses import BadAddress, normal
 from referral.actions.contacts import Reach
 from referral.models import ConsentWording, Contact
+from referral.names import has_address
 from ui.forms import Form, one_of, some_of, text, tick
 
 WAYS = ("email", "text", "phone")
-# What is called a name goes into messages; they must carry nobody else's links.
-A_NAME = [
-    RegexValidator(
-        r"[/\\@／]|www\.|\w[.。．｡][^\W\d_]{2}",
-        _("Please write a name, without a web address. Leave a space after a dot."),
-        inverse_match=True,
-    ),
+
+
+def no_address(name: str) -> None:
+    """What is called a name may go into messages; they must carry nobody else's links."""
+    if has_address(name):
+        raise ValidationError(_("Please write a name, without a web address. Leave a space after a dot."))
+
+
+A_NAME: list[Callable[[str], None]] = [
+    no_address,
     # Control characters, line ends, and what turns the direction of writing.
     RegexValidator(
         "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]",

@@ -39,6 +39,7 @@ from referral.actions.notices import (
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
 from referral.models import CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramCode, ProgramLink, Referral
+from referral.names import greeted
 
 Numbered = Sequence[tuple[int, str]]  # the number behind each reference, and the reference
 Found = dict[str, Context]
@@ -70,7 +71,7 @@ def sample(template: str, language: str) -> dict[str, str]:
     with translation.override(language):
         words = gettext("These are the words that a member of the team writes.")
     link = _url(page.get(template, "portal:open-family"), SAMPLE_TOKEN, language)
-    return {"name": "Guadalupe Hernández", "code": "K7P2-XM94", "words": words, "link": link}
+    return {"name": greeted("Guadalupe Hernández"), "code": "K7P2-XM94", "words": words, "link": link}
 
 
 def _family_pages(numbers: Numbered, now: datetime) -> Found:
@@ -81,7 +82,7 @@ def _family_pages(numbers: Numbered, now: datetime) -> Found:
     tokens = FamilyLink.mint_all(opens, now=now, expires_at=now + FamilyLink.LIFE)
     for (number, reference), token in zip(going, tokens, strict=True):
         contact = referrals[number].contact
-        found[reference] = {"name": contact.name, "link": _url("portal:open-family", token, contact.language)}
+        found[reference] = {"name": greeted(contact.name), "link": _url("portal:open-family", token, contact.language)}
     return found
 
 
@@ -170,7 +171,10 @@ def _check_ins(numbers: Numbered, now: datetime) -> Found:
     tokens = CheckInLink.mint_all(opens, now=now, expires_at=now + CheckInLink.LIFE)
     for (number, reference), token in zip(going, tokens, strict=True):
         contact = rows[number].referral.contact
-        found[reference] = {"name": contact.name, "link": _url("portal:open-check-in", token, contact.language)}
+        found[reference] = {
+            "name": greeted(contact.name),
+            "link": _url("portal:open-check-in", token, contact.language),
+        }
     return found
 
 

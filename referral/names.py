@@ -1,4 +1,4 @@
-"""How a name is found again: partly typed, misspelt, in any order of its words. Plain Python.
+"""How a name is found again: partly typed, misspelt, in any order of its words; how it is greeted. Plain Python.
 
 A name has keys: what stands in each of its words, from three letters on, and how each word sounds. A question has keys
 of the same kind, so that equal keys are all that a database must compare, and they can be hashed.
@@ -31,6 +31,14 @@ _SOUNDS = (
 )
 _VOWELS = re.compile(r"(?<!^)[aeiou]")
 _TWICE = re.compile(r"(.)\1+")
+GREETED = 20  # letters of a word that is greeted
+_JOINS = "-\u2010\u2011'\u2019\u02bc"
+# What looks like a dot or a slash, and is none to NFKC.
+_LOOKALIKES = str.maketrans(
+    dict.fromkeys("\u3002\u06d4\u0701\u0702\u0660\u06f0\u2022\u2027\u2219\u22c5\u30fb\ua4f8\ua60e\U00010a50", ".")
+    | dict.fromkeys("\u2044\u2215\u29f8", "/")
+)
+_ADDRESS = re.compile(r"[/\\@]|www\.|\w\.[^\W\d_]{2}")
 
 
 def words_of(name: str) -> list[str]:
@@ -106,3 +114,17 @@ def _rank(asked: str, word: str) -> int:
         return 2
     several = len(asked) >= PLURAL and one_of_them(asked) in word
     return 3 if several or (sound(asked) and sound(asked) == sound(word)) else 9
+
+
+def greeted(name: str) -> str:
+    """What an automatic message calls somebody: the first word of the name, where it is one that a name has, else
+    ``""``. Anybody can type a name for anybody's address, so no sentence and no number may fit in."""
+    first = unicodedata.normalize("NFC", next(iter(name.split()), ""))
+    fits = len(first) <= GREETED and all(each in _JOINS or unicodedata.category(each)[0] in "LM" for each in first)
+    return first if fits and first[:1].isalpha() else ""
+
+
+def has_address(name: str) -> bool:
+    """Whether something in a name reads like a web or email address, also in letters that only look like it."""
+    seen = "".join(each for each in name if unicodedata.category(each) != "Cf")
+    return bool(_ADDRESS.search(unicodedata.normalize("NFKC", seen).translate(_LOOKALIKES)))

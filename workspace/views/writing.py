@@ -41,6 +41,7 @@ from referral.leaks import tells_care
 from referral.lifecycle import Refused
 from referral.message_contexts import sample
 from referral.models import MessageDraft, Placement, Referral, TimelineEntry
+from referral.names import greeted
 from referral.refusals import sentence
 from referral.snippets import snippets
 from workspace.views.guard import staff_required, visible, worker
@@ -222,7 +223,7 @@ def _beside(to: To, letter: Letter | None, now: datetime) -> dict[str, object]:
 
 def _to_family(referral: Referral, letter: Letter, now: datetime) -> tuple[Preview | None, Outlook]:
     template, contact = TEMPLATES[NOTE], referral.contact
-    values = {**sample(template, contact.language), "name": contact.name}
+    values = {**sample(template, contact.language), "name": greeted(contact.name)}
     words = letter.words.strip()
     reads = preview(template, channel=letter.channel, language=contact.language, values=values, words=words)
     return reads, when_to_family(referral, letter.channel, now=now)

@@ -1,0 +1,64 @@
+"""Whoever types somebody else's address into the form for help: what they can make us send there, and what not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from messaging.letter import Letter
+from messaging.wording import fill
+from referral.models import Referral
+from referral.names import greeted, has_address
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+Post = Callable[..., list[Letter]]
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Rosa Sample", "Rosa"),
+        ("  María-José  Núñez", "María-José"),
+        ("O\u2019Neil", "O\u2019Neil"),
+        ("Ẹniọlá A.", "Ẹniọlá"),
+        ("रोज़ा", "रोज़ा"),
+        ("Call1-900-555-0199 now", ""),
+        ("owe$500", ""),
+        ("x" * 21, ""),
+        ("-", ""),
+        ("Dr. Rosa", ""),
+        ("", ""),
+    ],
+)
+def test_a_greeting_has_room_for_one_first_name_only(name: str, called: str) -> None:
+    assert greeted(name) == called
+
+
+@pytest.mark.parametrize(
+    "name", ["evil\u2024com", "evil\u3002com", "evil.\u200bcom", "ev\ua4f8example", "a\u2215b", "a\uff20b"]
+)
+def test_letters_that_look_like_an_address_are_one(name: str) -> None:
+    assert has_address(name)
+
+
+@pytest.mark.parametrize("name", ["Rosa M. Sample", "J.R. Ortiz", "Gal\u00b7la", "Rosa, mom", "D\u2019Angelo"])
+def test_a_name_is_no_address(name: str) -> None:
+    assert not has_address(name)
+
+
+def test_a_greeting_without_a_name_is_a_greeting() -> None:
+    assert fill("Hello {{ name }},\n\nHere: {{ link }}", {"name": "", "link": "x"}) == "Hello,\n\nHere: x"
+    assert fill("Hola, {{ name }}:", {"name": ""}) == "Hola:"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_words_of_a_stranger_reach_an_address(
+    language: str, make_referral: Callable[..., Referral], post: Post, now: datetime
+) -> None:
+    name = "1URGENT you owe 500 USD, call 1 900 555 0199 or be arrested"
+    make_referral(contact_name=name, patient_name=name, language=language, ways=("email",))
+    (letter,) = post(now, "email")
+    assert not any(word in letter.content.text + letter.content.html for word in ("URGENT", "500", "arrested", "owe"))
+    assert letter.content.text.startswith({"en": "Hello,\n", "es": "Hola:\n"}[language])
