@@ -231,6 +231,8 @@ def test_the_account_menu_opens_within_the_rail(
     with opened(browser, viewport={"width": width, "height": height}) as page:
         page.goto(f"{gallery}/en/look_staff.html")
         page.evaluate("text => document.documentElement.style.fontSize = `${text}%`", text)
+        rems = "each => each.clientWidth / parseFloat(getComputedStyle(document.documentElement).fontSize)"
+        assert all(each.evaluate(rems) >= 16 for each in page.locator(".split > *").all())  # no text is crushed
         account = page.locator(".side-user > summary")
         before, rail = account.bounding_box(), page.locator(".side").bounding_box()
         assert before and rail and before["y"] + before["height"] <= height

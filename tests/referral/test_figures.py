@@ -159,6 +159,7 @@ def test_the_page_is_a_picture_and_a_table_in_few_queries(page: Client) -> None:
         each["sql"] for each in queries if re.search(r"referral_|directory_|guides_level|OFFSET|GROUP BY", each["sql"])
     ]
     assert len(own) <= 10, own
+    assert ">A</strong>" in text and ">A</text>" in text  # nothing is told by colour alone
     assert text.count('<svg class="bar') >= 20 and text.count('<table class="dense') >= 6
     assert "Talked with the family" in text and "Nora Navigator" in text
     spanish = page.get("/es/staff/figures/").content.decode()
