@@ -102,7 +102,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
 
     # The family is written to: shown as it reads and when it goes, sent, and undone.
     page.keyboard.press("w")
-    expect(page.get_by_label("Message", exact=True)).to_be_focused()
+    expect(page.locator("#id_words")).to_be_focused()
     page.keyboard.type("We asked two programs. We call you tomorrow.")
     expect(page.locator("#beside")).to_contain_text("When it goes")
     look(page)
@@ -115,7 +115,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     page.locator("h1").click()
     page.keyboard.press("n")
     page.keyboard.type("new plan, will wait")
-    expect(page.get_by_label("Note", exact=True)).to_have_value("new plan, will wait")
+    expect(page.locator("textarea[data-key=n]")).to_have_value("new plan, will wait")
     reach(page, "Save note")
     page.keyboard.press("Enter")
     expect(page.locator(".timeline")).to_contain_text("new plan, will wait")
