@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guides.admin.common import ArchivedFilter
 from guides.admin.rows import GoesToTrash
+from guides.forms.editions import NewGuideForm
 from guides.models import Guide, GuideEdition, Language, Publication, Source
-from guides.workflow import actions, keeping
+from guides.workflow import actions, beginning, keeping
 from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import is_behind
 
@@ -64,8 +65,28 @@ class GuideAdmin(GoesToTrash):
         editions = GuideEdition.objects.select_related("publication").defer(*HEAVY)
         return super().get_queryset(request).prefetch_related(Prefetch("editions", editions))
 
+    class Media:
+        js = ["guides/editing.js"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Guide | None = None) -> list[str]:
-        return ["words", "key"] if obj else ["words"]
+        return ["words", "key"] if obj else []
+
+    # --- a new guide: title first, then its cards -----------------------------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Guide | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **(kwargs if obj else {"form": NewGuideForm, **kwargs}))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Guide | None = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": ["title", "section", "language"]})]
+
+    def get_inlines(self, request: HttpRequest, obj: Guide | None) -> Any:
+        return super().get_inlines(request, obj) if obj else []
+
+    def response_add(self, request: HttpRequest, obj: Guide, post_url_continue: str | None = None) -> HttpResponse:
+        edition = obj.editions.get()
+        words = gettext("“%(title)s” is begun. Write its summary, then add blocks.") % {"title": edition.title}
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[edition.pk]))
 
     def why_kept(self, row: Guide) -> str:
         return keeping.guide_kept(row)
@@ -91,13 +112,15 @@ class GuideAdmin(GoesToTrash):
 
     def save_model(self, request: HttpRequest, obj: Guide, form: Any, change: bool) -> None:
         obj.changed_here = True
+        if not change:
+            obj.key = beginning.key_of(form.cleaned_data["title"])
         super().save_model(request, obj, form, change)
+        if not change:
+            beginning.begin(obj, form.cleaned_data["title"], form.cleaned_data["language"])
 
     @admin.display(description=_("words"))
     def words(self, guide: Guide) -> SafeString | str:
         """Links to write each language, with what is published of it."""
-        if not guide.pk:
-            return str(_("Save first; then write the guide in each language."))
         editions = {edition.language: edition for edition in guide.editions.all()}
         rows = []
         for code, label in Language.choices:

@@ -6,12 +6,28 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
 from guides.forms.blocks import BlocksFormField, BlocksWidget
 from guides.forms.options import Options
-from guides.models import GuideEdition
+from guides.models import Guide, GuideEdition, Language
+
+
+class NewGuideForm(forms.ModelForm[Guide]):
+    """What a guide begins with; everything else has its place later."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=150,
+        widget=AdminTextInputWidget(attrs={"autofocus": True}),
+        help_text=_("You can change it."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+
+    class Meta:
+        model = Guide
+        fields = ["section"]
 
 
 class EditionForm(forms.ModelForm[GuideEdition]):
@@ -27,6 +43,8 @@ class EditionForm(forms.ModelForm[GuideEdition]):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         widget = self.fields["blocks"].widget
+        if self.instance.pk and not self.instance.summary:
+            self.fields["summary"].widget.attrs["autofocus"] = True
         if isinstance(widget, BlocksWidget):
             widget.options = lambda: self.options
 

@@ -33,6 +33,13 @@
   const troubles = () => document.querySelector("#stale, .errornote") ?? document.querySelector(`${location.hash === "#problems" ? "#problems" : "#none"}`)
   const show = () => { const place = troubles(); if (place) { place.tabIndex = -1; place.scrollIntoView({ block: "start" }); place.focus({ preventScroll: true }) } }
   window.addEventListener("load", () => setTimeout(show))
+  // Ctrl+S saves and stays, also where there are no cards, which have a key of their own.
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || document.querySelector("[data-blocks]")) return
+    const save = document.querySelector("#content-main form [name=_continue], #content-main form [name=_save]")
+    if (save) { event.preventDefault(); save.click() }
+  })
+
   // What is typed and not saved is not lost by a slip.
   let changed = false
   document.addEventListener("input", (event) => { if (event.target.closest("#content-main form")) changed = true })

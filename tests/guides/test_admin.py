@@ -377,3 +377,24 @@ def test_an_address_in_a_row_has_a_short_way_to_open_it(site: None, edition: Any
     guide = edition("staying", "en").guide
     page = publisher.get(reverse("admin:guides_guide_change", args=[guide.pk])).content.decode()
     assert 'href="https://example.org/source"' in page and "Currently:" not in page
+
+
+def test_a_new_guide_begins_with_its_title_and_opens_its_cards(site: None, editor: Client) -> None:
+    asked = editor.get("/admin/guides/guide/add/").content.decode()
+    assert re.findall(r'name="(title|section|language|key|slug|sources-TOTAL_FORMS)"', asked) == [
+        "title",
+        "section",
+        "language",
+    ]
+    begun = {"title": "Paying for care", "section": "paying", "language": "en", "_save": "1"}
+    opened = editor.post("/admin/guides/guide/add/", begun, follow=True)
+    draft = GuideEdition.objects.get(guide__key="paying-for-care")
+    assert opened.request["PATH_INFO"] == url("change", draft.pk) and "data-add" in opened.content.decode()
+    editor.post("/admin/guides/guide/add/", begun)
+    assert sorted(
+        GuideEdition.objects.filter(title="Paying for care", language="en").values_list("slug", flat=True)
+    ) == [
+        "paying",
+        "paying-for-care",
+        "paying-for-care-2",
+    ]

@@ -19,10 +19,10 @@ MEETS = """element => { element.scrollIntoView({block: "center"}); const box = e
 
 def begin_an_empty_guide(page: Page, system: System, key: str) -> None:
     page.goto(f"{system.url}/admin/guides/guide/add/")
-    page.locator("#id_key").fill(key)
+    expect(page.locator("#id_title")).to_be_focused()
+    page.keyboard.type(key)
     page.locator("#id_section").select_option("paying")
-    page.locator("input[name=_continue]").click()
-    page.get_by_role("link", name="English").first.click()
+    page.keyboard.press("Control+s")
     page.locator("[data-ready]").wait_for(timeout=PATIENCE)
 
 
@@ -62,9 +62,7 @@ def test_blocks_are_written_moved_and_saved_with_keys_alone(system: System, page
     page.goto(system.url + LIST)
     sign_in(page, system, "editor")
     begin_an_empty_guide(page, system, "with-keys")
-    page.locator("#id_title").focus()
-    page.keyboard.type("With keys")
-    page.locator("#id_summary").focus()
+    expect(page.locator("#id_summary")).to_be_focused()
     page.keyboard.type("Written without a mouse.")
     for kind, words in (("fits", "Who"), ("steps", "How")):
         page.locator(f"[data-add={kind}]").focus()
