@@ -17,6 +17,7 @@ from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
 from ui.dates import short_day, short_time
 
 FIRST_WORDS = 12
+KINDS = dict(Task.Kind.choices)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _tasks(referral: Referral, now: datetime) -> list[Sign]:
     kinds: dict[str, list[Task]] = {}
     for task in referral.open_tasks:  # type: ignore[attr-defined]
         if (task.urgent or task.due_at <= now) and not rests(task, referral, now):
-            kinds.setdefault(task.get_kind_display(), []).append(task)
+            kinds.setdefault(str(KINDS.get(task.kind, task.kind)), []).append(task)
     return [
         Sign(
             f"{kind} ({len(tasks)})" if len(tasks) > 1 else kind,

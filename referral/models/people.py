@@ -23,6 +23,9 @@ CHANNEL_FIELDS = {"email": ("by_email", "email"), "sms": ("by_text", "phone")}
 WAYS = {"email": _("email"), "text": _("text"), "phone": _("phone")}
 
 
+AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
+
+
 def way_labels(ways: Collection[str]) -> list[str]:
     """Ways to reach somebody in words, in their fixed order."""
     return [str(label) for way, label in WAYS.items() if way in ways]
@@ -201,6 +204,8 @@ class Contact(Named):
     @property
     def phone_shown(self) -> str:
         """The phone number as people here write it; as it was typed where it cannot be read as one."""
+        if self.phone_index and (parts := AMERICAN.fullmatch(self.phone)):  # as `index` left it: read already
+            return "({}) {}-{}".format(*parts.groups())
         number = PhoneNumber.from_string(self.phone, region="US") if phone_key(self.phone) else None
         return str(number.as_national) if number else self.phone
 

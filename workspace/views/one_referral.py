@@ -42,9 +42,9 @@ from referral.models.referrals import GRACE
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, due_at, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
+from workspace.lines import late_of
 from workspace.moving_forms import OpeningForm, ReopenForm
 from workspace.views.guard import staff_required, visible, worker
-from workspace.views.queue import late_of
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when

@@ -15,16 +15,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guides.models import LevelOfCare
 from privacy.actions import record_accesses
 from privacy.models import AccessEvent, User
 from referral.finding import find
-from referral.hours import Work, late_before
 from referral.models import Absence, Referral, SavedFilter, Task
 from referral.models.hours import working_time
-from referral.models.referrals import GRACE
 from referral.models.sight import Sight
-from workspace.attention import Due, Sign, due, due_at, signs
 from workspace.filters import (
     EVERYBODY,
     SORTS,
@@ -36,6 +32,7 @@ from workspace.filters import (
     tab_counts,
     under_tab,
 )
+from workspace.lines import lines_for
 from workspace.views.guard import staff_required, worker
 
 PAGE = 50
@@ -121,57 +118,6 @@ def rows_of(keys: Iterable[int]) -> dict[int, Referral]:
     """The referrals with these keys, by their keys, with all that a line shows."""
     wanted = set(keys)
     return {each.pk: each for each in Referral.objects.filter(pk__in=wanted).for_queue()}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a list. Of a referral that this member of staff may not open it says who has it and its status."""
-
-    referral: Referral
-    signs: list[Sign]
-    due_at: datetime | None
-    due: Due | None
-    may_open: bool
-    covers: bool  # its navigator is away, and this member of staff covers
-
-    @property
-    def pick(self) -> str:
-        """How its box names it: its key, and the version that is shown."""
-        return f"{self.referral.pk}:{self.referral.version}"
-
-    @property
-    def urgent(self) -> bool:
-        """Whether one of its open tasks is; said to whoever may open it."""
-        tasks: list[Task] = self.referral.open_tasks  # type: ignore[attr-defined]
-        return self.may_open and any(task.urgent for task in tasks)
-
-
-def lines_for(
-    sight: Sight, rows: Iterable[Referral], now: datetime, work: Work, levels: Mapping[int, LevelOfCare]
-) -> list[Line]:
-    """The rows of `ReferralQuerySet.for_queue` as they are shown to whom `sight` is of; asks the database nothing."""
-    late, listed = late_before(now, GRACE, work), list(rows)
-    for each in listed:
-        each.level_low = levels.get(each.level_low_id) if each.level_low_id else None
-        each.level_high = levels.get(each.level_high_id) if each.level_high_id else None
-    return [
-        Line(
-            each,
-            signs(each, now),
-            at,
-            due(at, now, late_of(each, late)),
-            sight.sees(each.pk, each.assigned_to_id),
-            each.assigned_to_id in sight.covered,
-        )
-        for each in listed
-        for at in [due_at(each, now)]
-    ]
-
-
-def late_of(referral: Referral, late: datetime) -> datetime | None:
-    """What is due after this is not late yet; None where it is urgent, and the clock alone says."""
-    tasks: list[Task] = referral.open_tasks  # type: ignore[attr-defined]
-    return None if any(task.urgent for task in tasks) else late
 
 
 def not_shown_lately(user: User, rows: Iterable[Referral], *, purpose: str, now: datetime) -> list[Referral]:
