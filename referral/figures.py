@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from referral.lifecycle import STAFF, PlacementStatus
 from referral.milestones import ACCEPTED, CONTACTED, STARTED, STEPS
 from referral.models import FollowUp, Placement, Referral, TimelineEntry
-from referral.models.referrals import late
+from referral.models.conditions import late
 from referral.reasons import DECLINED, NO_ANSWER
 
 # Days after the request within which a step was made; what took longer is a part of its own.

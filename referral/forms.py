@@ -77,7 +77,8 @@ class ReachForm(Form):
 
     def wordings(self, language: str) -> None:
         """Put the words that are agreed to beside the boxes, in the reader's language."""
-        self.words = {key: ConsentWording.objects.current(key, language) for key in (*WAYS, "share")}
+        found = ConsentWording.objects.current_of((key, language) for key in (*WAYS, "share"))
+        self.words = {key: wording for (key, _language), wording in found.items()}
         for way in WAYS:
             self.fields[f"by_{way}"].label = self.words[way].label
             self.fields[f"by_{way}"].help_text = self.words[way].body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +13,9 @@ from django.utils.translation import ngettext
 
 from referral.actions.common import rests
 from referral.lifecycle import PlacementStatus, ReferralStatus
-from referral.models import FollowUp, Referral, Task
-from referral.models.referrals import GRACE, PROGRAM_ANSWER_TIME
+from referral.models import FollowUp, Placement, Referral, Task
+from referral.models.conditions import GRACE
+from referral.models.referrals import PROGRAM_ANSWER_TIME
 from ui.dates import short_day, short_time
 
 FIRST_WORDS = 12
@@ -72,8 +74,8 @@ def due(at: datetime | None, now: datetime, late: datetime | None = None) -> Due
     return Due(words % {"time": formats.date_format(local, "TIME_FORMAT")})
 
 
-def next_step(referral: Referral, now: datetime) -> str:
-    """What comes next where no task is open, in a sentence."""
+def next_step(referral: Referral, placements: Iterable[Placement], followups: Iterable[FollowUp]) -> str:
+    """What comes next where no task is open, in a sentence; from all its requests and check-ins."""
     name = {"name": str(referral.contact)}
     if not referral.is_open:
         return _("This referral has ended.")
@@ -81,12 +83,13 @@ def next_step(referral: Referral, now: datetime) -> str:
         return _("No one has this yet. Take it, then contact %(name)s.") % name
     if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
         return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
-    if referral.placements.filter(status=PlacementStatus.REQUESTED).exists():
+    if any(each.status == PlacementStatus.REQUESTED for each in placements):
         return _("A program has the request. Call it if it does not answer within a day.")
     if referral.status == ReferralStatus.ON_HOLD:
         return _("On hold. Check-ins go on when you resume it.")
-    coming = referral.followups.pending().order_by("due_at").first()
-    if coming:
+    pending = [each for each in followups if each.status == FollowUp.Status.PLANNED]
+    if pending:
+        coming = min(pending, key=lambda each: each.due_at)
         day = {"day": short_day(coming.local_date)}
         return _("Nothing is open. The next check-in is on %(day)s.") % day
     return _("Nothing is planned. Add a task, start a plan, or close it.")

@@ -16,16 +16,16 @@ from privacy.models import User
 from referral.hours import Work
 from referral.lifecycle import ReferralStatus
 from referral.models import Referral
-from referral.models.referrals import (
+from referral.models.conditions import (
     ENDED,
     OPEN,
-    ReferralQuerySet,
     has_urgent_task,
     in_crisis,
     late,
     undelivered,
     waits_for_program,
 )
+from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import NOBODY, Sight
 from ui.forms import CompactForm
 

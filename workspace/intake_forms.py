@@ -99,7 +99,8 @@ class GivenConsent(CompactForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["recipients"].help_text = _("Leave empty for any listed program that we ask.")
-        found = {code: ConsentWording.objects.current("share", code) for code in ("en", "es")}
+        words = ConsentWording.objects.current_of(("share", code) for code in ("en", "es"))
+        found = {code: wording for (_key, code), wording in words.items()}
         self.share_words, self._wording = list(dict.fromkeys(found.values())), found
 
     def clean(self) -> dict[str, Any]:

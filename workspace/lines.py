@@ -13,7 +13,7 @@ from guides.models import LevelOfCare
 from referral.hours import Work, late_before
 from referral.lifecycle import ReferralStatus
 from referral.models import Referral, Task
-from referral.models.referrals import GRACE
+from referral.models.conditions import GRACE
 from referral.models.sight import Sight
 from ui.dates import short_day
 from workspace.attention import Due, Sign, due, due_at, signs

@@ -31,11 +31,15 @@ CATEGORY_LABELS = {
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
     def current(self, key: str, language: str) -> ConsentWording:
         """The newest wording in `language`, else in English. Raises `ConsentWording.DoesNotExist`."""
-        rows = self.filter(key=key).order_by("-version")
-        found: ConsentWording | None = rows.filter(language=language).first() or rows.filter(language="en").first()
-        if found is None:
+        return self.filter(key=key).current_of([(key, language)])[key, language]
+
+    def current_of(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], ConsentWording]:
+        """The same for several (key, language), in one query."""
+        rows = {(row.key, row.language): row for row in self.order_by("version")}
+        found = {(key, language): rows.get((key, language)) or rows.get((key, "en")) for key, language in wanted}
+        for key, _language in (each for each, row in found.items() if row is None):
             raise ConsentWording.DoesNotExist(f"there is no wording for {key!r}")
-        return found
+        return {each: row for each, row in found.items() if row is not None}
 
 
 class ConsentWording(models.Model):

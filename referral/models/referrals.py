@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
@@ -17,21 +17,14 @@ from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
-from referral.hours import Work, late_before
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
-from referral.models.hours import working_time
+from referral.models.conditions import A_DAY, AT_WORK, ENDED, OPEN, has_urgent_task, in_crisis, late
 from referral.models.people import Contact, Patient
 from referral.models.placements import Placement
 from referral.models.sight import Sight, holder
 from referral.models.tasks import Task
 from referral.public_code import new_code
 
-# What is due is not called late before so long.
-GRACE = timedelta(hours=1)
-A_DAY = timedelta(days=1)
-OPEN = sorted(each.value for each in set(ReferralStatus) - REFERRAL_ENDS)
-ENDED = sorted(each.value for each in REFERRAL_ENDS)
-AT_WORK = Q(status__in=OPEN) | Q(next_action_at__isnull=False)
 PROMISE = Coalesce(F("promised_at"), F("opened_at") + Value(A_DAY), output_field=models.DateTimeField())
 # What a program is asked for, by its emails and on every page. When staff are called to it is a rule that supervisors
 # change: `referral.models.escalations.answer_time`.
@@ -42,39 +35,6 @@ def _first(*groups: Q) -> Case:
     """A rank: 0 for the rows of the first group, 1 for those of the second, and so on, the last for all others."""
     whens = [When(group, then=Value(rank)) for rank, group in enumerate(groups)]
     return Case(*whens, default=Value(len(groups)), output_field=models.SmallIntegerField())
-
-
-def _referrals(tasks: Any) -> Q:
-    """Of a referral: that it is one of theirs. Not correlated, so that a database reads them once for all rows."""
-    return Q(pk__in=tasks.order_by().values("referral"))
-
-
-def late(now: datetime, work: Work | None = None) -> Q:
-    """Its time has passed for longer than may be, in hours of work; of what is new, the time that its family was
-    promised. What is urgent is late by the clock. `work` is `working_time`, where it is known."""
-    new, urgent = Q(status=ReferralStatus.NEW), _referrals(Task.objects.due(now - GRACE).filter(urgent=True))
-    promised = Q(promised_at__lte=now) | Q(promised_at=None, opened_at__lte=now - A_DAY)
-    over = Q(next_action_at__lte=late_before(now, GRACE, work or working_time())) | urgent
-    return Q(next_action_at__lte=now) & (new & promised | ~new & over)
-
-
-def in_crisis() -> Q:
-    """Its family asks for help now."""
-    return _referrals(Task.objects.crises())
-
-
-def has_urgent_task() -> Q:
-    return _referrals(Task.objects.open().filter(urgent=True))
-
-
-def undelivered() -> Q:
-    """A message to its family did not arrive."""
-    return _referrals(Task.objects.undelivered())
-
-
-def waits_for_program() -> Q:
-    """A program was asked and has not answered."""
-    return _referrals(Placement.objects.filter(status=PlacementStatus.REQUESTED))
 
 
 # What no line of the queue shows, and nobody needs to decrypt for it.

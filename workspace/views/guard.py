@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from privacy.models import User
 from referral.models import Referral
+from referral.models.sight import Sight
 
 P = ParamSpec("P")
 T = TypeVar("T", bound=HttpResponseBase)
@@ -39,9 +40,18 @@ def worker(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def sight_of(request: HttpRequest) -> Sight:
+    """What the signed-in member of staff may see, asked once for a request."""
+    kept: Sight | None = getattr(request, "sight", None)
+    if kept is None:
+        kept = Sight.of(worker(request))
+        request.sight = kept  # type: ignore[attr-defined]
+    return kept
+
+
 def visible(request: HttpRequest, pk: int) -> Referral:
     """The referral, or 404 where this member of staff may not see it."""
-    rows = Referral.objects.visible_to(worker(request)).select_related(
+    rows = Referral.objects.within(sight_of(request)).select_related(
         "contact",
         "patient",
         "assigned_to",

@@ -23,7 +23,7 @@ from referral.actions.moving import may_reopen
 from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
-from referral.hours import late_before
+from referral.hours import Work, late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, Role, moves_from
 from referral.models import (
     Disclosure,
@@ -35,16 +35,17 @@ from referral.models import (
     Task,
     TimelineEntry,
 )
+from referral.models.conditions import GRACE
 from referral.models.consents import ConsentQuerySet
 from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
-from referral.models.referrals import GRACE
+from referral.models.sight import Sight
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, due_at, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.lines import late_of
 from workspace.moving_forms import OpeningForm, ReopenForm
-from workspace.views.guard import staff_required, visible, worker
+from workspace.views.guard import sight_of, staff_required, visible, worker
 from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when
@@ -69,13 +70,15 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
     role, levels = Actor.of(user).role, level_names()
     moves = _moves(referral, role)
-    rows = _rows(referral, role, bound, now)
+    work = working_time()
+    rows = _rows(referral, role, bound, now, work)
     referral.open_tasks = [task for task, _due, _form in rows.tasks]  # type: ignore[attr-defined]
     # The same clock as in the queue; what it is about comes first.
     clock_at = due_at(referral, now)
     awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
     first = min(awake, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
-    line_count, entries = _lines(referral).count(), _lines(referral)[:SHOWN_LINES]
+    codes, lines = _lines(referral)
+    line_count, entries = lines.count(), lines[:SHOWN_LINES]
     looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context: dict[str, object] = {
         "referral": referral,
@@ -90,20 +93,20 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
         "first": first,
         "tasks": [each for each in rows.tasks if each is not first],
-        "clock": due(clock_at, now, late_of(referral, late_before(now, GRACE, working_time()))),
+        "clock": due(clock_at, now, late_of(referral, late_before(now, GRACE, work))),
         "clock_at": clock_at,
-        "next_step": next_step(referral, now),
+        "next_step": next_step(referral, [row[0] for row in rows.placements], [row[0] for row in rows.followups]),
         "going": [(line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, now=now)],
         "followups": rows.followups,
-        "lines": _said(referral, entries, levels),
+        "lines": _said(entries, codes, levels),
         "line_count": line_count,
         "more_lines": line_count > SHOWN_LINES,
         "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
-        "forms": page_forms(request, referral, moves, bound),
+        "forms": page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], work),
         "reopen_form": _reopen_form(referral, role),
-        "alike": _alike(referral, user, now),
+        "alike": _alike(referral, user, sight_of(request), now),
         "faulty": next((form for form in bound.values() if form.errors), None),
         "typed": [
             words
@@ -123,21 +126,23 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """All that happened, in pages, the newest first. Opening is written down."""
     referral = visible(request, pk)
     record_access(actor=worker(request), subject=referral.key, action="viewed", purpose=OPENED, now=timezone.now())
-    page = Paginator(_lines(referral), LINES_A_PAGE).get_page(request.GET.get("page"))
-    lines = _said(referral, page.object_list, level_names())
+    codes, entries = _lines(referral)
+    page = Paginator(entries, LINES_A_PAGE).get_page(request.GET.get("page"))
+    lines = _said(page.object_list, codes, level_names())
     context = {"referral": referral, "page": page, "lines": lines, "earlier": page.number > 1}
     return render(request, "workspace/history.html", context)
 
 
-def _lines(referral: Referral) -> TimelineQuerySet:
-    return TimelineEntry.objects.of(referral).order_by("-at", "-pk")
+def _lines(referral: Referral) -> tuple[dict[int, str], TimelineQuerySet]:
+    """{duplicate that was merged into it: its code}, and the lines of all of them, the newest first."""
+    codes = dict(referral.merged_from.values_list("pk", "public_code"))
+    return codes, TimelineEntry.objects.filter(referral__in=[referral.pk, *codes]).order_by("-at", "-pk")
 
 
 def _said(
-    referral: Referral, entries: Iterable[TimelineEntry], levels: Mapping[str, str]
+    entries: Iterable[TimelineEntry], codes: Mapping[int, str], levels: Mapping[str, str]
 ) -> list[tuple[TimelineEntry, str, str]]:
     """Lines with who, and what in words; of a duplicate that was merged into it with its code."""
-    codes = dict(referral.merged_from.values_list("pk", "public_code"))
     found = []
     for entry in entries:
         code = codes.get(entry.referral_id)
@@ -164,12 +169,12 @@ class Rows:
     followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
 
 
-def _rows(referral: Referral, role: Role, bound: Bound, now: datetime) -> Rows:
+def _rows(referral: Referral, role: Role, bound: Bound, now: datetime, work: Work) -> Rows:
     placements = (
         referral.placements.select_related("program", "level").prefetch_related("appointments").order_by("-sent_at")
     )
     tasks = referral.tasks.open().select_related("acknowledged_by")
-    late, moved = late_before(now, GRACE, working_time()), days_after_hold(referral, now=now)
+    late, moved = late_before(now, GRACE, work), days_after_hold(referral, now=now)
     return Rows(
         placements=[
             (
@@ -256,16 +261,12 @@ def _reopen_form(referral: Referral, role: Role) -> ReopenForm | None:
     return ReopenForm(initial={"version": referral.version}, auto_id="reopen_%s")
 
 
-def _alike(referral: Referral, user: User, now: datetime) -> list[tuple[Referral, bool]]:
+def _alike(referral: Referral, user: User, sight: Sight, now: datetime) -> list[tuple[Referral, bool]]:
     """The others with the same phone or e-mail, and whether this member of staff may open them. Each is recorded."""
-    rows = Referral.objects.alike(referral).findable_by(user).select_related("assigned_to")[:MOST_ALIKE]
-    found = list(rows)
+    found = list(Referral.objects.alike(referral).findable_within(sight).select_related("assigned_to")[:MOST_ALIKE])
     keys = [each.key for each in found]
     record_accesses(actor=user, subjects=keys, action="viewed", purpose="same phone or email", now=now)
-    opens = set(
-        Referral.objects.visible_to(user).filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True)
-    )
-    return [(each, each.pk in opens) for each in found]
+    return [(each, sight.sees(each.pk, each.assigned_to_id)) for each in found]
 
 
 def answers_of(referral: Referral) -> list[tuple[str, str]]:

@@ -13,9 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from referral.actions.contacts import stopped_ways
-from referral.hours import next_tries
+from referral.hours import Work, next_tries
 from referral.models import Referral, Task, TimelineEntry
-from referral.models.hours import working_time
 from workspace.forms import (
     LISTEN_CHANNELS,
     AssignForm,
@@ -54,12 +53,17 @@ F = TypeVar("F", bound=VersionForm)
 
 
 def page_forms(
-    request: HttpRequest, referral: Referral, moves: Collection[str], bound: Bound
+    request: HttpRequest,
+    referral: Referral,
+    moves: Collection[str],
+    bound: Bound,
+    tasks: Collection[Task],
+    work: Work,
 ) -> dict[str, VersionForm]:
-    """Every form of the referral, what was sent in place of the empty one."""
+    """Every form of the referral, what was sent in place of the empty one. `tasks` are those that are open."""
     forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in FORMS}
     forms |= {"note": note_form(request, referral)} | dict(bound)
-    _offer_calls(forms["call"], referral)
+    _offer_calls(forms["call"], referral, [task for task in tasks if task.kind in Task.CALLS], work)
     _offer_channels(forms["listen"], referral)
     return forms
 
@@ -90,17 +94,16 @@ def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm
     return form
 
 
-def _offer_calls(form: VersionForm, referral: Referral) -> None:
+def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task], work: Work) -> None:
     """Let whoever logs a call say which of those on the list it was (what is due already, unless they say otherwise),
     whether they were allowed to leave word, and when they call again."""
     now, contact = timezone.now(), referral.contact
-    calls = list(referral.tasks.open().filter(kind__in=Task.CALLS))
     done, again, outcome = (cast(ChoiceField, form.fields[name]) for name in ("done", "next_try", "outcome"))
     done.choices = [
         (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
     ]
     done.initial = [task.pk for task in calls if task.due_at <= now]
-    work, zone = working_time(), ZoneInfo(contact.zone)
+    zone = ZoneInfo(contact.zone)
     offered = next_tries(now, contact.times, contact.zone, work)
     tries = [(at, date_format(at.astimezone(zone), "l, M j, g:i a")) for at in offered]
     again.choices = [
