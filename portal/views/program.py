@@ -258,6 +258,7 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "status_label": placement.get_status_display(),
         "program_name": placement.program.name,
         "code": referral.public_code,
+        "former": _former_code(placement),
         "rows": [row for category, found in rows.items() if category != Category.ANSWERS for row in found],
         "answers": rows.get(Category.ANSWERS, []),
         "call": _call(each) if Category.CONTACT in each.may else None,
@@ -279,6 +280,13 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "clock": now.astimezone(ZoneInfo(zone)).strftime("%Z"),
         "talk": _talk(placement),
     }
+
+
+def _former_code(placement: Placement) -> str:
+    """The code under which the program was asked, where its request has gone over to another one of the family."""
+    lines = TimelineEntry.objects.filter(kind=TimelineEntry.Kind.SENT, referral__merged_into=placement.referral_id)
+    sent = lines.select_related("referral").about(placement=placement.pk)
+    return sent[0].referral.public_code if sent else ""
 
 
 def _visit(deeds: list[TimelineEntry]) -> dict[str, Any] | None:

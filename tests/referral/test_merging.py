@@ -21,6 +21,7 @@ from referral.actions.replies import hear_family
 from referral.lifecycle import Refused
 from referral.models import Consent, FamilyLink, FollowUp, Referral, Task, TimelineEntry
 from referral.timeline import for_family, for_staff
+from tests.referral.desks import at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,7 @@ def test_a_request_under_the_others_consent_ends_when_they_part(
     assert asked.status == "cancelled"
 
 
+@pytest.mark.usefixtures("at_now")
 def test_a_request_goes_over_with_its_disclosures_and_comes_back(
     merge: Callable[..., Referral], taken: Referral, twin: Referral, program: Program, nora: Actor, now: datetime
 ) -> None:
@@ -148,6 +150,8 @@ def test_a_request_goes_over_with_its_disclosures_and_comes_back(
     merge()
     asked.refresh_from_db()
     assert asked.referral_id == taken.pk and asked.disclosures.count() == 1
+    page = page_of(at_the_desk(asked, now), asked).content.decode()
+    assert f"{taken.public_code} · until now {twin.public_code}" in page
     accept_placement(asked.pk, actor=nora, now=now)  # it is worked on where it is
     unmerge_referral(twin.pk, "Two sisters.", actor=nora, now=now + timedelta(minutes=5))
     asked.refresh_from_db()
