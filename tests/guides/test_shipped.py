@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 from django.utils import translation
 
 from guides import demo
 from guides.models import Generation, Guide, GuideEdition, LevelOfCare, Publication, Revision
+from guides.publishing.published import Published, public_paths
 from guides.publishing.search import find
 from guides.workflow import actions
 from tests.guides.test_pages import Outline, read
 from tests.guides.test_search import keys
 
+JAVA = shutil.which("java")
+CHECKER = Path(settings.BASE_DIR) / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+# Where rows of a table are a grid, some browsers tell no table any more: these roles say that it is one.
+TABLE_ROLES = re.compile(
+    "The “role” attribute must not be used on a “t[rdh]” element|role is unnecessary for element “t"
+)
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -115,3 +127,17 @@ def test_loading_again_never_publishes_or_overwrites_what_a_person_did(
     assert GuideEdition.objects.get(guide__key=guides[0], language="en").title == "Mine, not ready yet"
     assert Publication.objects.get(key=guides[0], language="en").title != "Mine, not ready yet"
     assert not Publication.objects.filter(key=guides[1], language="en").exists()
+
+
+@pytest.mark.skipif(not JAVA, reason="No Java here, which the Nu HTML checker needs: apt install default-jre-headless.")
+@pytest.mark.skipif(not CHECKER.exists(), reason="The Nu HTML checker is not installed: bin/test installs it.")
+def test_pages_are_html_as_its_standard_says(shipped: None, client: Client, tmp_path: Path) -> None:
+    """By the Nu checker, which takes seconds to start: every English page, and the first of each kind in Spanish."""
+    english, spanish = (public_paths(Published(language)) for language in ("en", "es"))
+    more = ("/compare/residential/iop/", "/es/compare/residential/iop/php/", "/search/?q=rehab", "/programs/")
+    for number, path in enumerate([*english, *spanish[:7], spanish[-1], *more]):
+        (tmp_path / f"{number}.html").write_bytes(client.get(path).content)
+    command = [str(JAVA), "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", *map(str, tmp_path.iterdir())]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    found = [each for each in json.loads(done.stderr)["messages"] if not TABLE_ROLES.search(each["message"])]
+    assert {f"{each['message']} {each.get('extract', '')}" for each in found} == set()
