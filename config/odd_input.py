@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.contenttypes.views import shortcut
-from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import EmptyResultSet, FieldError, ObjectDoesNotExist, ValidationError
 from django.db.models import ForeignKey, ManyToManyField
 from django.forms import ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -44,8 +47,26 @@ class RowsThatCanBe(ModelMultipleChoiceField[Any]):
         return super()._check_values(value)  # type: ignore[misc]
 
 
+class SaneList(ChangeList):
+    """Takes a filter in the address that no database could look for, such as the year 9999, for one that is wrong."""
+
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            rows = super().get_queryset(*args, **kwargs)
+            with suppress(EmptyResultSet):
+                rows.query.sql_with_params()  # lookups reckon with their values only now
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+        return rows
+
+
 class SaneChoices(admin.ModelAdmin[Any]):
-    """Gives fields with completion the widgets above, and does what is chosen in a list to rows that may be there."""
+    """Gives fields with completion the widgets above, does what is chosen in a list to rows that may be there, and
+    filters a list by what there may be."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        page = super().get_changelist(request, **kwargs)
+        return type(page.__name__, (SaneList, page), {"__doc__": page.__doc__}) if page is not ChangeList else SaneList
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Semaphore
 
+from allauth.account.auth_backends import AuthenticationBackend
 from axes.models import AccessLog
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import caches
@@ -83,6 +84,23 @@ def typed_name(request: HttpRequest, credentials: Mapping[str, str] | None = Non
 def axes_address(request: HttpRequest) -> str | None:
     """Where a try came from, for counting failures per address."""
     return counted_address(str(request.META.get("REMOTE_ADDR", ""))) or None
+
+
+class OneLook(AuthenticationBackend):
+    """Looks at the password of an account once, by whichever way the typed name leads to it: what takes longer for an
+    account that there is tells strangers that it is there."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: str) -> AbstractBaseUser | None:
+        self._looked: set[int] = set()
+        found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return found
+
+    def _check_password(self, user: AbstractBaseUser | None, password: str) -> AbstractBaseUser | None:
+        if user is None or user.pk in self._looked:
+            return None
+        self._looked.add(user.pk)
+        found: AbstractBaseUser | None = super()._check_password(user, password)
+        return found
 
 
 class SlowedAccounts(ClosedAccounts):

@@ -29,12 +29,20 @@ def zone_of(name: str) -> ZoneInfo:
         raise UnknownZone(f"'{name}' is not a time zone. Use a name such as America/New_York.") from error
 
 
+# A day short of the ends, so that either can be told in any zone.
+FIRST, LAST = datetime.min.replace(day=2, tzinfo=UTC), datetime.max.replace(day=30, tzinfo=UTC)
+
+
 def utc_of(local: datetime, zone: str) -> datetime:
-    """The instant of a wall time without tzinfo. In a gap it moves forward; of a time that comes twice, the first."""
+    """The instant of a wall time without tzinfo. In a gap it moves forward; of a time that comes twice, the first. What
+    lies past an end of the calendar is that end, so that it is only far away, and every rule can say so."""
     if local.tzinfo is not None:
         raise ValueError("a wall time has no time zone of its own")
     # fold=0 is both rules: before a gap it keeps the old offset, which lands as far behind the gap as asked.
-    return local.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC)
+    try:
+        return local.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC)
+    except OverflowError:
+        return LAST if local.year > FIRST.year else FIRST
 
 
 def is_quiet(at: datetime, zone: str, quiet_from: time, quiet_to: time) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -145,6 +145,6 @@ def _moment(value: str) -> datetime | None:
     """Return the moment that a browser's field for day and time sends, None for what is none."""
     try:
         found: datetime | None = forms.DateTimeField(required=False).clean(value)
-    except ValidationError:
+        return found and found.astimezone(UTC)
+    except (ValidationError, OverflowError):  # the last hours of the calendar are over in UTC
         return None
-    return found

@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from privacy.fields import blind_index
 from referral.actions.consents import Signature
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
@@ -138,8 +139,9 @@ class AskForm(ReachForm):
             str(_("Yes") if given is True else dict(getattr(self.fields[name], "choices", ())).get(given, given)) or "–"
         )
 
-    def ask(self, **more: Any) -> Ask:
-        """The cleaned values as the action takes them; `more` is what the session adds."""
+    def ask(self, browser: str, **more: Any) -> Ask:
+        """The cleaned values as the action takes them; `more` is what the session adds. The form's key is one of this
+        browser alone, by a secret that it holds: whoever only saw the form reaches nothing with it."""
         data = self.cleaned_data
         same = ("relation", "concern", "contact_name", "phone", "email", "zip_code", "language", "times", "voicemail")
         own = data["relation"] == Referral.Relation.SELF
@@ -151,7 +153,7 @@ class AskForm(ReachForm):
             zone=self.zone,
             permissions={way: self.words[way] for way in WAYS if data[f"by_{way}"]},
             signature=self.signature(),
-            key=data["key"] or uuid.uuid4(),
+            key=uuid.UUID(blind_index(f"{browser} {data['key'] or uuid.uuid4()}", purpose="form of a browser")[:32]),
             unusual=self.is_unusual,
             **more,
         )

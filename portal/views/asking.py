@@ -72,7 +72,7 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
     response = finished(request, now)
     shared = _shared(response) if form.cleaned_data["share_answers"] else {}
     if not any(form.repeats(link.referral, now) for link in open_here(request)):
-        referral = open_referral(form.ask(**shared), actor=FAMILY, now=now)
+        referral = open_referral(form.ask(request.META.get("CSRF_COOKIE", ""), **shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
     request.session[ASKED] = True

@@ -148,7 +148,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
     if ask_for_code(link.placement.program, browser, language=get_language() or "en", now=now):
         messages.success(request, _("We sent a code to your mailbox. It works for 15 minutes, in this browser."))
     else:
-        messages.warning(request, _("We cannot send a code there now. Please call us."))
+        messages.warning(request, _("We cannot send a code there now. Try again in ten minutes, or call us."))
     return redirect("portal:program")
 
 

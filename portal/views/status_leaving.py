@@ -53,8 +53,10 @@ WEEKS = (1, 2, 4)
 def pause(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Rest for some weeks: nobody asks, and the request goes on by itself after that, or as soon as the family says."""
     chosen = request.POST.get("weeks", "")
-    weeks = int(chosen) if chosen in {str(each) for each in WEEKS} else WEEKS[0]
-    now = timezone.now()
+    if chosen not in {str(each) for each in WEEKS}:
+        messages.warning(request, _("Choose how long to pause your request."))
+        return redirect("portal:status")
+    now, weeks = timezone.now(), int(chosen)
     try:
         hold_referral(referral.pk, until=_morning(referral, now, weeks), reason=coded(RESTS), actor=FAMILY, now=now)
     except Refused:

@@ -15,6 +15,8 @@ from referral.actions.notices import send_code, writes_to
 from referral.models import ProgramCode
 
 MOST_IN_AN_HOUR = 12  # a mailbox that is flooded with codes tells nobody anything
+# Beyond that one goes each ten minutes: whoever has a link that was forwarded cannot close the desk to others.
+THEN_ONE_IN = timedelta(minutes=10)
 
 
 def mailbox(program: Program) -> str:
@@ -26,12 +28,14 @@ def mailbox(program: Program) -> str:
 def ask_for_code(program: Program, browser: str, *, language: str, now: datetime) -> bool:
     """Send a code to the program's mailbox for who holds `browser`, a secret of one browser.
 
-    False where nothing can be sent: it has no address, said stop there, or had too many.
+    False where nothing can be sent: it has no address, said stop there, or just had too many. A code that went to this
+    browser before stays good until it runs out.
     """
     ProgramCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     index = mailbox(program)
-    lately = ProgramCode.objects.filter(address_index=index, made_at__gt=now - timedelta(hours=1))
-    if not writes_to(program, now) or lately.count() >= MOST_IN_AN_HOUR:
+    there = ProgramCode.objects.filter(address_index=index)
+    many = there.filter(made_at__gt=now - timedelta(hours=1)).count() >= MOST_IN_AN_HOUR
+    if not writes_to(program, now) or (many and there.filter(made_at__gt=now - THEN_ONE_IN).exists()):
         return False
     code: ProgramCode = ProgramCode.objects.create(
         program=program, address_index=index, browser=_hash(browser), made_at=now, expires_at=now + ProgramCode.LIFE

@@ -10,6 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from messaging.calendar import (
+    FIRST,
+    LAST,
     WEEK,
     Hours,
     UnknownZone,
@@ -200,3 +202,9 @@ def test_what_goes_is_in_the_hours_chosen_and_no_earlier_instant_is(
     while probe < found:
         assert not window.is_open(probe, zone), probe
         probe += step
+
+
+def test_past_the_ends_of_the_calendar_is_far_away() -> None:
+    assert utc_of(datetime(9999, 12, 31, 23, 59), LA) == LAST
+    assert utc_of(datetime(1, 1, 1), "Asia/Tokyo") == FIRST
+    assert all(end.astimezone(ZoneInfo(zone)) for end in (FIRST, LAST) for zone in (LA, "Pacific/Kiritimati"))

@@ -72,3 +72,19 @@ def test_a_taken_guide_address_is_an_error_beside_it(chief: Client) -> None:
     assert "Typed just now" in page and "Typed just now, too" in page
     edition.refresh_from_db()
     assert edition.slug == "one"
+
+
+LATE = [f"__{part}={value}" for part in ("year", "month", "day") for value in ("9999", "9" * 20, "0", "-1", "x")]
+
+
+@pytest.mark.parametrize("field", ["directory/capacity/?reported_at", "directory/program/?checked_on"])
+def test_a_list_asked_for_an_odd_day_shows_itself(chief: Client, field: str) -> None:
+    asked = [f"/admin/{field}{late}" for late in LATE]
+    broken = {path: chief.get(path, follow=True).status_code for path in asked}
+    assert not {path: code for path, code in broken.items() if code >= 500}
+
+
+def test_a_draft_ends_at_no_moment_past_the_calendar(chief: Client) -> None:
+    page = reverse("admin:guides_guideedition_change", args=[GuideEdition.objects.get(slug="one").pk])
+    for odd in ("9999-12-31T23:59", "0001-01-01T00:00"):
+        assert chief.post(page, {"_expire": "1", "expire_at": odd}).status_code < 500

@@ -69,6 +69,8 @@ CHOSEN = {
     "select": "9" * 30,
     "file": NESTED,
 }
+# The last minute of the calendar: in UTC it is over.
+LAST = "9999-12-31T23:59"
 # What stands in all fields at once, also in those that nobody sees, in each a different one, by turns.
 TURNS = ["\0", NESTED, "9" * 400]
 QUERY = ["q", "page", "p", "o", "e", "all", "term", "field_name", "app_label", "model_name", "next", "zip", "version"]
@@ -151,6 +153,8 @@ class Visitor:
         chosen = {name: CHOSEN[control.kind] for name, control in form.controls.items() if control.kind in CHOSEN}
         if chosen:
             self.send(form, form.filled(**chosen))
+        if late := {name: LAST for name, control in form.controls.items() if control.kind == "datetime-local"}:
+            self.send(form, form.filled(**late))
         self.send(form, [*form.filled(), *form.filled(**dict.fromkeys(form.controls, "2")), *form.filled()])
         return found
 

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import caches
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -54,6 +55,25 @@ def code_of(user: User, ahead: int = 0) -> str:
 def wrong_code(user: User) -> str:
     right = {code_of(user, ahead) for ahead in (-2, -1, 0, 1, 2)}
     return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in right)
+
+
+def test_a_wrong_password_costs_the_same_with_and_without_an_account(
+    user: User, without_allauth_limits: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: looks.append("") or encode(*given))
+
+    def costs(name: str) -> int:
+        looks.clear()
+        answer = Client(REMOTE_ADDR=HERE).post("/accounts/login/", {"login": name, "password": "wrong wrong wrong"})
+        assert "do not match" in answer.content.decode()
+        return len(looks)
+
+    assert costs(user.email) == costs(user.username) == costs("nobody@example.org") == costs("nobody")
+    looks.clear()
+    right = Client().post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert right.status_code == 302
 
 
 def after_password(user: User, address: str = HERE) -> Client:

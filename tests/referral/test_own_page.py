@@ -123,6 +123,8 @@ def test_that_no_time_fits_reaches_program_and_navigator(family: Client, placeme
 
 
 def test_a_family_pauses_and_goes_on_by_itself(family: Client, taken: Referral) -> None:
+    for odd in ("", "3", "-1", "99999999", "x"):
+        assert "Choose how long" in words(family.post("/status/pause/", {"weeks": odd}, follow=True))
     assert "rests now" in words(family.post("/status/pause/", {"weeks": "2"}, follow=True))
     taken.refresh_from_db()
     assert (taken.status, str(taken.hold_until)) == ("on_hold", "2026-03-18 16:00:00+00:00")

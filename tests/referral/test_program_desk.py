@@ -110,13 +110,24 @@ def test_five_wrong_tries_end_a_code(link: str, post: Callable[..., list[Letter]
     assert str(code.replace(" ", "")) not in str(list(ProgramCode.objects.values()))
 
 
-def test_a_mailbox_gets_no_more_than_twelve_codes_an_hour(link: str, now: datetime) -> None:
-    for _each in range(15):
-        browser = Client()
+def test_a_mailbox_gets_twelve_codes_an_hour_then_one_each_ten_minutes(
+    link: str, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    def asks(browser: Client) -> int:
         browser.get(link)
         browser.post("/p/code/")
-    assert ProgramCode.objects.count() == 12
+        return ProgramCode.objects.count()
+
+    desk = Client()
+    asks(desk)
+    code = code_in(post(now, "email"))
+    assert max(asks(Client()) for _each in range(14)) == 12
     assert Message.objects.filter(reference__startswith="desk:").count() == 12
+    with travel(now + timedelta(minutes=10), tick=False):
+        assert (asks(Client()), asks(Client())) == (13, 13)
+        assert desk.post("/p/enter/", {"code": code}).status_code == 302
+    with travel(now + timedelta(minutes=20), tick=False):
+        assert asks(Client()) == 14
 
 
 def test_the_desk_closes_after_the_working_day_and_by_sign_out(placement: Placement, now: datetime) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from messaging.letter import Letter
 from messaging.wording import fill
 from referral.models import Referral
 from referral.names import greeted, has_address
+from tests.referral.test_one_family import ASK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
 Post = Callable[..., list[Letter]]
+KEY = "0b4ff0a8-7d0e-4b11-b5b5-6c9a3a4e9f52"
 
 
 @pytest.mark.parametrize(
@@ -62,3 +66,19 @@ def test_no_words_of_a_stranger_reach_an_address(
     (letter,) = post(now, "email")
     assert not any(word in letter.content.text + letter.content.html for word in ("URGENT", "500", "arrested", "owe"))
     assert letter.content.text.startswith({"en": "Hello,\n", "es": "Hola:\n"}[language])
+
+
+def test_the_key_of_a_form_reaches_nothing_in_another_browser() -> None:
+    """Whoever only saw the form, as on a shared screen, opens a request of their own with it."""
+
+    def sends(by: Client, **changed: Any) -> int:
+        token = by.get("/referral/?all=1").context["csrf_token"]
+        return by.post("/referral/", {**ASK, "key": KEY, "csrfmiddlewaretoken": token, **changed}).status_code
+
+    vera, thief = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    assert sends(vera) == sends(vera, message="Once more") == 302
+    assert sends(thief, email="thief@example.org") == 302
+    own, other = Referral.objects.order_by("pk")
+    assert own.contact.email != "thief@example.org" and str(own.idempotency_key) != KEY
+    assert vera.get("/status/").context["referral"] == own
+    assert thief.get("/status/").context["referral"] == other
