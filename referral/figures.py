@@ -184,14 +184,17 @@ class Load(NamedTuple):
 
 def loads(now: datetime) -> list[Load]:
     """Who has how much, the most first."""
-    words = TimelineEntry.objects.filter(referral=OuterRef("pk"), at__gt=now - SILENCE, role__in=sorted(STAFF))
+    words = TimelineEntry.objects.filter(at__gt=now - SILENCE, role__in=sorted(STAFF)).order_by()
     rows = (
         Referral.objects.open()
         .exclude(assigned_to=None)
         .order_by()
-        .annotate(quiet=~Exists(words))
         .values("assigned_to", "assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
-        .annotate(n=Count("pk"), n_late=Count("pk", filter=late(now)), n_quiet=Count("pk", filter=Q(quiet=True)))
+        .annotate(
+            n=Count("pk"),
+            n_late=Count("pk", filter=late(now)),
+            n_quiet=Count("pk", filter=~Q(pk__in=words.values("referral"))),
+        )
     )
     found = [
         Load(

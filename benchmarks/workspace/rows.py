@@ -32,7 +32,7 @@ from referral.models import (
 from referral.models.people import key_number, name_key
 from referral.names import keys_of
 
-NAVIGATORS, POOL, LINES, MESSAGES = 20, 10_000, 5, 3
+NAVIGATORS, POOL, LINES, MESSAGES, LONG = 20, 10_000, 5, 3, 2_000
 BATCH = 50_000
 FREE = 10_000  # numbers from here on are those of copies
 FIRST = (
@@ -63,7 +63,10 @@ def fill(size: int) -> User:
     for start in range(have, size, BATCH):
         _copies(pattern, start, min(start + BATCH, size) - 1, [each.pk for each in staff])
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if have < size:
+            cursor.execute(
+                "VACUUM ANALYZE"
+            )  # as it is where rows came over months: what is in an index need not be read
     return staff[0]
 
 
@@ -155,6 +158,15 @@ def _copies(pattern: Referral, first: int, last: int, staff: list[int]) -> None:
                 "dedupe_key": f"'bench:' || g || ':{n}'", "public_id": f"md5('m{n}' || g)::uuid",
                 "state": "'delivered'", "message_id": f"'<bench{n}-' || g || '@example.org>'",
             })  # fmt: skip
+
+
+def with_long_history(pattern: Referral) -> None:
+    """Copy lines of the timeline until this referral has `LONG`."""
+    have, line = pattern.timeline.count(), pattern.timeline.latest("pk")
+    with connection.cursor() as cursor:
+        first = f"(SELECT max(id) FROM {line._meta.db_table})"
+        columns = {"id": f"{first} + 1 + g", "at": "t.at - g * interval '1 minute'", "press": "''"}
+        Many(cursor, have, LONG - 1).rows(line, columns)
 
 
 class Many:

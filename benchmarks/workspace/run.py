@@ -1,7 +1,7 @@
 """The staff's pages on PostgreSQL with many referrals: how long the server takes, how many queries, how both grow.
 
-``bin/bench workspace`` asks each page in its own process, with 1,000 and with 10,000 referrals, so that only the work
-of the server is measured; ``--full`` has 1,000,000 instead of 10,000. ``BENCH_ROWS="1000 100000"`` names others. The
+``bin/bench workspace`` asks each page in its own process, with 10,000 and with 100,000 referrals, so that only the work
+of the server is measured; ``--full`` has 1,000,000 as well. ``BENCH_ROWS="1000 100000"`` names others. The
 rows are made once and kept in ``.bench/workspace``; whoever is killed while filling goes on there next time.
 """
 
@@ -22,7 +22,7 @@ from runner.supervise import Supervisor
 from tools.services import start_postgres
 
 KEPT = ROOT / ".bench" / "workspace"
-QUICK, FULL = (1_000, 10_000), (1_000, 1_000_000)
+QUICK, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
 
 
 def run(rounds: int) -> dict[str, Any]:

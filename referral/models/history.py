@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedJSONField, EncryptedTextField
 from privacy.models import User
-from referral.lifecycle import Role
+from referral.lifecycle import STAFF, Role
 from referral.models.people import CHANNEL_FIELDS
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
@@ -166,7 +167,13 @@ class TimelineEntry(models.Model):
         verbose_name = _("timeline line")
         verbose_name_plural = _("timeline")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["referral", "at"], name="timeline_in_order")]
+        indexes = [
+            models.Index(fields=["referral", "at"], name="timeline_in_order"),
+            # To whom we said nothing lately.
+            models.Index(
+                fields=["at"], name="timeline_of_staff", include=["referral"], condition=Q(role__in=sorted(STAFF))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"

@@ -305,6 +305,23 @@ class Referral(models.Model):
                 condition=AT_WORK,
                 include=["id", "assigned_to", "urgency", "opened_at", "promised_at", "level_low", "level_high"],
             ),
+            # What the figures count.
+            models.Index(
+                fields=["opened_at"],
+                name="referral_figures",
+                include=[
+                    "id",
+                    "closing",
+                    "contacted_at",
+                    "asked_at",
+                    "accepted_at",
+                    "started_at",
+                    "closed_at",
+                    "assigned_to",
+                    "level_low",
+                    "level_high",
+                ],
+            ),
             # The end of the queue: of everybody, and of one holder.
             models.Index(
                 fields=["closed_at", "id"],
