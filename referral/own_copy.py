@@ -20,15 +20,16 @@ Rows = list[tuple[str, str]]
 
 def own_copy(referral: Referral) -> list[tuple[str, Rows]]:
     """Headings, each with its rows of label and value. Nothing that staff wrote for each other."""
+    consents, heard = referral.consents.shown(timezone.now()), referral.timeline.read_by_family(referral)
     return [
         (_("Your request"), _request(referral)),
         (_("How we reach you"), _reach(referral)),
         (_("Answers to the questions about care"), _answers(referral)),
-        (_("Consents"), [(_at(each.signed_at), _signed(each)) for each in referral.consents.all()]),
+        (_("Consents"), [(_at(each.signed_at), _signed(each)) for each in consents]),
         (_("What we shared"), _shared(referral)),
-        (_("Messages that we sent you"), _messages(referral)),
+        (_("Messages that we sent you"), _messages(heard)),
         (_("What we wrote to you"), _written(referral)),
-        (_("What has happened"), _happened(referral)),
+        (_("What has happened"), _happened(heard)),
     ]
 
 
@@ -89,26 +90,29 @@ def _shared(referral: Referral) -> Rows:
     ]
 
 
-def _messages(referral: Referral) -> Rows:
-    lines = referral.timeline.filter(kind=TimelineEntry.Kind.MESSAGE)
+def _messages(heard: list[TimelineEntry]) -> Rows:
     return [
         (_at(each.at), message_line(each.params))
-        for each in lines
-        if each.params.get("happened") == "sent" and not each.params.get("program")
+        for each in heard
+        if each.kind == TimelineEntry.Kind.MESSAGE
+        and each.params.get("happened") == "sent"
+        and not each.params.get("program")
     ]
 
 
 def _written(referral: Referral) -> Rows:
-    """What staff wrote, as far as it was sent."""
-    rows = WrittenWords.objects.filter(message__reference=f"note:{referral.pk}")
+    """What staff wrote to this contact, as far as it was sent; another one that was used meanwhile has its own."""
+    rows = WrittenWords.objects.filter(
+        message__reference=f"note:{referral.pk}", message__person_key=referral.contact.key
+    )
     sent = rows.filter(message__state__in=[State.SENT, State.DELIVERED]).order_by("written_at")
     return [(_at(each.written_at), each.words) for each in sent]
 
 
-def _happened(referral: Referral) -> Rows:
-    own = (referral.timeline.model.Kind.WROTE, referral.timeline.model.Kind.TOLD_FAMILY)
+def _happened(heard: list[TimelineEntry]) -> Rows:
+    own = (TimelineEntry.Kind.WROTE, TimelineEntry.Kind.TOLD_FAMILY)
     return [
         (_at(each.at), f"{line} {each.text}" if each.kind in own and each.text else line)
-        for each in referral.timeline.for_family()
+        for each in heard
         if (line := for_family(each))
     ]

@@ -38,10 +38,11 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     now = timezone.now()
     live = referral.placements.live().select_related("program")
     again, elsewhere = ways_back(referral, held(request, FamilyLink, referral.pk))
+    heard = referral.timeline.read_by_family(referral)
     context = {
         "referral": referral,
         "contact": referral.contact,
-        "lines": [(entry.at, line) for entry in referral.timeline.for_family() if (line := for_family(entry))],
+        "lines": [(entry.at, line) for entry in heard if (line := for_family(entry))],
         "placements": referral.placements.select_related("program"),
         "accepted": [each.program for each in live if each.status == PlacementStatus.ACCEPTED],
         "reminded": referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).exists(),
@@ -49,7 +50,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "elsewhere": elsewhere,
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
-        "past_consents": referral.consents.exclude(pk__in=referral.consents.live(now)),
+        "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.live(now)),
         "consent_form": consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": reach_form(referral, None),
@@ -57,7 +58,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "wishes": referral.contact.wishes(now),
         "word_form": WordForm(),
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
-        "talk": _talk(referral),
+        "talk": _talk(heard),
         "unanswered": not referral.is_open and referral.timeline.waits_for_an_answer(),
         "times": Appointment.objects.open_at(now)
         .filter(placement__referral=referral)
@@ -76,10 +77,10 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     return render(request, "portal/status.html", context, status=status)
 
 
-def _talk(referral: Referral) -> list[dict[str, Any]]:
+def _talk(heard: list[TimelineEntry]) -> list[dict[str, Any]]:
     """What the family wrote on this page, and what was answered to it."""
     kinds = (TimelineEntry.Kind.WROTE, TimelineEntry.Kind.TOLD_FAMILY)
-    lines = referral.timeline.filter(kind__in=kinds)
+    lines = [each for each in heard if each.kind in kinds]
     return [{"at": each.at, "own": each.kind == kinds[0], "text": each.text, "who": _first(each)} for each in lines]
 
 

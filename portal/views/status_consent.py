@@ -33,7 +33,8 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
 @own_page
 def consent_copy(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
     """A consent as it was signed, to print or to keep."""
-    found = get_object_or_404(referral.consents.select_related("wording"), pk=consent_pk)
+    shown = referral.consents.shown(timezone.now()).select_related("wording")
+    found = get_object_or_404(shown, pk=consent_pk)
     record_access(actor=None, subject=referral.key, action="viewed", purpose="copy of a consent", now=timezone.now())
     context = {
         "consent": found,
@@ -50,7 +51,8 @@ def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpRes
     """The family withdraws its consent, after it has seen what ends and what stays."""
     if request.method != "POST" and not referral.consents.filter(pk=consent_pk).exists():
         return redirect("portal:status")
-    found, now = get_object_or_404(referral.consents, pk=consent_pk), timezone.now()
+    now = timezone.now()
+    found = get_object_or_404(referral.consents.shown(now), pk=consent_pk)
     effect = preview_revoke(found.pk, actor=FAMILY, now=now)
     shown = request.POST.get("shown", "")
     if effect.consents and not shown:

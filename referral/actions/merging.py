@@ -7,8 +7,11 @@ the merge keeps what it changed, so that it can be undone.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
@@ -22,6 +25,7 @@ from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
+from referral.signing import ages
 
 Kind = TimelineEntry.Kind
 
@@ -52,8 +56,10 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     step(REFERRAL, other.status, "merge", role=Role.SUPERVISOR)
     live = list(other.consents.live(now).prefetch_related("recipients"))
     here = {each.carried_from_id or each.pk for each in keep.consents.live(now)}
-    same = same_person(keep.patient, other.patient)
-    carried = [each for each in live if same and (each.carried_from_id or each.pk) not in here]
+    same = same_person(keep.patient, other.patient, timezone.localdate(now))
+    carried = [
+        each for each in live if same and _signs_here(each, keep) and (each.carried_from_id or each.pk) not in here
+    ]
     grants = [*keep.consents.all().grants(), *other.consents.filter(pk__in=[each.pk for each in carried]).grants()]
     goes, ends = sort_requests(keep, other, grants, one_person=same, now=now)
     return Merge(
@@ -68,13 +74,24 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     )
 
 
-def same_person(one: Patient, two: Patient) -> bool:
-    """Whether what is known of them says so: one name, and no two years of birth. A consent is about one person."""
+def same_person(one: Patient, two: Patient, today: date) -> bool:
+    """Whether what is known of them says so: one name, and ages that can be one. A consent is about one person."""
     if one.pk == two.pk:
         return True
     name = name_key(one.name)
     years = {year for year in (one.birth_year, two.birth_year) if year}
-    return bool(name) and name == name_key(two.name) and len(years) < 2
+    return bool(name) and name == name_key(two.name) and len(years) < 2 and not other_age(one, two, today)
+
+
+def other_age(one: Patient, two: Patient, today: date) -> bool:
+    """Whether no age is both of what is known of the one and of the other."""
+    (low, high), (low_two, high_two) = (ages(each.age, each.born, today.year) for each in (one, two))
+    return max(low, low_two) > min(high, high_two)
+
+
+def _signs_here(consent: Consent, keep: Referral) -> bool:
+    """Whether whoever signed it is the one who reads the page of `keep`: it is shown there, and held against them."""
+    return name_key(consent.signed_name) == name_key(keep.contact.name) != ""
 
 
 @one_transaction
@@ -118,7 +135,8 @@ def merge_referrals(
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
     write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, **was)
     came, gone = ([str(each.program) for each in some] for some in (merge.goes, merge.ends))
-    write(keep, Kind.MERGED, actor=actor, now=now, other=other.public_code, came=came, cancelled=gone)
+    facts: dict[str, Any] = {"other": other.public_code, "theirs": bool(contact_before)}
+    write(keep, Kind.MERGED, actor=actor, now=now, came=came, cancelled=gone, **facts)
     return keep
 
 
@@ -190,6 +208,7 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     other.assigned_to = worker_of(other, actor)
     part_requests(keep, other, was, line[-1].at, now)
     _give_back(keep, was, now)
+    _part_consents(keep, other, was["consents"], line[-1].at, now)
     follow_care(keep, other, was)
     Task.objects.open().filter(pk__in=was["tasks"]).update(referral=other)
     Task.objects.filter(pk__in=was["twins"], done_at=line[-1].at).update(done_at=None)
@@ -201,12 +220,18 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
 
 
 def _give_back(keep: Referral, was: dict[str, Any], now: datetime) -> None:
-    """Take from the kept one what the merge brought: the consents of the other, its contact, its urgency."""
+    """Take from the kept one what the merge brought: the contact of the other, its urgency."""
     contact = Contact.objects.filter(pk=was["contact"]).first() if was["contact"] else None
     unsaid = take_back(keep, reason="unmerged", now=now) if contact else set()
-    if Consent.objects.filter(pk__in=was["consents"], referral=keep).live(now).update(revoked_at=now):
-        end_uncovered(keep, now)
     if was["urgency"] and keep.urgency == Referral.Urgency.URGENT:
         keep.urgency = was["urgency"]
     if contact:
         _use_contact(keep, contact, unsaid, now)
+
+
+def _part_consents(keep: Referral, other: Referral, carried: list[int], merged_at: datetime, now: datetime) -> None:
+    """End on each what was signed for the other one: the copies of the merge, and those of what was signed since."""
+    for each, kin in ((keep, other), (other, keep)):
+        since = Q(carried_from__referral=kin, signed_at__gte=merged_at)
+        if each.consents.filter(Q(pk__in=carried) | since).live(now).update(revoked_at=now):
+            end_uncovered(each, now)

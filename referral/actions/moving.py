@@ -50,7 +50,7 @@ def held_consents(referral: Referral, now: datetime) -> list[Held]:
     age = ages(referral.patient.age, referral.patient.born, timezone.localdate(now).year)
     substance = referral.concern != Referral.Concern.MENTAL
     found = []
-    for each in referral.consents.select_related("wording").prefetch_related("recipients"):
+    for each in referral.consents.shown(now).select_related("wording").prefetch_related("recipients"):
         why: Gap | Bar | None = lasts(each.grant(), now=now)
         if why is None and each.purpose != PURPOSE:
             why = Gap.OTHER_CATEGORIES

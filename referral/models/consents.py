@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +76,12 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def live(self, now: datetime) -> Self:
         unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.filter(unexpired, Q(revoked_at=None) | Q(revoked_at__gt=now), signed_at__lte=now)
+
+    def shown(self, now: datetime) -> Self:
+        """Those that are read on their referral: what a merge brought from another one is out of sight once it ended,
+        as after they parted. It is read where it was signed."""
+        brought = ~Q(carried_from=None) & ~Q(carried_from__patient=F("patient"))
+        return self.exclude(brought & ~Q(pk__in=self.live(now).values("pk")))
 
     def for_any_program(self) -> set[str]:
         """What may be shared with every program that we ask."""

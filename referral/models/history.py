@@ -31,6 +31,31 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
         """The lines that a family's own page shows."""
         return self.filter(kind__in=TimelineEntry.FAMILY_SEES)
 
+    def read_by_family(self, referral: Referral) -> list[TimelineEntry]:
+        """The lines that its own page shows. After a merge that was none, nothing of the other family: not that they
+        were merged, not its requests, and nothing from the time in which the other's contact was used."""
+        kind, own = TimelineEntry.Kind, set(referral.placements.values_list("pk", flat=True))
+        lines = list(self.filter(referral=referral).for_family())
+        parted = [(line.params.get("other"), line.at) for line in lines if line.kind == kind.UNMERGED]
+        if not parted:
+            return lines
+        merged, theirs = set(), []
+        for line in lines:
+            code = line.params.get("into") or line.params.get("other")
+            end = min((at for other, at in parted if other == code and at >= line.at), default=None)
+            if line.kind == kind.MERGED and end is not None:
+                merged.add(line.pk)
+                if line.params.get("theirs", "other" in line.params):
+                    theirs.append((line.at, end))
+        return [
+            line
+            for line in lines
+            if line.kind != kind.UNMERGED
+            and line.pk not in merged
+            and line.params.get("placement") in {None, *own}
+            and not any(start <= line.at < end for start, end in theirs)
+        ]
+
     def about(self, **params: Any) -> list[TimelineEntry]:
         """The lines with these parameters, in order: they are encrypted where they lie, so they are compared here."""
         return [line for line in self if all(line.params.get(name) == value for name, value in params.items())]

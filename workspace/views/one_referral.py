@@ -26,6 +26,7 @@ from referral.determination import found
 from referral.hours import Work, late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, Role, moves_from
 from referral.models import (
+    Consent,
     Disclosure,
     EscalationNotice,
     EscalationRule,
@@ -36,7 +37,6 @@ from referral.models import (
     TimelineEntry,
 )
 from referral.models.conditions import GRACE
-from referral.models.consents import ConsentQuerySet
 from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
 from referral.models.sight import Sight
@@ -89,7 +89,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "moves": moves,
         "escalated": _escalated(referral, rows),
         "placements": rows.placements,
-        "consents": [(each, each.is_live(now)) for each in _consents(referral)],
+        "consents": _consents(referral, now),
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
         "first": first,
         "tasks": [each for each in rows.tasks if each is not first],
@@ -150,8 +150,12 @@ def _said(
     return found
 
 
-def _consents(referral: Referral) -> ConsentQuerySet:
-    return referral.consents.select_related("wording", "recorded_by", "patient").prefetch_related("recipients")
+def _consents(referral: Referral, now: datetime) -> list[tuple[Consent, bool]]:
+    """Each with whether it is valid; the valid ones come first."""
+    rows = referral.consents.shown(now).select_related("wording", "recorded_by", "patient")
+    return sorted(
+        ((each, each.is_live(now)) for each in rows.prefetch_related("recipients")), key=lambda row: not row[1]
+    )
 
 
 def _held(referral: Referral) -> TimelineEntry | None:

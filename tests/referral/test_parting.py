@@ -1,0 +1,107 @@
+"""Two families that were merged in error: separated, nothing of the one is read with the other."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from directory.models import Program
+from referral.actions.common import FAMILY, Actor
+from referral.actions.consents import carry
+from referral.actions.merging import merge_referrals, preview_merge, unmerge_referral
+from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.referrals import take
+from referral.actions.replies import hear_family
+from referral.models import Consent, FamilyLink, Referral
+from tests.referral.conftest import an_ask
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+
+
+def words(answer: Any) -> str:
+    return " ".join(html.unescape(answer.content.decode()).split())
+
+
+@pytest.fixture
+def stranger(make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
+    """Somebody else, who wrote the same name for the person in care."""
+    signature = an_ask().signature
+    assert signature is not None
+    other = make_referral(
+        contact_name="Daniel Example",
+        email="daniel@example.org",
+        signature=replace(signature, name="Daniel Example"),
+    )
+    return take(other.pk, actor=nora, now=now)
+
+
+def together_and_apart(keep: Referral, other: Referral, nora: Actor, now: datetime, *, contact: bool = False) -> None:
+    merge_referrals(keep.pk, other.pk, other_contact=contact, actor=nora, now=now)
+    if contact:
+        hear_family(keep.pk, "Said by Daniel.", actor=FAMILY, now=now + timedelta(minutes=1))
+    unmerge_referral(other.pk, "Two people.", actor=nora, now=now + timedelta(minutes=2))
+
+
+def test_another_signers_consent_does_not_go_over(
+    taken: Referral, stranger: Referral, nora: Actor, program: Program, now: datetime
+) -> None:
+    request = send_to_program(stranger.pk, program, ["contact"], actor=nora, now=now)
+    merge = preview_merge(Referral.objects.get(pk=taken.pk), stranger, now)
+    assert not merge.carried and merge.left == [stranger.consents.get()]
+    merge_referrals(taken.pk, stranger.pk, other_contact=False, actor=nora, now=now)
+    assert [each.signed_name for each in taken.consents.all()] == ["Rosa Sample"]
+    request.refresh_from_db()
+    assert request.referral_id in (taken.pk, stranger.pk)
+
+
+@pytest.mark.parametrize("contact", [False, True])
+def test_separated_the_family_reads_nothing_of_the_other(
+    taken: Referral, stranger: Referral, nora: Actor, now: datetime, *, contact: bool
+) -> None:
+    together_and_apart(taken, stranger, nora, now, contact=contact)
+    copy = carry(stranger.consents.get(), taken)  # as merges made them before signers were compared
+    Consent.objects.filter(pk=copy.pk).update(revoked_at=now)
+    later = now + timedelta(minutes=3)
+    with travel(later, tick=False):
+        family = Client()
+        _row, token = FamilyLink.mint(now=later, expires_at=later + timedelta(days=1), referral=taken)
+        family.get(f"/r/{token}/")
+        page, data = words(family.get("/status/")), words(family.get("/status/download/"))
+        for shown in (page, data):
+            assert "Rosa" in shown
+            assert "Daniel" not in shown and "asked twice" not in shown and "apart" not in shown
+        assert "Consents that have ended" not in page
+        assert family.get(f"/status/consent/{copy.pk}/").status_code == 404
+
+
+def test_staff_see_the_valid_consent_first_and_only_its_own(
+    staff: Client, taken: Referral, stranger: Referral, nora: Actor, now: datetime
+) -> None:
+    together_and_apart(taken, stranger, nora, now)
+    copy = carry(stranger.consents.get(), taken)
+    Consent.objects.filter(pk=copy.pk).update(revoked_at=now)
+    page = words(staff.get(f"/staff/referral/{taken.pk}/"))
+    assert "Daniel" not in page.partition("Consent to share")[2].partition("History")[0]
+    old = carry(taken.consents.get(carried_from=None), taken)
+    Consent.objects.filter(pk=old.pk).update(revoked_at=now, signed_at=now - timedelta(days=9))
+    shown = staff.get(f"/staff/referral/{taken.pk}/").context["consents"]
+    assert [live for _consent, live in shown] == [True, False]
+
+
+def test_a_program_that_answered_meanwhile_is_not_told_to_the_other(
+    taken: Referral, make_referral: Callable[..., Referral], nora: Actor, program: Program, now: datetime
+) -> None:
+    twin = take(make_referral(email="rosa.s@example.org").pk, actor=nora, now=now)
+    request = send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
+    merge_referrals(taken.pk, twin.pk, other_contact=False, actor=nora, now=now)
+    accept_placement(request.pk, actor=Actor.program("A program"), now=now + timedelta(minutes=1))
+    unmerge_referral(twin.pk, "Two people.", actor=nora, now=now + timedelta(minutes=2))
+    read = [line.kind for line in taken.timeline.read_by_family(taken)]
+    assert "accepted" not in read and "merged" not in read and "unmerged" not in read
