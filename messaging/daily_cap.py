@@ -14,15 +14,17 @@ SMALLEST_GAP = timedelta(seconds=1)
 class Cap:
     """At most `per_day` messages to one person, and to one address, in one of their days, over all channels and plans.
 
-    What was asked for just now is counted apart, by its address alone: it finds a free day, whatever else went, but
-    nobody can have more than that sent to somebody else by asking in their place again and again.
+    What was asked for just now is counted apart, by its kind and its address alone: it finds a free day, whatever else
+    went, but nobody can have more than that sent to somebody else by asking in their place again and again; and whoever
+    does leaves room for the other kinds, such as the link that its reader asks for.
     """
 
     per_day: int = 3
 
-    def counts(self, person_key: str, address_index: str, *, urgent: bool) -> list[str]:
-        """The keys under which a message counts."""
-        return [f"asked:{address_index}"] if urgent else [person_key, f"to:{address_index}"]
+    def counts(self, person_key: str, address_index: str, *, asked: str) -> list[str]:
+        """The keys under which a message counts; `asked` is the kind of what was asked for just now, else ``""``."""
+        # An index has 64 letters, a key has room for 80.
+        return [f"asked-{asked[:9]}:{address_index}"] if asked else [person_key, f"to:{address_index}"]
 
     def day(self, now: datetime, zone: str) -> date:
         """The person's calendar day to which a message sent now counts."""

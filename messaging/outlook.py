@@ -99,7 +99,7 @@ class Day:
     def is_full(self, day: date, before: datetime, zone: str) -> bool:
         """Whether no message has room any more on this day, once those have gone that are due earlier."""
         cap = Cap(settings.MESSAGING_DAILY_CAP)
-        keys = cap.counts(self.person_key, self.index, urgent=False)
+        keys = cap.counts(self.person_key, self.index, asked="")
         went = dict(SendBudget.objects.filter(person_key__in=keys, day=day).values_list("person_key", "used"))
         planned = Message.objects.pending().filter(urgent=False, capped=True, tries=0, due_at__lte=before)
         planned = planned.exclude(pk=self.but)

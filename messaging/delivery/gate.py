@@ -243,8 +243,8 @@ def counts(message: Message, now: datetime) -> list[tuple[str, date]]:
     if message.tries or not message.capped:
         return []
     cap = Cap(settings.MESSAGING_DAILY_CAP)
-    day = cap.day(now, message.zone)
-    return [(key, day) for key in cap.counts(message.person_key, message.address_index, urgent=message.urgent)]
+    day, asked = cap.day(now, message.zone), message.kind if message.urgent else ""
+    return [(key, day) for key in cap.counts(message.person_key, message.address_index, asked=asked)]
 
 
 def _halt(message: Message, halt: Halt, channel: Channel, now: datetime) -> None:

@@ -156,6 +156,11 @@ class Message(models.Model):
         return f"{self.template} {self.reference}"
 
     @property
+    def kind(self) -> str:
+        """What it is about: the part of its reference before the colon."""
+        return self.reference.partition(":")[0]
+
+    @property
     def at_work(self) -> bool:
         """Whether its receiver is at work: no quiet hours and no daily cap are theirs."""
         return self.urgent and not self.capped

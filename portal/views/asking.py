@@ -72,11 +72,17 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
     response = finished(request, now)
     shared = _shared(response) if form.cleaned_data["share_answers"] else {}
     if not any(form.repeats(link.referral, now) for link in open_here(request)):
-        referral = open_referral(form.ask(request.META.get("CSRF_COOKIE", ""), **shared), actor=FAMILY, now=now)
+        browser, own = request.META.get("CSRF_COOKIE", ""), _reads(request, form.cleaned_data["email"])
+        referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
     request.session[ASKED] = True
     return redirect("portal:thanks")
+
+
+def _reads(request: HttpRequest, email: str) -> bool:
+    """Whether this browser came by a link that went to this address."""
+    return any(link.was_sent_to("email", email) for link in all_held(request, FamilyLink))
 
 
 def open_here(request: HttpRequest) -> list[Any]:

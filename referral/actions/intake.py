@@ -55,6 +55,7 @@ class Ask:
     urgency: str = Referral.Urgency.ROUTINE
     source: str = "referral form"
     unusual: bool = False
+    proved: bool = False  # whether whoever asks has shown that they read what comes to the address
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -113,7 +114,8 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     if ask.response:
         keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)
     # Whoever called knows that we have it; where somebody else called for them, they hear of it here first.
-    tell_family(referral, CALLED if ask.source == "call" and not ask.referrer else RECEIVED, now=now)
+    kind = CALLED if ask.source == "call" and not ask.referrer else RECEIVED
+    tell_family(referral, kind, now=now, proved=ask.proved or actor.user is not None)
     return referral
 
 

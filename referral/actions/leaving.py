@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
@@ -58,8 +59,9 @@ def ask_for_erasure(pk: int, *, actor: Actor, now: datetime) -> Referral:
 @one_transaction
 def send_new_link(address: str, *, now: datetime) -> None:
     """A new link to the newest open request of who has this email or phone, by the first way that they allowed: once
-    an hour, at any hour, as they wait for it. Nothing is returned: nobody may learn whether there is one."""
+    an hour, at any hour, as they wait for it. One that staff have taken goes before those that anybody may have typed
+    since. Nothing is returned: nobody may learn whether there is one."""
     contacts = Contact.objects.reached_at(address).values("pk")
-    newest = Referral.objects.open().filter(contact__in=contacts).select_related("contact").order_by("-opened_at")
-    if (referral := newest.first()) is not None:
+    theirs = Referral.objects.open().filter(contact__in=contacts).select_related("contact")
+    if (referral := theirs.order_by(IsNull(F("assigned_to"), True), "-opened_at", "-pk").first()) is not None:
         tell_family(referral, LINK, now=now, occasion=f"asked {now:%Y-%m-%d %H}")

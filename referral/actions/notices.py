@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 
 from directory.models import Program
-from messaging.actions import allow, schedule, standing
+from messaging.actions import allow, index_of, schedule, standing
 from messaging.models import Message, Suppression
 from messaging.people import address_index
+from messaging.states import NEVER_SENT
 from referral.models import FollowUp, Placement, ProgramCode, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
@@ -33,18 +35,22 @@ TEMPLATES = {
     ENDED: "program-ended",
     DESK: "program-code",
 }
+# Whoever types somebody else's address has us write there once in so long. Who has shown that they read it waits not.
+RECEIVED_APART = timedelta(hours=2)
 # A program that has not answered for so long is reminded of what it was asked for, see `PROGRAM_ANSWER_TIME`.
 REMIND_AFTER = timedelta(hours=18)
 
 
-def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "") -> str:
+def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "", proved: bool = True) -> str:
     """Plan a message by the first channel that the family allowed; return the channel, or ``""`` if there is none.
 
-    `kind` is RECEIVED, CALLED, NEWS, CONSENT or LINK; `occasion` tells one piece of news from the next.
+    `kind` is RECEIVED, CALLED, NEWS, CONSENT or LINK; `occasion` tells one piece of news from the next; `proved` is
+    whether the address is known to be theirs: else a RECEIVED waits for those that others had us send there.
     """
     contact = referral.contact
     channel = next(iter(contact.channels()), "")
     if channel:
+        due = now if proved else _after_the_last(channel, contact.address(channel), now)
         schedule(
             template=TEMPLATES[kind],
             channel=channel,
@@ -52,14 +58,21 @@ def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str =
             address=contact.address(channel),
             language=contact.language,
             zone=contact.zone,
-            due_at=now,
-            not_after=now + timedelta(days=2),
+            due_at=due,
+            not_after=due + timedelta(days=2),
             reference=f"{kind}:{referral.pk}",
             dedupe_key=f"{kind}:{referral.pk}:{channel}:{occasion}",
             # Whoever has just asked is awake.
             urgent=kind in (RECEIVED, CALLED, LINK),
         )
     return channel
+
+
+def _after_the_last(channel: str, address: str, now: datetime) -> datetime:
+    rows = Message.objects.to_address(index_of(channel, address)).exclude(state__in=NEVER_SENT)
+    lately = rows.filter(template=TEMPLATES[RECEIVED], due_at__gt=now - RECEIVED_APART)
+    last = lately.aggregate(last=Max("due_at"))["last"]
+    return last + RECEIVED_APART if last else now
 
 
 def writes_to(program: Program, now: datetime) -> bool:

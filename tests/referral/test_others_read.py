@@ -92,7 +92,7 @@ def test_start_from_a_phone_that_others_read_starts_nothing(family: Client, take
 def test_a_new_request_sends_nothing_there(
     shut: Client, make_referral: Callable[..., Referral], post: Post, now: datetime
 ) -> None:
-    another = make_referral(contact_name="Someone New", at=now)
+    another = make_referral(contact_name="Someone New", at=now, proved=True)
     assert [letter.row.address for letter in post(now + timedelta(minutes=1))] == []
     assert another.tasks.open().filter(kind="not_reached").exists()
 
@@ -107,7 +107,7 @@ def test_another_saved_number_brings_no_new_link_there(shut: Client, post: Post,
 def test_every_request_with_that_mailbox_is_shut(
     make_referral: Callable[..., Referral], family: Client, post: Post, now: datetime
 ) -> None:
-    second = make_referral(contact_name="Rosa S.", phone="", at=now)
+    second = make_referral(contact_name="Rosa S.", phone="", at=now, proved=True)
     opens_second = link_in(post(now + timedelta(minutes=1))[0])
     family.post("/status/others-read/", {"channel": "email"})
     assert Client().get(opens_second).status_code == 410
@@ -120,7 +120,7 @@ def test_every_request_with_that_mailbox_is_shut(
 def test_pages_open_in_their_own_browser_stay_open(
     make_referral: Callable[..., Referral], family: Client, post: Post, now: datetime
 ) -> None:
-    second = make_referral(contact_name="Rosa S.", phone="", at=now)
+    second = make_referral(contact_name="Rosa S.", phone="", at=now, proved=True)
     family.get(link_in(post(now + timedelta(minutes=1))[0]))
     family.post("/status/others-read/", {"channel": "email", "which": str(second.pk)})
     for referral in Referral.objects.all():
@@ -137,7 +137,7 @@ def test_their_own_page_starts_it_again(shut: Client, taken: Referral, now: date
 def test_the_page_of_another_request_does_not_start_it(
     make_referral: Callable[..., Referral], family: Client, post: Post, now: datetime
 ) -> None:
-    second = make_referral(contact_name="Rosa S.", phone="", at=now)
+    second = make_referral(contact_name="Rosa S.", phone="", at=now, proved=True)
     other = Client()
     other.get(link_in(post(now + timedelta(minutes=1))[0]))
     family.get("/status/")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from time_machine import travel
 
 from messaging.letter import Letter
+from messaging.models import Message
 from messaging.wording import fill
 from referral.models import Referral
 from referral.names import greeted, has_address
+from tests.referral.conftest import link_in
 from tests.referral.test_one_family import ASK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
@@ -82,3 +85,41 @@ def test_the_key_of_a_form_reaches_nothing_in_another_browser() -> None:
     assert own.contact.email != "thief@example.org" and str(own.idempotency_key) != KEY
     assert vera.get("/status/").context["referral"] == own
     assert thief.get("/status/").context["referral"] == other
+
+
+def test_strangers_leave_room_for_the_familys_own_mails(
+    make_referral: Callable[..., Referral], post: Post, now: datetime
+) -> None:
+    for _each in range(4):
+        make_referral(contact_name="Stranger", ways=("email",))
+    rita = make_referral(contact_name="Rita", ways=("email",))
+    assert len(post(now, "email")) == 1  # the first; the others wait
+    with travel(now + timedelta(minutes=5), tick=False):
+        Client().post("/status/new-link/", {"address": "rosa@example.org"})
+    (letter,) = post(now + timedelta(minutes=5), "email")
+    family = Client()
+    family.get(link_in(letter))
+    assert family.get("/status/").context["referral"] == rita
+    later = [post(now + timedelta(hours=hour), "email") for hour in range(1, 60)]
+    assert all(len(each) < 2 for each in later[:4]) and sum(map(len, later[:12])) <= 3
+    assert any("Hello Rita," in letter.content.text for each in later for letter in each)
+
+
+def test_who_reads_the_address_is_written_to_at_once(
+    make_referral: Callable[..., Referral], post: Post, now: datetime
+) -> None:
+    make_referral(ways=("email",))
+    family = Client()
+    family.get(link_in(post(now, "email")[0]))
+    asks = {**ASK, "email": "rosa@example.org", "contact_name": "Leo", "by_email": "on", "message": "For Leo"}
+    assert family.post("/referral/", asks).status_code == 302
+    assert ["Hello Leo," in letter.content.text for letter in post(now, "email")] == [True]
+
+
+def test_a_new_link_leads_to_what_staff_took_before_what_came_since(
+    taken: Referral, make_referral: Callable[..., Referral], post: Post, now: datetime
+) -> None:
+    make_referral(contact_name="Stranger", at=now + timedelta(minutes=1))
+    post(now, "email")
+    Client().post("/status/new-link/", {"address": "rosa@example.org"})
+    assert Message.objects.filter(reference=f"link:{taken.pk}").count() == 1
