@@ -67,6 +67,16 @@ def _by(referral: Referral, keys: dict[str, str], names: set[str], year: str) ->
     if keys["email"] and email_key(contact.email) == keys["email"]:
         by.append(_("same email"))
     if names & {name_key(contact.name), name_key(patient.name)} and year in ("", patient.birth_year or year):
-        born = patient.birth_year and year
-        by.append(_("same name and year of birth") if born else _("same name"))
+        by.append(_named(referral, names, born=bool(patient.birth_year and year)))
     return by
+
+
+def _named(referral: Referral, names: set[str], *, born: bool) -> str:
+    """Whose name is the same, and whether it is more than a first name."""
+    if name_key(referral.contact.name) in names:
+        return _("same name and year of birth") if born else _("same name")
+    if " " in name_key(referral.patient.name):
+        same = _("same name of the person in care")
+    else:
+        same = _("same first name of the person in care")
+    return f"{same}, {_('same year of birth')}" if born else same

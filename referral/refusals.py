@@ -87,7 +87,7 @@ MAY_NOT_SIGN = {
     Bar.TOO_YOUNG: lambda: _("Children under 12 do not consent themselves. Ask a parent or guardian to."),
     Bar.MINOR_SIGNS: lambda: _(
         "From age 12, minors consent to sharing about this care themselves. "
-        "Ask the young person, and record their own consent."
+        "Ask the young person, and record their own consent. Or ask for it later."
     ),
     Bar.NOT_A_MINOR: lambda: _(
         "A parent cannot consent for an adult. Ask the person, or record a guardian or health care agent."
@@ -97,6 +97,10 @@ MAY_NOT_SIGN = {
     Bar.NO_AUTHORITY: lambda: _(
         "Someone who loves them cannot consent for them. Ask the person, a guardian or a health care agent."
     ),
+    Bar.OTHER_NAME: lambda: _(
+        "This is the name of whom we talk with, not of the person in care. Enter the name of the person if they said "
+        "yes themselves. A parent, a guardian or an agent consents by that right. Or ask for the consent later."
+    ),
 }
 CANNOT_MERGE = {
     "same": lambda: _("This is one referral. Choose another one."),
@@ -105,6 +109,7 @@ CANNOT_MERGE = {
     "untaken": lambda: _(
         "Programs have requests of the one that would be closed. Keep that one, or first take the other."
     ),
+    "unsure": lambda: _("These may be two people. Read what differs, and check the box if you are sure."),
     "farther": lambda: _("The one that it was merged into was merged again since. Separate that one first."),
 }
 CANNOT_SEND = {

@@ -25,6 +25,7 @@ class Bar(StrEnum):
     AGE_UNKNOWN = "age_unknown"
     NO_PROOF = "no_proof"
     NO_AUTHORITY = "no_authority"
+    OTHER_NAME = "other_name"
 
 
 def ages(group: str, birth_year: int | None, this_year: int) -> Ages:
@@ -60,3 +61,16 @@ def bar(signs_as: str, *, age: Ages, substance: bool, proof: str) -> Bar | None:
             return None if proof.strip() else Bar.NO_PROOF
         case _:
             return Bar.NO_AUTHORITY
+
+
+def of_another(name: str, *, patient: str, contact: str) -> bool:
+    """Whether a consent "for themselves" bears the name of whoever calls for the person in care, not theirs.
+
+    All are names as they are looked up; one of them may be shorter than the other, such as a first name.
+    """
+    return _may_be(name, contact) and not _may_be(name, patient)
+
+
+def _may_be(one: str, two: str) -> bool:
+    short, long = sorted((one.split(), two.split()), key=len)
+    return bool(short) and long[: len(short)] == short

@@ -14,7 +14,7 @@ from directory.models.zips import place_of
 from referral.actions.contacts import CHANGEABLE, Reach
 from referral.actions.moving import NextStep
 from referral.models import ConsentWording, Contact
-from ui.forms import one_of, text, words
+from ui.forms import one_of, text, tick, words
 from workspace.forms import DateField, VersionField, VersionForm
 from workspace.need_forms import LevelsForm
 
@@ -84,6 +84,7 @@ class MergeForm(VersionForm):
         [("keep", _("The contact of the one that is kept")), ("other", _("The contact of the one that is closed"))],
         initial="keep",
     )
+    sure = tick(_("I am sure that this is one and the same person in care."), required=False)
 
     def name_contacts(self, keep: Contact, other: Contact) -> None:
         """Say whose they are."""

@@ -20,8 +20,9 @@ from referral.actions.notices import CONSENT, tell_family
 from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
 from referral.models import Consent, ConsentWording, Patient, Placement, Referral, Task, TimelineEntry
+from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
-from referral.signing import Bar, ages, bar
+from referral.signing import Bar, ages, bar, of_another
 
 CONSENT_LIFE = timedelta(days=180)
 # What was only said holds until there was time to sign.
@@ -67,11 +68,22 @@ def require_signer(patient: Patient, concern: str, signature: Signature, now: da
         raise MayNotSign(found)
 
 
+def _require_own_name(referral: Referral, signature: Signature) -> None:
+    """Raise `MayNotSign` where a loved one's name stands under what the person in care would say for themselves."""
+    themselves = referral.relation == Referral.Relation.SELF
+    if themselves or signature.method == Consent.Method.ONLINE or signature.signed_as != Consent.Signer.SELF:
+        return
+    name, patient, contact = (name_key(each) for each in (signature.name, referral.patient.name, referral.contact.name))
+    if of_another(name, patient=patient, contact=contact):
+        raise MayNotSign(Bar.OTHER_NAME)
+
+
 def record_consent(
     referral: Referral, signature: Signature, *, now: datetime, recorded_by: User | None = None
 ) -> Consent:
     """Write the consent down, inside the caller's transaction and under the caller's line of history."""
     require_signer(referral.patient, referral.concern, signature, now)
+    _require_own_name(referral, signature)
     life = SAID_LIFE if signature.method == Consent.Method.VERBAL else CONSENT_LIFE
     given_at = signature.given_at or now
     consent: Consent = Consent.objects.create(

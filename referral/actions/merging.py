@@ -89,6 +89,17 @@ def other_age(one: Patient, two: Patient, today: date) -> bool:
     return max(low, low_two) > min(high, high_two)
 
 
+def differences(keep: Referral, other: Referral, today: date) -> list[str]:
+    """What speaks against their being one: "person", "age", "contact"."""
+    names = {name_key(each.patient.name) for each in (keep, other)} - {""}
+    found = {
+        "person": len(names) > 1,
+        "age": other_age(keep.patient, other.patient, today),
+        "contact": name_key(keep.contact.name) != name_key(other.contact.name),
+    }
+    return [what for what, differs in found.items() if differs]
+
+
 def _signs_here(consent: Consent, keep: Referral) -> bool:
     """Whether whoever signed it is the one who reads the page of `keep`: it is shown there, and held against them."""
     return name_key(consent.signed_name) == name_key(keep.contact.name) != ""

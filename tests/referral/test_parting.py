@@ -14,12 +14,13 @@ from time_machine import travel
 
 from directory.models import Program
 from referral.actions.common import FAMILY, Actor
-from referral.actions.consents import carry
+from referral.actions.consents import MayNotSign, carry, sign_consent
 from referral.actions.merging import merge_referrals, preview_merge, unmerge_referral
 from referral.actions.placements import accept_placement, send_to_program
 from referral.actions.referrals import take
 from referral.actions.replies import hear_family
-from referral.models import Consent, FamilyLink, Referral
+from referral.models import Consent, FamilyLink, Patient, Referral
+from referral.refusals import sentence
 from tests.referral.conftest import an_ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -105,3 +106,44 @@ def test_a_program_that_answered_meanwhile_is_not_told_to_the_other(
     unmerge_referral(twin.pk, "Two people.", actor=nora, now=now + timedelta(minutes=2))
     read = [line.kind for line in taken.timeline.read_by_family(taken)]
     assert "accepted" not in read and "merged" not in read and "unmerged" not in read
+
+
+def test_two_who_differ_are_warned_of_and_merged_only_when_sure(
+    staff: Client, taken: Referral, stranger: Referral
+) -> None:
+    Patient.objects.filter(pk=taken.patient_id).update(birth_year="2010", age="under_18")
+    Patient.objects.filter(pk=stranger.patient_id).update(age="adult")
+    path = f"/staff/referral/{taken.pk}/same/{stranger.pk}/"
+    page = words(staff.get(path))
+    assert "These may be two people." in page and "no age fits both" in page and "18 to 64" in page
+    typed = {"version": taken.version, "other_version": stranger.version, "contact": "keep"}
+    assert "check the box if you are sure" in words(staff.post(f"{path}merge/", typed))
+    assert not Referral.objects.get(pk=stranger.pk).merged_into_id
+    assert staff.post(f"{path}merge/", {**typed, "sure": "on"}).status_code == 302
+    assert taken.consents.count() == 1
+
+
+def test_duplicates_say_whose_name_is_the_same(
+    staff: Client, make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    asks = {"relation": "loved_one", "patient_name": "Leo", "signature": None}
+    one = take(make_referral(contact_name="Maribel Ortega", phone="", **asks).pk, actor=nora, now=now)
+    make_referral(contact_name="Daniel Example", email="d@example.org", phone="", **asks)
+    page = words(staff.get(f"/staff/referral/{one.pk}/same/"))
+    assert "same first name of the person in care" in page and "same name" not in page
+
+
+def test_a_callers_name_is_no_consent_of_the_person_in_care(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    asks = {"relation": "loved_one", "patient_name": "Leo", "signature": None}
+    asked = take(make_referral(contact_name="Maribel Ortega", **asks).pk, actor=nora, now=now)
+    Patient.objects.filter(pk=asked.patient_id).update(birth_year="1990")
+    signature = an_ask().signature
+    assert signature is not None
+    said = replace(signature, method="verbal", name="Maribel  ORTEGA")
+    with pytest.raises(MayNotSign) as refused:
+        sign_consent(asked.pk, said, actor=nora, now=now)
+    assert "not of the person in care" in sentence(refused.value) and "later" in sentence(refused.value)
+    assert not asked.consents.exists()
+    assert sign_consent(asked.pk, replace(said, name="Leo Ortega"), actor=nora, now=now).signed_as == "self"

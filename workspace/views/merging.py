@@ -8,11 +8,12 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from privacy.actions import record_accesses
 from referral.actions.common import CannotMerge
-from referral.actions.merging import preview_merge
+from referral.actions.merging import differences, preview_merge
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
@@ -22,6 +23,11 @@ from workspace.moving_forms import MergeForm, UnmergeForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.refusing import refused
 
+DIFFERS = {
+    "person": _("The names of the person in care differ."),
+    "age": _("The ages differ: no age fits both."),
+    "contact": _("The names of whom we talk with differ."),
+}
 Bound = Mapping[str, VersionForm]
 
 
@@ -84,6 +90,7 @@ def compare_page(
     context: dict[str, object] = {
         "referral": keep,
         "pair": [keep, other],
+        "differs": [DIFFERS[each] for each in differences(keep, other, timezone.localdate())],
         "form": shown,
         "faulty": form if form is not None and form.errors else None,
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.actions import merging
+from referral.actions.common import CannotMerge
 from referral.models import Referral
 from workspace.moving_forms import MergeForm, UnmergeForm
 from workspace.views.actions.base import By, Data, StaffAction
@@ -21,6 +23,9 @@ class MergeWith(StaffAction[Referral]):
     message = _("Merged. This one goes on.")
 
     def act(self, key: int, data: Data, by: By) -> Referral:
+        keep, other = Referral.objects.get(pk=key), visible(self.request, self._other)
+        if not data["sure"] and merging.differences(keep, other, timezone.localdate(by["now"])):
+            raise CannotMerge("unsure")
         return merging.merge_referrals(
             key, self._other, other_contact=data["contact"] == "other", seen_other=data["other_version"], **by
         )
