@@ -157,6 +157,16 @@ def test_a_third_save_meanwhile_is_noticed_too(editor: Client, publisher: Client
     assert term.order == 13
 
 
+@pytest.mark.parametrize("seen", ["", "x", "x-", "-x"])
+def test_a_stamp_that_is_none_counts_as_an_old_one(seen: str, editor: Client) -> None:
+    term = GlossaryTerm.objects.first()
+    assert term is not None
+    answer = editor.post(url(term), {**opened(editor, term), "order": "17", "seen": seen})
+    assert answer.status_code == 200 and 'id="stale"' in answer.content.decode()
+    term.refresh_from_db()
+    assert term.order != 17
+
+
 def test_a_save_of_what_was_seen_goes_through(editor: Client) -> None:
     term = GlossaryTerm.objects.first()
     assert term is not None
