@@ -172,12 +172,18 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
     try:
         chosen.run(each.placement, form, Actor.program(each.placement.program.name), now)
     except (Refused, Ended):
-        messages.info(request, _("This request has already been answered. You see its current status."))
+        messages.info(request, _refused(deed, each.placement))
     except NotCovered:
         return _gone(request, here)
     else:
         messages.success(request, str(chosen.done))
     return redirect("portal:program-request", pk)
+
+
+def _refused(deed: str, placement: Placement) -> str:
+    if deed == "undo" and undoing.taken_elsewhere(placement):
+        return _("Another program has accepted meanwhile. Your answer stands.")
+    return _("This request has already been answered. You see its current status.")
 
 
 def _with_note(deed: str, data: QueryDict) -> QueryDict:

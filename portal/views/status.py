@@ -103,7 +103,8 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     live = list(referral.placements.live().select_related("program"))
     asked = [each for each in live if each.status == PlacementStatus.REQUESTED]
     steps += [_waits(each, now) for each in asked]
-    if referral.contact.channels() and referral.followups.pending().filter(due_at__gt=now, kind="message").exists():
+    coming = referral.followups.pending().filter(due_at__gt=now, kind="message")
+    if referral.contact.channels() and coming.exists() and not referral.tasks.crises().exists():
         steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
     if not referral.contact.is_reachable:

@@ -19,6 +19,7 @@ from messaging.alerts import Alert
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, require, write
+from referral.actions.followups import rest_follow_ups, wake_follow_ups
 from referral.lifecycle import Refused, Role, Why
 from referral.models import Absence, DutyShift, EscalationRule, Referral, Task, TimelineEntry
 
@@ -47,6 +48,8 @@ def reference(task: Task) -> str:
 
 def call_duty(referral: Referral, *, now: datetime) -> None:
     """Call for every crisis of this referral that nobody has been called for, after the caller's line of history."""
+    if referral.tasks.crises().exists():  # who asks for help now is called by a person, and asked by no machine
+        rest_follow_ups(referral, now=now)
     for task in referral.tasks.crises().unanswered().filter(called_at=None):
         _call(task, referral, now)
 
@@ -213,6 +216,7 @@ def resolve(task_pk: int, happened: str, *, actor: Actor, now: datetime, seen: i
         task.done_at, task.done_by = now, actor.user
         task.save()
         write(referral, Kind.TASK_DONE, actor=actor, now=now, text=happened, task=task.kind)
+        wake_follow_ups(referral, now=now)
     return task
 
 

@@ -78,7 +78,8 @@ def _dated(followup: FollowUp, *, now: bool = False) -> bool:
     """Derive the instant, save, and plan the message; a family that allows no message is called instead, if it may be.
 
     A call waits for the next of the good times that the family chose. False, and nothing is planned, for who wants
-    neither messages nor calls. While the referral rests no message is planned, save one that is sent `now`.
+    neither messages nor calls. While the referral rests, or asks for help, no message is planned, save one that is
+    sent `now`.
     """
     contact = followup.referral.contact
     channel = next(iter(contact.channels()), "")
@@ -92,13 +93,28 @@ def _dated(followup: FollowUp, *, now: bool = False) -> bool:
     followup.due_at = utc_of(followup.wall_time, followup.zone)
     followup.channel = channel if followup.kind == FollowUpStep.Kind.MESSAGE else ""
     followup.save()
-    if followup.channel and (now or followup.referral.status != ReferralStatus.ON_HOLD):
+    if followup.channel and (now or not _waits(followup.referral)):
         send_check_in(followup, followup.channel)
     return True
 
 
+def _waits(referral: Referral) -> bool:
+    return referral.status == ReferralStatus.ON_HOLD or referral.tasks.crises().exists()
+
+
+def wake_follow_ups(referral: Referral, *, now: datetime) -> None:
+    """Somebody has spoken with a family that asked for help: its check-ins go on, those of the days since are left."""
+    if referral.tasks.crises().exists():
+        return
+    past = referral.followups.pending().filter(kind=FollowUpStep.Kind.MESSAGE, due_at__lte=now)
+    standing = messaging.standing(*(each.key for each in past))
+    left = [each.pk for each in past if each.key not in standing]
+    referral.followups.pending().filter(pk__in=left).update(status=FollowUp.Status.CANCELLED)
+    say_again(referral, (), now=now)
+
+
 def rest_follow_ups(referral: Referral, *, now: datetime) -> None:
-    """The referral is put on hold: what is planned stays planned, and its messages are taken back."""
+    """The referral rests, or the family asks for help: what is planned stays so, and its messages are taken back."""
     keys = [followup.key for followup in referral.followups.pending()]
     messaging.cancel(*keys, reason="on hold", now=now, doubtful=False)
 

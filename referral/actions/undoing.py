@@ -44,7 +44,15 @@ def slip_of(placement: Placement, deeds: list[TimelineEntry], now: datetime) -> 
         return None
     if last.kind in AT_THE_VISIT:
         return last if placement.status == PlacementStatus.ACCEPTED else None
+    if last.kind == Kind.REJECTED and taken_elsewhere(placement):
+        return None
     return last if placement.undo(now) else None
+
+
+def taken_elsewhere(placement: Placement) -> bool:
+    """Whether another program has accepted the family: what this one declined is not asked of it again."""
+    others = Placement.objects.filter(referral=placement.referral_id, status__in=ANSWER_STANDS)
+    return others.exclude(pk=placement.pk).exclude(status=PlacementStatus.WAITLISTED).exists()
 
 
 @one_transaction

@@ -98,6 +98,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "next_step": next_step(referral, [row[0] for row in rows.placements], [row[0] for row in rows.followups]),
         "going": [(line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, now=now)],
         "followups": rows.followups,
+        "asks_for_help": referral.is_open and any(row[0].is_crisis for row in rows.tasks),
         "lines": _said(entries, codes, levels),
         "line_count": line_count,
         "more_lines": line_count > SHOWN_LINES,
