@@ -101,6 +101,7 @@ def test_a_supervisor_assigns_several_and_hears_of_what_was_not_done(
     typed = {"do": "assign", "row": stale, "confirmed": "1", "to": navigator.pk, "note": ""}
     page = client.post(BULK, typed, follow=True).content.decode()
     assert "1 referral changed." in page and f"{hers[1].public_code}: Someone changed this referral" in page
+    assert "Still with Olga Navigator, under all tabs: 1. Of them ask for help now: 0." in page
     owners = Referral.objects.order_by("pk").values_list("assigned_to__username", flat=True)
     assert list(owners) == ["navigator", "olga"]
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from privacy.models import User
 from referral.actions import referrals
 from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
@@ -93,7 +94,8 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
     codes = dict(
         Referral.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", "public_code")
     )
-    done = 0
+    chosen = Referral.objects.visible_to(user).filter(pk__in=list(codes)).exclude(assigned_to=None)
+    holders, done = set(chosen.values_list("assigned_to", flat=True)), 0
     for row in rows:
         if row.pk not in codes:
             continue
@@ -108,6 +110,20 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
         messages.success(
             request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done}
         )
+
+    if do == "assign" and done:
+        _say_what_is_left(request, holders - {form.cleaned_data["to"].pk})
+
+
+def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:
+    """How many more are still with whom these were taken from, under any tab, and how many of them ask for help."""
+    for colleague in User.objects.filter(pk__in=holders).order_by("pk"):
+        left = Referral.objects.visible_to(worker(request)).at_work().filter(assigned_to=colleague)
+        told = {"count": left.count(), "name": colleague.get_full_name() or colleague.username}
+        told["urgent"] = left.in_crisis().count()
+        if told["count"]:
+            line = _("Still with %(name)s, under all tabs: %(count)d. Of them ask for help now: %(urgent)d.")
+            messages.warning(request, line % told)
 
 
 def act(do: str, pk: int, data: Data, by: By) -> None:
