@@ -235,7 +235,7 @@ def test_unnamed_line_falls_back_to_the_line_of_its_urgency(family: Client) -> N
     assert (
         words.index("<main")
         < words.index("Call 911 or 988 now. This is an emergency.")
-        < words.index("Domestic violence hotline")
+        < words.index("Domestic Violence Hotline")
     )
 
 
