@@ -368,6 +368,14 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
                 "use-signs": "inject|takes-over",
             },
         ),
+        (
+            "moderate-use",
+            {
+                "how-often": "most-days~daily|all-day",
+                "use-signs": "risky|harm~could-not-stop|inject|takes-over|overdose",
+            }
+            | {"daily-life": LESS},
+        ),
         ("moderate-use", {"weed-often": DAILY, "staying-off": FAILED, "daily-life": LESS}),
         ("overdose-year", {"use-signs": "overdose"}),
         *(
@@ -384,7 +392,11 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         *(("hard-every-day", {"mood": "cannot", **more}) for more in ALONE),
         *(
             ("hard-every-day", {"mind-signs": "eating-daily|high|watched|voices~confused|manic|unreal", **more})
-            for more in ({"daily-life": LESS}, {"self-harm": RISK}, {"care-result": NOT_LASTING})
+            for more in ({"daily-life": LESS}, {"self-harm": RISK}, {"care-result": f"{WORSE}~no-fit|missed|partly"})
+        ),
+        (
+            "hard-every-day",
+            {"mind-signs": "eating-daily|high|watched|voices", "care-result": f"no-fit|missed|partly~{WORSE}"},
         ),
         *(
             ("both-moderate", {often: f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"})
@@ -403,6 +415,10 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         (
             "withdrawal-check",
             {"substances": f"alcohol|sedatives|{NO_MEDICINE}", "stopping": "moderate~severe|dangerous"},
+        ),
+        (
+            "withdrawal-check",
+            {"substances": f"opioids|cannabis~alcohol|sedatives|{NO_MEDICINE}", "stopping": "severe|dangerous"},
         ),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "home": UNSAFE}),
         ("moderate-and-strain", {"drink-often": f"most-days|{DAILY}", "care-result": WORSE}),

@@ -334,7 +334,20 @@ PEOPLE = [
     ),
     Person(
         "Hears voices and cannot tell whether they are real; gets to work.",
-        {"mind-signs": ["panic", "trauma", "unwanted", "eating", "eating-daily", "voices", "unreal"]},
+        {
+            "mind-signs": [
+                "panic",
+                "trauma",
+                "unwanted",
+                "gambling",
+                "eating",
+                "eating-daily",
+                "rage",
+                "watched",
+                "voices",
+                "unreal",
+            ]
+        },
         "php",
         {"out-of-touch"},
         {"eating", "unwanted", "voices"},
