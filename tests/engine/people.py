@@ -20,6 +20,30 @@ class Person(NamedTuple):
 
 PEOPLE = [
     Person(
+        "Pain pills every day, cannabis and a beer at weekends; work, home and health hold, and no harm yet.",
+        {
+            "substances": ["alcohol", "opioids", "cannabis"],
+            "drink-often": "light",
+            "how-often": "daily",
+            "weed-often": "some-days",
+        },
+        "outpatient",
+        set(),
+        {"overdose", "opioid-medicine"},
+    ),
+    Person(
+        "Memories of a fire come back every day, with much else; care years ago never lasted, and work is missed.",
+        {
+            "mind-signs": ["panic", "trauma", "unwanted", "gambling", "eating"],
+            "mood": "every-day",
+            "daily-life": "missing",
+            "care-result": "again",
+        },
+        "iop",
+        set(),
+        {"eating", "unwanted", "keep-taking"},
+    ),
+    Person(
         "Nothing is wrong just now; she wants to stay well after years of recovery.",
         {"readiness": "ready"},
         "recovery-support",
