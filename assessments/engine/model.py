@@ -15,7 +15,7 @@ from assessments.engine.conditions import All, AnyOf, Condition, In, Not, Rating
 from assessments.engine.definition import URGENCIES, Definition, FloorRule
 from assessments.engine.diagram import FALSE, LEAF, TRUE, Diagram, Node, TooLarge
 
-# Nodes and remembered steps of one proof: the shipped questionnaire needs a million (135 MB, 6 s), and editors need room.
+# Nodes and remembered steps of one proof. The shipped questionnaire needs a million (135 MB, 6 s); editors need room.
 LIMIT = 2_000_000
 MOST_VARIABLES = 250
 
