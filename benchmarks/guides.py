@@ -50,7 +50,7 @@ def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
         subprocess.run([python, site], env=environment, check=True)
         command = [str(python.parent / "granian"), *GRANIAN, "--port", str(theirs), "--working-dir", str(site.parent)]
         other = _serve(supervisor, "template_view", [*command, "guide_site:application"], theirs)
-        form = _form(environment)
+        form = {**_said("benchmarks.editing", environment), **_said("benchmarks.searching", environment)}
         return interleaved(
             {
                 "waymark_form": lambda: form,
@@ -65,11 +65,9 @@ def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
         supervisor.stop()
 
 
-def _form(environment: Mapping[str, str]) -> Mapping[str, float]:
-    """What `benchmarks.editing` says of the change form. It rewrites a draft, which no visitor sees."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.editing"], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
+def _said(module: str, environment: Mapping[str, str]) -> Mapping[str, float]:
+    """What a benchmark says that runs by itself: the change form, whose draft no visitor sees, and the search."""
+    done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=environment, check=True, capture_output=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
 

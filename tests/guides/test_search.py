@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils.module_loading import import_string
+from modelsearch.query import PlainText
 
-from guides.models import Synonym
+from guides.models import SearchEntry, Synonym
 from guides.publishing.search import find
 from guides.workflow import actions
 
@@ -83,3 +86,12 @@ def test_a_term_that_was_deleted_is_found_no_more(site: None, now: datetime, dja
     assert not [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
     actions.publish_reference(by=None, now=now)
     assert [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL ranks by itself")
+def test_sqlite_ranks_once_in_the_order_of_modelsearch(site: None) -> None:
+    theirs = import_string("modelsearch.backends.database.sqlite.sqlite.SQLiteSearchBackend")({})
+    for query in ("insurance", "a day", "recovery or treatment", "stay"):
+        wanted = PlainText(query, operator="or")
+        entries = SearchEntry.objects.in_language("en")
+        assert list(entries.search(wanted, backend="default")) == list(theirs.search(wanted, entries)), query
