@@ -79,7 +79,6 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     first = min(awake, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
     codes, lines = _lines(referral)
     line_count, entries = lines.count(), lines[:SHOWN_LINES]
-    looking = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
     context: dict[str, object] = {
         "referral": referral,
         "contact": referral.contact,
@@ -102,23 +101,24 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "lines": _said(entries, codes, levels),
         "line_count": line_count,
         "more_lines": line_count > SHOWN_LINES,
-        "looking": sorted({each.actor_label for each in looking.exclude(actor=user).exclude(actor=None)}),
+        "looking": _looking(referral, user, now),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], work),
         "reopen_form": _reopen_form(referral, role),
         "alike": _alike(referral, user, sight_of(request), now),
         "faulty": next((form for form in bound.values() if form.errors), None),
-        "typed": [
-            words
-            for name, form in bound.items()
-            for words in typed_words(form)
-            if not _has_place(name, referral, moves, rows)
-        ],
+        "typed": _typed_without_place(bound, referral, moves, rows),
     }
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _looking(referral: Referral, user: User, now: datetime) -> list[str]:
+    """The others who opened the page in the last minutes."""
+    looks = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
+    return sorted({each.actor_label for each in looks.exclude(actor=user).exclude(actor=None)})
 
 
 @require_safe
@@ -240,6 +240,11 @@ def _opening_form(placement: Placement, referral: Referral, bound: Bound) -> Ope
     if not form.is_bound:
         form.initial = {"expected_on": placement.expected_on, **form.initial}
     return form
+
+
+def _typed_without_place(bound: Bound, referral: Referral, moves: list[str], rows: Rows) -> list[str]:
+    refused_forms = ((name, form) for name, form in bound.items() if not _has_place(name, referral, moves, rows))
+    return [words for _name, form in refused_forms for words in typed_words(form)]
 
 
 def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> bool:
