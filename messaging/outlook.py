@@ -60,7 +60,8 @@ def outlook(
         first = at if awake else window.first_time(at, zone, seed=seed, not_after=latest)
         if first > at:
             quiet = is_quiet(at, zone, window.quiet_from, window.quiet_to)
-            waits.append("quiet_hours" if quiet else "chosen_hours")
+            if "daily_cap" not in waits:  # the night before the next day is not tonight
+                waits.append("quiet_hours" if quiet else "chosen_hours")
             at = first
         before = at if seed else at + row.window.spread
         if not capped or not day.is_full(local_day(at, zone), before, zone):

@@ -79,4 +79,4 @@ def _named(referral: Referral, names: set[str], *, born: bool) -> str:
         same = _("same name of the person in care")
     else:
         same = _("same first name of the person in care")
-    return f"{same}, {_('same year of birth')}" if born else same
+    return ", ".join([same, _("same year of birth")]) if born else same

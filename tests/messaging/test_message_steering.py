@@ -209,7 +209,7 @@ def nothing(now: datetime) -> None:
         (NOON, nothing, ()),
         (NIGHT, nothing, ("quiet_hours",)),
         (NOON, paused, ("paused_by_person",)),
-        (NOON, full_day, ("daily_cap", "quiet_hours")),
+        (NOON, full_day, ("daily_cap",)),
     ],
 )
 def test_it_goes_when_the_outlook_says(

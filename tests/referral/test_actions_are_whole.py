@@ -269,7 +269,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         "visit",
     ),
     "undo": (
-        lambda w: placements.reject_placement(w.requested, "full", actor=Actor.program("A"), now=w.now),
+        lambda w: placements.waitlist_placement(w.requested, actor=Actor.program("A"), now=w.now),
         lambda w, _: undoing.undo_last(w.requested, actor=Actor.program("A"), now=w.now),
         "undone",
     ),
