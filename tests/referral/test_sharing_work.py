@@ -172,3 +172,13 @@ def test_an_absence_that_cannot_be_is_refused_in_the_admin(
     assert list(answer.context["adminform"].form.errors) == [fault]
     good = {**typed, "cover": cora.pk, "first_day": "2026-03-10", "last_day": "2026-03-11"}
     assert client.post("/admin/referral/absence/add/", good).status_code == 302
+
+
+def test_who_has_a_family_is_said_to_a_colleague_who_opens_it(taken: Referral, colleague: Client) -> None:
+    answer = colleague.get(f"/staff/referral/{taken.pk}/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert taken.public_code in page and "has this family" in page and "typing mistake" not in page
+    assert taken.contact.name not in page and taken.patient.name not in page
+    assert AccessEvent.objects.filter(subject=taken.key, action="searched").exists()
+    assert "typing mistake" in colleague.get("/staff/referral/999999/").content.decode()

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from privacy.actions import record_access
 from privacy.models import User
 from referral.models import Referral
 from referral.models.sight import Sight
 
 P = ParamSpec("P")
-T = TypeVar("T", bound=HttpResponseBase)
+
+
+class WithColleague(Http404):
+    """An open referral that somebody else has: found by search, and not to be opened."""
+
+    def __init__(self, referral: Referral) -> None:
+        super().__init__()
+        self.referral = referral
 
 
 def staff_required(
-    view: Callable[Concatenate[HttpRequest, P], T],
-) -> Callable[Concatenate[HttpRequest, P], T]:
-    """Let in whoever may work on referrals; keep the page out of every cache."""
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let in whoever may work on referrals, and say who has what they may not open. The page is kept in no cache."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.has_perm("referral.work_referrals"):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except WithColleague as found:
+            return render(request, "workspace/with_colleague.html", {"referral": found.referral}, status=404)
 
     return never_cache(login_required(guarded))
 
@@ -50,7 +62,10 @@ def sight_of(request: HttpRequest) -> Sight:
 
 
 def visible(request: HttpRequest, pk: int) -> Referral:
-    """The referral, or 404 where this member of staff may not see it."""
+    """The referral.
+
+    Raises `WithColleague` where it is open and this member of staff may not see it, else Http404 where there is none.
+    """
     rows = Referral.objects.within(sight_of(request)).select_related(
         "contact",
         "patient",
@@ -63,4 +78,11 @@ def visible(request: HttpRequest, pk: int) -> Referral:
         "computed_low",
         "computed_high",
     )
-    return get_object_or_404(rows, pk=pk)
+    found = rows.filter(pk=pk).first()
+    if found is not None:
+        return found
+    held = Referral.objects.open().exclude(assigned_to=None).select_related("assigned_to").filter(pk=pk).first()
+    if held is None:
+        raise Http404
+    record_access(actor=worker(request), subject=held.key, action="searched", purpose="workspace", now=timezone.now())
+    raise WithColleague(held)

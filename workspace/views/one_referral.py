@@ -243,8 +243,12 @@ def _opening_form(placement: Placement, referral: Referral, bound: Bound) -> Ope
 
 
 def _typed_without_place(bound: Bound, referral: Referral, moves: list[str], rows: Rows) -> list[str]:
-    refused_forms = ((name, form) for name, form in bound.items() if not _has_place(name, referral, moves, rows))
-    return [words for _name, form in refused_forms for words in typed_words(form)]
+    return [
+        words
+        for name, form in bound.items()
+        for words in typed_words(form)
+        if not _has_place(name, referral, moves, rows)
+    ]
 
 
 def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> bool:
