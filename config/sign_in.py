@@ -1,4 +1,4 @@
-"""How often signing in may fail: for one name, from one address, and with one code.
+"""How often signing in may fail: for one name, from one address, and with one code, which is taken once.
 
 Whoever tries from one address waits longer and longer, there. Whoever spreads the tries over many addresses slows the
 account down, but not for the places from which its owner has signed in before, so nobody locks somebody else out.

@@ -19,7 +19,7 @@ class Cap:
     does leaves room for the other kinds, such as the link that its reader asks for.
     """
 
-    per_day: int = 3
+    per_day: int
 
     def counts(self, person_key: str, address_index: str, *, asked: str) -> list[str]:
         """The keys under which a message counts; `asked` is the kind of what was asked for just now, else ``""``."""

@@ -1,4 +1,6 @@
-"""Moving a draft through review: one transaction, the table of moves, one line of history."""
+"""Moving a draft through review, and what is published or ends at its time: one transaction, the table of moves, one
+line of history.
+"""
 
 from __future__ import annotations
 

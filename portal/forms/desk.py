@@ -139,6 +139,9 @@ class AdmitForm(CompactForm):
         field.queryset = LevelOfCare.objects.filter(pk__in=levels)  # type: ignore[attr-defined]
 
 
+DAY = (6, 22)  # hours between which a family may be asked to come
+
+
 class TimesForm(CompactForm):
     """Up to three times on the program's own wall clock."""
 
@@ -170,6 +173,8 @@ class TimesForm(CompactForm):
                 at = utc_of(typed.replace(tzinfo=None), self.zone)
                 if not self.now < at < self.now + FARTHEST:
                     self.add_error(name, _("Choose a time that is still to come, within four months."))
+                if not DAY[0] <= typed.hour < DAY[1]:
+                    self.add_error(name, _("Choose a time between 6 a.m. and 10 p.m."))
                 self.times.append(at)
         if not self.times and not self.errors:
             self.add_error("first", _("Enter at least one day and time."))

@@ -140,5 +140,5 @@ def test_staff_see_only_enough_of_an_address_to_know_it_again(channel: str, addr
 
 def test_a_day_is_the_persons_own_day() -> None:
     late = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
-    assert Cap().day(late, "America/Los_Angeles").isoformat() == "2026-03-04"
-    assert Cap().try_again(late, "America/Los_Angeles") == datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
+    assert Cap(3).day(late, "America/Los_Angeles").isoformat() == "2026-03-04"
+    assert Cap(3).try_again(late, "America/Los_Angeles") == datetime(2026, 3, 5, 8, 0, tzinfo=UTC)

@@ -94,3 +94,13 @@ def test_an_age_not_said_is_still_asked_about(placement: Placement, now: datetim
     found = match_of(placement.referral, Program.objects.get(pk=placement.program_id), now=now)
     age = next(reason for reason in found.reasons if reason.key == "age")
     assert (age.answer.value, sentence(age, {})) == ("unknown", "We do not know the age. It serves ages 12 to 17.")
+
+
+def test_a_time_in_the_night_is_asked_again_and_kept(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    refused = answers(desk, placement, "times", first="2026-03-09T03:00")
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Choose a time between 6 a.m. and 10 p.m." in page and "2026-03-09T03:00" in page
+    assert not placement.appointments.exists()

@@ -108,7 +108,8 @@ def page_of(rows: QuerySet[Referral], number: str | None, count: int | None) -> 
 
 
 def crises_of(rows: Iterable[Referral], sight: Sight) -> list[Crisis]:
-    """The calls for help on top of every tab: the newest that nobody has answered first, then the longest waiting."""
+    """The calls for help on top of every tab: the newest that nobody has answered first, then the longest waiting,
+    as `ReferralQuerySet.in_crisis` has them."""
     crises = [crisis_of(each) for each in rows if sight.sees(each.pk, each.assigned_to_id)]
     crises.sort(key=lambda crisis: (min(task.created_at for task in crisis.tasks), crisis.referral.pk))
     return sorted(crises, key=lambda crisis: -crisis.waits.created_at.timestamp() if crisis.waits else 0)
