@@ -17,7 +17,7 @@ def bench(arguments: list[str]) -> NoReturn:
     modules = [
         file.stem
         for file in (ROOT / "benchmarks").glob("*.py")
-        if file.stem not in ("__init__", "editing", "frame", "guarded", "load")
+        if file.stem not in ("__init__", "editing", "frame", "guarded", "load", "searching", "staff")
     ]
     names = sorted([*modules, *(file.parent.name for file in (ROOT / "benchmarks").glob("*/run.py"))])
     if not arguments or arguments[0] not in names:
