@@ -139,7 +139,7 @@ class AdmitForm(CompactForm):
         field.queryset = LevelOfCare.objects.filter(pk__in=levels)  # type: ignore[attr-defined]
 
 
-DAY = (6, 22)  # hours between which a family may be asked to come
+VISITING_HOURS = (6, 22)  # between which a family may be asked to come
 
 
 class TimesForm(CompactForm):
@@ -173,7 +173,7 @@ class TimesForm(CompactForm):
                 at = utc_of(typed.replace(tzinfo=None), self.zone)
                 if not self.now < at < self.now + FARTHEST:
                     self.add_error(name, _("Choose a time that is still to come, within four months."))
-                if not DAY[0] <= typed.hour < DAY[1]:
+                if not VISITING_HOURS[0] <= typed.hour < VISITING_HOURS[1]:
                     self.add_error(name, _("Choose a time between 6 a.m. and 10 p.m."))
                 self.times.append(at)
         if not self.times and not self.errors:
