@@ -17,6 +17,7 @@ from assessments.engine.definition import Definition
 from assessments.engine.definition import Voice as SpokenTo
 from assessments.engine.document import parse
 from privacy.fields import EncryptedJSONField, blind_index
+from privacy.session_store import stored_key
 
 
 class Questionnaire(models.Model):
@@ -120,7 +121,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         In SQL, as every page of a questionnaire begins with it: to build and compile it anew takes a third of a page.
         """
         at = connections[self.db].ops.adapt_datetimefield_value(now)
-        found = self.raw(OPENED_IN, [session_index(session_key), at, session_key, at])
+        found = self.raw(OPENED_IN, [session_index(session_key), at, stored_key(session_key), at])
         return next(iter(found), None)
 
     def untallied(self) -> Self:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -16,17 +17,22 @@ from django.test import Client
 
 from assessments import demo as questionnaires
 from guides.models import LevelOfCare
+from messaging.letter import Letter
 from privacy import sessions
 from privacy.fields import current_box
-from privacy.session_store import SessionStore
+from privacy.models import User
+from privacy.session_store import SessionStore, stored_key
 from privacy.stored import rewrite, sealed
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
 from referral.actions.followups import check_in_now
 from referral.actions.referrals import Need, change_need
 from referral.models import Contact, FollowUp, Patient, Referral, TimelineEntry
+from tests.referral.conftest import link_in
+from tests.referral.test_one_family import ASK
 
 pytestmark = pytest.mark.django_db
+Post = Callable[..., list[Letter]]
 # In the words of the columns, each of which means one thing only.
 TELLING = ["10001", "mental_health", "substance_use", "65_up", "connected", "iop"]
 ABOUT_PEOPLE = re.compile(r"^(referral|assessments_response|messaging|privacy|django_session|axes)")
@@ -85,10 +91,37 @@ def test_plain_session_is_read_and_encrypted_when_saved() -> None:
     old = DatabaseStore()
     old["assessment_warnings_told"] = {"suicide-now": True}
     old.save()
+    Session.objects.update(session_key=stored_key(old.session_key or ""))
     found = SessionStore(old.session_key)
     assert found["assessment_warnings_told"] == {"suicide-now": True}
     found.save()
     assert current_box().decrypt(Session.objects.get().session_data)
+
+
+def test_no_table_holds_what_opens_a_page(
+    make_user: Callable[..., User],
+    sign_in: Callable[[User], Client],
+    rows: None,
+    at_now: None,
+    post: Post,
+    now: datetime,
+) -> None:
+    """Cookies, links of mails and calendars, secrets of authenticator apps: a stolen backup opens nothing."""
+    user = make_user("nora", "Navigators")
+    family, staff = Client(), sign_in(user)
+    family.post("/referral/", ASK)
+    (letter,) = post(now, "email")
+    opening = Client()
+    opening.get(link_in(letter))
+    address = staff.post("/staff/calendar/").context["address"]
+    secret = current_box().decrypt(Authenticator.objects.get(user=user).data["secret"])
+    cookies = [each.cookies["sessionid"].value for each in (family, staff, opening)]
+    opens = [*cookies, link_in(letter).strip("/").rpartition("/")[2], address.split("/")[-2], secret, ASK["key"]]
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            lying = str(cursor.fetchall())
+            assert not [each for each in opens if each in lying], table
 
 
 def test_sessions_turn_with_the_keys_and_nobody_is_signed_out(settings: Any) -> None:
