@@ -338,9 +338,7 @@ GUIDE_DESTINATIONS = {
 GUIDE_DESTINATIONS_OF_ONE = {"program": "directory:program"}
 GUIDE_PROGRAMS = "directory.links"
 # An entry is indexed by the rules of its own language; on SQLite both mean the same.
-_search = "modelsearch.backends.database"
-if _database["ENGINE"].endswith("sqlite3"):
-    _search = "guides.publishing.sqlite_search"
+_search = f"guides.publishing.{'sqlite' if _database['ENGINE'].endswith('sqlite3') else 'postgres'}_search"
 MODELSEARCH_BACKENDS = {
     "default": {"BACKEND": _search, "SEARCH_CONFIG": "english", "AUTO_UPDATE": False},
     "spanish": {"BACKEND": _search, "SEARCH_CONFIG": "spanish", "AUTO_UPDATE": False},

@@ -97,8 +97,9 @@ def _pages(query: str, language: str) -> list[SearchEntry]:
 
 def _is_word_beside(entry: SearchEntry, query: str) -> bool:
     """Whether this is a word of the glossary that was not asked for by a name of it: guides answer more than words."""
-    names = tokens(f"{entry.heading} {entry.text}")
-    return entry.kind == Kind.TERM and not set(tokens(query)) <= set(names)
+    if entry.kind != Kind.TERM:
+        return False
+    return not set(tokens(query)) <= set(tokens(f"{entry.heading} {entry.text}"))
 
 
 def index_publications(publications: Iterable[Publication]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, F, When
+from django.db.models import F
 from modelsearch.backends.database.sqlite.query import BM25, MatchExpression, normalize
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteFTSIndexEntry,
@@ -16,6 +16,8 @@ from modelsearch.backends.database.sqlite.sqlite import (
 )
 from modelsearch.query import MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
+
+from guides.publishing.ranks import in_order
 
 
 class RankedOnce(SQLiteSearchQueryCompiler):
@@ -31,13 +33,9 @@ class RankedOnce(SQLiteSearchQueryCompiler):
         ).annotate(rank=BM25() * (F("index_entry__title_norm") + 1.0))
         kinds = set(get_descendants_content_types_pks(self.queryset.model))
         read = matches.values_list("index_entry__content_type", "index_entry__object_id", "rank")
-        ranks = {key: rank for kind, key, rank in read if kind in kinds}
-        keys = [key for key in self.queryset.values_list("pk", flat=True) if str(key) in ranks]
-        best = sorted(keys, key=lambda key: (ranks[str(key)], -key))[start:stop]
-        if not best:
-            return self.queryset.none()
-        order = Case(*(When(pk=key, then=place) for place, key in enumerate(best)))
-        return self.queryset.filter(pk__in=best).order_by(order)
+        ranks = {int(key): rank for kind, key, rank in read if kind in kinds}
+        keys = (key for key in self.queryset.values_list("pk", flat=True) if key in ranks)
+        return in_order(self.queryset, keys, ranks, start, stop)
 
 
 class SearchBackend(SQLiteSearchBackend):

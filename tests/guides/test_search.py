@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils.module_loading import import_string
+from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText
 
 from guides.models import SearchEntry, Synonym
-from guides.publishing.search import find
+from guides.publishing.search import BACKENDS, find
 from guides.workflow import actions
 
 pytestmark = pytest.mark.django_db
@@ -88,10 +89,53 @@ def test_a_term_that_was_deleted_is_found_no_more(site: None, now: datetime, dja
     assert [entry for entry in find("withdrawal", "en") if entry.kind == "term"]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL ranks by itself")
-def test_sqlite_ranks_once_in_the_order_of_modelsearch(site: None) -> None:
-    theirs = import_string("modelsearch.backends.database.sqlite.sqlite.SQLiteSearchBackend")({})
-    for query in ("insurance", "a day", "recovery or treatment", "stay"):
-        wanted = PlainText(query, operator="or")
-        entries = SearchEntry.objects.in_language("en")
-        assert list(entries.search(wanted, backend="default")) == list(theirs.search(wanted, entries)), query
+QUERIES = "insurance", "a day", "recovery or treatment", "stay", "how much does it cost", "zeppelin"
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_both_databases_rank_in_the_order_of_modelsearch(site: None, query: str) -> None:
+    module = f"{connection.vendor}.{connection.vendor}" if connection.vendor == "sqlite" else "postgres.postgres"
+    theirs = import_string(f"modelsearch.backends.database.{module}.SearchBackend")({"SEARCH_CONFIG": "english"})
+    entries = SearchEntry.objects.in_language("en")
+    for wanted in (PlainText(query, operator="or"), PlainText(query, operator="and") | PlainText("day")):
+        assert list(entries.search(wanted, backend="default")[:30]) == list(theirs.search(wanted, entries)[:30])
+
+
+postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ranks all in one pass")
+
+
+@postgresql
+def test_of_very_many_matches_the_likely_ones_are_ranked(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        index_one("en", f"by-{number}", heading="Zeppelin" + " and more" * number, text="a zeppelin" * (9 - number))
+    index_one("en", "text-only", heading="Another way", text="zeppelin " * 9)
+    searched = SearchEntry.objects.in_language("en")
+    everything = list(searched.search(PlainText("zeppelin"), backend="default")[:30])
+    monkeypatch.setattr("guides.publishing.postgres_search.LIKELY", 4)
+    likely = list(searched.search(PlainText("zeppelin"), backend="default")[:3])
+    assert len(everything) == 7 and likely == everything[:3]
+
+
+@postgresql
+def test_matches_in_another_language_hide_none(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        index_one("es", f"es-{number}", heading="Zeppelin", text="zeppelin " * 9)
+    index_one("en", "en", heading="A long way to travel", text="by zeppelin")
+    monkeypatch.setattr("guides.publishing.postgres_search.LIKELY", 2)
+    found = SearchEntry.objects.in_language("en").search(PlainText("zeppelin"), backend="default")[:2]
+    assert [entry.key for entry in found] == ["en"]
+
+
+def index_one(language: str, key: str, *, heading: str, text: str) -> None:
+    entry = SearchEntry.objects.create(language=language, kind="guide", key=key, heading=heading, text=text)
+    get_search_backend(BACKENDS[language]).add(entry)
+
+
+@postgresql
+def test_the_words_are_looked_up_in_one_index_over_heading_and_text(site: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT 1 FROM modelsearch_indexentry WHERE (title || body) @@ 'zeppelin'::tsquery")
+        assert "guides_search_heading_and_text" in str(cursor.fetchall())
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%title || body%'")
+        assert cursor.fetchall() == [("guides_search_heading_and_text",)], "modelsearch makes it by itself now"
