@@ -115,6 +115,24 @@ class HandOverForm(AssignForm):
     note = words(_("What must they know?"), missing=_("Write what your colleague must know."), rows=2, max_length=1000)
 
 
+class WordForm(VersionForm):
+    """What a family said to somebody else than its navigator."""
+
+    said = words(_("What did they say?"), missing=_("Write what they said."), max_length=2000)
+    number = text(
+        _("Number to call back"),
+        required=False,
+        max_length=40,
+        attrs={"type": "tel", "inputmode": "tel", "class": "short"},
+        help_text=_("Leave it empty if it is the number we have."),
+    )
+    asks_now = tick(_("They ask for help now: call whoever is on duty"))
+
+
+class TakeOverForm(VersionForm):
+    reason = words(_("Why do you take it over?"), missing=_("Write why you take it over."), rows=2, max_length=1000)
+
+
 class AbsenceForm(CompactForm):
     """Who is away, who covers, and when."""
 

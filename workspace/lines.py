@@ -38,6 +38,7 @@ class Line:
     covers: bool  # its navigator is away, and this member of staff covers
     name: str
     address: str  # of its page
+    beside: str  # of what can be done where a colleague has it
     patient: str  # where it is somebody else, whose name is known
     phone: str
     signs: list[Sign]
@@ -88,6 +89,7 @@ def _line(
         covers=referral.assigned_to_id in sight.covered,
         name=str(contact),
         address=address if opens else "",
+        beside="" if opens or not referral.is_open else address.replace("/referral/", "/colleague/"),
         patient=str(referral.patient.name) if opens and referral.relation != Referral.Relation.SELF else "",
         phone=contact.phone_shown if opens else "",
         signs=signs(referral, now) if opens else [],

@@ -20,7 +20,7 @@ from workspace.views import (
     saved,
     writing,
 )
-from workspace.views.actions import consents, followups, placements, referrals, tasks
+from workspace.views.actions import colleagues, consents, followups, placements, referrals, tasks
 from workspace.views.actions import merging as merges
 from workspace.views.actions import moving as moves
 
@@ -44,6 +44,9 @@ urlpatterns = [
     path("escalations/<int:pk>/have/", escalations.have, name="escalation-have"),
     path("access/", access.access, name="access"),
     path("figures/", figures.figures, name="figures"),
+    path("colleague/<int:pk>/", colleagues.page, name="with-colleague"),
+    path("colleague/<int:pk>/word/", colleagues.LeaveWord.as_view(), name="word"),
+    path("colleague/<int:pk>/take-over/", colleagues.TakeOver.as_view(), name="take_over"),
     path("referral/<int:pk>/", one_referral.detail, name="referral"),
     path("referral/<int:pk>/answers/", determination.determination, name="determination"),
     path("referral/<int:pk>/history/", one_referral.history, name="history"),

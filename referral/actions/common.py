@@ -130,11 +130,11 @@ def has_done(referral: Referral, actor: Actor) -> bool:
     return bool(actor.press) and referral.timeline.filter(actor=actor.user, press=actor.press).exists()
 
 
-def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
+def locked(pk: int, *, actor: Actor, seen: int | None = None, whoever_has_it: bool = False) -> Referral:
     """The referral, locked until the transaction ends.
 
     `seen` is the version that the actor's page showed; another one raises `Stale`, a press that has left its line
-    already raises `Again`. A navigator whose colleague has the referral gets `NotYours`.
+    already raises `Again`. A navigator whose colleague has the referral gets `NotYours`, unless `whoever_has_it`.
     """
     referral: Referral = Referral.objects.select_for_update(no_key=True).get(pk=pk)
     if has_done(referral, actor):
@@ -142,7 +142,12 @@ def locked(pk: int, *, actor: Actor, seen: int | None = None) -> Referral:
     if seen is not None and referral.version != seen:
         raise Stale
     others = actor.user and actor.role is Role.NAVIGATOR and referral.assigned_to_id not in (None, actor.user.pk)
-    if actor.user and others and not Referral.objects.visible_to(actor.user).filter(pk=pk).exists():
+    if (
+        actor.user
+        and others
+        and not whoever_has_it
+        and not Referral.objects.visible_to(actor.user).filter(pk=pk).exists()
+    ):
         raise NotYours
     return referral
 

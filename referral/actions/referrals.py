@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, OutsideHours, Unread, locked, new_task, require, write
+from referral.actions.common import Actor, NotYours, OutsideHours, Unread, locked, new_task, require, write
 from referral.actions.consents import end_elsewhere, lock_all_of
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import end_live_placements
@@ -20,7 +20,7 @@ from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_
 from referral.actions.notices import news_of
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
-from referral.models import Contact, Referral, Task, TimelineEntry
+from referral.models import Absence, Contact, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.reasons import MET, WITHDREW, coded
 
@@ -71,6 +71,24 @@ def _give(referral: Referral, to: Actor, move: str, note: str, *, actor: Actor, 
     if note and to.user != actor.user:
         new_task(referral, Task.Kind.HANDED_OVER, due_at=now, now=now, text=note)
     write(referral, Kind.ASSIGNED, actor=actor, now=now, text=note, to=to.label)
+
+
+def may_take_over(referral: Referral, today: date) -> bool:
+    """Whether a colleague may take it over: its navigator is away today, or works here no more."""
+    holder = referral.assigned_to
+    return holder is not None and (not holder.is_active or Absence.objects.on(today).filter(user=holder).exists())
+
+
+@one_transaction
+def take_over(pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
+    """Take over the family of a colleague who cannot see to it now. Raises `NotYours` where the colleague can."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen, whoever_has_it=True)
+    if not may_take_over(referral, timezone.localdate(now)):
+        raise NotYours
+    move = "assign" if actor.role is Role.SUPERVISOR else "hand_over"
+    _give(referral, actor, move, reason, actor=actor, now=now)
+    return referral
 
 
 @one_transaction

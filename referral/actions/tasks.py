@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, require, write
+from referral.actions.common import Actor, locked, require, require_open, write
 from referral.actions.duty import call_duty
 from referral.lifecycle import Refused, Role, Why
 from referral.models import Task, TimelineEntry
+from referral.models.people import as_phone
 
 Kind = TimelineEntry.Kind
 
@@ -23,6 +24,24 @@ def add_task(
     urgent = urgent or kind == Task.Kind.NEEDS_HELP
     task: Task = referral.tasks.create(kind=kind, due_at=due_at, created_at=now, text=text, urgent=urgent, by_hand=True)
     write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=kind)
+    call_duty(referral, now=now)
+    return task
+
+
+@one_transaction
+def leave_word(pk: int, said: str, *, number: str = "", asks_now: bool = False, actor: Actor, now: datetime) -> Task:
+    """What a family said on the phone to somebody else than its navigator: a task for whoever has it, to call back.
+
+    `number` is where to call, if it is another than the family's own; `asks_now` calls whoever is on duty.
+    Raises `Ended` where the referral is closed.
+    """
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, whoever_has_it=True)
+    require_open(referral)
+    kind = Task.Kind.NEEDS_HELP if asks_now else Task.Kind.CALL
+    text = "\n".join(part for part in (f"{actor.label}: {said}", as_phone(number)) if part)
+    task: Task = referral.tasks.create(kind=kind, due_at=now, created_at=now, text=text, urgent=asks_now, by_hand=True)
+    write(referral, Kind.TASK_ADDED, actor=actor, now=now, text=said, task=kind)
     call_duty(referral, now=now)
     return task
 

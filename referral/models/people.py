@@ -41,6 +41,12 @@ def phone_key(value: str) -> str:
     return _address_key("sms", value)
 
 
+def as_phone(value: str) -> str:
+    """A phone number as people here write it; as it was typed where it cannot be read as one."""
+    number = PhoneNumber.from_string(value, region="US") if phone_key(value) else None
+    return str(number.as_national) if number else value
+
+
 def email_key(value: str) -> str:
     """An e-mail address in lower case, or ``""`` where it cannot be written to."""
     return _address_key("email", value)
@@ -206,8 +212,7 @@ class Contact(Named):
         """The phone number as people here write it; as it was typed where it cannot be read as one."""
         if self.phone_index and (parts := AMERICAN.fullmatch(self.phone)):  # as `index` left it: read already
             return "({}) {}-{}".format(*parts.groups())
-        number = PhoneNumber.from_string(self.phone, region="US") if phone_key(self.phone) else None
-        return str(number.as_national) if number else self.phone
+        return as_phone(self.phone)
 
     @property
     def way_labels(self) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.utils import timezone
 
 from directory.models import Program, ServiceArea
 from privacy.models import User
@@ -33,7 +34,7 @@ from referral.actions import (
 )
 from referral.actions.common import FAMILY, Actor
 from referral.lifecycle import Refused, Role
-from referral.models import Appointment, FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
+from referral.models import Absence, Appointment, FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
 from tests.conftest import SharedDb, staff_account
 from tests.referral.conftest import an_ask
 
@@ -144,6 +145,12 @@ def reach() -> contacts.Reach:
         phone="+16265550143", email="", zip_code="10001", zone="America/New_York", language="es", times=["weekend"],
         voicemail="yes", by_email=False, by_text=True, by_phone=True, wordings={"email": "yes", "sms": "yes"},
     )  # fmt: skip
+
+
+def _away(w: World) -> None:
+    assert w.nora.user and w.sam.user
+    today = timezone.localdate(w.now)
+    Absence.objects.create(user=w.nora.user, cover=w.sam.user, first_day=today, last_day=today)
 
 
 def next_step() -> moving.NextStep:
@@ -287,6 +294,16 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         lambda w: None,
         lambda w, _: tasks.add_task(w.pk, kind="call", due_at=w.now, actor=w.nora, now=w.now),
         "task_added",
+    ),
+    "leave word": (
+        lambda w: None,
+        lambda w, _: tasks.leave_word(w.pk, "Call me.", actor=w.nora, now=w.now),
+        "task_added",
+    ),
+    "take over": (
+        lambda w: _away(w),
+        lambda w, _: referrals.take_over(w.pk, "Nora is ill.", actor=w.sam, now=w.now),
+        "assigned",
     ),
     "finish task": (World.task, lambda w, pk: tasks.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
     "send": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from privacy.models import AccessEvent
 from referral.actions.common import Actor, NotYours
 from referral.actions.referrals import add_note, close_referral, hand_over, take
-from referral.models import Absence, Referral
+from referral.models import Absence, Referral, Task
 from workspace.forms import AssignForm
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +180,71 @@ def test_who_has_a_family_is_said_to_a_colleague_who_opens_it(taken: Referral, c
     page = answer.content.decode()
     assert answer.status_code == 404
     assert taken.public_code in page and "typing mistake" not in page
-    assert "Nora Navigator has this family" in page and "tell Nora Navigator, or ask" in page
+    assert "Nora Navigator has this family" in page and "Leave a word for Nora Navigator" in page
     assert taken.contact.name not in page and taken.patient.name not in page
     assert AccessEvent.objects.filter(subject=taken.key, action="searched").exists()
     assert "typing mistake" in colleague.get("/staff/referral/999999/").content.decode()
+
+
+# A family calls whoever has the phone
+
+
+def test_a_word_for_a_colleague_is_a_task_with_the_number(
+    taken: Referral, colleague: Client, staff: Client, nora: Actor, now: datetime
+) -> None:
+    add_note(taken.pk, "Lives with her sister.", actor=nora, now=now)
+    found = colleague.post("/staff/search/", {"q": "Rosa"}).content.decode()
+    address = f"/staff/colleague/{taken.pk}/"
+    assert address in found
+    page = colleague.get(address)
+    assert page.status_code == 200
+    assert "sister" not in page.content.decode() and taken.contact.name not in page.content.decode()
+    assert colleague.post(f"{address}word/", {"version": taken.version, "said": " "}).status_code == 422
+    typed = {"version": taken.version, "said": "Leo will not eat.", "number": "6265550177"}
+    for _press in range(2):
+        answer = colleague.post(f"{address}word/", typed, follow=True)
+        assert "Your colleague has a task to call back, with your words." in answer.content.decode()
+    task = Task.objects.get(referral=taken, by_hand=True)
+    assert (task.kind, task.text) == ("call", "Cora Colleague: Leo will not eat.\n(626) 555-0177")
+    read = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert "Leo will not eat." in read and "(626) 555-0177" in read
+    assert colleague.get(f"/staff/referral/{taken.pk}/").status_code == 404
+
+
+def test_a_word_of_a_family_that_asks_for_help_calls_duty(taken: Referral, colleague: Client, supervisor: Any) -> None:
+    typed = {"version": taken.version, "said": "He took pills.", "asks_now": "on"}
+    colleague.post(f"/staff/colleague/{taken.pk}/word/", typed)
+    task = Task.objects.crises().get(referral=taken)
+    assert task.urgent and task.called_at is not None
+
+
+def test_a_family_is_taken_over_only_while_its_navigator_is_away(
+    taken: Referral, colleague: Client, cora: Any, navigator: Any, supervisor: Any
+) -> None:
+    address = f"/staff/colleague/{taken.pk}/take-over/"
+    typed = {"version": taken.version, "reason": "She calls, and Nora is ill."}
+    assert "take-over" not in colleague.get(f"/staff/colleague/{taken.pk}/").content.decode()
+    assert colleague.post(address, typed).status_code == 409
+    taken.refresh_from_db()
+    assert taken.assigned_to == navigator
+    away(navigator, supervisor)
+    assert "take-over" in colleague.get(f"/staff/colleague/{taken.pk}/").content.decode()
+    assert colleague.post(address, {**typed, "reason": ""}).status_code == 422
+    assert colleague.post(address, typed).headers["Location"] == f"/staff/referral/{taken.pk}/"
+    assert "She calls, and Nora is ill." in colleague.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert AccessEvent.objects.filter(subject=taken.key, actor=cora, action="viewed").exists()
+
+
+def test_a_new_call_from_a_colleagues_family_leads_to_a_word(taken: Referral, colleague: Client) -> None:
+    key = str(uuid.uuid4())
+    typed = {"key": key, "phone": "626-555-0142", "message": "Please call me back."}
+    beside = colleague.post("/staff/new/save/", typed, HTTP_HX_REQUEST="true").content.decode()
+    link = f"/staff/colleague/{taken.pk}/?draft={key}"
+    assert link in beside
+    page = colleague.get(link).content.decode()
+    assert "Please call me back.</textarea>" in page and 'value="626-555-0142"' in page
+
+
+def test_the_page_of_what_one_may_open_is_the_referrals_own(taken: Referral, staff: Client) -> None:
+    assert staff.get(f"/staff/colleague/{taken.pk}/").headers["Location"] == f"/staff/referral/{taken.pk}/"
+    assert staff.get("/staff/colleague/999999/").status_code == 404

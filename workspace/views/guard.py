@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -18,6 +17,7 @@ from privacy.actions import record_access
 from privacy.models import User
 from referral.models import Referral
 from referral.models.sight import Sight
+from workspace.views.with_colleague import colleague_page
 
 P = ParamSpec("P")
 
@@ -42,7 +42,7 @@ def staff_required(
         try:
             return view(request, *args, **kwargs)
         except WithColleague as found:
-            return render(request, "workspace/with_colleague.html", {"referral": found.referral}, status=404)
+            return colleague_page(request, found.referral, status=404)
 
     return never_cache(login_required(guarded))
 
@@ -81,8 +81,13 @@ def visible(request: HttpRequest, pk: int) -> Referral:
     found = rows.filter(pk=pk).first()
     if found is not None:
         return found
+    raise WithColleague(with_colleague(request, pk))
+
+
+def with_colleague(request: HttpRequest, pk: int) -> Referral:
+    """An open referral, whoever has it; the look is written down. Raises Http404 where it is nobody's, or ended."""
     held = Referral.objects.open().exclude(assigned_to=None).select_related("assigned_to").filter(pk=pk).first()
     if held is None:
         raise Http404
     record_access(actor=worker(request), subject=held.key, action="searched", purpose="workspace", now=timezone.now())
-    raise WithColleague(held)
+    return held

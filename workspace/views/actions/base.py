@@ -99,7 +99,7 @@ class StaffAction(View, ABC, Generic[R]):
         self.form_name = self.name if self.model is None else f"{self.model._meta.model_name}-{row}-{self.name}"
         self.form = self.form_class(request.POST, auto_id=f"{self.form_name}_%s")
         try:
-            referral = visible(request, pk)
+            referral = self.opened(pk)
         except Http404:
             return self._lost()
         if "back" in request.POST:
@@ -115,10 +115,14 @@ class StaffAction(View, ABC, Generic[R]):
         except NotYours:
             return self._lost()
         try:
-            referral = visible(request, pk)
+            referral = self.opened(pk)
         except Http404:
             return self._lost()
         return self._again(referral, status=409)
+
+    def opened(self, pk: int) -> Referral:
+        """The referral, where this member of staff may press the button; else Http404."""
+        return visible(self.request, pk)
 
     def answer(self, referral: Referral, data: Data, by: By) -> HttpResponse:
         """Act, say so, and go on to where the referral can be seen."""
