@@ -149,7 +149,12 @@ class AbsenceForm(CompactForm):
 
 
 class BulkForm(CompactForm):
-    """What is asked once for several referrals."""
+    """What is asked once for several referrals. Whoever comes by a key begins in the first field."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
 
 class BulkAssignForm(BulkForm):

@@ -1,6 +1,15 @@
 // Keys and small comforts of the workspace; every page works without them.
 (() => {
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  // In what a key leads to in the queue (its lists and the boxes of its rows) keys stay keys.
+  const typing = (target) => target.closest("input:not([name=row], [data-pick-all]), textarea, select:not([data-key]), [contenteditable]");
+  // A page that a key opened, and where no field is at hand, begins at its heading.
+  const keyed = (set) => { try { const was = sessionStorage.getItem("keyed"); sessionStorage[set ? "setItem" : "removeItem"]("keyed", "1"); return was; } catch { return null; } };
+  document.addEventListener("DOMContentLoaded", () => {
+    const heading = document.querySelector("#main h1");
+    if (!keyed(false) || !heading || document.querySelector("[autofocus]") || document.activeElement !== document.body) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     // What the page itself has goes before the menu beside it; with Shift the menu goes first.
@@ -9,12 +18,21 @@
     if (!target) return;
     event.preventDefault();
     if (target.matches("input, select, textarea")) target.focus();
+    else if (target.matches("[data-goes-to]")) target.focus();
     else if (target.matches("a[href^='#']")) document.querySelector(`${target.hash} ~ * :is(input, select, textarea)`)?.focus();
-    else target.click();
+    else { keyed(target.matches("a[href], button")); target.click(); }
     // What a key opens is filled in at once.
     if (target.matches("details[open] > summary")) target.parentElement.querySelector(":is(input, select, textarea):not([type=hidden])")?.focus();
   });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target.matches("select[data-key]")) event.target.blur(); });
+  // Esc leaves a field, so that keys are keys again; Ctrl and Enter sends the form that it is in, where one button does.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input, textarea, select");
+    if (field && event.key === "Escape") field.blur();
+    const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.closest("#main form[method=post]");
+    const buttons = form ? [...form.querySelectorAll("button:not([type=button])")] : [];
+    const sends = buttons.find((button) => button.matches("[data-ctrl-enter]")) || (buttons.length === 1 && buttons[0]);
+    if (sends) { event.preventDefault(); sends.click(); }
+  });
   // j and k move through the rows of a dense table; Enter follows the row's link, as links do.
   document.addEventListener("keydown", (event) => {
     if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -83,11 +101,10 @@
     const told = document.getElementById("signed-out");
     if (told) { told.hidden = false; told.scrollIntoView({ block: "nearest" }); }
   });
-  // In a form that is filled in on the phone Enter goes on to the next field; Ctrl and Enter sends it.
+  // In a form that is filled in on the phone Enter goes on to the next field.
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest?.("form[data-enter-next]");
-    if (!form || event.key !== "Enter") return;
-    if (event.ctrlKey || event.metaKey) { event.preventDefault(); form.querySelector("[data-ctrl-enter]").click(); return; }
+    if (!form || event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
     if (!event.target.matches("input, select")) return;
     event.preventDefault();
     const fields = [...form.elements].filter((field) => field.matches("input:not([type=hidden]), select, textarea, button") && field.checkVisibility() && (field.type !== "radio" || field.name !== event.target.name || event.target.type !== "radio"));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -71,8 +72,15 @@ def test_a_supervisors_day_by_keyboard(system: System, open_page: Callable[..., 
     expect(kept.locator(".count")).to_be_visible()
     page.keyboard.press("o")
     assert page.evaluate("document.activeElement.name") == "sort"
+    page.keyboard.press("w")
+    assert page.evaluate("document.activeElement.name") == "who"
+    expect(page).not_to_have_url(re.compile("sort="))
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("a")
+    expect(page.get_by_label("Assign to")).to_be_focused()
     page.keyboard.press("Escape")
-    page.locator("main h1").click()
+    follow(page, "Work queue")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_contain_text("Save this filter; saved filters")
     page.keyboard.press("Escape")

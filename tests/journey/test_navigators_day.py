@@ -54,8 +54,11 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     page.goto(f"{system.url}/staff/")
     sign_in(page, system, "navigator")
 
-    # Morning: who asks for help now comes first.
-    reach(page, "I have it")
+    # Morning: who asks for help now comes first. The search is left again with Esc, and the keys are keys.
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    expect(page.get_by_role("button", name="I have it").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{system.url}/staff/referral/{crisis}/")
     expect(page.locator(".next")).to_contain_text("has it since")
@@ -63,8 +66,8 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     # The phone rings: a caller is written down, and says yes to sharing.
     page.locator("h1").click()  # no field has the focus
     page.keyboard.press("N")
-    expect(page.locator("#intake")).to_be_visible()
-    typed(page, "Name of whom we talk with", "Marta Prueba")
+    expect(page.get_by_label("Name of whom we talk with")).to_be_focused()
+    page.keyboard.type("Marta Prueba")
     typed(page, "Phone", "6265550177")
     choose(page, "relation", "self")
     typed(page, "Year of birth", "1988")
@@ -116,15 +119,16 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     page.keyboard.press("n")
     page.keyboard.type("new plan, will wait")
     expect(page.locator("textarea[data-key=n]")).to_have_value("new plan, will wait")
-    reach(page, "Save note")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".timeline")).to_contain_text("new plan, will wait")
+    page.keyboard.press("h")
+    expect(page.get_by_label("Assign to")).to_be_focused()
+    page.keyboard.press("Escape")
 
     # A call is logged: no answer, and when the next try is.
     page.keyboard.press("l")
     choose(page, "outcome", "no_answer")
-    reach(page, "Log the call")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".timeline")).to_contain_text(re.compile(r"Called: No answer\. Next try: "))
 
     # The end of the day: the queue says what is next, and nothing of it is late.

@@ -180,7 +180,7 @@ def test_who_has_a_family_is_said_to_a_colleague_who_opens_it(taken: Referral, c
     page = answer.content.decode()
     assert answer.status_code == 404
     assert taken.public_code in page and "typing mistake" not in page
-    assert "Nora Navigator has this family" in page and "Leave a word for Nora Navigator" in page
+    assert "Nora Navigator has this family" in page and "Leave a message for Nora Navigator" in page
     assert taken.contact.name not in page and taken.patient.name not in page
     assert AccessEvent.objects.filter(subject=taken.key, action="searched").exists()
     assert "typing mistake" in colleague.get("/staff/referral/999999/").content.decode()

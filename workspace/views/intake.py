@@ -34,6 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     draft = IntakeDraft.objects.filter(pk=asked, user=worker(request)).first() if asked else None
     initial = _initial(draft) if draft else {"mine": True}
     form = _form(initial={**initial, "key": draft.pk if draft else uuid.uuid4()})
+    form.fields["contact_name"].widget.attrs["autofocus"] = True
     return _page(request, form, draft)
 
 
