@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -246,6 +247,12 @@ class CorrectForm(VersionForm, ReachForm):
         }
 
 
+def _spoken(rows: Sequence[ConsentWording], part: str) -> str:
+    """One sentence in several languages; all but the first are marked `is-other`."""
+    spans = (("" if row is rows[0] else " is-other", row.language, getattr(row, part)) for row in rows)
+    return format_html_join("", '<span class="spoken{}" lang="{}">{}</span>', spans)
+
+
 class IntakeForm(ReachForm, GivenConsent):
     """Somebody calls. What is typed is kept as it stands; only opening the referral asks for what is needed."""
 
@@ -307,6 +314,18 @@ class IntakeForm(ReachForm, GivenConsent):
         self.fields["voicemail"].label = _("If no one answers")
         self.fields["language"].label = _("Language")
         self.fields["language"].widget.attrs["data-sets"] = "read_in"
+
+    def wordings(self, language: str) -> None:
+        """The permissions in the language of the call, as far as it was said; beside each box they stand in all
+        languages, that of the reader first, and the page shows the one that was chosen."""
+        asked = self.data.get("language", "")
+        super().wordings(asked if asked in dict(settings.LANGUAGES) else language)
+        codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != language)
+        found = ConsentWording.objects.current_of((way, code) for way in WAYS for code in codes)
+        for way in WAYS:
+            rows = list(dict.fromkeys(found[way, code] for code in codes))
+            self.fields[f"by_{way}"].label = _spoken(rows, "label")
+            self.fields[f"by_{way}"].help_text = _spoken(rows, "body")
 
     def clean_birth_year(self) -> str:
         return checked_year(self.cleaned_data["birth_year"])

@@ -76,8 +76,12 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     choose(page, "language", "en")
     choose(page, "by_phone", "on")
     choose(page, "by_text", "on")
+    expect(page.locator("#intake .spoken:lang(es)").first).to_be_hidden()
     choose(page, "method", "verbal")
-    choose(page, "read_in", page.locator("[name=read_in]").first.input_value())
+    expect(page.locator("[name=read_in][value=en]")).to_be_checked()
+    expect(page.get_by_label("Said: who else heard it")).to_be_visible()
+    for needless in ("Paper: where it is kept", "Guardian or agent: what shows it"):
+        expect(page.get_by_label(needless)).to_be_hidden()
     typed(page, "Who consents", "Marta Prueba")
     reach(page, "By what right")
     page.keyboard.press("ArrowDown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,11 +14,12 @@ from django.utils import timezone
 
 from directory.models import Program
 from messaging.letter import Letter
+from messaging.models import Permission
 from privacy.models import AccessEvent
 from referral.actions.common import NotCovered
 from referral.actions.drafts import KEPT_FOR, forget_old
 from referral.actions.placements import accept_placement, send_to_program
-from referral.models import Consent, Disclosure, IntakeDraft, Referral, TimelineEntry
+from referral.models import Consent, ConsentWording, Disclosure, IntakeDraft, Referral, TimelineEntry
 from referral.timeline import for_staff
 from workspace.intake_forms import CorrectForm
 
@@ -185,6 +187,21 @@ def test_the_words_read_follow_the_language_of_the_call(call: Callable[..., Any]
     assert referral.consents.get().wording.language == "es"
     page = staff.get(f"/staff/referral/{referral.pk}/").context["forms"]["consent"]
     assert page["read_in"].value() == "es"
+
+
+def test_what_may_be_sent_is_read_aloud_in_the_language_of_the_call(call: Callable[..., Any], staff: Client) -> None:
+    both = {code: ConsentWording.objects.current("text", code).body for code in ("en", "es")}
+    page = staff.get(NEW).content.decode()
+    for code, words in both.items():
+        assert f'lang="{code}">{html.escape(words)}' in page
+    call(language="es", by_text="on")
+    assert Permission.objects.get(channel="sms").wording.endswith(both["es"])
+
+
+def test_a_draft_in_spanish_has_the_spanish_words_chosen(rows: None, staff: Client) -> None:
+    key = str(uuid.uuid4())
+    staff.post(SAVE, typed(key=key, language="es"))
+    assert staff.get(f"{NEW}?draft={key}").context["form"]["read_in"].value() == "es"
 
 
 def test_the_rule_about_minors_stands_beside_who_signs(rows: None, staff: Client) -> None:

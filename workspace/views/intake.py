@@ -42,7 +42,7 @@ def _initial(draft: IntakeDraft) -> dict[str, object]:
     """What was typed, as the fields take it: a list where several may be chosen. A box that was unchecked stays so."""
     several = ("times", "categories")
     typed = {name: values if name in several else values[-1] for name, values in draft.typed.items() if values}
-    return {"mine": False, "categories": [], **typed}
+    return {"mine": False, "categories": [], "read_in": typed.get("language", ""), **typed}
 
 
 def _form(*args: object, **kwargs: object) -> IntakeForm:
