@@ -11,7 +11,7 @@ from referral.actions import referrals, tasks
 from referral.models import Referral, Task
 from workspace.forms import TakeOverForm, WordForm
 from workspace.views.actions.base import By, Data, R, StaffAction
-from workspace.views.guard import staff_required, with_colleague
+from workspace.views.guard import staff_required, with_colleague, worker
 from workspace.views.with_colleague import colleague_page
 
 
@@ -20,7 +20,7 @@ from workspace.views.with_colleague import colleague_page
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has the family, and what can be done for it; its own page, where that may be opened."""
     referral = with_colleague(request, pk)
-    if Referral.objects.visible_to(request.user).filter(pk=pk).exists():
+    if Referral.objects.visible_to(worker(request)).filter(pk=pk).exists():
         return redirect("workspace:referral", pk)
     return colleague_page(request, referral)
 
