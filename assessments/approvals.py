@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from assessments.engine.definition import Definition
 from assessments.engine.document import sha256
-from assessments.engine.moves import may_lower
+from assessments.engine.who_moves import may_lower
 from assessments.history import write_line
 from assessments.models import Approval, Draft, Questionnaire, QuestionnaireVersion
 from privacy.models import User

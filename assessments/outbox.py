@@ -15,7 +15,7 @@ from assessments.models import Response, ReturnLink
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, read
 from messaging.models import AlertNotice
-from privacy.links import SAMPLE_TOKEN
+from privacy.tokens import SAMPLE_TOKEN
 
 FILE = Path(__file__).parent / "messages.json"
 

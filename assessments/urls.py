@@ -1,7 +1,7 @@
 from django.urls import path
 
 from assessments.family import keeping, views
-from assessments.family.result import views as result_views
+from assessments.family.result import still_open
 
 app_name = "assessments"
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("check/", views.check, name="check"),
     path("safety/", views.safety, name="safety"),
     path("result/", views.result, name="result"),
-    path("result/open/", result_views.still_open, name="open"),
+    path("result/open/", still_open.still_open, name="open"),
     path("keep/", keeping.keep, name="keep"),
     path("return/", keeping.come_back, name="come-back"),
     path("resume/", keeping.resume, name="resume"),

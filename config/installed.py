@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "config.kept.ArrivedText",
+    "config.arrived_text.ArrivedText",
     "config.second_factor.SecondFactorRequired",
     "assessments.family.session.ReadTogether",
     "config.leaving.AskFirst",

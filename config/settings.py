@@ -17,7 +17,7 @@ from config.env import BadEnvironment, Environment, hosted_problems
 from config.installed import INSTALLED_APPS as INSTALLED_APPS
 from config.installed import MIDDLEWARE as MIDDLEWARE
 from config.logs import LOGGING as LOGGING
-from config.providers import second_providers
+from config.second_providers import second_providers
 from runner.embedded import CannotUseDataFolder, read_keys
 
 # Lets generic classes (`ModelAdmin[Program]`) be named at run time as they are when types are checked.

@@ -17,8 +17,8 @@ from messaging.client import MessageEvent
 from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Suppression
 from messaging.moves import event_of, move, tell
 from messaging.people import address_index, raw_index
+from messaging.reply_words import Meaning, is_command, language, meaning
 from messaging.states import Move, State, allowed
-from messaging.words import Meaning, is_command, language, meaning
 from privacy.transactions import one_transaction
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.crypto import CannotDecrypt
 from privacy.fields import EncryptedTextField, keys_mark
-from privacy.links import hash_token, new_token
+from privacy.tokens import hash_token, new_token
 
 
 class User(AbstractUser):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from messaging.client import Context, Withheld
 from messaging.models import AlertNotice, ChannelKey, Message
 from messaging.states import State
-from privacy.links import SAMPLE_TOKEN
+from privacy.tokens import SAMPLE_TOKEN
 from referral.actions import escalations
 from referral.actions.alarms import ALERT, ALERT_OVER, values
 from referral.actions.alarms import TEMPLATES as ALERTS

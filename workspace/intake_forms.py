@@ -22,9 +22,9 @@ from referral.actions.contacts import People
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
 from referral.duplicates import Caller
-from referral.forms import A_NAME, WAYS, ReachForm
 from referral.models import Consent, ConsentWording, Patient, Referral
 from referral.models.consents import CATEGORY_LABELS
+from referral.reach_form import A_NAME, WAYS, ReachForm
 from referral.signing import OLDEST, age_group
 from ui.forms import CompactForm, SeenField, one_of, picked, some_of, text, words
 from workspace.forms import FARTHEST, VersionForm

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from assessments.editor.sheet import page_language
 from assessments.engine.compare import Comparison
-from assessments.engine.moves import NO_WARNING, Move, Moves
 from assessments.engine.story import moved_story
+from assessments.engine.who_moves import NO_WARNING, Move, Moves
 from assessments.models import SafetyRule
 
 COUNTED_OUT = 100_000

@@ -17,7 +17,7 @@ from assessments.engine.definition import Definition, Language, Question
 from assessments.engine.diagram import FALSE, Diagram, Node, TooLarge
 from assessments.engine.differences import Difference, differences
 from assessments.engine.model import LIMIT, translate
-from assessments.engine.moves import Moves, moves
+from assessments.engine.who_moves import Moves, moves
 
 
 class Comparison(NamedTuple):

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from assessments.engine.compiled import Because, Compiled, Program, compiled
 from assessments.engine.definition import ENGINE_VERSION, NOT_SURE, Definition
-from assessments.engine.program import Because, Compiled, Program, compiled
 from assessments.engine.walk import Answers, Step, Walk, walk
 
 Certainty: TypeAlias = Literal["settled", "at-least", "open"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assessments.engine.compiled import Because
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, Definition, FloorRule, Language, Voice
 from assessments.engine.nearest import NearestChange
 from assessments.engine.phrases import listed, phrase
-from assessments.engine.program import Because
 from assessments.engine.signs import Look, Sign
 
 

@@ -8,8 +8,8 @@ from assessments.engine.decide import evaluate, outcome_to_json
 from assessments.engine.definition import Definition
 from assessments.engine.document import sha256
 from assessments.engine.nearest import NearestChange, nearest_change
+from assessments.engine.open_questions import Unknown, unknowns
 from assessments.engine.options import options
-from assessments.engine.unknowns import Unknown, unknowns
 from assessments.engine.walk import Answers
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 from typing import NamedTuple
 
+from assessments.engine.compiled import Because
 from assessments.engine.conditions import In, atoms
 from assessments.engine.decide import Fired, evaluate
 from assessments.engine.definition import NOT_SURE, Definition, Question
-from assessments.engine.program import Because
 from assessments.engine.walk import Answers
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.engine.definition import URGENCIES, Definition, Language, Question
-from assessments.engine.moves import NO_WARNING, Move
 from assessments.engine.phrases import listed, phrase
 from assessments.engine.prove import Counterexample, Given, Proof
+from assessments.engine.who_moves import NO_WARNING, Move
 
 
 def story(

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from assessments.engine.compiled import Asked, Because, Open, compiled
 from assessments.engine.definition import NOT_SURE, Definition, Language, Question
 from assessments.engine.phrases import phrase
-from assessments.engine.program import Asked, Because, Open, compiled
 
 Answer: TypeAlias = str | Sequence[str]
 """A choice's key for a question of kind "one"; a list of keys for "many" ([] is: none of these); or "not_sure"."""

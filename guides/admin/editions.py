@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guides.admin.common import WithEditors
-from guides.admin.desks import KeepsText
 from guides.admin.guides import HEAVY, state
 from guides.admin.history import ShowsHistory, compared
+from guides.admin.open_drafts import KeepsText
 from guides.admin.previews import ShowsPreview
 from guides.admin.rows import GoesToTrash
 from guides.admin.stages import MovesDrafts
@@ -26,7 +26,7 @@ from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
 from guides.models import Guide, GuideEdition, Publication
 from guides.models.blocks import document_of
-from guides.workflow import actions, keeping, linking
+from guides.workflow import actions, deletion, linking
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
 from guides.workflow.waiting import waiting
@@ -96,7 +96,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         return edition.guide.review_due
 
     def why_kept(self, row: GuideEdition) -> str:
-        return keeping.edition_kept(row)
+        return deletion.edition_kept(row)
 
     def archived_instead(self, row: GuideEdition) -> Guide:
         return row.guide

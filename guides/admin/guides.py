@@ -20,7 +20,7 @@ from guides.admin.common import ArchivedFilter
 from guides.admin.rows import GoesToTrash
 from guides.forms.editions import NewGuideForm
 from guides.models import Guide, GuideEdition, Language, Publication, Source
-from guides.workflow import actions, beginning, keeping
+from guides.workflow import actions, beginning, deletion
 from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import is_behind
 
@@ -89,7 +89,7 @@ class GuideAdmin(GoesToTrash):
         return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[edition.pk]))
 
     def why_kept(self, row: Guide) -> str:
-        return keeping.guide_kept(row)
+        return deletion.guide_kept(row)
 
     def may_archive(self, request: HttpRequest, row: Guide) -> bool:
         """To archive what is published takes it off the site."""

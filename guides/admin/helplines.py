@@ -19,7 +19,7 @@ from guides.admin.common import ArchivedAdmin, ArchivedFilter
 from guides.admin.reference import texts_inline
 from guides.models import Helpline, HelplineText
 from guides.models.helplines import CHECK_EVERY
-from guides.workflow import keeping
+from guides.workflow import deletion
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -36,7 +36,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 @admin.register(Helpline)
 class HelplineAdmin(ArchivedAdmin):
-    why_kept = staticmethod(keeping.helpline_kept)
+    why_kept = staticmethod(deletion.helpline_kept)
     list_display = ["__str__", "urgent", "checked", "key"]
     list_filter = [ArchivedFilter, CheckedFilter]
     fields = ["key", "number", "tel", "sms", "word", "urgent", "checked_on", "order"]

@@ -22,7 +22,7 @@ from guides.forms.files import LibraryForm, UploadForm
 from guides.forms.options import small_picture
 from guides.models import StoredFile
 from guides.publishing.published import file_path
-from guides.workflow import keeping, library
+from guides.workflow import deletion, library
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -43,7 +43,7 @@ class LibraryAdmin(GoesToTrash):
     list_filter = [KindFilter]
     list_per_page = 50
     search_fields = ["name", "alt_en", "alt_es"]
-    why_kept = staticmethod(keeping.file_kept)
+    why_kept = staticmethod(deletion.file_kept)
 
     class Media:
         css = {"all": ["guides/editing.css"]}
@@ -110,7 +110,7 @@ class LibraryAdmin(GoesToTrash):
 
     @admin.display(description=gettext_lazy("used by"))
     def used_by(self, row: StoredFile) -> SafeString | str:
-        titles = keeping.used_by(row)
+        titles = deletion.used_by(row)
         lines = format_html_join("", "<li>{}</li>", ((title,) for title in titles))
         return format_html('<ul class="editions">{}</ul>', lines) if titles else _("no guide yet")
 

@@ -21,7 +21,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from guides.models import GuideEdition
-from guides.workflow import desks, previews
+from guides.workflow import open_drafts, previews
 
 
 class ShowsPreview(admin.ModelAdmin[GuideEdition]):
@@ -41,9 +41,9 @@ class ShowsPreview(admin.ModelAdmin[GuideEdition]):
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
         if "beside" in request.GET:
-            kept = desks.kept_text(edition, request.user)  # type: ignore[arg-type]
+            kept = open_drafts.kept_text(edition, request.user)  # type: ignore[arg-type]
             if kept:
-                desks.put_back(edition, kept)
+                open_drafts.put_back(edition, kept)
         headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
         return HttpResponse(previews.draft_page(edition), headers=headers)
 

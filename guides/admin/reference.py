@@ -33,7 +33,7 @@ from guides.models import (
     Synonym,
 )
 from guides.publishing.published import EMPTY, reference_of
-from guides.workflow import actions, keeping
+from guides.workflow import actions, deletion
 from guides.workflow.moves import PUBLISH
 from ui.admin import ReadOnly
 
@@ -54,7 +54,7 @@ class FactInline(admin.StackedInline[LevelFact, LevelOfCare]):
 
 @admin.register(LevelOfCare)
 class LevelAdmin(ArchivedAdmin):
-    why_kept = staticmethod(keeping.level_kept)
+    why_kept = staticmethod(deletion.level_kept)
     list_display = ["__str__", "order", "slug", "codes"]
     inlines = [texts_inline(LevelText), FactInline]
 
@@ -68,14 +68,14 @@ class LevelAdmin(ArchivedAdmin):
 
 @admin.register(Aspect)
 class AspectAdmin(ArchivedAdmin):
-    why_kept = staticmethod(keeping.aspect_kept)
+    why_kept = staticmethod(deletion.aspect_kept)
     list_display = ["__str__", "order", "key"]
     inlines = [texts_inline(AspectText)]
 
 
 @admin.register(GlossaryTerm)
 class TermAdmin(ArchivedAdmin):
-    why_kept = staticmethod(keeping.term_kept)
+    why_kept = staticmethod(deletion.term_kept)
     list_display = ["__str__", "order", "key"]
     search_fields = ["key", "texts__term", "texts__definition"]
     inlines = [texts_inline(GlossaryText)]
@@ -83,7 +83,7 @@ class TermAdmin(ArchivedAdmin):
 
 @admin.register(Person)
 class PersonAdmin(ArchivedAdmin):
-    why_kept = staticmethod(keeping.person_kept)
+    why_kept = staticmethod(deletion.person_kept)
     list_display = ["name", "sample", "key"]
     inlines = [texts_inline(PersonText)]
 

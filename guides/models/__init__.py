@@ -1,12 +1,12 @@
 """Django looks for an app's models here; each module keeps what changes together."""
 
 from guides.models.base import Language
-from guides.models.desks import Comment, OpenDraft, PreviewLink, StageChange
 from guides.models.editions import Guide, GuideEdition, Person, PersonText, Source
 from guides.models.files import Rendition, StoredFile
 from guides.models.helplines import Helpline, HelplineText
 from guides.models.history import RowRevision, Trashed
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
+from guides.models.open_drafts import Comment, OpenDraft, PreviewLink, StageChange
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
 from guides.models.reference import SITE_WORDS, GlossaryTerm, GlossaryText, SiteDetails, SiteText, Synonym
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guides.content.documents import Document, digest
 from guides.content.drafts import without_names
-from guides.content.reviews import BEFORE
+from guides.content.review_notices import BEFORE
 from guides.models.base import Archivable, Kept, Language
 from guides.models.levels import LevelOfCare
 
@@ -94,7 +94,7 @@ class Guide(Archivable, Kept):
         _("next review due"), null=True, blank=True, help_text=_("At most three years after the last review.")
     )
 
-    # The last notice of the next review (`guides.content.reviews.mark`): each is sent once.
+    # The last notice of the next review (`guides.content.review_notices.mark`): each is sent once.
     review_told = models.CharField(max_length=20, editable=False, blank=True, default="", db_default="")
 
     objects = GuideQuerySet.as_manager()

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from guides.models import GuideEdition, PreviewLink, Publication
 from guides.publishing.published import Published
 from guides.publishing.rendering import guide_page
-from privacy.links import hash_token, new_token
 from privacy.models import User
+from privacy.tokens import hash_token, new_token
 
 LASTS = timedelta(days=7)
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from guides.content.reviews import BEFORE, mark
+from guides.content.review_notices import BEFORE, mark
 from guides.models import Guide, GuideEdition, StageChange
 from guides.workflow.moves import PUBLISH, REVIEW
 from privacy.models import User

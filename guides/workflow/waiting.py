@@ -1,4 +1,4 @@
-"""Which drafts are ahead of what the public sees."""
+"""Which drafts wait, and for whom: for a review, for going out, for changes, with comments that stand open."""
 
 from __future__ import annotations
 

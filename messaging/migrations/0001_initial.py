@@ -4,7 +4,7 @@ import datetime
 import django.core.validators
 import django.db.models.deletion
 import messaging.states
-import messaging.words
+import messaging.reply_words
 import privacy.fields
 import uuid
 from django.db import migrations, models
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'text message')], max_length=10, verbose_name='channel')),
                 ('address_index', models.CharField(db_index=True, editable=False, max_length=64)),
                 ('text', privacy.fields.EncryptedTextField(blank=True, verbose_name='text')),
-                ('meaning', models.CharField(choices=[(messaging.words.Meaning['STOP'], 'stop'), (messaging.words.Meaning['START'], 'start again'), (messaging.words.Meaning['HELP'], 'help'), (messaging.words.Meaning['MAYBE_STOP'], 'perhaps stop'), (messaging.words.Meaning['REPLY'], 'a reply')], max_length=12, verbose_name='meaning')),
+                ('meaning', models.CharField(choices=[(messaging.reply_words.Meaning['STOP'], 'stop'), (messaging.reply_words.Meaning['START'], 'start again'), (messaging.reply_words.Meaning['HELP'], 'help'), (messaging.reply_words.Meaning['MAYBE_STOP'], 'perhaps stop'), (messaging.reply_words.Meaning['REPLY'], 'a reply')], max_length=12, verbose_name='meaning')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='messaging.message', verbose_name='answers')),
             ],

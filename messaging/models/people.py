@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.channel import ChannelKey
 from messaging.models.message import Message
-from messaging.words import Meaning
+from messaging.reply_words import Meaning
 from privacy.fields import EncryptedTextField
 
 

@@ -1,4 +1,4 @@
-"""What a family fills in: asking for help, how it wants to be reached, and its consent."""
+"""What a family fills in when it asks for help, and its consent. How it is reached is in `referral.reach_form`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from privacy.fields import blind_index
 from referral.actions.consents import Signature
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
-from referral.forms import A_NAME, WAYS, ReachForm
 from referral.models import ConsentWording, Patient, Referral
+from referral.reach_form import A_NAME, WAYS, ReachForm
 from ui.forms import Form, one_of, picked, some_of, text, tick, words
 
 AGES = [("", _("I'd rather not say")), *[each for each in Patient.Age.choices if each[0]]]

@@ -13,9 +13,9 @@ from messaging.actions import is_shut, may_undo, reached
 from messaging.addresses import national
 from portal.forms.asking import ConsentForm
 from referral.actions.contacts import stopped_ways
-from referral.forms import WAYS, ReachForm
 from referral.models import ConsentWording, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS
+from referral.reach_form import WAYS, ReachForm
 
 
 def reach_form(referral: Referral, data: Any) -> ReachForm:

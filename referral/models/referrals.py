@@ -1,4 +1,4 @@
-"""The need, and each request to a program that may meet it."""
+"""The need: who asks for help with what, who works on it, and the queries that put it in order."""
 
 from __future__ import annotations
 

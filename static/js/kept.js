@@ -1,6 +1,6 @@
 // What is typed into a form stays in this browser until the form arrived: it survives sign-in, an error page, a lost
 // connection and a reload. It lies encrypted under a key that no script can read out, for a day at most, of families for 12 hours; a cookie
-// says that it has not arrived yet, and the server takes that cookie away when it has (config/kept.py).
+// says that it has not arrived yet, and the server takes that cookie away when it has (config/arrived_text.py).
 (() => {
   const words = document.getElementById("kept");
   const clearedAt = () => { try { return Number(localStorage.getItem("kept-cleared")) || 0; } catch { return 0; } };

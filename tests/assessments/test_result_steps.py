@@ -11,8 +11,8 @@ from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.document import parse
 from assessments.engine.explain import Speaker
 from assessments.family.result.fit import fit_of, heading
+from assessments.family.result.open_questions import still_open
 from assessments.family.result.reasons import why
-from assessments.family.result.unknowns import still_open
 from tests.engine.building import choice, document, floor, question, rating
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import NOT_SURE
-from assessments.engine.unknowns import unknowns
+from assessments.engine.open_questions import unknowns
 from tests.engine.building import default_definition
 from tests.engine.judging import filled
 

@@ -15,8 +15,8 @@ from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.document import DefinitionError, canonical_json, parse
 from assessments.engine.narrowing import narrowing
 from assessments.engine.nearest import nearest_change
+from assessments.engine.open_questions import Lead, unknowns
 from assessments.engine.prove import prove
-from assessments.engine.unknowns import Lead, unknowns
 from assessments.engine.walk import check_answers, left, replay
 from tests.engine import brute
 from tests.engine.building import (

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from assessments.engine.document import parse
 from assessments.engine.joint import paired
-from assessments.engine.moves import may_lower, moves
 from assessments.engine.story import moved_story
+from assessments.engine.who_moves import may_lower, moves
 from tests.engine import brute
 from tests.engine.building import (
     Document,

@@ -20,7 +20,7 @@ from guides.publishing.helplines import helplines, lines
 from guides.publishing.published import address
 from guides.workflow import actions
 from guides.workflow.checks import edition_problems
-from guides.workflow.keeping import helpline_kept
+from guides.workflow.deletion import helpline_kept
 from referral.handoffs import hand_offs
 
 ROOT = Path(__file__).resolve().parents[2]

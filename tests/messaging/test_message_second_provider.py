@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config.env import Environment
-from config.providers import second_providers
+from config.second_providers import second_providers
 from messaging import alerts, clock, signatures, steering
 from messaging.delivery.drain import drain
 from messaging.delivery.rescue import reconcile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messaging.words import STOP_WORDS, Meaning, meaning
+from messaging.reply_words import STOP_WORDS, Meaning, meaning
 
 STOP = """
 STOP|stop.|Stop!!|STOPALL|stop all|Stop please|please stop|quit|QUIT|end|revoke|opt out|OPT-OUT|cancel

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.logs import LONGEST_LINE, QuietFormatter, WithoutTicks, shortened, without_people
-from privacy.links import new_token
+from privacy.tokens import new_token
 
 TOKEN = "hT3k9-_dfgHJKlqwertyuiop1234567890"
 

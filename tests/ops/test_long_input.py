@@ -14,7 +14,7 @@ from config import logs
 from config.incoming import PlainCookies
 from directory import geo
 from guides.content import words as search_words
-from messaging import addresses, inbound, words
+from messaging import addresses, inbound, reply_words
 from referral.models import people
 
 SHORT, LONG = 1_000, 60_000
@@ -104,8 +104,8 @@ HEADERS = [
     "work",
     [
         logs.without_people,
-        words.meaning,
-        words.language,
+        reply_words.meaning,
+        reply_words.language,
         inbound.unquoted,
         no_address,
         cookie,

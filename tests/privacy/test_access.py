@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from privacy.actions import record_access, record_accesses
-from privacy.links import hash_token
 from privacy.models import AccessEvent
+from privacy.tokens import hash_token
 from referral.models import FamilyLink, Referral
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.crypto import Box, CannotDecrypt, keyed_hash
-from privacy.links import hash_token, new_token
+from privacy.tokens import hash_token, new_token
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
 

@@ -23,7 +23,7 @@ from referral.actions.referrals import Need, change_need
 from referral.models import Placement, Referral
 from referral.needs import against, wish_of
 from referral.timeline import for_family, for_staff
-from workspace.views.asking import suggestions
+from workspace.views.ask_programs import suggestions
 
 pytestmark = pytest.mark.django_db
 

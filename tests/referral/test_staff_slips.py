@@ -16,7 +16,7 @@ from directory.models import Program
 from referral.models import Referral
 from referral.needs import wish_of
 from ui.forms import ClockField, CompactForm, picked
-from workspace.views.asking import suggestions
+from workspace.views.ask_programs import suggestions
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assessments.editor import builder, drafts, editing
-from assessments.editor.admin.desk import Desk, DeskAdmin
+from assessments.editor.admin.frame import Desk, DeskAdmin
 from assessments.editor.forms import FORMS, ChoiceForm, TitleForm
 from assessments.editor.sheet import page_language, vocabulary
 from assessments.models import Choice, Draft, Part, Question

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import actions, approvals
-from assessments.editor.admin.desk import Desk, DeskAdmin
+from assessments.editor.admin.frame import Desk, DeskAdmin
 from assessments.editor.comparison import page_of
 from assessments.editor.forms import ApprovalForm
 from assessments.engine.compare import compare

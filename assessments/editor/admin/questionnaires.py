@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.editor import drafts, editing
-from assessments.editor.admin.desk import Desk
+from assessments.editor.admin.frame import Desk
 from assessments.editor.admin.parts import PartPages
 from assessments.editor.admin.publishing import PublishPages
 from assessments.editor.admin.versions import VersionPages

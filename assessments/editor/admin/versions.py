@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.approvals import PUBLISH_IT
 from assessments.editor import editing
-from assessments.editor.admin.desk import Desk, DeskAdmin
+from assessments.editor.admin.frame import Desk, DeskAdmin
 from assessments.editor.admin.publishing import properties
 from assessments.editor.comparison import page_of
 from assessments.editor.counts import page_of as counts_of

@@ -13,9 +13,9 @@ from assessments.family.result.beside import beside, every
 from assessments.family.result.fit import Fit, fit_of, heading
 from assessments.family.result.given import Given
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
+from assessments.family.result.open_questions import still_open
 from assessments.family.result.reasons import why
 from assessments.family.result.steps import plan, to_ask, to_say
-from assessments.family.result.unknowns import still_open
 from assessments.family.search import search_fields
 from assessments.models import Response
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from assessments.engine.compiled import Because
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.explain import Reason, Speaker
-from assessments.engine.program import Because
 
 SHOWN = 3
 ANSWERS_SHOWN = 2

@@ -17,7 +17,7 @@ from referral.refusals import sentence
 from workspace.forms import CancelForm, ReasonForm, SendForm, StartForm
 from workspace.moving_forms import OpeningForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
-from workspace.views.asking import asking
+from workspace.views.ask_programs import asking
 from workspace.views.confirming import confirm_send
 from workspace.views.guard import visible
 

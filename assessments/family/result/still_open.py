@@ -13,7 +13,7 @@ from assessments import actions
 from assessments.engine.definition import Question
 from assessments.family import pages, session
 from assessments.family.result.forms import OpenForm
-from assessments.family.result.unknowns import MOST, most_telling
+from assessments.family.result.open_questions import MOST, most_telling
 from assessments.family.views import language, tell_dropped, with_response
 from assessments.models import Response
 

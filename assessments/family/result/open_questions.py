@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import URGENCIES, Definition, Question, SafetyRule
 from assessments.engine.explain import Speaker
+from assessments.engine.open_questions import Unknown, unknowns
 from assessments.engine.phrases import listed
-from assessments.engine.unknowns import Unknown, unknowns
 from assessments.engine.walk import Answers
 from assessments.family.result.fit import Fit
 

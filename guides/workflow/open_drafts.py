@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from guides.models import GuideEdition, OpenDraft
-from guides.models.desks import PRESENT_FOR
+from guides.models.open_drafts import PRESENT_FOR
 from privacy.models import User
 
 NAMES = ("title", "slug", "summary", "blocks")

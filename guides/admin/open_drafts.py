@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, OpenDraft
-from guides.workflow import desks
+from guides.workflow import open_drafts
 
 
 class KeepsText(admin.ModelAdmin[GuideEdition]):
@@ -43,15 +43,15 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
                 name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("title", "slug", "summary")
             }
             typed["blocks"] = blocks.to_python(blocks.widget.value_from_datadict(request.POST, None, "blocks"))
-            desks.keep_text(edition, typed, by=user, seen=request.POST.get("seen", ""), now=now)
+            open_drafts.keep_text(edition, typed, by=user, seen=request.POST.get("seen", ""), now=now)
             said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
         else:
-            desks.open_page(edition, by=user, now=now)
+            open_drafts.open_page(edition, by=user, now=now)
         return JsonResponse({"kept": said, "others": self._on_the_page(request, edition)[1]})
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self._changeable(request, pk)
-        desks.drop_text(edition, by=request.user)  # type: ignore[arg-type]
+        open_drafts.drop_text(edition, by=request.user)  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
 
     def _changeable(self, request: HttpRequest, pk: int) -> GuideEdition:
@@ -62,7 +62,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def _on_the_page(self, request: HttpRequest, edition: GuideEdition) -> tuple[OpenDraft | None, str]:
         user: Any = request.user
-        own, names = desks.on_the_page(edition, by=user, now=timezone.now())
+        own, names = open_drafts.on_the_page(edition, by=user, now=timezone.now())
         sentence = ngettext(
             "%(names)s has this page open too. Agree on who writes, or save often.",
             "%(names)s have this page open too. Agree on who writes, or save often.",
@@ -74,9 +74,9 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
         """With ``?kept`` the page opens with the text that was kept, unsaved."""
         edition = super().get_object(request, object_id, from_field)
         if edition and request.method == "GET" and "kept" in request.GET:
-            kept = desks.kept_text(edition, request.user)  # type: ignore[arg-type]
+            kept = open_drafts.kept_text(edition, request.user)  # type: ignore[arg-type]
             if kept:
-                desks.put_back(edition, kept)
+                open_drafts.put_back(edition, kept)
                 request.kept_draft = kept  # type: ignore[attr-defined]
         return edition
 
@@ -88,7 +88,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
             if shown:
                 context["seen"] = shown.seen
             if request.method == "GET":
-                desks.open_page(edition, by=user, now=timezone.now())
+                open_drafts.open_page(edition, by=user, now=timezone.now())
             own, also_here = self._on_the_page(request, edition)
             offered = own if request.method == "GET" and not shown else None
             context |= {"kept_shown": shown, "kept_text": offered, "also_here": also_here}
@@ -96,4 +96,4 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        desks.drop_text(form.instance, by=request.user)  # type: ignore[arg-type]
+        open_drafts.drop_text(form.instance, by=request.user)  # type: ignore[arg-type]
