@@ -14,6 +14,22 @@ AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Milliseconds: on a busy machine a page may take its time, and slowness is not what is tested here.
 PATIENCE = 60_000
+# Words of at most 11 letters on two lines; a longer one may be divided: this browser has no dictionary for it.
+CUT_WORDS = """(() => {
+    const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());) {
+        const whole = node.parentElement.closest('svg, .visually-hidden, [href^="mailto:"]');
+        if (whole || !node.parentElement.checkVisibility()) continue;
+        for (const word of node.data.matchAll(/[\\p{L}\\d]+/gu)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (word[0].length < 12 && lines.size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+})()"""
 
 
 def barriers(page: Page, *more: str) -> list[str]:

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
@@ -64,13 +65,19 @@ class OtherLanguage:
 
 @register.filter
 def dialled(text: str) -> str:
-    """Return a plain text with its long phone numbers as links that never break at the end of a line."""
+    """Return a plain text with its long phone numbers as links, divided at hyphens in very large letters only."""
     pieces = PHONE.split(text)
     return format_html_join("", "{}", ((_to_call(piece) if odd % 2 else piece,) for odd, piece in enumerate(pieces)))
 
 
 def _to_call(number: str) -> str:
-    return format_html('<a class="text-nowrap" href="tel:+{}">{}</a>', number.replace("-", ""), number)
+    return format_html('<a class="text-nowrap" href="tel:+{}">{}</a>', number.replace("-", ""), in_parts(number))
+
+
+@register.filter
+def in_parts(number: str) -> str:
+    """Return a phone number that may be divided after its hyphens, where a style lets it."""
+    return format_html_join(SafeString("-<wbr>"), "{}", ((part,) for part in number.split("-")))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
@@ -89,7 +90,7 @@ def test_every_result_after_a_safety_answer_opens_with_it(client: Client, voice:
         words = DEFINITION.rules[rule]
         assert isinstance(words, SafetyRule)
         sms = "sms:988?body=AYUDA" if language == "es" else 'href="sms:988"'
-        said = html.replace('<a class="text-nowrap" href="tel:+18007997233">1-800-799-7233</a>', "1-800-799-7233")
+        said = re.sub(r'<a class="text-nowrap" href="tel:\+18007997233">(.*?)</a>', r"\1", html).replace("<wbr>", "")
         help_first = [said.index(one) for one in ('href="tel:988"', 'href="tel:911"', sms)]
         text = said.index(words.text.say(language, voice))
         calm = min(said.index(one) for one in ("/referral/", "/programs/", 'class="lead">Based', "<h2>") if one in said)

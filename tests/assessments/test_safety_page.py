@@ -216,8 +216,8 @@ def test_danger_beside_none_or_not_sure_is_kept_and_shown(family: Client, beside
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        ("/assessment/", "1-800-799-7233</a>, day or night, if any of this is true:"),
-        ("/es/assessment/", "1-800-799-7233</a>, de día o de noche, si algo de esto es cierto:"),
+        ("/assessment/", "1-<wbr>800-<wbr>799-<wbr>7233</a>, day or night, if any of this is true:"),
+        ("/es/assessment/", "1-<wbr>800-<wbr>799-<wbr>7233</a>, de día o de noche, si algo de esto es cierto:"),
     ],
 )
 def test_not_sure_about_being_hurt_names_the_violence_line(client: Client, start: str, words: str) -> None:

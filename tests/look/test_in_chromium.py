@@ -11,25 +11,11 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route
 
-from tests.browsing import barriers
+from tests.browsing import CUT_WORDS, barriers
 from tests.look.conftest import PAGES
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = "https://www.weather.gov/**"
-CUT_WORDS = """(() => {
-    const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode());) {
-        if (!node.parentElement.checkVisibility() || node.parentElement.closest('svg, .visually-hidden')) continue;
-        for (const word of node.data.matchAll(/[\\p{L}\\d]+/gu)) {
-            const range = document.createRange();
-            range.setStart(node, word.index);
-            range.setEnd(node, word.index + word[0].length);
-            const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
-            if (word[0].length < 12 && lines.size > 1) found.push(word[0]);
-        }
-    }
-    return found;
-})()"""
 
 
 @contextmanager
