@@ -4,6 +4,8 @@ Python.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 FRESH = 1.0  # seconds; beyond them nothing is handed over that has not passed the gate again
 AIM = 0.5  # seconds in which a batch should be handed over, so that a slower moment does not overrun `FRESH`
 MOST = {"email": 50, "sms": 10}
@@ -29,3 +31,9 @@ class Pace:
         fits = int(AIM / max(self._each, each, 1e-6))
         # At most twice as many as went well: one fast answer proves little.
         self.size = max(1, min(self._most, fits, 2 * self.size))
+
+
+@lru_cache(maxsize=8)
+def pace_of(channel: str) -> Pace:
+    """The pace of this channel in this process: what the last drain learned of the provider holds for the next one."""
+    return Pace(channel)

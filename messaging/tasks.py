@@ -5,17 +5,35 @@ A lost nudge costs a second, a repeated one nothing. `manage.py drain --loop` do
 
 from __future__ import annotations
 
+import logging
+from functools import partial
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from messaging.alerts import watch
 from messaging.delivery import drain as delivery
 from messaging.delivery import rescue
 
+log = logging.getLogger(__name__)
+
 
 @shared_task
-def drain(channel: str) -> None:
-    """Send what is due on one channel."""
-    delivery.drain(channel)
+def drain(channel: str, *, ahead: bool = True) -> None:
+    """Send what is due on one channel. A nudge by beat also looks `ahead` to the next: what falls due before that is
+    nudged for in its time."""
+    for wait in delivery.soon(channel) if ahead else []:
+        _nudge(channel, wait)
+    delivery.drain(channel, call_help=partial(_nudge, channel))
+
+
+def _nudge(channel: str, wait: float = 0.0) -> None:
+    """Ask for a drain in `wait` seconds, by whoever is free then."""
+    try:
+        drain.apply_async((channel,), {"ahead": False}, countdown=wait, expires=wait + 60)
+    except OperationalError as error:
+        # The next tick says the same.
+        log.warning("messaging: a nudge is lost: %s", type(error).__name__)
 
 
 @shared_task

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from messaging.batch_size import Pace
+from messaging import clock
+from messaging.batch_size import Pace, pace_of
 from messaging.delivery.claim import Claim, claim, release
 from messaging.delivery.gate import Texts, pass_all, stumble
 from messaging.delivery.handover import Lines
 from messaging.delivery.result import Answered, finish_all
 from messaging.letter import Letter
+from messaging.models import Message
 from messaging.retry import NotBegun
 
 log = logging.getLogger(__name__)
 BATCH = 50
 DATABASE_BACK_WITHIN = 20.0
+TICK = 1.0  # seconds between two looks at what is due
+STEP = 0.1  # seconds; what falls due closer together is sent together
 
 
 @dataclass
@@ -32,15 +37,33 @@ class Tally:
     seconds: float = 0.0
 
 
-def drain(channel: str, *, seconds: float = 15.0, batch: int = BATCH) -> Tally:
-    """Send what is due on `channel` until nothing is left or the time is over. Any number may run at once."""
-    started, tally = time.monotonic(), Tally()
-    lines, pace = Lines(channel), Pace(channel)
+def soon(channel: str) -> list[float]:
+    """In how many seconds to look again, before the next tick, so that what falls due until then is sent on time."""
+    now = clock.now()
+    end, looked, waits = now + timedelta(seconds=TICK), now, list[float]()
+    while due := Message.objects.due_between(channel, looked, end).values_list("due_at", flat=True).first():
+        looked = max(due, looked + timedelta(seconds=STEP)) if waits else due
+        waits.append((looked - now).total_seconds())
+    return waits
+
+
+def drain(
+    channel: str, *, seconds: float = 15.0, batch: int = BATCH, call_help: Callable[[], None] = lambda: None
+) -> Tally:
+    """Send what is due on `channel` until nothing is left or the time is over. Any number may run at once.
+
+    Calls `call_help` once, as soon as there is more than one batch holds: another worker need not wait for its tick.
+    """
+    started, tally, called = time.monotonic(), Tally(), False
+    lines, pace = Lines(channel), pace_of(channel)
     try:
         while time.monotonic() - started < seconds:
             claims = claim(channel, batch)
             if not claims:
                 break
+            if len(claims) == batch and not called:
+                called = True
+                call_help()
             tally.claimed += len(claims)
             tally.sent += _deliver(claims, lines, pace, until=started + seconds)
     finally:

@@ -44,6 +44,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, channel: str, now: datetime) -> Self:
         return self.filter(state=State.SCHEDULED, channel=channel, due_at__lte=now)
 
+    def due_between(self, channel: str, after: datetime, until: datetime) -> Self:
+        """What falls due in that time, the first one first."""
+        waiting = self.filter(state=State.SCHEDULED, channel=channel)
+        return waiting.filter(due_at__gt=after, due_at__lte=until).order_by("due_at", "pk")
+
     def in_state(self, *states: State) -> Self:
         return self.filter(state__in=states)
 

@@ -13,6 +13,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from messaging import actions, clock
+from messaging.batch_size import pace_of
 from messaging.models import Message, MessageTemplate
 from messaging.sink.servers import smtp_server
 from messaging.sink.store import Store
@@ -40,6 +41,7 @@ def _app(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.MESSAGING_MAIL_LOOKUP = ""
     settings.MESSAGING_MAIL_FOLDER = tmp_path / "mail"
     settings.MESSAGING_RESOLVE_AFTER = 0
+    pace_of.cache_clear()
     owner.reset()
     couriers.reset()
     yield

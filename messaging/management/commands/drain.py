@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from messaging.alerts import watch
-from messaging.delivery.drain import drain
+from messaging.delivery.drain import STEP, TICK, drain, soon
 from messaging.delivery.rescue import reap, reconcile
 from messaging.models import ChannelKey
 from privacy.actions import sweep
@@ -52,9 +52,11 @@ class Command(BaseCommand):
         reaped = reconciled = watched = time.monotonic()
         swept = -EVERY_SWEEP
         while not self.stopping:
+            waits = [TICK]
             try:
                 for channel in ChannelKey.values:
                     drain(channel, seconds=5)
+                waits = [TICK, *(wait for channel in ChannelKey.values for wait in soon(channel)[:1])]
                 if time.monotonic() - reaped >= EVERY_REAP:
                     reaped = time.monotonic()
                     reap()
@@ -75,4 +77,4 @@ class Command(BaseCommand):
                 log.error("messaging: drain begins again: %s", type(error).__name__)
                 close_old_connections()
             if not self.stopping:
-                time.sleep(1)
+                time.sleep(max(STEP, min(waits)))
