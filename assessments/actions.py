@@ -17,13 +17,14 @@ from assessments import approvals, keeping, tallies
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import ENGINE_VERSION, Definition
 from assessments.engine.document import canonical_json, sha256
-from assessments.engine.prove import Proof, prove
+from assessments.engine.prove import Proof
 from assessments.engine.report import report
 from assessments.engine.story import proof_to_json
 from assessments.engine.walk import Answer, AnswerError, check_answers
 from assessments.history import write_line
 from assessments.models import Questionnaire, QuestionnaireVersion, Response
 from assessments.models.versions import ResponseQuerySet, session_index, version_of
+from assessments.proofs import proof_of
 from privacy.actions import delete_in_batches
 from privacy.crypto import CannotDecrypt
 from privacy.models import User
@@ -62,7 +63,7 @@ def publish(
     """
     if by is not None and not by.has_perm(approvals.PUBLISH_IT):
         raise PermissionDenied
-    proof = prove(definition)
+    proof = proof_of(definition)
     if not proof.proved:
         raise NotProved(proof)
     # Both take their time, so nothing is locked meanwhile.

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from assessments.editor.drafts import Document, written
+from assessments.editor.drafts import Document
 from assessments.engine.definition import Definition, Language
 from assessments.engine.document import DefinitionError, parse
 from assessments.engine.phrases import phrase
-from assessments.engine.prove import Proof, prove
+from assessments.engine.prove import Proof
 from assessments.engine.reading import Place, Problem
 from assessments.engine.story import story
+from assessments.proofs import proof_of
 
 
 class Trouble(NamedTuple):
@@ -48,16 +47,16 @@ class Review(NamedTuple):
 def review(document: Document, language: Language, level_names: Mapping[str, str]) -> Review:
     """Read the document and, if it can be read, prove it; every fault in the admin's language."""
     try:
-        proof = _proof(written(document))
+        definition = parse(document)
     except DefinitionError as error:
         return Review(None, None, tuple(Trouble(one.where, mending(one, language)) for one in error.problems))
+    proof = proof_of(definition)
     troubles = [
-        Trouble(example.where, story(proof.definition, example, language, level_names))
-        for example in proof.counterexamples
+        Trouble(example.where, story(definition, example, language, level_names)) for example in proof.counterexamples
     ]
     if proof.refused:
         troubles.append(Trouble((), phrase("too-large", language)))
-    return Review(proof.definition, proof, tuple(troubles))
+    return Review(definition, proof, tuple(troubles))
 
 
 def mending(problem: Problem, language: Language) -> str:
@@ -96,9 +95,3 @@ def mending(problem: Problem, language: Language) -> str:
         case "role-rates":
             return _("Only safety and rated questions rate. Change what the question is for, or take the ratings away.")
     return problem.say(language)
-
-
-@lru_cache(maxsize=16)
-def _proof(text: str) -> Proof:
-    """The proof of a document's text. A page is looked at more often than its draft changes."""
-    return prove(parse(json.loads(text)))

@@ -45,6 +45,7 @@ def text_of(page: Any) -> str:
     return str(page.content.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_code_has_fifty_bits_of_words_that_are_told_apart(language: str) -> None:
     words = words_of(language)

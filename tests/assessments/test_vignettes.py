@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from assessments.engine.decide import evaluate
@@ -132,6 +133,7 @@ def listed(heading: str) -> dict[str, str]:
     return {key: f"{accepted} | {seen}" for key, accepted, seen in rows if key != "story"}
 
 
+@pytest.mark.slow
 def test_the_documentation_tells_how_often_stories_and_result_agree() -> None:
     text = DOCUMENTATION.read_text(encoding="utf-8")
     told = re.findall(r"^\| .+ \| (\d+ of \d+ \(\d+ %\)|–) \| (\d+ of \d+ \(\d+ %\)|–) \|$", text, re.MULTILINE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import combinations, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def test_the_matrix_counts_every_rating_vector_with_every_fact(pair: tuple[Docum
     assert compared.total == sum(compared.moved.values())
 
 
+@pytest.mark.slow
 def test_version_compared_with_itself_has_no_difference() -> None:
     definition = parse(default_document())
     compared = compare(definition, definition)
@@ -114,6 +116,7 @@ def test_too_many_rules_together_give_words_but_no_matrix() -> None:
     assert comparison_to_json(compared)["moved"] is None
 
 
+@pytest.mark.slow
 def test_every_change_is_told_in_words_in_both_languages() -> None:
     old = default_document()
     new = json.loads(json.dumps(old))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import VOICES, FloorRule, Language, Text
 from assessments.engine.prove import prove
@@ -53,6 +55,7 @@ def test_it_is_proved() -> None:
     assert all(proof.properties.values()) and not proof.refused
 
 
+@pytest.mark.slow
 def test_every_path_asks_12_to_30_questions_the_shortest_at_most_20() -> None:
     """Helpers count: the longest way is that of a family that is not sure of anything."""
     proof = prove(DEFINITION)
@@ -60,6 +63,7 @@ def test_every_path_asks_12_to_30_questions_the_shortest_at_most_20() -> None:
     assert proof.cases > 10**18
 
 
+@pytest.mark.slow
 def test_it_does_what_is_expected_in_every_rule_rating_and_case() -> None:
     assert list(faults(DEFINITION)) == []
 

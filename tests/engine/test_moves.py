@@ -212,6 +212,7 @@ def test_what_cannot_be_counted_may_lower() -> None:
     assert may_lower(parse(base()), parse(base()), limit=5)
 
 
+@pytest.mark.slow
 def test_the_default_is_counted_whole_after_every_kind_of_change() -> None:
     old = default_document()
     assert may_lower(parse(old), parse(old)) is False

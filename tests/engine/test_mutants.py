@@ -46,6 +46,7 @@ def assert_noticed(chosen: list[Mutant]) -> Counter[str | None]:
     return seen
 
 
+@pytest.mark.slow
 def test_a_sample_of_all_mutants_is_noticed() -> None:
     assert_noticed(MUTANTS[::60])
 

@@ -180,6 +180,7 @@ def test_what_is_proved_is_certain_as_if_a_substance_had_been_named() -> None:
             assert ratings == {dimension: low for dimension, (low, _) in named.ratings.items()}
 
 
+@pytest.mark.slow
 def test_the_default_bounds_random_answers_with_some_not_sure() -> None:
     made = default_document()
     definition = parse(made)

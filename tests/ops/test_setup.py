@@ -202,6 +202,7 @@ def test_collecting_strings_keeps_the_test_tools(monkeypatch: pytest.MonkeyPatch
     assert asked == [True]
 
 
+@pytest.mark.slow
 def test_a_command_without_tables_says_what_to_do(tmp_path: Path) -> None:
     make_keys(tmp_path)
     for command in (["prove", "level-of-care"], ["export_questionnaire", "level-of-care"], ["roles"], ["rotate_keys"]):

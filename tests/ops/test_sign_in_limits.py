@@ -96,6 +96,7 @@ def said(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.slow
 def test_300_wrong_codes_are_looked_at_a_few_times(user: User, without_allauth_limits: None) -> None:
     client, wrong = after_password(user), wrong_code(user)
     answers = [said(client.post("/accounts/2fa/authenticate/", {"code": wrong})) for _ in range(300)]

@@ -53,6 +53,7 @@ def test_a_family_is_told_before_and_after_it_writes() -> None:
     assert not Referral.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("wrong")
 def test_every_form_of_every_address_refuses_with_wrong_keys() -> None:
     found = [each for each in addresses(get_resolver().url_patterns) if not each.startswith(OPEN)]
