@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
@@ -13,13 +14,15 @@ from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
 from referral.models.people import key_number
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
-from referral.names import asked_parts, asked_sound, closeness, words_of
+from referral.names import asked_half, asked_parts, asked_sound, closeness, ending_of, may_begin, words_of
 from referral.public_code import as_code
 
 MOST = 50
 # So many people are looked at for a name that many have; more words narrow it.
 CANDIDATES = 300
 PROGRAMS = 5
+HALF = 10  # a rank behind those of names that answer whole
+END_OF_PHONE = re.compile(r"[\s.()-]*(?:[0-9][\s.()-]*){4,9}")
 
 
 # How well a referral answers (-1 best) and when it was opened, by its key.
@@ -32,9 +35,10 @@ def find(text: str, sight: Sight) -> list[Referral]:
     Whoever has the code, number or address comes first, then names by how well they answer, then the newest.
     """
     text, rows = text.strip(), Referral.objects.findable_within(sight)
-    found = _exact(text, rows)
+    found = _exact(text, rows) or _by_ending(text, rows)
     if not found:
-        found = _by_program(text, rows) | _by_name(words_of(text), rows)
+        words = words_of(text)
+        found = _by_program(text, rows) | (_by_name(words, rows) or _by_half(words, rows) or _by_name(words[1:], rows))
     newest = sorted(found, key=lambda pk: (found[pk][1], pk), reverse=True)
     best = sorted(newest, key=lambda pk: found[pk][0])[:MOST]  # stable: the newest of equals first
     listed = {each.pk: each for each in Referral.objects.filter(pk__in=best).for_queue()}
@@ -45,6 +49,32 @@ def _exact(text: str, rows: ReferralQuerySet) -> Found:
     contacts = list(Contact.objects.reached_at(text).values_list("pk", flat=True))
     same = rows.filter(Q(public_code=as_code(text)) | Q(contact__in=contacts))
     return {pk: (-1, opened_at) for pk, opened_at in same.values_list("pk", "opened_at")}
+
+
+def _by_ending(text: str, rows: ReferralQuerySet) -> Found:
+    """Whose phone number ends so: its last four digits, or more of them."""
+    if not END_OF_PHONE.fullmatch(text):
+        return {}
+    digits = re.sub("[^0-9]", "", text)
+    people = _people(ContactKey.objects.all(), [key_number(ending_of(digits))])
+    found = rows.filter(contact__in=people).order_by().values_list("pk", "opened_at", "contact__phone")
+    return {pk: (0, opened_at) for pk, opened_at, phone in found if phone.endswith(digits)}
+
+
+def _by_half(words: Sequence[str], rows: ReferralQuerySet) -> Found:
+    """By a first name, and a surname as far as it was typed, also where that is misspelt."""
+    ranks: Found = {}
+    for at, half in enumerate(words):
+        others = [*words[:at], *words[at + 1 :]]
+        keys, whole = asked_half(half), [asked_parts(other) for other in others]
+        if not keys or not whole or not all(whole):
+            continue
+        for pk, opened_at, *names in _with_keys([*chain(*whole), *keys], rows):
+            fit = [name for name in names if may_begin(half, name)]
+            near = [rank for rank in (closeness(others, name) for name in fit) if rank is not None]
+            if near:
+                ranks.setdefault(pk, (HALF + min(near), opened_at))
+    return ranks
 
 
 def _by_name(words: Sequence[str], rows: ReferralQuerySet) -> Found:

@@ -1,7 +1,8 @@
 """How a name is found again: partly typed, misspelt, in any order of its words; how it is greeted. Plain Python.
 
-A name has keys: what stands in each of its words, from three letters on, and how each word sounds. A question has keys
-of the same kind, so that equal keys are all that a database must compare, and they can be hashed.
+A name has keys: what stands in each of its words, from three letters on, and how each word sounds; a phone number has
+one, its last four digits. A question has keys of the same kind, so that equal keys are all that a database must
+compare, and they can be hashed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 
 SHORTEST, LONGEST = 3, 6
 MOST_WORDS = 6
+ENDING = 4  # digits of a phone number
 PLURAL = 7  # letters of a word from which on an s at its end may say that it is several
 LETTERS = 24  # of a word; what is longer differs before
 _SOUNDS = (
@@ -50,14 +52,20 @@ def words_of(name: str) -> list[str]:
 
 def sound(word: str) -> str:
     """How a word sounds, in English or Spanish: Gonzáles and Gonsalez alike; ``""`` where it is too short to tell."""
-    heard = word
-    for pattern, letter in _SOUNDS:
-        heard = re.sub(pattern, letter, heard)
-    heard = _TWICE.sub(r"\1", heard.replace("y", "i"))
-    bare = _TWICE.sub(r"\1", _VOWELS.sub("", heard))
+    heard, bare = _heard(word), _consonants(word)
     # The consonants of a short word are those of many: Rosa is not Ruiz.
     told = bare if len(bare) > SHORTEST else heard
     return told if len(told) >= SHORTEST else ""
+
+
+def _heard(word: str) -> str:
+    for pattern, letter in _SOUNDS:
+        word = re.sub(pattern, letter, word)
+    return _TWICE.sub(r"\1", word.replace("y", "i"))
+
+
+def _consonants(word: str) -> str:
+    return _TWICE.sub(r"\1", _VOWELS.sub("", _heard(word)))
 
 
 def parts_of(word: str) -> set[str]:
@@ -96,6 +104,23 @@ def asked_sound(word: str) -> list[str]:
     """The key that a name must have to have a word that sounds like this."""
     heard = sound(word)
     return [f"~{heard}"] if heard else []
+
+
+def ending_of(phone: str) -> str:
+    """The key of the end of a phone number; ``""`` where it has too few digits."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    return f"#{digits[-ENDING:]}" if len(digits) >= ENDING else ""
+
+
+def asked_half(word: str) -> list[str]:
+    """The key that a name must have to have a word of which this may be the misspelt beginning."""
+    return [f"^{word[:2]}"] if len(word) > SHORTEST else []
+
+
+def may_begin(asked: str, name: str) -> bool:
+    """Whether one of the words of a name begins as this does, but for its vowels and the letters that sound alike."""
+    half = _consonants(asked)
+    return len(half) >= SHORTEST - 1 and any(_consonants(word).startswith(half) for word in words_of(name))
 
 
 def closeness(asked: Iterable[str], name: str) -> int | None:

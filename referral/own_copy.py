@@ -84,7 +84,7 @@ def _shared(referral: Referral) -> Rows:
     return [
         (
             f"{_at(each.at)}, {each.recipient}",
-            "; ".join(f"{label}: {value}" for label, value in each.copy or []) or each.in_words,
+            "; ".join(f"{label}: {value}" for label, value in each.rows) or each.in_words,
         )
         for each in rows
     ]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from directory.geo import BadZip
@@ -80,6 +81,16 @@ class Row:
 def program_rows(referral: Referral, categories: Collection[str]) -> dict[Category, list[Row]]:
     """The rows of each of these categories, in their fixed order. What is not asked for is not read at all."""
     return {category: write(referral) for category, write in WRITE.items() if category in categories}
+
+
+def copy_of(referral: Referral, categories: Collection[str]) -> dict[str, list[list[str]]]:
+    """{language: [label, value] of each row}: what is shared, as it reads in each."""
+    return {code: _read_in(code, referral, categories) for code, _name in settings.LANGUAGES}
+
+
+def _read_in(language: str, referral: Referral, categories: Collection[str]) -> list[list[str]]:
+    with override(language):
+        return [[row.label, row.value] for rows in program_rows(referral, categories).values() for row in rows]
 
 
 def _need(referral: Referral) -> list[Row]:

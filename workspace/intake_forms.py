@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
 from messaging.calendar import utc_of
-from referral.actions.consents import CONSENT_LIFE, Signature
+from referral.actions.consents import Signature
 from referral.actions.contacts import People
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Patient, Referral
-from referral.models.consents import CATEGORY_LABELS
+from referral.models.consents import CATEGORY_LABELS, CONSENT_LIFE
 from referral.reach_form import A_NAME, WAYS, ReachForm
 from referral.signing import OLDEST, age_group
 from ui.forms import CompactForm, SeenField, one_of, picked, some_of, text, words

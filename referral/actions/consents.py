@@ -20,11 +20,11 @@ from referral.actions.notices import CONSENT, tell_family
 from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
 from referral.models import Consent, ConsentWording, Patient, Placement, Referral, Task, TimelineEntry
+from referral.models.consents import CONSENT_LIFE
 from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
 from referral.signing import Bar, ages, bar, of_another
 
-CONSENT_LIFE = timedelta(days=180)
 # What was only said holds until there was time to sign.
 SAID_LIFE = timedelta(days=30)
 PURPOSE = gettext_noop("To look for a treatment program, and to arrange care there")

@@ -22,7 +22,7 @@ from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralSta
 from referral.models import Appointment, Consent, Disclosure, Placement, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.needs import against
-from referral.program_rows import program_rows
+from referral.program_rows import copy_of
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
 
 Kind = TimelineEntry.Kind
@@ -160,9 +160,7 @@ def _disclose(placement: Placement, consent: Consent, categories: Collection[str
             categories=sorted(categories),
             recipient=placement.program.name,
             notice=NOTICE if settings.PART_2 else "",
-            copy=[
-                [row.label, row.value] for rows in program_rows(placement.referral, categories).values() for row in rows
-            ],
+            copy=copy_of(placement.referral, categories),
         )
 
 

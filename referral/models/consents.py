@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
@@ -26,6 +26,9 @@ CATEGORY_LABELS = {
     Category.CONTACT: _("Name, phone and email"),
     Category.ANSWERS: _("Answers to the questions about care"),
 }
+
+
+CONSENT_LIFE = timedelta(days=180)  # as its words say
 
 
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
@@ -174,6 +177,11 @@ class Consent(models.Model):
         return not ended and (self.revoked_at is None or self.revoked_at > now)
 
     @property
+    def ends_before_its_words(self) -> bool:
+        """Whether it holds for a shorter time than the words that were agreed to say."""
+        return self.expires_at is not None and self.expires_at < self.signed_at + CONSENT_LIFE
+
+    @property
     def purpose_words(self) -> str:
         """What it is for, in the reader's language."""
         return gettext(self.purpose)
@@ -185,6 +193,11 @@ class Consent(models.Model):
     @property
     def in_words(self) -> str:
         return categories_in_words(self.categories)
+
+
+def _again(words: str) -> str:
+    """Words of the catalogue in the reader's language; all others as they are."""
+    return gettext(words) if words else ""
 
 
 class Disclosure(models.Model):
@@ -199,7 +212,8 @@ class Disclosure(models.Model):
     # As it was sent, not as the program is called today.
     recipient = models.CharField(_("to"), max_length=200)
     notice = models.CharField(_("with this notice"), max_length=200)
-    # What was shown, word by word: [[label, value], …]. Null where it was shared before copies were kept.
+    # What was shown, word by word: {language: [[label, value], …]}. Older rows have the list alone, in the language of
+    # whoever asked; null where it was shared before copies were kept.
     copy: models.Field[Any, Any] = EncryptedJSONField(_("exact copy"), null=True, blank=True)
 
     class Meta:
@@ -209,6 +223,14 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.recipient}"
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """[label, value] of what was shown, in the reader's language. Of an older copy what a person wrote stays as it
+        was, and so does what the catalogue does not know."""
+        if isinstance(self.copy, dict):
+            return list(self.copy.get(get_language() or "en") or next(iter(self.copy.values())))
+        return [[_again(label), ", ".join(map(_again, value.split(", ")))] for label, value in self.copy or ()]
 
     @property
     def in_words(self) -> str:

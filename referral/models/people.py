@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from messaging.actions import wishes
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
-from referral.names import keys_of
+from referral.names import ending_of, keys_of
 
 # What a contact keeps of each channel: the field that allows it, and that of its address.
 CHANNEL_FIELDS = {"email": ("by_email", "email"), "sms": ("by_text", "phone")}
@@ -79,8 +79,8 @@ class NameKeyQuerySet(models.QuerySet[Any]):
     """The keys of names, by which they are found."""
 
     def bring_in_line(self, person: Named) -> None:
-        """Write the keys of a person's name, where they are not those that lie there."""
-        wanted = {key_number(key) for key in keys_of(person.name)}
+        """Write the keys by which a person is found, where they are not those that lie there."""
+        wanted = {key_number(key) for key in person.search_keys()}
         own = self.filter(person=person.pk)
         if wanted != set(own.values_list("key", flat=True)):
             own.delete()
@@ -110,6 +110,8 @@ class Named(models.Model):
     # Read by the code before name keys, which may still run beside this one; the next release drops it.
     name_words = models.CharField(max_length=255, blank=True, editable=False)
 
+    FOUND_BY: ClassVar[tuple[str, ...]] = ("name",)  # what its keys are made of
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -119,8 +121,11 @@ class Named(models.Model):
         self.index()
         super().save(*args, **kwargs)
         fields = kwargs.get("update_fields")
-        if fields is None or "name" in fields:
+        if fields is None or not {*self.FOUND_BY}.isdisjoint(fields):
             self.name_keys.model.objects.bring_in_line(self)  # type: ignore[attr-defined]
+
+    def search_keys(self) -> set[str]:
+        return keys_of(self.name)
 
     def index(self) -> None:
         """Bring the blind indexes in line with the values."""
@@ -170,6 +175,8 @@ class PatientKey(NameKey):
 
 class Contact(Named):
     """The person we talk with: the patient, or somebody who loves them."""
+
+    FOUND_BY = ("name", "phone")
 
     class Message(models.TextChoices):
         NO = "no", _("Do not leave a message")
@@ -251,6 +258,9 @@ class Contact(Named):
     def is_reachable(self) -> bool:
         """Whether this person allowed any way to reach them, by message or by call."""
         return bool(self.channels()) or self.is_callable
+
+    def search_keys(self) -> set[str]:
+        return super().search_keys() | ({ending_of(self.phone)} - {""})
 
     def index(self) -> None:
         super().index()

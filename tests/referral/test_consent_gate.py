@@ -14,12 +14,13 @@ from directory.models import Program
 from messaging.letter import Letter
 from messaging.models import Message
 from referral.actions.common import FAMILY, Actor, CannotSend, NotCovered
-from referral.actions.consents import CONSENT_LIFE, revoke_consent
+from referral.actions.consents import revoke_consent
 from referral.actions.placements import accept_placement, reject_placement, send_to_program
 from referral.actions.referrals import take
 from referral.coverage import Gap
 from referral.lifecycle import Refused
 from referral.models import Disclosure, Placement, ProgramLink, Referral
+from referral.models.consents import CONSENT_LIFE
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, page_of
 

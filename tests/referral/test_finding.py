@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -22,6 +24,7 @@ from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
 from referral.finding import find
 from referral.models import Contact, ContactKey, PatientKey, Referral
+from referral.models.people import key_number
 from referral.models.sight import Sight
 from referral.names import asked_parts, asked_sound, closeness, keys_of, sound, words_of
 
@@ -85,6 +88,38 @@ def test_a_name_is_found_partly_misspelt_and_without_accents(
     referral = make_referral(contact_name="Lucía Gonzáles", patient_name="Benício Ruiz", relation="loved_one")
     make_referral(contact_name="Walter Sample", patient_name="", phone="", email="w@example.org")
     assert find(text, Sight.of(navigator)) == [referral]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["0142", "555-0142", "626 555 01 42", "..0142"])
+def test_the_last_digits_of_a_phone_number_find_it(
+    make_referral: Callable[..., Referral], navigator: Any, text: str
+) -> None:
+    referral = make_referral()
+    make_referral(phone="+16265550149", email="w@example.org")
+    assert find(text, Sight.of(navigator)) == [referral]
+    referral.contact.phone = "+16265550177"
+    referral.contact.save(update_fields=["phone", "phone_index"])
+    assert (find(text, Sight.of(navigator)), find("0177", Sight.of(navigator))) == ([], [referral])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["lucia must", "must lucia", "lucia mues", "lucia mustr", "rosa mustr"])
+def test_a_first_name_beside_a_misspelt_surname_finds_no_less(
+    make_referral: Callable[..., Referral], navigator: Any, text: str
+) -> None:
+    referral = make_referral(contact_name="Lucía Muestra", patient_name="Lucía Muestra")
+    make_referral(contact_name="Lucía Sample", patient_name="", phone="", email="w@example.org")
+    assert find(text, Sight.of(navigator)) == [referral]
+
+
+@pytest.mark.django_db
+def test_ends_of_phone_numbers_are_written_for_those_that_were_there(make_referral: Callable[..., Referral]) -> None:
+    make_referral()
+    before = _keys()
+    ContactKey.objects.filter(key=key_number("#0142")).delete()
+    import_module("referral.migrations.0034_phone_endings").index_endings(apps, None)
+    assert _keys() == before
 
 
 @pytest.mark.django_db

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 from time_machine import travel
 
 from directory.models import Program
@@ -19,9 +22,9 @@ from privacy.models import AccessEvent
 from referral.actions.appointments import propose_times
 from referral.actions.common import Actor
 from referral.actions.followups import check_in_now
-from referral.actions.placements import accept_placement
+from referral.actions.placements import accept_placement, send_to_program
 from referral.actions.replies import tell_the_family
-from referral.models import Appointment, FamilyLink, FollowUp, Placement, Referral
+from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral
 from tests.referral.conftest import link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -71,6 +74,34 @@ def test_what_was_shared_stands_with_its_exact_copy(family: Client, placement: P
     page = words(family.get("/status/"))
     shared = page[page.index("What was shared with whom") :]
     assert program.name in shared and "<dd>Pasadena, CA</dd>" in shared and "<dd>Rosa Sample</dd>" not in shared
+
+
+def test_a_spanish_reader_reads_in_spanish_what_was_shared(
+    family: Client, taken: Referral, program: Program, nora: Actor, now: datetime
+) -> None:
+    taken.contact.times = ["evening"]
+    taken.contact.save()
+    asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    spanish = ("Horas para llamar", "Noches entre semana", "Consumo de alcohol o drogas")
+    for at in ("/es/status/", "/es/status/download/"):
+        page = words(family.get(at))
+        assert all(said in page for said in spanish), at
+        assert "Good times to call" not in page and "Alcohol or drug use" not in page
+    with override("es"):  # a copy that was kept in one language alone
+        rows = Disclosure(copy=asked.disclosures.get().copy["en"]).rows
+    assert all(said in str(rows) for said in spanish)
+    assert "Good times to call" in words(family.get("/status/"))
+
+
+def test_a_consent_that_ends_before_its_words_says_when(family: Client, taken: Referral, now: datetime) -> None:
+    earlier = "This consent ends earlier than these words say: on"
+    given = taken.consents.get()
+    at = ("/status/", f"/status/consent/{given.pk}/")
+    assert not any(earlier in words(family.get(each)) for each in at)
+    given.method, given.expires_at = "verbal", now + timedelta(days=30)
+    given.save()
+    day = date_format(timezone.localtime(given.expires_at))
+    assert all(f"{earlier} {day}." in words(family.get(each)) for each in at)
 
 
 def test_a_question_and_its_answer_stand_on_the_page(
