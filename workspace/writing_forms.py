@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ WAYS = {"email": _("Email"), "sms": _("Text message")}
 
 
 class WriteForm(CompactForm):
-    """The words, and by which of the `ways` they go; `to` is family or program.
+    """The words, and by which of the `ways` ({channel: address}) they go; `to` is family or program.
 
     `shown` is the mark of how the message read and when it would go, as the page said.
     """
@@ -30,11 +30,11 @@ class WriteForm(CompactForm):
     snippet = picked(_("Begin with"), (), required=False)
     words = words(_("Message"), missing=_("Write what you want to say."), rows=6, max_length=max(MOST.values()))
 
-    def __init__(self, *args: Any, to: str, ways: Collection[str], **kwargs: Any):
+    def __init__(self, *args: Any, to: str, ways: Mapping[str, str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["words"].widget.attrs["autofocus"] = True
         channel, snippet = self.fields["channel"], self.fields["snippet"]
-        channel.choices = [(way, WAYS[way]) for way in ways]  # type: ignore[attr-defined]
+        channel.choices = [(way, f"{WAYS[way]}: {address}") for way, address in ways.items()]  # type: ignore[attr-defined]
         if len(ways) == 1:
             channel.initial, channel.widget = next(iter(ways)), forms.HiddenInput()
         mine = [each for each in snippets().values() if each.to == to]

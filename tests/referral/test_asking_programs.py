@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.test import Client
 from directory.models import Program
 from referral.actions.common import Actor, Mismatch
 from referral.actions.consents import Signature, sign_consent
-from referral.actions.placements import send_to_programs
+from referral.actions.placements import accept_placement, cancel_placement, send_to_program, send_to_programs
 from referral.actions.referrals import take
 from referral.models import ConsentWording, Placement, Referral
 from tests.referral.conftest import confirmed, hidden
@@ -85,6 +86,31 @@ def test_any_program_is_found_by_its_name_and_stays_checked(taken: Referral, sta
     for each in (two[0], last):
         assert f'id="program_{each.pk}" value="{each.pk}" checked' in page
     assert f"Programs with “{last.name[:9].upper()}”" in page and 'class="reasons"' in page
+
+
+def test_a_search_fills_no_other_box_and_says_no_lie_of_what_is_left(
+    taken: Referral, staff: Client, two: list[Program]
+) -> None:
+    Program.objects.exclude(pk=two[0].pk).update(status="archived")
+    name = two[0].name[:9]
+    page = staff.post(url(taken, "ask"), ask(taken, find=name)).content.decode()
+    search = re.search(r'<input[^>]*id="side-search"[^>]*>', page)
+    assert search and f'value="{name}"' not in search[0]
+    assert f"Programs with “{name}”" in words(staff.post(url(taken, "ask"), ask(taken, find=name)))
+    assert "No program is left to suggest." not in page
+
+
+def test_what_became_of_an_earlier_request_stands_beside_the_offer(
+    taken: Referral, staff: Client, nora: Actor, two: list[Program], now: datetime
+) -> None:
+    for each in two:
+        send_to_program(taken.pk, each, ["contact"], actor=nora, now=now, reason="They asked for it.")
+    first, second = Placement.objects.order_by("pk")
+    cancel_placement(first.pk, "The family changed its mind.", actor=nora, now=now)
+    accept_placement(second.pk, actor=nora, now=now)
+    page = words(staff.post(url(taken, "ask"), ask(taken, find=two[0].name[:9])))
+    assert f"Asked before. Canceled on {now:%b} {now.day}. The family changed its mind." in page
+    assert f"Accepted already: {two[1].name}." in page
 
 
 def test_a_box_that_no_consent_covers_is_greyed_with_the_reason(

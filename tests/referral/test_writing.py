@@ -24,6 +24,7 @@ from referral.actions.consents import revoke_consent
 from referral.actions.contacts import Reach, change_contact
 from referral.actions.drafts import forget_old
 from referral.actions.placements import accept_placement, send_to_program, start_placement
+from referral.actions.referrals import take
 from referral.actions.replies import TellsWho, tell_the_program
 from referral.actions.writing import Letter, save_message_draft, take_back, write_to_family, write_to_program
 from referral.leaks import tells, tells_care
@@ -149,7 +150,20 @@ def test_a_way_that_was_not_allowed_is_not_offered(
 def test_the_parts_of_a_text_are_counted_with_what_makes_it_longer(taken: Referral, staff: Client) -> None:
     typed = {"key": str(uuid.uuid4()), "channel": "sms", "words": "í" * 80}
     page = staff.post(url(taken), typed).content.decode()
-    assert "2 text messages in one." in page and "These characters make it longer: í" in page
+    assert (
+        "It is as long as 2 text messages, and arrives as one." in page and "These characters make it longer: í" in page
+    )
+
+
+def test_it_says_where_the_words_go_before_they_are_sent(
+    taken: Referral, make_referral: Callable[..., Referral], asked: Placement, staff: Client, nora: Actor, now: datetime
+) -> None:
+    both = staff.get(url(taken)).content.decode()
+    assert "Email: rosa@example.org" in both and "Text message: (626) 555-0142" in both
+    alone = take(make_referral(ways=("text",)).pk, actor=nora, now=now)
+    assert "By text message to <strong>(626) 555-0142</strong>" in staff.get(url(alone)).content.decode()
+    page = staff.get(f"/staff/referral/{taken.pk}/placement/{asked.pk}/write/").content.decode()
+    assert "An email to admissions@example.org says only that there is something to read." in page
 
 
 def test_a_template_comes_in_the_language_of_the_family(make_referral: Callable[..., Referral], staff: Client) -> None:

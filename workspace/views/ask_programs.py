@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from directory.models import Program
@@ -19,7 +20,9 @@ from referral.actions.placements import MOST_AT_ONCE
 from referral.coverage import LIMITED, Gap, Grant, covering
 from referral.models import Referral
 from referral.needs import wish_of
+from referral.program_rows import KNOWS_ALL
 from referral.refusals import GAPS
+from ui.dates import short_day
 from workspace.forms import KEY_DIGITS, SendForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.refusing import refused
@@ -30,11 +33,13 @@ LONGEST = 60  # characters of a name that is looked for
 
 @dataclass(frozen=True)
 class Choice:
-    """A program that may be asked: `bar` says why it may not, ``""`` where it may."""
+    """A program that may be asked: `bar` says why it may not, `before` how an earlier request there ended; each ``""``
+    where there is nothing to say."""
 
     item: ListedProgram
     bar: str
     chosen: bool
+    before: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,18 +63,22 @@ def asking(
     text = str(form["find"].value() or "").replace("\0", "").strip()[:LONGEST]
     found = _found(referral, text, now) if text else []
     known = {item.program.pk for item in found}
-    best = [item for item in suggestions(referral) if item.program.pk not in known]
+    suggested = suggestions(referral)
+    best = [item for item in suggested if item.program.pk not in known]
     rest = chosen - {str(item.program.pk) for item in (*found, *best)}
     kept = _listed(referral, Program.objects.public().filter(pk__in=rest), now) if rest else []
-    _none, gap = covering(grants, recipient=0, categories=LIMITED, now=now)
+    before, accepted = _asked_before(referral)
+    _grant, gap = covering(grants, recipient=0, categories=LIMITED, now=now)
     context: dict[str, object] = {
         "referral": referral,
         "form": form,
         "faulty": form if faulty else None,
-        "text": text,
-        "kept": _choices(kept, grants, chosen, now),
-        "found": _choices(found, grants, chosen, now),
-        "best": _choices(best, grants, chosen, now),
+        "named": text,
+        "kept": _choices(kept, grants, chosen, before, now),
+        "found": _choices(found, grants, chosen, before, now),
+        "best": _choices(best, grants, chosen, before, now),
+        "all_found": bool(suggested) and not best,
+        "accepted": accepted,
         "no_consent": GAPS[gap]() if gap in (Gap.NONE_SIGNED, Gap.REVOKED, Gap.EXPIRED) else "",
         "left": MOST_AT_ONCE - referral.placements.live().count(),
     }
@@ -112,12 +121,31 @@ def _levels() -> dict[str, str]:
     return {each.slug: str(each) for each in LevelOfCare.objects.in_order()}
 
 
+def _asked_before(referral: Referral) -> tuple[dict[int, str], list[str]]:
+    """How the last request to each program ended, by its key; and the programs that have accepted and still stand."""
+    ended, accepted = {}, []
+    for each in referral.placements.select_related("program").order_by("sent_at", "pk"):
+        if each.status in KNOWS_ALL:
+            accepted.append(each.program.name)
+        if not each.is_live:
+            day = short_day(timezone.localdate(each.moved_at or each.answered_at or each.sent_at))
+            told = {"status": each.get_status_display(), "day": day}
+            ended[each.program_id] = " ".join(
+                [_("Asked before. %(status)s on %(day)s.") % told, each.reason_words]
+            ).strip()
+    return ended, accepted
+
+
 def _choices(
-    items: Collection[ListedProgram], grants: Collection[Grant], chosen: Collection[str], now: datetime
+    items: Collection[ListedProgram],
+    grants: Collection[Grant],
+    chosen: Collection[str],
+    before: Mapping[int, str],
+    now: datetime,
 ) -> list[Choice]:
     found = []
     for item in items:
         grant, gap = covering(grants, recipient=item.program.pk, categories=LIMITED, now=now)
         bar = "" if grant else GAPS[gap or Gap.NONE_SIGNED]()
-        found.append(Choice(item, bar, str(item.program.pk) in chosen))
+        found.append(Choice(item, bar, str(item.program.pk) in chosen, before.get(item.program.pk, "")))
     return found

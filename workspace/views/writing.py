@@ -63,9 +63,13 @@ class To:
         return "program" if self.placement else "family"
 
     @property
-    def ways(self) -> list[str]:
-        """A program is written to on its page; only its mailbox is told."""
-        return ["email"] if self.placement else self.referral.contact.channels()
+    def ways(self) -> dict[str, str]:
+        """{channel: address, as people write it}. A program is written to on its page; only its mailbox is told."""
+        if self.placement:
+            return {"email": self.placement.program.referral_email}
+        contact = self.referral.contact
+        shown = {"email": contact.email, "sms": contact.phone_shown}
+        return {channel: shown[channel] for channel in contact.channels()}
 
     @property
     def language(self) -> str:
