@@ -57,7 +57,7 @@ def _by_ending(text: str, rows: ReferralQuerySet) -> Found:
         return {}
     digits = re.sub("[^0-9]", "", text)
     people = _people(ContactKey.objects.all(), [key_number(ending_of(digits))])
-    found = rows.filter(contact__in=people).order_by().values_list("pk", "opened_at", "contact__phone")
+    found = rows.filter(Q(contact__in=people)).order_by().values_list("pk", "opened_at", "contact__phone")
     return {pk: (0, opened_at) for pk, opened_at, phone in found if phone.endswith(digits)}
 
 

@@ -149,10 +149,11 @@ class AbsenceForm(CompactForm):
 
 
 class BulkForm(CompactForm):
-    """What is asked once for several referrals. Whoever comes by a key begins in the first field."""
+    """What `worker` is asked once for several referrals. Whoever comes by a key begins in the first field."""
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, worker: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.worker = worker
         if not self.is_bound:
             next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
@@ -164,6 +165,13 @@ class BulkAssignForm(BulkForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         offer_staff(self, "to")
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever takes families for themselves tells nobody; a colleague must know something of them."""
+        data = super().clean() or self.cleaned_data
+        if data.get("to") not in (None, self.worker) and not data.get("note"):
+            self.add_error("note", _("Write what your colleague must know."))
+        return data
 
 
 class BulkSnoozeForm(BulkForm):

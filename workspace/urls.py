@@ -34,6 +34,7 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("new/save/", intake.save, name="new-save"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/all/<int:pk>/", bulk.all_of, name="bulk-all"),
     path("away/", absences.absences, name="absences"),
     path("away/<int:pk>/back/", absences.back, name="absence-back"),
     path("calendar/", feed.settings_page, name="calendar"),

@@ -47,7 +47,7 @@ def test_a_supervisors_day_by_keyboard(system: System, open_page: Callable[..., 
     expect(page.locator("main table").first).to_be_visible()
     look(page)
 
-    follow(page, "Who is told")
+    follow(page, "Waiting too long")
     first = page.locator("details.rule").first
     first.locator("summary").focus()
     page.keyboard.press("Enter")

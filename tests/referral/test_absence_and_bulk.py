@@ -99,9 +99,15 @@ def test_a_supervisor_assigns_several_and_hears_of_what_was_not_done(
 ) -> None:
     client, stale = sign_in(supervisor), [*rows(hers[0]), f"{hers[1].pk}:1"]
     typed = {"do": "assign", "row": stale, "confirmed": "1", "to": navigator.pk, "note": ""}
-    page = client.post(BULK, typed, follow=True).content.decode()
+    refused = client.post(BULK, typed)
+    assert (refused.status_code, "Write what your colleague must know." in refused.content.decode()) == (422, True)
+    page = client.post(BULK, {**typed, "note": "Olga is ill."}, follow=True).content.decode()
     assert "1 referral changed." in page and f"{hers[1].public_code}: Someone changed this referral" in page
     assert "Still with Olga Navigator, under all tabs: 1. Of them ask for help now: 0." in page
+    rest = f"{BULK}all/{hers[1].assigned_to_id}/"
+    assert f'<a href="{rest}">Assign this one, too</a>' in page
+    asked = client.get(rest).content.decode()
+    assert "Assign 1 referral" in asked and f'value="{rows(hers[1])[0]}"' in asked
     owners = Referral.objects.order_by("pk").values_list("assigned_to__username", flat=True)
     assert list(owners) == ["navigator", "olga"]
 

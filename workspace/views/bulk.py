@@ -8,12 +8,13 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.models import User
 from referral.actions import referrals
@@ -70,12 +71,23 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Check at least one referral first."))
         return redirect(back)
     if "confirmed" not in request.POST:
-        return _ask(request, do, rows, BULK_FORMS[do](), status=200)
-    form = BULK_FORMS[do](request.POST)
+        return _ask(request, do, rows, BULK_FORMS[do](worker=worker(request)), status=200)
+    form = BULK_FORMS[do](request.POST, worker=worker(request))
     if not form.is_valid():
         return _ask(request, do, rows, form, status=422)
     _do(request, do, rows, form)
     return redirect(back)
+
+
+@require_safe
+@staff_required
+def all_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks to whom all families go that a colleague still has, as many as may go at once."""
+    held = Referral.objects.visible_to(worker(request)).open().filter(assigned_to=get_object_or_404(User, pk=pk))
+    rows = [Picked(*each) for each in held.order_by("pk").values_list("pk", "version")[:MOST]]
+    if not rows:
+        return redirect("workspace:queue")
+    return _ask(request, "assign", rows, BULK_FORMS["assign"](worker=worker(request)), status=200)
 
 
 def _ask(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, *, status: int) -> HttpResponse:
@@ -118,12 +130,15 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
 def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:
     """How many more are still with whom these were taken from, under any tab, and how many of them ask for help."""
     for colleague in User.objects.filter(pk__in=holders).order_by("pk"):
-        left = Referral.objects.visible_to(worker(request)).at_work().filter(assigned_to=colleague)
+        left = Referral.objects.visible_to(worker(request)).open().filter(assigned_to=colleague)
         told = {"count": left.count(), "name": colleague.get_full_name() or colleague.username}
         told["urgent"] = left.in_crisis().count()
         if told["count"]:
             line = _("Still with %(name)s, under all tabs: %(count)d. Of them ask for help now: %(urgent)d.")
-            messages.warning(request, line % told)
+            address = reverse("workspace:bulk-all", args=[colleague.pk])
+            link = ngettext("Assign this one, too", "Assign all %(count)d", min(told["count"], MOST))
+            link %= {"count": min(told["count"], MOST)}
+            messages.warning(request, format_html('{} <a href="{}">{}</a>', line % told, address, link))
 
 
 def act(do: str, pk: int, data: Data, by: By) -> None:
