@@ -131,14 +131,14 @@ def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:
     """How many more are still with whom these were taken from, under any tab, and how many of them ask for help."""
     for colleague in User.objects.filter(pk__in=holders).order_by("pk"):
         left = Referral.objects.visible_to(worker(request)).open().filter(assigned_to=colleague)
-        told = {"count": left.count(), "name": colleague.get_full_name() or colleague.username}
-        told["urgent"] = left.in_crisis().count()
-        if told["count"]:
-            line = _("Still with %(name)s, under all tabs: %(count)d. Of them ask for help now: %(urgent)d.")
-            address = reverse("workspace:bulk-all", args=[colleague.pk])
-            link = ngettext("Assign this one, too", "Assign all %(count)d", min(told["count"], MOST))
-            link %= {"count": min(told["count"], MOST)}
-            messages.warning(request, format_html('{} <a href="{}">{}</a>', line % told, address, link))
+        count, name = left.count(), colleague.get_full_name() or colleague.username
+        if not count:
+            continue
+        line = _("Still with %(name)s, under all tabs: %(count)d. Of them ask for help now: %(urgent)d.")
+        line %= {"name": name, "count": count, "urgent": left.in_crisis().count()}
+        link = ngettext("Assign this one, too", "Assign all %(count)d", min(count, MOST)) % {"count": min(count, MOST)}
+        address = reverse("workspace:bulk-all", args=[colleague.pk])
+        messages.warning(request, format_html('{} <a href="{}">{}</a>', line, address, link))
 
 
 def act(do: str, pk: int, data: Data, by: By) -> None:
