@@ -16,9 +16,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.known_browsers import remember
 from config.paths import without_language
 from config.typed import signed_out, typed_in
 from privacy.fields import current_box
+from privacy.models import User
 
 GUARDED = ("/admin/", "/staff/")
 
@@ -52,8 +54,11 @@ class SecondFactorRequired:
                 # A script sends by htmx and keeps what was typed by itself.
                 typed = None if "HX-Request" in request.headers else typed_in(request)
                 return signed_out(request, typed, sign_in) if typed else HttpResponseRedirect(sign_in)
-            if not request.user.is_staff:
+            if not isinstance(request.user, User) or not request.user.is_staff:
                 raise PermissionDenied
+            response = self.get_response(request)
+            remember(request, response, request.user)
+            return response
         return self.get_response(request)
 
 

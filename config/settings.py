@@ -240,7 +240,7 @@ STATIC_ROOT = BASE_DIR / ".build" / "collected"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static", BASE_DIR / ".build" / "static") if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_storage.Collected"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # A map is for who debugs; packing megabytes of it helps nobody.

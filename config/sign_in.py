@@ -1,7 +1,8 @@
 """How often signing in may fail: for one name, from one address, and with one code, which is taken once.
 
 Whoever tries from one address waits longer and longer, there. Whoever spreads the tries over many addresses slows the
-account down, but not for the places from which its owner has signed in before, so nobody locks somebody else out.
+account down, but not for the places from which its owner has signed in before, nor for the browser in which they did
+(config/known_browsers.py), so nobody locks somebody else out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.known_browsers import browser_of
 from privacy.accounts import ClosedAccounts
 from privacy.addresses import counted_address
 from privacy.fields import blind_index
@@ -34,6 +36,8 @@ BUSY = "busy"
 PASSWORDS_FROM_HERE = Pace(free=60, within=3600, first=5, longest=20, step=10)
 # Of a password whoever asks needs to know nothing, of a code the password: codes are few, and guessed in days.
 PASSWORDS_OF_ACCOUNT = Pace(free=50, within=3600, first=10, longest=30)
+# Where an account is slowed: what a browser that knows it has of its own.
+PASSWORDS_OF_BROWSER = Pace(free=10, within=3600, first=30, longest=300)
 CODES_FROM_HERE = Pace(free=5, within=3600, first=30, longest=900)
 CODES_OF_ACCOUNT = Pace(free=10, within=3600, first=60, longest=300)
 KNOWN_FOR = timedelta(days=90)
@@ -120,8 +124,11 @@ class SlowedAccounts(ClosedAccounts):
             if not wait:
                 counted.append(tries)
             elif not is_known_place(request, name):
-                give_back(counted)
-                raise too_many(wait)
+                own = own_tries(request, account_of(name), "password:browser", PASSWORDS_OF_BROWSER)
+                if own is None or own.count(now):
+                    give_back(counted)
+                    raise too_many(wait)
+                counted.append(own)
         with PASSWORDS_AT_ONCE.place() as inside:
             if not inside:
                 give_back(counted)
@@ -148,8 +155,11 @@ class CodeTries:
         if not wait:
             self._counted.append(account)
         elif not is_known_place(request, user.get_username()):
-            here.give_back()
-            raise too_many(wait)
+            own = own_tries(request, user, "code:browser", CODES_FROM_HERE)
+            if own is None or own.count(now):
+                here.give_back()
+                raise too_many(wait)
+            self._counted.append(own)
 
     def succeeded(self, code: str) -> bool:
         """Whether this right code is used for the first time; if so its try is taken back."""
@@ -166,9 +176,21 @@ def give_back(counted: Iterable[Tries]) -> None:
         tries.give_back()
 
 
+def account_of(name: str) -> User | None:
+    """Whose account goes by this name or address."""
+    found: User | None = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first()
+    return found
+
+
+def own_tries(request: HttpRequest, user: User | None, what: str, pace: Pace) -> Tries | None:
+    """The tries that this browser has of its own at the account; None where it is strange to it."""
+    browser = browser_of(request, user)
+    return Tries(what, browser, pace) if browser else None
+
+
 def is_known_place(request: HttpRequest, name: str) -> bool:
     """Whether the owner of the account has signed in from this address in the last months."""
-    user = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first()
+    user = account_of(name)
     since = timezone.now() - KNOWN_FOR
     return user is not None and (
         AccessLog.objects.filter(

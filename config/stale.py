@@ -106,8 +106,8 @@ class StaleGuard(admin.ModelAdmin[Any]):
         request.POST = posted  # type: ignore[assignment]
         opened, _dash, digest = posted.get("seen", "").partition("-")
         overtaken_now, asked = digest != _digest(form, formsets), "decide" in posted
-        # Only a page without any stamp shows no text that could be lost: a script, or a form of one's own.
-        if "seen" not in posted or not (overtaken_now or asked):
+        # A save that does not say what its writer saw, as of a script, is one over what nobody saw.
+        if not (overtaken_now or asked):
             return None
         who, at = self._last(row, opened)
         stamp = f"{opened}-{_digest(form, formsets)}"

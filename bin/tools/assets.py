@@ -158,7 +158,7 @@ def _collected() -> Step:
 
 
 def _collected_is_whole() -> bool:
-    manifest = COLLECTED / "staticfiles.json"
+    manifest = BUILD / "staticfiles.json"
     if not manifest.is_file():
         return False
     return all((COLLECTED / name).is_file() for name in json.loads(manifest.read_text())["paths"].values())

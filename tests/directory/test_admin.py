@@ -36,7 +36,7 @@ def posted(client: Client, program: Program, **changes: Any) -> dict[str, Any]:
             value = bound.value()
             if value not in (None, ""):
                 data[bound.html_name] = value
-    return {**data, **changes}
+    return {**data, "seen": page.context["seen"], **changes}
 
 
 def test_the_list_shows_levels_places_and_what_is_old(admin: Client) -> None:
@@ -153,6 +153,7 @@ def test_zip_codes_are_shown_and_saved_as_people_write_them(admin: Client) -> No
     data = {
         bound.html_name: bound.value() for form in forms for bound in form if bound.value() not in (None, "", False)
     }
+    data["seen"] = shown.context["seen"]
     answer = admin.post(page, {**data, "slug": area.slug, "zips": "91101  91001\n91106"})
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     area.refresh_from_db()

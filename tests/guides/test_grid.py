@@ -88,6 +88,7 @@ def test_words_and_levels_have_a_history_and_a_way_back(site: None, editor: Clie
     page = editor.get(url)
     form = page.context["adminform"].form
     typed = {"key": "withdrawal", "order": "7", **_formset(page.context["inline_admin_formsets"][0].formset)}
+    typed["seen"] = page.context["seen"]
     assert "order" in form.fields and editor.post(url, typed).status_code == 302
     first = RowRevision.objects.last()
     assert first is not None and first.entry["order"] == 1

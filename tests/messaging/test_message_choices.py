@@ -246,8 +246,10 @@ def test_admin_begins_an_override_with_the_shipped_words(operator: Client) -> No
 
 def test_admin_never_changes_which_message_an_override_is_for(operator: Client, template: MessageTemplate) -> None:
     url = reverse("admin:messaging_messagetemplate_change", args=[template.pk])
-    assert 'name="key"' not in operator.get(url).content.decode()
-    operator.post(url, {**GOOD, "key": "other", "channel": "sms", "language": "es", "html": "", "subject": "Ours"})
+    shown = operator.get(url)
+    assert 'name="key"' not in shown.content.decode()
+    sent = {**GOOD, "seen": shown.context["seen"]}
+    operator.post(url, {**sent, "key": "other", "channel": "sms", "language": "es", "html": "", "subject": "Ours"})
     template.refresh_from_db()
     assert (template.key, template.channel, template.language) == ("check-in", "email", "en")
     assert template.subject == "Ours"

@@ -15,11 +15,19 @@ from allauth.mfa.utils import decrypt
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import caches
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 from time_machine import Traveller
 
-from config.sign_in import CODES_FROM_HERE, CODES_OF_ACCOUNT, PASSWORDS_FROM_HERE, PASSWORDS_OF_ACCOUNT
+from config.known_browsers import COOKIE, browser_of, remember
+from config.sign_in import (
+    CODES_FROM_HERE,
+    CODES_OF_ACCOUNT,
+    PASSWORDS_FROM_HERE,
+    PASSWORDS_OF_ACCOUNT,
+    PASSWORDS_OF_BROWSER,
+)
 from privacy.models import User
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +226,54 @@ def test_a_name_longer_than_any_is_refused_beside_its_field(client: Client) -> N
     answer = client.post("/accounts/login/", {"login": "x" * 100_000, "password": "y"})
     assert answer.status_code == 200
     assert "at most 255" in answer.context["form"].errors["login"][0]
+
+
+def guessed_at(user: User, clock: Traveller) -> None:
+    """Strangers have used up what the account has for them, of passwords and of codes."""
+    for number in range(2 * CODES_OF_ACCOUNT.free):
+        guesser = after_password(user, f"198.51.100.{number}")
+        guesser.post("/accounts/2fa/authenticate/", {"code": wrong_code(user)})
+    for number in range(PASSWORDS_OF_ACCOUNT.free + 5):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": "ana", "password": "wrong"})
+    clock.shift(timedelta(minutes=2))
+    for number in (100, 101):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": "ana", "password": "wrong"})
+
+
+def test_her_own_browser_lets_the_owner_in_from_anywhere(
+    user: User, without_allauth_limits: None, clock: Traveller
+) -> None:
+    own = after_password(user)
+    assert code_works(own, code_of(user)) and own.get("/staff/").status_code in {200, 403}
+    clock.shift(timedelta(minutes=10))
+    guessed_at(user, clock)
+    at_home = Client(REMOTE_ADDR="203.0.113.77")
+    at_home.cookies[COOKIE] = own.cookies[COOKIE].value
+    answer = at_home.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    assert answer.status_code == 302 and code_works(at_home, code_of(user))
+    strange = Client(REMOTE_ADDR="203.0.113.78")
+    assert "Too many tries" in said(strange.post("/accounts/login/", {"login": "ana", "password": PASSWORD}))
+
+
+def test_a_stolen_browser_cookie_guesses_no_faster(user: User, without_allauth_limits: None, clock: Traveller) -> None:
+    own = after_password(user)
+    assert code_works(own, code_of(user))
+    own.get("/staff/")
+    clock.shift(timedelta(minutes=10))
+    guessed_at(user, clock)
+    looked_at = 0
+    for number in range(40):
+        thief = Client(REMOTE_ADDR=f"203.0.113.{100 + number}")
+        thief.cookies[COOKIE] = own.cookies[COOKIE].value
+        answer = thief.post("/accounts/login/", {"login": "ana", "password": "wrong"})
+        looked_at += "do not match" in said(answer)
+    assert looked_at <= PASSWORDS_OF_BROWSER.free + 1
+
+
+def test_the_cookie_of_a_browser_is_of_one_account(user: User, make_user: Callable[..., User]) -> None:
+    request, response = RequestFactory().get("/"), HttpResponse()
+    remember(request, response, user)
+    request.COOKIES[COOKIE] = response.cookies[COOKIE].value
+    assert browser_of(request, user) and not browser_of(request, make_user("ben")) and not browser_of(request, None)
+    request.COOKIES[COOKIE] += "x"
+    assert not browser_of(request, user)
