@@ -50,7 +50,8 @@ def schedule(
     `due_at` and `not_after` are aware; `zone` is the person's. Quiet hours move the time to the next opening.
     Raises `messaging.calendar.UnknownZone`. An address that cannot be written to is no error here: the message is
     planned, fails at its time, and its owner is told, so that no one is forgotten because of a typing error.
-    `capped=False` is for receivers at work, who get as many in a day as there are; the `urgent` ones at any hour.
+    `capped=False` is for what must not wait for what goes by itself: it counts apart (`messaging.daily_cap`). `urgent`
+    besides, it is for receivers at work, who get as many in a day as there are, at any hour.
     """
     row = Channel.objects.of(channel)
     public_id, now, first = uuid.uuid4(), clock.now(), due_at

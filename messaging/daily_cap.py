@@ -12,19 +12,21 @@ SMALLEST_GAP = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Cap:
-    """At most `per_day` messages to one person, and to one address, in one of their days, over all channels and plans.
+    """At most `per_day` messages to one person, and to one address, in one of their days, over all channels and plans:
+    of those that go by themselves.
 
-    What was asked for just now is counted apart, by its kind and its address alone: it finds a free day, whatever else
-    went, but nobody can have more than that sent to somebody else by asking in their place again and again; and whoever
-    does leaves room for the other kinds, such as the link that its reader asks for.
+    Two sorts are counted apart, by their kind and their address alone, so that they find a free day whatever else went.
+    What a person wrote, and what takes back something that was told, waits for nothing that goes by itself. What was
+    asked for just now does not either; but nobody can have more than that sent to somebody else by asking in their
+    place again and again; and whoever does leaves room for the other kinds, such as the link that its reader asks for.
     """
 
     per_day: int
 
-    def counts(self, person_key: str, address_index: str, *, asked: str) -> list[str]:
-        """The keys under which a message counts; `asked` is the kind of what was asked for just now, else ``""``."""
+    def counts(self, person_key: str, address_index: str, *, apart: str) -> list[str]:
+        """The keys under which a message counts; `apart` is its kind where it is counted apart, else ``""``."""
         # An index has 64 letters, a key has room for 80.
-        return [f"asked-{asked[:9]}:{address_index}"] if asked else [person_key, f"to:{address_index}"]
+        return [f"asked-{apart[:9]}:{address_index}"] if apart else [person_key, f"to:{address_index}"]
 
     def day(self, now: datetime, zone: str) -> date:
         """The person's calendar day to which a message sent now counts."""

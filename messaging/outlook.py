@@ -36,13 +36,14 @@ def outlook(
     now: datetime,
     not_after: datetime | None = None,
     seed: str = "",
-    capped: bool = True,
+    apart: str = "",
     awake: bool = False,
     but: int = 0,
 ) -> Outlook:
     """What becomes of a message to the address with this blind index that is due at `due_at`.
 
-    `awake` is who has no quiet hours; `seed` is the message's dedupe key, which says how it is spread over a morning;
+    `awake` is who is at work, without quiet hours and without a cap; `apart` is the kind of what is counted apart in a
+    day; `seed` is the message's dedupe key, which says how it is spread over a morning;
     `but` is its id, where it is planned already.
     """
     row = Channel.objects.of(channel)
@@ -54,7 +55,7 @@ def outlook(
     # How a morning spreads what waited for it is known of a message, not of one that is yet to be planned.
     hours = None if awake else ChosenHours.objects.of(index)
     window = replace(row.window, hours=hours, spread=row.window.spread if seed else NO_SPREAD)
-    day = Day(person_key, index, now, but)
+    day = Day(person_key, index, apart, now, but)
     end = at + AHEAD
     while at < end:
         first = at if awake else window.first_time(at, zone, seed=seed, not_after=latest)
@@ -64,7 +65,7 @@ def outlook(
                 waits.append("quiet_hours" if quiet else "chosen_hours")
             at = first
         before = at if seed else at + row.window.spread
-        if not capped or not day.is_full(local_day(at, zone), before, zone):
+        if awake or not day.is_full(local_day(at, zone), before, zone):
             break
         waits.append("daily_cap")
         at = next_day(at, zone)
@@ -94,17 +95,20 @@ class Day:
 
     person_key: str
     index: str
+    apart: str
     now: datetime
     but: int
 
     def is_full(self, day: date, before: datetime, zone: str) -> bool:
         """Whether no message has room any more on this day, once those have gone that are due earlier."""
         cap = Cap(settings.MESSAGING_DAILY_CAP)
-        keys = cap.counts(self.person_key, self.index, asked="")
+        keys = cap.counts(self.person_key, self.index, apart=self.apart)
         went = dict(SendBudget.objects.filter(person_key__in=keys, day=day).values_list("person_key", "used"))
-        planned = Message.objects.pending().filter(urgent=False, capped=True, tries=0, due_at__lte=before)
+        planned = Message.objects.pending().apart(self.apart).filter(tries=0, due_at__lte=before)
         planned = planned.exclude(pk=self.but)
-        found = [planned.of_person(self.person_key), planned.to_address(self.index)]
+        found = [planned.to_address(self.index)]
+        if not self.apart:
+            found.insert(0, planned.of_person(self.person_key))
         ways = {key: list(rows.values_list("due_at", flat=True)) for key, rows in zip(keys, found, strict=True)}
         return any(
             went.get(key, 0) + sum(local_day(max(due, self.now), zone) == day for due in rows) >= cap.per_day

@@ -21,6 +21,7 @@ from messaging.client import client
 from messaging.declared import WORDS, Text, declared
 from messaging.letter import Content, compose
 from messaging.models import ChannelKey, Message, MessageTemplate, WrittenWords
+from messaging.models.message import kind_of
 from messaging.moves import move
 from messaging.outlook import Outlook, outlook
 from messaging.segments import Segments, segments
@@ -136,14 +137,15 @@ def write(
     """Plan a message in words of staff: `at` an instant, or as soon as it can no longer be taken back by `undo`.
 
     `reason` says why it is written, `author` is a key such as ``user:7``. It passes the gate like any other: quiet
-    hours, cap, stop and the owner's word hold. The same `dedupe_key` again plans nothing more. Raises `BadWords`.
+    hours, stop and the owner's word hold. It counts apart: what goes by itself never uses up its day. The same
+    `dedupe_key` again plans nothing more. Raises `BadWords`.
     """
     check_words(channel, words, reason)
     due_at = max(at or now, now + UNDO)
     with transaction.atomic():
         message = actions.schedule(
             template=template, channel=channel, person_key=person_key, address=address, language=language, zone=zone,
-            due_at=due_at, not_after=due_at + lasts, reference=reference, dedupe_key=dedupe_key,
+            due_at=due_at, not_after=due_at + lasts, reference=reference, dedupe_key=dedupe_key, capped=False,
         )  # fmt: skip
         values = {"words": words.strip(), "reason": reason.strip(), "author": author, "written_at": now}
         WrittenWords.objects.get_or_create(message=message, defaults=values)
@@ -179,16 +181,18 @@ def when(
     address: str,
     person_key: str,
     zone: str,
+    reference: str,
     now: datetime,
     at: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Outlook:
-    """When a message that is planned now would go, and what it waits for. Nothing is changed or locked."""
+    """When a message that is written now would go, and what it waits for. Nothing is changed or locked."""
     due_at = max(at or now, now + UNDO)
     index = actions.index_of(channel, address)
     return outlook(
-        channel=channel, index=index, person_key=person_key, zone=zone, due_at=due_at, not_after=not_after, now=now
-    )
+        channel=channel, index=index, person_key=person_key, zone=zone, due_at=due_at, not_after=not_after, now=now,
+        apart=kind_of(reference),
+    )  # fmt: skip
 
 
 def when_it_goes(message: Message, now: datetime) -> Outlook:
@@ -196,5 +200,5 @@ def when_it_goes(message: Message, now: datetime) -> Outlook:
     return outlook(
         channel=message.channel, index=message.address_index, person_key=message.person_key, zone=message.zone,
         due_at=max(message.due_at, now), not_after=message.not_after, now=now, seed=message.dedupe_key,
-        capped=message.capped and not message.urgent, awake=message.at_work, but=message.pk,
+        apart=message.apart, awake=message.at_work, but=message.pk,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from referral.actions.alarms import ALERT, ALERT_OVER, values
 from referral.actions.alarms import TEMPLATES as ALERTS
 from referral.actions.duty import DUTY, still_waiting
 from referral.actions.notices import (
+    ANSWER,
     CALLED,
     CONSENT,
     DESK,
@@ -193,6 +194,7 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     RECEIVED: _family_pages,
     CALLED: _family_pages,
     NEWS: _family_pages,
+    ANSWER: _family_pages,
     CONSENT: _family_pages,
     NOTE: _family_pages,
     LINK: _family_pages,

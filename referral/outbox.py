@@ -18,6 +18,7 @@ from referral.actions.contacts import Silenced, listen_again, listens, silence
 from referral.actions.duty import DUTY, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
+    ANSWER,
     CALLED,
     CONSENT,
     DESK,
@@ -40,12 +41,12 @@ from referral.replies import open_at, open_of, whose
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
-FAMILY_NEWS = (RECEIVED, CALLED, NEWS, CONSENT, NOTE, LINK)
+FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK)
 
 
 class ReferralClient:
-    """Owner of the references ``referral:``, ``called:``, ``news:``, ``consent:``, ``note:``, ``link:`` (a referral),
-    ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``desk:`` (a code of a program) and
+    """Owner of the references ``referral:``, ``called:``, ``news:``, ``answer:``, ``consent:``, ``note:``, ``link:``
+    (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``desk:`` (a code of a program) and
     what a program is told of its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:

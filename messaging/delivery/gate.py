@@ -240,11 +240,11 @@ def _full_days(messages: list[Message], now: datetime) -> dict[int, Halt]:
 
 def counts(message: Message, now: datetime) -> list[tuple[str, date]]:
     """What a message counts under on the day of `now`. A later try of the same message takes nothing."""
-    if message.tries or not message.capped:
+    if message.tries or message.at_work:
         return []
     cap = Cap(settings.MESSAGING_DAILY_CAP)
-    day, asked = cap.day(now, message.zone), message.kind if message.urgent else ""
-    return [(key, day) for key in cap.counts(message.person_key, message.address_index, asked=asked)]
+    day = cap.day(now, message.zone)
+    return [(key, day) for key in cap.counts(message.person_key, message.address_index, apart=message.apart)]
 
 
 def _halt(message: Message, halt: Halt, channel: Channel, now: datetime) -> None:

@@ -38,6 +38,11 @@ STATE_LABELS = [
 OPEN_STATES = [state.value for state in (State.CLAIMED, State.SENDING, State.UNCERTAIN, State.REVIEW)]
 
 
+def kind_of(reference: str) -> str:
+    """What a message with this reference is about."""
+    return reference.partition(":")[0]
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """Messages by what has to happen to them."""
 
@@ -59,6 +64,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def pending(self) -> Self:
         """What may still be taken back."""
         return self.filter(state__in=[State.SCHEDULED, State.CLAIMED, State.UNCERTAIN])
+
+    def untried(self) -> Self:
+        """What waits, and no provider has seen yet."""
+        return self.filter(state__in=[State.SCHEDULED, State.CLAIMED], tries=0)
+
+    def apart(self, kind: str) -> Self:
+        """What counts as this kind apart, or with ``""`` to the day of what goes by itself."""
+        if not kind:
+            return self.filter(urgent=False, capped=True)
+        return self.filter(reference__startswith=f"{kind}:").exclude(urgent=False, capped=True)
 
     def named_by_provider(self, provider_id: str) -> Self:
         """The message of this provider's id; none for ``""``. Says what its index does, so that SQLite uses it."""
@@ -163,7 +178,12 @@ class Message(models.Model):
     @property
     def kind(self) -> str:
         """What it is about: the part of its reference before the colon."""
-        return self.reference.partition(":")[0]
+        return kind_of(self.reference)
+
+    @property
+    def apart(self) -> str:
+        """Its kind where it is counted apart in its receiver's day, else ``""``: see `messaging.daily_cap`."""
+        return self.kind if self.urgent or not self.capped else ""
 
     @property
     def at_work(self) -> bool:

@@ -10,12 +10,14 @@ from django.db.models import Max
 from directory.models import Program
 from messaging.actions import allow, index_of, schedule, standing
 from messaging.models import Message, Suppression
+from messaging.models.message import MessageQuerySet
 from messaging.people import address_index
 from messaging.states import NEVER_SENT
 from referral.models import FollowUp, Placement, ProgramCode, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
 RECEIVED, CALLED, NEWS, CONSENT, NOTE, LINK = "referral", "called", "news", "consent", "note", "link"
+ANSWER = "answer"  # staff have written on the family's page
 PLACEMENT, FOLLOWUP = "placement", "followup"
 # To a program beside its request: that it is not answered yet, that there is something to read, that it has ended.
 REMINDER, UPDATE, ENDED = "reminder", "update", "ended"
@@ -25,6 +27,7 @@ TEMPLATES = {
     RECEIVED: "referral-received",
     CALLED: "referral-called",
     NEWS: "referral-news",
+    ANSWER: "referral-news",
     CONSENT: "referral-consent",
     NOTE: "referral-note",
     LINK: "referral-link",
@@ -37,20 +40,30 @@ TEMPLATES = {
 }
 # Whoever types somebody else's address has us write there once in so long. Who has shown that they read it waits not.
 RECEIVED_APART = timedelta(hours=2)
+# News leads to the page, which says all there is: more of it within so long goes with the next.
+NEWS_APART = timedelta(minutes=15)
 # A program that has not answered for so long is reminded of what it was asked for, see `PROGRAM_ANSWER_TIME`.
 REMIND_AFTER = timedelta(hours=18)
 
 
-def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str = "", proved: bool = True) -> str:
+def tell_family(
+    referral: Referral, kind: str, *, now: datetime, occasion: str = "", proved: bool = True, takes_back: bool = False
+) -> str:
     """Plan a message by the first channel that the family allowed; return the channel, or ``""`` if there is none.
 
-    `kind` is RECEIVED, CALLED, NEWS, CONSENT or LINK; `occasion` tells one piece of news from the next; `proved` is
-    whether the address is known to be theirs: else a RECEIVED waits for those that others had us send there.
+    `kind` is RECEIVED, CALLED, NEWS, ANSWER, CONSENT or LINK; `occasion` tells one piece of news from the next;
+    `proved` is whether the address is known to be theirs: else a RECEIVED waits for those that others had us send
+    there. NEWS that `takes_back` what was told goes at once, and as an ANSWER waits for nothing that goes by itself;
+    other NEWS goes with what is planned already.
     """
     contact = referral.contact
     channel = next(iter(contact.channels()), "")
     if channel:
         due = now if proved else _after_the_last(channel, contact.address(channel), now)
+        if kind == NEWS and not takes_back:
+            if _news_of(referral).untried().exists():
+                return channel
+            due = _after_the_news(referral, now)
         schedule(
             template=TEMPLATES[kind],
             channel=channel,
@@ -64,8 +77,19 @@ def tell_family(referral: Referral, kind: str, *, now: datetime, occasion: str =
             dedupe_key=f"{kind}:{referral.pk}:{channel}:{occasion}",
             # Whoever has just asked is awake.
             urgent=kind in (RECEIVED, CALLED, LINK),
+            capped=not takes_back and kind != ANSWER,
         )
     return channel
+
+
+def _news_of(referral: Referral) -> MessageQuerySet:
+    return Message.objects.filter(reference=f"{NEWS}:{referral.pk}")
+
+
+def _after_the_news(referral: Referral, now: datetime) -> datetime:
+    lately = _news_of(referral).exclude(state__in=NEVER_SENT).filter(due_at__gt=now - NEWS_APART)
+    last = lately.aggregate(last=Max("due_at"))["last"]
+    return last + NEWS_APART if last else now
 
 
 def _after_the_last(channel: str, address: str, now: datetime) -> datetime:
@@ -174,4 +198,4 @@ def said_to(referral: Referral) -> list[str]:
 
 def news_of(referral: Referral) -> dict[str, str]:
     """The references of what can be said to a family anew beside its check-ins, with the kind of each."""
-    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, CALLED, NEWS, CONSENT, LINK)}
+    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, LINK)}

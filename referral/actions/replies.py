@@ -8,7 +8,7 @@ from datetime import datetime
 from messaging.steering import UNDO
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, NotCovered, locked, new_task, require, require_open, write
-from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
+from referral.actions.notices import ANSWER, UPDATE, tell_family, tell_program
 from referral.coverage import Category, Gap, covering
 from referral.leaks import tells
 from referral.lifecycle import STAFF, PlacementStatus, Refused, Role, Why
@@ -113,7 +113,7 @@ def tell_the_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Refer
     """Staff answer a family; it reads the words on its page, and is written to that there is news. What it wrote there
     is read by that."""
     referral = _open(pk, actor, *STAFF)
-    tell_family(referral, NEWS, now=now, occasion=f"answer {referral.version}")
+    tell_family(referral, ANSWER, now=now, occasion=str(referral.version))
     referral.tasks.open().filter(kind=Task.Kind.REPLY).update(done_at=now, done_by=actor.user)
     write(referral, Kind.TOLD_FAMILY, actor=actor, now=now, text=text)
     return referral

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from messaging.actions import cancel, standing
 from messaging.models import Message
+from messaging.states import NEVER_SENT
 from privacy.transactions import one_transaction
 from referral import milestones
 from referral.actions.common import SYSTEM, Actor, require, require_open, write
@@ -76,7 +77,7 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     else:
         others = _undo_move(placement, referral, slip, actor=actor, now=now)
     if slip.kind in FAMILY_IS_TOLD:
-        _correct(referral, now)
+        _correct(referral, slip.at, now)
     for step_made in milestones.steps_of(slip.kind, slip.role, slip.params):
         if getattr(referral, step_made) == slip.at:  # an earlier one stands
             setattr(referral, step_made, None)
@@ -127,11 +128,13 @@ def _give_back_times(placement: Placement, slip: TimelineEntry) -> None:
         placement.appointments.filter(pk=pk).update(status=status)
 
 
-def _correct(referral: Referral, now: datetime) -> None:
-    """A family that has had the news hears that there is other news; who has not had it finds the page as it is."""
+def _correct(referral: Referral, since: datetime, now: datetime) -> None:
+    """A family that has had the news hears at once that there is other news; who has not had it finds the page as it
+    is."""
     news = f"{NEWS}:{referral.pk}"
-    if standing(news) and not Message.objects.filter(reference=news).pending().exists():
-        tell_family(referral, NEWS, now=now, occasion=f"undone {referral.version}")
+    went = Message.objects.filter(reference=news, sending_at__gte=since).exclude(state__in=NEVER_SENT)
+    if standing(news) and (went.exists() or not Message.objects.filter(reference=news).pending().exists()):
+        tell_family(referral, NEWS, now=now, occasion=f"undone {referral.version}", takes_back=True)
 
 
 def _asked_again(placement: Placement) -> bool:

@@ -81,7 +81,10 @@ def when_to_family(referral: Referral, channel: str, *, now: datetime) -> Outloo
     address = contact.address(channel)
     if not address:
         return Outlook(None, ("no_permission",))
-    return steering.when(channel=channel, address=address, person_key=contact.key, zone=contact.zone, now=now)
+    return steering.when(
+        channel=channel, address=address, person_key=contact.key, zone=contact.zone,
+        reference=f"{NOTE}:{referral.pk}", now=now,
+    )  # fmt: skip
 
 
 @one_transaction

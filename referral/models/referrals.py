@@ -74,11 +74,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.alias(holder=holder()).filter(holder__in=keys)
 
     def in_crisis(self) -> Self:
-        """Whose family asks for help now: the newest call that nobody has answered first, then the longest waiting."""
-        open_ = Task.objects.crises().filter(referral=OuterRef("pk"))
-        newest = Subquery(open_.unanswered().order_by("-created_at").values("created_at")[:1])
-        first = Subquery(open_.order_by("created_at").values("created_at")[:1])
-        return self.filter(in_crisis()).order_by(newest.desc(nulls_last=True), first, "pk")
+        """Whose family asks for help now. Their order is said once: `workspace.views.queue.crises_of`."""
+        return self.filter(in_crisis())
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
@@ -105,7 +102,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(contact__in=contacts).exclude(pk=referral.pk).order_by("-opened_at")
 
     def most_pressing_first(self, now: datetime) -> Self:
-        """What is late or due now, by its time; of the rest urgent tasks, the urgency of the need, what nobody has.
+        """Who asks for help; what is urgent and due, by its time; what else is late or due now, by its time; of the
+        rest urgent tasks, the urgency of the need, what nobody has.
 
         A new and urgent need counts as due; so does one that nobody has and whose family wrote again.
         """
@@ -119,10 +117,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             output_field=models.DateTimeField(null=True),
         )
         need = _first(Q(urgency=urgency.URGENT), Q(urgency=urgency.SOON))
+        due, urgent = Q(due_since__isnull=False), Q(urgency=urgency.URGENT) | has_urgent_task()
         return (
             self.alias(promise=PROMISE)
             .alias(due_since=since)
             .order_by(
+                _first(in_crisis(), due & urgent, due),
                 F("due_since").asc(nulls_last=True),
                 _first(has_urgent_task()),
                 need,

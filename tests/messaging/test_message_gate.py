@@ -374,6 +374,20 @@ def test_requested_answer_goes_beyond_the_daily_cap(noon: datetime, plan: Plan, 
     assert after_drain(plan(address=first.address)).reason == "daily_cap"  # of another person at the same address
 
 
+def test_what_a_person_wrote_waits_for_nothing_that_goes_by_itself(
+    noon: datetime, plan: Plan, settings: Settings
+) -> None:
+    settings.MESSAGING_DAILY_CAP = 2
+    first = plan(person_key="contact:same")
+    same = {"address": first.address, "person_key": "contact:same"}
+    plan(**same)
+    assert drain("email").sent == 2 and after_drain(plan(**same)).reason == "daily_cap"
+    own = [after_drain(plan(**same, reference="note:1", capped=False)) for _ in range(3)]
+    assert [each.state for each in own] == ["sent", "sent", "scheduled"]  # a bound of its own
+    assert after_drain(plan(**same, reference="answer:1", capped=False)).state == "sent"
+    assert SendBudget.objects.get(person_key="contact:same").used == 2
+
+
 def test_a_receiver_at_work_gets_as_many_in_a_day_as_there_are(noon: datetime, plan: Plan, settings: Settings) -> None:
     settings.MESSAGING_DAILY_CAP = 1
     for _ in range(4):

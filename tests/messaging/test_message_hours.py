@@ -89,8 +89,9 @@ def test_the_outlook_knows_the_hours(noon: datetime, plan: Plan) -> None:
     message = plan()
     choose(message)
     found = steering.when(
-        channel="email", address=message.address, person_key=message.person_key, zone=message.zone, now=clock.now()
-    )
+        channel="email", address=message.address, person_key=message.person_key, zone=message.zone,
+        reference="note:1", now=clock.now(),
+    )  # fmt: skip
     assert (found.at, found.waits) == (NEXT_SATURDAY, ("chosen_hours",))
 
 

@@ -27,6 +27,7 @@ ANA: dict[str, Any] = {
     "person_key": "contact:ana",
     "address": "626-555-0142",
     "zone": "America/Los_Angeles",
+    "reference": "followup:1",
 }
 NIGHT = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)  # ten in the evening in Pasadena
 MINUTE = timedelta(minutes=1)
@@ -44,7 +45,6 @@ def write(now: datetime, **changes: Any) -> Message:
         "reason": "They asked what to bring.",
         "author": "user:7",
         "language": "en",
-        "reference": "followup:1",
         "dedupe_key": "note:1",
         "now": now,
         **ANA,
@@ -233,6 +233,17 @@ def test_it_goes_when_the_outlook_says(
         at = max(at + timedelta(hours=2), min(planned.at - MINUTE, at + timedelta(hours=6)))
     with clock.set_to(planned.at + MINUTE):
         assert state(message) == "sent", message.reason
+
+
+def test_the_outlook_of_written_words_does_not_count_what_goes_by_itself(agreed: None) -> None:
+    with clock.set_to(NOON):
+        now = clock.now()
+        for number in range(3):
+            actions.schedule(
+                **ANA, template="note", language="en", due_at=now, not_after=now + timedelta(days=2),
+                dedupe_key=f"by-itself:{number}",
+            )  # fmt: skip
+        assert steering.when(**ANA, now=now).waits == ()
 
 
 def test_what_waits_for_the_same_morning_counts_to_its_day(agreed: None) -> None:

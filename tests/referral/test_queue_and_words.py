@@ -51,12 +51,12 @@ def test_late_and_due_rows_come_first_on_every_database(
 ) -> None:
     day, wanted = timedelta(days=1), list[int]()
     for task, urgency, status, when in (
+        (None, "urgent", "active", now - 3 * day),
+        (now, "routine", "active", now),  # with an urgent task
+        (None, "urgent", "active", now),
         (None, "routine", "active", now - 9 * day),
         (None, "routine", "new", now - 7 * day),  # the promised day is over
-        (None, "urgent", "active", now - 3 * day),
         (now - day / 2, "routine", "new", now - day / 2),  # nobody has it, and its family has written again
-        (now, "routine", "active", now),
-        (None, "urgent", "active", now),
         (None, "routine", "active", now),
         (now + 9 * day, "routine", "active", now + 9 * day),  # not due, with an urgent task
         (None, "urgent", "active", None),
@@ -74,6 +74,11 @@ def test_late_and_due_rows_come_first_on_every_database(
         if task:
             Task.objects.create(referral=row, kind="reply", due_at=task, created_at=now, urgent=status != "new")
         wanted.append(row.pk)
+    # Who asks for help stands before all of them, whatever else is due.
+    calls = make_referral(email="calls@example.org")
+    Referral.objects.filter(pk=calls.pk).update(status="active", assigned_to=navigator, next_action_at=now + day)
+    Task.objects.create(referral=calls, kind="needs_help", due_at=now + day, created_at=now, urgent=True)
+    wanted.insert(0, calls.pk)
     assert list(Referral.objects.most_pressing_first(now).values_list("pk", flat=True)) == wanted
 
 

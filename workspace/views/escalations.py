@@ -15,7 +15,7 @@ from referral.actions.common import Actor, NotYours
 from referral.models import EscalationNotice, EscalationRule, Placement, Referral
 from workspace.rule_form import RuleForm
 from workspace.views.guard import staff_required, worker
-from workspace.views.queue import crisis_of, record_listed
+from workspace.views.queue import crises_of, record_listed
 
 MOST = 100
 ORDER = EscalationRule.About.values
@@ -65,15 +65,15 @@ def _waiting(request: HttpRequest) -> dict[str, object]:
     found = EscalationNotice.objects.standing().for_staff(user, now)
     notices = found.select_related("referral__contact", "referral__assigned_to").newest()[:MOST]
     visible = Referral.objects.visible_to(user)
-    crises = list(visible.in_crisis().for_queue())
+    crises = crises_of(visible.in_crisis().for_queue())
     opens = set(visible.filter(pk__in=[each.referral_id for each in notices]).values_list("pk", flat=True))
-    listed = [*crises, *(each.referral for each in notices if each.referral_id in opens)]
+    listed = [*(each.referral for each in crises), *(each.referral for each in notices if each.referral_id in opens)]
     if listed:
         record_listed(user, listed, action="viewed", purpose="escalations", now=now)
     asked = [each.subject_id for each in notices if each.rule.about == EscalationRule.About.PROGRAM]
     programs = dict(Placement.objects.filter(pk__in=asked).values_list("pk", "program__name"))
     rows = [(each, each.referral_id in opens, programs.get(each.subject_id, "")) for each in notices]
-    return {"waiting": rows, "now": now, "crises": [crisis_of(each) for each in crises]}
+    return {"waiting": rows, "now": now, "crises": crises}
 
 
 @require_POST

@@ -61,7 +61,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = tab_counts(narrowed.qs, now, work)
     page = page_of(ordered(under_tab(narrowed.qs, tab, now), sort, tab, now), request.GET.get("page"), counts.get(tab))
     shown = rows_of([*sight.calling, *page])
-    crises = crises_of([shown[pk] for pk in sight.calling if pk in shown], sight)
+    crises = crises_of(shown[pk] for pk in sight.calling if pk in shown and sight.sees(pk, shown[pk].assigned_to_id))
     shown = {each.referral.pk: each.referral for each in crises} | {pk: shown[pk] for pk in page if pk in shown}
     listed, purpose = list(shown.values()), f"queue, {tab}"
     if "Waymark-Refresh" in request.headers:
@@ -107,10 +107,10 @@ def page_of(rows: QuerySet[Referral], number: str | None, count: int | None) -> 
     return pages.get_page(number)
 
 
-def crises_of(rows: Iterable[Referral], sight: Sight) -> list[Crisis]:
-    """The calls for help on top of every tab: the newest that nobody has answered first, then the longest waiting,
-    as `ReferralQuerySet.in_crisis` has them."""
-    crises = [crisis_of(each) for each in rows if sight.sees(each.pk, each.assigned_to_id)]
+def crises_of(rows: Iterable[Referral]) -> list[Crisis]:
+    """The calls for help, as they stand above every list: the newest that nobody has answered first, then the longest
+    waiting. `rows` are of families that call, as `ReferralQuerySet.for_queue` has fetched them."""
+    crises = [crisis for crisis in map(crisis_of, rows) if crisis.tasks]
     crises.sort(key=lambda crisis: (min(task.created_at for task in crisis.tasks), crisis.referral.pk))
     return sorted(crises, key=lambda crisis: -crisis.waits.created_at.timestamp() if crisis.waits else 0)
 
