@@ -29,6 +29,9 @@ from messaging.people import address_index, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
 from privacy.transactions import one_transaction
 
+# What is said on a phone: no channel of ours, but others may hear it.
+CALLS = "calls"
+
 
 def schedule(
     *,
@@ -169,30 +172,43 @@ def stop(
 
 def shut(*, address: str, channel: str, source: str, now: datetime, by: str) -> None:
     """Somebody else reads what comes to `address`: nothing goes there any more, to nobody, and no one who only reads
-    there can change that (a link in a message, START, a new request). `by` may, by `undo_own`; staff may, by `resume`.
-    The caller writes it down for everybody who is written to there."""
+    there can change that (a link in a message, START, a new request). `by` may, by `open_again`; staff may, by
+    `resume`. The caller writes it down for everybody who is written to there. `channel` may be CALLS, too: we call
+    nobody, and keep what was said of calls beside what was said of messages."""
     index, kind = _any_index(address, channel), Suppression.Kind.OTHERS
     stop_index(index=index, channel=channel, until=None, source=source, now=now, kind=kind, whose="", by=by)
 
 
-def is_shut(*, address: str, channel: str, now: datetime) -> bool:
-    """Whether somebody said that others read what comes to this address."""
-    return Suppression.objects.shut(_any_index(address, channel), channel, now).exists()
+def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "") -> bool:
+    """Whether somebody said that others read what comes to this address; somebody else than `but_by`, if given."""
+    shut_there = Suppression.objects.shut(_any_index(address, channel), channel, now)
+    return (shut_there.exclude(by=but_by) if but_by else shut_there).exists()
 
 
 def _own(address: str, channel: str, by: str, now: datetime) -> models.QuerySet[Suppression]:
     return Suppression.objects.active(_any_index(address, channel), now).filter(by=by, channel__in=["", channel])
 
 
+def has_shut(*, address: str, channel: str, by: str, now: datetime) -> bool:
+    """Whether this person said that others read or hear this, and not since that it is safe again. Tells nothing of
+    what anybody else said."""
+    return bool(by and address) and _own(address, channel, by, now).filter(kind=Suppression.Kind.OTHERS).exists()
+
+
+def open_again(*, address: str, channel: str, by: str, now: datetime) -> None:
+    """This person says that nobody else reads or hears it any more. It is asked in so many words."""
+    _own(address, channel, by, now).filter(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
+
+
 def may_undo(*, address: str, channel: str, by: str, now: datetime) -> bool:
-    """Whether this person stopped or shut the address on a page of their own. Tells nothing of what others said."""
-    return bool(by) and _own(address, channel, by, now).exists()
+    """Whether this person stopped the address on a page of their own. Tells nothing of what others said."""
+    return bool(by) and _own(address, channel, by, now).exclude(kind=Suppression.Kind.OTHERS).exists()
 
 
 def undo_own(*, address: str, channel: str, by: str | None, now: datetime) -> None:
-    """Take back what this person said of the address; what anybody else said stays."""
+    """Take back the stop of this person; what anybody else said stays, and that others read there stays, too."""
     if by:
-        _own(address, channel, by, now).update(lifted_at=now)
+        _own(address, channel, by, now).exclude(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
 
 
 def reached(*, address: str, channel: str) -> bool:
@@ -297,12 +313,17 @@ def choose_hours(*, index: str, hours: Hours | None, source: str, now: datetime)
         ChosenHours.objects.update_or_create(address_index=index, defaults=values)
 
 
+def paused_until(*, address: str, channel: str, now: datetime) -> datetime | None:
+    """When the pause of this address ends; None where there is none, or a stop, which has no end."""
+    held = Suppression.objects.holding(_any_index(address, channel), channel, now).first()
+    return held.until if held else None
+
+
 def wishes(*, address: str, channel: str, zone: str, now: datetime) -> list[str]:
     """What the receiver at this address chose about when: a pause, and days and hours; in sentences, in their zone."""
     index, said = _any_index(address, channel), []
-    held = Suppression.objects.holding(index, channel, now).first()
-    if held is not None and held.until is not None:
-        day = formats.date_format(held.until.astimezone(ZoneInfo(zone)))
+    if (until := paused_until(address=address, channel=channel, now=now)) is not None:
+        day = formats.date_format(until.astimezone(ZoneInfo(zone)))
         said.append(_("Messages are paused until %(day)s.") % {"day": day})
     if (hours := ChosenHours.objects.of(index)) is not None:
         said.append(_("Messages come from %(since)s to %(until)s, %(days)s.") % in_words(hours))

@@ -23,8 +23,6 @@ from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permissi
 from messaging.sink.store import Item, Store
 
 SESSION_KEY = "messaging_choices"
-# Where a page that led here wants its person back.
-BACK = "choices.back"
 
 
 @csrf_exempt
@@ -74,7 +72,6 @@ def choices(request: HttpRequest) -> HttpResponse:
         "form": form,
         "hours_form": None if message.at_work else hours,
         "chosen": chosen and in_words(chosen),
-        "back": request.session.get(BACK, ""),
         "message": message,
         "is_email": message.channel == ChannelKey.EMAIL,
         **_standing(message),

@@ -43,6 +43,7 @@ urlpatterns = [
     path("status/pause/", status_leaving.pause, name="pause"),
     path("status/go-on/", status_leaving.resume, name="go-on"),
     path("status/others-read/", status_reach.others_read, name="others-read"),
+    path("status/safe-again/", status_reach.safe_again, name="safe-again"),
     path("status/download/", status_leaving.download, name="own-copy"),
     path("status/delete/", status_leaving.erase, name="erase"),
     path("status/calendar/<int:pk>/", status_leaving.calendar_file, name="calendar-file"),

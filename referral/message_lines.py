@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from messaging.reasons import words as reason_words
@@ -22,6 +24,10 @@ def message_line(params: Params) -> str:
         "placement": _("Request to the program"),
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))
+    if params.get("channel") == "calls":
+        return _("Wants calls again.")
+    if params.get("own"):
+        return _said_on_page(params)
     channel = _("email") if params.get("channel") == "email" else _("text")
     if params.get("program"):
         return _program_message(params, channel)
@@ -45,13 +51,29 @@ def message_line(params: Params) -> str:
     return happened % {"about": about, "channel": channel, "reason": reason_words(params.get("reason", ""))}
 
 
+def _said_on_page(params: Params) -> str:
+    """What a family chose on its own page, of every way in which it allows messages."""
+    return {
+        "paused": _("Paused our messages until %(day)s.") % {"day": _day(params)},
+        "hours": _("Chose the days and hours for our messages."),
+    }.get(params["happened"], _("Ended the pause of our messages."))
+
+
+def _day(params: Params) -> str:
+    return formats.date_format(date.fromisoformat(params["until"])) if params.get("until") else "–"
+
+
 def chosen_by_family(params: Params) -> str:
     """What a family chose about its messages; how they travel, and what a program chose, says nothing to it."""
     if params.get("program"):
         return ""
     return {
-        "paused": _("You paused our messages."),
-        "resumed": _("Messages start again."),
+        "paused": (
+            _("You paused our messages until %(day)s.") % {"day": _day(params)}
+            if params.get("until")
+            else _("You paused our messages.")
+        ),
+        "resumed": _("We may call you again.") if params.get("channel") == "calls" else _("Messages start again."),
         "hours": _("You chose days and hours for our messages."),
     }.get(params.get("happened", ""), "")
 

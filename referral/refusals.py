@@ -16,6 +16,7 @@ from referral.actions.common import (
     OutsideHours,
     Stale,
     Unread,
+    Unsafe,
     WantsNothing,
 )
 from referral.actions.consents import MayNotSign
@@ -55,6 +56,11 @@ def sentence(error: Exception) -> str:
         return CANNOT_MERGE[error.why]()
     if isinstance(error, OutsideHours):
         return _("This time has passed, or is outside the hours in which they may be called. Choose another.")
+    if isinstance(error, Unsafe):
+        return _(
+            "The family told us that someone else reads or hears what comes there. Ask whether it is safe now. If it"
+            " is, use “They want messages again” and check “Only they read or hear it now”."
+        )
     if isinstance(error, TellsWho):
         return _("This program may not know yet who they are. Leave out: %(parts)s.") % {
             "parts": ", ".join(error.parts)

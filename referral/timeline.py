@@ -266,7 +266,11 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         else _("Took back a message before it was sent.")
     ),
     Kind.TOLD_FAMILY: lambda _params: _("Answered the family on its page."),
-    Kind.LINK_ENDED: lambda _params: _("Ended all links to its page, and asked for a new one."),
+    Kind.LINK_ENDED: lambda params: (
+        _("Said that someone else hears calls to its phone. Do not call it.")
+        if params.get("channel") == "calls"
+        else _("Said that someone else reads what we send there. All links to its page have ended.")
+    ),
     Kind.ERASURE_ASKED: lambda _params: _("Asked us to delete its data."),
     Kind.STARTED: placement_lines.started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
@@ -297,6 +301,17 @@ def _closed_for_family(params: Params) -> str:
     if params.get("consent_ended"):
         return _("You closed this request. Your consent ended with it. You can ask for help again at any time.")
     return _("You closed this request. You can ask for help again at any time.")
+
+
+def _ended_links(params: Params) -> str:
+    """What a family said of others; of what was said on another page only what follows from it here."""
+    if params.get("channel") == "calls":
+        return _("You told us that someone else hears your calls. We do not call you.") if params.get("own") else ""
+    if not params.get("own"):
+        return _("You ended the old links to this page.")
+    if params["channel"] == "email":
+        return _("You told us that someone else reads your email. The old links to this page ended.")
+    return _("You told us that someone else reads your text messages. The old links to this page ended.")
 
 
 FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
@@ -336,7 +351,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % when(params),
     Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,
     Kind.TOLD_FAMILY: lambda _params: _("We answered you."),
-    Kind.LINK_ENDED: lambda _params: _("You ended the old links to this page."),
+    Kind.LINK_ENDED: _ended_links,
     Kind.ERASURE_ASKED: lambda _params: _("You asked us to delete your data."),
     Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("We are working on your request again."),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
 from guides.models import LevelOfCare
+from messaging.actions import CALLS
 from privacy.models import User
 from referral.coverage import LIMITED, Category
 from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
@@ -24,7 +25,7 @@ from ui.forms import CompactForm, one_of, picked, text, tick, words
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
 FARTHEST = timedelta(days=2 * 365)
-LISTEN_CHANNELS = [("email", _("Email")), ("sms", _("Text messages"))]
+LISTEN_CHANNELS = [("email", _("Email")), ("sms", _("Text messages")), (CALLS, _("Phone"))]
 
 
 class VersionField(forms.IntegerField):
@@ -216,6 +217,7 @@ class ListenForm(VersionForm):
 
     channel = one_of(_("What do they want again?"), LISTEN_CHANNELS)
     words = text(_("What did they say?"), missing=_("Write how they asked for it."), max_length=200)
+    safe = tick(_("Only they read or hear it now"), help_text=_("They told us that someone else did. Ask them first."))
 
 
 class CallsOnTheList(forms.MultipleChoiceField):

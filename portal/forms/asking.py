@@ -9,18 +9,27 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.actions import has_shut
 from privacy.fields import blind_index
 from referral.actions.consents import Signature
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
-from referral.models import ConsentWording, Patient, Referral
+from referral.models import ConsentWording, Contact, Patient, Referral
+from referral.models.people import REACHED_BY
 from referral.reach_form import A_NAME, WAYS, ReachForm
 from ui.forms import Form, one_of, picked, some_of, text, tick, words
 
 AGES = [("", _("I'd rather not say")), *[each for each in Patient.Age.choices if each[0]]]
 FROM_THE_FORM = sorted({*LIMITED, Category.CONTACT})
+
+
+READ_BY_OTHERS = _(
+    "On your page you told us that someone else reads or hears this. Uncheck it. Or go to your page first, and answer"
+    " “Is it safe again?”"
+)
 
 
 class AskForm(ReachForm):
@@ -70,6 +79,9 @@ class AskForm(ReachForm):
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
     field_order = ["relation", "concern", "contact_name", "patient_name", "age", "phone", "email", "zip_code"]
+    # Whose pages this browser has open: what they said of an address holds for the next request, too. Of what others
+    # said of it nothing is told.
+    known: Collection[Contact] = ()
 
     def wordings(self, language: str) -> None:
         super().wordings(language)
@@ -81,7 +93,19 @@ class AskForm(ReachForm):
             self.add_error("signed_name", _("To let us share, sign with your name. Or uncheck the box."))
         if not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("ways", _("Check at least one way that we may reach you."))
+        for allowed in self._read_by_others(data):
+            self.add_error(allowed, READ_BY_OTHERS)
         return data
+
+    def _read_by_others(self, data: dict[str, Any]) -> list[str]:
+        """The boxes of ways that this browser's family said others read or hear."""
+        now = timezone.now()
+        return [
+            allowed
+            for way, (allowed, where) in REACHED_BY.items()
+            if data.get(allowed)
+            and any(has_shut(address=data.get(where, ""), channel=way, by=each.key, now=now) for each in self.known)
+        ]
 
     @property
     def is_unusual(self) -> bool:

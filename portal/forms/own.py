@@ -9,29 +9,40 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from messaging.actions import is_shut, may_undo, reached
+from messaging.actions import CALLS, has_shut, is_shut, may_undo, reached
 from messaging.addresses import national
 from portal.forms.asking import ConsentForm
 from referral.actions.contacts import stopped_ways
 from referral.models import ConsentWording, FamilyLink, Referral
-from referral.models.people import CHANNEL_FIELDS
+from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 from referral.reach_form import WAYS, ReachForm
 
 
 def reach_form(referral: Referral, data: Any) -> ReachForm:
-    form = ReachForm(data, initial=as_it_is(referral))
+    form, contact = ReachForm(data, initial=as_it_is(referral)), referral.contact
     form.wordings(get_language() or "en")
-    for channel in shut_ways(referral):
-        if channel == "email" or not referral.contact.by_phone:
-            form.initial[CHANNEL_FIELDS[channel][1]] = ""  # a safe one is asked for in its place
+    for way in contact.marked_ways(timezone.now()):
+        where = REACHED_BY[way][1]
+        if not any(getattr(contact, allowed) for allowed, field in REACHED_BY.values() if field == where):
+            form.initial[where] = ""  # a safe one is asked for in its place
     return form
 
 
-def shut_ways(referral: Referral) -> list[str]:
-    """The channels whose address stands here still, though the family said that somebody else reads it."""
-    now = timezone.now()
-    ways = {channel: str(getattr(referral.contact, where)) for channel, (_may, where) in CHANNEL_FIELDS.items()}
-    return [way for way, address in ways.items() if address and is_shut(address=address, channel=way, now=now)]
+MARKED = {
+    "email": gettext_lazy("My email"),
+    "sms": gettext_lazy("My text messages"),
+    CALLS: gettext_lazy("My calls or voicemail"),
+}
+
+
+def marked(referral: Referral) -> list[dict[str, Any]]:
+    """What the family said others read or hear: its way, in words, and the address that stands here still."""
+    contact = referral.contact
+    shown = {"email": contact.email, "phone": contact.phone_shown}
+    return [
+        {"way": way, "label": MARKED[way], "address": shown[REACHED_BY[way][1]]}
+        for way in contact.marked_ways(timezone.now())
+    ]
 
 
 START_ELSEWHERE = {
@@ -61,8 +72,10 @@ def _start_elsewhere(channel: str, address: str) -> str:
 
 
 def ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str]]:
-    """After a stop of everything: the boxes that start messages again from here, and how to start the others."""
-    stopped = {} if referral.contact.channels() else stopped_ways(referral)
+    """After a stop of everything: the boxes that start messages again from here, and how to start the others. Of what
+    others read nothing is offered: that is asked apart."""
+    shut, all_stopped = referral.contact.marked_ways(timezone.now()), not referral.contact.channels()
+    stopped = {way: at for way, at in stopped_ways(referral).items() if way not in shut} if all_stopped else {}
     here = [channel for channel, address in stopped.items() if _may_start(referral, link, channel, address)]
     elsewhere = [_start_elsewhere(channel, address) for channel, address in stopped.items() if channel not in here]
     return [CHANNEL_FIELDS[channel][0] for channel in here], elsewhere
@@ -71,11 +84,20 @@ def ways_back(referral: Referral, link: FamilyLink) -> tuple[list[str], list[str
 def _may_start(referral: Referral, link: FamilyLink, channel: str, address: str) -> bool:
     """Whether this page may start a channel again: who said stop on it may take that back, and who reads what comes to
     the address may, where nobody else does. A stop said there is not for this page to lift without."""
-    now, contact = timezone.now(), referral.contact
-    own = may_undo(address=address, channel=channel, by=contact.key, now=now)
-    if link.was_sent_to(channel, address):
-        return own or not is_shut(address=address, channel=channel, now=now)
-    return own and not referral.timeline.tell_of_a_stop_there(channel)
+    now, by = timezone.now(), referral.contact.key
+    if is_shut(address=address, channel=channel, now=now, but_by=by):
+        return False
+    own = has_shut(address=address, channel=channel, by=by, now=now)  # and is asked whether it is safe
+    own = own or may_undo(address=address, channel=channel, by=by, now=now)
+    return link.was_sent_to(channel, address) or (own and not referral.timeline.tell_of_a_stop_there(channel))
+
+
+def tell_before(form: ReachForm, referral: Referral, link: FamilyLink) -> ReachForm:
+    """Put beside the box of a way that this page may not start again how it is started: before it is checked."""
+    for channel, address in stopped_ways(referral).items():
+        if not _may_start(referral, link, channel, address):
+            form.fields[CHANNEL_FIELDS[channel][0]].help_text = _start_elsewhere(channel, address)
+    return form
 
 
 def may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:

@@ -27,7 +27,7 @@ from referral.actions.corrections import correct_note
 from referral.actions.intake import open_referral
 from referral.answers import age_of, language_of
 from referral.hours import promised_by
-from referral.models import FamilyLink, Referral
+from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
 
 DOUBLE_CLICK = timedelta(seconds=30)
@@ -47,6 +47,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.wordings(language)
         return _page(request, form, response)
     form = AskForm(request.POST)
+    form.known = families_here(request)
     form.wordings(language)
     shown_again = form.once_more()
     if not form.is_valid() or shown_again:
@@ -88,6 +89,11 @@ def _reads(request: HttpRequest, email: str) -> bool:
 def open_here(request: HttpRequest) -> list[Any]:
     """The links of this browser to requests that are open."""
     return [link for link in all_held(request, FamilyLink) if link.referral.is_open]
+
+
+def families_here(request: HttpRequest) -> list[Contact]:
+    """Whose pages this browser has open."""
+    return [link.referral.contact for link in all_held(request, FamilyLink)]
 
 
 def _let_in(request: HttpRequest, referral: Referral, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.forms.asking import AskForm
 from portal.views import asking
 from portal.views.own import in_our_time, outside_our_area
 from referral.hours import promised_by
+from referral.models import Contact
 from referral.models.hours import working_time
 from referral.models.people import WAYS
 
@@ -64,7 +65,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     kept = _keep(request, number)
     if "back" in request.POST and number > 1:
         return redirect("portal:ask-step", number - 1)
-    form = _bound(kept)
+    form = _bound(kept, asking.families_here(request))
     if set(form.errors) & set(STEPS[number - 1][2]):
         return show(request, number, form=_only(form, number), status=422)
     if number < len(STEPS):
@@ -157,11 +158,12 @@ def _keep(request: HttpRequest, number: int) -> Kept:
     return kept
 
 
-def _bound(kept: Mapping[str, list[str]]) -> AskForm:
+def _bound(kept: Mapping[str, list[str]], known: Collection[Contact]) -> AskForm:
     data = QueryDict(mutable=True)
     for name, values in kept.items():
         data.setlist(name, values)
     form = AskForm(data)
+    form.known = known
     form.wordings(get_language() or "en")
     return form
 

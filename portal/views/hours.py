@@ -1,32 +1,61 @@
-"""From a family's page to where it chooses the days and hours of its messages."""
+"""Where a family pauses our messages, or chooses their days and hours: on its own page, however it came there."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from messaging.models import Message
-from messaging.people import address_index
-from messaging.views import BACK, remember
-from portal.views.links import held
-from portal.views.own import own_button
-from referral.models import FamilyLink, Referral
+from messaging.actions import in_words, index_of, may_undo, paused_until
+from messaging.forms import ChoicesForm, HoursForm
+from messaging.models import Channel, ChosenHours
+from portal.views.own import own_page
+from referral.actions.common import FAMILY
+from referral.actions.resting import choose_message_hours, end_pause, pause_messages
+from referral.models import Referral
 
 
-@own_button
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
 def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Only for the address that the link of this page went to: who is here reads what comes there."""
-    link = held(request, FamilyLink, referral.pk)
-    for channel in referral.contact.channels():
-        address = referral.contact.address(channel)
-        if link is not None and link.was_sent_to(channel, address):
-            theirs = Message.objects.of_person(referral.contact.key).to_address(address_index(channel, address))
-            if (last := theirs.order_by("-pk").first()) is not None:
-                remember(request, last)
-                request.session[BACK] = f"{reverse('portal:status')}?which={referral.pk}"
-                return redirect("choices:page")
-    messages.warning(request, _("Open this page by the newest link that we sent you, then try again."))
-    return redirect("portal:status")
+    """Pause messages until a day, end the pause, choose days and hours: for every way that the family allows."""
+    contact, now, posted = referral.contact, timezone.now(), request.POST
+    ways = [(channel, contact.address(channel)) for channel in contact.channels()]
+    if not ways:
+        messages.info(request, _("You get no messages from us now."))
+        return redirect("portal:status")
+    chosen = ChosenHours.objects.of(index_of(*ways[0]))
+    pause = ChoicesForm(
+        {"choice": ChoicesForm.PAUSE, "until": posted.get("until", "")} if "pause" in posted else None,
+        zone=contact.zone,
+        now=now,
+    )
+    when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
+    if pause.is_bound and pause.is_valid() and pause.until_at:
+        pause_messages(referral.pk, pause.until_at, actor=FAMILY, now=now)
+        messages.success(request, _("Your messages are paused. They start again by themselves."))
+        return redirect("portal:status")
+    if when.is_bound and when.is_valid():
+        choose_message_hours(referral.pk, when.hours, actor=FAMILY, now=now)
+        messages.success(request, _("Saved. We write to you on these days and hours."))
+        return redirect("portal:status")
+    if "end" in posted:
+        end_pause(referral.pk, actor=FAMILY, now=now)
+        messages.success(request, _("The pause is over. We may write to you again."))
+        return redirect("portal:status")
+    until = [day for channel, address in ways if (day := paused_until(address=address, channel=channel, now=now))]
+    own = any(may_undo(address=address, channel=channel, by=contact.key, now=now) for channel, address in ways)
+    context = {
+        "which": str(referral.pk),
+        "pause_form": pause,
+        "hours_form": when,
+        "until": max(until, default=None),
+        "own": own,
+        "zone": contact.zone,
+        "chosen": chosen and in_words(chosen),
+    }
+    status = 422 if pause.errors or when.errors else 200
+    return render(request, "portal/hours.html", context, status=status)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from messaging.actions import CALLS
 from portal.forms.answering import WordForm
-from portal.forms.own import consent_form, reach_form, shut_ways, ways_back
+from portal.forms.own import consent_form, marked, reach_form, tell_before, ways_back
 from portal.views import own
 from portal.views.links import held, page_of
 from portal.views.own import in_our_time, own_page, promised
@@ -37,7 +38,8 @@ def status(request: HttpRequest, referral: Referral) -> HttpResponse:
 def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, **forms: Any) -> HttpResponse:
     now = timezone.now()
     live = referral.placements.live().select_related("program")
-    again, elsewhere = ways_back(referral, held(request, FamilyLink, referral.pk))
+    link = held(request, FamilyLink, referral.pk)
+    again, elsewhere = ways_back(referral, link)
     heard = referral.timeline.read_by_family(referral)
     context = {
         "referral": referral,
@@ -53,8 +55,9 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.live(now)),
         "consent_form": consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
-        "reach_form": reach_form(referral, None),
-        "shut": shut_ways(referral),
+        "reach_form": tell_before(reach_form(referral, None), referral, link),
+        "shut": marked(referral),
+        "may_call": _may_offer_calls(referral, now),
         "wishes": referral.contact.wishes(now),
         "word_form": WordForm(),
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
@@ -75,6 +78,12 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+def _may_offer_calls(referral: Referral, now: datetime) -> bool:
+    """Whether the page asks if we may call: where no way is left, and they said of nobody else that has it."""
+    contact = referral.contact
+    return bool(contact.phone) and not contact.is_reachable and {"sms", CALLS}.isdisjoint(contact.marked_ways(now))
 
 
 def _talk(heard: list[TimelineEntry]) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,17 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.forms.own import as_it_is, may_reach, reach_form
+from messaging.actions import CALLS
+from portal.forms.own import MARKED, as_it_is, marked, may_reach, reach_form
 from portal.views.links import all_held, go_on, held
 from portal.views.own import own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
-from referral.actions.contacts import change_contact, stop_messages
+from referral.actions.contacts import Reach, change_contact, stop_messages, used_again
 from referral.actions.leaving import end_links
 from referral.models import FamilyLink, Referral
-from referral.models.people import CHANNEL_FIELDS
-
-CALLS = "calls"
+from referral.models.people import REACHED_BY, as_phone
 
 
 @own_button
@@ -27,14 +28,50 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, link = reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
     if not may_reach(form, referral, link):
         return own_status(request, referral, status=422, reach_form=form)
-    now = timezone.now()
-    change_contact(referral.pk, form.reach(), actor=FAMILY, now=now, link=link)
+    now, wanted = timezone.now(), form.reach()
+    again = used_again(referral.contact, wanted, now)
+    if again and "safe" not in request.POST:
+        return _ask_if_safe(request, referral, again, wanted)
+    change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
     go_on(request, link, now=now)
     referral.contact.refresh_from_db()
     if referral.contact.is_reachable:
         messages.success(request, _("Saved. This is how we reach you from now on."))
     else:
         messages.warning(request, _("Saved. %(no_way)s") % {"no_way": NO_WAY})
+    return redirect("portal:status")
+
+
+def _ask_if_safe(request: HttpRequest, referral: Referral, ways: Sequence[str], wanted: Reach) -> HttpResponse:
+    """Ask the one question before what others read or hear is used again; what was typed goes along."""
+    typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    shown = {"email": wanted.email, "phone": as_phone(wanted.phone)}
+    context = {
+        "which": str(referral.pk),
+        "asked": [{"way": way, "label": MARKED[way], "address": shown[REACHED_BY[way][1]]} for way in ways],
+        "typed": [each for each in typed if each[0] not in ("csrfmiddlewaretoken", "which", "safe")],
+    }
+    return render(request, "portal/safe_again.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """What the family said others read or hear, one by one: only what it says is safe now is used again."""
+    asked, link = marked(referral), held(request, FamilyLink, referral.pk)
+    chosen = [each["way"] for each in asked if each["way"] in request.POST.getlist("way")]
+    form = reach_form(referral, {**as_it_is(referral), **{REACHED_BY[way][0]: True for way in chosen}})
+    if not asked:
+        return redirect("portal:status")
+    if request.method == "POST" and not chosen:
+        messages.warning(request, _("Check what only you read or hear now, or go back."))
+    if request.method != "POST" or not chosen:
+        context = {"which": str(referral.pk), "asked": asked, "choose": True}
+        return render(request, "portal/safe_again.html", context)
+    if not may_reach(form, referral, link):
+        return own_status(request, referral, status=422, reach_form=form)
+    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link, safe=chosen)
+    messages.success(request, _("Thank you. We use it again from now on, because you said that it is safe."))
     return redirect("portal:status")
 
 
@@ -60,7 +97,11 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
     elif not may_reach(form, referral, link):
         return own_status(request, referral, status=422, reach_form=form)
     else:
-        change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link)
+        now, wanted = timezone.now(), form.reach()
+        again = used_again(referral.contact, wanted, now)
+        if again and "safe" not in request.POST:
+            return _ask_if_safe(request, referral, again, wanted)
+        change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
         if "calls" in request.POST:
             messages.success(request, _("Thank you. Now we may call you."))
         else:
@@ -74,19 +115,15 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Somebody else reads their mail or texts, or hears their calls: every link ends, this browser alone stays."""
     if request.method != "POST":
         return render(request, "portal/others_read.html", {"contact": referral.contact, "which": str(referral.pk)})
-    chosen = [each for each in (*CHANNEL_FIELDS, CALLS) if each in request.POST.getlist("channel")]
+    chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]
     if not chosen:
         messages.warning(request, _("Choose what others can read."))
         return redirect("portal:others-read")
     now = timezone.now()
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
-    form = reach_form(referral, {**as_it_is(referral), "by_phone": False})
-    if CALLS in chosen and form.is_valid():
-        change_contact(referral.pk, form.reach(), actor=FAMILY, now=now, link=here)
-    for channel in CHANNEL_FIELDS:
-        if channel in chosen:
-            end_links(referral.pk, channel, actor=FAMILY, now=now)
+    for channel in chosen:
+        end_links(referral.pk, channel, actor=FAMILY, now=now)
     for link in links:
         go_on(request, link, now=now)
     if chosen == [CALLS]:

@@ -60,6 +60,10 @@ class WantsNothing(Exception):
     """The family wants no messages and no calls. Nothing was written."""
 
 
+class Unsafe(Exception):
+    """The family said that others read or hear what comes there, and not since that it is safe. Nothing was written."""
+
+
 class OutsideHours(Exception):
     """The family may not be called at this time. Nothing was written."""
 

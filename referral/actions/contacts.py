@@ -12,12 +12,12 @@ from django.db.models import Q
 from directory.models import ServiceArea
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
+from referral.actions.common import SYSTEM, Actor, Unsafe, locked, new_task, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.lifecycle import Refused, Role, Why
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
-from referral.models.people import CHANNEL_FIELDS
+from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 
 Kind = TimelineEntry.Kind
 HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -83,13 +83,15 @@ def listens(referral: Referral, channel: str | None) -> bool:
 
 
 def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenced:
-    """Note on the contact that a channel, or all of them, may not be used; the rest of the plan goes another way.
+    """Note on the contact that a channel, CALLS, or all channels may not be used; the rest of the plan goes another
+    way.
 
     Who may not be called either is left alone: no call stays planned, and tasks that lead to the family end. Returns
     ``{"ended": [their kinds]}`` for the line of history, ``{}`` where none did.
     """
     contact = referral.contact
-    shut = [allowed for each, (allowed, _where) in CHANNEL_FIELDS.items() if channel in (None, each)]
+    ways = CHANNEL_FIELDS if channel is None else {channel: REACHED_BY[channel]}
+    shut = [allowed for allowed, _where in ways.values()]
     for field in shut:
         setattr(contact, field, False)
     ended: list[str] = []
@@ -114,19 +116,24 @@ def _end_tasks(referral: Referral, kinds: Collection[str], now: datetime) -> lis
 
 @one_transaction
 def start_messages(
-    pk: int, channel: str, *, words: str, actor: Actor, now: datetime, seen: int | None = None
+    pk: int, channel: str, *, words: str, actor: Actor, now: datetime, seen: int | None = None, safe: bool = False
 ) -> Referral:
-    """The family told a member of staff that it wants messages by this channel again, in these `words`. It is the way
-    back for who has no message of ours to answer. Raises `Refused` where it did not stop them."""
+    """The family told a member of staff that it wants messages by this channel, or CALLS, again, in these `words`. It
+    is the way back for who has no message of ours to answer. Raises `Refused` where it did not stop them, `Unsafe`
+    where others read or hear it and the family was not asked whether it is `safe` now."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
     require_open(referral)
-    if channel not in stopped_ways(referral):
+    address = given_up(referral, now).get(channel)
+    if address is None:
         raise Refused(Why.NOT_FROM_HERE, "start_messages", referral.status)
-    _allowed, where = CHANNEL_FIELDS[channel]
-    address = str(getattr(referral.contact, where))
+    if not safe and messaging.is_shut(address=address, channel=channel, now=now):
+        raise Unsafe
     listen_again(referral, channel, now=now)
-    messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
+    if channel == messaging.CALLS:
+        messaging.open_again(address=address, channel=channel, by=referral.contact.key, now=now)
+    else:
+        messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
     write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
     return referral
 
@@ -142,11 +149,31 @@ def stopped_ways(referral: Referral) -> dict[str, str]:
     }
 
 
+def given_up(referral: Referral, now: datetime) -> dict[str, str]:
+    """The same, and CALLS where the family said that others hear them."""
+    contact = referral.contact
+    heard = not contact.by_phone and messaging.CALLS in contact.marked_ways(now)
+    return stopped_ways(referral) | ({messaging.CALLS: contact.phone} if heard else {})
+
+
+def used_again(contact: Contact, reach: Reach, now: datetime) -> list[str]:
+    """The ways that `reach` opens though the family said that others read or hear what comes to that address."""
+    found = []
+    for way, (allowed, where) in REACHED_BY.items():
+        address, as_before = getattr(reach, where), getattr(contact, allowed)
+        if not (address and getattr(reach, allowed)) or (as_before and address == getattr(contact, where)):
+            continue
+        there = [each for each, (_allowed, field) in REACHED_BY.items() if field == where]
+        if any(messaging.has_shut(address=address, channel=each, by=contact.key, now=now) for each in there):
+            found.append(way)
+    return found
+
+
 def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
-    """The family wants to hear from us by this channel again: what is planned may go by it."""
-    contact, (allowed, _where) = referral.contact, CHANNEL_FIELDS[channel]
+    """The family wants to hear from us by this channel, or by calls, again: what is planned may go by it."""
+    contact, (allowed, where) = referral.contact, REACHED_BY[channel]
     setattr(contact, allowed, True)
-    if contact.address(channel):
+    if getattr(contact, where):
         replan(referral, reason="resumed", now=now)
         contact.save(update_fields=[allowed])
 
@@ -211,8 +238,12 @@ def change_contact(
     seen: int | None = None,
     source: str = "page",
     link: FamilyLink | None = None,
+    safe: Collection[str] = (),
 ) -> Referral:
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
+
+    An address of which the family said that others read or hear it is used again only by the ways that it says are
+    `safe` now, on its own page: else `Unsafe` is raised, also where staff correct it.
 
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless they went to an address that is still theirs. A new one goes to where it is written to
@@ -223,6 +254,9 @@ def change_contact(
     referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
     before, way = {name: getattr(contact, name) for name in CHANGEABLE}, _way(contact)
+    reopened = used_again(contact, reach, now)
+    if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
+        raise Unsafe
     # Messages before permissions before the contact, as everybody locks them.
     # What staff wrote to an address that is no longer theirs does not go there: somebody writes it again.
     ours = set(said_to(referral)) - set(news_of(referral)) if _moves_away(contact, reach) else set()
@@ -238,6 +272,9 @@ def change_contact(
     contact.save()
     if before["zip_code"] != contact.zip_code:
         _move(referral)
+    for each in reopened:
+        address = getattr(reach, REACHED_BY[each][1])
+        messaging.open_again(address=address, channel=each, by=contact.key, now=now)
     _permit(contact, reach, before, by=own, source=source, link=link, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
     was |= {name: before[name] for name in changed if name in TELLING and actor.user}

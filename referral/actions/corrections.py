@@ -7,7 +7,7 @@ from datetime import datetime
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require
 from referral.actions.consents import Signature, revoke_consent, sign_consent
-from referral.actions.contacts import Reach, change_contact
+from referral.actions.contacts import Reach, change_contact, used_again
 from referral.actions.replies import hear_family
 from referral.lifecycle import Role
 from referral.models import FamilyLink, TimelineEntry
@@ -31,7 +31,7 @@ def correct_note(
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     since = referral.timeline.filter(role=Role.FAMILY).exclude(kind=TimelineEntry.Kind.OPENED)
-    if not referral.is_open or since.exists():
+    if not referral.is_open or since.exists() or used_again(referral.contact, reach, now):
         return False
     if reach.differs(referral.contact):
         change_contact(pk, reach, actor=actor, now=now, link=link)

@@ -14,7 +14,7 @@ from referral.actions.contacts import others_of, silence
 from referral.actions.notices import LINK, tell_family
 from referral.lifecycle import Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
-from referral.models.people import CHANNEL_FIELDS
+from referral.models.people import REACHED_BY
 
 Kind = TimelineEntry.Kind
 
@@ -23,19 +23,21 @@ Kind = TimelineEntry.Kind
 def end_links(pk: int, channel: str, *, actor: Actor, now: datetime) -> Referral:
     """Somebody else reads what comes by this channel: every link to the page ends, and every link that went to that
     address for any other request; nothing more is sent there for any of them, and nobody who only reads there can start
-    it again. Whoever works on them is told to agree on another way."""
+    it again. Whoever works on them is told to agree on another way. Of CALLS, that others hear, no link is known."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact = referral.contact
-    address = str(getattr(contact, CHANNEL_FIELDS[channel][1]))
+    address = str(getattr(contact, REACHED_BY[channel][1]))
     if address:
         messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key)
     for each in (*others_of(referral, [address]), referral):
         ended = silence(each, channel, now=now)
-        if each.is_open:
+        if each.is_open and (channel != messaging.CALLS or not each.contact.is_reachable):
             new_task(each, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
         who = actor if each is referral else SYSTEM
-        write(each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, **ended)
+        write(each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=each is referral, **ended)
+    if channel == messaging.CALLS:
+        return referral
     live = {"revoked_at": None, "expires_at__gt": now}
     there = Q(sent_to=messaging.index_of(channel, address)) if address else Q()
     FamilyLink.objects.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)

@@ -10,16 +10,19 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from messaging.actions import wishes
+from messaging.actions import CALLS, has_shut, is_shut, wishes
 from messaging.addresses import BadAddress, normal
 from privacy.fields import EncryptedTextField, blind_index
 from referral.names import ending_of, keys_of
 
 # What a contact keeps of each channel: the field that allows it, and that of its address.
 CHANNEL_FIELDS = {"email": ("by_email", "email"), "sms": ("by_text", "phone")}
+# The same of every way to reach somebody, by a call, too.
+REACHED_BY = {**CHANNEL_FIELDS, CALLS: ("by_phone", "phone")}
 WAYS = {"email": _("email"), "text": _("text"), "phone": _("phone")}
 
 
@@ -248,6 +251,17 @@ class Contact(Named):
             for channel in self.channels()
             for said in wishes(address=self.address(channel), channel=channel, zone=self.zone, now=now)
         ]
+
+    def marked_ways(self, now: datetime) -> list[str]:
+        """The ways, of `REACHED_BY`, that this person said others read or hear, where their address still stands here:
+        none is offered again before they say that it is safe."""
+        ways = {way: str(getattr(self, where)) for way, (_allowed, where) in REACHED_BY.items()}
+        return [way for way, at in ways.items() if has_shut(address=at, channel=way, by=self.key, now=now)]
+
+    @property
+    def is_overheard(self) -> bool:
+        """Whether anybody said that others hear what is said on this phone: nobody is to call it."""
+        return bool(self.phone) and is_shut(address=self.phone, channel=CALLS, now=timezone.now())
 
     @property
     def is_callable(self) -> bool:

@@ -16,11 +16,12 @@ from messaging import actions as messaging
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter, choices_url
 from messaging.models import Message, Suppression
-from referral.actions.common import Actor
+from referral.actions.common import Actor, Unsafe
 from referral.actions.contacts import change_contact, start_messages
 from referral.actions.notices import NEWS, tell_family
 from referral.models import Contact, Referral
-from tests.referral.conftest import link_in
+from tests.referral.conftest import hidden, link_in
+from tests.referral.test_own_page import come
 from tests.referral.test_reaching import reach as reach
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -127,11 +128,103 @@ def test_pages_open_in_their_own_browser_stay_open(
         assert referral.public_code in words(family.get(f"/status/?which={referral.pk}"))
 
 
-def test_their_own_page_starts_it_again(shut: Client, taken: Referral, now: datetime) -> None:
-    form = {"phone": "(626) 555-0142", "email": MAIL, "by_email": "on", "zip_code": "91101", "language": "en"}
-    assert shut.post("/status/reach/", form).status_code == 302
+FORM = {"phone": "(626) 555-0142", "email": MAIL, "by_email": "on", "zip_code": "91101", "language": "en"}
+
+
+def is_shut(way: str, now: datetime) -> bool:
+    return messaging.is_shut(address=MAIL if way == "email" else "+16265550142", channel=way, now=now)
+
+
+def test_their_own_page_starts_it_again_once_they_say_it_is_safe(shut: Client, taken: Referral, now: datetime) -> None:
+    asked = shut.post("/status/reach/", FORM)
+    assert (asked.status_code, "Is it safe again?" in words(asked), writes_there()) == (200, True, False)
+    typed = hidden(asked.content.decode())
+    assert {name: value[0] for name, value in typed.items() if name != "which"} == FORM
+    assert shut.post("/status/reach/", {**typed, "safe": "on"}).status_code == 302
     taken.contact.refresh_from_db()
-    assert taken.contact.by_email and not messaging.is_shut(address=MAIL, channel="email", now=now)
+    assert taken.contact.by_email and not is_shut("email", now)
+
+
+@pytest.mark.parametrize("marked", [["sms"], ["calls"], ["sms", "calls"], ["email", "sms", "calls"]])
+def test_nothing_marked_is_offered_again_nor_used_by_one_press(
+    family: Client, taken: Referral, post: Post, now: datetime, marked: list[str]
+) -> None:
+    Contact.objects.update(by_email=False)
+    family.post("/status/others-read/", {"channel": marked})
+    page = words(family.get("/status/"))
+    assert "May we call you?" not in page and "You stopped our messages" not in page
+    assert "someone else reads or hears this" in page
+    for path, typed in (
+        ("/status/start/", {"by_text": "on"}),
+        ("/status/start/", {"by_email": "on", "by_text": "on"}),
+        ("/status/start/", {"by_phone": "on", "calls": "on"}),
+        ("/status/reach/", {**FORM, "by_email": "", "by_text": "on", "by_phone": "on"}),
+    ):
+        family.post(path, typed)
+    contact = Contact.objects.get()
+    for way, allowed in (("sms", contact.by_text), ("calls", contact.by_phone)):
+        assert (is_shut(way, now), allowed) == ((True, False) if way in marked else (False, allowed))
+    Client().post("/status/new-link/", {"address": "6265550142"})
+    assert "sms" not in marked or [letter for letter in post(now) if letter.row.channel == "sms"] == []
+
+
+def test_safe_is_said_of_each_way_alone(family: Client, taken: Referral, post: Post, now: datetime) -> None:
+    family.post("/status/others-read/", {"channel": ["sms", "calls"]})
+    page = words(family.get("/status/safe-again/"))
+    assert "My text messages" in page and "My calls or voicemail" in page and "checked" not in page
+    assert "Check what only you" in words(family.post("/status/safe-again/", {"safe": "on"}))
+    assert is_shut("sms", now) and is_shut("calls", now)
+    family.post("/status/safe-again/", {"way": ["sms"], "safe": "on"})
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_text, taken.contact.by_phone) == (True, False)
+    assert not is_shut("sms", now) and is_shut("calls", now)
+
+
+def test_a_new_number_and_the_old_one_again_is_asked_about(family: Client, now: datetime) -> None:
+    family.post("/status/others-read/", {"channel": "sms"})
+    family.post("/status/reach/", {**FORM, "phone": "(626) 555-0177", "by_text": "on"})
+    assert "Is it safe again?" in words(family.post("/status/reach/", {**FORM, "by_text": "on"}))
+    assert is_shut("sms", now) and Contact.objects.get().phone == "+16265550177"
+
+
+def test_a_stop_is_not_taken_back_with_it_nor_it_with_a_stop(family: Client, taken: Referral, now: datetime) -> None:
+    """Stopped first and marked then: to start messages again says nothing of who reads them."""
+    family.post("/status/stop/")
+    family.post("/status/others-read/", {"channel": "sms"})
+    page = words(family.get("/status/"))
+    assert 'name="by_email" id="again_email"' in page and 'id="again_text"' not in page
+    family.post("/status/start/", {"by_email": "on"})
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_email, taken.contact.by_text, is_shut("sms", now)) == (True, False, True)
+
+
+def test_calls_that_others_hear_end_for_every_request_with_that_phone(
+    make_referral: Callable[..., Referral], family: Client, staff: Client, now: datetime
+) -> None:
+    second = make_referral(contact_name="Rosa S.", email="", at=now)
+    family.post("/status/others-read/", {"channel": "calls"})
+    second.contact.refresh_from_db()
+    assert not second.contact.by_phone and second.contact.by_text
+    third = make_referral(contact_name="Rosa T.", email="", at=now)
+    assert "Do not call: someone else hears" in words(staff.get(f"/staff/referral/{third.pk}/"))
+    assert "someone else" not in words(come(second, now).get("/status/"))
+
+
+def test_who_asks_again_beside_their_page_is_told(family: Client, now: datetime) -> None:
+    family.post("/status/others-read/", {"channel": "sms"})
+    typed = {**FORM, "relation": "self", "concern": "not_sure", "contact_name": "Rosa"}
+    asked = {**typed, "by_text": "on", "email": "new@example.org"}
+    assert "someone else reads or hears this. Uncheck it." in words(family.post("/referral/?another=1", asked))
+    assert "someone else" not in words(Client().post("/referral/", asked, follow=True))
+
+
+def test_staff_who_correct_a_contact_use_nothing_that_others_read(
+    shut: Client, taken: Referral, reach: Any, nora: Actor, now: datetime
+) -> None:
+    with pytest.raises(Unsafe):
+        change_contact(taken.pk, reach, actor=nora, now=now, source="staff", safe=["email"])
+    change_contact(taken.pk, replace(reach, by_email=False), actor=nora, now=now, source="staff")
+    assert not writes_there()
 
 
 def test_the_page_of_another_request_does_not_start_it(
@@ -148,10 +241,24 @@ def test_the_page_of_another_request_does_not_start_it(
 
 
 def test_staff_start_it_again(shut: Client, taken: Referral, nora: Actor, now: datetime) -> None:
-    start_messages(taken.pk, "email", words="She called. It is safe now.", actor=nora, now=now)
+    with pytest.raises(Unsafe):
+        start_messages(taken.pk, "email", words="She wants emails.", actor=nora, now=now)
+    start_messages(taken.pk, "email", words="She called. It is safe now.", actor=nora, now=now, safe=True)
     assert not messaging.is_shut(address=MAIL, channel="email", now=now)
     taken.contact.refresh_from_db()
     assert taken.contact.channels()[0] == "email"
+
+
+def test_staff_are_asked_whether_it_is_safe(family: Client, taken: Referral, staff: Client, now: datetime) -> None:
+    family.post("/status/others-read/", {"channel": "calls"})
+    taken.refresh_from_db()
+    page = words(staff.get(f"/staff/referral/{taken.pk}/"))
+    assert "Only they read or hear it now" in page and "someone else hears calls to its phone" in page
+    pressed = {"version": taken.version, "channel": "calls", "words": "Call me again."}
+    assert "Ask whether it is safe now." in words(staff.post(f"/staff/referral/{taken.pk}/listen/", pressed))
+    staff.post(f"/staff/referral/{taken.pk}/listen/", {**pressed, "safe": "on"})
+    taken.contact.refresh_from_db()
+    assert taken.contact.by_phone and not is_shut("calls", now)
 
 
 def test_an_address_that_was_theirs_speaks_for_them_no_more(

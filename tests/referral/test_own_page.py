@@ -16,7 +16,6 @@ from django.utils.translation import override
 from time_machine import travel
 
 from directory.models import Program
-from messaging import clock
 from messaging.letter import Letter
 from privacy.models import AccessEvent
 from referral.actions.appointments import propose_times
@@ -236,14 +235,16 @@ def test_a_pause_and_hours_leave_a_trace(taken: Referral, post: Callable[..., li
     family = Client()
     family.get(link_in(post(now)[0]))
     assert "Pause messages, or choose days and hours" in words(family.get("/status/")).split("How we reach you")[1]
-    family.post("/status/hours/")
-    with clock.set_to(now):
-        family.post("/messages/", {"choice": "pause", "until": "2026-03-20"})
-        family.post("/messages/", {"hours": "1", "days": ["0", "2"], "start": "9", "until": "17"})
+    assert "Choose a day after today." in words(family.post("/status/hours/", {"pause": "1", "until": "2026-03-01"}))
+    family.post("/status/hours/", {"pause": "1", "until": "2026-03-20"})
+    family.post("/status/hours/", {"hours": "1", "days": ["0", "2"], "start": "9", "until": "17"})
     for page in (words(family.get("/status/")), words(family.get("/status/download/"))):
         assert "Messages are paused until Mar 20, 2026." in page
         assert "Messages come from 9:00 a.m. to 5:00 p.m., Monday and Wednesday." in page
-        assert "You paused our messages." in page and "You chose days and hours for our messages." in page
+        assert (
+            "You paused our messages until Mar 20, 2026." in page
+            and "You chose days and hours for our messages." in page
+        )
 
 
 def test_a_refused_signature_is_said_first_and_focused(family: Client) -> None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from referral.actions.contacts import stopped_ways
+from messaging.actions import is_shut
+from referral.actions.contacts import given_up
 from referral.hours import Work, next_tries
 from referral.models import Referral, Task, TimelineEntry
 from workspace.forms import (
@@ -70,7 +71,10 @@ def page_forms(
 
 def _offer_channels(form: VersionForm, referral: Referral) -> None:
     """The channels that the family stopped. Where none is left, the page has no such form."""
-    stopped, field = stopped_ways(referral), form.fields["channel"]
+    now, stopped = timezone.now(), given_up(referral, timezone.now())
+    field = form.fields["channel"]
+    if not any(is_shut(address=address, channel=channel, now=now) for channel, address in stopped.items()):
+        del form.fields["safe"]
     assert isinstance(field, ChoiceField)
     field.choices = [each for each in LISTEN_CHANNELS if each[0] in stopped]
     if len(field.choices) == 1:

@@ -33,6 +33,7 @@ from referral.actions.common import (
     OutsideHours,
     Stale,
     Unread,
+    Unsafe,
     WantsNothing,
     has_done,
 )
@@ -62,6 +63,7 @@ REFUSED = (
     TellsWho,
     WantsNothing,
     OutsideHours,
+    Unsafe,
 )
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form

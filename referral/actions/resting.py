@@ -1,0 +1,63 @@
+"""When a family wants to hear from us, as it says on its own page: a pause, its end, days and hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from messaging import actions as messaging
+from messaging.calendar import Hours
+from privacy.transactions import one_transaction
+from referral.actions.common import Actor, locked, require, write
+from referral.lifecycle import Role
+from referral.models import Referral, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+
+@one_transaction
+def pause_messages(pk: int, until: datetime, *, actor: Actor, now: datetime) -> Referral:
+    """No message goes to this family before `until`, by any way that it allows; then they go on by themselves."""
+    require(actor, Role.FAMILY)
+    referral = locked(pk, actor=actor)
+    contact = referral.contact
+    for channel in contact.channels():
+        address = contact.address(channel)
+        messaging.undo_own(address=address, channel=channel, by=contact.key, now=now)
+        messaging.stop(
+            address=address,
+            channel=channel,
+            until=until,
+            source="own page",
+            now=now,
+            whose=contact.key,
+            by=contact.key,
+        )
+    day = until.astimezone(ZoneInfo(contact.zone)).date().isoformat()
+    write(referral, Kind.MESSAGE, actor=actor, now=now, happened="paused", own=True, until=day)
+    return referral
+
+
+@one_transaction
+def end_pause(pk: int, *, actor: Actor, now: datetime) -> Referral:
+    """What the family paused on its own page goes on. A pause said elsewhere stays, as whoever reads there said it."""
+    require(actor, Role.FAMILY)
+    referral = locked(pk, actor=actor)
+    contact = referral.contact
+    for channel in contact.channels():
+        messaging.undo_own(address=contact.address(channel), channel=channel, by=contact.key, now=now)
+    write(referral, Kind.MESSAGE, actor=actor, now=now, happened="resumed", own=True)
+    return referral
+
+
+@one_transaction
+def choose_message_hours(pk: int, hours: Hours | None, *, actor: Actor, now: datetime) -> Referral:
+    """The days and hours for messages to this family, by every way that it allows; None for any."""
+    require(actor, Role.FAMILY)
+    referral = locked(pk, actor=actor)
+    contact = referral.contact
+    for channel in contact.channels():
+        index = messaging.index_of(channel, contact.address(channel))
+        messaging.choose_hours(index=index, hours=hours, source="own page", now=now)
+    write(referral, Kind.MESSAGE, actor=actor, now=now, happened="hours", own=True)
+    return referral
