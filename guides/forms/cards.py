@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from html import escape
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guides.content.documents import BLOCKS, Block, Cell, block_text
@@ -29,9 +31,7 @@ class Cards:
 
     def __init__(self, titles: Titles):
         self.titles = titles
-        self.kinds = {kind: escape(capfirst(str(label))) for kind, label in KINDS.items()}
-        cells = {cell.name for shape in BLOCKS.values() for cell in (*shape.cells, *shape.items)}
-        self.labels = {name: escape(_label(name)) for name in cells}
+        self.kinds, self.labels = _words(get_language())
 
     def card(self, block: Block, original: Block | None = None, language: str = "") -> SafeString:
         """Return a block as a list item with everything that a form sends back of it.
@@ -113,6 +113,14 @@ def _beside(original: Block | None, language: str, fields: str) -> str:
         return body
     lines = "".join(f"<p>{escape(line)}</p>" for line in block_text(original).split("\n") if line)
     return f'<div class="beside-original"><div class="original" lang="{language}">{lines}</div>{body}</div>'
+
+
+@cache
+def _words(language: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what kinds and cells are called in the active language, which `language` names for the cache."""
+    cells = {cell.name for shape in BLOCKS.values() for cell in (*shape.cells, *shape.items)}
+    kinds = {kind: escape(capfirst(str(label))) for kind, label in KINDS.items()}
+    return kinds, {name: escape(_label(name)) for name in cells}
 
 
 def _label(name: str) -> str:
