@@ -68,7 +68,7 @@ def look(page: Page) -> None:
 
 def reach(page: Page, words: str) -> None:
     """Come to a button, link, field or summary with the Tab key, as far as it is on the page."""
-    says = "each => (each.labels?.[0] ?? each).innerText.trim()"
+    says = "each => (each.labels?.[0] ?? each).innerText.trim() || (each.type === 'submit' ? each.value : '')"
     for _each in range(120):
         page.keyboard.press("Tab")
         focused = page.locator("*:focus")

@@ -1,0 +1,120 @@
+"""The reviewer's and the publisher's day by keyboard alone: from what waits for them to what readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browsing import PATIENCE, look_for_barriers, sign_in
+from tests.journey.test_desk_and_own_page import reach
+from tests.systems import System
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
+expect.set_options(timeout=PATIENCE)
+
+# A guide that an editor wrote, as far on its way as `moves` carry it: (who, which) after each other.
+WRITTEN = """
+from django.utils import timezone
+from guides.models import Guide
+from guides.workflow import actions, beginning, stages
+from privacy.models import User
+now = timezone.now()
+people = dict((user.username, user) for user in User.objects.all())
+title, moves = {title!r}, {moves!r}
+guide = Guide.objects.create(key=beginning.key_of(title), section="paying", order=90)
+edition = beginning.begin(guide, title, "en")
+blocks = [dict(id="one", type="prose", html="<p>Ask the program what it costs.</p>"),
+          dict(id="two", type="checklist", heading="To bring", items=["Your card"])]
+document = dict(edition.document(), summary="What to ask, and whom.", blocks=blocks)
+actions.replace_draft(edition, document, by=people["editor"], now=now, reason="saved")
+for who, move in moves:
+    stages.make_move(edition, move, by=people[who], now=now, read=True)
+print(edition.pk)
+"""
+SUBMITTED = [("editor", "submit")]
+
+
+def written(system: System, title: str, moves: list[tuple[str, str]]) -> str:
+    """Return the address of the change form of a new guide."""
+    made = system.manage("shell", "-c", WRITTEN.format(title=title, moves=moves))
+    return f"{system.url}/admin/guides/guideedition/{made.split()[-1]}/change/"
+
+
+def press(page: Page, words: str) -> None:
+    """Come to something with the Tab key, and press Enter on it."""
+    reach(page, words)
+    page.keyboard.press("Enter")
+
+
+def test_a_reviewers_day_by_keyboard(system: System, open_page: Callable[..., Page]) -> None:
+    first = written(system, "Asked to change", SUBMITTED)
+    second = written(system, "Good as it is", SUBMITTED)
+    page = open_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{system.url}/admin/")
+    sign_in(page, system, "reviewer")
+    expect(page.get_by_role("heading", name="To do", exact=True)).to_be_visible()
+    press(page, r"\d+ guides? waits? for your approval")
+    page.wait_for_url("**/guideedition/?state=review")
+    press(page, "Asked to change")
+    page.wait_for_url(f"{first}*")
+    look_for_barriers(page)
+
+    # A word on one block, and then on the whole.
+    reach(page, "About$")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Name a sum.")
+    press(page, "Add comment")
+    expect(page.locator(".comment")).to_contain_text("Block 1: Ask the program what it costs.")
+    press(page, "Skip to main content")
+    press(page, "Ask for changes")
+    expect(page.locator(".messagelist")).to_contain_text("Write what should change")
+    reach(page, "What should change")
+    page.keyboard.type("See my comment.")
+    press(page, "Ask for changes")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is now: draft")
+    expect(page.locator(".stage")).to_contain_text("See my comment.")
+
+    # The other one is approved, after its suggestions were read.
+    page.goto(second)
+    reach(page, "I have read the suggestions")
+    page.keyboard.press("Space")
+    press(page, "Approve$")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is now: approved")
+    look_for_barriers(page)
+
+
+def test_a_publishers_day_by_keyboard(system: System, open_page: Callable[..., Page]) -> None:
+    form = written(system, "Out into the world", [*SUBMITTED, ("reviewer", "approve")])
+    page, reader = open_page(viewport={"width": 1280, "height": 800}), open_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{system.url}/admin/")
+    sign_in(page, system, "publisher")
+    expect(page.get_by_role("heading", name="To do", exact=True)).to_be_visible()
+    press(page, r"\d+ approved guides?")
+    page.wait_for_url("**/guideedition/?state=approved")
+    press(page, "Out into the world")
+    page.wait_for_url(f"{form}*")
+
+    # Later, by itself; a day that is over is refused; and not later, but now.
+    press(page, "Schedule")
+    expect(page.locator(".messagelist")).to_contain_text("Enter a day and time that are still to come")
+    reach(page, "Publish at")
+    page.keyboard.type("12312099")
+    page.keyboard.press("Tab")
+    page.keyboard.type("0900AM")
+    press(page, "Schedule")
+    expect(page.locator(".stage")).to_contain_text("It will be published")
+    press(page, "Do not publish by itself")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is now: approved")
+    press(page, "Save and publish")
+    expect(page.locator(".messagelist")).to_contain_text("Published. Visitors see it at")
+    look_for_barriers(page)
+    reader.goto(f"{system.url}/guides/out-into-the-world/")
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Out into the world")
+
+    # Taken back: the address says so, and the draft is still there.
+    press(page, "Unpublish")
+    expect(page.locator(".messagelist")).to_contain_text("is unpublished. The draft is still here.")
+    assert reader.goto(f"{system.url}/guides/out-into-the-world/").status == 410  # type: ignore[union-attr]
