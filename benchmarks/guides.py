@@ -1,7 +1,10 @@
-"""A published guide under load: ours, and the same words put together by a plain Django view at each request.
+"""A published guide under load: ours, the same page in Wagtail 8, the same words put together by a plain Django view,
+and the least that Django and WSGI can answer at all. Then what editing, publishing and searching take.
 
-Both are served by granian with two workers on loopback, and asked by eight connections from this process, which shares
-the machine's cores with them. So the CPU time of the server per request says more than requests per second.
+All are served by granian with two workers on loopback, and asked by eight connections from this process, which shares
+the machine's cores with them and can ask only so much. So `ratios` compare the processor's time of the servers for each
+answer, and of the two editors for each form; `rates` the answers in a second. Above 1 is in our favor; `of_bare_wsgi`
+is the part that we reach of an application that does nothing.
 """
 
 from __future__ import annotations
@@ -12,116 +15,106 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from benchmarks.frame import ROOT, cpu_seconds, interleaved, peer
-from benchmarks.load import load
-from runner.supervise import Part, Supervisor
+from benchmarks.frame import ROOT, interleaved, peer
+from benchmarks.served import body, etag, figures, first_visit_bytes, serve
+from runner.supervise import Supervisor
 from tools.services import free_port
 
-SECONDS = 4.0
 GRANIAN = ["--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "4"]
+PEERS = ROOT / "benchmarks" / "peers"
+# Each by the peer whose environment it runs in, the application that answers, and the path that is asked.
+OTHERS = {
+    "wagtail": ("wagtail", "guide_site:application", "/"),
+    "template_view": ("template_view", "guide_site:application", "/guide/"),
+    "bare_django": ("template_view", "bare_site:bare_django", "/hello/"),
+    "bare_wsgi": ("template_view", "bare_site:bare_wsgi", "/"),
+}
+PAIRS = {"vs_wagtail": "wagtail", "vs_bare_django": "bare_django", "of_bare_wsgi": "bare_wsgi"}
 
 
-def run(rounds: int) -> dict[str, dict[str, float]]:
-    """Figures by subject; of serving requests_per_s, cpu_ms (per request), p50_ms, p99_ms, body_bytes."""
+def run(rounds: int) -> dict[str, Any]:
+    """Figures by subject, `ratios` and `rates`; the sizes and times of the rest by their names."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as work:
         return _measured(Path(work), rounds)
 
 
-def _measured(work: Path, rounds: int) -> dict[str, dict[str, float]]:
-    ours, theirs = free_port(), free_port()
-    environment = {**os.environ, "WAYMARK_DATA": str(work / "data"), "WAYMARK_BASE_URL": f"http://127.0.0.1:{ours}"}
-    environment |= {"GUIDE_DATABASE": str(work / "peer.sqlite3"), "GUIDE_ROWS": str(work / "rows.json")}
-    stack = [sys.executable, "-m", "runner.stack", "--prepare", "--port", str(ours), "--data", str(work / "data")]
-    subprocess.run(stack, cwd=ROOT, check=True, stdout=sys.stderr)
+def _measured(work: Path, rounds: int) -> dict[str, Any]:
+    port = free_port()
+    environment = {**os.environ, "WAYMARK_DATA": str(work / "data"), "WAYMARK_BASE_URL": f"http://127.0.0.1:{port}"}
+    environment |= {"GUIDE_ROWS": str(work / "rows.json"), "GUIDE_BLOCKS": str(work / "blocks.json")}
+    environment["GUIDE_DATABASES"] = str(work)
+    _python("-m", "runner.stack", "--prepare", "--port", str(port), "--data", str(work / "data"), env=environment)
+    _python("-m", "benchmarks.editing", "--blocks", environment["GUIDE_BLOCKS"], env=environment)
     supervisor = Supervisor(work / "logs", environment, ROOT)
     try:
         granian = str(Path(sys.executable).parent / "granian")
-        pid = _serve(supervisor, "waymark", [granian, *GRANIAN, "--port", str(ours), "config.wsgi:application"], ours)
-        path = _guide(ours)
-        _give_rows(work / "rows.json", ours, path)
-        python = peer("template_view")
-        site = ROOT / "benchmarks" / "peers" / "template_view" / "guide_site.py"
-        subprocess.run([python, site], env=environment, check=True)
-        command = [str(python.parent / "granian"), *GRANIAN, "--port", str(theirs), "--working-dir", str(site.parent)]
-        other = _serve(supervisor, "template_view", [*command, "guide_site:application"], theirs)
-        form = {**_said("benchmarks.editing", environment), **_said("benchmarks.searching", environment)}
-        return interleaved(
+        pid = serve(supervisor, "waymark", [granian, *GRANIAN, "--port", str(port), "config.wsgi:application"], port)
+        path = _guide(port)
+        _give_rows(work / "rows.json", port, path)
+        weight = first_visit_bytes(port, path)
+        for name in ("wagtail", "template_view"):
+            _python(str(PEERS / name / "guide_site.py"), "prepare", env=environment, python=peer(name))
+        others = {name: _started(supervisor, name) for name in OTHERS}
+        served = interleaved(
             {
-                "waymark_form": lambda: form,
-                "waymark": lambda: _figures(pid, ours, path),
-                "waymark_brotli": lambda: _figures(pid, ours, path, "Accept-Encoding: br\r\n"),
-                "waymark_304": lambda: _figures(pid, ours, path, f"If-None-Match: {_etag(ours, path)}\r\n"),
-                "template_view": lambda: _figures(other, theirs, "/guide/"),
+                "waymark": lambda: figures(pid, port, path),
+                "waymark_brotli": lambda: figures(pid, port, path, "Accept-Encoding: br\r\n"),
+                "waymark_304": lambda: figures(pid, port, path, f"If-None-Match: {etag(port, path)}\r\n"),
+                **{name: _asked(*at) for name, at in others.items()},
             },
             rounds,
         )
     finally:
         supervisor.stop()
+    return {**served, "first_visit_bytes": weight, **_compared(served, environment)}
 
 
-def _said(module: str, environment: Mapping[str, str]) -> Mapping[str, float]:
-    """What a benchmark says that runs by itself: the change form, whose draft no visitor sees, and the search."""
-    done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=environment, check=True, capture_output=True)
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+def _started(supervisor: Supervisor, name: str) -> tuple[int, int, str]:
+    """Start a peer, and return its process, port and path."""
+    home, application, path = OTHERS[name]
+    port, granian = free_port(), str(peer(home).parent / "granian")
+    command = [granian, *GRANIAN, "--port", str(port), "--working-dir", str(PEERS / home), application]
+    return serve(supervisor, name, command, port), port, path
 
 
-def _serve(supervisor: Supervisor, name: str, command: Sequence[str], port: int) -> int:
-    supervisor.start(Part(name, command, lambda: _answers(port)))
-    supervisor.wait_until_ready(60, lambda _name: None)
-    return supervisor.running[-1].process.pid
+def _asked(pid: int, port: int, path: str) -> Any:
+    return lambda: figures(pid, port, path)
 
 
-def _answers(port: int) -> bool:
-    try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
+def _compared(served: Mapping[str, Mapping[str, float]], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The ratios, and what each program beside the servers says by itself: the form, publishing and the search."""
+    ours = served["waymark"]
+    ratios = {name: round(served[other]["cpu_ms"] / ours["cpu_ms"], 2) for name, other in PAIRS.items()}
+    rates = {name: round(ours["requests_per_s"] / served[other]["requests_per_s"], 2) for name, other in PAIRS.items()}
+    form = _said("-m", "benchmarks.editing", env=environment)
+    site = str(PEERS / "wagtail" / "guide_site.py")
+    theirs = _said(site, "form", env=environment, python=peer("wagtail"))
+    ratios["form_vs_wagtail"] = round(theirs["form_cpu_ms"] / form["change_form_60_blocks_cpu_ms"], 2)
+    rates["form_vs_wagtail"] = round(theirs["form_ms"] / form["change_form_60_blocks_ms"], 2)
+    rest = [_said("-m", f"benchmarks.{name}", env=environment) for name in ("publishing", "searching")]
+    return {"ratios": ratios, "rates": rates, "wagtail_form": theirs, **form, **rest[0], **rest[1]}
+
+
+def _said(*arguments: str, env: Mapping[str, str], python: Path = Path(sys.executable)) -> dict[str, float]:
+    """The figures that a program prints as JSON in its last line."""
+    told: dict[str, float] = json.loads(_python(*arguments, env=env, python=python).splitlines()[-1])
+    return told
+
+
+def _python(*arguments: str, env: Mapping[str, str], python: Path = Path(sys.executable)) -> str:
+    return subprocess.run([python, *arguments], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _guide(port: int) -> str:
     """The path of the longest guide that is listed."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/guides/") as answer:
-        paths: list[str] = sorted(set(re.findall(r'href="(/guides/[a-z0-9-]+/)"', answer.read().decode())))
-    return max(paths, key=lambda path: len(_body(port, path)))
-
-
-def _body(port: int, path: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
-        return str(answer.read().decode())
-
-
-def _etag(port: int, path: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
-        return str(answer.headers["ETag"])
+    paths: list[str] = sorted(set(re.findall(r'href="(/guides/[a-z0-9-]+/)"', body(port, "/guides/"))))
+    return max(paths, key=lambda path: len(body(port, path)))
 
 
 def _give_rows(file: Path, port: int, path: str) -> None:
-    """Our page in pieces, so that the peer sends the same bytes."""
-    file.write_text(json.dumps(re.split(r"\n(?=\s*<(?:section|h2|h3|p|ul|ol|table))", _body(port, path))))
-
-
-def _figures(pid: int, port: int, path: str, headers: str = "") -> Mapping[str, float]:
-    load(port, path, seconds=0.5, headers=headers)
-    before, begun = cpu_seconds(pid), time.perf_counter()
-    result = load(port, path, seconds=SECONDS, headers=headers)
-    used, taken = cpu_seconds(pid) - before, time.perf_counter() - begun
-    expected = 304 if "If-None-Match" in headers else 200
-    if set(result.statuses) != {expected}:
-        raise RuntimeError(f"{path} answered {result.statuses}, not only {expected}")
-    return {
-        "requests_per_s": round(result.answers / taken, 1),
-        "cpu_ms": round(1000 * used / result.answers, 4),
-        "p50_ms": round(1000 * result.percentile(0.5), 3),
-        "p99_ms": round(1000 * result.percentile(0.99), 3),
-        "body_bytes": result.body_bytes / result.answers,
-    }
+    """Our page in pieces, so that the peers send the same bytes."""
+    file.write_text(json.dumps(re.split(r"\n(?=\s*<(?:section|h2|h3|p|ul|ol|table))", body(port, path))))

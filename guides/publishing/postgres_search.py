@@ -20,9 +20,7 @@ from modelsearch.backends.database.postgres.postgres import (
 from modelsearch.query import Fuzzy, MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
 
-from guides.publishing.ranks import in_order
-
-LIKELY = 100
+from guides.publishing.ranks import LIKELY, in_order
 
 
 class LikelyOnly(PostgresSearchQueryCompiler):

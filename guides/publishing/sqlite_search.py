@@ -1,4 +1,4 @@
-"""The search backend of SQLite: the rank of every match is read in one pass.
+"""The search backend of SQLite: every match is ranked in one pass, and the best are read.
 
 modelsearch asks the full-text index again for the rank of each row, which is quadratic: half a minute for 5,000 guides.
 """
@@ -17,11 +17,11 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from modelsearch.query import MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
 
-from guides.publishing.ranks import in_order
+from guides.publishing.ranks import LIKELY, in_order
 
 
 class RankedOnce(SQLiteSearchQueryCompiler):
-    """Reads the rank of every match once, and then the rows of the part that was asked for."""
+    """Lets the full text rank every match once, and reads the rows of the part that was asked for."""
 
     def search(self, config: Any, start: int, stop: int | None, score_field: str | None = None) -> Any:
         query = normalize(self.query)
@@ -31,10 +31,15 @@ class RankedOnce(SQLiteSearchQueryCompiler):
         matches = SQLiteFTSIndexEntry.objects.filter(
             MatchExpression(self.fields or self.FTS_TABLE_FIELDS, self.build_search_query(query, config=config))
         ).annotate(rank=BM25() * (F("index_entry__title_norm") + 1.0))
+        read = matches.order_by("rank").values_list("index_entry__content_type", "index_entry__object_id", "rank")
         kinds = set(get_descendants_content_types_pks(self.queryset.model))
-        read = matches.values_list("index_entry__content_type", "index_entry__object_id", "rank")
-        ranks = {int(key): rank for kind, key, rank in read if kind in kinds}
-        keys = (key for key in self.queryset.values_list("pk", flat=True) if key in ranks)
+        for most in (LIKELY, None):
+            rows = list(read[:most])
+            ranks = {int(key): rank for kind, key, rank in rows if kind in kinds}
+            entries = self.queryset.filter(pk__in=ranks) if most else self.queryset  # SQLite takes so many keys at once
+            keys = [key for key in entries.values_list("pk", flat=True) if key in ranks]
+            if len(rows) != most or (stop is not None and len(keys) >= stop):
+                break
         return in_order(self.queryset, keys, ranks, start, stop)
 
 

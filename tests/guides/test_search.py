@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils.module_loading import import_string
@@ -101,29 +102,28 @@ def test_both_databases_rank_in_the_order_of_modelsearch(site: None, query: str)
         assert list(entries.search(wanted, backend="default")[:30]) == list(theirs.search(wanted, entries)[:30])
 
 
-postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ranks all in one pass")
-
-
-@postgresql
 def test_of_very_many_matches_the_likely_ones_are_ranked(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
         index_one("en", f"by-{number}", heading="Zeppelin" + " and more" * number, text="a zeppelin" * (9 - number))
     index_one("en", "text-only", heading="Another way", text="zeppelin " * 9)
     searched = SearchEntry.objects.in_language("en")
     everything = list(searched.search(PlainText("zeppelin"), backend="default")[:30])
-    monkeypatch.setattr("guides.publishing.postgres_search.LIKELY", 4)
+    monkeypatch.setattr(f"{module()}.LIKELY", 4)
     likely = list(searched.search(PlainText("zeppelin"), backend="default")[:3])
     assert len(everything) == 7 and likely == everything[:3]
 
 
-@postgresql
 def test_matches_in_another_language_hide_none(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         index_one("es", f"es-{number}", heading="Zeppelin", text="zeppelin " * 9)
     index_one("en", "en", heading="A long way to travel", text="by zeppelin")
-    monkeypatch.setattr("guides.publishing.postgres_search.LIKELY", 2)
+    monkeypatch.setattr(f"{module()}.LIKELY", 2)
     found = SearchEntry.objects.in_language("en").search(PlainText("zeppelin"), backend="default")[:2]
     assert [entry.key for entry in found] == ["en"]
+
+
+def module() -> str:
+    return str(settings.MODELSEARCH_BACKENDS["default"]["BACKEND"])
 
 
 def index_one(language: str, key: str, *, heading: str, text: str) -> None:
@@ -131,7 +131,7 @@ def index_one(language: str, key: str, *, heading: str, text: str) -> None:
     get_search_backend(BACKENDS[language]).add(entry)
 
 
-@postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps its full text in a table of its own")
 def test_the_words_are_looked_up_in_one_index_over_heading_and_text(site: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

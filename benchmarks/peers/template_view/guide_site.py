@@ -1,6 +1,7 @@
 """The peer: a Django site as startproject makes it, whose page is put together from rows at each request.
 
-``GUIDE_ROWS`` names a JSON list of HTML pieces; they are loaded into the SQLite file that ``GUIDE_DATABASE`` names.
+``GUIDE_ROWS`` names a JSON list of HTML pieces; run by itself it loads them into a SQLite file in the folder that
+``GUIDE_DATABASES`` names.
 """
 
 import json
@@ -21,7 +22,11 @@ settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     DATABASES={
-        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["GUIDE_DATABASE"], "CONN_MAX_AGE": None}
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": f"{os.environ['GUIDE_DATABASES']}/template_view.sqlite3",
+            "CONN_MAX_AGE": None,
+        }
     },
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
     MIDDLEWARE=[
