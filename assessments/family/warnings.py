@@ -8,12 +8,19 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Fired, Outcome
-from assessments.engine.definition import URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
+from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
 from assessments.models import Response
 from guides.content.helplines import Helpline as Line
 from guides.publishing.helplines import helplines, lines
+
+
+class Said(NamedTuple):
+    """An answer that a safety rule rests on, in quotation marks, and the question that it answered."""
+
+    answer: str
+    question: str
 
 
 class Look(NamedTuple):
@@ -48,7 +55,8 @@ def places(outcome: Outcome, rules: Iterable[str]) -> list[int]:
 def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: Language) -> dict[str, Any]:
     """The crisis page: what is new, most urgent first; what was said before; and the last answer that it rests on.
 
-    After an emergency nothing milder leads the page: its words come again before what is new.
+    After an emergency nothing milder leads the page: its words come again before what is new. `short` is True when such
+    a page was shown before: then the calls are buttons, and what else there is stays folded.
     """
     now = [fired for fired in outcome.safety if fired.rule in new]
     before = [fired for fired in outcome.safety if fired.rule not in new]
@@ -56,7 +64,11 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
         still = emergency(response, before)
         now, before = [*still, *now], [fired for fired in before if fired not in still]
     urgency, first, words = _lead(response, now or before, language)
+    shown_before = interrupting_rules(response, outcome).keys() - set(new)
     return {
+        "short": bool(now and shown_before),
+        "said": _said(response, now or before, language),
+        "calls": _calls(first, language),
         "urgency": urgency,
         "heading": words,
         "first": first,
@@ -71,17 +83,18 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     }
 
 
-def opening(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
+def opening(response: Response, outcome: Outcome, language: Language, *, with_answers: bool = False) -> dict[str, Any]:
     """What opens a result: who to call and what to do now, for every safety rule that is stated; then what to look for.
 
-    `urgent` is None where nothing is stated.
+    `urgent` is None where nothing is stated. `with_answers` names the answers behind it: to the family, nobody else.
     """
     stated = [fired for fired in outcome.safety if fired.stated]
     urgency, first, words = _lead(response, stated, language)
     urgent = {
         "urgency": urgency,
         "heading": words,
-        "lines": [line for line in lines(first, language) if line.key in (first, "988", "911")],
+        "said": _said(response, stated, language) if with_answers else [],
+        "lines": _calls(first, language),
         "texts": _texts(response, stated, language),
     }
     return {"urgent": urgent if stated else None, "look": _look(response, outcome.safety, language)}
@@ -142,6 +155,21 @@ def hints(response: Response, outcome: Outcome, number: int, language: Language)
         ],
         language,
     )
+
+
+def _calls(first: Helpline, language: Language) -> list[Line]:
+    """The lines that have a button: the one to reach first, 988 and 911."""
+    return [line for line in lines(first, language) if line.key in (first, "988", "911")]
+
+
+def _said(response: Response, fired: Sequence[Fired], language: Language) -> list[Said]:
+    """The answers that state these rules, each once; what was only possible was not said."""
+    speaker = Speaker(response.version.definition, language, response.spoken_to)
+    given = (because for one in fired if one.stated for because in one.because if because.answer != NOT_SURE)
+    return [
+        Said(speaker.answer(because.question, because.answer), speaker.question(because.question))
+        for because in dict.fromkeys(given)
+    ]
 
 
 def _rule(response: Response, fired: Fired) -> SafetyRule:

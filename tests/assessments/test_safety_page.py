@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from assessments.engine.definition import NOT_SURE, SafetyRule
+from assessments.family.warnings import opening
 from assessments.models import Response
 
 pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
@@ -289,3 +290,54 @@ def test_every_spanish_word_about_988_says_how_to_reach_it_in_spanish(family: Cl
     for text in texts:
         for words in text.es:
             assert "988" not in words or ("AYUDA" in words and "2" in words), words
+
+
+def test_a_safety_page_names_the_answer_that_opened_it(family: Client) -> None:
+    assert not answer(family, "danger-now", NOT_SURE).context["said"]
+    family.post(SAFETY)
+    page = answer(family, "self-harm", "thoughts")
+    (said,) = page.context["said"]
+    assert said.answer == "“They have thought about ending their life, with no plan that I know of”"
+    assert f"<strong>You said:</strong> {said.answer}" in page.content.decode()
+    # Of several answers to one question only the one that counts is named; what is only possible was not said.
+    family.post(SAFETY)
+    assert [one.answer for one in answer(family, "danger-now", ["overdose", NOT_SURE]).context["said"]] == [
+        "“Someone may have taken too much: hard to wake, slow breathing, blue or gray lips”"
+    ]
+
+
+def test_keeping_away_from_people_states_no_thought_of_dying(family: Client) -> None:
+    answer(family, "danger-now", [""])
+    answer(family, "self-harm", NOT_SURE)
+    family.post(SAFETY)
+    page = answer(family, "self-harm-signs", "withdrawn")
+    assert not at_safety(page)
+    (fired,) = [one for one in Response.objects.get().outcome().safety if one.rule == "suicide-thoughts"]
+    assert not fired.stated, "it stays possible: the result shows what to look for"
+    page = answer(family, "self-harm-signs", "burden")
+    assert at_safety(page) and page.context["said"][0].answer == "“They say they are a burden, or see no point”"
+
+
+def test_a_later_safety_page_is_short_and_has_the_same_calls(family: Client) -> None:
+    answer(family, "danger-now", [""])
+    first = answer(family, "self-harm", "passing")
+    family.post(SAFETY)
+    later = answer(family, "violence-home", "yes")
+    assert not first.context["short"] and later.context["short"]
+    pages = [page.content.decode().split("<main")[1].split("</main")[0] for page in (first, later)]
+    assert 'class="contacts"' in pages[0] and 'class="contacts"' not in pages[1]
+    for address in ("tel:+18007997233", "tel:988", "sms:988", "tel:911"):
+        assert address in pages[1] and pages[1].index(address) < pages[1].index("<form")
+    assert rules()["violence-at-home"].text.say("en", "loved")[:30] in pages[1]
+
+
+def test_a_warning_names_no_answer_to_another_reader(family: Client) -> None:
+    answer(family, "danger-now", [""])
+    answer(family, "self-harm", "thoughts")
+    response = Response.objects.get()
+    told = opening(response, response.outcome(), "en")["urgent"]
+    assert told["texts"] and not told["said"]
+    own = opening(response, response.outcome(), "en", with_answers=True)["urgent"]
+    assert [one.answer for one in own["said"]] == [
+        "“They have thought about ending their life, with no plan that I know of”"
+    ]

@@ -54,7 +54,7 @@ SHOWS: list[tuple[str, dict[str, str]]] = [
 ]
 
 HELPERS: dict[str, list[str]] = {
-    "self-harm-signs": ["none passing", "passing hurt thoughts", "thoughts plan", "plan"],
+    "self-harm-signs": ["none passing", "none passing hurt thoughts", "passing hurt thoughts", "thoughts plan", "plan"],
     "use-seen": [
         "more-than-meant",
         "more-than-meant risky could-not-stop inject harm takes-over",
