@@ -74,3 +74,25 @@ def test_blocks_are_written_moved_and_saved_with_keys_alone(system: System, page
     page.keyboard.press("Control+s")
     expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
     assert page.locator("[data-line]").all_inner_texts() == ["How", "Who"]
+
+
+def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: Page) -> None:
+    page.goto(system.url + LIST)
+    sign_in(page, system, "editor")
+    begin_an_empty_guide(page, system, "signed-out")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#id_summary").fill("A whole evening.")
+    expect(page.locator(".kept-when")).to_contain_text("Sign in in another tab, then save.", timeout=PATIENCE)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("heading", name="Sign in again, then send")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("main")).to_contain_text("A whole evening.")
+    assert barriers(page) == []
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in").click()
+    sign_in(opened.value, system, "editor")
+    page.get_by_role("button", name="Send it again").click()
+    # Who signs in gets a new form key: the page asks once more, with the words still on it.
+    expect(page.get_by_role("heading", name="Please send it again")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    expect(page.locator("#id_summary")).to_have_value("A whole evening.")

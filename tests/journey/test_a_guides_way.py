@@ -14,7 +14,7 @@ from tests.systems import System
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
 expect.set_options(timeout=PATIENCE)
 
-# A guide that an editor wrote, as far on its way as `moves` carry it: (who, which) after each other.
+# Guides that an editor wrote, as far on their way as `moves` carry them: (who, which) after each other.
 WRITTEN = """
 from django.utils import timezone
 from guides.models import Guide
@@ -22,24 +22,25 @@ from guides.workflow import actions, beginning, stages
 from privacy.models import User
 now = timezone.now()
 people = dict((user.username, user) for user in User.objects.all())
-title, moves = {title!r}, {moves!r}
-guide = Guide.objects.create(key=beginning.key_of(title), section="paying", order=90)
-edition = beginning.begin(guide, title, "en")
-blocks = [dict(id="one", type="prose", html="<p>Ask the program what it costs.</p>"),
-          dict(id="two", type="checklist", heading="To bring", items=["Your card"])]
-document = dict(edition.document(), summary="What to ask, and whom.", blocks=blocks)
-actions.replace_draft(edition, document, by=people["editor"], now=now, reason="saved")
-for who, move in moves:
-    stages.make_move(edition, move, by=people[who], now=now, read=True)
-print(edition.pk)
+moves = {moves!r}
+for title in {titles!r}:
+    guide = Guide.objects.create(key=beginning.key_of(title), section="paying", order=90)
+    edition = beginning.begin(guide, title, "en")
+    blocks = [dict(id="one", type="prose", html="<p>Ask the program what it costs.</p>"),
+              dict(id="two", type="checklist", heading="To bring", items=["Your card"])]
+    document = dict(edition.document(), summary="What to ask, and whom.", blocks=blocks)
+    actions.replace_draft(edition, document, by=people["editor"], now=now, reason="saved")
+    for who, move in moves:
+        stages.make_move(edition, move, by=people[who], now=now, read=True)
+    print(edition.pk)
 """
 SUBMITTED = [("editor", "submit")]
 
 
-def written(system: System, title: str, moves: list[tuple[str, str]]) -> str:
-    """Return the address of the change form of a new guide."""
-    made = system.manage("shell", "-c", WRITTEN.format(title=title, moves=moves))
-    return f"{system.url}/admin/guides/guideedition/{made.split()[-1]}/change/"
+def written(system: System, moves: list[tuple[str, str]], *titles: str) -> list[str]:
+    """Return the addresses of the change forms of new guides."""
+    made = system.manage("shell", "-c", WRITTEN.format(titles=titles, moves=moves)).split()[-len(titles) :]
+    return [f"{system.url}/admin/guides/guideedition/{key}/change/" for key in made]
 
 
 def press(page: Page, words: str) -> None:
@@ -49,8 +50,7 @@ def press(page: Page, words: str) -> None:
 
 
 def test_a_reviewers_day_by_keyboard(system: System, open_page: Callable[..., Page]) -> None:
-    first = written(system, "Asked to change", SUBMITTED)
-    second = written(system, "Good as it is", SUBMITTED)
+    first, second = written(system, SUBMITTED, "Asked to change", "Good as it is")
     page = open_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{system.url}/admin/")
     sign_in(page, system, "reviewer")
@@ -87,7 +87,7 @@ def test_a_reviewers_day_by_keyboard(system: System, open_page: Callable[..., Pa
 
 
 def test_a_publishers_day_by_keyboard(system: System, open_page: Callable[..., Page]) -> None:
-    form = written(system, "Out into the world", [*SUBMITTED, ("reviewer", "approve")])
+    (form,) = written(system, [*SUBMITTED, ("reviewer", "approve")], "Out into the world")
     page, reader = open_page(viewport={"width": 1280, "height": 800}), open_page(viewport={"width": 390, "height": 844})
     page.goto(f"{system.url}/admin/")
     sign_in(page, system, "publisher")
