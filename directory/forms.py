@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.geo import BadZip, Place
 from directory.matching import Wish
 from directory.models.zips import place_of
-from directory.vocabulary import Concern, Language, Payment, Population, Schedule
+from directory.vocabulary import Concern, Language, Medication, Payment, Population, Schedule
 from directory.wording import OLDEST
 from guides.models import LevelOfCare
 from ui.forms import CompactForm
@@ -92,6 +92,7 @@ class SearchForm(CompactForm):
     languages = several(_("Language"), Language.choices)
     schedule = several(_("Hours"), Schedule.choices)
     populations = several(_("Special programs for"), Population.choices)
+    medications = several(_("Medication for opioid use"), Medication.choices)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -155,6 +156,7 @@ class SearchForm(CompactForm):
             payment=frozenset(known.get("payment", ())),
             schedule=frozenset(known.get("schedule", ())),
             populations=frozenset(known.get("populations", ())),
+            medications=frozenset(known.get("medications", ())),
         )
 
 

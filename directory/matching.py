@@ -57,7 +57,8 @@ class Wish:
     `ages` are the youngest and the oldest that the person may be: twice the same where the age is known, the ends of a
     group where only that is. `gender` is ``women``, ``men`` or ``other``: the group of programs that would be theirs.
     `near` and `zip` come from the family's ZIP; with `miles` a nearer program is a preference. Of `languages`,
-    `payment` and `schedule` any one will do; each of `populations` counts by itself.
+    `payment` and `schedule` any one will do; each of `populations` counts by itself. A program that offers one of
+    `medications` (for opioid use) fits whatever its level: they are right at every level, and work from the first day.
     """
 
     levels: frozenset[str] = frozenset()
@@ -71,6 +72,7 @@ class Wish:
     payment: frozenset[str] = frozenset()
     schedule: frozenset[str] = frozenset()
     populations: frozenset[str] = frozenset()
+    medications: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Candidate:
     payment: frozenset[str] = frozenset()
     schedule: frozenset[str] = frozenset()
     populations: frozenset[str] = frozenset()
+    medications: frozenset[str] = frozenset()
     reports: Mapping[str, Report] = field(default_factory=dict)
 
 
@@ -165,8 +168,11 @@ def _place(match: Match) -> tuple[object, ...]:
 
 
 def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
-    if wish.levels:
+    medicine = wish.medications & candidate.medications
+    if wish.levels and not (medicine and wish.levels.isdisjoint(candidate.levels)):
         yield _any_of("level", Kind.FACT, wish.levels, candidate.levels)
+    if medicine or (wish.medications and not wish.levels):
+        yield _any_of("medications", Kind.FACT, wish.medications, candidate.medications)
     if wish.concern:
         treats = {"both": frozenset({"both", "substance_use", "mental_health"}), "": frozenset[str]()}
         have = treats.get(candidate.concern, frozenset({candidate.concern}))

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from directory import vocabulary as words
 from directory import wording
-from directory.capacity import opening_of
+from directory.capacity import Standing, opening_of
 from directory.forms import SearchForm, kept, restored, without
 from directory.models import Program
 from directory.models.programs import REACH_MILES, Fit
@@ -28,6 +28,7 @@ from guides.context_processors import site
 
 SEARCH = "directory.search"
 PAGE_SIZE = 20
+LIVE_IN = ("residential", "medically-managed")
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ def details(row: Program, *, now: datetime) -> dict[str, Any]:
         "program": row,
         "text": row.text(get_language() or settings.LANGUAGE_CODE),
         "offers": offers,
+        "has_opening": any(offer["standing"] == Standing.OPEN.value for offer in offers),
+        "live_in": any(offer.level.slug in LIVE_IN for offer in row.offers.all()),
         "facts": _facts(row),
         "places": [
             {"row": place, "access": wording.listed(place.access, words.Access)} for place in row.locations.all()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from directory.capacity import Opening, Standing
 from directory.matching import Answer, Match, Reason
-from directory.vocabulary import Concern, Language, OnlyFor, Payment, Population, Schedule, Seal
+from directory.vocabulary import Concern, Language, Medication, OnlyFor, Payment, Population, Schedule, Seal
 
 OLDEST = 120  # an age group that reaches so far has no end
 
@@ -204,6 +204,12 @@ SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
         yes=gettext_noop("Accepts: %(words)s."),
         no=gettext_noop("Does not list %(words)s. Ask what else is possible."),
         unknown=gettext_noop("We do not know if it accepts %(words)s. Call to ask."),
+    ),
+    "medications": _of(
+        Medication,
+        yes=gettext_noop("Offers medication for opioid use: %(words)s."),
+        no=gettext_noop("Does not list %(words)s."),
+        unknown=gettext_noop("We do not know if it offers %(words)s. Call to ask."),
     ),
     "languages": _of(
         Language,

@@ -49,6 +49,7 @@ def wish_of(referral: Referral) -> Wish:
         payment=frozenset(referral.payment or answered.get("payment", ())),
         schedule=frozenset(answered.get("schedule", ())),
         populations=frozenset(answered.get("populations", ())),
+        medications=frozenset(answered.get("medications", ())),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
 ROOM, HIDDEN = 4, "–"
@@ -198,7 +198,7 @@ def _in_words(hours: Sequence[tuple[int, int, int]], live_in: bool) -> str:
     ]
     sentences = [_("The person lives there, day and night."), *told] if live_in else told
     # An hour may end in a dot of its own.
-    return " ".join(sentence.replace("..", ".") for sentence in sentences)
+    return " ".join(capfirst(sentence.replace("..", ".")) for sentence in sentences)
 
 
 def _days(days: Sequence[int]) -> str:

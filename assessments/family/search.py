@@ -11,6 +11,7 @@ from assessments.engine.definition import NOT_SURE
 
 AGES, ADULT = {"under-18": "0-17", "older": "65-120"}, "18-64"
 FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("substances", "opioids"): (("medications", "buprenorphine"), ("medications", "methadone")),
     ("paying", "private"): (("payment", "insurance"),),
     ("paying", "medi-cal"): (("payment", "medi_cal"),),
     ("paying", "medicare"): (("payment", "medicare"),),
@@ -51,11 +52,11 @@ def _ages(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def _concern(outcome: Outcome) -> str:
-    """What care is for, as far as it is certain: both when both are at least moderate, else what weighs more."""
+    """What care is for, as far as it is certain: what weighs more; programs that treat both are among either."""
     use, control, mental = (outcome.ratings.get(key, (0, 0))[0] for key in ("use", "control", "mental"))
     use = max(use, control)
-    if use >= 2 and mental >= 2:
-        return "both"
+    if use >= 2:
+        return "substance_use"
     if use or mental:
         return "substance_use" if use >= mental else "mental_health"
     return ""

@@ -15,9 +15,12 @@ from assessments.models import Response
 from guides.content.helplines import Helpline as Line
 from guides.publishing.helplines import helplines, lines
 
+SHORT = 25
+"""An answer of so many characters at most says little without its question."""
+
 
 class Said(NamedTuple):
-    """An answer that a safety rule rests on, in quotation marks, and the question that it answered."""
+    """An answer that a safety rule rests on, in quotation marks, and its question where it is as short as “Yes”."""
 
     answer: str
     question: str
@@ -166,10 +169,8 @@ def _said(response: Response, fired: Sequence[Fired], language: Language) -> lis
     """The answers that state these rules, each once; what was only possible was not said."""
     speaker = Speaker(response.version.definition, language, response.spoken_to)
     given = (because for one in fired if one.stated for because in one.because if because.answer != NOT_SURE)
-    return [
-        Said(speaker.answer(because.question, because.answer), speaker.question(because.question))
-        for because in dict.fromkeys(given)
-    ]
+    said = [(because.question, speaker.answer(because.question, because.answer)) for because in dict.fromkeys(given)]
+    return [Said(words, speaker.question(key) if len(words) <= SHORT else "") for key, words in said]
 
 
 def _rule(response: Response, fired: Fired) -> SafetyRule:

@@ -151,6 +151,7 @@ class Program(Sourced):
             payment=frozenset(self.payment),
             schedule=frozenset(self.schedule),
             populations=frozenset(self.populations),
+            medications=frozenset(self.medications),
             reports={row.level.slug: row.as_report() for row in self.current_capacities},
         )
 

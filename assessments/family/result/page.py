@@ -14,8 +14,8 @@ from assessments.family.result.fit import Fit, fit_of, heading
 from assessments.family.result.given import Given
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
 from assessments.family.result.open_questions import still_open
-from assessments.family.result.reasons import why
-from assessments.family.result.steps import plan, to_ask, to_say
+from assessments.family.result.reasons import not_more, why
+from assessments.family.result.steps import coverage, plan, to_ask, to_say
 from assessments.family.search import search_fields
 from assessments.models import Response
 
@@ -41,6 +41,8 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "height": definition.levels.index(fit.level) + 1,
         "open": still_open(definition, outcome, response.answers, fit, speaker),
         "why": why(definition, outcome, fit.steps, speaker),
+        "not_more": not_more(definition, outcome, fit, speaker),
+        "plan_name": coverage()["plan"],
         "change": _change(nearest_change(definition, response.answers, most=1), fit, speaker),
         "there": [_there(levels, slug) for slug in steps],
         "paying": levels.guide(PAYING),
@@ -51,7 +53,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "ask": to_ask(outcome, voice=voice),
         "unwilling": voice == "loved" and Given(outcome).has("readiness", "torn", "no-need", "not-now"),
         "families": levels.guide(FAMILIES) if voice == "loved" else {},
-        "fits": list(steps),
+        "fits": [*([fit.perhaps_first] if steps and fit.perhaps_first else []), *steps],
         "search": search_fields(outcome),
         "answers": given(response, outcome, language),
         "version": response.version,

@@ -12,10 +12,19 @@ from assessments.engine.compiled import Because
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.explain import Reason, Speaker
+from assessments.family.result.fit import Fit
+from assessments.family.result.given import Given
 
 SHOWN = 3
 ANSWERS_SHOWN = 2
 AT_HOME = frozenset({"outpatient", "iop", "php"})
+RESIDENTIAL = "residential"
+ASK_FOR_MORE = {
+    "home": ("triggers", "no-home", "person"),
+    "staying-off": ("hours", "never-alone"),
+    "care-result": ("partly", "slipping", "again"),
+}
+"""Choices that speak for care day and night, though not for all of it by themselves."""
 HOME_HOLDS, MILD_STOP, SUPPORTED = {"good", "mixed"}, {"nothing", "mild"}, {"several", "one-or-two"}
 """Choices that speak for living at home during care; choices that a version does not have are simply not found."""
 
@@ -106,6 +115,31 @@ def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
         answer = given.get(key)
         if isinstance(answer, str) and answer in choices:
             yield Sentence(text, (speaker.because(Because(key, answer)),))
+
+
+def not_more(definition: Definition, outcome: Outcome, fit: Fit, speaker: Speaker) -> str:
+    """Why no stay is suggested yet, and what would make one right, as the guide to choosing has it; else empty."""
+    if fit.certainty == "open" or fit.level not in AT_HOME or RESIDENTIAL not in definition.levels:
+        return ""
+    given = Given(outcome)
+    loved = speaker.voice == "loved"
+    when = (
+        _(
+            "%(level)s is right when home is not safe, when they need someone close by day and night, or when care "
+            "with fewer hours has not been enough."
+        )
+        if loved
+        else _(
+            "%(level)s is right when home is not safe, when you need someone close by day and night, or when care "
+            "with fewer hours has not been enough."
+        )
+    )
+    parts = [when % {"level": speaker.level(RESIDENTIAL)}]
+    if given.has("use-signs", "overdose"):
+        parts.insert(0, _("An overdose asks for help today. By itself it does not ask for a stay."))
+    if not any(given.has(question, *choices) for question, choices in ASK_FOR_MORE.items()):
+        parts.append(_("Your answers do not say that so far."))
+    return " ".join(parts)
 
 
 def _place(definition: Definition, reason: Reason) -> int:

@@ -21,6 +21,7 @@ TODAY = frozenset(
         "stopped",
         "on-medicine",
         "overdose",
+        "opioid-medicine",
         "unknown-drug",
         "lock-away",
         "violence",
@@ -38,11 +39,13 @@ class Plan(NamedTuple):
     """What to do, each a sentence or two that begins with what is done.
 
     `first` is what safety or a first step asks for today: programs are called after it. Empty where nothing does.
+    `naloxone` says that it is advised: then the page says where more of it is told.
     """
 
     today: list[str]
     week: list[str]
     first: str = ""
+    naloxone: bool = False
 
 
 def plan(definition: Definition, outcome: Outcome, language: Language, voice: Voice) -> Plan:
@@ -58,7 +61,8 @@ def plan(definition: Definition, outcome: Outcome, language: Language, voice: Vo
     today = [rule.text.say(language, voice) for rule in told if rule.key in cannot_wait]
     rest = [rule.text.say(language, voice) for rule in told if rule.key not in TODAY | {UNWILLING}]
     today = [_lock_away(), *today] if within_reach else today
-    return Plan(today, [*_money(given), *rest], _first(definition, outcome))
+    naloxone = any(rule.key == "overdose" for rule in told)
+    return Plan(today, [*_money(given), *rest], _first(definition, outcome), naloxone)
 
 
 def _first(definition: Definition, outcome: Outcome) -> str:
@@ -82,7 +86,7 @@ def _money(given: Given) -> Iterator[str]:
             "Call the number on the insurance card. Ask what the plan pays for this level, and who must approve it."
         )
     if given.has("paying", "medi-cal"):
-        yield _("Ask each program if it takes %(plan)s, and ask your county which programs it pays for.") % _plan()
+        yield _("Ask each program if it takes %(plan)s, and ask your county which programs it pays for.") % coverage()
     if given.has("paying", "self-pay", "little-money"):
         yield _("Ask for the whole price in writing, and for a fee that goes by income.")
 
@@ -144,15 +148,15 @@ def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
 
 def _price(given: Given) -> str:
     if given.has("paying", "medi-cal"):
-        return _("Do you take %(plan)s? Is there anything we would pay?") % _plan()
+        return _("Do you take %(plan)s? Is there anything we would pay?") % coverage()
     if given.has("paying", "private", "medicare"):
         return _("Do you take this insurance? What would we pay in all, and can we have it in writing?")
     if given.has("paying", "no-insurance", "little-money"):
-        return _("Is there a fee by income, a grant, or free care? Can you help us apply for %(plan)s?") % _plan()
+        return _("Is there a fee by income, a grant, or free care? Can you help us apply for %(plan)s?") % coverage()
     return _("What would we pay in all? Can we have it in writing?")
 
 
-def _plan() -> dict[str, str]:
+def coverage() -> dict[str, str]:
     """Medicaid by the name that the site details give it in this state."""
     name = site(get_language() or settings.LANGUAGE_CODE).get("public_coverage")
     return {"plan": name or _("Medicaid")}
