@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Program
@@ -17,7 +16,7 @@ from guides.models import LevelOfCare
 from messaging.actions import CALLS
 from privacy.models import User
 from referral.coverage import LIMITED, Category
-from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task, TimelineEntry
+from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task
 from referral.models.consents import CATEGORY_LABELS
 from ui.dates import short_day
 from ui.forms import CompactForm, one_of, picked, text, tick, words
@@ -218,43 +217,6 @@ class ListenForm(VersionForm):
     channel = one_of(_("What do they want again?"), LISTEN_CHANNELS)
     words = text(_("What did they say?"), missing=_("Write how they asked for it."), max_length=200)
     safe = tick(_("Only they read or hear it now"), help_text=_("They told us that someone else did. Ask them first."))
-
-
-class CallsOnTheList(forms.MultipleChoiceField):
-    """The numbers of the tasks that a call has done. The page offers what is open; the action knows what is."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def valid_value(self, value: str) -> bool:
-        return value.isdecimal() and len(value) < KEY_DIGITS
-
-    def clean(self, value: Any) -> list[int]:
-        return [int(each) for each in super().clean(value)]
-
-
-class NextTry(forms.ChoiceField):
-    """When to call again, as an instant. The page offers the family's hours; the action knows them."""
-
-    def valid_value(self, value: str) -> bool:
-        at = parse_datetime(value)
-        return at is not None and timezone.is_aware(at)
-
-    def clean(self, value: Any) -> datetime | None:
-        typed = super().clean(value)
-        return parse_datetime(typed) if typed else None
-
-
-class CallForm(VersionForm):
-    """A call that was made, or tried."""
-
-    outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, missing=_("Please say how the call went."))
-    next_try = NextTry(
-        label=_("Not reached: call again"),
-        required=False,
-        error_messages={"invalid_choice": _("Please choose one of these.")},
-    )
-    text = words(_("Note"), required=False, rows=2, max_length=5000)
-    done = CallsOnTheList(label=_("This call was on the list. Mark as done:"), required=False)
 
 
 class HoldForm(VersionForm):

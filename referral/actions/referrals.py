@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +26,7 @@ from referral.reasons import MET, WITHDREW, coded
 
 Kind, Call = TimelineEntry.Kind, TimelineEntry.Call
 NOT_REACHED = (Call.NO_ANSWER, Call.LEFT_WORD)
+FARTHEST_TRY = timedelta(days=60)
 
 
 @one_transaction
@@ -159,12 +160,14 @@ def log_call(
 ) -> TimelineEntry:
     """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call.
 
-    Who was not reached is called again at `next_try`, a task of its own; a wrong number is a task to find another way.
-    Raises `OutsideHours` where the family may not be called then.
+    Who was not reached is called again at `next_try`, a task of its own, at any hour where help is asked for or the
+    need is urgent; a wrong number is a task to find another way. Raises `OutsideHours` where the family may not be
+    called then.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     # Only what the caller has seen is ticked off.
     referral = locked(pk, actor=actor, seen=seen if done else None)
+    urgent = referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists()
     if done:
         referral.tasks.open().filter(pk__in=done, kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
     told: dict[str, str | bool] = {"outcome": outcome}
@@ -173,16 +176,18 @@ def log_call(
     if outcome == Call.WRONG_NUMBER and referral.is_open:
         new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, text=referral.contact.phone_shown)
     if next_try is not None and outcome in NOT_REACHED and referral.is_open:
-        _call_again(referral, next_try, now)
+        _call_again(referral, next_try, now, urgent=urgent)
         told |= {"next_try": next_try.isoformat(), "zone": referral.contact.zone}
     return write(referral, Kind.CALLED, actor=actor, now=now, text=text, **told)
 
 
-def _call_again(referral: Referral, at: datetime, now: datetime) -> None:
+def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool) -> None:
     contact = referral.contact
-    if at <= now or call_at(at, contact.times, contact.zone, working_time()) != at:
+    if not now < at < now + FARTHEST_TRY:
         raise OutsideHours
-    referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, by_hand=True)
+    if not urgent and call_at(at, contact.times, contact.zone, working_time()) != at:
+        raise OutsideHours
+    referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, by_hand=True, urgent=urgent)
 
 
 @one_transaction

@@ -17,7 +17,7 @@ from referral.actions.referrals import log_call, take
 from referral.actions.replies import hear_program
 from referral.actions.waiting import watch_requests
 from referral.hours import OFFICE, Work, call_at, next_tries
-from referral.models import Referral, Task
+from referral.models import Contact, Referral, Task
 from referral.timeline import for_staff
 
 pytestmark = pytest.mark.django_db
@@ -87,11 +87,62 @@ def test_the_form_offers_hours_and_says_if_word_may_be_left(taken: Referral, sta
         url = f"/staff/referral/{taken.pk}/"
         page = staff.get(url).content.decode()
         assert "Left word (Do not leave a message)" in page and "Wednesday, Mar 4, 2:00 p.m." in page
+        assert "If no one answers: Do not leave a message" in page and "in 30 minutes" not in page
         at = next_tries(NOON, [], LA, WORK)[0].isoformat()
         sent = {"version": Referral.objects.get().version, "outcome": "no_answer", "next_try": at}
         assert staff.post(f"{url}call/", sent).status_code == 302
         assert staff.post(f"{url}call/", {**sent, "next_try": "soon"}).status_code == 422
     assert calls(taken) == [datetime.fromisoformat(at)]
+
+
+@pytest.fixture
+def urgent(taken: Referral) -> Referral:
+    """A family that asks for help now."""
+    taken.tasks.create(kind=Task.Kind.NEEDS_HELP, due_at=NOON, created_at=NOON, urgent=True)
+    return taken
+
+
+def log(staff: Client, referral: Referral, **typed: str) -> int:
+    version = Referral.objects.get(pk=referral.pk).version
+    sent = {"version": version, "outcome": "no_answer", "next_try": "", **typed}
+    return staff.post(f"/staff/referral/{referral.pk}/call/", sent).status_code
+
+
+@pytest.mark.parametrize(("soon", "after"), [("30", 30), ("60", 60)])
+def test_a_call_for_help_is_tried_again_at_once_at_any_hour(
+    urgent: Referral, staff: Client, soon: str, after: int
+) -> None:
+    night = NOON + timedelta(hours=10)
+    with travel(night, tick=False):
+        page = staff.get(f"/staff/referral/{urgent.pk}/")
+        assert page.context["forms"]["call"]["next_try"].value() == "30"  # what stands there if nothing is chosen
+        assert "in 30 minutes, at " in page.content.decode() and "in an hour, at " in page.content.decode()
+        assert log(staff, urgent, next_try=soon) == 302
+    (task,) = urgent.tasks.open().filter(kind=Task.Kind.CALL, by_hand=True)
+    assert task.due_at == night + timedelta(minutes=after) and task.urgent
+
+
+def test_a_time_of_ones_own_is_on_their_clock(urgent: Referral, staff: Client) -> None:
+    Contact.objects.update(zone="America/New_York")
+    with travel(NOON, tick=False):
+        assert log(staff, urgent, next_try="30", own_try="2026-03-04T23:30") == 302  # it counts before the list
+    assert calls(urgent) == [datetime(2026, 3, 5, 4, 30, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["soon", "2026-03-04T23:30Z", "9999-12-31T23:59", "2026-03-01T10:00", "2026-13-40T99:99"]
+)
+def test_an_odd_time_of_ones_own_writes_nothing(urgent: Referral, staff: Client, typed: str) -> None:
+    with travel(NOON, tick=False):
+        assert log(staff, urgent, own_try=typed) in {409, 422}
+    assert calls(urgent) == [] and not urgent.timeline.filter(kind="called").exists()
+
+
+def test_what_is_not_urgent_is_tried_inside_their_hours(taken: Referral, staff: Client) -> None:
+    with travel(NOON, tick=False):
+        assert log(staff, taken, own_try="2026-03-04T23:30") in {409, 422} and calls(taken) == []
+        assert log(staff, taken, own_try="2026-03-05T11:15") == 302
+    assert calls(taken) == [datetime(2026, 3, 5, 19, 15, tzinfo=UTC)]
 
 
 def test_no_answer_sent_as_the_form_stands_keeps_the_family_on_the_list(taken: Referral, staff: Client) -> None:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from messaging.actions import is_shut
 from referral.actions.contacts import given_up
+from referral.actions.referrals import FARTHEST_TRY
 from referral.hours import Work, next_tries
 from referral.models import Referral, Task, TimelineEntry
+from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.forms import (
     LISTEN_CHANNELS,
     AssignForm,
-    CallForm,
     CloseForm,
     GiveBackForm,
     HandOverForm,
@@ -64,7 +65,9 @@ def page_forms(
     """Every form of the referral, what was sent in place of the empty one. `tasks` are those that are open."""
     forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in FORMS}
     forms |= {"note": note_form(request, referral)} | dict(bound)
-    _offer_calls(forms["call"], referral, [task for task in tasks if task.kind in Task.CALLS], work)
+    calls = [task for task in tasks if task.kind in Task.CALLS]
+    urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
+    _offer_calls(forms["call"], referral, calls, work, urgent=urgent)
     _offer_channels(forms["listen"], referral)
     return forms
 
@@ -98,9 +101,9 @@ def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm
     return form
 
 
-def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task], work: Work) -> None:
+def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task], work: Work, *, urgent: bool) -> None:
     """Let whoever logs a call say which of those on the list it was (what is due already, unless they say otherwise),
-    whether they were allowed to leave word, and when they call again."""
+    whether they were allowed to leave word, and when they call again: where it cannot wait, at any hour."""
     now, contact = timezone.now(), referral.contact
     done, again, outcome = (cast(ChoiceField, form.fields[name]) for name in ("done", "next_try", "outcome"))
     done.choices = [
@@ -110,13 +113,25 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     zone = ZoneInfo(contact.zone)
     offered = next_tries(now, contact.times, contact.zone, work)
     tries = [(at, date_format(at.astimezone(zone), "l, M j, g:i a")) for at in offered]
+    soon = [
+        (key, words % {"time": date_format((now + SOON[key]).astimezone(zone), "g:i a")})
+        for key, words in (("30", _("in 30 minutes, at %(time)s")), ("60", _("in an hour, at %(time)s")))
+    ]
     again.choices = [
-        (at.isoformat(), words if work.at_work(at) else _("%(when)s (outside our hours)") % {"when": words})
-        for at, words in tries
+        *(soon if urgent else ()),
+        *(
+            (at.isoformat(), words if work.at_work(at) else _("%(when)s (outside our hours)") % {"when": words})
+            for at, words in tries
+        ),
     ]
     again.choices = [*again.choices, ("", _("no other try"))]
+    own = form.fields["own_try"]
+    first, last = (each.astimezone(zone) for each in (now, now + FARTHEST_TRY))
+    own.widget.attrs |= {"min": f"{first:{LOCAL}}", "max": f"{last:{LOCAL}}"}
+    own.help_text = "" if urgent else _("Inside the hours in which they may be called.")
     # Whoever was not reached is not let go because a field was left as it is.
     again.initial = again.choices[0][0] if contact.is_callable else ""
+    outcome.help_text = _("If no one answers: %(allowed)s") % {"allowed": contact.get_voicemail_display()}
     outcome.choices = [
         (value, _("%(what)s (%(allowed)s)") % {"what": label, "allowed": contact.get_voicemail_display()})
         if value == TimelineEntry.Call.LEFT_WORD

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging.calendar import utc_of
 from referral.actions import contacts, referrals
 from referral.actions.effects import Effect
 from referral.hours import due_on
-from referral.models import Referral, TimelineEntry
+from referral.models import Contact, Referral, TimelineEntry
 from referral.models.hours import working_time
-from workspace.forms import AssignForm, CallForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
+from workspace.call_forms import CallForm
+from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
 from workspace.intake_forms import CorrectForm
 from workspace.need_forms import NeedForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
@@ -67,9 +70,10 @@ class LogCall(StaffAction[TimelineEntry]):
     message = _("Call logged.")
 
     def act(self, key: int, data: Data, by: By) -> TimelineEntry:
-        return referrals.log_call(
-            key, data["outcome"], data["text"], done=data["done"], next_try=data["next_try"], **by
-        )
+        at: datetime | None = data["next_try"]
+        if data["own_try"]:
+            at = utc_of(data["own_try"], Contact.objects.values_list("zone", flat=True).get(referrals=key))
+        return referrals.log_call(key, data["outcome"], data["text"], done=data["done"], next_try=at, **by)
 
 
 class Hold(StaffAction[Referral]):
