@@ -109,6 +109,7 @@ TAKEN_BACK: dict[str, Callable[[], str]] = {
     Kind.STARTED: lambda: _("that care has started"),
     Kind.PLACEMENT_COMPLETED: lambda: _("that care has ended"),
     Kind.PLACEMENT_FAILED: lambda: _("that it did not work out"),
+    Kind.OPENING_EXPECTED: lambda: _("the new day of the opening"),
     Kind.TIMES_OFFERED: lambda: _("the times it proposed"),
     Kind.VISIT: lambda: _("what it said of the first visit"),
 }

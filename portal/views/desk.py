@@ -31,6 +31,7 @@ from referral.actions.notices import writes_to
 from referral.models import ProgramLink
 
 DAY = timedelta(hours=10)
+MOST_NAMED = 3
 # In the session: the link that this browser came by, its own secret, and the desk that is open in it.
 CAME, BROWSER, DESK = "program.came", "program.browser", "program.desk"
 P = ParamSpec("P")
@@ -46,6 +47,12 @@ class Desk:
     @property
     def keys(self) -> list[int]:
         return [program.pk for program in self.programs]
+
+    @property
+    def names(self) -> str:
+        """Whose desk it is; of many the first few."""
+        few = [program.name for program in self.programs[:MOST_NAMED]]
+        return " · ".join([*few, "…"] if self.programs[MOST_NAMED:] else few)
 
     @property
     def address(self) -> str:
@@ -64,7 +71,26 @@ def open_program(request: HttpRequest, token: str) -> HttpResponse:
     request.session[CAME] = link.pk
     if desk and link.placement.program_id in desk.keys:
         return redirect("portal:program-request", link.placement_id)
-    return redirect("portal:program")
+    return redirect(_asks_for_code(request, link))
+
+
+def _other_desk(request: HttpRequest, link: ProgramLink | None) -> Desk | None:
+    """The desk that is open, where it is that of another program than the link is for."""
+    desk = _desk(request)
+    return desk if desk and link and link.placement.program_id not in desk.keys else None
+
+
+def _asks_for_code(request: HttpRequest, link: ProgramLink) -> str:
+    """The page that asks for a code; while the desk of another program is open, one that says so."""
+    return "portal:program-other" if _other_desk(request, link) else "portal:program"
+
+
+@never_cache
+@require_safe
+def other_program(request: HttpRequest) -> HttpResponse:
+    """A link to one program came in while the desk of another is open: whose it is, and a code for it."""
+    other = _other_desk(request, _came_by(request))
+    return _code_page(request, CodeForm()) if other else redirect("portal:program")
 
 
 def at_desk(
@@ -123,6 +149,7 @@ def _code_page(request: HttpRequest, form: CodeForm, *, status: int = 200, wait:
         "where": _hinted(link.placement.program.referral_email),
         "asked": bool(request.session.get(BROWSER)),
         "minutes": 15,
+        "open_desk": _other_desk(request, link),
         "stopped": not writes_to(link.placement.program, timezone.now()),
     }
     return render(request, "portal/program_code.html", context, status=status)
@@ -140,7 +167,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
     """A code, to the mailbox that the link was sent to."""
     link = _came_by(request)
     if request.method != "POST" or link is None:
-        return redirect("portal:program") if link else without_link(request, ProgramLink)
+        return redirect(_asks_for_code(request, link)) if link else without_link(request, ProgramLink)
     now = timezone.now()
     if wait := seconds_to_wait(request, "program-code", now=now):
         return _code_page(request, CodeForm(), status=429, wait=wait)
@@ -149,7 +176,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("We sent a code to your mailbox. It works for 15 minutes, in this browser."))
     else:
         messages.warning(request, _("We cannot send a code there now. Try again in ten minutes, or call us."))
-    return redirect("portal:program")
+    return redirect(_asks_for_code(request, link))
 
 
 @never_cache
@@ -158,7 +185,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     """The code opens the desk in this browser, until it closes or the working day is over."""
     link, form, now = _came_by(request), CodeForm(request.POST), timezone.now()
     if request.method != "POST" or link is None:
-        return redirect("portal:program") if link else without_link(request, ProgramLink)
+        return redirect(_asks_for_code(request, link)) if link else without_link(request, ProgramLink)
     if not form.is_valid():
         return _code_page(request, form, status=422)
     if wait := seconds_to_wait(request, "program-try", now=now, times=2):

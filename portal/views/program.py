@@ -10,31 +10,34 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.models import Capacity, Program
+from directory.models import Program
 from directory.models.zips import place_of
 from portal.forms import desk
 from portal.views.desk import Desk, at_desk
 from portal.views.program_acts import ACTS, Act
+from portal.views.program_openings import openings_of
 from privacy.actions import record_access, record_disclosures
 from privacy.limits import seconds_to_wait
 from referral.actions import placements, undoing
 from referral.actions.common import Actor, Ended, NotCovered
 from referral.coverage import Category
-from referral.hours import close_of_working_day, promised_by
-from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused
+from referral.hours import Work, close_of_working_day, promised_to
+from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused, Role
 from referral.models import Appointment, Consent, Placement, TimelineEntry
 from referral.models.consents import category_labels
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.program_rows import ENDED_SHOWN, Shared, program_rows, shared_with
+from referral.reasons import CONSENT_ENDED, NO_ANSWER, code_of, in_words
 
 # The parts of the list, each with the statuses it holds.
 PARTS = (
@@ -62,12 +65,21 @@ SLIPS = {
     TimelineEntry.Kind.ACCEPTED: gettext_lazy("Accepted"),
     TimelineEntry.Kind.REJECTED: gettext_lazy("Declined"),
     TimelineEntry.Kind.WAITLISTED: gettext_lazy("On the waitlist"),
+    TimelineEntry.Kind.OPENING_EXPECTED: gettext_lazy("The new day of the opening"),
     TimelineEntry.Kind.STARTED: gettext_lazy("Care has started"),
     TimelineEntry.Kind.PLACEMENT_COMPLETED: gettext_lazy("Care has ended"),
     TimelineEntry.Kind.PLACEMENT_FAILED: gettext_lazy("It did not work out"),
     TimelineEntry.Kind.TIMES_OFFERED: gettext_lazy("The times you proposed"),
     TimelineEntry.Kind.VISIT: gettext_lazy("What you told us of the first visit"),
 }
+
+# The steps that may carry a reason, or words of the program's own.
+ANSWERS = (
+    TimelineEntry.Kind.ACCEPTED,
+    TimelineEntry.Kind.REJECTED,
+    TimelineEntry.Kind.WAITLISTED,
+    TimelineEntry.Kind.PLACEMENT_FAILED,
+)
 
 
 def _level(each: Shared) -> int:
@@ -106,7 +118,7 @@ def program(request: HttpRequest, here: Desk) -> HttpResponse:
         "to_answer": counts[PlacementStatus.REQUESTED],
         "sorts": [each for each in sorts if several or each["key"] != "program"],
         "ended": _ended(here, now),
-        "openings": _openings(here.programs, None),
+        "openings": openings_of(here.programs),
     }
     return render(request, "portal/program_desk.html", context)
 
@@ -149,7 +161,7 @@ def _ended(here: Desk, now: datetime) -> list[Placement]:
 def one_request(request: HttpRequest, here: Desk, pk: int) -> HttpResponse:
     """One request, with what may be answered to it."""
     each = _find(here, pk)
-    return _page(request, here, each) if each else _gone(request, here)
+    return _page(request, here, each) if each else _gone(request, here, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +175,7 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
         return redirect("portal:program-request", pk)
     each, now = _find(here, pk), timezone.now()
     if each is None:
-        return _gone(request, here)
+        return _gone(request, here, pk)
     form = _form(deed, chosen, each, _with_note(deed, request.POST), now)
     if form is not None and not form.is_valid():
         return _page(request, here, each, status=422, **{deed: form})
@@ -174,7 +186,7 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
     except (Refused, Ended):
         messages.info(request, _refused(deed, each.placement))
     except NotCovered:
-        return _gone(request, here)
+        return _gone(request, here, pk)
     else:
         messages.success(request, str(chosen.done))
     return redirect("portal:program-request", pk)
@@ -200,10 +212,25 @@ def _find(here: Desk, pk: int) -> Shared | None:
     return next(iter(shared_with(here.keys, timezone.now(), pk=pk)), None)
 
 
-def _gone(request: HttpRequest, here: Desk) -> HttpResponse:
-    """A request that has ended, or whose consent has, or that was never theirs: nothing tells one from the other."""
+WHY_GONE = {
+    CONSENT_ENDED: gettext_lazy("The consent to share it has ended."),
+    NO_ANSWER: gettext_lazy("It was closed because we had no answer from you in time."),
+}
+
+
+def _gone(request: HttpRequest, here: Desk, pk: int) -> HttpResponse:
+    """A request that has ended, or whose consent has. Of one that was never theirs nothing is told that another page
+    would not tell. Where the family went is not for a program to read."""
+    placement = Placement.objects.filter(pk=pk, program__in=here.keys).first()
+    why: str | Promise = ""
+    if placement and placement.is_live:
+        why = WHY_GONE[CONSENT_ENDED]
+    elif placement and placement.status == PlacementStatus.CANCELLED:
+        why = WHY_GONE.get(code_of(placement.reason), _("It is no longer needed."))
+    elif placement:
+        why = _("Your answer: %(answer)s.") % {"answer": placement.get_status_display()}
     typed = [value for name, value in request.POST.items() if name.split("-")[-1] in ("more", "word") and value]
-    return render(request, "portal/program_gone.html", {"desk": here, "typed": typed}, status=410)
+    return render(request, "portal/program_gone.html", {"desk": here, "typed": typed, "why": why}, status=410)
 
 
 def _form(deed: str, chosen: Act, each: Shared, data: Any, now: datetime) -> Any:
@@ -243,6 +270,7 @@ def _page(
         "slip": SLIPS[TimelineEntry.Kind(slip.kind)] if slip else "",
         "undo_until": slip.at + UNDO_TIME if slip else None,
         "visit": _visit(deeds),
+        "own_words": _own_words(deeds),
     }
     context["faulty"] = [form for form in forms.values() if form is not None and form.errors]
     return render(request, "portal/program.html", context, status=status)
@@ -275,7 +303,7 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "said": consent.method == Consent.Method.VERBAL,
         "expires_at": consent.expires_at,
         "covered": category_labels(sorted(each.may)),
-        "by": (by := promised_by(placement.answered_at or placement.sent_at, work)),
+        "by": (by := _call_by(placement, work)),
         "call_late": by < now,
         "due": (due := placement.sent_at + PROGRAM_ANSWER_TIME),
         "late": due < now,
@@ -286,6 +314,14 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "clock": now.astimezone(ZoneInfo(zone)).strftime("%Z"),
         "talk": _talk(placement),
     }
+
+
+def _call_by(placement: Placement, work: Work) -> datetime:
+    """By when the program is to be in touch: at the end of a working day, or of the first hours that the family chose
+    for calls, where those begin only then."""
+    contact = placement.referral.contact
+    times = contact.times if contact.is_callable else ()
+    return promised_to(placement.answered_at or placement.sent_at, work, times, contact.zone)
 
 
 def _former_code(placement: Placement) -> str:
@@ -306,6 +342,15 @@ def _visit(deeds: list[TimelineEntry]) -> dict[str, Any] | None:
         "what": OUTCOMES[last.params["outcome"]],
         "text": last.text,
     }
+
+
+def _own_words(deeds: list[TimelineEntry]) -> dict[str, Any] | None:
+    """What the program wrote with the answer that stands, or its reason."""
+    answers = [line for line in deeds if line.kind in ANSWERS]
+    last = answers[-1] if answers else None
+    if last is None or last.role != Role.PROGRAM or not last.text:
+        return None
+    return {"what": SLIPS[TimelineEntry.Kind(last.kind)], "at": last.at, "text": in_words(last.text)}
 
 
 def _call(each: Shared) -> dict[str, str]:
@@ -341,40 +386,3 @@ def _standing(lines: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     said = list(lines)
     gone = {line.params["line"] for line in said if line.kind == TimelineEntry.Kind.TAKEN_BACK}
     return [line for line in said if line.kind in TALK and line.pk not in gone]
-
-
-def _openings(programs: tuple[Program, ...], data: Any) -> list[dict[str, Any]]:
-    """A small form for each level of each program, with what it said last."""
-    rows = []
-    prefetch_related_objects(programs, "offers__level__texts")
-    last = {(each.program_id, each.level_id): each for each in Capacity.objects.filter(program__in=programs).current()}
-    for each in programs:
-        for offer in each.offers.all():
-            known = last.get((each.pk, offer.level_id))
-            initial = {"spots": known.spots, "wait_days": known.wait_days} if known else {}
-            form = desk.OpeningsForm(data, prefix=f"openings-{offer.pk}", initial=initial)
-            rows.append({"program": each, "level": offer.level, "known": known, "form": form})
-    return rows
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk
-def openings(request: HttpRequest, here: Desk) -> HttpResponse:
-    """What the program says of its openings, level by level; said again as before, it is a new report, too."""
-    rows = _openings(here.programs, request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return render(request, "portal/program_openings.html", {"desk": here, "rows": rows})
-    if faulty := [row["form"] for row in rows if not row["form"].is_valid()]:
-        context = {"desk": here, "rows": rows, "faulty": faulty}
-        return render(request, "portal/program_openings.html", context, status=422)
-    now = timezone.now()
-    Capacity.objects.bulk_create(
-        Capacity(
-            program=row["program"], level=row["level"], reported_at=now, reported_by=_("the program, at its desk"),
-            spots=row["form"].cleaned_data["spots"], wait_days=row["form"].cleaned_data["wait_days"],
-        )
-        for row in rows
-        if row["form"].says_something
-    )  # fmt: skip
-    messages.success(request, _("Thank you. Families see your openings as of now."))
-    return redirect("portal:program")

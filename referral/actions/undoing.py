@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from messaging.actions import cancel, standing
 from messaging.models import Message
@@ -13,6 +13,7 @@ from referral.actions.common import SYSTEM, Actor, require, require_open, write
 from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, OPEN_TIMES
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
 from referral.actions.placements import locked_placement
+from referral.actions.waitlists import look_again
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Refused, Role, Why, step
 from referral.models import Appointment, Placement, Referral, Task, TimelineEntry
 
@@ -21,10 +22,10 @@ Kind = TimelineEntry.Kind
 AT_THE_VISIT = (Kind.TIMES_OFFERED, Kind.VISIT)
 STEPS = (
     Kind.ACCEPTED, Kind.REJECTED, Kind.WAITLISTED, Kind.STARTED, Kind.PLACEMENT_COMPLETED, Kind.PLACEMENT_FAILED,
-    *AT_THE_VISIT, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS,
+    *AT_THE_VISIT, Kind.OPENING_EXPECTED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS,
 )  # fmt: skip
 # Of these a family gets a message, so it gets one, too, once they hold no longer.
-FAMILY_IS_TOLD = (Kind.ACCEPTED, Kind.WAITLISTED, Kind.TIMES_OFFERED)
+FAMILY_IS_TOLD = (Kind.ACCEPTED, Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.TIMES_OFFERED)
 
 
 def steps_of(placement: Placement) -> list[TimelineEntry]:
@@ -45,6 +46,8 @@ def slip_of(placement: Placement, deeds: list[TimelineEntry], now: datetime) -> 
         return None
     if last.kind in AT_THE_VISIT:
         return last if placement.status == PlacementStatus.ACCEPTED else None
+    if last.kind == Kind.OPENING_EXPECTED:  # a line from before it could be taken back does not say what the day was
+        return last if placement.status == PlacementStatus.WAITLISTED and "was" in last.params else None
     if last.kind == Kind.REJECTED and taken_elsewhere(placement):
         return None
     return last if placement.undo(now) else None
@@ -58,7 +61,7 @@ def taken_elsewhere(placement: Placement) -> bool:
 
 @one_transaction
 def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
-    """Take back the last thing that the program did: a move, its times, or its word of the visit.
+    """Take back the last thing that the program did: a move, its times, the day of an opening, its word of the visit.
 
     Raises `Refused` where it is too late, or something stands on it.
 
@@ -74,6 +77,11 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     others: list[str] = []
     if slip.kind in AT_THE_VISIT:
         _undo_at_the_visit(placement, slip, now)
+    elif slip.kind == Kind.OPENING_EXPECTED:
+        was = slip.params["was"]
+        placement.expected_on = date.fromisoformat(was) if was else None
+        placement.save(update_fields=["expected_on"])
+        look_again(placement, referral, now)
     else:
         others = _undo_move(placement, referral, slip, actor=actor, now=now)
     if slip.kind in FAMILY_IS_TOLD:

@@ -10,7 +10,7 @@ from referral.actions.notices import NEWS, tell_family
 from referral.actions.placements import locked_placement
 from referral.hours import due_on
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
-from referral.models import Placement, Task, TimelineEntry
+from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 
 LOOK_AGAIN = timedelta(days=2)  # where nobody knows the day
@@ -36,15 +36,21 @@ def expect_opening(
         raise Refused(Why.NOT_FROM_HERE, "expect_opening", placement.status)
     if placement.expected_on == expected_on:
         return placement
-    placement.expected_on = expected_on
+    was, placement.expected_on = placement.expected_on, expected_on
     placement.save(update_fields=["expected_on"])
-    due, kind = look_at(expected_on, now), Task.Kind.NEXT_STEP
-    waits = placement.tasks.open().filter(kind=kind, by_hand=False)
-    if not waits.update(due_at=due):
-        new_task(referral, kind, due_at=due, now=now, text=placement.program.name, placement=placement)
+    look_again(placement, referral, now)
     tell_family(referral, NEWS, now=now, occasion=f"opening:{placement.pk}:{referral.version}")
     write(
         referral, TimelineEntry.Kind.OPENING_EXPECTED, actor=actor, now=now, placement=placement.pk,
         program=str(placement.program), until=expected_on.isoformat() if expected_on else "",
+        was=was.isoformat() if was else "",
     )  # fmt: skip
     return placement
+
+
+def look_again(placement: Placement, referral: Referral, now: datetime) -> None:
+    """Put the task to look at a place on a waitlist to the day that the program expects."""
+    due, kind = look_at(placement.expected_on, now), Task.Kind.NEXT_STEP
+    waits = placement.tasks.open().filter(kind=kind, by_hand=False)
+    if not waits.update(due_at=due):
+        new_task(referral, kind, due_at=due, now=now, text=placement.program.name, placement=placement)

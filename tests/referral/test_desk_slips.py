@@ -11,13 +11,15 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
+from directory.models import Program
 from messaging.letter import Letter
 from referral.actions.appointments import choose_time
-from referral.actions.common import FAMILY
+from referral.actions.common import FAMILY, Actor
+from referral.actions.placements import send_to_program
 from referral.actions.waiting import watch_requests
-from referral.models import Appointment, Placement
+from referral.models import Appointment, Contact, Placement, ProgramLink
 from referral.timeline import for_staff
-from tests.referral.desks import answers, at_the_desk, page_of
+from tests.referral.desks import answers, at_the_desk, code_in, page_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
@@ -131,3 +133,84 @@ def test_after_declining_nothing_is_asked_or_promised(placement: Placement, now:
     answers(desk, placement, "decline", reason="full")
     page = words(page_of(desk, placement))
     assert "A slip?" in page and "What is new?" not in page and "When you accept" not in page
+
+
+def test_the_new_day_of_an_opening_can_be_taken_back(
+    placement: Placement, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "waitlist", expected_on="2026-03-20")
+    answers(desk, placement, "opening", expected_on="2026-04-10")
+    assert "take this back: \u201cThe new day of the opening\u201d" in words(page_of(desk, placement))
+    answers(desk, placement, "undo")
+    row = Placement.objects.get(pk=placement.pk)
+    assert (row.status, str(row.expected_on)) == ("waitlisted", "2026-03-20")
+    tasks = row.referral.tasks.open().filter(kind="next_step")
+    assert tasks.get().due_at.date().isoformat() == "2026-03-20"
+    assert for_staff(row.referral.timeline.latest("pk")).endswith("took back: the new day of the opening.")
+    assert "take this back: \u201cOn the waitlist\u201d" in words(page_of(desk, placement))
+
+
+def test_what_a_program_wrote_with_its_answer_stands_on_its_page(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept", more="We can call tonight.")
+    assert "We can call tonight." in words(page_of(desk, placement))
+    answers(desk, placement, "undo")
+    assert "We can call tonight." not in words(page_of(desk, placement))
+    answers(desk, placement, "decline", reason="full")
+    assert "Declined</strong>" in words(page_of(desk, placement)) and "No openings" in words(page_of(desk, placement))
+
+
+def test_the_deadline_meets_the_good_times_of_the_family(placement: Placement, now: datetime) -> None:
+    """Nobody is asked to call by 5 p.m. who may only call in the evening."""
+    Contact.objects.update(times=["evening"])
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    page = words(page_of(desk, placement))
+    assert "Please call Rosa Sample by 5:00 p.m. on Thursday, Mar 5" in page  # the evening of Wednesday is before it
+    Placement.objects.update(answered_at=now + timedelta(days=1, hours=10))  # on Thursday evening, after our hours
+    Contact.objects.update(times=["weekend"])
+    with travel(now + timedelta(days=1, hours=10), tick=False):
+        page = words(page_of(at_the_desk(placement, now + timedelta(days=1, hours=10)), placement))
+    assert "Please call Rosa Sample by 6:00 p.m. on Saturday, Mar 7" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"status": "cancelled", "reason": "#accepted_elsewhere"}, "It is no longer needed."),
+        ({"status": "cancelled", "reason": "#withdrew"}, "It is no longer needed."),
+        ({"status": "cancelled", "reason": "#no_answer"}, "It was closed because we had no answer from you in time."),
+        ({"status": "cancelled", "reason": "#consent_ended"}, "The consent to share it has ended."),
+        ({"status": "rejected", "moved_at": None}, "Your answer: Declined."),
+    ],
+)
+def test_a_request_that_has_ended_says_why(
+    placement: Placement, now: datetime, change: dict[str, Any], said: str
+) -> None:
+    desk = at_the_desk(placement, now)
+    Placement.objects.filter(pk=placement.pk).update(**change)
+    answer = page_of(desk, placement)
+    assert answer.status_code == 410 and said in words(answer)
+    assert "accepted" not in words(answer) and "withdr" not in words(answer)
+    other = desk.get(f"/p/request/{placement.pk + 99}/")
+    assert other.status_code == 410 and "It was answered or canceled, or the consent" in words(other)
+
+
+def test_the_link_of_another_program_says_whose_it_is(
+    placement: Placement, nora: Actor, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    other = Program.objects.public().exclude(pk=placement.program_id).latest("pk")
+    Program.objects.exclude(pk=placement.program_id).update(referral_email="bridge@example.org")
+    other.refresh_from_db()
+    theirs = send_to_program(placement.referral_id, other, ["contact"], actor=nora, now=now)
+    desk = at_the_desk(placement, now)
+    assert placement.program.name in words(desk.get("/p/"))
+    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=theirs)
+    page = " ".join(words(desk.get(f"/p/{token}/", follow=True)).split())
+    assert f"This link is for {other.name}. Open in this browser is {placement.program.name}." in page
+    assert page_of(desk, placement).status_code == 200  # it stays open
+    post(now, "email")
+    assert "Enter the code" in words(desk.post("/p/code/", follow=True))
+    desk.post("/p/enter/", {"code": code_in(post(now, "email"))})
+    assert page_of(desk, theirs).status_code == 200 and page_of(desk, placement).status_code == 410
