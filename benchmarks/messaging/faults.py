@@ -22,6 +22,7 @@ from typing import Any
 import redis
 from django.db import InterfaceError, OperationalError, connection
 
+from benchmarks.messaging.owner import close, prepare_closing
 from benchmarks.messaging.planning import ZONES, awake_zone, plan, prepare
 from benchmarks.messaging.services import System, listens, wait_for
 from config.celery import app
@@ -52,6 +53,7 @@ class Account:
     kills: int = 0
     done: Counter[str] = field(default_factory=Counter)
     stopped: dict[int, datetime] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)  # those of them whose reference was closed
 
 
 def run(system: System, *, messages: int, kills: int, seed: int, seconds: float) -> dict[str, Any]:
@@ -90,6 +92,7 @@ def run(system: System, *, messages: int, kills: int, seed: int, seconds: float)
 def _plan(messages: int, seed: int, seconds: float) -> dict[int, datetime]:
     """Return when each message falls due, by its id."""
     prepare()
+    prepare_closing()
     now = clock.now()
     # Nine in ten live where it is day; the others show whether anybody is woken up.
     zones = [awake_zone(now)] * (len(ZONES) * 9) + ZONES
@@ -122,7 +125,8 @@ def _oppose(due: dict[int, datetime], account: Account, seed: int) -> None:
         if chance.random() < 0.5:
             actions.stop(address=message.address, channel="email", until=None, source="bench", now=clock.now())
         else:
-            actions.cancel(message.reference, reason="closed", now=clock.now())
+            close(message.reference)
+            account.closed.add(pk)
         # Committed by now, so nothing may pass the gate later than this.
         account.stopped[pk] = clock.now()
         return True
@@ -292,6 +296,8 @@ def _judge(kept: Path, account: Account, due: dict[int, datetime], settled: bool
         stopped = account.stopped.get(message.pk)
         if stopped and message.sending_at and message.sending_at > stopped:
             count["sent_after_stop"] += 1
+            closed, late = message.pk in account.closed, message.sending_at - stopped
+            print(f"after stop: closed {closed}, resent {message.resent}, try {message.tries}, {late}", file=sys.stderr)
         if message.pk in first_try and message.zone not in ZONES:
             lags.append((first_try[message.pk] - due[message.pk]).total_seconds())
     count["unknown_to_us"] = len(copies)

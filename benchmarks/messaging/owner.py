@@ -1,11 +1,14 @@
-"""The owner of the benchmark's references: gives two variables and keeps nothing."""
+"""The owner of the benchmark's references: gives two variables, and knows only, where it matters, what is closed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from messaging.client import Context, MessageEvent
+from django.db import connection, transaction
+
+from messaging import actions, clock
+from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, Text
 from messaging.models import AlertNotice
 
@@ -35,3 +38,29 @@ class Owner:
 
     def record(self, _event: MessageEvent) -> bool:
         return True
+
+
+class Closing(Owner):
+    """Also knows which references were closed, as referrals are: what had left the gate by then, and is to go once more
+    after a crash, goes no more."""
+
+    def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
+        with connection.cursor() as cursor:
+            places = ", ".join(["%s"] * len(references))
+            cursor.execute(f"SELECT reference FROM bench_closed WHERE reference IN ({places})", list(references))
+            closed: dict[str, Context] = {reference: Withheld("closed") for (reference,) in cursor.fetchall()}
+        return {**super().contexts(references, now), **closed}
+
+
+def prepare_closing() -> None:
+    """Where `Closing` keeps what is closed."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_closed (reference varchar(100) PRIMARY KEY)")
+
+
+def close(reference: str) -> None:
+    """Close it and take back its messages, in one transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO bench_closed VALUES (%s) ON CONFLICT DO NOTHING", [reference])
+        actions.cancel(reference, reason="closed", now=clock.now())

@@ -6,6 +6,7 @@ whose own log says when each message arrived and to whom. So "sent" and "late" m
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import time
@@ -140,14 +141,26 @@ def _burst(rival: Rival, log: Path, start: int, count: int) -> dict[str, Any]:
     time.sleep(max(spare, 0))
     arrived = _arrivals(log, start, count)
     cpu, memory = _use(rival)
+    late = sorted(when - at for when in arrived.values())
     passed = (max(arrived.values(), default=at) if len(arrived) == count else time.time()) - at
     return {
         "sends_per_s": round(len(arrived) / passed, 1),
         "arrived": len(arrived),
+        "first_s": round(min(late, default=0.0), 2),
+        "steady_per_s": _steady(late),
+        "load": round(os.getloadavg()[0], 1),
         "cpu_s_per_1000": round((cpu - cpu_before) / max(len(arrived), 1) * 1000, 2),
         "rss_mb": round(memory, 1),
         **({"planned_late_s": round(-spare, 1)} if spare < 0 else {}),
     }
+
+
+def _steady(late: list[float]) -> float | None:
+    """Messages a second between the first tenth and the last, so without the wait for whoever looks next."""
+    if len(late) < 10:
+        return None
+    first, last = len(late) // 10, len(late) * 9 // 10
+    return round((last - first) / (late[last] - late[first]), 1)
 
 
 def _lag(rival: Rival, log: Path, start: int, seconds: float) -> dict[str, Any]:

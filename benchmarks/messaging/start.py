@@ -19,6 +19,7 @@ from benchmarks.messaging.services import System
 # Short leases, so that a run of minutes sees many of them end.
 EXTRA = {
     "faults": {
+        "BENCH_OWNER": "Closing",
         "WAYMARK_SEND_LEASE_SECONDS": "20",
         "WAYMARK_RESOLVE_AFTER_SECONDS": "5",
         "WAYMARK_RETRY_FIRST_SECONDS": "5",

@@ -83,6 +83,21 @@ def test_an_uncertain_email_that_the_provider_has_is_sent(noon: datetime, plan: 
     assert couriers.letters == []
 
 
+def test_closed_while_it_was_being_sent_goes_no_second_time(noon: datetime, plan: Plan) -> None:
+    message = plan()
+    crash_while_sending(message)
+    assert actions.cancel(message.reference, reason="closed", now=noon) == set()  # it may have left
+    owner.withhold[message.reference] = "closed"
+    with clock.set_to(noon + LATER):
+        reap()
+    assert settle(message, noon)["resent"] == 1
+    with clock.set_to(noon + 3 * LATER):
+        assert drain("email").sent == 0
+    message.refresh_from_db()
+    assert (message.state, message.reason, message.detail) == ("cancelled", "withheld", "closed")
+    assert couriers.letters == []
+
+
 def test_uncertain_email_is_resent_once_then_reviewed(noon: datetime, plan: Plan) -> None:
     message = plan()
     name = uncertain(message, noon).row.message_id
