@@ -151,6 +151,21 @@ def parts(condition: Condition) -> list[Condition]:
     return list(inner) if kind in GROUPS else []
 
 
+def same(one: Condition | None, other: Condition | None) -> bool:
+    """Whether two conditions say the same: the choices of a line may stand in any order."""
+    if one is None or other is None:
+        return one is other
+    ((kind, inner),), ((kind_of_other, others),) = one.items(), other.items()
+    if kind != kind_of_other:
+        return False
+    if kind == "in":
+        return inner[0] == others[0] and sorted(inner[1]) == sorted(others[1])
+    if kind == "rating":
+        return bool(inner == others)
+    inside, theirs = parts(one), parts(other)
+    return len(inside) == len(theirs) and all(map(same, inside, theirs))
+
+
 def renamed(condition: Any, kind: str, old: str, new: str, question: str = "") -> Any:
     """The condition with a key changed: of a "question", a "dimension", or a "choice" of `question`."""
     if condition is None:

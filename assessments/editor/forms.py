@@ -145,13 +145,9 @@ class QuestionForm(PartForm):
             help_text=_("A helper is asked only after “Not sure” to the question before it. It must be a fact."),
         )
 
-    def helps(self) -> list[Any]:
+    def help_texts(self) -> list[Any]:
         """The four fields of the help text, for the page."""
         return [self[f"help_{name}"] for name in WORDS]
-
-    def helps_field(self) -> Any:
-        """The question that it helps with, for the page."""
-        return self["helps"]
 
     def asks(self) -> list[Any]:
         """The four fields that say who can answer, for the page."""

@@ -251,10 +251,12 @@ class PartPage:
     def _condition(self) -> builder.Condition | None:
         if self.section == "dimensions":
             return None
-        if self.data is not None:
-            return builder.read(self.data)
         kept: builder.Condition | None = getattr(self.part, "shows_when" if self.section == "questions" else "when")
-        return kept
+        if self.data is None:
+            return kept
+        posted = builder.read(self.data)
+        # A form names choices in the question's order; what is only in another order was not changed.
+        return kept if builder.same(posted, kept) else posted
 
     def _form(self, data: Any) -> Any:
         more: dict[str, Any] = {"levels": self.desk.names} if self.section == "floors" else {}
