@@ -21,6 +21,8 @@ from guides.models import (
     AspectText,
     GlossaryTerm,
     GlossaryText,
+    Helpline,
+    HelplineText,
     Language,
     LevelFact,
     LevelOfCare,
@@ -133,12 +135,13 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
 
 def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
     """Return what differs between the published facts and the rows now: ``{"name", "pieces"}`` each."""
-    before, after = (_flat(document) for document in (row.document if row else EMPTY, reference_of(language)))
-    return [
-        {"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))}
-        for name in dict.fromkeys([*after, *before])
-        if before.get(name, "") != after.get(name, "")
-    ]
+    documents = row.document if row else EMPTY, reference_of(language)
+    before, after = map(_flat, documents)
+    changed = [name for name in dict.fromkeys([*after, *before]) if before.get(name, "") != after.get(name, "")]
+    if not changed and documents[0] != documents[1]:
+        before, after = ({_("Order"): _in_order(document)} for document in documents)
+        changed = list(after)
+    return [{"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))} for name in changed]
 
 
 def _flat(document: dict[str, Any]) -> dict[str, str]:
@@ -158,6 +161,9 @@ def _flat(document: dict[str, Any]) -> dict[str, str]:
                 flat[f"{level['name']}: {_name(key, LevelText, LevelOfCare)}"] = _said(value)
     for term in document["terms"]:
         flat[f"{term_name} {term['term']}"] = "\n".join([plain(term["definition"]), *term["also_called"]])
+    for line in document.get("helplines", ()):
+        for key, value in line.items():
+            flat[f"{line['name']}: {_name(key, HelplineText, Helpline)}"] = _said(value)
     for key, value in document["site"].items():
         flat[f"{site}: {_name(key, SiteText, SiteDetails)}"] = _said(value)
     return flat
@@ -170,4 +176,19 @@ def _name(key: str, *models: Any) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _in_order(document: dict[str, Any]) -> str:
+    """Return what the facts are about, a line for each kind: for a change that is in the order or a key alone."""
+    kinds = (
+        ("levels", "name", "slug"),
+        ("aspects", "label", "key"),
+        ("terms", "term", "key"),
+        ("helplines", "name", "key"),
+    )
+    return "\n".join(
+        ", ".join(f"{row[name]} ({row[key]})" for row in document.get(kind, ())) for kind, name, key in kinds
+    )

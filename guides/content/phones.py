@@ -17,12 +17,23 @@ _texted = re.compile(
     r"\b(?:text|texts|texto|mensaje|send|env[ií][ea]n?)\b[^.\n]{0,40}?\b(?:to|al)\s+(\d{3,6})\b(?![-.]\d)", re.I
 )
 _links = ("tel", "sms")
+_keys = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
 
 def digits(number: str) -> str:
     """Return what is dialed, without the 1 of the United States: "+1 (626) 555-0100" is "6265550100"."""
     found = "".join(re.findall(r"\d", number))
     return found[1:] if len(found) == 11 and found.startswith("1") else found
+
+
+def dialed(shown: str) -> str:
+    """Return the digits that a number dials as it is shown, letters by the keys they stand on.
+
+    Digits in brackets after letters, as in "1-800-662-HELP (4357)", say the same once more.
+    """
+    if re.search(r"[a-z]", shown, re.IGNORECASE):
+        shown = re.sub(r"\(\d[\d -]*\)\s*$", "", shown)
+    return digits(shown.lower().translate(_keys))
 
 
 def numbers(block: Block) -> Iterator[str]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guides.content.phones import dialed, digits
 from guides.models.base import Archivable, Kept, Language, in_language
 
 CHECK_EVERY = timedelta(days=365)
-dialed = RegexValidator(
+only_digits = RegexValidator(
     r"^\+?[0-9]{3,15}$", _("Enter digits only, with + and the country before a long number: 988 or +16265550100.")
 )
 
@@ -36,8 +38,8 @@ class Helpline(Archivable, Kept):
     key = models.SlugField(_("key"), unique=True, help_text=_("Names the line in guides and questionnaires; keep it."))
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     number = models.CharField(_("number as shown"), max_length=20, help_text=_("Such as 1-800-662-4357."))
-    tel = models.CharField(_("number to dial"), max_length=16, validators=[dialed])
-    sms = models.CharField(_("number to text"), max_length=16, blank=True, validators=[dialed])
+    tel = models.CharField(_("number to dial"), max_length=16, validators=[only_digits])
+    sms = models.CharField(_("number to text"), max_length=16, blank=True, validators=[only_digits])
     word = models.CharField(_("word to send in a text"), max_length=20, blank=True)
     urgent = models.BooleanField(
         _("for danger"),
@@ -54,6 +56,12 @@ class Helpline(Archivable, Kept):
         verbose_name = _("helpline")
         verbose_name_plural = _("helplines")
         ordering = ["order", "key"]
+
+    def clean(self) -> None:
+        """What is read and what is dialed are one number; letters stand for the keys they are on."""
+        if self.number and self.tel and dialed(self.number) != digits(self.tel):
+            said = _("“%(shown)s” is shown, but %(tel)s would be dialed. Make both the same number.")
+            raise ValidationError({"tel": said % {"shown": self.number, "tel": self.tel}})
 
     def __str__(self) -> str:
         text = in_language(self.texts.all(), get_language())

@@ -33,7 +33,9 @@ def fields(page: Any) -> dict[str, Any]:
     form = html[html.index('class="part-form"') : html.rindex("</form>")]
     for tag in re.findall(r"<input[^>]*>", form):
         name, kind = _attribute(tag, "name"), _attribute(tag, "type") or "text"
-        value = unescape(_attribute(tag, "value") or "") or ("on" if kind == "checkbox" and " value=" not in tag else "")
+        value = unescape(_attribute(tag, "value") or "") or (
+            "on" if kind == "checkbox" and " value=" not in tag else ""
+        )
         if name and (kind not in ("checkbox", "radio") or " checked" in tag):
             posted.setdefault(name, []).append(value)
     for attributes, inside in re.findall(r"<textarea([^>]*)>(.*?)</textarea>", form, re.S):
@@ -99,7 +101,9 @@ def shipped_draft(shipped: None, now: datetime) -> Draft:
 def test_every_shipped_part_saved_unchanged_says_the_same(
     publisher: Client, shipped_draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "review", lambda *_: Review(None, None, ()))  # what is proved does not change what is saved
+    monkeypatch.setattr(
+        desk, "review", lambda *_: Review(None, None, ())
+    )  # what is proved does not change what is saved
     before = drafts.document(shipped_draft)
     for section, row in every_part(shipped_draft):
         page = part(shipped_draft, section, row)
@@ -114,9 +118,7 @@ def test_every_shipped_part_saved_unchanged_says_the_same(
 
 def every_part(draft: Draft) -> list[tuple[str, Any]]:
     return [
-        (section, row)
-        for section, model in drafts.MODELS.items()
-        for row in model._default_manager.filter(draft=draft)
+        (section, row) for section, model in drafts.MODELS.items() for row in model._default_manager.filter(draft=draft)
     ]
 
 

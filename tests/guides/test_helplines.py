@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from guides.content.helplines import shipped
@@ -132,6 +133,50 @@ def test_a_helpline_is_written_in_both_languages(site: None, publisher: Client) 
     assert "digits only" in page.content.decode()
     publisher.post("/admin/guides/helpline/add/", values | {"tel": "+16265550101"})
     assert Helpline.objects.get(key="new").texts.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "tel", "same"),
+    [
+        ("1-800-662-9999", "+18006624357", False),
+        ("1-800-CALL", "+18006624357", False),
+        ("1-800-662-HELP", "+18006624357", True),
+        ("1-800-662-HELP (4357)", "+18006624357", True),
+        ("(626) 555-0101", "+16265550101", True),
+        ("2-1-1", "211", True),
+    ],
+)
+def test_what_is_shown_is_what_is_dialed(shown: str, tel: str, same: bool) -> None:
+    if same:
+        Helpline(number=shown, tel=tel).clean()
+        return
+    with pytest.raises(ValidationError, match=re.escape(tel)):
+        Helpline(number=shown, tel=tel).clean()
+
+
+def test_shipped_lines_show_what_they_dial() -> None:
+    for line in shipped("en").values():
+        Helpline(number=line.number, tel=line.tel).clean()
+
+
+@pytest.mark.django_db
+def test_a_changed_number_is_reviewed_and_published(site: None, publisher: Client, client: Client) -> None:
+    row = Helpline.objects.get()
+    values: dict[str, object] = {"order": 1, "number": "1-800-555-0199", "tel": "+18005550199", "urgent": "on"}
+    values |= {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 2, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}
+    for at, text in enumerate(row.texts.all()):
+        values |= {f"texts-{at}-{name}": getattr(text, name) for name in ("id", "language", "name", "how")}
+        values |= {f"texts-{at}-line": row.pk}
+    assert publisher.post(f"/admin/guides/helpline/{row.pk}/change/", values).status_code == 302
+    facts = "/admin/guides/reference/"
+    page = publisher.get(facts).content.decode()
+    assert "Crisis line: number as shown" in page and "<ins>1-800-555-0199</ins>" in page
+    assert "Publish these changes" in page
+    assert "1-800-555-0199" not in _list_of_lines(client, "/crisis/")
+    publisher.post(facts)
+    page_cache.forget()
+    assert 'href="tel:+18005550199"' in _list_of_lines(client, "/crisis/")
+    assert "Visitors see everything as it is now." in publisher.get(facts).content.decode()
 
 
 def test_shipped_rows_say_the_same_in_both_languages() -> None:

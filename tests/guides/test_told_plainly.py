@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import reduce
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client, RequestFactory
 
 from guides.admin.reference import facts_changed
-from guides.models import Guide, LevelFact, LevelText, Reference, StageChange
+from guides.models import Guide, Helpline, LevelFact, LevelText, Reference, StageChange
+from guides.publishing.published import reference_of
 from guides.workflow.checks import Known, broken
 from privacy.accounts import ClosedAccounts
 from tests.guides.test_admin import opened, said, url
@@ -24,6 +29,34 @@ def test_changed_facts_are_named_as_editors_know_them(site: None) -> None:
     assert said["Cost (in a few words)"] == [("added", "$20")]
     assert said["Cost"] == [("removed", "cost of iop"), ("added", "x")]
     assert not [name for name in said if "_" in name]
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value of a document, and to every list of more than one."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in inside:
+        yield from leaves(inner, (*path, key))
+    if not isinstance(value, dict | list) or (isinstance(value, list) and len(value) > 1):
+        yield path
+
+
+def altered(value: Any) -> Any:
+    return value[::-1] if isinstance(value, list) else not value if isinstance(value, bool) else f"{value}x"
+
+
+def test_whatever_publishing_changes_is_told_before(site: None) -> None:
+    Helpline.objects.create(key="z", order=9, number="211", tel="211").texts.create(language="en", name="Z", how="H")
+    now = reference_of("en")
+    untold = []
+    for path in leaves(now):
+        published = deepcopy(now)
+        inner = reduce(lambda found, key: found[key], path[:-1], published)
+        inner[path[-1]] = altered(inner[path[-1]])
+        with patch("guides.admin.reference.reference_of", lambda _language: now):
+            if not facts_changed(Reference(document=published, language="en"), "en"):
+                untold.append(path)
+    assert untold == []
+    assert facts_changed(Reference(document=now, language="en"), "en") == []
 
 
 def test_everyone_lands_where_they_may_work(make_user: Any, sign_in: Any) -> None:
