@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from assessments.editor.drafts import Document
 from assessments.engine.definition import Definition, Language
 from assessments.engine.document import DefinitionError, parse
-from assessments.engine.phrases import phrase
+from assessments.engine.phrases import listed, phrase
 from assessments.engine.prove import Proof
 from assessments.engine.reading import Place, Problem
 from assessments.engine.story import story
+from assessments.models.draft import WORDS, Draft
 from assessments.proofs import proof_of
+
+EMPTY = "texts_complete"
+"""The property that an empty text breaks."""
 
 
 class Trouble(NamedTuple):
@@ -52,11 +56,42 @@ def review(document: Document, language: Language, level_names: Mapping[str, str
         return Review(None, None, tuple(Trouble(one.where, mending(one, language)) for one in error.problems))
     proof = proof_of(definition)
     troubles = [
-        Trouble(example.where, story(definition, example, language, level_names)) for example in proof.counterexamples
+        Trouble(example.where, story(definition, example, language, level_names))
+        for example in proof.counterexamples
+        if example.property != EMPTY
     ]
+    empty = [example.where for example in proof.counterexamples if example.property == EMPTY]
+    troubles += [Trouble(where, unwritten(where, boxes, language)) for where, boxes in _by_text(empty).items()]
     if proof.refused:
         troubles.append(Trouble((), phrase("too-large", language)))
     return Review(definition, proof, tuple(troubles))
+
+
+def unwritten(where: Place, boxes: Sequence[str], language: Language) -> str:
+    """A text that lacks words, as the form calls it, with the boxes that are empty."""
+    match where:
+        case ("questions", _, "choices", int(at), "text"):
+            what = _("Answer %(number)s") % {"number": at + 1}
+        case ("questions", _, "choices", int(at), "sign"):
+            what = _("What is seen at answer %(number)s") % {"number": at + 1}
+        case ("questions", _, "help"):
+            what = _("Help text")
+        case ("questions", _, "ask"):
+            what = _("Who can answer it")
+        case _:
+            what = _("Text")
+    if len(boxes) == len(WORDS):
+        return _("%(what)s: nothing is written yet.") % {"what": what}
+    names = [f"“{Draft._meta.get_field(box).verbose_name}”" for box in boxes]  # type: ignore[union-attr]
+    return _("%(what)s: nothing is written in %(boxes)s.") % {"what": what, "boxes": listed(names, language)}
+
+
+def _by_text(empty: Iterable[Place]) -> dict[Place, list[str]]:
+    """The place of each text with the columns of it that are empty."""
+    found: dict[Place, list[str]] = {}
+    for *where, spoken, voice in empty:
+        found.setdefault(tuple(where), []).append(f"{spoken}_{voice}")
+    return found
 
 
 def mending(problem: Problem, language: Language) -> str:

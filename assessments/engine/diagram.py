@@ -36,7 +36,6 @@ class Diagram:
         self._nodes: dict[tuple[int, tuple[Node, ...]], Node] = {}
         self._chosen: dict[tuple[Node, Node, Node], Node] = {}
         self._below: dict[tuple[Node, Node], bool] = {}
-        self._fixed: dict[tuple[Node, int, int], Node] = {}
         self._asked: dict[Node, frozenset[int]] = {}
 
     def node(self, variable: int, children: tuple[Node, ...]) -> Node:
@@ -90,20 +89,6 @@ class Diagram:
         if self.variable[node] == variable:
             return self.children[node]
         return (node,) * self.sizes[variable]
-
-    def fix(self, root: Node, variable: int, value: int) -> Node:
-        """The function with a variable held at a value."""
-        if self.variable[root] > variable:
-            return root
-        if self.variable[root] == variable:
-            return self.children[root][value]
-        key = (root, variable, value)
-        found = self._fixed.get(key)
-        if found is None:
-            self.check_size()
-            children = tuple(self.fix(child, variable, value) for child in self.children[root])
-            found = self._fixed[key] = self.node(self.variable[root], children)
-        return found
 
     def never_above(self, one: Node, other: Node) -> bool:
         """Whether the first function's leaf is at most the second's, for every combination of values."""
@@ -179,5 +164,5 @@ class Diagram:
 
     def check_size(self, more: int = 0) -> None:
         """Raises TooLarge when the work has grown beyond the limit."""
-        if len(self.variable) + len(self._chosen) + len(self._below) + len(self._fixed) + more > self.limit:
+        if len(self.variable) + len(self._chosen) + len(self._below) + more > self.limit:
             raise TooLarge

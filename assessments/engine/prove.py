@@ -31,6 +31,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
+from operator import eq, ne
 
 from assessments.engine.conditions import questions_of
 from assessments.engine.definition import LANGUAGES, URGENCIES, VOICES, Choice, Definition, Text
@@ -38,6 +39,7 @@ from assessments.engine.diagram import FALSE, TRUE, Node, TooLarge
 from assessments.engine.extent import Extent, extent
 from assessments.engine.model import LIMIT, Model
 from assessments.engine.reading import Place
+from assessments.engine.steps import Steps
 
 Given = dict[str, str | list[str]]
 
@@ -236,18 +238,10 @@ def _falls(model: Model, name: str, function: Node, leaves: tuple[str, ...]) -> 
         kept = kept and all(map(diagram.never_above, children, children[1:]))
     if kept:
         return
-    smallest: tuple[int, int, list[int]] | None = None
-    for variable, size in enumerate(diagram.sizes):
-        if model.is_preference(variable):
-            continue
-        for value in range(size - 1):
-            values = _differ(model, function, variable, value, lambda pair: pair[0] > pair[1])
-            if values is not None:
-                cost = sum(map(bool, values))
-                if smallest is None or cost < smallest[0]:
-                    smallest = cost, variable, values
-    if smallest is not None:
-        yield _compared(model, name, function, leaves, *smallest[1:])
+    variables = [variable for variable in range(len(diagram.sizes)) if not model.is_preference(variable)]
+    fall = Steps(diagram, lambda before, after: before > after, diagram.never_above).smallest(function, variables)
+    if fall is not None:
+        yield _compared(model, name, function, leaves, *fall)
 
 
 def _preferences_neutral(model: Model) -> Iterator[Counterexample]:
@@ -263,31 +257,19 @@ def _preferences_neutral(model: Model) -> Iterator[Counterexample]:
 
 def _moves(model: Model, variable: int, value: int) -> Counterexample | None:
     for function in dict.fromkeys((model.level, model.then)):
-        values = _differ(model, function, variable, value, lambda pair: pair[0] != pair[1])
+        if not model.diagram.depends(function, variable):
+            continue
+        values = Steps(model.diagram, ne, eq).values(function, variable, value)
         if values is not None:
-            return _compared(model, "preferences_neutral", function, model.definition.levels, variable, values)
+            return _compared(model, "preferences_neutral", function, model.definition.levels, variable, value, values)
     return None
 
 
-def _differ(
-    model: Model, function: Node, variable: int, value: int, wanted: Callable[[tuple[int, ...]], bool]
-) -> list[int] | None:
-    """The smallest combination with a variable at a value where the next value gives a pair of leaves as wanted."""
-    diagram = model.diagram
-    if not diagram.depends(function, variable):
-        return None
-    pair = diagram.fix(function, variable, value), diagram.fix(function, variable, value + 1)
-    values = None if pair[0] == pair[1] else diagram.cheapest(pair, wanted)
-    if values is not None:
-        values[variable] = value
-    return values
-
-
 def _compared(
-    model: Model, name: str, function: Node, leaves: tuple[str, ...], variable: int, values: list[int]
+    model: Model, name: str, function: Node, leaves: tuple[str, ...], variable: int, value: int, values: list[int]
 ) -> Counterexample:
     worse = list(values)
-    worse[variable] += 1
+    worse[variable] = value + 1
     position, _ = model.variables[variable]
     return Counterexample(
         name,

@@ -42,6 +42,10 @@
     })
   }
 
+  // --- A button that saved nothing: the keyboard goes to what it changed. ------------------------------------------------
+  const changed = document.querySelector("[data-focus]")
+  if (changed) document.getElementById(changed.dataset.focus)?.focus()
+
   // --- Another question has other answers: fetch them at once. ---------------------------------------------------------
   for (const button of all("[data-refresher]")) button.hidden = true
   document.addEventListener("change", (event) => {

@@ -133,18 +133,22 @@ def test_a_question_is_added_with_answers_ratings_and_a_condition(
         "es_loved": "¿Duerme?",
     }
     answer = publisher.post(add, {**fields(publisher.get(add)), **words, "op": "add-choice"})
+    assert 'data-focus="id_choice-2-en_me"' in answer.content.decode()
+    assert not Question.objects.filter(en_me="How do you sleep?").exists()
+    answer = publisher.post(add, {**fields(answer), "op": "stay"})
     made = Question.objects.get(key="how-do-you-sleep")
-    assert answer["Location"] == f"{part(draft, 'questions', made)}#id_choice-2-en_me"
     assert made.choices.count() == 3
 
     page = part(draft, "questions", made)
     answer = publisher.post(page, {**fields(publisher.get(page)), "op": "when/add-in/"})
+    answer = publisher.post(page, {**fields(answer), "op": "stay"})
     assert "A line of the condition is not finished." in publisher.get(page).content.decode()
     chosen = {"when-question": "mood", "op": "stay/when-question"}
     answer = publisher.post(page, {**fields(publisher.get(page)), **chosen})
-    assert answer["Location"] == f"{page}#when-question"
+    assert 'data-focus="when-question"' in answer.content.decode()
+    publisher.post(page, {**fields(answer), "op": "stay"})
     assert "no answer checked" in publisher.get(page).content.decode()
-    posted = {**fields(publisher.get(page)), "when-choices": ["low"], "op": "save"}
+    posted = {**fields(answer), **fields(publisher.get(page)), "when-choices": ["low"], "op": "save"}
     for place, (words_of, rating) in enumerate([("Well", ""), ("Badly", "2"), ("Not at all", "3")]):
         posted |= {f"choice-{place}-{name}": words_of for name in ("en_me", "en_loved", "es_me", "es_loved")}
         posted |= {f"choice-{place}-rates-0": "d" if rating else "", f"choice-{place}-degree-0": rating}
@@ -175,7 +179,7 @@ def test_a_helper_its_meanings_and_a_first_step_are_written_by_form(
         "op": "when/remove/",
     }
     posted |= {f"choice-1-{name}": "" for name in ("rates-0", "degree-0")}
-    publisher.post(page, posted)
+    publisher.post(page, {**fields(publisher.post(page, posted)), "op": "stay"})
     answer = publisher.get(page)
     means = {"choice-0-means": ["well", "low"], "choice-1-means": ["low", "very-low"]}
     assert answer.content.decode().count("Leaves possible") == 2
@@ -208,9 +212,45 @@ def test_the_order_changes_by_buttons_and_the_keyboard_stays(
 def test_the_order_of_answers_changes_by_buttons(publisher: Client, draft: Draft) -> None:
     row = Question.objects.get(key="mood")
     page = part(draft, "questions", row)
-    answer = publisher.post(page, {**fields(publisher.get(page)), "op": "up/2"})
-    assert answer["Location"].endswith("#up-1")
+    answer = publisher.post(page, {**fields(publisher.get(page)), "choice-2-en_me": "Typed", "op": "up/2"})
+    assert 'data-focus="up-1"' in answer.content.decode()
+    publisher.post(page, {**fields(answer), "op": "save"})
+    assert row.choices.get(key="very-low").en_me == "Typed"
     assert list(row.choices.values_list("key", flat=True)) == ["well", "very-low", "low"]
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "add-choice",
+        "remove-choice/0",
+        "down/0",
+        "when/add-in/",
+        "when/add-rating/",
+        "when/remove/",
+        "stay/when-question",
+    ],
+)
+def test_only_save_writes_to_the_draft(publisher: Client, draft: Draft, button: str) -> None:
+    before = drafts.document(draft)
+    page = part(draft, "questions", Question.objects.get(key="why"))
+    answer = publisher.post(page, {**fields(publisher.get(page)), "en_me": "Typed?", "op": button})
+    assert answer.status_code == 200
+    assert "Not saved yet." in answer.content.decode() and "Typed?" in answer.content.decode()
+    assert "errornote" not in answer.content.decode()
+    assert drafts.document(Draft.objects.get()) == before
+
+
+def test_an_empty_answer_is_named_as_the_page_names_it(
+    publisher: Client, draft: Draft, questionnaire: Questionnaire
+) -> None:
+    page = part(draft, "questions", Question.objects.get(key="mood"))
+    answer = publisher.post(page, {**fields(publisher.get(page)), "op": "add-choice"})
+    publisher.post(page, {**fields(answer), "choice-1-es_me": "", "op": "save"})
+    bench = publisher.get(address("change", questionnaire.pk)).content.decode()
+    assert "</a>: Answer 4: nothing is written yet.</p>" in bench
+    assert "</a>: Answer 2: nothing is written in “Spanish, to the person”.</p>" in bench
+    assert "choices" not in re.sub("<[^>]*>", "", bench)
 
 
 def test_a_question_that_asks_ahead_is_told_beside_it(

@@ -17,6 +17,7 @@ from tests.engine.building import (
     Document,
     choice,
     default_definition,
+    default_document,
     document,
     documents,
     floor,
@@ -228,3 +229,18 @@ def test_the_refusal_comes_in_seconds_at_the_usual_limit() -> None:
     proof = prove(parse(wide(40)))
     assert proof.refused
     assert proof.ms < 30_000
+
+
+@pytest.mark.slow
+def test_mild_answer_after_the_worst_one_is_told_not_called_too_large() -> None:
+    """The shipped questionnaire, whose proof is the largest there is."""
+    made = default_document()
+    body = next(one for one in made["questions"] if one["key"] == "body")
+    body["choices"].append({**body["choices"][1], "key": "extra"})
+    proof = prove(parse(made))
+    assert not proof.refused and not proof.proved
+    assert {(one.property, one.subject) for one in proof.counterexamples} == {
+        ("worse_never_lower", "body"),
+        ("then_never_lower", "body"),
+        ("safety_kept", "body"),
+    }

@@ -1,13 +1,18 @@
-"""Editing one part of a draft: its words, its choices, its condition. Every button saves what is on the page."""
+"""Editing one part of a draft: its words, its choices, its condition.
+
+Only Save writes. Every other button changes what is on the page, with all that was typed there.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms.utils import ErrorDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -29,6 +34,7 @@ GONE = gettext_lazy(
     "Someone else removed this since you opened it. Below is what you typed. Save again to add it back."
 )
 PLACE = re.compile(r"[\w-]+")
+OF_CHOICE = re.compile(r"choice-(\d+)-(.+)")
 
 
 class PartPages(DeskAdmin):
@@ -110,6 +116,8 @@ class PartPage:
         self.form = self._form(data)
         self.choices = self._choices()
         self.theirs: list[tuple[str, str]] = []
+        self.focus = ""
+        """Where the keyboard goes after a button that saved nothing; else empty."""
 
     def answer(self, request: HttpRequest, *, gone: bool = False) -> HttpResponse:
         """The page, or what its button did. The part is `gone` when somebody else removed it meanwhile."""
@@ -121,8 +129,10 @@ class PartPage:
                 self._valid()
                 self.form.add_error(None, ValidationError(GONE))
                 return self._show(request, 409)
+            if command not in ("save", "stay") or at:
+                return self._changed(request, command, at)
             if self._valid():
-                done = self._saved(request, command, at)
+                done = self._saved(request, command)
                 if done:
                     return done
             return self._show(request, 400)
@@ -145,9 +155,9 @@ class PartPage:
         messages.success(request, _("Removed. The earlier draft is under “History”."))
         return HttpResponseRedirect(self.pages.address("change", self.desk.questionnaire.pk))
 
-    def _saved(self, request: HttpRequest, command: str, at: str) -> HttpResponse | None:
+    def _saved(self, request: HttpRequest, command: str) -> HttpResponse | None:
         choices: list[Choice] = [form.instance for form in self.choices]
-        stay = self._do(command, at, choices)
+        self._set_condition(self.condition)
         try:
             editing.save(self.part, by=request.user, now=timezone.now(), choices=choices)  # type: ignore[arg-type]
         except editing.Stale:
@@ -156,30 +166,36 @@ class PartPage:
         desk = self.desk.questionnaire.pk
         if command == "save":
             return HttpResponseRedirect(f"{self.pages.address('change', desk)}#{self.section}-part-{self.part.pk}")
-        return HttpResponseRedirect(f"{self.pages.address('part', desk, self.section, self.part.pk)}#{stay}")
+        return HttpResponseRedirect(f"{self.pages.address('part', desk, self.section, self.part.pk)}#content")
 
-    def _do(self, command: str, at: str, choices: list[Choice]) -> str:
-        """What a button does before everything is saved; where the keyboard goes then."""
+    def _changed(self, request: HttpRequest, command: str, at: str) -> HttpResponse:
+        """The page after a button that saves nothing: another condition, other answers, or another order."""
+        order, focus = self._ordered(command, at)
+        page = PartPage(self.pages, self.desk, self.section, self.part, with_choices(self.data, order))
         if command == "when":
             how, _sep, path = at.partition("/")
-            self._set_condition(builder.change(self.condition, how, path))
-            return "when"
-        self._set_condition(self.condition)
-        if command == "add-choice" and len(choices) < MOST_CHOICES:
-            taken = {choice.key for choice in choices}
-            number = next(n for n in range(1, MOST_CHOICES + 2) if f"answer-{n}" not in taken)
-            choices.append(Choice(key=f"answer-{number}"))
-            return f"id_choice-{len(choices) - 1}-en_me"
-        place = int(at) if at.isdecimal() and int(at) < len(choices) else None
+            page.condition, focus = builder.change(self.condition, how, path), "when"
+        page.focus = focus
+        page._valid()  # so that the page shows what belongs to what was chosen
+        for form in (page.form, *page.choices):
+            form._errors = ErrorDict()  # nobody asked to save yet
+        return page._show(request)
+
+    def _ordered(self, command: str, at: str) -> tuple[list[int | None], str]:
+        """The answers by their places before a button, None for a new one; and where the keyboard goes then."""
+        order: list[int | None] = list(range(len(self.choices)))
+        if command == "add-choice" and len(order) < MOST_CHOICES:
+            return [*order, None], f"id_choice-{len(order)}-en_me"
+        place = int(at) if at.isdecimal() and int(at) < len(order) else None
         if place is None:
             # After another question was chosen, the keyboard stays on it.
-            return at if command == "stay" and PLACE.fullmatch(at) else "content"
+            return order, at if command == "stay" and PLACE.fullmatch(at) else "content"
+        moved = order.pop(place)
         if command == "remove-choice":
-            choices.pop(place)
-            return "choices"
-        to = max(0, min(place + (-1 if command == "up" else 1), len(choices) - 1))
-        choices.insert(to, choices.pop(place))
-        return f"{command}-{to}"
+            return order, "choices"
+        to = max(0, min(place + (-1 if command == "up" else 1), len(order)))
+        order.insert(to, moved)
+        return order, f"{command}-{to}"
 
     def _set_condition(self, condition: builder.Condition | None) -> None:
         if self.section != "dimensions":
@@ -215,7 +231,8 @@ class PartPage:
         return theirs
 
     def _show(self, request: HttpRequest, status: int = 200) -> HttpResponse:
-        here = self.desk.review.about(self.section, self.place) if self.part.pk else []
+        # What is wrong with the saved draft is not said of a page that already differs from it.
+        here = self.desk.review.about(self.section, self.place) if self.part.pk and not self.focus else []
         new = {
             "questions": _("New question"),
             "floors": _("New floor rule"),
@@ -241,6 +258,7 @@ class PartPage:
             condition=builder.node(self.condition, self.words) if self.condition else None,
             sentence=builder.say(self.condition, self.words),
             groups=builder.GROUPS,
+            focus=self.focus,
             status=status,
         )
 
@@ -314,3 +332,17 @@ class PartPage:
             valid = form.is_valid() and valid
             keys[at] = form.cleaned_data.get("key", keys[at])
         return valid
+
+
+def with_choices(data: QueryDict, order: Sequence[int | None]) -> QueryDict:
+    """What was posted, with the answers in another order; None stands for a new one."""
+    made = QueryDict(mutable=True)
+    places = {str(old): new for new, old in enumerate(order) if old is not None}
+    for name, values in data.lists():
+        of_choice = OF_CHOICE.fullmatch(name)
+        if of_choice is None:
+            made.setlist(name, values)
+        elif of_choice[1] in places:
+            made.setlist(f"choice-{places[of_choice[1]]}-{of_choice[2]}", values)
+    made["choices"] = str(len(order))
+    return made
