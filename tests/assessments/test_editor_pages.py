@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.editor import drafts, editing
-from assessments.editor.admin import desk
+from assessments.editor.admin import frame
 from assessments.editor.review import Review
 from assessments.engine.document import parse, sha256
 from assessments.models import Draft, FloorRule, KeptDraft, Question, Questionnaire, Response
@@ -101,9 +101,8 @@ def shipped_draft(shipped: None, now: datetime) -> Draft:
 def test_every_shipped_part_saved_unchanged_says_the_same(
     publisher: Client, shipped_draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        desk, "review", lambda *_: Review(None, None, ())
-    )  # what is proved does not change what is saved
+    # What is proved does not change what is saved.
+    monkeypatch.setattr(frame, "review", lambda *_: Review(None, None, ()))
     before = drafts.document(shipped_draft)
     for section, row in every_part(shipped_draft):
         page = part(shipped_draft, section, row)
