@@ -95,7 +95,7 @@ def test_the_certain_part_leads_and_the_rest_is_a_question(client: Client) -> No
 
 def test_an_open_upper_end_is_never_among_the_programs_or_reasons(client: Client) -> None:
     page = shown(client, {**DRINKING, "body": NOT_SURE, "mood": NOT_SURE})
-    assert re.findall(r'name="levels" value="([\w-]+)"', page.content.decode()) == ["iop", "iop"]
+    assert re.findall(r'name="levels" value="([\w-]+)"', page.content.decode()) == ["medically-managed", "iop"] * 2
     assert page.context["why"].first and "medical care first" not in str(page.context["why"])
     stands = {column.slug: column.stand for column in page.context["every"]}
     assert stands["outpatient"] == "less" and stands["iop"] == "fits" and stands["php"] == "open"
@@ -232,13 +232,13 @@ def test_where_nothing_is_urgent_a_program_is_called_today(client: Client) -> No
 def test_who_does_not_want_help_comes_before_what_is_open(client: Client) -> None:
     html = shown(client, {**DRINKING, "readiness": "not-now", "mood": NOT_SURE}).content.decode()
     assert html.count('id="you"') == 1
-    assert html.index('id="you"') < html.index('id="open"') < html.index('id="why"')
+    assert html.index('id="why"') < html.index('id="do"') < html.index('id="you"') < html.index('id="open"')
     assert html.count("If they do not want help now") == 2, "on paper too"
 
 
 def test_paper_is_printed_with_or_without_the_answers(client: Client) -> None:
     html = shown(client, DRINKING).content.decode()
-    assert 'id="print-answers" checked' in html
+    assert 'id="print-answers">' in html, "what is printed may lie on a table: answers only where that is ticked"
     paper = html.split('class="only-print paper"')[1].split('class="no-print"')[0]
     answers = paper.split('<div class="print-answers">')[1]
     assert "paper-answers" in answers and 'class="quiet print-answers">You answered' in paper
@@ -352,6 +352,46 @@ def test_what_the_answers_know_goes_with_the_search(client: Client) -> None:
 def test_the_search_is_preset_to_the_age_that_is_known(client: Client, person: Any, ages: str | None) -> None:
     search = dict(shown(client, {"person": person}).context["search"])
     assert search.get("ages") == ages
+
+
+OVERDOSED = {
+    "substances": ["opioids"],
+    "how-often": "daily",
+    "use-signs": ["overdose", "takes-over"],
+    "mood": "every-day",
+    "home": NOT_SURE,
+    "staying-off": NOT_SURE,
+}
+
+
+def test_opioids_bring_the_medicine_and_where_naloxone_is(client: Client) -> None:
+    page = shown(client, OVERDOSED)
+    search = page.context["search"]
+    assert ("medications", "buprenorphine") in search and ("medications", "methadone") in search
+    assert ("concern", "substance_use") in search, "nobody asked for both: programs that treat both are among these"
+    today = page.content.decode().split('id="do"')[1].split("This week")[0]
+    assert "buprenorphine and methadone" in today and "sell it without a prescription" in today
+    assert '<a href="/crisis/">Naloxone: where to get it and how to give it</a>' in today
+
+
+def test_a_result_says_why_no_stay_yet_and_what_would_make_one_right(client: Client) -> None:
+    told = shown(client, OVERDOSED).context["not_more"]
+    assert told.startswith("An overdose asks for help today.") and "when home is not safe" in told
+    assert told.endswith("Your answers do not say that so far.")
+    at_odds = shown(client, {**OVERDOSED, "care-result": "partly"}).context
+    assert "do not say that" not in at_odds["not_more"]
+    assert not shown(client, {**OVERDOSED, "home": "triggers", "staying-off": "hours"}).context["not_more"]
+
+
+def test_level_reasons_and_today_come_first_and_the_rest_is_folded(client: Client) -> None:
+    html = shown(client, OVERDOSED).content.decode()
+    places = [html.index(part) for part in ('class="result-title"', 'id="why"', 'id="do"', 'id="open"', 'id="beside"')]
+    assert places == sorted(places)
+    for part in ('id="beside"', 'id="all-levels"', 'id="gives-', 'id="there-'):
+        assert '<details class="more fold"><summary>' in html[html.index(part) - 60 : html.index(part)], part
+    asked = html.split('id="open"')[1].split("</section>")[0]
+    assert asked.index("What an answer would change") < asked.index("If the answer is")
+    assert "No insurance card at hand" in html
 
 
 def test_every_answer_passed_on_exists_in_the_search(client: Client) -> None:

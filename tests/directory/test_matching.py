@@ -173,7 +173,7 @@ def test_ranking_knows_neither_payments_nor_owners() -> None:
     # A new field must be looked at by whoever adds it: none may say what a program gives for its place.
     assert {field.name for field in fields(Candidate)} == {
         "key", "name", "levels", "concern", "age_min", "age_max", "only_for", "points", "zips", "languages", "payment",
-        "schedule", "populations", "reports",
+        "schedule", "populations", "medications", "reports",
     }  # fmt: skip
 
 
@@ -384,3 +384,14 @@ def test_what_speaks_against_a_program_is_named() -> None:
     row = Candidate("a", "A", age_min=12, age_max=17, only_for="men", payment=frozenset({"insurance"}))
     wish = Wish(ages=(18, 64), gender="women", payment=frozenset({"medi_cal"}), schedule=frozenset({"evening"}))
     assert [reason.key for reason in alone(wish, row).missed] == ["age", "only_for", "payment"]
+
+
+def test_a_program_with_the_medicine_fits_at_any_level() -> None:
+    wish = Wish(levels=frozenset({"iop"}), medications=frozenset({"buprenorphine", "methadone"}))
+    clinic = Candidate("c", "Clinic", levels=frozenset({"outpatient"}), medications=frozenset({"methadone"}))
+    other = Candidate("o", "Other", levels=frozenset({"outpatient"}), medications=frozenset({"naltrexone"}))
+    asked = Candidate("a", "Asked", levels=frozenset({"iop"}))
+    assert answers(wish, clinic)["medications"] is Answer.YES and "level" not in answers(wish, clinic)
+    assert answers(wish, other)["level"] is Answer.NO
+    assert answers(wish, asked)["level"] is Answer.YES, "a program of the level fits with or without it"
+    assert answers(Wish(medications=wish.medications), other)["medications"] is Answer.NO
