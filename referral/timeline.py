@@ -17,7 +17,7 @@ from referral.lifecycle import Role
 from referral.message_lines import chosen_by_family, message_line
 from referral.models import Consent, Contact, EscalationRule, FollowUp, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
-from referral.models.people import way_labels
+from referral.models.people import as_phone, way_labels
 from referral.placement_lines import day, joined, when
 
 Kind = TimelineEntry.Kind
@@ -109,7 +109,9 @@ CONTACT_FIELDS: dict[str, Callable[[], str]] = {
 
 
 def _contact(params: Params) -> str:
-    was = params.get("was", {})
+    was = dict(params.get("was", {}))
+    if was.get("phone"):
+        was["phone"] = as_phone(was["phone"])
     what = [
         _("%(what)s (was: %(before)s)") % {"what": CONTACT_FIELDS[name](), "before": was[name]}
         if was.get(name)

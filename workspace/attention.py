@@ -68,8 +68,11 @@ def due(at: datetime | None, now: datetime, late: datetime | None = None) -> Due
         return Due(_("due now"))
     local = timezone.localtime(at)
     days = (local.date() - timezone.localtime(now).date()).days
+    whole = (local.hour, local.minute) == (0, 0)  # a day, and no time of it
     if days > 1:
-        return Due(short_time(at))
+        return Due(short_day(at) if whole else short_time(at))
+    if whole:
+        return Due(_("tomorrow"))
     words = _("tomorrow %(time)s") if days else _("today %(time)s")
     return Due(words % {"time": formats.date_format(local, "TIME_FORMAT")})
 

@@ -29,7 +29,7 @@ STATE_LABELS = [
     (State.BOUNCED, pgettext_lazy("message", "bounced")),
     (State.UNCERTAIN, pgettext_lazy("message", "unconfirmed")),
     (State.REVIEW, pgettext_lazy("message", "needs review")),
-    (State.CANCELLED, pgettext_lazy("message", "cancelled")),
+    (State.CANCELLED, pgettext_lazy("message", "canceled")),
     (State.SUPPRESSED, pgettext_lazy("message", "not wanted")),
     (State.EXPIRED, pgettext_lazy("message", "expired")),
     (State.DEAD, pgettext_lazy("message", "failed")),

@@ -105,7 +105,7 @@ class FollowUp(models.Model):
         SENT = "sent", _("sent")
         ANSWERED = "answered", _("answered")
         TO_STAFF = "to_staff", _("given to staff")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", _("canceled")
 
     class Answer(models.TextChoices):
         CONNECTED = "connected", _("We have a program")

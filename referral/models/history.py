@@ -108,7 +108,7 @@ class TimelineEntry(models.Model):
         PLACEMENT_RESUMED = "placement_resumed", _("placement resumed")
         PLACEMENT_COMPLETED = "placement_completed", _("placement completed")
         PLACEMENT_FAILED = "placement_failed", _("placement did not work out")
-        PLACEMENT_CANCELLED = "placement_cancelled", _("placement cancelled")
+        PLACEMENT_CANCELLED = "placement_cancelled", _("placement canceled")
         CONNECTED = "connected", _("connected")
         PLAN_SET = "plan_set", _("follow-up planned")
         CHECK_IN_DUE = "check_in_due", _("check-in due")

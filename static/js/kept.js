@@ -153,6 +153,10 @@
     // A button elsewhere on the page was pressed while this was being written: it stands where it stood.
     if (entry.carried) { adopt(form, entry); if (!putBack(form, values).length) return; }
     const box = words.content.firstElementChild.cloneNode(true);
+    // What the server keeps, too, is offered once: here, where it is newest.
+    const row = values.key && document.querySelector(`[data-draft="${CSS.escape(values.key[0])}"]`);
+    const twin = row?.matches(":only-child") ? row.closest("section") : row;
+    if (twin) twin.hidden = true;
     box.querySelector("[data-put-back]").addEventListener("click", () => {
       adopt(form, entry);
       const lost = putBack(form, values);
@@ -160,7 +164,7 @@
       if (!lost.length) box.remove();
       form.querySelector("textarea, input:not([type=hidden])")?.focus();
     });
-    box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); forget(name, entry.id).catch(() => {}); });
+    box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); if (twin) twin.hidden = false; forget(name, entry.id).catch(() => {}); });
     form.prepend(box);
   };
   const look = (root) => sweep().then(() => [...root.querySelectorAll("form")].forEach((form) => offer(form).catch(() => {}))).catch(() => {});

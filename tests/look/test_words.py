@@ -18,6 +18,7 @@ NEVER_ENGLISH = (
     r"\bfront page\b|\bown page\b|\bopen places?\b",
     r"\bverdict\b|\brelapse|\bcalming pills\b|, not a machine",
     r"\bthat fits\b|\bgood fit\b",
+    r"\bcancell",
 )
 NEVER_SPANISH = (
     r"\bencaj|\ba solas\b|\bañ[aá]d|\bpuls(e|ar)\b|\btras\b|\bascensor\b|\btribunal\b",

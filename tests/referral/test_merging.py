@@ -285,9 +285,14 @@ def test_found_compared_merged_and_separated_on_the_pages(
     assert staff.post(f"{path}merge/", typed).status_code == 302
     both = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     assert "Said on the second call." in both and f"({twin.public_code})" in both
-    apart = {"version": fresh(twin).version, "reason": ""}
-    assert staff.post(f"/staff/referral/{twin.pk}/unmerge/", apart).status_code == 422
-    assert staff.post(f"/staff/referral/{twin.pk}/unmerge/", {**apart, "reason": "Two sisters."}).status_code == 302
+    apart = f'<a href="/staff/referral/{twin.pk}/same/">Separate…'
+    assert f"{twin.public_code} was merged into this one." in both and apart in both
+    gone = staff.get(f"/staff/referral/{twin.pk}/").content.decode()
+    assert f'<a href="/staff/referral/{taken.pk}/">{taken.public_code}</a>' in gone and apart in gone
+    assert "May be the same family" not in staff.get(f"/staff/referral/{twin.pk}/same/").content.decode()
+    sent = {"version": fresh(twin).version, "reason": ""}
+    assert staff.post(f"/staff/referral/{twin.pk}/unmerge/", sent).status_code == 422
+    assert staff.post(f"/staff/referral/{twin.pk}/unmerge/", {**sent, "reason": "Two sisters."}).status_code == 302
     assert "Said on the second call." not in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
 
 

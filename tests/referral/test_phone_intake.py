@@ -292,7 +292,7 @@ def test_a_name_phone_age_and_language_are_corrected_with_what_they_were(taken: 
     )
     line = for_staff(referral.timeline.get(kind=TimelineEntry.Kind.CONTACT_CHANGED))
     assert line.startswith("Corrected: ") and "name of the contact (was: Rosa Sample)" in line
-    assert "phone (was: +16265550142)" in line and "year of birth" in line
+    assert "phone (was: (626) 555-0142)" in line and "year of birth" in line
 
 
 def test_a_correction_on_an_old_page_changes_nothing(taken: Referral, staff: Client) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from directory.models import Program
@@ -15,11 +18,12 @@ from referral.actions.common import Actor
 from referral.actions.contacts import change_contact
 from referral.actions.followups import set_plan
 from referral.actions.placements import accept_placement, send_to_program
-from referral.actions.referrals import log_call, take
+from referral.actions.referrals import hold_referral, log_call, take
 from referral.models import FamilyLink, FollowUpPlan, Referral, Task, TimelineEntry
 from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_actions_are_whole import reach
 from workspace.attention import due
+from workspace.figure_tables import SAID
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
@@ -127,12 +131,33 @@ def test_a_new_urgent_referral_stands_above_routine_work(
         (timedelta(hours=8, minutes=30), "today 6:00 p.m.", False),
         (timedelta(days=1, minutes=30), "tomorrow 10:00 a.m.", False),
         (timedelta(days=5, minutes=30), "Mar 9, 11:00 a.m.", False),  # the clocks went forward
+        (timedelta(hours=14, minutes=30), "tomorrow", False),  # a day without a time of it
+        (timedelta(days=2, hours=14, minutes=30), "Mar 7", False),
     ],
 )
 def test_when_something_is_due_is_said_in_words(now: datetime, ahead: timedelta, words: str, late: bool) -> None:
     found = due(now + ahead, now)
     assert found is not None
     assert (found.words, found.late) == (words, late)
+
+
+def test_a_family_on_hold_is_not_offered_a_check_in_and_its_words_stand_above(
+    make_referral: Callable[..., Referral], staff: Client, nora: Actor, now: datetime
+) -> None:
+    referral = take(make_referral(message="We lost her brother.").pk, actor=nora, now=now)
+    page = staff.get(f"/staff/referral/{referral.pk}/").content.decode()
+    assert "Send a check-in now" in page
+    assert page.index("We lost her brother.") < page.index("fold-know")
+    hold_referral(referral.pk, until=now + timedelta(days=9), reason="They mourn.", actor=nora, now=now)
+    assert "Send a check-in now" not in staff.get(f"/staff/referral/{referral.pk}/").content.decode()
+
+
+def test_no_two_parts_of_what_programs_said_look_alike() -> None:
+    rules = (Path(settings.BASE_DIR) / "static" / "scss" / "_workspace.scss").read_text()
+    fills = {}
+    for selectors, fill in re.findall(r"((?:\.part-[\w-]+(?:, )?)+) \{ fill: ([^;]+); \}", rules):
+        fills |= {each.removeprefix(".part-"): fill for each in selectors.split(", ")}
+    assert len({fills[each] for each in SAID}) == len(SAID)
 
 
 def test_a_new_note_is_late_only_after_the_promised_day(make_referral: Callable[..., Referral], now: datetime) -> None:

@@ -85,6 +85,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "patient": referral.patient,
         "now": now,
         "held": _held(referral),
+        "merged": codes,
         "moves": moves,
         "escalated": _escalated(referral, rows),
         "placements": rows.placements,
