@@ -30,8 +30,11 @@ class LevelsForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        levels = LevelOfCare.objects.in_order()
+        choices = [("", _("not known yet")), *((each.pk, str(each)) for each in levels)]  # asked once for both
         for name in ("low", "high"):
-            self.fields[name].queryset = LevelOfCare.objects.in_order()  # type: ignore[attr-defined]
+            self.fields[name].queryset = levels  # type: ignore[attr-defined]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

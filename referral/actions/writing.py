@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -166,9 +167,11 @@ def _draft_again(line: TimelineEntry, actor: Actor, now: datetime) -> None:
     draft.save()
 
 
-def going_out(referral: Referral, *, now: datetime) -> list[tuple[TimelineEntry, Outlook]]:
-    """What was written and has not left, with when it goes; the first to go first."""
-    updates = [reference(UPDATE, each) for each in referral.placements.all()]
+def going_out(
+    referral: Referral, placements: Iterable[Placement], *, now: datetime
+) -> list[tuple[TimelineEntry, Outlook]]:
+    """What was written and has not left, with when it goes; the first to go first. `placements` are all it has."""
+    updates = [reference(UPDATE, each) for each in placements]
     waiting = {
         each.pk: each
         for each in Message.objects.filter(reference__in=[f"{NOTE}:{referral.pk}", *updates]).pending()

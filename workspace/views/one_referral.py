@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -78,7 +79,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
     first = min(awake, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
     codes, lines = _lines(referral)
-    line_count, entries = lines.count(), lines[:SHOWN_LINES]
+    own_notes = Q(referral=referral, kind=TimelineEntry.Kind.NOTE)
+    counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
+    line_count, entries = counted["lines"], lines[:SHOWN_LINES]
+    asked = [row[0] for row in rows.placements]
     context: dict[str, object] = {
         "referral": referral,
         "contact": referral.contact,
@@ -95,8 +99,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "tasks": [each for each in rows.tasks if each is not first],
         "clock": due(clock_at, now, late_of(referral, late_before(now, GRACE, work))),
         "clock_at": clock_at,
-        "next_step": next_step(referral, [row[0] for row in rows.placements], [row[0] for row in rows.followups]),
-        "going": [(line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, now=now)],
+        "next_step": next_step(referral, asked, [row[0] for row in rows.followups]),
+        "going": [
+            (line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, asked, now=now)
+        ],
         "followups": rows.followups,
         "asks_for_help": referral.is_open and any(row[0].is_crisis for row in rows.tasks),
         "lines": _said(entries, codes, levels),
@@ -105,7 +111,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "looking": _looking(referral, user, now),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
-        "forms": page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], work),
+        "forms": page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], counted["notes"], work),
         "reopen_form": _reopen_form(referral, role),
         "alike": _alike(referral, user, sight_of(request), now),
         "faulty": next((form for form in bound.values() if form.errors), None),

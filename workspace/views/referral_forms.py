@@ -50,6 +50,7 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "task": TaskForm,
     "listen": ListenForm,
 }
+TO_A_COLLEAGUE: Final = ("assign", "hand_over")  # these ask who works here, and who is away
 Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
 F = TypeVar("F", bound=VersionForm)
 
@@ -60,11 +61,14 @@ def page_forms(
     moves: Collection[str],
     bound: Bound,
     tasks: Collection[Task],
+    notes: int,
     work: Work,
 ) -> dict[str, VersionForm]:
-    """Every form of the referral, what was sent in place of the empty one. `tasks` are those that are open."""
-    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in FORMS}
-    forms |= {"note": note_form(request, referral)} | dict(bound)
+    """Every form that has its place, what was sent in place of the empty one. `tasks` are those that are open, `notes`
+    is how many there are."""
+    here = [name for name in FORMS if name not in bound and (name in moves or name not in TO_A_COLLEAGUE)]
+    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in here}
+    forms |= {"note": note_form(request, referral, notes)} | dict(bound)
     calls = [task for task in tasks if task.kind in Task.CALLS]
     urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
     _offer_calls(forms["call"], referral, calls, work, urgent=urgent)
@@ -140,12 +144,14 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     ]
 
 
-def note_form(request: HttpRequest, referral: Referral) -> NoteForm:
+def note_form(request: HttpRequest, referral: Referral, written: int | None = None) -> NoteForm:
     """The note as far as it was written when another button of the page was pressed and refused.
 
-    The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note changes it.
+    The browser keeps what is in a field of the same id when a part of the page is swapped; a saved note, one more of
+    those that are `written`, changes it.
     """
-    written = referral.timeline.filter(kind=TimelineEntry.Kind.NOTE).count()
+    if written is None:
+        written = referral.timeline.filter(kind=TimelineEntry.Kind.NOTE).count()
     initial = {"note": request.POST.get("note", ""), "version": referral.version}
     return NoteForm(initial=initial, auto_id=f"note_{written}_%s")
 
