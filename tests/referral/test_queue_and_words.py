@@ -154,7 +154,7 @@ def test_a_family_on_hold_is_not_offered_a_check_in_and_its_words_stand_above(
 
 def test_no_two_parts_of_what_programs_said_look_alike() -> None:
     rules = (Path(settings.BASE_DIR) / "static" / "scss" / "_workspace.scss").read_text()
-    fills = {}
+    fills: dict[str, str] = {}
     for selectors, fill in re.findall(r"((?:\.part-[\w-]+(?:, )?)+) \{ fill: ([^;]+); \}", rules):
         fills |= {each.removeprefix(".part-"): fill for each in selectors.split(", ")}
     assert len({fills[each] for each in SAID}) == len(SAID)
