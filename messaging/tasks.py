@@ -24,7 +24,7 @@ def drain(channel: str, *, ahead: bool = True) -> None:
     nudged for in its time."""
     for wait in delivery.soon(channel) if ahead else []:
         _nudge(channel, wait)
-    delivery.drain(channel, call_help=partial(_nudge, channel))
+    delivery.drain(channel, call_help=partial(_call_help, channel))
 
 
 def _nudge(channel: str, wait: float = 0.0) -> None:
@@ -34,6 +34,12 @@ def _nudge(channel: str, wait: float = 0.0) -> None:
     except OperationalError as error:
         # The next tick says the same.
         log.warning("messaging: a nudge is lost: %s", type(error).__name__)
+
+
+def _call_help(channel: str) -> None:
+    # Twice: a worker that held a nudge for its time has asked Redis for one more by then, and takes one itself.
+    for _each in range(2):
+        _nudge(channel)
 
 
 @shared_task

@@ -15,7 +15,7 @@ from messaging import clock, tasks
 from messaging.batch_size import FIRST, pace_of
 from messaging.channels.mail import build
 from messaging.delivery.claim import claim
-from messaging.delivery.drain import STEP, TICK, drain, soon
+from messaging.delivery.drain import BATCH, STEP, TICK, drain, soon
 from messaging.delivery.gate import pass_gate
 from messaging.management.commands import drain as command
 from messaging.models import Message
@@ -82,6 +82,14 @@ def test_a_full_batch_calls_one_other_worker(noon: datetime, plan: Plan) -> None
         plan()
     assert drain("email", batch=3, call_help=lambda: called.append(len(couriers.letters))).sent == 7
     assert called == [0]  # before the first one has left
+
+
+def test_help_is_asked_for_past_the_one_that_asks(noon: datetime, plan: Plan, nudges: Nudges) -> None:
+    for _ in range(BATCH):
+        plan()
+    tasks.drain("email", ahead=False)
+    assert nudges == [("email", 0.0)] * 2
+    assert len(couriers.letters) == BATCH
 
 
 def test_what_fits_into_a_batch_calls_nobody(noon: datetime, plan: Plan) -> None:
