@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import strip_tags
 
 from config.paths import without_language
 
 # What nobody else at this screen may read, and what a new answer brings anew.
 NEVER = re.compile(r"password|secret|code|token", re.IGNORECASE)
 # Not typed by anybody: which rows a form has, and how the page stood.
-ABOUT_THE_PAGE = re.compile(r"_FORMS$|^(version|seen|next)$")
+ABOUT_THE_PAGE = re.compile(r"_FORMS$|^(version|seen|next|op)$|^_|-id$")
+FORMATTED = re.compile(r"</(p|h[1-6]|li|table|blockquote|strong|em|a)>")
+ENDS = re.compile(r"<br\s*/?>|</(p|h[1-6]|li|tr|blockquote)>|(?<=</td>)(?=<td>)")
+AGAIN = "sent-again"
 SIGN_IN = ("/accounts/", "/i18n/")
 
 
@@ -26,7 +33,15 @@ class Typed:
 
     @property
     def words(self) -> list[str]:
-        return [value for name, value in self.fields if " " in value.strip() and not ABOUT_THE_PAGE.search(name)]
+        told = (as_read(value) for name, value in self.fields if not ABOUT_THE_PAGE.search(name))
+        return [words for words in told if " " in words]
+
+
+def as_read(value: str) -> str:
+    """What a person reads of a value: of formatted text its words, a line for each paragraph, row or point."""
+    if not FORMATTED.search(value):
+        return value.strip()
+    return "\n".join(filter(None, (line.strip() for line in unescape(strip_tags(ENDS.sub("\n", value))).split("\n"))))
 
 
 def typed_in(request: HttpRequest) -> Typed | None:
@@ -41,7 +56,12 @@ def typed_in(request: HttpRequest) -> Typed | None:
     ):
         return None
     found = Typed(
-        [(name, value) for name, values in request.POST.lists() for value in values if not NEVER.search(name)]
+        [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if not NEVER.search(name) and name != AGAIN
+        ]
     )
     return found if found.words else None
 
@@ -51,6 +71,25 @@ def _is_from_here(request: HttpRequest) -> bool:
     if site is not None:
         return site == "same-origin"
     return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+class SentAgain:
+    """Middleware: takes “Send it again” at the first press.
+
+    Whoever signed in meanwhile has another token than the page. That the form stands on a page of ours is told by the
+    browser itself (Sec-Fetch-Site), which no other site can make it say; where it says nothing, the token is asked for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+        own = request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin"
+        if own and AGAIN in request.POST:
+            request.csrf_processing_done = True  # type: ignore[attr-defined]
 
 
 def signed_out(request: HttpRequest, typed: Typed, sign_in: str) -> HttpResponse:

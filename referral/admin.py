@@ -125,7 +125,7 @@ class FollowUpPlanAdmin(admin.ModelAdmin[FollowUpPlan]):
 
     def why_kept(self, row: FollowUpPlan) -> str:
         if row.is_default or FollowUp.objects.filter(plan=row).exists():
-            return str(_("Follow-ups come from it, so it cannot be deleted. Uncheck “active” to archive it."))
+            return str(_("Follow-ups come from it, so it cannot be deleted. Uncheck “Can be chosen” to archive it."))
         return ""
 
     def save_formset(

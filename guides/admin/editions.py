@@ -29,6 +29,7 @@ from guides.models.blocks import document_of
 from guides.workflow import actions, deletion, linking
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
+from guides.workflow.translating import original_of
 from guides.workflow.waiting import waiting
 
 
@@ -142,7 +143,8 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
 
     def _answer(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
         here = reverse("admin:guides_guideedition_change", args=[edition.pk])
-        here += f"?{BESIDE}" if BESIDE in request.GET else ""
+        is_new = request.resolver_match is not None and "object_id" not in request.resolver_match.kwargs
+        here += f"?{BESIDE}" if BESIDE in request.GET or (is_new and original_of(edition)) else ""
         # A browser keeps the "#block-…" of the page that it sent, and would scroll away from the message.
         said = f"{here}#content-start"
         if "_preview" in request.POST:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guides.content.differences import changes
+from guides.admin.stages import moved_labels
+from guides.content.differences import changes, still_there
 from guides.content.documents import Document
 from guides.content.drafts import block_line
 from guides.content.labels import KINDS
@@ -41,7 +43,7 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every version that was kept, newest first."""
         edition = self._edition(request, pk)
-        return self._respond(request, "guides/admin/versions.html", edition, {"revisions": _listed(edition)})
+        return self._respond(request, "guides/admin/versions.html", edition, {"events": _events(edition)})
 
     def version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
         """What changed between a version and another, or the draft; POST brings it, or one block of it, back."""
@@ -53,6 +55,7 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
         other = edition.revisions.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 12 else None
         before = edition.revisions.filter(pk__lt=row.pk).first()
         draft = edition.document()
+        kept = still_there(row.document["blocks"], draft["blocks"])
         context = {
             "revision": row,
             "other": other,
@@ -65,9 +68,9 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
                     "place": place,
                     "kind": KINDS[block["type"]],
                     "line": block_line(block),
-                    "same": block in draft["blocks"],
+                    "same": same,
                 }
-                for place, block in enumerate(row.document["blocks"], start=1)
+                for place, (block, same) in enumerate(zip(row.document["blocks"], kept, strict=True), start=1)
             ],
         }
         return self._respond(request, "guides/admin/version.html", edition, context)
@@ -92,6 +95,25 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
     ) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "edition": edition, "title": str(edition)}
         return TemplateResponse(request, template, context | extra)
+
+
+class Event(NamedTuple):
+    """A line of the history. `pk` is that of the version, None for a move that kept none."""
+
+    at: datetime
+    what: str
+    by: Any
+    note: str
+    pk: int | None
+
+
+def _events(edition: GuideEdition) -> list[Event]:
+    """Versions and moves through review, the newest first."""
+    labels = moved_labels()
+    kept = [Event(row.at, row.get_reason_display(), row.by, row.note, row.pk) for row in _listed(edition)]
+    moves = edition.stage_changes.select_related("by")[:SHOWN]
+    moved = [Event(row.at, labels[row.move], row.by, row.note, None) for row in moves if row.move in labels]
+    return sorted([*kept, *moved], key=lambda event: event.at, reverse=True)
 
 
 def _listed(edition: GuideEdition) -> list[Revision]:

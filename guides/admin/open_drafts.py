@@ -36,6 +36,9 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
         user: Any = request.user
         now = timezone.now()
         said = ""
+        if "left" in request.POST:
+            open_drafts.close_page(edition, by=user, now=now)
+            return HttpResponse(status=204)
         if "blocks" in request.POST:
             form = EditionForm(request.POST, instance=edition)
             blocks = form.fields["blocks"]

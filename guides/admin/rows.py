@@ -17,11 +17,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from guides import row_history, trash
-from guides.models import RowRevision
+from guides.models import OpenDraft, RowRevision
 
 
 class GoesToTrash(admin.ModelAdmin[Any]):
     """What is deleted here lies in the trash for a while."""
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        days = {"trash_days": trash.KEPT_FOR.days}
+        return super().delete_view(request, object_id, {**(extra_context or {}), **days})
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What is named is what a person would miss: not who has the page open."""
+        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        counts = {name: count for name, count in counts.items() if name != OpenDraft._meta.verbose_name_plural}
+        return [each for each in listed if not isinstance(each, list)], counts, missing, protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         trash.delete(obj, by=request.user, now=timezone.now())  # type: ignore[arg-type]

@@ -76,6 +76,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
                 "moves": moves,
                 "move_buttons": [(name, labels[name]) for name in moves if name in labels],
                 "own_text": wrote,
+                "zone": timezone.localtime().tzname(),
                 "stages": GuideEdition.Stage.choices,
                 "stage_history": [(moved_labels().get(change.move, change.move), change) for change in changes],
                 "last_change": next(iter(changes), None),
@@ -95,8 +96,12 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
         if "_expire" in request.POST:
             if not user.has_perm(PUBLISH):
                 raise PermissionDenied
-            stages.set_end(edition, _moment(request.POST.get("expire_at", "")))
-            self.message_user(request, _("Saved."), messages.SUCCESS)
+            try:
+                stages.set_end(edition, _moment(request.POST.get("expire_at", "")), now=timezone.now())
+            except stages.NotNow as refused:
+                self.message_user(request, " ".join([_("Your text is saved."), str(refused)]), messages.ERROR)
+            else:
+                self.message_user(request, _("Saved."), messages.SUCCESS)
             return here
         name = request.POST.get("_move", "")
         if name not in {"submit", *move_labels()}:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -15,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from guides.admin.history import compared
-from guides.content.drafts import paired
-from guides.models import GuideEdition
+from guides.content.drafts import paired, with_structure
+from guides.models import GuideEdition, Language
 from guides.workflow import translating
 
 BESIDE = "translate"
@@ -60,9 +61,36 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
         else:
             self.message_user(request, _("Noted: this text says what the other language says now."), messages.SUCCESS)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new translation begins with an empty block for each block of what it translates."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        original = self._to_translate(request)
+        return initial | {"blocks": with_structure([], original.blocks)} if original else initial
+
+    def _to_translate(self, request: HttpRequest) -> GuideEdition | None:
+        """The edition that a new one, for a guide and a language in the address, is written beside."""
+        guide, language = request.GET.get("guide", ""), request.GET.get("language", "")
+        if not (guide.isdecimal() and len(guide) < 12 and language in Language.values):
+            return None
+        return GuideEdition.objects.filter(guide_id=guide).exclude(language=language).first()
+
+    def _show_new(self, request: HttpRequest, context: dict[str, Any]) -> None:
+        original = self._to_translate(request)
+        if original is None:
+            return
+        form = context["adminform"].form
+        for name in ("guide", "language"):  # the address has chosen them
+            form.fields[name].widget = HiddenInput()
+        widget = form.fields["blocks"].widget
+        widget.originals = paired(with_structure([], original.blocks), original.blocks)
+        widget.original_language = original.language
+        context |= {"translating": True, "other_edition": original}
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         edition: GuideEdition | None = context.get("original")
         original = translating.original_of(edition) if edition else None
+        if edition is None:
+            self._show_new(request, context)
         if edition and original:
             context["is_behind"] = translating.is_behind(edition, original)
             context["other_edition"] = original

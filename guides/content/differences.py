@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -41,7 +42,7 @@ def changes(before: Document, after: Document) -> list[Change]:
         for name in ("title", "summary", "slug")
         if before[name] != after[name]
     ]
-    return found + _moves(list(_blocks(before["blocks"], after["blocks"])))
+    return found + _moves(_of_twins(list(_blocks(before["blocks"], after["blocks"])), after["blocks"]))
 
 
 def _blocks(before: list[Block], after: list[Block]) -> list[tuple[Change, str]]:
@@ -62,6 +63,39 @@ def _blocks(before: list[Block], after: list[Block]) -> list[tuple[Change, str]]
         found += [(_whole("removed", before[i], i), old[i]) for i in gone]
         found += [(_whole("added", after[i], i), new[i]) for i in come]
     return found
+
+
+def _of_twins(found: list[tuple[Change, str]], after: list[Block]) -> list[tuple[Change, str]]:
+    """Of blocks that said the same one may have changed: taken out and added, in one place or the next, it is that."""
+    come = {exact for change, exact in found if change.kind == "added"}
+    gone = {exact for change, exact in found if change.kind == "removed"}
+    told = list(found)
+    for old in [each for each in found if each[0].kind == "removed" and each[1] not in come]:
+        new = next((each for each in told if _became(old[0], each[0]) and each[1] not in gone), None)
+        if new is not None:
+            pieces = words(old[0].pieces[0].text, new[0].pieces[0].text)
+            same_place = old[0].place <= len(after) and _exact(after[old[0].place - 1]) == new[1]
+            place = old[0].place if same_place else new[0].place
+            told[told.index(new)] = Change("changed", new[0].name, pieces, place), ""
+            told.remove(old)
+    return told
+
+
+def _became(old: Change, new: Change) -> bool:
+    return new.kind == "added" and new.name == old.name and abs(new.place - old.place) <= 1
+
+
+def still_there(before: list[Block], after: list[Block]) -> list[bool]:
+    """Whether each block before is among those after; of several that say the same, first the one in its place."""
+    old, new = [_exact(block) for block in before], [_exact(block) for block in after]
+    left = Counter(new)
+    there = [place < len(new) and new[place] == exact for place, exact in enumerate(old)]
+    left.subtract(exact for exact, kept in zip(old, there, strict=True) if kept)
+    for place, exact in enumerate(old):
+        if not there[place] and left[exact] > 0:
+            there[place] = True
+            left[exact] -= 1
+    return there
 
 
 def _whole(mark: Literal["added", "removed"], block: Block, index: int) -> Change:

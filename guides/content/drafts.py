@@ -44,10 +44,17 @@ def new_name() -> str:
 
 
 def named(blocks: Iterable[Block], before: Iterable[Block]) -> list[Block]:
-    """Return cleaned blocks with names: the name of the block before that says the same, else of one of its kind."""
+    """Return cleaned blocks with names: the name of the block before that says the same, else of one of its kind.
+
+    Of several that say the same, the one in the same place is meant.
+    """
     left = {block["id"]: block for block in before}
     fresh = [clean_block(block) for block in blocks]
     names: dict[int, str] = {}
+    for index, (block, (name, other)) in enumerate(zip(fresh, list(left.items()), strict=False)):
+        if _exact(block) == _exact(other):
+            names[index] = name
+            del left[name]
     for same in (_exact, lambda block: block["type"]):
         for index, block in enumerate(fresh):
             if index not in names:

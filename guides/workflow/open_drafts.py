@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from guides.models import GuideEdition, OpenDraft
@@ -16,6 +16,11 @@ def open_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
     """Say that a person has the page open."""
     if not OpenDraft.objects.filter(edition=edition, user=by).update(active_at=now):
         OpenDraft.objects.get_or_create(edition=edition, user=by, defaults={"active_at": now})
+
+
+def close_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
+    """Say that a person has left the page; one that they have open besides says so again within half a minute."""
+    OpenDraft.objects.filter(edition=edition, user=by).update(active_at=now - PRESENT_FOR - timedelta(seconds=1))
 
 
 def keep_text(edition: GuideEdition, values: dict[str, Any], *, by: User, seen: str, now: datetime) -> None:

@@ -60,6 +60,8 @@ def make_move(
     )
     if reason:
         raise NotNow(sentence(reason))
+    if MOVES[name].time and at is not None and locked.expire_at is not None and locked.expire_at <= at:
+        raise NotNow(sentence("end"))
     accepted = _accepted(locked, now, read) if name == "approve" else []
     change = _moved(locked, edition, name, by, now, note, at)
     if accepted:
@@ -97,8 +99,16 @@ def _moved(
 
 
 @transaction.atomic
-def set_end(edition: GuideEdition, at: datetime | None) -> None:
-    """Say when a page ends by itself, None for never. Pages in memory are made anew, each with its end."""
+def set_end(edition: GuideEdition, at: datetime | None, *, now: datetime) -> None:
+    """Say when a page ends by itself, None for never. Pages in memory are made anew, each with its end.
+
+    Raises `NotNow` where it would end before it begins, or is over already.
+    """
+    begins = GuideEdition.objects.select_for_update().values_list("publish_at", flat=True).get(pk=edition.pk)
+    if at is not None and at <= now:
+        raise NotNow(sentence("time"))
+    if at is not None and begins is not None and at <= begins:
+        raise NotNow(sentence("end"))
     GuideEdition.objects.filter(pk=edition.pk).update(expire_at=at)
     Generation.advance()
 
@@ -109,6 +119,7 @@ def sentence(reason: str) -> str:
         "permission": _("You do not have the permission for this. Ask a colleague who has it."),
         "own text": _("You wrote part of this text. Someone else approves it."),
         "note": _("Write what should change, so that the author knows."),
+        "end": _("The end must be after the start. Choose a later end."),
         "time": _("Enter a day and time that are still to come, such as tomorrow at 9:00."),
     }
     return sentences[reason]

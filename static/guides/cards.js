@@ -15,11 +15,29 @@
   const newName = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
   // --- Rich text ---------------------------------------------------------------------------------------------------
-  const mount = async (textarea) => {
-    if (textarea.dataset.mounted) return
+  const editors = new WeakMap() // of each textarea, as a promise
+  const build = async (textarea) => {
     textarea.dataset.mounted = "yes"
+    const ready = new Promise((found) => {
+      const hear = ({ detail }) => { if (detail.textarea === textarea) { document.removeEventListener("prose-editor:ready", hear); found(detail.editor) } }
+      document.addEventListener("prose-editor:ready", hear)
+    })
     const { createEditor } = await import("django-prose-editor/configurable")
     await createEditor(textarea, textarea.closest("[data-card]").dataset.card === "prose" ? rich.block : rich.item)
+    const editor = await ready
+    // The caret stays above the bar of buttons.
+    const room = { top: 12, right: 5, bottom: (document.querySelector(".edition-buttons")?.offsetHeight ?? 0) + 24, left: 5 }
+    editor.view.setProps({ scrollMargin: room, scrollThreshold: room })
+    return editor
+  }
+  const mount = (textarea) => {
+    if (!editors.has(textarea)) editors.set(textarea, build(textarea))
+    return editors.get(textarea)
+  }
+  const enter = async (field) => {
+    if (!field.matches("textarea[data-rich]")) return field.focus()
+    sight.unobserve(field)
+    ;(await mount(field)).commands.focus()
   }
   const sight = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) if (isIntersecting) { sight.unobserve(target); mount(target) }
@@ -53,7 +71,10 @@
     const plain = new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent.replace(/\s+/g, " ").trim()
     const own = card.querySelector('input:is([name$=".label"], [name$=".caption"], [name$=".quote"])')?.value.trim()
     const chosen = card.querySelector("[data-file] select")?.selectedOptions[0]?.label
-    return heading || own || (chosen !== "---------" && chosen) || (plain.length > 80 ? `${plain.slice(0, 79)}…` : plain)
+    const picked = all("select[data-options]:not([name$='.tone'])", card).filter((select) => select.value)
+    const names = [...new Set(picked.map((select) => options[select.dataset.options]?.[select.value] ?? select.value))].join(", ")
+    const line = plain || names
+    return heading || own || (chosen !== "---------" && chosen) || (line.length > 80 ? `${line.slice(0, 79)}…` : line)
   }
 
   const decorate = (card) => {
@@ -66,7 +87,7 @@
   const open = (card, focus = true) => {
     card.querySelector("details").open = true
     prepare(card)
-    if (focus) (card.querySelector(".card-body :is(input:not([type=hidden]), select)") ?? card.querySelector("summary")).focus()
+    if (focus) enter(card.querySelector(".card-body :is(input:not([type=hidden]), select, textarea)") ?? card.querySelector("summary"))
   }
 
   // --- The outline -------------------------------------------------------------------------------------------------
@@ -76,7 +97,7 @@
     nav.firstElementChild.replaceChildren(...cards().map((card) => {
       const entry = document.createElement("li"), link = document.createElement("a")
       link.href = `#${card.id}`
-      link.textContent = card.querySelector("[data-line]").textContent || `${card.querySelector("summary b").textContent} (${words.empty})`
+      link.textContent = card.querySelector("[data-line]").textContent || lineOf(card) || `${card.querySelector("summary b").textContent} (${words.empty})`
       link.title = card.querySelector("summary b").textContent
       entry.append(link)
       return entry
@@ -186,6 +207,11 @@
       try { localStorage.setItem(COPIED, JSON.stringify(valuesOf(card))) } catch { return }
       offerPaste()
       say(words.copied)
+      all(".card-said", board).forEach((old) => old.remove())
+      const said = Object.assign(document.createElement("p"), { className: "card-said", textContent: words.copied })
+      said.ariaHidden = "true" // the status has said it
+      card.querySelector("details").before(said)
+      setTimeout(() => said.remove(), 10000)
     },
     insert: (card) => { card.append(adder); here = card; adder.querySelector("button").focus() },
     "row-add": (card, button) => {
@@ -273,6 +299,59 @@
     move(card, event.key === "ArrowUp" ? -1 : 1)
     focused?.focus()
   }
+  // From “Fix: Block 4: “Heading” is empty” to the box that it names, else to the first that is empty.
+  const mend = (link) => {
+    const card = document.getElementById(link.hash.slice(1))
+    if (!card?.matches("[data-card]")) return
+    open(card, false)
+    const fields = all(".card-body :is(input:not([type=hidden]), select, textarea)", card)
+    const named = [...link.textContent.matchAll(/“([^”]+)”/g)].map((found) => found[1])
+    const labelOf = (field) => (field.ariaLabel ?? field.labels?.[0]?.textContent ?? field.closest("label")?.textContent ?? "").trim()
+    const wanted = fields.filter((field) => named.some((name) => labelOf(field).startsWith(name)))
+    const place = wanted.find((field) => !field.value) ?? wanted[0] ?? fields.find((field) => !field.value)
+    if (place) { card.scrollIntoView(); enter(place) }
+  }
+  // A draft that was saved opens again where it was left.
+  const LEFT = "waymark-left-at"
+  const leave = (event) => {
+    if (event.submitter?.name !== "_draft") return
+    const focused = document.activeElement
+    const box = focused.closest?.(".prose-editor")
+    const field = box ? box.querySelector("textarea") ?? box.parentElement.querySelector("textarea[data-rich]") : focused
+    const names = field?.name ? all(`[name="${CSS.escape(field.name)}"]`) : []
+    const open_now = cards().filter((card) => card.querySelector("details").open).map((card) => card.id)
+    const write = (from) => sessionStorage.setItem(LEFT, JSON.stringify({ path: location.pathname, at: Date.now(), y: scrollY, open: open_now, name: field?.name, place: names.indexOf(field), from }))
+    try { write() } catch { return }
+    if (box && editors.has(field)) editors.get(field).then((editor) => write(editor.state.selection.from))
+  }
+  const comeBack = () => {
+    let left = null
+    try { left = JSON.parse(sessionStorage.getItem(LEFT)); sessionStorage.removeItem(LEFT) } catch { return }
+    if (!left || left.path !== location.pathname || Date.now() - left.at > 60000 || document.querySelector("#stale, .errornote")) return
+    for (const id of left.open) { const card = document.getElementById(id); if (card) open(card, false) }
+    const said = document.querySelector(".messagelist li"), bar = document.querySelector("[data-kept]")
+    if (said && bar) bar.textContent = said.textContent.trim()
+    const field = left.name && all(`[name="${CSS.escape(left.name)}"]`)[left.place]
+    addEventListener("load", () => setTimeout(async () => {
+      scrollTo(0, left.y)
+      if (!field) return
+      if (!field.matches("textarea[data-rich]")) return field.focus({ preventScroll: true })
+      const editor = await mount(field)
+      if (left.from) editor.commands.setTextSelection(left.from)
+      editor.view.dom.focus({ preventScroll: true })
+      scrollTo(0, left.y)
+    }))
+  }
+  // What is pasted while a card's editor is not there yet, or beside it, goes into it.
+  const paste = async (event) => {
+    const field = event.target.closest?.("[data-card]")?.querySelector("textarea[data-rich]")
+    if (!field || event.target.closest("input, textarea, select, [contenteditable]")) return
+    event.preventDefault()
+    const html = event.clipboardData.getData("text/html"), text = event.clipboardData.getData("text/plain")
+    const { view, commands } = await mount(field)
+    commands.focus()
+    html ? view.pasteHTML(html) : view.pasteText(text)
+  }
   const jump = () => {
     const card = location.hash.startsWith("#block-") && document.getElementById(location.hash.slice(1))
     if (card && card.matches("[data-card]")) { open(card, false); card.scrollIntoView(); card.querySelector("summary").focus({ preventScroll: true }) }
@@ -301,9 +380,22 @@
       options[kind][key] = name
       for (const select of all(`select[data-options=${kind}]`)) if (select.dataset.filled) select.add(new Option(name, key))
     })
+    let later = 0
+    list.addEventListener("input", (event) => {
+      const card = event.target.closest("[data-card]")
+      clearTimeout(later)
+      if (card) later = setTimeout(() => refresh(card), 400)
+    })
+    list.addEventListener("paste", paste)
+    board.closest("form").addEventListener("submit", leave)
+    document.getElementById("problems")?.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#block-']")
+      if (link) setTimeout(() => mend(link))
+    })
     addEventListener("hashchange", jump)
     document.addEventListener("keydown", key)
     jump()
+    comeBack()
     board.dataset.ready = "yes"
   }
   document.addEventListener("DOMContentLoaded", begin)

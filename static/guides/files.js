@@ -51,7 +51,9 @@
   }
   const nameAfterFile = (form) => {
     const { file, name } = form.elements
-    if (!name.value && file.files[0]) name.value = file.files[0].name.replace(/\.[^.]*$/, "").replace(/[-_]+/g, " ")
+    // A name that somebody typed stays; one that was made from another file does not.
+    if (!file.files[0] || (name.value && name.value !== form.dataset.made)) return
+    form.dataset.made = name.value = file.files[0].name.replace(/\.[^.]*$/, "").replace(/[-_]+/g, " ")
   }
   const send = async (event) => {
     event.preventDefault()

@@ -27,6 +27,14 @@
     form.addEventListener("change", notice)
     form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting) })
     document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) { clearTimeout(waiting); keep() } })
+    // Colleagues see at once that this page is closed. A save opens it again by itself.
+    addEventListener("pagehide", () => {
+      const body = new FormData()
+      body.set("left", "yes")
+      body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
+      if (!leaving) navigator.sendBeacon(bar.dataset.keep, body)
+    })
+    addEventListener("pageshow", (event) => { if (event.persisted) tell(new FormData()) })
     setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
   }
   document.addEventListener("DOMContentLoaded", begin)

@@ -82,8 +82,16 @@
       row.localName === "thead" ? inside.prepend(...rows) : inside.append(...rows)
       row.remove()
     }
+    // Word and mails mark no heading row: the first of several rows, each of its cells filled, is taken for one.
+    let headed = false
+    for (const table of all("table", body)) {
+      const rows = all("tr", table), first = rows.length > 1 ? all("td, th", rows[0]) : []
+      if (!first.length || all("th", table).length || first.some((cell) => !cell.textContent.trim())) continue
+      first.forEach((cell) => renamed(cell, "th"))
+      headed = true
+    }
     for (const element of all("[style], [class]", body)) { element.removeAttribute("style"); element.removeAttribute("class") }
-    return { html: body.innerHTML, dropped: [...dropped] }
+    return { html: body.innerHTML, dropped: [...dropped], headed }
   }
 
   document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
@@ -95,13 +103,19 @@
       transformPastedHTML: (html) => {
         // What comes from one of our own editors is as it should be.
         if (html.includes("data-pm-slice")) return html
-        const { html: kept, dropped } = cleaned(html, words)
-        tell(view.dom.closest(".prose-editor"), [words.kept, dropped.length ? words.dropped.replace("%s", dropped.join("; ")) : ""].join(" "))
+        const { html: kept, dropped, headed } = cleaned(html, words)
+        tell(view.dom.closest(".prose-editor"), [words.kept, headed ? words.headed : "", dropped.length ? words.dropped.replace("%s", dropped.join("; ")) : ""].filter(Boolean).join(" "), headed && { words: words.unhead, press: () => ordinary(editor) })
         return kept
       },
     })
   })
-  const tell = (editor, text) => {
+  // The first row of the last table before the caret, as an ordinary row or as headings again.
+  const ordinary = (editor) => {
+    let place = null
+    editor.state.doc.descendants((node, at) => { if (node.type.name === "table" && at <= editor.state.selection.to) place = at })
+    if (place !== null) editor.chain().focus().setTextSelection(place + 4).toggleHeaderRow().run()
+  }
+  const tell = (editor, text, more) => {
     let line = editor.nextElementSibling
     if (!line?.matches(".pasted")) {
       line = document.createElement("p")
@@ -109,6 +123,12 @@
       line.setAttribute("role", "status")
       editor.after(line)
     }
-    setTimeout(() => { line.textContent = text })
+    setTimeout(() => {
+      line.textContent = text
+      if (!more) return
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: more.words })
+      button.addEventListener("click", more.press)
+      line.append(" ", button)
+    })
   }
 }

@@ -75,3 +75,13 @@ def test_a_text_equal_to_the_saved_one_is_not_kept(site: None, edition: Any, edi
     kept(editor, paying)
     assert not OpenDraft.objects.filter(kept__isnull=False).exists()
     assert Client().post(url("keep", paying.pk)).status_code == 302
+
+
+def test_who_leaves_the_page_is_no_longer_said_to_have_it_open(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    editor.get(url("change", paying.pk))
+    assert "has this page open too" in said(publisher, paying)
+    assert editor.post(url("keep", paying.pk), {"left": "yes"}).status_code == 204
+    assert "has this page open too" not in said(publisher, paying)

@@ -44,7 +44,7 @@ def in_memory(path: str) -> bool:
 def test_a_page_whose_end_has_come_is_gone_everywhere(
     site: None, edition: Any, client: Client, clock: Any, now: datetime
 ) -> None:
-    stages.set_end(edition("paying", "en"), now + timedelta(hours=1))
+    stages.set_end(edition("paying", "en"), now + timedelta(hours=1), now=now)
     page_cache.forget()
     assert client.get(PATH).status_code == 200 and PATH in client.get("/guides/").content.decode() and in_memory(PATH)
     clock.move_to(now + timedelta(minutes=59, seconds=59))
@@ -61,7 +61,7 @@ def test_where_it_cannot_be_taken_off_it_is_not_served_either(
 ) -> None:
     """The database takes no writes: neither memory, nor the stored page, nor what stands by answers for it."""
     monkeypatch.setattr(page_cache, "when_due", lambda: None)
-    stages.set_end(edition("paying", "en"), now + timedelta(hours=1))
+    stages.set_end(edition("paying", "en"), now + timedelta(hours=1), now=now)
     page_cache.forget()
     assert standby.fill() and page_cache.standing_by(PATH) is not None and client.get(PATH).status_code == 200
     clock.move_to(now + timedelta(hours=1))

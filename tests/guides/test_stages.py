@@ -106,6 +106,29 @@ def test_it_is_published_and_ended_at_its_minute(
     assert not Publication.objects.filter(edition=paying).exists()
 
 
+def test_an_end_before_the_start_is_refused(
+    site: None, edition: Any, rewrite: Any, approved: Any, publisher: Client
+) -> None:
+    paying = approved(rewrite(edition("paying", "en"), title="Tomorrow"))
+    day = timezone.localtime() + timedelta(days=1)
+
+    def end(at: Any) -> str:
+        form = {**opened(publisher, paying), "expire_at": at.strftime("%Y-%m-%dT%H:%M"), "_expire": "1"}
+        return str(publisher.post(url("change", paying.pk), form, follow=True).content.decode())
+
+    assert "still to come" in end(day - timedelta(days=2))
+    press(publisher, paying, "schedule", move_at=day.strftime("%Y-%m-%dT%H:%M"))
+    assert "The end must be after the start." in end(day - timedelta(minutes=1))
+    assert edition("paying", "en").expire_at is None
+    page = end(day + timedelta(hours=1))
+    assert edition("paying", "en").expire_at is not None
+    assert page.count(f"in the site’s time ({timezone.localtime().tzname()})") >= 1
+    press(publisher, paying, "unschedule")
+    assert "The end must be" in press(
+        publisher, paying, "schedule", move_at=(day + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    )
+
+
 def test_a_scheduled_draft_that_cannot_be_published_comes_back(
     site: None, edition: Any, rewrite: Any, approved: Any, publisher: Client
 ) -> None:

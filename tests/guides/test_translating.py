@@ -13,6 +13,7 @@ from django.urls import reverse
 from guides.content.drafts import paired, with_structure
 from guides.models import GuideEdition
 from guides.workflow import actions, translating
+from tests.guides.test_admin import url
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,25 @@ def test_a_text_with_missing_or_empty_blocks_follows_nothing(site: None, edition
     editor.post(follow(spanish), {"structure": "1"})
     assert "blocks are missing or empty here." in editor.post(follow(spanish), follow=True).content.decode()
     assert not edition("staying", "es").follows_digest
+
+
+def test_a_translation_begins_beside_its_original(site: None, edition: Any, editor: Client) -> None:
+    english = edition("paying", "en")
+    GuideEdition.objects.filter(guide=english.guide, language="es").delete()
+    page = editor.get(f"{url('add')}?guide={english.guide_id}&language=es")
+    assert page.context["adminform"].form["blocks"].value() == with_structure([], english.blocks)
+    html = page.content.decode()
+    assert english.summary in html and "Both say the same now" not in html
+    assert '<input type="hidden" name="language" value="es"' in html
+    values = {
+        "guide": english.guide_id,
+        "language": "es",
+        "title": "Pagar",
+        "slug": "pagar",
+        "summary": "S",
+        "_draft": "1",
+    }
+    answer: Any = editor.post(f"{url('add')}?guide={english.guide_id}&language=es", {**values, "blocks": ""})
+    made = GuideEdition.objects.get(guide=english.guide, language="es")
+    assert answer.url.startswith(f"{url('change', made.pk)}?translate")
+    assert "Both say the same now" not in editor.get(answer.url).content.decode()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.http import HttpRequest
@@ -58,3 +62,26 @@ def test_a_zero_byte_in_an_address_is_no_failure(client: Client, path: str) -> N
 def test_a_zero_byte_in_a_cookie_is_no_failure(client: Client) -> None:
     answer = client.get("/assessment/1/", headers={"cookie": 'sessionid="a\\000b"'})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/assessment/")
+
+
+FORMATTED = "<h2>Before you go</h2><p>Call <strong>first</strong>.</p><ul><li><p>A book</p></li></ul>"
+
+
+@pytest.mark.django_db
+def test_what_was_typed_is_sent_again_once_after_signing_in(make_user: Any, sign_in: Any) -> None:
+    page, typed = "/admin/guides/glossaryterm/add/", {"key": "a b", "text": FORMATTED, "_draft": "Save draft"}
+    sent: dict[str, Any] = {"headers": {"Sec-Fetch-Site": "same-origin"}}
+    signed_out = Client(enforce_csrf_checks=True).post(page, typed, **sent).content.decode()
+    assert signed_out.index("Send it again</button>") < signed_out.index("What you typed</h2>")
+    shown = signed_out.partition("What you typed</h2>")[2]
+    assert "Before you go" in shown and "&lt;" not in shown and "Save draft" not in shown
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', signed_out))
+    again = {name: unescape(value) for name, value in again.items()}
+    assert again["text"] == FORMATTED and again["_draft"] == "Save draft"
+    client = sign_in(make_user("ed", "Editors"))
+    client.handler.enforce_csrf_checks = True
+    assert client.post(page, again, **sent).status_code == 200  # with the form's own errors
+    for elsewhere in ({}, {"headers": {"Sec-Fetch-Site": "cross-site"}}, {"headers": {"Sec-Fetch-Site": "same-site"}}):
+        assert client.post(page, again, **elsewhere).status_code == 403
+    del again["sent-again"]
+    assert client.post(page, again, **sent).status_code == 403
