@@ -105,6 +105,18 @@
     cards().forEach((card, index) => { card.querySelector("summary").dataset.place = index + 1 })
   }
 
+  // Open comments below the form are told at the block that they are about.
+  const commented = () => {
+    const said = new Map()
+    for (const link of all(".comment:not(.resolved) a[href^='#block-']")) said.set(link.hash, [...(said.get(link.hash) ?? []), link.closest(".comment").id])
+    for (const [hash, ids] of said) {
+      const card = document.getElementById(hash.slice(1))
+      if (!card?.matches("[data-card]")) continue
+      const link = Object.assign(document.createElement("a"), { className: "card-comments", href: `#${ids[0]}`, textContent: words.comments.replace("%s", ids.length) })
+      card.append(link)
+    }
+  }
+
   const refresh = (card) => {
     if (card) card.querySelector("[data-line]").textContent = lineOf(card)
     outline()
@@ -210,7 +222,7 @@
       all(".card-said", board).forEach((old) => old.remove())
       const said = Object.assign(document.createElement("p"), { className: "card-said", textContent: words.copied })
       said.ariaHidden = "true" // the status has said it
-      card.querySelector("details").before(said)
+      card.querySelector(".card-foot").after(said)
       setTimeout(() => said.remove(), 10000)
     },
     insert: (card) => { card.append(adder); here = card; adder.querySelector("button").focus() },
@@ -369,6 +381,7 @@
     cards().forEach(decorate)
     for (const card of cards()) if (card.querySelector("details").open) prepare(card)
     outline()
+    commented()
     offerPaste()
     dragging()
     board.addEventListener("click", press)
@@ -390,7 +403,10 @@
     board.closest("form").addEventListener("submit", leave)
     document.getElementById("problems")?.addEventListener("click", (event) => {
       const link = event.target.closest("a[href^='#block-']")
-      if (link) setTimeout(() => mend(link))
+      if (!link) return
+      event.preventDefault() // or the card's own title would take the focus
+      history.replaceState(null, "", link.hash)
+      mend(link)
     })
     addEventListener("hashchange", jump)
     document.addEventListener("keydown", key)
