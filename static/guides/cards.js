@@ -341,7 +341,7 @@
     try { left = JSON.parse(sessionStorage.getItem(LEFT)); sessionStorage.removeItem(LEFT) } catch { return }
     if (!left || left.path !== location.pathname || Date.now() - left.at > 60000 || document.querySelector("#stale, .errornote")) return
     for (const id of left.open) { const card = document.getElementById(id); if (card) open(card, false) }
-    const said = document.querySelector(".messagelist li"), bar = document.querySelector("[data-kept]")
+    const said = document.querySelector(".messagelist li"), bar = document.querySelector(".edition-buttons [data-kept]")
     if (said && bar) bar.textContent = said.textContent.trim()
     const field = left.name && all(`[name="${CSS.escape(left.name)}"]`)[left.place]
     addEventListener("load", () => setTimeout(async () => {

@@ -109,7 +109,7 @@
       },
     })
   })
-  // The first row of the last table before the caret, as an ordinary row or as headings again.
+  // The first row of the last table before the caret, as an ordinary row. Undo makes it headings again.
   const ordinary = (editor) => {
     let place = null
     editor.state.doc.descendants((node, at) => { if (node.type.name === "table" && at <= editor.state.selection.to) place = at })
@@ -127,7 +127,7 @@
       line.textContent = text
       if (!more) return
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: more.words })
-      button.addEventListener("click", more.press)
+      button.addEventListener("click", () => { button.remove(); more.press() })
       line.append(" ", button)
     })
   }
