@@ -29,7 +29,8 @@ class GoesToTrash(admin.ModelAdmin[Any]):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What is named is what a person would miss: not who has the page open."""
-        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        named: tuple[list[Any], dict[str, int], Any, Any] = super().get_deleted_objects(objs, request)
+        listed, counts, missing, protected = named
         counts = {name: count for name, count in counts.items() if name != OpenDraft._meta.verbose_name_plural}
         return [each for each in listed if not isinstance(each, list)], counts, missing, protected
 
