@@ -47,12 +47,15 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.annotate(miles=Subquery(nearest, output_field=FloatField())).filter(miles__isnull=False)
 
     def candidates(self, wish: Wish, *, reach: float | None = REACH_MILES) -> Self:
-        """Programs that could fit: those of the wished levels, or of no known level, within `reach` miles of the
-        family (None: anywhere) or at no known place. Nothing else narrows: preferences only order."""
+        """Programs that could fit: those of the wished levels, of no known level or with a wished medication, within
+        `reach` miles of the family (None: anywhere) or at no known place. Nothing else narrows: preferences order."""
         found = self
         if wish.levels:
             known = ProgramLevel.objects.values("program")
-            found = found.filter(Q(pk__in=self.offering(*wish.levels).values("pk")) | ~Q(pk__in=known))
+            could = Q(pk__in=self.offering(*wish.levels).values("pk")) | ~Q(pk__in=known)
+            for medication in sorted(wish.medications):
+                could |= Q(medications__has=medication)
+            found = found.filter(could)
         if wish.near and reach is not None:
             near, placed = self.within(*wish.near, reach).values("pk"), Program.locations.through.objects
             found = found.filter(Q(pk__in=near) | ~Q(pk__in=placed.values("program")))

@@ -282,3 +282,21 @@ def test_printed_page_has_phone_address_url_and_questions(client: Client, today:
 def test_a_program_on_paper_says_where_its_page_is(client: Client, today: None) -> None:
     path = "/programs/sample-arroyo-evening-program/"
     assert f"<br>{settings.BASE_URL}{path}</p>" in client.get(path).content.decode()
+
+
+def test_a_clinic_with_the_medicine_is_shown_whatever_its_level(client: Client, today: None) -> None:
+    html = shown(client, levels="iop", medications=["buprenorphine", "methadone"])
+    clinic = html[html.index("Sample Sierra Medication Clinic") :]
+    assert "Sample Sierra Medication Clinic" in names(html.split('id="others"')[0])
+    assert "Offers medication for opioid use: Methadone or Buprenorphine." in clinic[:4000]
+    assert "Sample Sierra Medication Clinic" not in shown(client, levels="iop")
+
+
+def test_what_to_ask_a_program_fits_what_is_known_of_it(client: Client, today: None) -> None:
+    evenings = client.get("/programs/sample-arroyo-evening-program/").content.decode()
+    assert "Who is there at night" not in evenings and "Whom can we call at night" in evenings
+    assert "Who is there at night" in client.get("/programs/sample-canyon-medical-unit/").content.decode()
+    for slug in ("sample-arroyo-evening-program", "sample-canyon-medical-unit"):
+        page = client.get(f"/programs/{slug}/")
+        has_opening = any(offer["standing"] == "open" for offer in page.context["offers"])
+        assert ("Is the opening still free" in page.content.decode()) == has_opening
