@@ -319,6 +319,13 @@ def paused_until(*, address: str, channel: str, now: datetime) -> datetime | Non
     return held.until if held else None
 
 
+def writes_from(*, address: str, channel: str, zone: str, now: datetime) -> datetime:
+    """The first instant from `now` on at which its receiver wants a message: after a pause, in the hours it chose."""
+    start = max(now, paused_until(address=address, channel=channel, now=now) or now)
+    hours = ChosenHours.objects.of(_any_index(address, channel))
+    return hours.next(start, zone) if hours else start
+
+
 def wishes(*, address: str, channel: str, zone: str, now: datetime) -> list[str]:
     """What the receiver at this address chose about when: a pause, and days and hours; in sentences, in their zone."""
     index, said = _any_index(address, channel), []

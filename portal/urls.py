@@ -47,6 +47,7 @@ urlpatterns = [
     path("status/safe-again/", status_reach.safe_again, name="safe-again"),
     path("status/download/", status_leaving.download, name="own-copy"),
     path("status/delete/", status_leaving.erase, name="erase"),
+    path("status/keep-data/", status_leaving.keep_data, name="keep-data"),
     path("status/calendar/<int:pk>/", status_leaving.calendar_file, name="calendar-file"),
     path("c/", check_in.check_in, name="check-in"),
     path("p/", program.program, name="program"),

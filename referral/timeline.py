@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guides.models import LevelOfCare
-from referral import placement_lines
+from referral import contact_lines, placement_lines
 from referral.lifecycle import Role
 from referral.message_lines import chosen_by_family, message_line
 from referral.models import Consent, Contact, EscalationRule, FollowUp, Referral, Task, TimelineEntry
@@ -273,7 +273,9 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         if params.get("channel") == "calls"
         else _("Said that someone else reads what we send there. All links to its page have ended.")
     ),
-    Kind.ERASURE_ASKED: lambda _params: _("Asked us to delete its data."),
+    Kind.ERASURE_ASKED: lambda params: (
+        _("Wants to keep its data after all.") if params.get("taken_back") else _("Asked us to delete its data.")
+    ),
     Kind.STARTED: placement_lines.started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
     Kind.PLACEMENT_RESUMED: placement_lines.resumed,
@@ -305,20 +307,13 @@ def _closed_for_family(params: Params) -> str:
     return _("You closed this request. You can ask for help again at any time.")
 
 
-def _ended_links(params: Params) -> str:
-    """What a family said of others; of what was said on another page only what follows from it here."""
-    if params.get("channel") == "calls":
-        return _("You told us that someone else hears your calls. We do not call you.") if params.get("own") else ""
-    if not params.get("own"):
-        return _("You ended the old links to this page.")
-    if params["channel"] == "email":
-        return _("You told us that someone else reads your email. The old links to this page ended.")
-    return _("You told us that someone else reads your text messages. The old links to this page ended.")
-
-
 FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: lambda params: (
-        _("We opened this request for your next step.") if params.get("follows") else _("You asked for help.")
+        _("We opened this request for your next step.")
+        if params.get("follows")
+        else _("You asked for help, and signed a consent to share with programs.")
+        if params.get("consent") and not params.get("by_staff")
+        else _("You asked for help.")
     ),
     Kind.REOPENED: lambda _params: _("We had closed this request by mistake. It is open again."),
     Kind.STEPPED: lambda _params: _("We opened a new request for your next step."),
@@ -329,13 +324,13 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     ),
     Kind.UNMERGED: lambda _params: _("We keep this request apart again from another one."),
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
-    Kind.CONSENT_SIGNED: lambda _params: _("You agreed that we may share with programs."),
+    Kind.CONSENT_SIGNED: lambda _params: _("You signed a consent to share with programs."),
     Kind.CONSENT_REVOKED: lambda params: (
         _("You withdrew a part of your consent.")
         if params.get("rest")
         else _("You withdrew your consent. Nothing more is shared.")
     ),
-    Kind.CONTACT_CHANGED: lambda _params: _("How we reach you was changed."),
+    Kind.CONTACT_CHANGED: contact_lines.contact_changed,
     Kind.SENT: lambda params: _("We asked %(program)s if they have an opening.") % params,
     Kind.ACCEPTED: lambda params: _("%(program)s accepted you. We asked them to contact you.") % params,
     Kind.REJECTED: lambda params: (
@@ -353,8 +348,19 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % when(params),
     Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,
     Kind.TOLD_FAMILY: lambda _params: _("We answered you."),
-    Kind.LINK_ENDED: _ended_links,
-    Kind.ERASURE_ASKED: lambda _params: _("You asked us to delete your data."),
+    Kind.LINK_ENDED: contact_lines.ended_links,
+    Kind.ERASURE_ASKED: lambda params: (
+        _("You took back your wish: we keep your data.")
+        if params.get("taken_back")
+        else " ".join(
+            part
+            for part in (
+                _("You asked us to delete your data."),
+                _("Your answers to the questions about care are deleted.") if params.get("answers") else "",
+            )
+            if part
+        )
+    ),
     Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("We are working on your request again."),
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,

@@ -179,7 +179,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     link = remembered(request, FamilyLink)
     referral = link.referral if link else None
     now = timezone.now()
-    by = promised(referral) if referral else promised_by(now, working_time())
+    by = promised(referral, now) if referral else promised_by(now, working_time())
     way = next(iter(referral.contact.channels()), "") if referral else ""
     signed = referral is not None and referral.consents.live(now).exists()
     context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed}

@@ -21,9 +21,12 @@ from directory.geo import BadZip
 from directory.models import ServiceArea
 from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
+from messaging.actions import writes_from
 from portal.views.links import remembered, without_link
 from referral.handoffs import hand_offs
+from referral.hours import promised_by, promised_to
 from referral.models import FamilyLink, Referral
+from referral.models.hours import working_time
 
 P = ParamSpec("P")
 # What a zone is called by who lives there; of another its city is named.
@@ -86,9 +89,17 @@ def outside_our_area(zip_code: str) -> bool:
     return bool(zip_code) and ServiceArea.objects.exists() and not ServiceArea.objects.covering(zip_code).exists()
 
 
-def promised(referral: Referral) -> datetime:
-    """By when we said that we contact a family that asked: in our hours, and those it chose where we may call."""
-    return referral.promised
+def promised(referral: Referral, now: datetime) -> datetime:
+    """By when we contact a family that asked, as it allows it now: in our hours, after a pause of its messages, and at
+    the times that it chose for calls. Never before what was promised when it asked."""
+    contact, by, work = referral.contact, referral.promised, working_time()
+    found = []
+    for channel in contact.channels():
+        opens = writes_from(address=contact.address(channel), channel=channel, zone=contact.zone, now=now)
+        found.append(by if opens <= max(by, now) else promised_by(opens, work))
+    if contact.is_callable:
+        found.append(max(by, promised_to(referral.opened_at, work, contact.times, contact.zone)))
+    return min(found, default=by)
 
 
 def in_our_time(at: datetime) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -20,9 +21,10 @@ from portal.views.links import held, page_of
 from portal.views.own import in_our_time, own_page, promised
 from privacy.actions import record_access
 from referral.actions.waiting import WORKING_DAYS
-from referral.hours import close_of_working_day
+from referral.hours import close_of_working_day, promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models.consents import categories_in_words
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.timeline import for_family
@@ -53,6 +55,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
         "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.live(now)),
+        "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
         "consent_form": consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": tell_before(reach_form(referral, None), referral, link),
@@ -104,6 +107,12 @@ NO_WAY = gettext_lazy(
 )
 
 
+ERASING = gettext_lazy(
+    "You asked us to delete your data. Someone on our team reads that by %(by)s, and tells you before your data is"
+    " deleted. Until then you can take it back below, and we send you no check-ins."
+)
+
+
 def _next_steps(referral: Referral, now: datetime) -> list[str]:
     """What happens next, in sentences, beside what a program that said yes will do. Consent is an offer, said last."""
     if not referral.is_open:
@@ -113,10 +122,17 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     asked = [each for each in live if each.status == PlacementStatus.REQUESTED]
     steps += [_waits(each, now) for each in asked]
     coming = referral.followups.pending().filter(due_at__gt=now, kind="message")
-    if referral.contact.channels() and coming.exists() and not referral.tasks.crises().exists():
+    erasing = referral.tasks.open().filter(kind=Task.Kind.ERASE).first()
+    if referral.contact.channels() and coming.exists() and not (erasing or referral.tasks.crises().exists()):
         steps.append(_("We will write to you to ask how things are going."))
     accepted = any(each.status == PlacementStatus.ACCEPTED for each in live)
-    if not referral.contact.is_reachable:
+    if erasing is not None:
+        by = in_our_time(promised_by(erasing.created_at, working_time()))
+        return [str(ERASING) % {"by": by}, *steps]
+    if referral.status == ReferralStatus.ON_HOLD and referral.hold_until:
+        day = formats.date_format(referral.hold_until.astimezone(ZoneInfo(referral.contact.zone)))
+        steps.insert(0, _("We come back to your request on %(day)s, or as soon as you go on with it.") % {"day": day})
+    elif not referral.contact.is_reachable:
         steps.insert(0, str(NO_WAY))
     elif referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
@@ -142,7 +158,7 @@ def _waits(placement: Placement, now: datetime) -> str:
 
 
 def _in_touch(referral: Referral, now: datetime) -> str:
-    by = promised(referral)
+    by = promised(referral, now)
     if referral.status == ReferralStatus.NEW and by <= now:
         return _("We said that we would contact you by %(day)s. We are late, and we are sorry. Please call us.") % {
             "day": in_our_time(by)

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.family.session import disown, owned
 from messaging.calendar import utc_of
 from portal.views.own import in_our_time, own_button, own_page
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
-from referral.actions.leaving import ask_for_erasure
+from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.hours import promised_by
 from referral.lifecycle import Refused
@@ -101,14 +102,34 @@ def download(request: HttpRequest, referral: Referral) -> HttpResponse:
 @own_page
 def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family wants its data deleted, after it has read what that means."""
+    now = timezone.now()
+    here = owned(request, now)
     if request.method != "POST":
-        by = in_our_time(promised_by(timezone.now(), working_time()))
-        context = {"referral": referral, "contact": referral.contact, "which": str(referral.pk), "by": by}
+        context = {
+            "referral": referral,
+            "contact": referral.contact,
+            "which": str(referral.pk),
+            "by": in_our_time(promised_by(now, working_time())),
+            "answers": bool(here or referral.response_id),
+            "signed": referral.consents.live(now).exists(),
+        }
         return render(request, "portal/erase.html", context)
-    ask_for_erasure(referral.pk, actor=FAMILY, now=timezone.now())
+    ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here)
+    if here is not None:
+        disown(request)
     messages.success(
         request, _("We have your wish. A person on our team reads it, and tells you before your data is deleted.")
     )
+    return redirect("portal:status")
+
+
+@own_button
+def keep_data(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The family takes back that it wants its data deleted, while nobody has done it."""
+    if take_back_erasure(referral.pk, actor=FAMILY, now=timezone.now()):
+        messages.success(request, _("We keep your data. Your request goes on."))
+    else:
+        messages.info(request, _("Nothing of yours waits to be deleted."))
     return redirect("portal:status")
 
 

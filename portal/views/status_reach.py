@@ -17,7 +17,7 @@ from portal.views.links import all_held, go_on, held
 from portal.views.own import own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
-from referral.actions.contacts import Reach, change_contact, stop_messages, used_again
+from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
 from referral.actions.leaving import end_links
 from referral.models import FamilyLink, Referral
 from referral.models.people import REACHED_BY, as_phone
@@ -32,14 +32,27 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     again = used_again(referral.contact, wanted, now)
     if again and "safe" not in request.POST:
         return _ask_if_safe(request, referral, again, wanted)
+    contact = referral.contact
+    before, addresses = way_of(contact), (contact.email, contact.phone)
     change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
     go_on(request, link, now=now)
-    referral.contact.refresh_from_db()
-    if referral.contact.is_reachable:
+    contact.refresh_from_db()
+    if contact.is_reachable:
         messages.success(request, _("Saved. This is how we reach you from now on."))
+        if (contact.email, contact.phone) != addresses:
+            _tell_of_links(request, referral, sent=way_of(contact) not in ("", before))
     else:
         messages.warning(request, _("Saved. %(no_way)s") % {"no_way": NO_WAY})
     return redirect("portal:status")
+
+
+def _tell_of_links(request: HttpRequest, referral: Referral, *, sent: bool) -> None:
+    """After another address: where a new link went, and that the old ones are dead."""
+    if sent and referral.is_open and referral.contact.channels()[0] == "email":
+        messages.info(request, _("We are sending a new link to your page there, by email."))
+    elif sent and referral.is_open:
+        messages.info(request, _("We are sending a new link to your page there, by text message."))
+    messages.info(request, _("Links that we sent to an address that is no longer yours open nothing any more."))
 
 
 def _ask_if_safe(request: HttpRequest, referral: Referral, ways: Sequence[str], wanted: Reach) -> HttpResponse:

@@ -253,7 +253,7 @@ def change_contact(
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
-    before, way = {name: getattr(contact, name) for name in CHANGEABLE}, _way(contact)
+    before, way = {name: getattr(contact, name) for name in CHANGEABLE}, way_of(contact)
     reopened = used_again(contact, reach, now)
     if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
         raise Unsafe
@@ -282,11 +282,12 @@ def change_contact(
     if {"email", "phone"} & set(changed):
         end_old_links(contact, now)
         # Who is written to where it was before has its links, and hears no news of its own change.
-        if referral.is_open and _way(contact) != way and not unsaid & set(news_of(referral)):
+        if referral.is_open and way_of(contact) != way and not unsaid & set(news_of(referral)):
             tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
     if ours & unsaid and contact.channels():
         new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
-    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was)
+    boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
+    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, boxes=boxes)
     return referral
 
 
@@ -326,7 +327,7 @@ def _move(referral: Referral) -> None:
     Referral.objects.open().filter(contact=referral.contact_id).update(service_area=referral.service_area)
 
 
-def _way(contact: Contact) -> str:
+def way_of(contact: Contact) -> str:
     """Where messages go first: a channel and an address, or ``""``."""
     return next((f"{channel} {contact.address(channel)}" for channel in contact.channels()), "")
 

@@ -15,7 +15,7 @@ from referral.actions.common import Actor, WantsNothing, locked, require, requir
 from referral.actions.notices import news_of, send_check_in, tell_family
 from referral.hours import chosen, next_wall
 from referral.lifecycle import ReferralStatus, Role
-from referral.models import FollowUp, FollowUpPlan, FollowUpStep, Referral, TimelineEntry
+from referral.models import FollowUp, FollowUpPlan, FollowUpStep, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
 
@@ -78,8 +78,8 @@ def _dated(followup: FollowUp, *, now: bool = False) -> bool:
     """Derive the instant, save, and plan the message; a family that allows no message is called instead, if it may be.
 
     A call waits for the next of the good times that the family chose. False, and nothing is planned, for who wants
-    neither messages nor calls. While the referral rests, or asks for help, no message is planned, save one that is
-    sent `now`.
+    neither messages nor calls. While the referral rests, or asks for help or to be deleted, no message is planned,
+    save one that is sent `now`.
     """
     contact = followup.referral.contact
     channel = next(iter(contact.channels()), "")
@@ -99,7 +99,8 @@ def _dated(followup: FollowUp, *, now: bool = False) -> bool:
 
 
 def _waits(referral: Referral) -> bool:
-    return referral.status == ReferralStatus.ON_HOLD or referral.tasks.crises().exists()
+    asked = referral.tasks.open().filter(kind__in=[Task.Kind.NEEDS_HELP, Task.Kind.ERASE])
+    return referral.status == ReferralStatus.ON_HOLD or asked.exists()
 
 
 def wake_follow_ups(referral: Referral, *, now: datetime) -> None:

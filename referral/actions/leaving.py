@@ -7,10 +7,13 @@ from datetime import datetime
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 
+from assessments.actions import forget
+from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
 from referral.actions.contacts import others_of, silence
+from referral.actions.followups import rest_follow_ups, wake_follow_ups
 from referral.actions.notices import LINK, tell_family
 from referral.lifecycle import Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
@@ -46,16 +49,37 @@ def end_links(pk: int, channel: str, *, actor: Actor, now: datetime) -> Referral
 
 
 @one_transaction
-def ask_for_erasure(pk: int, *, actor: Actor, now: datetime) -> Referral:
-    """The family wants its data deleted: an urgent task, once. A person carries it out (`erase_person`), as what the
-    law makes us keep, and what programs have received, must be told apart."""
+def ask_for_erasure(pk: int, *, actor: Actor, now: datetime, answers: Response | None = None) -> Referral:
+    """The family wants its data deleted: an urgent task, once. A person carries it out, as what the law makes us keep,
+    and what programs have received, must be told apart; until then check-ins rest, and it may be taken back.
+
+    Its answers to the questionnaire, and those that it has open beside (`answers`), go at once, with the six words and
+    every link to them.
+    """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
+    gone = {each.pk: each for each in (referral.response, answers) if each is not None}
+    for each in gone.values():
+        forget(each, now=now)
+    referral.response = None
     if referral.tasks.open().filter(kind=Task.Kind.ERASE).exists():
         return referral
     new_task(referral, Task.Kind.ERASE, due_at=now, now=now, urgent=True)
-    write(referral, Kind.ERASURE_ASKED, actor=actor, now=now)
+    rest_follow_ups(referral, now=now)
+    write(referral, Kind.ERASURE_ASKED, actor=actor, now=now, answers=bool(gone))
     return referral
+
+
+@one_transaction
+def take_back_erasure(pk: int, *, actor: Actor, now: datetime) -> bool:
+    """The family wants to keep its data after all. False where somebody has done it, or nothing was asked."""
+    require(actor, Role.FAMILY)
+    referral = locked(pk, actor=actor)
+    if not referral.tasks.open().filter(kind=Task.Kind.ERASE).update(done_at=now):
+        return False
+    wake_follow_ups(referral, now=now)
+    write(referral, Kind.ERASURE_ASKED, actor=actor, now=now, taken_back=True)
+    return True
 
 
 @one_transaction

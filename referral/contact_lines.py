@@ -1,0 +1,53 @@
+"""What a family changed in how it is reached, as a line of history that it reads itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from referral.placement_lines import joined
+
+Params = Mapping[str, Any]
+
+CHANGED_FOR_FAMILY: dict[str, Callable[[], str]] = {
+    "phone": lambda: _("your phone number"),
+    "email": lambda: _("your email address"),
+    "zip_code": lambda: _("your ZIP code"),
+    "language": lambda: _("your language"),
+    "times": lambda: _("when we may call"),
+    "voicemail": lambda: _("what we may do if no one answers"),
+    "contact_name": lambda: _("your name"),
+    "patient_name": lambda: _("the name of the person who needs care"),
+    "birth_year": lambda: _("year of birth"),
+    "age": lambda: _("age"),
+}
+BOXES_FOR_FAMILY: dict[tuple[str, bool], Callable[[], str]] = {
+    ("by_email", True): lambda: _("emails: yes"),
+    ("by_email", False): lambda: _("emails: no"),
+    ("by_text", True): lambda: _("text messages: yes"),
+    ("by_text", False): lambda: _("text messages: no"),
+    ("by_phone", True): lambda: _("calls: yes"),
+    ("by_phone", False): lambda: _("calls: no"),
+}
+
+
+def contact_changed(params: Params) -> str:
+    """What of it changed, so that one change is told from another; never what it was or is."""
+    what = [CHANGED_FOR_FAMILY[name]() for name in params["changed"] if name in CHANGED_FOR_FAMILY]
+    what += [BOXES_FOR_FAMILY[name, value]() for name, value in sorted(params.get("boxes", {}).items())]
+    if not what:
+        return _("How we reach you was changed.")
+    return _("Changed: %(what)s.") % {"what": joined(what)}
+
+
+def ended_links(params: Params) -> str:
+    """What a family said of others; of what was said on another page only what follows from it here."""
+    if params.get("channel") == "calls":
+        return _("You told us that someone else hears your calls. We do not call you.") if params.get("own") else ""
+    if not params.get("own"):
+        return _("You ended the old links to this page.")
+    if params["channel"] == "email":
+        return _("You told us that someone else reads your email. The old links to this page ended.")
+    return _("You told us that someone else reads your text messages. The old links to this page ended.")
