@@ -79,10 +79,13 @@ def find_by_code(words: list[str], *, now: datetime) -> Response | None:
     return code.response if code else None
 
 
-def share_result(response: Response, *, with_answers: bool, now: datetime) -> tuple[SharedResult, str]:
-    """Make a link by which one other person sees the result, and return it with its token. It ends with the answers."""
+def share_result(
+    response: Response, *, with_answers: bool, now: datetime, said_by: str = ""
+) -> tuple[SharedResult, str]:
+    """Make a link by which one other person sees the result, and return it with its token. It ends with the answers.
+    `said_by` stands above it."""
     until = min(now + SharedResult.LIFE, response.expires_at)
-    return SharedResult.mint(now=now, expires_at=until, response=response, with_answers=with_answers)
+    return SharedResult.mint(now=now, expires_at=until, response=response, with_answers=with_answers, said_by=said_by)
 
 
 def stop_sharing(response: Response, pk: int, *, now: datetime) -> None:

@@ -97,12 +97,14 @@ def _nowhere(request: HttpRequest, response: Response, now: datetime) -> None:
 
 def _share(request: HttpRequest, response: Response, now: datetime) -> Shown | None:
     form = ShareForm(request.POST)
-    if not form.is_valid() or response.completed_at is None:
+    if response.completed_at is None:
         return None
+    if not form.is_valid():
+        return {"share_form": form, "bad": form, "status": 400}
     if response.shared_results.live(now).count() >= MOST_SHARED:
         messages.warning(request, _("You have five links that work. Stop one of them before you make a new one."))
         return None
-    _link, token = keeping.share_result(response, with_answers=form.cleaned_data["with_answers"], now=now)
+    _link, token = keeping.share_result(response, now=now, **form.cleaned_data)
     session.tell_once(request, {"new_link": settings.BASE_URL + reverse("portal:open-shared", args=[token])})
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from assessments.return_codes import WORDS, folded, unknown
@@ -58,6 +59,23 @@ class ReturnEmailForm(Form):
 class ShareForm(Form):
     """What the other person sees."""
 
+    said_by = text(
+        _("Who is it from, and whose result is it? (optional)"),
+        required=False,
+        max_length=60,
+        validators=[
+            RegexValidator(
+                r"[\x00-\x1f@]|://|\w\.\w",
+                _("Please write a name, without a web address. Leave a space after a dot."),
+                inverse_match=True,
+            )
+        ],
+        help_text=_("The other person reads this above the result, for example: “From Ana, about her son”."),
+    )
     with_answers = tick(
-        _("Show my answers, too"), help_text=_("Without this, the other person sees only the result and the reasons.")
+        _("Show my answers, too"),
+        help_text=_(
+            "Without this, the other person sees only the result and the reasons. The reasons can tell what happened,"
+            " such as an overdose."
+        ),
     )

@@ -12,6 +12,11 @@ from assessments.family.warnings import opening
 from assessments.models import Response, SharedResult
 from guides.models import LevelOfCare
 
+# Whoever reads it has answered nothing.
+WHOSE_ANSWERS: dict[Language, tuple[str, str]] = {
+    "en": ("Based on your answers", "Based on the answers"),
+    "es": ("Según sus respuestas", "Según las respuestas"),
+}
 HIDDEN_NOTE, HIDDEN_QUESTION = "violence", "violence-home"
 
 
@@ -33,7 +38,8 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
     speaker = Speaker(definition, language, "loved", names)
     page = result(response, outcome, language)
     return {
-        "summary": speaker.summary(outcome),
+        "summary": speaker.summary(outcome).replace(*WHOSE_ANSWERS[language]),
+        "said_by": shared.said_by or "",
         "reasons": page["why"].first,
         "levels": [
             {"slug": slug, "name": levels[slug].text(language).name, "text": levels[slug].text(language).summary}

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.versions import Response
-from privacy.fields import blind_index
+from privacy.fields import EncryptedTextField, blind_index
 from privacy.models import SecretLink
 
 
@@ -74,6 +74,8 @@ class SharedResult(SecretLink):
         Response, verbose_name=_("response"), related_name="shared_results", on_delete=models.CASCADE
     )
     with_answers = models.BooleanField(_("with the answers"), default=False)
+    # What the other person reads above it, in the words of who shares. Null, so that older code can still write links.
+    said_by = EncryptedTextField(_("from"), null=True, blank=True)
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     last_opened_at = models.DateTimeField(_("last opened"), null=True, blank=True)
 

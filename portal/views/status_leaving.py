@@ -93,7 +93,8 @@ def download(request: HttpRequest, referral: Referral) -> HttpResponse:
     parts = [(heading, [row for row in rows if row[1]]) for heading, rows in own_copy(referral)]
     if "file" in request.GET:
         answer = render(request, "portal/own_copy_file.html", {"parts": parts, "at": timezone.now()})
-        answer.headers["Content-Disposition"] = 'attachment; filename="my-page.html"'
+        name = _("my-page.html")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
     return render(request, "portal/own_copy.html", {"parts": parts, "which": str(referral.pk)})
 

@@ -1,4 +1,4 @@
-// The frame works without this file. With it: the chosen theme, the quick exit, print buttons.
+// The frame works without this file. With it: the chosen theme, the quick exit, print and copy buttons.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -46,6 +46,13 @@
         if (presses.length === 3) leave(exit);
       });
     }
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.hidden = !navigator.clipboard;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+        button.textContent = button.dataset.done;
+      });
+    });
     document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
   });
 })();

@@ -279,3 +279,12 @@ def test_a_form_sent_again_makes_no_other_code(code: str, family: Client) -> Non
     assert page.redirect_chain and "code" not in page.context
     assert Client().post(RETURN, {"code": code, "do": "open"}).status_code == 302
     assert 'value="new-code"' in text_of(page) and "will stop working" in text_of(page)
+
+
+def test_the_page_of_keeping_says_one_true_time(family: Client) -> None:
+    page = " ".join(family.get(KEEP).content.decode().split())
+    assert "As long as you have no code and no emailed link, we keep your answers for 12 hours" in page
+    assert "We keep them for 12 hours" not in page
+    family.post(KEEP, {"do": "code"})
+    page = " ".join(family.get(KEEP).content.decode().split())
+    assert "12 hours" not in page and "We keep your answers for 30 days after your last answer." in page

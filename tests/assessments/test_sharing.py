@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -176,3 +178,38 @@ def test_a_new_link_stands_on_top_and_loading_again_makes_none(finished: Client)
         "A code to write down"
     )
     assert "new_link" not in finished.get(KEEP).context and SharedResult.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "theirs", "nobodys"), [("", "your answers", "the answers"), ("/es", "sus resp", "las resp")]
+)
+def test_the_reader_is_not_told_that_they_answered(finished: Client, path: str, theirs: str, nobodys: str) -> None:
+    link = re.sub(
+        "https?://[^/]+", "", finished.post(f"{path}{KEEP}", {"do": "share"}, follow=True).context["new_link"]
+    )
+    reader = Client()
+    reader.get(link)
+    page = reader.post(f"{path}{SHARED}", follow=True)
+    main = page.content.decode().split("<main")[1].split("</main>")[0]
+    assert nobodys in page.context["summary"] and theirs not in main
+
+
+def test_whose_it_is_is_told_as_far_as_the_sharer_says(finished: Client) -> None:
+    page = opened(made(finished, said_by="From Rosa, about Mateo")).content.decode()
+    assert "From Rosa, about Mateo" in page and "Whoever sent you the link answered the questions." in page
+    assert "about" not in opened(made(finished)).content.decode().split("<main")[1].split("<section")[0]
+    browser = Client()
+    browser.get(made(finished, said_by="From Rosa"))
+    assert "Rosa" not in browser.get(SHARED).content.decode()  # what a messenger reads for its preview
+    bad = finished.post(KEEP, {"do": "share", "said_by": "see http://bad.example"})
+    assert bad.status_code == 400 and "without a web address" in bad.content.decode()
+
+
+def test_a_link_is_copied_or_sent_in_words_that_tell_nothing(finished: Client) -> None:
+    page = finished.post(KEEP, {"do": "share", "with_answers": "on"}, follow=True).content.decode()
+    assert 'data-copy="new-link"' in page and "The reasons can tell what happened, such as an overdose." in page
+    text, mail = (re.search(rf'href="({kind}:\?[^"]+)"', page) for kind in ("sms", "mailto"))
+    assert text and mail
+    for href in (text[1], mail[1]):
+        said = unquote(html.unescape(href))
+        assert "/s/" in said and not re.search("result|answer|care|treat|waymark.*:", said.split("http")[0], re.I)

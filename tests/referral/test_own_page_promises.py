@@ -1,4 +1,4 @@
-"""A family's page promises what it allows us, says what changed, and takes a wish to be deleted back until it is done."""
+"""A page promises what its family allows, says what changed, and lets a wish to be deleted be taken back."""
 
 from __future__ import annotations
 
