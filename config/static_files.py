@@ -1,3 +1,5 @@
+"""Which static files are served."""
+
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 

@@ -1,4 +1,4 @@
-"""Wall time, quiet hours, hours that were chosen, and the window in which a message may go. Plain Python.
+"""Wall time in a zone that the caller gives, quiet hours, chosen hours, when a message may go. Plain Python.
 
 All instants are aware datetimes in UTC; zones are IANA names. Quiet hours are two wall times; from 21:00 to 8:00 runs
 over midnight; equal times mean that there are none.

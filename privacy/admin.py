@@ -1,3 +1,5 @@
+"""The admin's pages of staff accounts and of who looked at what."""
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 

@@ -1,6 +1,6 @@
-"""What a program may read about a person, by category of consent: for its page, and for staff before they share it.
+"""Which requests a program may open, and what it reads there: also for staff, before they share it.
 
-Which of its requests a program may read at all is decided here, too: those that a live consent covers.
+It may open those that a live consent covers, and reads what the categories of the consent cover.
 """
 
 from __future__ import annotations

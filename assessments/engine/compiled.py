@@ -1,4 +1,4 @@
-"""A definition compiled to bits, so that an answer is decided in microseconds.
+"""When a condition holds, also of what is not answered or not sure: a definition compiled to bits, for speed.
 
 Every choice has a bit, and so has every "dimension d is rated at least n" (n = 1–4). What a choice contributes is one
 integer: its own bit and the bits of all that it rates. The highest rating of several answers is then the `or` of

@@ -1,4 +1,4 @@
-"""What is certain of a result, and what is still open: the heading of the page."""
+"""What is certain of a result, and what is still open: levels and the short words of `result/head.html`."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""`manage.py assess`: the result of answers in a file, as JSON."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""`manage.py export_questionnaire`: a questionnaire as canonical JSON."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""`manage.py import_questionnaire`: makes a JSON file the draft of a questionnaire."""
+
 from __future__ import annotations
 
 from typing import Any

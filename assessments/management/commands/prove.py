@@ -1,3 +1,5 @@
+"""`manage.py prove`: the proof of a definition, or what is wrong with it."""
+
 from __future__ import annotations
 
 import json

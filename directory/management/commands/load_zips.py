@@ -1,3 +1,5 @@
+"""`manage.py load_zips`: fills the table of ZIP codes."""
+
 from django.core.management.base import BaseCommand
 
 from directory.models.zips import load_zips

@@ -1,3 +1,5 @@
+"""`manage.py roles`: groups with their permissions, and what ships with the referrals."""
+
 from django.core.management.base import BaseCommand
 
 from referral import shipped
