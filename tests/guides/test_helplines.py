@@ -23,6 +23,7 @@ from guides.workflow import actions
 from guides.workflow.checks import edition_problems
 from guides.workflow.deletion import helpline_kept
 from referral.handoffs import hand_offs
+from tests.guides.test_admin import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 6, 1)
@@ -162,12 +163,11 @@ def test_shipped_lines_show_what_they_dial() -> None:
 @pytest.mark.django_db
 def test_a_changed_number_is_reviewed_and_published(site: None, publisher: Client, client: Client) -> None:
     row = Helpline.objects.get()
-    values: dict[str, object] = {"order": 1, "number": "1-800-555-0199", "tel": "+18005550199", "urgent": "on"}
-    values |= {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 2, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}
-    for at, text in enumerate(row.texts.all()):
-        values |= {f"texts-{at}-{name}": getattr(text, name) for name in ("id", "language", "name", "how")}
-        values |= {f"texts-{at}-line": row.pk}
-    assert publisher.post(f"/admin/guides/helpline/{row.pk}/change/", values).status_code == 302
+    change = f"/admin/guides/helpline/{row.pk}/change/"
+    page = publisher.get(change).content.decode()
+    shown = typed(page.replace('id="helpline_form"', 'id="guideedition_form"'))
+    answer = publisher.post(change, {**shown, "number": "1-800-555-0199", "tel": "+18005550199", "urgent": "on"})
+    assert answer.status_code == 302
     facts = "/admin/guides/reference/"
     page = publisher.get(facts).content.decode()
     assert "Crisis line: number as shown" in page and "<ins>1-800-555-0199</ins>" in page
