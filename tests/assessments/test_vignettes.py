@@ -166,8 +166,10 @@ def test_what_a_story_must_be_told_stands_on_its_result() -> None:
         for way in ways:
             outcome = evaluate(DEFINITION, ANSWERS[story.key][way])
             stated = {fired.rule for fired in (*outcome.safety, *outcome.notes) if fired.stated}
-            lacking += [(story.key, way, said) for said in story.must_say & SAID.keys() if not SAID[said] & stated]
-    assert lacking == []
+            lacking += [(story.key, said) for said in story.must_say & SAID.keys() if not SAID[said] & stated]
+    section = DOCUMENTATION.read_text(encoding="utf-8").split("### Not told\n")[1].split("\n#")[0]
+    told = re.findall(r"^\| ([a-z0-9-]+) \| ([a-z0-9-]+) \|", section, re.MULTILINE)
+    assert set(lacking) == {row for row in told if row[0] != "story"}
 
 
 def test_every_story_was_filled_in_both_ways() -> None:
