@@ -321,7 +321,8 @@
     const labelOf = (field) => (field.ariaLabel ?? field.labels?.[0]?.textContent ?? field.closest("label")?.textContent ?? "").trim()
     const wanted = fields.filter((field) => named.some((name) => labelOf(field).startsWith(name)))
     const place = wanted.find((field) => !field.value) ?? wanted[0] ?? fields.find((field) => !field.value)
-    if (place) { card.scrollIntoView(); enter(place) }
+    card.scrollIntoView()
+    enter(place ?? card.querySelector(".row-add") ?? card.querySelector("summary"))
   }
   // A draft that was saved opens again where it was left.
   const LEFT = "waymark-left-at"
@@ -344,11 +345,15 @@
     const said = document.querySelector(".messagelist li"), bar = document.querySelector(".edition-buttons [data-kept]")
     if (said && bar) bar.textContent = said.textContent.trim()
     const field = left.name && all(`[name="${CSS.escape(left.name)}"]`)[left.place]
+    let moved_on = false // whoever already does something else stays there
+    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved_on = true }, { once: true, capture: true })
     addEventListener("load", () => setTimeout(async () => {
+      if (moved_on) return
       scrollTo(0, left.y)
       if (!field) return
       if (!field.matches("textarea[data-rich]")) return field.focus({ preventScroll: true })
       const editor = await mount(field)
+      if (moved_on) return
       if (left.from) editor.commands.setTextSelection(left.from)
       editor.view.dom.focus({ preventScroll: true })
       scrollTo(0, left.y)

@@ -90,9 +90,7 @@ def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: 
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in").click()
     sign_in(opened.value, system, "editor")
-    page.get_by_role("button", name="Send it again").click()
-    # Who signs in gets a new form key: the page asks once more, with the words still on it.
-    expect(page.get_by_role("heading", name="Please send it again")).to_be_visible(timeout=PATIENCE)
+    # Who signs in gets a new form key; the page is taken at the first press all the same.
     page.get_by_role("button", name="Send it again").click()
     expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
     expect(page.locator("#id_summary")).to_have_value("A whole evening.")
