@@ -85,3 +85,10 @@ def test_a_first_step_that_is_open_is_marked_as_that(client: Client) -> None:
     notes = {level.slug: level.note for level in page.context["every"]}
     assert page.context["fit"].perhaps_first == "medically-managed"
     assert notes["medically-managed"] == "May come first"
+
+
+@pytest.mark.parametrize("stopping", ["severe", "dangerous"])
+def test_less_use_is_no_goal_where_stopping_is_dangerous(client: Client, stopping: str) -> None:
+    drinks = {**DRINKING, "drink-often": "all-day", "stopping": stopping, "staying-off": "hours", "daily-life": "well"}
+    told = words(shown(client, drinks))
+    assert "less care may be enough" not in told and "No single answer would lead" not in told

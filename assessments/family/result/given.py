@@ -24,3 +24,15 @@ class Given:
     def at_least(self, rating: int, *dimensions: str) -> bool:
         """Whether all of these dimensions are rated so high for certain."""
         return all(self.ratings.get(dimension, (0, 0))[0] >= rating for dimension in dimensions)
+
+
+def stopping_is_dangerous(given: Given) -> bool:
+    """Whether the answers state something that must not be stopped all at once without a doctor."""
+    calming = given.has("substances", "alcohol", "sedatives", "unknown") or given.has("person", "prescribed-sedatives")
+    return (
+        given.has("danger-now", "withdrawal")
+        or given.has("stopping", "severe", "dangerous")
+        or given.has("drink-often", "most-days", "daily", "all-day")
+        or (calming and (given.at_least(1, "withdrawal") or given.has("how-often", "daily", "all-day")))
+        or given.has("person", "pregnant", "prescribed-sedatives")
+    )

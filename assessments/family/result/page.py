@@ -11,13 +11,16 @@ from assessments.engine.nearest import NearestChange, nearest_change
 from assessments.family.pages import given
 from assessments.family.result.beside import beside, every
 from assessments.family.result.fit import Fit, fit_of, heading
-from assessments.family.result.given import Given
+from assessments.family.result.given import Given, stopping_is_dangerous
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
 from assessments.family.result.open_questions import still_open
 from assessments.family.result.reasons import not_more, why
 from assessments.family.result.steps import coverage, plan, to_ask, to_say
 from assessments.family.search import search_fields
 from assessments.models import Response
+
+USE = frozenset({"drink-often", "how-often", "stopping", "stopping-signs", "staying-off"})
+"""Questions whose milder answer means using less, or having stopped."""
 
 
 def result(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
@@ -28,6 +31,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
     fit = fit_of(definition, outcome)
     steps = () if fit.certainty == "open" else fit.steps
     names = [levels.name(slug) for slug in steps]
+    nearest = nearest_change(definition, response.answers, most=1)
     return {
         "fit": fit,
         "unsure": any(step.answer == NOT_SURE for step in outcome.path),
@@ -43,7 +47,8 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "why": why(definition, outcome, fit.steps, speaker),
         "not_more": not_more(definition, outcome, fit, speaker),
         "plan_name": coverage()["plan"],
-        "change": _change(nearest_change(definition, response.answers, most=1), fit, speaker),
+        "change": _change(nearest, fit, speaker, Given(outcome)),
+        "no_change": nearest is None and fit.certainty == "settled",
         "there": [_there(levels, slug) for slug in steps],
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
@@ -74,15 +79,21 @@ def _there(levels: Levels, slug: str) -> dict[str, Any]:
     }
 
 
-def _change(nearest: NearestChange | None, fit: Fit, speaker: Speaker) -> dict[str, Any] | None:
-    """The one answer that would change a settled result, and whether it is a harder answer that leads to more care."""
+def _change(nearest: NearestChange | None, fit: Fit, speaker: Speaker, given: Given) -> dict[str, Any] | None:
+    """The one answer that would change a settled result, and whether it is a harder answer that leads to more care.
+
+    Where stopping is dangerous, less use is never told as the way to less care: it would read as a goal for home.
+    """
     if nearest is None or fit.certainty != "settled":
         return None
     order, change = speaker.definition.levels, nearest.changes[0]
+    more = order.index(nearest.level) > order.index(fit.level)
+    if not more and change.question in USE and stopping_is_dangerous(given):
+        return None
     return {
         "question": speaker.question(change.question),
         "now": speaker.answer(change.question, change.before) if change.before is not None else "",
         "then": speaker.answer(change.question, change.after),
         "level": speaker.level(nearest.level),
-        "more": order.index(nearest.level) > order.index(fit.level),
+        "more": more,
     }
