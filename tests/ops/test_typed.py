@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from config.typed import AGAIN
 from directory.models import Organization
 from tests.ops.forms import encoded, forms_of
 
@@ -26,7 +27,7 @@ def test_a_note_sent_after_the_session_ended_is_shown_again(client: Client, path
     assert answer.status_code == 403 and "no-store" in answer["Cache-Control"]
     assert "Rosa called: he is safe &lt;tonight&gt;." in page and "/accounts/login/?next=" in page
     [again] = [form for form in forms_of(path, page) if "text" in form.controls]
-    assert again.target == path and dict(again.filled()) == FORM
+    assert again.target == path and dict(again.filled()) == {**FORM, AGAIN: "yes"}
     assert not Session.objects.exists()
 
 
