@@ -24,6 +24,7 @@ from messaging.addresses import BadAddress, normal
 from messaging.calendar import HOURS_GRACE, Hours
 from messaging.client import MessageEvent
 from messaging.models import Channel, ChosenHours, Message, Permission, Suppression, WrittenWords
+from messaging.models.people import claim_index
 from messaging.moves import TAKEN_BACK, move, tell
 from messaging.people import address_index, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
@@ -170,23 +171,28 @@ def stop(
     return stop_index(index=index, channel=channel, until=until, source=source, now=now, whose=whose, by=by)
 
 
-def shut(*, address: str, channel: str, source: str, now: datetime, by: str) -> None:
+def shut(*, address: str, channel: str, source: str, now: datetime, by: str, proved: bool = True) -> None:
     """Somebody else reads what comes to `address`: nothing goes there any more, to nobody, and no one who only reads
     there can change that (a link in a message, START, a new request). `by` may, by `open_again`; staff may, by
     `resume`. The caller writes it down for everybody who is written to there. `channel` may be CALLS, too: we call
-    nobody, and keep what was said of calls beside what was said of messages."""
+    nobody, and keep what was said of calls beside what was said of messages. Who has not `proved` that they read there
+    shuts it for themselves alone."""
     index, kind = _any_index(address, channel), Suppression.Kind.OTHERS
+    index = index if proved else claim_index(index, by)
     stop_index(index=index, channel=channel, until=None, source=source, now=now, kind=kind, whose="", by=by)
 
 
-def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "") -> bool:
-    """Whether somebody said that others read what comes to this address; somebody else than `but_by`, if given."""
-    shut_there = Suppression.objects.shut(_any_index(address, channel), channel, now)
+def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "", by: str = "") -> bool:
+    """Whether somebody said that others read what comes to this address; somebody else than `but_by`, if given; with
+    `by` also this person for itself alone."""
+    shut_there = Suppression.objects.shut(_any_index(address, channel), channel, now, by)
     return (shut_there.exclude(by=but_by) if but_by else shut_there).exists()
 
 
 def _own(address: str, channel: str, by: str, now: datetime) -> models.QuerySet[Suppression]:
-    return Suppression.objects.active(_any_index(address, channel), now).filter(by=by, channel__in=["", channel])
+    index = _any_index(address, channel)
+    rows = Suppression.objects.filter(models.Q(until=None) | models.Q(until__gt=now), lifted_at=None, by=by)
+    return rows.filter(address_index__in=[index, claim_index(index, by)], channel__in=["", channel])
 
 
 def has_shut(*, address: str, channel: str, by: str, now: datetime) -> bool:

@@ -61,7 +61,7 @@ def choose_from(message: Message, hours: Hours | None, *, source: str, now: date
 
 def is_shut_for(message: Message, now: datetime) -> bool:
     """Whether others read what comes to the address of `message`."""
-    return Suppression.objects.shut(message.address_index, message.channel, now).exists()
+    return Suppression.objects.shut(message.address_index, message.channel, now, message.person_key).exists()
 
 
 def _ways(message: Message) -> list[tuple[str, str]]:
@@ -185,7 +185,9 @@ def _is_sure(message: Message | None) -> bool:
 
 def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
     channel, index = reply.channel, reply.address_index
-    if reply.meaning in (Meaning.STOP, Meaning.START) and Suppression.objects.shut(index, channel, now).exists():
+    asked_by = reply.message.person_key if reply.message else ""
+    is_shut = Suppression.objects.shut(index, channel, now, asked_by).exists()
+    if reply.meaning in (Meaning.STOP, Meaning.START) and is_shut:
         # Whoever writes may not be who we were to write to; and nothing here may tell them why.
         if reply.meaning == Meaning.STOP:
             stop_index(index=index, channel=channel, until=None, source="reply", now=now, whose="")

@@ -144,6 +144,8 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
             # Of the others, only who had stopped: nobody is written to who never agreed.
             if referral is not last and not referral.timeline.tell_of_a_stop(event.channel):
                 continue
+            if event.channel in referral.contact.marked_ways(event.at):
+                continue  # whoever writes from there may be who reads along
             listen_again(referral, event.channel, now=event.at)
         _write(referral, event, **more)
     return bool(meant)

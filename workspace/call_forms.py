@@ -38,7 +38,10 @@ class NextTry(forms.ChoiceField):
     action knows who may be called when."""
 
     def valid_value(self, value: str) -> bool:
-        at = None if value in SOON else parse_datetime(value)
+        try:
+            at = None if value in SOON else parse_datetime(value)
+        except ValueError:  # looks like a time, and is none
+            return False
         return value in SOON or (at is not None and timezone.is_aware(at))
 
     def clean(self, value: Any) -> datetime | None:

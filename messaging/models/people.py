@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models.channel import ChannelKey
 from messaging.models.message import Message
 from messaging.reply_words import Meaning
-from privacy.fields import EncryptedTextField
+from privacy.fields import EncryptedTextField, blind_index
 
 
 class PermissionQuerySet(models.QuerySet["Permission"]):
@@ -55,6 +55,12 @@ class Permission(models.Model):
         return f"{self.channel} {self.source}"
 
 
+def claim_index(address_index: str, by: str) -> str:
+    """Where it is kept that `by` said that others read there, without having shown that they read there themselves: it
+    holds for this person alone, or anybody could shut anybody's address."""
+    return blind_index(f"{by} {address_index}", purpose="messaging.claim")
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     """Suppressions that hold."""
 
@@ -66,9 +72,12 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         rows = self.active(address_index, now).filter(channel__in=["", channel])
         return rows.order_by(models.F("until").desc(nulls_first=True))
 
-    def shut(self, address_index: str, channel: str, now: datetime) -> Self:
-        """Those that hold because somebody else reads what comes to this address."""
-        return self.holding(address_index, channel, now).filter(kind=Suppression.Kind.OTHERS)
+    def shut(self, address_index: str, channel: str, now: datetime, by: str = "") -> Self:
+        """Those that hold because somebody else reads what comes to this address: for everybody there, and with `by`
+        also what this person said for itself alone."""
+        indexes = [address_index, *([claim_index(address_index, by)] if by else [])]
+        rows = self.filter(Q(until=None) | Q(until__gt=now), address_index__in=indexes, lifted_at=None)
+        return rows.filter(kind=Suppression.Kind.OTHERS, channel__in=["", channel])
 
     def holding_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
         """For each address the one that holds longest."""

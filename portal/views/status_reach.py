@@ -135,8 +135,11 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     now = timezone.now()
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
+    ways = {channel: str(getattr(referral.contact, REACHED_BY[channel][1])) for channel in chosen}
+    # Whoever came by a text has shown that the phone is theirs.
+    proved = {each: here.was_sent_to("sms" if each == CALLS else each, at) for each, at in ways.items()}
     for channel in chosen:
-        end_links(referral.pk, channel, actor=FAMILY, now=now)
+        end_links(referral.pk, channel, actor=FAMILY, now=now, proved=proved[channel])
     for link in links:
         go_on(request, link, now=now)
     if chosen == [CALLS]:

@@ -23,17 +23,21 @@ Kind = TimelineEntry.Kind
 
 
 @one_transaction
-def end_links(pk: int, channel: str, *, actor: Actor, now: datetime) -> Referral:
-    """Somebody else reads what comes by this channel: every link to the page ends, and every link that went to that
-    address for any other request; nothing more is sent there for any of them, and nobody who only reads there can start
-    it again. Whoever works on them is told to agree on another way. Of CALLS, that others hear, no link is known."""
+def end_links(pk: int, channel: str, *, actor: Actor, now: datetime, proved: bool) -> Referral:
+    """Somebody else reads what comes by this channel: every link to the page ends, nothing more is sent there, and
+    nobody who only reads there can start it again. Whoever works on it is told to agree on another way. Of CALLS, that
+    others hear, no link is known.
+
+    Where it is `proved` that who says so reads there, it holds for every other request with that address, too; else
+    anybody could end the links of a stranger whose address they type.
+    """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact = referral.contact
     address = str(getattr(contact, REACHED_BY[channel][1]))
     if address:
-        messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key)
-    for each in (*others_of(referral, [address]), referral):
+        messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key, proved=proved)
+    for each in (*others_of(referral, [address] if proved else []), referral):
         ended = silence(each, channel, now=now)
         if each.is_open and (channel != messaging.CALLS or not each.contact.is_reachable):
             new_task(each, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
@@ -42,7 +46,7 @@ def end_links(pk: int, channel: str, *, actor: Actor, now: datetime) -> Referral
     if channel == messaging.CALLS:
         return referral
     live = {"revoked_at": None, "expires_at__gt": now}
-    there = Q(sent_to=messaging.index_of(channel, address)) if address else Q()
+    there = Q(sent_to=messaging.index_of(channel, address)) if address and proved else Q()
     FamilyLink.objects.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)
     CheckInLink.objects.filter(there | Q(followup__referral__contact=contact.pk), **live).update(revoked_at=now)
     return referral

@@ -261,7 +261,7 @@ class Contact(Named):
     @property
     def is_overheard(self) -> bool:
         """Whether anybody said that others hear what is said on this phone: nobody is to call it."""
-        return bool(self.phone) and is_shut(address=self.phone, channel=CALLS, now=timezone.now())
+        return bool(self.phone) and is_shut(address=self.phone, channel=CALLS, now=timezone.now(), by=self.key)
 
     @property
     def is_callable(self) -> bool:

@@ -282,7 +282,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "end links": (
         lambda w: None,
-        lambda w, _: leaving.end_links(w.pk, "email", actor=FAMILY, now=w.now),
+        lambda w, _: leaving.end_links(w.pk, "email", actor=FAMILY, now=w.now, proved=True),
         "link_ended",
     ),
     "ask for erasure": (

@@ -91,7 +91,8 @@ def test_the_form_offers_hours_and_says_if_word_may_be_left(taken: Referral, sta
         at = next_tries(NOON, [], LA, WORK)[0].isoformat()
         sent = {"version": Referral.objects.get().version, "outcome": "no_answer", "next_try": at}
         assert staff.post(f"{url}call/", sent).status_code == 302
-        assert staff.post(f"{url}call/", {**sent, "next_try": "soon"}).status_code == 422
+        for odd in ("soon", "2026-11-31T10:00", "2026-12-01T25:00+00:00"):
+            assert staff.post(f"{url}call/", {**sent, "next_try": odd}).status_code == 422
     assert calls(taken) == [datetime.fromisoformat(at)]
 
 

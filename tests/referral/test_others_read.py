@@ -16,17 +16,18 @@ from messaging import actions as messaging
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter, choices_url
 from messaging.models import Message, Suppression
-from referral.actions.common import Actor, Unsafe
+from referral.actions.common import FAMILY, Actor, Unsafe
 from referral.actions.contacts import change_contact, start_messages
+from referral.actions.leaving import end_links
 from referral.actions.notices import NEWS, tell_family
-from referral.models import Contact, Referral
+from referral.models import Contact, FamilyLink, Referral
 from tests.referral.conftest import hidden, link_in
 from tests.referral.test_own_page import come
 from tests.referral.test_reaching import reach as reach
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 Post = Callable[..., list[Letter]]
-MAIL = "rosa@example.org"
+MAIL, PHONE = "rosa@example.org", "+16265550142"
 
 
 @pytest.fixture
@@ -38,6 +39,16 @@ def mailed(taken: Referral, post: Post, now: datetime) -> str:
 def family(mailed: str) -> Client:
     client = Client()
     client.get(mailed)
+    return client
+
+
+@pytest.fixture
+def texted(taken: Referral, now: datetime) -> Client:
+    """Their own browser, come by the link in a text."""
+    there = messaging.index_of("sms", PHONE)
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=9), referral=taken, sent_to=there)
+    client = Client()
+    client.get(f"/r/{token}/")
     return client
 
 
@@ -81,13 +92,16 @@ def test_an_old_footer_stops_nothing_else_of_theirs(shut: Client, taken: Referra
     assert taken.contact.by_text
 
 
-def test_start_from_a_phone_that_others_read_starts_nothing(family: Client, taken: Referral, now: datetime) -> None:
-    family.post("/status/others-read/", {"channel": "sms"})
+@pytest.mark.parametrize("came_by", ["family", "texted"])
+def test_start_from_a_phone_that_others_read_starts_nothing(
+    request: pytest.FixtureRequest, taken: Referral, now: datetime, came_by: str
+) -> None:
+    request.getfixturevalue(came_by).post("/status/others-read/", {"channel": "sms"})
     report = Report("sms", "in-1", "reply", {})
-    answer = take_reply(channel="sms", address="+16265550142", text="START", event=report, now=now)
-    assert "you get no messages from us here" in answer
+    answer = take_reply(channel="sms", address=PHONE, text="START", event=report, now=now)
+    assert came_by == "family" or "you get no messages from us here" in answer
     taken.contact.refresh_from_db()
-    assert not taken.contact.by_text and messaging.is_shut(address="+16265550142", channel="sms", now=now)
+    assert not taken.contact.by_text and is_shut("sms", now)
 
 
 def test_a_new_request_sends_nothing_there(
@@ -132,7 +146,9 @@ FORM = {"phone": "(626) 555-0142", "email": MAIL, "by_email": "on", "zip_code": 
 
 
 def is_shut(way: str, now: datetime) -> bool:
-    return messaging.is_shut(address=MAIL if way == "email" else "+16265550142", channel=way, now=now)
+    """For the family that said so; for everybody where it came by a link that went there."""
+    by = Contact.objects.earliest("pk").key
+    return messaging.is_shut(address=MAIL if way == "email" else PHONE, channel=way, now=now, by=by)
 
 
 def test_their_own_page_starts_it_again_once_they_say_it_is_safe(shut: Client, taken: Referral, now: datetime) -> None:
@@ -199,10 +215,10 @@ def test_a_stop_is_not_taken_back_with_it_nor_it_with_a_stop(family: Client, tak
 
 
 def test_calls_that_others_hear_end_for_every_request_with_that_phone(
-    make_referral: Callable[..., Referral], family: Client, staff: Client, now: datetime
+    make_referral: Callable[..., Referral], texted: Client, staff: Client, now: datetime
 ) -> None:
     second = make_referral(contact_name="Rosa S.", email="", at=now)
-    family.post("/status/others-read/", {"channel": "calls"})
+    texted.post("/status/others-read/", {"channel": "calls"})
     second.contact.refresh_from_db()
     assert not second.contact.by_phone and second.contact.by_text
     third = make_referral(contact_name="Rosa T.", email="", at=now)
@@ -292,3 +308,34 @@ def test_all_that_others_read_or_hear_is_shut_at_once_and_a_safe_way_asked_for(f
     assert '<a href="#reach">' in page and '<details class="more" id="reach" open>' in page
     form = page[page.index('action="/status/reach/"') :]
     assert "rosa@example.org" not in form and "555-0142" not in form.split("</form>")[0]
+
+
+def mark_a_typed_address(make_referral: Callable[..., Referral], way: str, now: datetime) -> Referral:
+    """A stranger asks with the address of somebody else and marks it in the browser that asked, by no link."""
+    typed = make_referral(contact_name="Someone Else", at=now)
+    end_links(typed.pk, way, actor=FAMILY, now=now, proved=False)
+    return typed
+
+
+@pytest.mark.parametrize("way", ["email", "sms", "calls"])
+def test_who_only_types_an_address_shuts_it_for_nobody_else(
+    mailed: str, taken: Referral, make_referral: Callable[..., Referral], now: datetime, way: str
+) -> None:
+    typed = mark_a_typed_address(make_referral, way, now)
+    assert Client().get(mailed, follow=True).status_code == 200
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_email, taken.contact.by_text, taken.contact.is_overheard) == (True, True, False)
+    assert not messaging.is_shut(address=MAIL if way == "email" else "+16265550142", channel=way, now=now)
+    assert taken.contact.marked_ways(now) == [] and typed.contact.marked_ways(now) == [way]
+    assert not taken.timeline.filter(kind="link_ended").exists()
+
+
+def test_a_mark_by_the_browser_that_asked_holds_for_this_request_alone(mailed: str, taken: Referral) -> None:
+    asking = Client()
+    form = {"relation": "self", "concern": "not_sure", "contact_name": "Someone Else", "zip_code": "91101"}
+    asking.post("/referral/", {**form, "language": "en", "email": MAIL, "by_email": "on"})
+    asking.post("/status/others-read/", {"channel": "email"})
+    typed = Referral.objects.exclude(pk=taken.pk).get()
+    assert not typed.contact.by_email
+    taken.contact.refresh_from_db()
+    assert taken.contact.by_email and Client().get(mailed, follow=True).status_code == 200

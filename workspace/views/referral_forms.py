@@ -80,7 +80,8 @@ def _offer_channels(form: VersionForm, referral: Referral) -> None:
     """The channels that the family stopped. Where none is left, the page has no such form."""
     now, stopped = timezone.now(), given_up(referral, timezone.now())
     field = form.fields["channel"]
-    if not any(is_shut(address=address, channel=channel, now=now) for channel, address in stopped.items()):
+    by = referral.contact.key
+    if not any(is_shut(address=address, channel=channel, now=now, by=by) for channel, address in stopped.items()):
         del form.fields["safe"]
     assert isinstance(field, ChoiceField)
     field.choices = [each for each in LISTEN_CHANNELS if each[0] in stopped]
