@@ -170,11 +170,11 @@ def _redis(url: str, folder: Path) -> Part:
 
 def _web(port: int, *, reload: bool) -> Part:
     if reload:
-        return Part("web", [*MANAGE, "runserver", f"127.0.0.1:{port}"], lambda: _ready(port))
+        return Part("web", [*MANAGE, "runserver", f"127.0.0.1:{port}"], lambda: _ready(port), vital=True)
     command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log"]
     command += ["--workers-kill-timeout", "5", "config.wsgi:application"]
-    return Part("web", command, lambda: _ready(port))
+    return Part("web", command, lambda: _ready(port), vital=True)
 
 
 def _celery(supervisor: Supervisor, url: str) -> list[Part]:

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from runner import disk
+
 GUARD = Path(__file__).with_name("guard.py")
 LARGE_LOG = 5_000_000  # bytes; a longer log starts anew, and the old one is kept beside it
 POLL = 0.1  # seconds
 # A part that ends starts again after FIRST_REST seconds, twice as many after each end, LONGEST_REST at most. One that
-# ran for STEADY seconds was well; one that ends MOST_ENDS times without having been so cannot live.
+# ran for STEADY seconds was well; one that ends MOST_ENDS times without having been so cannot live as things are.
 FIRST_REST, LONGEST_REST, STEADY, MOST_ENDS = 0.5, 30.0, 60.0, 6
+FULL = "The disk is full: free some space. Pages can be read, but what people send is not kept until there is room."
 
 
 class PartFailed(Exception):
@@ -33,13 +36,14 @@ class AskedToStop(Exception):
 class Part:
     """A program that must run, and how to tell that it answers (asked again and again; must not raise).
 
-    Only root can run it as another `user`.
+    Only root can run it as another `user`. Without a `vital` part nothing is served: if it cannot live, all stop.
     """
 
     name: str
     command: Sequence[str]
     ready: Callable[[], bool] = field(default=lambda: True)
     user: str | None = None
+    vital: bool = False
 
 
 @dataclass
@@ -58,15 +62,22 @@ class _Running:
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
         return f"The {self.part.name} {how}.{self.last_lines()}"
 
+    def has_settled(self) -> bool:
+        """Whether its answers count: of a part that ended again and again only after a steady run."""
+        return self.ends < MOST_ENDS or time.monotonic() - self.began >= STEADY
+
     def last_lines(self, count: int = 8) -> str:
         lines = self.new_log().strip().splitlines()[-count:]
         return "".join(f"\n    | {line}" for line in lines) + f"\n    ({self.log})"
 
     def new_log(self) -> str:
-        """What this start of the part has logged."""
-        with self.log.open("rb") as log:
-            log.seek(self.log_from)
-            return log.read().decode(errors="replace")
+        """What this start of the part has logged; nothing where the log was taken away."""
+        try:
+            with self.log.open("rb") as log:
+                log.seek(self.log_from)
+                return log.read().decode(errors="replace")
+        except FileNotFoundError:
+            return ""
 
 
 class Supervisor:
@@ -75,7 +86,7 @@ class Supervisor:
     def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path):
         self.logs, self.environment, self.cwd = logs, dict(environment), cwd
         self.running: list[_Running] = []
-        self._stopping = False
+        self._stopping = self._full = False
         logs.mkdir(parents=True, exist_ok=True)
         self._guard = self._start_guard()
 
@@ -140,40 +151,71 @@ class Supervisor:
     def watch(self, tell: Callable[[str], None]) -> None:
         """Keep every part running, and `tell` what ends and starts. Never returns.
 
-        Raises `PartFailed` when a part cannot live, and `AskedToStop` when a signal comes.
+        Raises `PartFailed` when a vital part cannot live though the disk has room, and `AskedToStop` when a signal
+        comes. Any other part is tried for ever.
         """
         while True:
             if self._stopping:
                 raise AskedToStop
             if self._guard.poll() is not None:
                 self._replace_guard()
+            self._look_at_disk(tell)
             for number, running in enumerate(self.running):
                 if running.again_at is not None:
                     if time.monotonic() >= running.again_at:
-                        self._start_again(number)
+                        self._start_again(number, tell)
                 elif running.process.poll() is not None:
                     self._has_ended(running, tell)
-                elif not running.told and running.part.ready():
+                elif not running.told and running.has_settled() and running.part.ready():
                     running.told = True
                     tell(f"  {running.part.name} answers again")
             self._pause()
+
+    def _look_at_disk(self, tell: Callable[[str], None]) -> None:
+        # Full at one line and roomy at another, or what is logged at the edge would be said for ever.
+        full = disk.is_full(self.logs, disk.LEAST_ROOM * (2 if self._full else 1))
+        if full == self._full:
+            return
+        self._full = full
+        tell(FULL if full else "There is room on the disk again.")
+        for running in self.running if not full else []:
+            # What it ended of is over, so it need not rest.
+            running.ends = 0
+            if running.again_at is not None:
+                running.again_at = time.monotonic()
 
     def _has_ended(self, running: _Running, tell: Callable[[str], None]) -> None:
         # A child may have outlived it, and hold its port.
         _signal(running.process.pid, signal.SIGKILL, whole_group=True)
         self._tell_guard(f"-{running.process.pid}")
-        steady = time.monotonic() - running.began >= STEADY
-        running.ends = 1 if steady else running.ends + 1
-        if running.ends >= MOST_ENDS:
-            often = f"The {running.part.name} ended {MOST_ENDS} times in a row, so everything stops."
-            raise PartFailed(f"{often} {running.why_it_ended()}")
-        rest = min(LONGEST_REST, FIRST_REST * 2 ** (running.ends - 1))
-        running.again_at = time.monotonic() + rest
-        tell(f"{running.why_it_ended()}\n  {running.part.name} starts again in {rest:g} s")
+        if time.monotonic() - running.began >= STEADY:
+            running.ends = 0
+        self._rest(running, running.why_it_ended(), tell)
 
-    def _start_again(self, number: int) -> None:
+    def _rest(self, running: _Running, why: str, tell: Callable[[str], None]) -> None:
+        """Let a part that is down rest before its next start. Says so until it is clear that it cannot live."""
+        running.ends += 1
+        name = running.part.name
+        often = f"The {name} ended {running.ends} times in a row, so"
+        if running.ends >= MOST_ENDS and running.part.vital and not self._full:
+            raise PartFailed(f"{often} everything stops. {why}")
+        rest = min(LONGEST_REST, FIRST_REST * 2 ** min(running.ends - 1, 10))
+        running.again_at = time.monotonic() + rest
+        if running.ends < MOST_ENDS:
+            tell(f"{why}\n  {name} starts again in {rest:g} s")
+        elif running.ends == MOST_ENDS:
+            tell(
+                f"{often} something else must be mended first. {why}\n  All else goes on. {name} is tried again at "
+                f"least every {LONGEST_REST:g} s; this says when it has run for {STEADY:g} s."
+            )
+
+    def _start_again(self, number: int, tell: Callable[[str], None]) -> None:
         before = self.running[number]
-        started = self._begin(before.part)
+        try:
+            started = self._begin(before.part)
+        except OSError as error:  # no room for a log, or none for a process
+            self._rest(before, f"The {before.part.name} cannot be started: {error.strerror}.", tell)
+            return
         # In the place of the one before: what started first stops last.
         started.ends, started.told = before.ends, False
         self.running[number] = started

@@ -1,4 +1,4 @@
-"""Parts that end start again, with growing pauses; one that cannot live ends everything."""
+"""Parts that end start again, with growing pauses; only the one without which nothing is served ends everything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runner import supervise
+from runner import disk, supervise
 from runner.supervise import Part, PartFailed, Supervisor
 
 SLEEPS = ["sleep", "60"]
@@ -30,15 +30,95 @@ def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supe
     made.stop()
 
 
-def test_a_part_that_cannot_live_ends_everything_and_says_why(supervisor: Supervisor) -> None:
+def test_a_vital_part_that_cannot_live_ends_everything_and_says_why(supervisor: Supervisor) -> None:
     told: list[str] = []
     supervisor.start(Part("steady", SLEEPS))
-    supervisor.start(Part("broken", ["sh", "-c", "echo no such table; exit 3"]))
+    supervisor.start(Part("broken", ["sh", "-c", "echo no such table; exit 3"], vital=True))
     with pytest.raises(PartFailed) as failed:
         supervisor.watch(told.append)
     assert "The broken ended 6 times in a row" in str(failed.value) and "no such table" in str(failed.value)
     rests = [line.rpartition("starts again in ")[2] for line in told]
     assert rests == ["0.01 s", "0.02 s", "0.04 s", "0.08 s", "0.16 s"]
+
+
+def test_any_other_part_is_tried_until_it_can_live_and_all_else_goes_on(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "LONGEST_REST", 0.02)
+    monkeypatch.setattr(supervise, "STEADY", 0.3)
+    told: list[str] = []
+    starts = tmp_path / "starts"
+    tries = supervise.MOST_ENDS + 3
+    script = f"echo x >> starts; test $(wc -l < starts) -gt {tries} && exec sleep 60; echo disk I/O error; exit 1"
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "answers again" in line:
+            raise Enough
+
+    supervisor.start(Part("web", SLEEPS, vital=True))
+    supervisor.start(Part("worker", ["sh", "-c", script]))
+    web = supervisor.running[0].process
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert web.poll() is None and supervisor.running[0].process is web
+    assert len(starts.read_text().split()) == tries + 1
+    assert len([line for line in told if "ended with exit code 1" in line]) == supervise.MOST_ENDS
+    assert sum("ended 6 times in a row, so something else must be mended first." in line for line in told) == 1
+    assert "disk I/O error" in told[-2] and told[-1] == "  worker answers again"
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The bytes that the disk is said to have free, as the only item."""
+    free = [0]
+    monkeypatch.setattr(disk, "is_full", lambda _folder, least=disk.LEAST_ROOM: free[0] < least)
+    yield free
+
+
+def test_a_full_disk_is_said_once_and_ends_nothing_until_there_is_room(
+    supervisor: Supervisor, room: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "LONGEST_REST", 0.02)
+    monkeypatch.setattr(supervise, "POLL", 0.01)
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "times in a row" in line:
+            room[0] = disk.LEAST_ROOM * 3
+
+    supervisor.start(Part("web", ["false"], vital=True))
+    with pytest.raises(PartFailed, match="so everything stops"):
+        supervisor.watch(tell)
+    assert told[0] == supervise.FULL and told.count(supervise.FULL) == 1
+    again = told.index("There is room on the disk again.")
+    assert supervise.MOST_ENDS == again - told.index(supervise.FULL) - 1 == len(told) - again, "it begins anew"
+
+
+def test_a_part_that_cannot_be_started_again_ends_nothing(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, full = supervisor._begin, iter([OSError(28, "No space left on device")])
+
+    def once_full(part: Part) -> supervise._Running:
+        for error in full:
+            raise error
+        return begin(part)
+
+    supervisor.start(Part("worker", SLEEPS))
+    monkeypatch.setattr(supervisor, "_begin", once_full)
+    supervisor.running[0].process.kill()
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line.splitlines()[0])
+        if "answers again" in line:
+            raise Enough
+
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert told[1:] == ["The worker cannot be started: No space left on device.", "  worker answers again"]
 
 
 def test_a_part_that_ran_long_enough_may_end_any_number_of_times(
