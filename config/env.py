@@ -136,8 +136,10 @@ class Environment:
         return set(self._read)
 
     def problem(self, sentence: str) -> None:
-        """Add a problem that more than one variable makes together."""
-        self._problems.append(sentence)
+        """Add a problem that more than one variable makes together, unless its variable already has one."""
+        name = sentence.partition(":")[0]
+        if not any(found.startswith((f"{name}:", f"{name} ")) for found in self._problems):
+            self._problems.append(sentence)
 
     def finish(self) -> None:
         """Raise `BadEnvironment` with every problem found, unknown variables included."""

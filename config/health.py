@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import shutil
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,8 +19,8 @@ from django.views.decorators.http import require_safe
 
 from config.metrics import Family, as_text
 from privacy.models import KeyCheck
+from runner import disk
 
-LEAST_ROOM = 16 << 20  # bytes on the disk of a SQLite database; with less the next form may be lost
 WAIT = 0.5  # seconds for Redis to answer: a probe must not hang where pages do not
 
 
@@ -57,8 +56,19 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             "Send the metrics token as 'Authorization: Bearer …'.\n", status=403, content_type="text/plain"
         )
-    families = [family for path in settings.METRICS for family in import_string(path)()]
-    return HttpResponse(as_text(families), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(as_text(_families()), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _families() -> list[Family]:
+    """What every app counts; without what the database would have to say where it cannot."""
+    found: list[Family] = []
+    database = 1.0
+    for path in settings.METRICS:
+        try:
+            found += import_string(path)()
+        except DatabaseError:
+            database = 0.0
+    return [("waymark_database_up", "gauge", "Whether the database could be read.", [({}, database)]), *found]
 
 
 def own_metrics() -> list[Family]:
@@ -81,11 +91,15 @@ def _database() -> str:
             if connection.vendor == "postgresql":
                 cursor.execute("SHOW transaction_read_only")
                 return "ok" if cursor.fetchone()[0] == "off" else "read-only"
-            cursor.execute("SELECT 1")
-        free = shutil.disk_usage(Path(connection.settings_dict["NAME"]).parent).free
+            cursor.execute("SELECT count(*) FROM sqlite_master")
     except (DatabaseError, OSError):
-        return "unreachable"
-    return "ok" if free >= LEAST_ROOM else "its disk is full"
+        return "its disk is full" if _disk_is_full() else "unreachable"
+    return "its disk is full" if _disk_is_full() else "ok"
+
+
+def _disk_is_full() -> bool:
+    """Whether a SQLite database has no room to write. Another machine's disk cannot be asked."""
+    return connection.vendor == "sqlite" and disk.is_full(Path(connection.settings_dict["NAME"]).parent)
 
 
 def _keys() -> str:

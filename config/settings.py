@@ -43,7 +43,9 @@ if DEBUG and HOSTED:
 SECRET_KEY = env.secret("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HOSTED)
 SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
-ENCRYPTION_KEYS = env.keys("WAYMARK_ENCRYPTION_KEYS", [_made["encryption"]] if _made else [], required=HOSTED)
+ENCRYPTION_KEYS = env.keys(
+    "WAYMARK_ENCRYPTION_KEYS", _made["encryption"].replace(" ", "").split(",") if _made else [], required=HOSTED
+)
 # What is deleted when its time is over: functions of `now` that return how many rows.
 # What was completed is counted first.
 SWEEPS = [
@@ -62,7 +64,8 @@ BLIND_INDEX_KEY = env.secret("WAYMARK_BLIND_INDEX_KEY", _made.get("blind_index",
 MISSING_KEYS = (
     ""
     if HOSTED or (SECRET_KEY and ENCRYPTION_KEYS and BLIND_INDEX_KEY)
-    else f"{DATA} holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate."
+    else f"{DATA} holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate. "
+    "If the data lie elsewhere, set WAYMARK_DATA to their folder instead."
 )
 BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
@@ -186,7 +189,7 @@ AXES_VERBOSE = False
 # Allauth's sign-in form calls the field "login" and turns it into a username or an e-mail address.
 AXES_USERNAME_CALLABLE = "config.sign_in.axes_name"
 # Nothing of what was sent is kept beside a failure: people type passwords and codes into the wrong field.
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "email", "code", "next", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "email", "code", "next", "csrfmiddlewaretoken"]
 AXES_CLIENT_IP_CALLABLE = "config.sign_in.axes_address"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"

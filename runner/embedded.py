@@ -7,12 +7,14 @@ import json
 import os
 import secrets
 import sqlite3
-from base64 import b64encode, urlsafe_b64encode
+import stat
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 FILE, DATABASE = "keys.json", "waymark.sqlite3"
+NAMES = ("secret", "encryption", "blind_index")
 
 
 class CannotUseDataFolder(Exception):
@@ -37,26 +39,49 @@ def make_keys(data: Path) -> None:
 
 
 def read_keys(data: Path) -> dict[str, str]:
-    """Return the keys of this data folder: ``secret``, ``encryption``, ``blind_index``, and two made from the
-    first: ``mail_hook``, ``texts``. Empty where none were made yet. Writes nothing.
+    """Return the keys of this data folder: ``secret``, ``encryption`` (one, or more with commas between, newest
+    first), ``blind_index``, and two made from the first: ``mail_hook``, ``texts``. Empty where none were made yet.
+    Writes nothing.
 
     Raises `CannotUseDataFolder`, also where a database lies there without keys.
     """
     file = data / FILE
     try:
-        made: dict[str, str] = json.loads(file.read_text())
+        made = _whole(json.loads(file.read_text()))
     except FileNotFoundError as error:
         if _holds_tables(data / DATABASE):
             raise CannotUseDataFolder(_lost(file)) from error
         return {}
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not what Waymark wrote"
-        raise CannotUseDataFolder(f"The data folder's {FILE} cannot be used: {reason}.") from error
+        raise CannotUseDataFolder(
+            f"{file} cannot be used: {reason}. Put the right one back; without it nobody can read what is encrypted."
+        ) from error
     # A key that is shown to others, as a provider's is, must not be one that signs our own things.
     mail_hook, texts = (
         hmac.new(made["secret"].encode(), purpose, sha256).digest() for purpose in (b"mail hook", b"texts")
     )
     return {**made, "mail_hook": f"whsec_{b64encode(mail_hook).decode()}", "texts": texts.hex()}
+
+
+def for_this_user_alone(data: Path) -> None:
+    """Close a data folder, its database, keys and passwords to others: a copy that came back may be open to all."""
+    files = [*data.glob(f"{DATABASE}*"), *(data / name for name in (FILE, "staff.json"))]
+    for path, mode in [(data, 0o700), *((file, 0o600) for file in files if file.is_file())]:
+        now = path.stat()
+        # A folder that is everybody's, as /tmp, is not ours to close.
+        if now.st_mode & 0o077 and now.st_uid == os.geteuid() and not now.st_mode & stat.S_ISVTX:
+            path.chmod(mode)
+
+
+def _whole(made: object) -> dict[str, str]:
+    """What was read, if every key is there as it must be; else raises `ValueError`."""
+    if not isinstance(made, dict) or not all(isinstance(made.get(name), str) and made[name] for name in NAMES):
+        raise ValueError("a key is missing")
+    for key in made["encryption"].split(","):
+        if len(urlsafe_b64decode(key.strip().encode("ascii"))) != 32:
+            raise ValueError("a key is damaged")
+    return made
 
 
 def _holds_tables(database: Path) -> bool:

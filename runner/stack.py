@@ -26,7 +26,8 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from runner.command_line import CannotStart, parse, require_free
-from runner.embedded import CannotUseDataFolder, make_keys
+from runner.embedded import CannotUseDataFolder, for_this_user_alone, make_keys
+from runner.keys_fit import require_keys_that_fit
 from runner.supervise import AskedToStop, Part, PartFailed, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,8 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
             require_free(port)
         make_keys(data)
         environment = environment_of(port, data)
+        require_keys_that_fit(data, environment)
+        for_this_user_alone(data)
         supervisor = Supervisor(data / "logs", environment, ROOT)
         try:
             with supervisor.signals():

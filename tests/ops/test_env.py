@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -8,11 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.env import BadEnvironment, Environment, hosted_problems
-from runner.embedded import CannotUseDataFolder, make_keys, read_keys
+from privacy.crypto import Box, keyed_hash
+from runner.embedded import CannotUseDataFolder, for_this_user_alone, make_keys, read_keys
+from runner.keys_fit import VARIABLES, require_keys_that_fit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTED = {
@@ -215,7 +219,8 @@ def test_to_look_at_the_settings_makes_no_keys(tmp_path: Path) -> None:
 def test_what_works_with_data_says_where_its_keys_come_from(tmp_path: Path, command: list[str]) -> None:
     done = run(command, WAYMARK_DATA=str(tmp_path / "data"))
     assert done.returncode == 1 and done.stderr.strip() == (
-        f"{tmp_path}/data holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate."
+        f"{tmp_path}/data holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate. "
+        "If the data lie elsewhere, set WAYMARK_DATA to their folder instead."
     )
     assert not list(tmp_path.iterdir())
 
@@ -241,6 +246,72 @@ def test_a_damaged_key_file_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "keys.json" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "written", ["", "[]", '{"secret": "s"}', '{"secret": "s", "encryption": "eA==", "blind_index": "b"}']
+)
+def test_a_key_file_that_is_half_there_is_to_be_put_back(tmp_path: Path, written: str) -> None:
+    (tmp_path / "keys.json").write_text(written)
+    with pytest.raises(
+        CannotUseDataFolder, match=r"keys\.json cannot be used: it is not what .* Put the right one back"
+    ):
+        read_keys(tmp_path)
+
+
+def test_a_new_key_may_stand_before_the_old_one(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    kept = json.loads((tmp_path / "keys.json").read_text())
+    both = f"{Fernet.generate_key().decode()}, {kept['encryption']}"
+    (tmp_path / "keys.json").write_text(json.dumps({**kept, "encryption": both}))
+    assert read_keys(tmp_path)["encryption"] == both
+    done = start("','.join(settings.ENCRYPTION_KEYS)", WAYMARK_DATA=str(tmp_path))
+    assert done.stdout.strip() == both.replace(" ", "")
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """A data folder whose database was written with the keys in it."""
+    make_keys(tmp_path)
+    keys = read_keys(tmp_path)
+    mark = keyed_hash("Waymark", key=keys["blind_index"], purpose="key check")
+    with closing(sqlite3.connect(tmp_path / "waymark.sqlite3")) as database:
+        database.execute("CREATE TABLE privacy_keycheck (sealed, mark)")
+        sealed = Box([keys["encryption"]]).encrypt("Waymark")
+        database.execute("INSERT INTO privacy_keycheck VALUES (?, ?)", (sealed, mark))
+        database.commit()
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["encryption", "blind_index"])
+def test_keys_of_another_installation_are_named_before_anything_starts(written: Path, name: str) -> None:
+    require_keys_that_fit(written, {})
+    kept = json.loads((written / "keys.json").read_text())
+    (written / "keys.json").write_text(json.dumps({**kept, name: Fernet.generate_key().decode()}))
+    with pytest.raises(CannotUseDataFolder, match=r"keys in .*keys\.json are not those that .*put the right ones back"):
+        require_keys_that_fit(written, {})
+    require_keys_that_fit(written, {VARIABLES[name]: kept[name]})
+
+
+def test_a_variable_with_another_key_is_named(written: Path) -> None:
+    other = {"WAYMARK_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+    with pytest.raises(CannotUseDataFolder, match="keys in WAYMARK_ENCRYPTION_KEYS are not those"):
+        require_keys_that_fit(written, other)
+
+
+def test_a_folder_that_came_back_open_is_closed(written: Path) -> None:
+    for path in (written, *written.iterdir()):
+        path.chmod(0o755)
+    for_this_user_alone(written)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in written.iterdir()}
+    assert (written.stat().st_mode & 0o777, modes) == (0o700, {"keys.json": 0o600, "waymark.sqlite3": 0o600})
+
+
+def test_of_one_variable_one_thing_is_said() -> None:
+    env = Environment({})
+    env.url("WAYMARK_BASE_URL", ("https",), required=True)
+    env.problem("WAYMARK_BASE_URL: expected https:// and a name.")
+    assert problems(env).count("WAYMARK_BASE_URL") == 1
 
 
 def test_a_time_zone_is_a_name_that_exists() -> None:

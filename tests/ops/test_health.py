@@ -11,6 +11,7 @@ from django.test import Client
 
 from config import health
 from config.metrics import as_text
+from runner import disk
 
 pytestmark = pytest.mark.django_db
 LINE = re.compile(r"^(# (HELP|TYPE) .+|[a-z][a-z0-9_]+(\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\})? [0-9.e+-]+)$")
@@ -77,7 +78,7 @@ def test_not_ready_where_nothing_can_be_written(client: Client, monkeypatch: pyt
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
-    monkeypatch.setattr(health, "LEAST_ROOM", 1 << 60)
+    monkeypatch.setattr(disk, "is_full", lambda _folder: True)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["database"]) in ((503, "its disk is full"), (503, "read-only"))
 
@@ -101,6 +102,21 @@ def test_metrics_are_prometheus_text(client: Client) -> None:
     lines = answer.content.decode().splitlines()
     assert "waymark_redis_up 0" in lines
     assert [line for line in lines if not LINE.match(line)] == []
+
+
+def test_metrics_without_a_database_say_so_and_what_else_is_known(client: Client) -> None:
+    assert "waymark_database_up 1" in client.get("/metrics").content.decode().splitlines()
+    with mock.patch("messaging.metrics.Message.objects.backlog", side_effect=OperationalError("disk I/O error")):
+        answer = client.get("/metrics")
+    lines = answer.content.decode().splitlines()
+    assert (answer.status_code, "waymark_database_up 0" in lines, "waymark_redis_up 0" in lines) == (200, True, True)
+
+
+def test_a_database_that_fails_for_want_of_room_is_said_to(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk, "is_full", lambda _folder: True)
+    with mock.patch("config.health.connection.cursor", side_effect=OperationalError("disk I/O error")):
+        said = client.get("/readyz").json()["database"]
+    assert said == ("unreachable" if connection.vendor == "postgresql" else "its disk is full")
 
 
 def test_metrics_are_for_this_machine(client: Client) -> None:

@@ -38,6 +38,12 @@ def test_a_secret_link_never_reaches_a_log(client: Client, lines: io.StringIO, l
 
 
 @pytest.mark.django_db
+def test_a_failed_sign_in_is_logged_without_its_address(client: Client, lines: io.StringIO) -> None:
+    client.post("/accounts/login/", {"login": "nobody", "password": "x" * 12}, REMOTE_ADDR="203.0.113.77")
+    assert "axes" in lines.getvalue() and "203.0.113.77" not in lines.getvalue()
+
+
+@pytest.mark.django_db
 def test_a_missing_page_is_logged_without_its_query(client: Client, lines: io.StringIO) -> None:
     client.get("/no-such-page/?name=Ana")
     assert "/no-such-page/" in lines.getvalue()

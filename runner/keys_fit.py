@@ -1,0 +1,56 @@
+"""Whether the keys are those that the database beside them was written with: asked before anything starts."""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from runner.embedded import DATABASE, FILE, CannotUseDataFolder, read_keys
+
+VARIABLES = {"encryption": "WAYMARK_ENCRYPTION_KEYS", "blind_index": "WAYMARK_BLIND_INDEX_KEY"}
+
+
+def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
+    """Raise `CannotUseDataFolder` where the database in `data` was written with other keys than would be used now.
+
+    A variable of `environment` goes before keys.json, as in the settings. What cannot be asked (another machine's
+    database, one without tables, a malformed variable) is left to who reads it later.
+    """
+    kept = read_keys(data)
+    if environment.get("WAYMARK_DATABASE_URL"):
+        return
+    database = data / DATABASE
+    used = {name: environment.get(variable, "").strip() or kept[name] for name, variable in VARIABLES.items()}
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
+            rows = opened.execute("SELECT sealed, mark FROM privacy_keycheck").fetchall()
+        box = MultiFernet([Fernet(key.strip()) for key in used["encryption"].split(",") if key.strip()])
+    except (sqlite3.Error, ValueError):
+        return
+    # The same as `privacy.fields.keys_mark`, which Django alone can import.
+    mark = hmac.new(used["blind_index"].encode(), b"key check\0Waymark", sha256).hexdigest()
+    wrong = {"blind_index" for _, written in rows if written != mark}
+    wrong |= {"encryption" for sealed, _ in rows if not _opens(box, sealed)}
+    if not wrong:
+        return
+    places = [VARIABLES[name] if environment.get(VARIABLES[name]) else "" for name in sorted(wrong)]
+    where = " and ".join(dict.fromkeys(place or str(data / FILE) for place in places))
+    other = "" if all(places) else " or set the variables that were set when it ran last,"
+    raise CannotUseDataFolder(
+        f"The keys in {where} are not those that {database} was written with: put the right ones back,{other} "
+        "and start again. Nothing was started."
+    )
+
+
+def _opens(box: MultiFernet, sealed: str) -> bool:
+    try:
+        box.decrypt(sealed)
+    except (InvalidToken, ValueError):
+        return False
+    return True
