@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import transaction
 from assessments.models import Response, ReturnCode, ReturnLink, SharedResult
 from assessments.models.keeping import code_index
 from assessments.return_codes import folded, new_code
-from messaging.actions import allow, forget, schedule
+from messaging.actions import allow, forget, references_at, schedule
 
 ANSWERS = "answers"
 """What messages about answers refer to, before the response's own id."""
@@ -71,6 +72,18 @@ def _keep_as(response: Response, keeping: Response.Keeping) -> None:
     ends = kept.updated_at + kept.kept_for
     kept.expires_at = response.expires_at = max(kept.expires_at, ends) if is_referred else ends
     kept.save(update_fields=["keeping", "expires_at"])
+
+
+def end_links_mailed_to(address: str, *, now: datetime, of: Collection[uuid.UUID | None] | None = None) -> None:
+    """Somebody else reads this mailbox: every emailed link to answers (`of` these responses; None: all) that it was
+    sent ends, and every link by which their result is shown, as whoever opened the answers from there may have made
+    it."""
+    references = references_at(address=address, channel="email", kind=ANSWERS)
+    mailed = {uuid.UUID(each.partition(":")[2]) for each in references}
+    if of is not None:
+        mailed &= {each for each in of if each is not None}
+    for kind in (ReturnLink, SharedResult):
+        kind._default_manager.filter(response__in=mailed, revoked_at=None).update(revoked_at=now)
 
 
 def find_by_code(words: list[str], *, now: datetime) -> Response | None:

@@ -223,6 +223,12 @@ def reached(*, address: str, channel: str) -> bool:
     return Message.objects.to_address(index).in_state(State.SENT, State.DELIVERED).exists()
 
 
+def references_at(*, address: str, channel: str, kind: str) -> set[str]:
+    """The references of this kind under which anything was planned or sent to this address."""
+    rows = Message.objects.to_address(index_of(channel, address)).filter(reference__startswith=f"{kind}:")
+    return set(rows.values_list("reference", flat=True))
+
+
 def index_of(channel: str, address: str) -> str:
     """The blind index of an address, also of one that cannot be written to."""
     return _any_index(address, channel)

@@ -56,7 +56,9 @@ def choices(request: HttpRequest) -> HttpResponse:
     """The page without a token in its address."""
     message = Message.objects.filter(pk=request.session.get(SESSION_KEY) or 0).exclude(address_index="").first()
     if message is None:
-        return render(request, "messaging/choices_lost.html", status=410)
+        return render(request, "messaging/choices_lost.html", {"over": False}, status=410)
+    if is_shut_for(message, clock.now()):  # whoever reads there learns nothing of it, and changes nothing
+        return render(request, "messaging/choices_lost.html", {"over": True}, status=410)
     now, posted = clock.now(), request.POST if request.method == "POST" else None
     chosen = ChosenHours.objects.of(message.address_index)
     on_hours = posted is not None and "hours" in posted
@@ -92,7 +94,7 @@ def _standing(message: Message) -> dict[str, Any]:
     held = Suppression.objects.holding(message.address_index, message.channel, clock.now()).first()
     agreed = Permission.objects.live(message.address_index, message.channel).exists()
     stopped = (held is not None and held.until is None) or (held is None and not agreed)
-    return {"held": held, "stopped": stopped, "shut": is_shut_for(message, clock.now())}
+    return {"held": held, "stopped": stopped}
 
 
 def _store() -> Store:

@@ -44,10 +44,14 @@ def contact_changed(params: Params) -> str:
 
 def ended_links(params: Params) -> str:
     """What a family said of others; of what was said on another page only what follows from it here."""
+    deleted = [_("Your answers to the questions about care are deleted.")] if params.get("answers") else []
     if params.get("channel") == "calls":
-        return _("You told us that someone else hears your calls. We do not call you.") if params.get("own") else ""
+        said = _("You told us that someone else hears your calls. We do not call you.")
+        return " ".join([said, *deleted]) if params.get("own") else ""
     if not params.get("own"):
         return _("You ended the old links to this page.")
     if params["channel"] == "email":
-        return _("You told us that someone else reads your email. The old links to this page ended.")
-    return _("You told us that someone else reads your text messages. The old links to this page ended.")
+        said = _("You told us that someone else reads your email. The old links to this page ended.")
+    else:
+        said = _("You told us that someone else reads your text messages. The old links to this page ended.")
+    return " ".join([said, *deleted])

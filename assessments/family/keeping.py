@@ -84,7 +84,13 @@ def _email(request: HttpRequest, response: Response, now: datetime) -> Shown | N
             language=language(),
             now=now,
         )
-        messages.success(request, _("We are sending the email now. If it does not come, look in your spam folder."))
+        messages.info(
+            request,
+            _(
+                "If we may write to that address, the email comes within minutes. If none comes, look in your spam"
+                " folder, or get six words here."
+            ),
+        )
         return None
     return {"email_form": form, "bad": form, "status": 429 if form.has_error("email", TOO_MANY) else 400}
 

@@ -27,5 +27,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Wait %(seconds)s seconds, then try again.") % {"seconds": wait})
     else:
         send_new_link(address, now=now)
-        messages.success(request, _("If we have an open request for it, a new link is on its way to you."))
+        # True for everybody: also where somebody else reads what comes there, and nothing goes.
+        said = _("If we have an open request for that, and may write to you, a link comes within minutes.")
+        messages.info(request, " ".join([said, _("If none comes, call us or ask for help again.")]))
     return redirect("portal:status")

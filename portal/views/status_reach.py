@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from assessments.family.session import disown, owned
 from messaging.actions import CALLS
 from portal.forms.own import MARKED, as_it_is, marked, may_reach, reach_form
 from portal.views.links import all_held, go_on, held
@@ -126,20 +127,27 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
 @own_page
 def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Somebody else reads their mail or texts, or hears their calls: every link ends, this browser alone stays."""
+    now = timezone.now()
+    open_here = owned(request, now)
+    answers = list({each.pk: each for each in (referral.response, open_here) if each is not None}.values())
     if request.method != "POST":
-        return render(request, "portal/others_read.html", {"contact": referral.contact, "which": str(referral.pk)})
+        context = {"contact": referral.contact, "which": str(referral.pk), "answers": answers}
+        return render(request, "portal/others_read.html", context)
     chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]
     if not chosen:
         messages.warning(request, _("Choose what others can read."))
         return redirect("portal:others-read")
-    now = timezone.now()
+    gone = answers if "answers" in request.POST else []
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
     ways = {channel: str(getattr(referral.contact, REACHED_BY[channel][1])) for channel in chosen}
     # Whoever came by a text has shown that the phone is theirs.
     proved = {each: here.was_sent_to("sms" if each == CALLS else each, at) for each, at in ways.items()}
     for channel in chosen:
-        end_links(referral.pk, channel, actor=FAMILY, now=now, proved=proved[channel])
+        mine = gone if channel == chosen[0] else ()
+        end_links(referral.pk, channel, actor=FAMILY, now=now, proved=proved[channel], answers=mine)
+    if gone and open_here is not None:
+        disown(request)
     for link in links:
         go_on(request, link, now=now)
     if chosen == [CALLS]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 
 from assessments.actions import forget
+from assessments.keeping import end_links_mailed_to
 from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
@@ -23,17 +25,24 @@ Kind = TimelineEntry.Kind
 
 
 @one_transaction
-def end_links(pk: int, channel: str, *, actor: Actor, now: datetime, proved: bool) -> Referral:
-    """Somebody else reads what comes by this channel: every link to the page ends, nothing more is sent there, and
-    nobody who only reads there can start it again. Whoever works on it is told to agree on another way. Of CALLS, that
-    others hear, no link is known.
+def end_links(
+    pk: int, channel: str, *, actor: Actor, now: datetime, proved: bool, answers: Collection[Response] = ()
+) -> Referral:
+    """Somebody else reads what comes by this channel: every link to the page ends, and to its answers that went there;
+    nothing more is sent there, and nobody who only reads there can start it again. Whoever works on it is told to agree
+    on another way. Of CALLS, that others hear, no link is known. `answers` are the family's own that go at once, with
+    the six words, every link to them and wherever they are open.
 
-    Where it is `proved` that who says so reads there, it holds for every other request with that address, too; else
-    anybody could end the links of a stranger whose address they type.
+    Where it is `proved` that who says so reads there, it holds for every other request with that address, and for all
+    answers, too; else anybody could end the links of a stranger whose address they type.
     """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact = referral.contact
+    for response in answers:
+        forget(response, now=now)
+    if referral.response_id in {each.pk for each in answers}:
+        referral.response = None
     address = str(getattr(contact, REACHED_BY[channel][1]))
     if address:
         messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key, proved=proved)
@@ -41,10 +50,15 @@ def end_links(pk: int, channel: str, *, actor: Actor, now: datetime, proved: boo
         ended = silence(each, channel, now=now)
         if each.is_open and (channel != messaging.CALLS or not each.contact.is_reachable):
             new_task(each, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
-        who = actor if each is referral else SYSTEM
-        write(each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=each is referral, **ended)
+        own = each is referral
+        who = actor if own else SYSTEM
+        write(
+            each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=own, answers=own and bool(answers), **ended
+        )
     if channel == messaging.CALLS:
         return referral
+    if channel == "email" and address:
+        end_links_mailed_to(address, now=now, of=None if proved else {referral.response_id})
     live = {"revoked_at": None, "expires_at__gt": now}
     there = Q(sent_to=messaging.index_of(channel, address)) if address and proved else Q()
     FamilyLink.objects.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)

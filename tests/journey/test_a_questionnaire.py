@@ -197,7 +197,7 @@ def test_what_was_answered_is_readable_nowhere_after_all_was_done_with_it(
     family.get_by_role("button", name="Get a code").click()
     family.locator("input[type=email]").fill("rosa.canary@example.org")
     family.get_by_role("button", name="Send me the link").click()
-    expect(family.get_by_text("We are sending the email now.")).to_be_visible()
+    expect(family.get_by_text("If we may write to that address, the email comes within minutes.")).to_be_visible()
     family.locator("[name=with_answers]").check()
     family.get_by_role("button", name="Make a link").click()
 

@@ -14,7 +14,7 @@ from referral.models import Referral
 from tests.referral.conftest import link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
-SAID = "If we have an open request for it, a new link is on its way to you."
+SAID = "If we have an open request for that, and may write to you, a link comes within minutes. If none comes, call us"
 
 
 def ask(address: str) -> str:

@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 from django.conf import settings as system_settings
 from django.test import Client
+from time_machine import travel
 
+from assessments.demo import load
+from assessments.keeping import share_result
+from assessments.models import Response, SharedResult
 from messaging import actions as messaging
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter, choices_url
@@ -81,7 +85,8 @@ def writes_there() -> bool:
 def test_an_old_footer_cannot_start_messages_again(shut: Client) -> None:
     reader = footer()
     page = words(reader.get("/messages/"))
-    assert "Messages are stopped." in page and "Start messages again" not in page
+    assert "This link has ended" in page
+    assert not [each for each in ("stopped", "Start messages again", "r…@", "Pause") if each in page]
     reader.post("/messages/", {"choice": "resume"})
     assert not writes_there()
 
@@ -140,6 +145,65 @@ def test_pages_open_in_their_own_browser_stay_open(
     family.post("/status/others-read/", {"channel": "email", "which": str(second.pk)})
     for referral in Referral.objects.all():
         assert referral.public_code in words(family.get(f"/status/?which={referral.pk}"))
+
+
+@pytest.fixture
+def answers(family: Client, now: datetime) -> Client:
+    """A family that sees its page has answered one question in the same browser, too."""
+    load(now)
+    family.post("/assessment/", {"voice": "me"})
+    family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    return family
+
+
+def test_links_to_answers_that_went_there_end_and_what_they_could_share(
+    answers: Client, post: Post, now: datetime
+) -> None:
+    answers.post("/assessment/keep/", {"do": "email", "email": "Rosa@Example.org"})
+    emailed = link_in(post(now)[-1])
+    _shared, token = share_result(Response.objects.get(), with_answers=True, now=now)
+    assert Client().get(emailed).status_code == 302
+    assert "links to your answers that went there end, too" in words(answers.get("/status/others-read/"))
+    answers.post("/status/others-read/", {"channel": "email"})
+    assert Client().get(emailed).status_code == 410
+    assert Client().get(f"/s/{token}/").status_code == 410 and not SharedResult.objects.live(now).exists()
+    assert answers.get("/assessment/2/").status_code == 200  # their own browser goes on
+
+
+def test_links_to_answers_that_went_elsewhere_stay(answers: Client, post: Post, now: datetime) -> None:
+    answers.post("/assessment/keep/", {"do": "email", "email": "safe@example.org"})
+    emailed = link_in(post(now)[-1])
+    answers.post("/status/others-read/", {"channel": ["email", "sms", "calls"]})
+    assert Client().get(emailed).status_code == 302
+
+
+def test_answers_that_are_open_elsewhere_go_in_the_same_press(answers: Client, post: Post, now: datetime) -> None:
+    answers.post("/assessment/keep/", {"do": "email", "email": MAIL})
+    reader = Client()
+    reader.get(link_in(post(now)[-1]))
+    assert reader.get("/assessment/2/").status_code == 200
+    assert "stay open where someone has opened them" in words(answers.get("/status/others-read/"))
+    answers.post("/status/others-read/", {"channel": ["email", "sms"], "answers": "on"})
+    assert not Response.objects.exists() and reader.get("/assessment/2/").status_code != 200
+    assert words(answers.get("/status/")).count("Your answers to the questions about care are deleted.") == 1
+    assert "others_answers" not in words(answers.get("/status/others-read/"))
+
+
+def test_a_link_that_may_not_come_is_promised_to_no_one(answers: Client, post: Post, now: datetime) -> None:
+    """Whoever asks, and for whatever address, is told the same, and it is true."""
+    answers.post("/status/others-read/", {"channel": ["email", "sms"]})
+    post(now)
+    said = [
+        words(Client().post("/status/new-link/", {"address": address}, follow=True))
+        for address in (MAIL, "nobody@example.org")
+    ]
+    assert all("and may write to you, a link comes within minutes" in page for page in said)
+    kept = []
+    for minutes, address in ((1, MAIL), (2, "new@example.org")):
+        with travel(now + timedelta(minutes=minutes), tick=False):
+            kept.append(words(answers.post("/assessment/keep/", {"do": "email", "email": address}, follow=True)))
+    assert all("If we may write to that address, the email comes within minutes." in page for page in kept)
+    assert [letter.row.address for letter in post(now + timedelta(minutes=5))] == ["new@example.org"]
 
 
 FORM = {"phone": "(626) 555-0142", "email": MAIL, "by_email": "on", "zip_code": "91101", "language": "en"}
