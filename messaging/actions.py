@@ -190,9 +190,7 @@ def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "", by: 
 
 
 def _own(address: str, channel: str, by: str, now: datetime) -> models.QuerySet[Suppression]:
-    index = _any_index(address, channel)
-    rows = Suppression.objects.filter(models.Q(until=None) | models.Q(until__gt=now), lifted_at=None, by=by)
-    return rows.filter(address_index__in=[index, claim_index(index, by)], channel__in=["", channel])
+    return Suppression.objects.holding(_any_index(address, channel), channel, now, by).filter(by=by)
 
 
 def has_shut(*, address: str, channel: str, by: str, now: datetime) -> bool:

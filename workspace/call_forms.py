@@ -33,22 +33,26 @@ SOON = {"30": timedelta(minutes=30), "60": timedelta(hours=1)}
 """How soon a call may be tried again, from when it is logged."""
 
 
+def as_time(typed: str) -> datetime | None:
+    """The day and time that were typed, or None for what is none, also where it looks like one."""
+    try:
+        return parse_datetime(typed)
+    except ValueError:
+        return None
+
+
 class NextTry(forms.ChoiceField):
     """When to call again, as an instant. The page offers the family's hours, or to whom it cannot wait, so soon; the
     action knows who may be called when."""
 
     def valid_value(self, value: str) -> bool:
-        try:
-            at = None if value in SOON else parse_datetime(value)
-        except ValueError:  # looks like a time, and is none
-            return False
-        return value in SOON or (at is not None and timezone.is_aware(at))
+        return value in SOON or ((at := as_time(value)) is not None and timezone.is_aware(at))
 
     def clean(self, value: Any) -> datetime | None:
         typed = super().clean(value)
         if typed in SOON:
             return timezone.now().replace(second=0, microsecond=0) + SOON[typed]
-        return parse_datetime(typed) if typed else None
+        return as_time(typed)
 
 
 class WallTimeField(forms.Field):
@@ -60,10 +64,7 @@ class WallTimeField(forms.Field):
         typed = str(value or "").strip()
         if not typed:
             return None
-        try:
-            at = parse_datetime(typed)
-        except ValueError:
-            at = None
+        at = as_time(typed)
         if at is None or timezone.is_aware(at):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return at

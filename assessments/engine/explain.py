@@ -42,12 +42,20 @@ class Explanation(NamedTuple):
 
 
 class Speaker:
-    """Says answers, reasons and changes in one language and voice. `level_names` gives names by slug."""
+    """Says answers, reasons and changes in one language and voice. `level_names` gives names by slug. `of_another`:
+    to somebody who did not answer."""
 
     def __init__(
-        self, definition: Definition, language: Language, voice: Voice, level_names: Mapping[str, str] | None = None
+        self,
+        definition: Definition,
+        language: Language,
+        voice: Voice,
+        level_names: Mapping[str, str] | None = None,
+        *,
+        of_another: bool = False,
     ) -> None:
         self.definition, self.language, self.voice = definition, language, voice
+        self.by = phrase("by-another" if of_another else "by-own", language)
         self.level_names = level_names or {}
 
     def level(self, slug: str) -> str:
@@ -119,11 +127,11 @@ class Speaker:
             return ""
         low, high = map(self.level, outcome.range)
         if outcome.certainty == "open":
-            return phrase(f"fits-range-{self.voice}", self.language, low=low, high=high)
+            return phrase(f"fits-range-{self.voice}", self.language, by=self.by, low=low, high=high)
         steps = "first-" if any(fired.certain for fired in outcome.first) else ""
         exact = outcome.then[0] == outcome.then[1] if steps else outcome.certainty == "settled"
         key = f"fits-{steps}{'' if exact else 'least-'}{self.voice}"
-        return phrase(key, self.language, first=low, low=self.level(outcome.then[0]))
+        return phrase(key, self.language, by=self.by, first=low, low=self.level(outcome.then[0]))
 
     def first(self, outcome: Outcome) -> str:
         """Whether there is a first step, in one sentence; empty when there is none."""

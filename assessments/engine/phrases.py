@@ -145,48 +145,48 @@ PHRASES: dict[str, tuple[str, str]] = {
     "because": ("You answered {answer} to “{question}”.", "Contestó {answer} a “{question}”."),
     "sign": ("The answer to “{question}” is {answer}.", "La respuesta a “{question}” es {answer}."),
     "sign-and": ("{one}, and {other}", "{one}, y {other}"),
+    "by-own": ("Based on your answers", "Según sus respuestas"),
+    "by-another": ("Based on the answers", "Según las respuestas"),
     "fits-me": (
-        "Based on your answers, this level may fit: {low}.",
-        "Según sus respuestas, este nivel le puede servir: {low}.",
+        "{by}, this level may fit: {low}.",
+        "{by}, este nivel le puede servir: {low}.",
     ),
     "fits-loved": (
-        "Based on your answers, this level may fit them: {low}.",
-        "Según sus respuestas, este nivel le puede servir a su ser querido: {low}.",
+        "{by}, this level may fit them: {low}.",
+        "{by}, este nivel le puede servir a su ser querido: {low}.",
     ),
     "fits-least-me": (
-        "Based on your answers, at least this level may fit: {low}.",
-        "Según sus respuestas, le puede servir por lo menos este nivel: {low}.",
+        "{by}, at least this level may fit: {low}.",
+        "{by}, le puede servir por lo menos este nivel: {low}.",
     ),
     "fits-least-loved": (
-        "Based on your answers, at least this level may fit them: {low}.",
-        "Según sus respuestas, a su ser querido le puede servir por lo menos este nivel: {low}.",
+        "{by}, at least this level may fit them: {low}.",
+        "{by}, a su ser querido le puede servir por lo menos este nivel: {low}.",
     ),
     "fits-first-me": (
-        "Based on your answers, two steps may fit: first {first} for some days, then {low}.",
-        "Según sus respuestas, le pueden servir dos pasos: primero {first} por unos días, y después {low}.",
+        "{by}, two steps may fit: first {first} for some days, then {low}.",
+        "{by}, le pueden servir dos pasos: primero {first} por unos días, y después {low}.",
     ),
     "fits-first-loved": (
-        "Based on your answers, two steps may fit them: first {first} for some days, then {low}.",
-        "Según sus respuestas, a su ser querido le pueden servir dos pasos: primero {first} por unos días, y "
-        "después {low}.",
+        "{by}, two steps may fit them: first {first} for some days, then {low}.",
+        "{by}, a su ser querido le pueden servir dos pasos: primero {first} por unos días, y después {low}.",
     ),
     "fits-first-least-me": (
-        "Based on your answers, two steps may fit: first {first} for some days, then at least {low}.",
-        "Según sus respuestas, le pueden servir dos pasos: primero {first} por unos días, y después, por lo menos, "
-        "{low}.",
+        "{by}, two steps may fit: first {first} for some days, then at least {low}.",
+        "{by}, le pueden servir dos pasos: primero {first} por unos días, y después, por lo menos, {low}.",
     ),
     "fits-first-least-loved": (
-        "Based on your answers, two steps may fit them: first {first} for some days, then at least {low}.",
-        "Según sus respuestas, a su ser querido le pueden servir dos pasos: primero {first} por unos días, y "
+        "{by}, two steps may fit them: first {first} for some days, then at least {low}.",
+        "{by}, a su ser querido le pueden servir dos pasos: primero {first} por unos días, y "
         "después, por lo menos, {low}.",
     ),
     "fits-range-me": (
-        "Based on your answers, a level between {low} and {high} may fit.",
-        "Según sus respuestas, le puede servir un nivel entre {low} y {high}.",
+        "{by}, a level between {low} and {high} may fit.",
+        "{by}, le puede servir un nivel entre {low} y {high}.",
     ),
     "fits-range-loved": (
-        "Based on your answers, a level between {low} and {high} may fit them.",
-        "Según sus respuestas, a su ser querido le puede servir un nivel entre {low} y {high}.",
+        "{by}, a level between {low} and {high} may fit them.",
+        "{by}, a su ser querido le puede servir un nivel entre {low} y {high}.",
     ),
     "first": (
         "Care begins with this, for some days: {level}. The rest comes after it.",

@@ -12,11 +12,6 @@ from assessments.family.warnings import opening
 from assessments.models import Response, SharedResult
 from guides.models import LevelOfCare
 
-# Whoever reads it has answered nothing.
-WHOSE_ANSWERS: dict[Language, tuple[str, str]] = {
-    "en": ("Based on your answers", "Based on the answers"),
-    "es": ("Según sus respuestas", "Según las respuestas"),
-}
 HIDDEN_NOTE, HIDDEN_QUESTION = "violence", "violence-home"
 
 
@@ -35,10 +30,10 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         outcome = _without_violence(definition, outcome)
     levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
     names = {slug: level.text(language).name for slug, level in levels.items()}
-    speaker = Speaker(definition, language, "loved", names)
+    speaker = Speaker(definition, language, "loved", names, of_another=True)
     page = result(response, outcome, language)
     return {
-        "summary": speaker.summary(outcome).replace(*WHOSE_ANSWERS[language]),
+        "summary": speaker.summary(outcome),
         "said_by": shared.said_by or "",
         "reasons": page["why"].first,
         "levels": [

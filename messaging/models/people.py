@@ -64,20 +64,19 @@ def claim_index(address_index: str, by: str) -> str:
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     """Suppressions that hold."""
 
-    def active(self, address_index: str, now: datetime) -> Self:
-        return self.filter(Q(until=None) | Q(until__gt=now), address_index=address_index, lifted_at=None)
+    def active(self, address_index: str, now: datetime, by: str = "") -> Self:
+        """For everybody at this address, and with `by` also what this person said for itself alone."""
+        indexes = [address_index, *([claim_index(address_index, by)] if by else [])]
+        return self.filter(Q(until=None) | Q(until__gt=now), address_index__in=indexes, lifted_at=None)
 
-    def holding(self, address_index: str, channel: str, now: datetime) -> Self:
+    def holding(self, address_index: str, channel: str, now: datetime, by: str = "") -> Self:
         """Those that hold for this channel, the ones without an end first."""
-        rows = self.active(address_index, now).filter(channel__in=["", channel])
+        rows = self.active(address_index, now, by).filter(channel__in=["", channel])
         return rows.order_by(models.F("until").desc(nulls_first=True))
 
     def shut(self, address_index: str, channel: str, now: datetime, by: str = "") -> Self:
-        """Those that hold because somebody else reads what comes to this address: for everybody there, and with `by`
-        also what this person said for itself alone."""
-        indexes = [address_index, *([claim_index(address_index, by)] if by else [])]
-        rows = self.filter(Q(until=None) | Q(until__gt=now), address_index__in=indexes, lifted_at=None)
-        return rows.filter(kind=Suppression.Kind.OTHERS, channel__in=["", channel])
+        """Those that hold because somebody else reads what comes to this address."""
+        return self.holding(address_index, channel, now, by).filter(kind=Suppression.Kind.OTHERS)
 
     def holding_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
         """For each address the one that holds longest."""

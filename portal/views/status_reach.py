@@ -140,12 +140,9 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     gone = answers if "answers" in request.POST else []
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
-    ways = {channel: str(getattr(referral.contact, REACHED_BY[channel][1])) for channel in chosen}
-    # Whoever came by a text has shown that the phone is theirs.
-    proved = {each: here.was_sent_to("sms" if each == CALLS else each, at) for each, at in ways.items()}
     for channel in chosen:
         mine = gone if channel == chosen[0] else ()
-        end_links(referral.pk, channel, actor=FAMILY, now=now, proved=proved[channel], answers=mine)
+        end_links(referral.pk, channel, actor=FAMILY, now=now, link=here, answers=mine)
     if gone and open_here is not None:
         disown(request)
     for link in links:

@@ -130,10 +130,8 @@ def start_messages(
     if not safe and messaging.is_shut(address=address, channel=channel, now=now, by=referral.contact.key):
         raise Unsafe
     listen_again(referral, channel, now=now)
-    if channel == messaging.CALLS:
-        messaging.open_again(address=address, channel=channel, by=referral.contact.key, now=now)
-    else:
-        messaging.open_again(address=address, channel=channel, by=referral.contact.key, now=now)
+    messaging.open_again(address=address, channel=channel, by=referral.contact.key, now=now)
+    if channel != messaging.CALLS:
         messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
     write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
     return referral

@@ -26,15 +26,15 @@ Kind = TimelineEntry.Kind
 
 @one_transaction
 def end_links(
-    pk: int, channel: str, *, actor: Actor, now: datetime, proved: bool, answers: Collection[Response] = ()
+    pk: int, channel: str, *, actor: Actor, now: datetime, link: FamilyLink | None, answers: Collection[Response] = ()
 ) -> Referral:
     """Somebody else reads what comes by this channel: every link to the page ends, and to its answers that went there;
     nothing more is sent there, and nobody who only reads there can start it again. Whoever works on it is told to agree
     on another way. Of CALLS, that others hear, no link is known. `answers` are the family's own that go at once, with
     the six words, every link to them and wherever they are open.
 
-    Where it is `proved` that who says so reads there, it holds for every other request with that address, and for all
-    answers, too; else anybody could end the links of a stranger whose address they type.
+    Where `link`, by which the family is here, went to that address, it holds for every other request with it, and for
+    all answers, too; else anybody could end the links of a stranger whose address they type.
     """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
@@ -44,6 +44,8 @@ def end_links(
     if referral.response_id in {each.pk for each in answers}:
         referral.response = None
     address = str(getattr(contact, REACHED_BY[channel][1]))
+    # Whoever came by a text has shown that the phone is theirs.
+    proved = link is not None and link.was_sent_to("sms" if channel == messaging.CALLS else channel, address)
     if address:
         messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key, proved=proved)
     for each in (*others_of(referral, [address] if proved else []), referral):

@@ -49,14 +49,19 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
+def what_waits(system: System, page: Page, who: str, words: str, state: str) -> None:
+    """Sign in, and come from what is to do to the list of guides in this state."""
+    page.goto(f"{system.url}/admin/")
+    sign_in(page, system, who)
+    expect(page.get_by_role("heading", name="To do", exact=True)).to_be_visible()
+    press(page, words)
+    page.wait_for_url(f"**/guideedition/?state={state}")
+
+
 def test_a_reviewers_day_by_keyboard(system: System, open_page: Callable[..., Page]) -> None:
     first, second = written(system, SUBMITTED, "Asked to change", "Good as it is")
     page = open_page(viewport={"width": 1280, "height": 800})
-    page.goto(f"{system.url}/admin/")
-    sign_in(page, system, "reviewer")
-    expect(page.get_by_role("heading", name="To do", exact=True)).to_be_visible()
-    press(page, r"\d+ guides? waits? for your approval")
-    page.wait_for_url("**/guideedition/?state=review")
+    what_waits(system, page, "reviewer", r"\d+ guides? waits? for your approval", "review")
     press(page, "Asked to change")
     page.wait_for_url(f"{first}*")
     look_for_barriers(page)
@@ -89,11 +94,7 @@ def test_a_reviewers_day_by_keyboard(system: System, open_page: Callable[..., Pa
 def test_a_publishers_day_by_keyboard(system: System, open_page: Callable[..., Page]) -> None:
     (form,) = written(system, [*SUBMITTED, ("reviewer", "approve")], "Out into the world")
     page, reader = open_page(viewport={"width": 1280, "height": 800}), open_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{system.url}/admin/")
-    sign_in(page, system, "publisher")
-    expect(page.get_by_role("heading", name="To do", exact=True)).to_be_visible()
-    press(page, r"\d+ approved guides?")
-    page.wait_for_url("**/guideedition/?state=approved")
+    what_waits(system, page, "publisher", r"\d+ approved guides?", "approved")
     press(page, "Out into the world")
     page.wait_for_url(f"{form}*")
 

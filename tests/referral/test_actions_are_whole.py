@@ -282,7 +282,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "end links": (
         lambda w: None,
-        lambda w, _: leaving.end_links(w.pk, "email", actor=FAMILY, now=w.now, proved=True),
+        lambda w, _: leaving.end_links(w.pk, "email", actor=FAMILY, now=w.now, link=None),
         "link_ended",
     ),
     "ask for erasure": (

@@ -377,7 +377,7 @@ def test_all_that_others_read_or_hear_is_shut_at_once_and_a_safe_way_asked_for(f
 def mark_a_typed_address(make_referral: Callable[..., Referral], way: str, now: datetime) -> Referral:
     """A stranger asks with the address of somebody else and marks it in the browser that asked, by no link."""
     typed = make_referral(contact_name="Someone Else", at=now)
-    end_links(typed.pk, way, actor=FAMILY, now=now, proved=False)
+    end_links(typed.pk, way, actor=FAMILY, now=now, link=None)
     return typed
 
 

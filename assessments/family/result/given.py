@@ -28,7 +28,7 @@ class Given:
 
 def stopping_is_dangerous(given: Given) -> bool:
     """Whether the answers state something that must not be stopped all at once without a doctor."""
-    calming = given.has("substances", "alcohol", "sedatives", "unknown") or given.has("person", "prescribed-sedatives")
+    calming = given.has("substances", "alcohol", "sedatives", "unknown")
     return (
         given.has("danger-now", "withdrawal")
         or given.has("stopping", "severe", "dangerous")
