@@ -13,6 +13,7 @@ from assessments.models import Response, ReturnCode, ReturnLink, SharedResult
 from assessments.models.keeping import code_index
 from assessments.return_codes import folded, new_code
 from messaging.actions import allow, forget, references_at, schedule
+from privacy.limits import first_within_an_hour
 
 ANSWERS = "answers"
 """What messages about answers refer to, before the response's own id."""
@@ -35,10 +36,13 @@ def save_answers(response: Response, *, language: str, now: datetime) -> str:
 def send_return_link(response: Response, *, address: str, wording: str, language: str, now: datetime) -> None:
     """Plan an email with a link that opens these answers on any device. `wording` is what the sender agreed to.
 
-    The link is made when the email goes. Raises `messaging.addresses.BadAddress`.
+    Once an hour to an address, whoever's answers: anybody can type that of a stranger. Nothing is returned, as nobody
+    may learn what went there. The link is made when the email goes. Raises `messaging.addresses.BadAddress`.
     """
     with transaction.atomic():
         _keep_as(response, Response.Keeping.SAVED)
+        if not first_within_an_hour("answers-email-to", address):
+            return
         allow(channel="email", address=address, wording=wording, source="answers", now=now)
         schedule(
             template=RETURN_LINK,

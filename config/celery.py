@@ -2,8 +2,10 @@
 
 import os
 import sys
+import warnings
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 
 from config.broker import forgive_lost_connections
@@ -12,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if settings.MISSING_KEYS:
     sys.exit(settings.MISSING_KEYS)
 forgive_lost_connections()
+if not settings.HOSTED:  # bin/up runs as root, too, where it is all there is
+    warnings.filterwarnings("ignore", category=SecurityWarning)
 app = Celery("waymark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging import alerts, clock, operators, steering
-from messaging.declared import declared
+from messaging.declared import declared, name_of
 from messaging.models import (
     Attempt,
     Channel,
@@ -36,7 +36,7 @@ from messaging.models import (
 )
 from messaging.queue_page import channel_state
 from privacy.models import User
-from ui.admin import ReadOnly
+from ui.admin import WALL_CLOCK, ReadOnly
 
 
 def _actor(request: HttpRequest) -> User:
@@ -207,6 +207,7 @@ def _briefly(at: datetime) -> str:
 class ChannelAdmin(admin.ModelAdmin[Channel]):
     list_display = ["key", "paused", "quiet_from", "quiet_to", "rate_per_s", "failures", "rests_until"]
     readonly_fields = ["key", "failures", "rests_until"]
+    formfield_overrides = WALL_CLOCK
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -229,7 +230,7 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "key" in self.fields:  # is not there once it is chosen
-            choices = [("", "---------"), *((key, key) for key in declared())]
+            choices = [("", "---------"), *((key, each.name) for key, each in declared().items())]
             self.fields["key"] = forms.ChoiceField(label=_("Message"), choices=choices)
 
 
@@ -238,14 +239,21 @@ class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
     """The messages that the system sends, and the rows that say something else than the shipped words."""
 
     form = TemplateForm
-    list_display = ["key", "channel", "language", "subject"]
+    list_display = ["called", "channel", "language", "subject"]
     list_filter = ["channel", "language"]
     search_fields = ["key", "subject", "text"]
     change_form_template = "messaging/admin/template.html"
     change_list_template = "messaging/admin/templates.html"
 
+    @admin.display(description=_("Message"), ordering="key")
+    def called(self, row: MessageTemplate) -> str:
+        return name_of(row.key)
+
     def get_readonly_fields(self, _request: HttpRequest, obj: MessageTemplate | None = None) -> list[str]:
-        return ["key", "channel", "language"] if obj else []
+        return ["called", "channel", "language"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: MessageTemplate | None = None) -> Any:
+        return ["called", *TemplateForm.Meta.fields[1:]] if obj else TemplateForm.Meta.fields
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with the shipped words of the message that was chosen in the list."""
@@ -289,7 +297,7 @@ def _shipped_rows() -> list[dict[str, Any]]:
             row = own.get((key, channel, language))
             found.append(
                 {
-                    "key": key,
+                    "name": template.name,
                     "channel": ChannelKey(channel).label,
                     "language": dict(settings.LANGUAGES)[language],
                     "text": words.subject or words.text,

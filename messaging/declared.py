@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 CHANNELS = ("email", "sms")
 WORDS = "words"  # the variable of a message whose words staff write themselves
@@ -43,10 +44,16 @@ class Declared:
     variables: frozenset[str]
     required: frozenset[str]
     texts: Mapping[tuple[str, str], Text]  # by channel and language
+    names: Mapping[str, str] = field(default_factory=dict)  # by language: what those who change its words call it
+
+    @property
+    def name(self) -> str:
+        """Whom it goes to and what it is about, in the language of the page."""
+        return self.names.get((get_language() or "")[:2]) or self.names.get(settings.LANGUAGE_CODE) or self.key
 
 
 def read(file: Path) -> Mapping[str, Declared]:
-    """The messages in a JSON file: [{key, variables, required, <channel>: {<language>: {subject, text}}}]."""
+    """The messages in a JSON file: [{key, name: {<language>}, variables, required, <channel>: {<language>: {subject, text}}}]."""
     return {
         row["key"]: Declared(
             key=row["key"],
@@ -57,6 +64,7 @@ def read(file: Path) -> Mapping[str, Declared]:
                 for channel in CHANNELS
                 for language, words in row.get(channel, {}).items()
             },
+            names=row.get("name", {}),
         )
         for row in json.loads(file.read_text(encoding="utf-8"))
     }
@@ -66,6 +74,12 @@ def declared() -> Mapping[str, Declared]:
     """Every message that the code sends, by its key. Raises `ImportError` where the setting names nothing."""
     find = cast(Callable[[], Mapping[str, Declared]], import_string(settings.MESSAGING_TEMPLATES))
     return find()
+
+
+def name_of(key: str) -> str:
+    """What a message is called on pages; its key, if the code sends it no more."""
+    template = declared().get(key)
+    return template.name if template else key
 
 
 def shipped(key: str, channel: str, language: str) -> Text | None:

@@ -15,6 +15,7 @@ from privacy.addresses import counted_address
 from privacy.fields import blind_index
 
 BROWSER = "limit.browser"
+AN_HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Pace:
 
 
 # A browser is mostly one person's. A hospital or a carrier has one address for many families.
-BY_BROWSER = Pace(free=6, within=3600, first=20, longest=120, step=3)
-BY_ADDRESS = Pace(free=30, within=3600, first=10, longest=60, step=30)
+BY_BROWSER = Pace(free=6, within=AN_HOUR, first=20, longest=120, step=3)
+BY_ADDRESS = Pace(free=30, within=AN_HOUR, first=10, longest=60, step=30)
 
 
 def seconds_to_wait(request: HttpRequest, what: str, *, now: datetime, times: int = 1) -> int:
@@ -63,6 +64,14 @@ def seconds_to_wait(request: HttpRequest, what: str, *, now: datetime, times: in
         # Neither Redis nor the database counts: no reason to turn a family away.
         return 0
     return 0
+
+
+def first_within_an_hour(what: str, who: str) -> bool:
+    """Whether this is done for `who` for the first time within an hour; no name is kept but as a keyed hash."""
+    try:
+        return bool(caches["default"].add(f"limit:{blind_index(who, purpose=f'limit:{what}')}", 1, AN_HOUR))
+    except DatabaseError:
+        return True
 
 
 class Tries:

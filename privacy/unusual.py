@@ -21,6 +21,7 @@ class Mark(StrEnum):
     MANY = "many"  # one of more than `MANY` others' families within an hour
     NIGHT = "night"  # at night, by somebody who is not on duty
     OWN_NAME = "own_name"  # the family has the last name of whoever looked
+    COVER = "cover"  # of a colleague of whom whoever looked said that they are away
 
 
 class Look(NamedTuple):
@@ -33,6 +34,7 @@ class Look(NamedTuple):
     own: bool  # whoever looked has the family, covers for who has, or has done something for it
     on_duty: bool
     same_name: bool
+    by_own_word: bool = False  # it is theirs because they wrote down themselves that they cover
 
 
 def marks(looks: Iterable[Look]) -> Mapping[int, frozenset[Mark]]:
@@ -42,6 +44,8 @@ def marks(looks: Iterable[Look]) -> Mapping[int, frozenset[Mark]]:
     for look in ordered:
         if look.same_name:
             found[look.key].add(Mark.OWN_NAME)
+        if look.by_own_word:
+            found[look.key].add(Mark.COVER)
         if not look.on_duty and is_night(look.at):
             found[look.key].add(Mark.NIGHT)
     for key in _many(ordered):

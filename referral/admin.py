@@ -44,8 +44,7 @@ from referral.models import (
 )
 from referral.models.consents import categories_in_words
 from referral.models.escalations import LAST, EscalationQuerySet
-from ui.admin import ReadOnly
-from ui.forms import ClockField
+from ui.admin import WALL_CLOCK, ReadOnly
 
 
 def later(at: datetime) -> datetime:
@@ -73,6 +72,7 @@ class StepFormSet(BaseInlineFormSet[FollowUpStep, FollowUpPlan, Any]):
 class StepInline(admin.TabularInline[FollowUpStep, FollowUpPlan]):
     model = FollowUpStep
     formset = StepFormSet
+    formfield_overrides = WALL_CLOCK
     extra = 1
 
 
@@ -227,7 +227,7 @@ class OfficeHoursAdmin(admin.ModelAdmin[OfficeHours]):
     """When the team is at work. What was promised before a change stays as it was promised."""
 
     list_display = ["weekday", "opens", "closes"]
-    formfield_overrides = {models.TimeField: {"form_class": ClockField}}
+    formfield_overrides = WALL_CLOCK
 
 
 @admin.register(Holiday)

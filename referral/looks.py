@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -41,11 +41,13 @@ def looks(events: Sequence[AccessEvent]) -> list[Look]:
             continue
         local = event.at.astimezone(zone)
         holder = row.assigned_to_id if row else None
-        covered = any(each[:2] == (holder, actor.pk) and each[2] <= local.date() <= each[3] for each in covers)
-        own = covered or holder == actor.pk or (number, actor.pk) in worked
+        cover = [each for each in covers if each.user_id == holder and each.cover_id == actor.pk]
+        cover = [each for each in cover if each.first_day <= local.date() <= max(each.first_day, each.last_day)]
+        by_own_word = bool(cover) and all(each.recorded_by_id == actor.pk for each in cover)
+        own = bool(cover) or holder == actor.pk or (number, actor.pk) in worked
         on_duty = is_night(local) and any(who == actor.pk and start <= event.at < end for who, start, end in shifts)
         named = same_name(actor.last_name, row.contact.name, row.patient.name) if row else False
-        found.append(Look(event.pk, actor.pk, event.subject, local, own, on_duty, named))
+        found.append(Look(event.pk, actor.pk, event.subject, local, own, on_duty, named, by_own_word))
     return found
 
 
@@ -63,10 +65,10 @@ def _shifts(events: Sequence[AccessEvent]) -> list[tuple[int, datetime, datetime
     return list(rows.values_list("user", "starts_at", "ends_at"))
 
 
-def _covers(events: Sequence[AccessEvent]) -> list[tuple[int, int, date, date]]:
+def _covers(events: Sequence[AccessEvent]) -> list[Absence]:
+    """Those of these days. One that was ended on its first day ends before it begins; it held until then."""
     if not events:
         return []
     first, last = min(event.at for event in events), max(event.at for event in events)
     days = timezone.localdate(first), timezone.localdate(last)
-    rows = Absence.objects.filter(first_day__lte=days[1], last_day__gte=days[0])
-    return list(rows.values_list("user", "cover", "first_day", "last_day"))
+    return list(Absence.objects.filter(first_day__lte=days[1], last_day__gte=days[0] - timedelta(days=1)))

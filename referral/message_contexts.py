@@ -16,7 +16,7 @@ from messaging.client import Context, Withheld
 from messaging.models import AlertNotice, ChannelKey, Message
 from messaging.states import State
 from privacy.tokens import SAMPLE_TOKEN
-from referral.actions import escalations
+from referral.actions import absences, escalations
 from referral.actions.alarms import ALERT, ALERT_OVER, values
 from referral.actions.alarms import TEMPLATES as ALERTS
 from referral.actions.duty import DUTY, still_waiting
@@ -39,7 +39,7 @@ from referral.actions.notices import (
 )
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
-from referral.models import CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramCode, ProgramLink, Referral
+from referral.models import Absence, CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramCode, ProgramLink, Referral
 from referral.names import greeted
 
 Numbered = Sequence[tuple[int, str]]  # the number behind each reference, and the reference
@@ -65,6 +65,8 @@ def sample(template: str, language: str) -> dict[str, str]:
             sentence = gettext("Messages on the channel %(channel)s have been waiting for %(minutes)d minutes.")
         notice = AlertNotice(sentence=sentence % {"channel": ChannelKey.EMAIL.label, "minutes": 7})
         return values(notice)
+    if template == absences.TEMPLATE:
+        return {"away": "Lee Sample", "cover": "Nora Sample", "by": "Nora Sample", "link": _away_page()}
     if template in ("staff-duty", escalations.TEMPLATE):
         return {"link": settings.BASE_URL + reverse("workspace:queue")}
     page = {TEMPLATES[kind]: "portal:open-program" for kind in TO_PROGRAM}
@@ -151,6 +153,23 @@ def _escalated(numbers: Numbered, _now: datetime) -> Found:
     return _to_the_queue(numbers, waiting, page="workspace:escalations")
 
 
+def _absences(numbers: Numbered, _now: datetime) -> Found:
+    """Who was said to be away; ended meanwhile, it is told all the same."""
+    rows = Absence.objects.select_related("user", "cover", "recorded_by")
+    kept = rows.in_bulk([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "" if number in kept else "over")
+    for number, reference in going:
+        row = kept[number]
+        names = {"away": row.user, "cover": row.cover, "by": row.recorded_by or row.cover}
+        found[reference] = {name: user.get_full_name() or user.username for name, user in names.items()}
+        found[reference]["link"] = _away_page()
+    return found
+
+
+def _away_page() -> str:
+    return settings.BASE_URL + reverse("workspace:absences")
+
+
 def _to_the_queue(numbers: Numbered, waiting: Collection[int], page: str = "workspace:queue") -> Found:
     """Says nothing about anybody: the page does, to who signs in."""
     found, going = _split(numbers, lambda number: "" if number in waiting else "answered")
@@ -206,6 +225,7 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     FOLLOWUP: _check_ins,
     DUTY: _duty,
     escalations.ESCALATION: _escalated,
+    absences.ABSENCE: _absences,
     ALERT: _alerts,
     ALERT_OVER: _alerts,
 }

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
 from messaging.models import AlertNotice, Message
+from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, silence
@@ -46,7 +47,7 @@ FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK)
 
 class ReferralClient:
     """Owner of the references ``referral:``, ``called:``, ``news:``, ``answer:``, ``consent:``, ``note:``, ``link:``
-    (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``desk:`` (a code of a
+    (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``absence:``, ``desk:`` (a code of a
     program) and what a program is told of its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
@@ -84,7 +85,7 @@ class ReferralClient:
             return True  # whoever waits for a code asks for another
         if event.reference.partition(":")[0] in (ALERT, ALERT_OVER):
             return event.kind != "reply"
-        if event.reference.startswith(f"{ESCALATION}:"):
+        if event.reference.partition(":")[0] in (ESCALATION, ABSENCE):
             return event.kind != "reply"
         if event.reference.startswith(f"{DUTY}:"):
             if _failed(event) or event.kind == "suppressed":

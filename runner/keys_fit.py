@@ -8,30 +8,30 @@ from collections.abc import Mapping
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote, unquote
 
+import psycopg
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from runner.embedded import DATABASE, FILE, CannotUseDataFolder, read_keys
 
+PATIENCE = 5  # seconds
 VARIABLES = {"encryption": "WAYMARK_ENCRYPTION_KEYS", "blind_index": "WAYMARK_BLIND_INDEX_KEY"}
 
 
 def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
     """Raise `CannotUseDataFolder` where the database in `data` was written with other keys than would be used now.
 
-    A variable of `environment` goes before keys.json, as in the settings. What cannot be asked (another machine's
-    database, one without tables, a malformed variable) is left to who reads it later.
+    A variable of `environment` goes before keys.json, as in the settings. What cannot be asked (a database that does
+    not answer or has no tables, a malformed variable) is left to who reads it later.
     """
-    kept = read_keys(data)
-    if environment.get("WAYMARK_DATABASE_URL"):
-        return
-    database = data / DATABASE
+    kept, url = read_keys(data), environment.get("WAYMARK_DATABASE_URL", "")
+    database = "the database of WAYMARK_DATABASE_URL" if url else str(data / DATABASE)
     used = {name: environment.get(variable, "").strip() or kept[name] for name, variable in VARIABLES.items()}
     try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
-            rows = opened.execute("SELECT sealed, mark FROM privacy_keycheck").fetchall()
+        rows = _checks(url or f"sqlite://{quote(str(data / DATABASE))}")
         box = MultiFernet([Fernet(key.strip()) for key in used["encryption"].split(",") if key.strip()])
-    except (sqlite3.Error, ValueError):
+    except (sqlite3.Error, psycopg.Error, ValueError):
         return
     # The same as `privacy.fields.keys_mark`, which Django alone can import.
     mark = hmac.new(used["blind_index"].encode(), b"key check\0Waymark", sha256).hexdigest()
@@ -46,6 +46,17 @@ def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
         f"The keys in {where} are not those that {database} was written with: put the right ones back,{other} "
         "and start again. Nothing was started."
     )
+
+
+def _checks(url: str) -> list[tuple[str, str]]:
+    """What was sealed under the keys of the database, and the mark of the key of its indexes, row by row."""
+    asked = "SELECT sealed, mark FROM privacy_keycheck"
+    if url.startswith("sqlite:"):
+        file = Path(unquote(url.partition("://")[2]))
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            return opened.execute(asked).fetchall()
+    with psycopg.connect(url, connect_timeout=PATIENCE) as server:
+        return server.execute(asked).fetchall()
 
 
 def _opens(box: MultiFernet, sealed: str) -> bool:

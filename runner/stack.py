@@ -177,7 +177,7 @@ def _web(port: int, *, reload: bool) -> Part:
     command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log"]
     command += ["--workers-kill-timeout", "5", "config.wsgi:application"]
-    return Part("web", command, lambda: _ready(port), vital=True)
+    return Part("web", command, lambda: _ready(port), vital=True, tells="Unexpected exit from worker")
 
 
 def _celery(supervisor: Supervisor, url: str) -> list[Part]:
@@ -276,6 +276,11 @@ def _say_ready(port: int, data: Path) -> None:
     passwords = data / "staff.json"
     if passwords.is_file():
         _say(f"Staff passwords: {passwords}")
+    else:
+        _say(
+            f"Staff passwords: {passwords} is not there. The passwords from before still work. Is one lost? "
+            f"WAYMARK_DATA={data} .venv/bin/python manage.py changepassword NAME sets a new one."
+        )
     _say(f"Ready http://127.0.0.1:{port}/")
 
 

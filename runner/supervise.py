@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -44,6 +45,7 @@ class Part:
     ready: Callable[[], bool] = field(default=lambda: True)
     user: str | None = None
     vital: bool = False
+    tells: str = ""  # a line of its log with these words is told: it mends itself, but somebody must know
 
 
 @dataclass
@@ -56,19 +58,33 @@ class _Running:
     ends: int = 0  # in a row, none after a steady run
     again_at: float | None = None  # when it starts again, while it is down
     told: bool = True  # whether its last start has been seen to answer
+    heard: int = 0  # how much of this start's log has been looked through for what it tells
 
     def why_it_ended(self) -> str:
         code = self.process.returncode
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return f"The {self.part.name} {how}.{self.last_lines()}"
+        return f"The {self.part.name} {how}.{self.reason()}"
 
     def has_settled(self) -> bool:
         """Whether its answers count: of a part that ended again and again only after a steady run."""
         return self.ends < MOST_ENDS or time.monotonic() - self.began >= STEADY
 
-    def last_lines(self, count: int = 8) -> str:
-        lines = self.new_log().strip().splitlines()[-count:]
-        return "".join(f"\n    | {line}" for line in lines) + f"\n    ({self.log})"
+    def reason(self) -> str:
+        """The line of its log that says most of why it ended, and where the rest stands."""
+        line = reason_in(self.new_log())
+        return (f"\n    | {line}" if line else "") + f"\n    ({self.log})"
+
+    def new_tellings(self) -> list[str]:
+        """The lines since the last look that hold the words of `Part.tells`."""
+        try:
+            with self.log.open("rb") as log:
+                log.seek(self.log_from + self.heard)
+                new = log.read()
+        except FileNotFoundError:
+            return []
+        whole = new[: new.rfind(b"\n") + 1]
+        self.heard += len(whole)
+        return [line.strip() for line in whole.decode(errors="replace").splitlines() if self.part.tells in line]
 
     def new_log(self) -> str:
         """What this start of the part has logged; nothing where the log was taken away."""
@@ -78,6 +94,20 @@ class _Running:
                 return log.read().decode(errors="replace")
         except FileNotFoundError:
             return ""
+
+
+_TELLING = re.compile(
+    r"error|fatal|fail|can't|cannot|could not|no such|denied|refused|in use|no space|full|not found|invalid|exception",
+    re.IGNORECASE,
+)
+
+
+def reason_in(log: str) -> str:
+    """The last line of a log that reads as a reason, else the last that says anything. The frames of a traceback are
+    indented, and a banner has no words: neither is a reason."""
+    lines = [line for line in log.splitlines() if re.search(r"[^\W\d_]{2}", line) and not line[0].isspace()]
+    found = [line for line in lines if _TELLING.search(line) and not line.startswith(("Traceback ", "During handling"))]
+    return (found or lines or [""])[-1].strip()
 
 
 class Supervisor:
@@ -144,7 +174,7 @@ class Supervisor:
                 waiting.remove(running)
                 progress(running.part.name)
             if waiting and time.monotonic() > until:
-                raise PartFailed(f"The {waiting[0].part.name} did not answer in time.{waiting[0].last_lines()}")
+                raise PartFailed(f"The {waiting[0].part.name} did not answer in time.{waiting[0].reason()}")
             if waiting:
                 self._pause()
 
@@ -166,6 +196,8 @@ class Supervisor:
                         self._start_again(number, tell)
                 elif running.process.poll() is not None:
                     self._has_ended(running, tell)
+                elif running.part.tells and (lines := running.new_tellings()):
+                    tell("\n    | ".join([f"The {running.part.name} has lost a process of its own and replaces it:", *lines]))
                 elif not running.told and running.has_settled() and running.part.ready():
                     running.told = True
                     tell(f"  {running.part.name} answers again")

@@ -18,6 +18,7 @@ from privacy.models import User
 from referral.coverage import LIMITED, Category
 from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task
 from referral.models.consents import CATEGORY_LABELS
+from referral.models.people import can_be_called
 from ui.dates import short_day
 from ui.forms import CompactForm, one_of, picked, text, tick, words
 
@@ -127,6 +128,14 @@ class WordForm(VersionForm):
         help_text=_("Leave it empty if it is the number we have."),
     )
     asks_now = tick(_("They ask for help now: call whoever is on duty"))
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if number and not can_be_called(number):
+            raise forms.ValidationError(
+                _("Enter the whole number, such as 626-555-0142, or leave it empty if it is the one we have.")
+            )
+        return number
 
 
 class TakeOverForm(VersionForm):

@@ -87,8 +87,8 @@ def _email(request: HttpRequest, response: Response, now: datetime) -> Shown | N
         messages.info(
             request,
             _(
-                "If we may write to that address, the email comes within minutes. If none comes, look in your spam"
-                " folder, or get six words here."
+                "If we may write to that address, the email comes within minutes. We send one an hour at most. If none"
+                " comes, look in your spam folder, or get six words here."
             ),
         )
         return None

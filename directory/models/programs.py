@@ -20,6 +20,7 @@ from directory.fields import WordsField
 from directory.matching import Candidate, Match, Wish, rank
 from directory.models.places import Location, Organization, ServiceArea, Sourced
 from guides.models import LevelOfCare
+from guides.models.base import refuse_days_to_come
 
 # A family may travel far for care, but a list without an end helps nobody.
 REACH_MILES = 100
@@ -131,6 +132,9 @@ class Program(Sourced):
                 violation_error_message=_("The youngest age is above the oldest age."),
             ),
         ]
+
+    def clean(self) -> None:
+        refuse_days_to_come(self, "checked_on")
 
     def __str__(self) -> str:
         return self.name

@@ -36,9 +36,6 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
         user: Any = request.user
         now = timezone.now()
         said = ""
-        if "left" in request.POST:
-            open_drafts.close_page(edition, by=user, now=now)
-            return HttpResponse(status=204)
         if "blocks" in request.POST:
             form = EditionForm(request.POST, instance=edition)
             blocks = form.fields["blocks"]
@@ -50,6 +47,9 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
             said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
         else:
             open_drafts.open_page(edition, by=user, now=now)
+        if "left" in request.POST:
+            open_drafts.close_page(edition, by=user, now=now)
+            return HttpResponse(status=204)
         return JsonResponse({"kept": said, "others": self._on_the_page(request, edition)[1]})
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -99,4 +99,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        open_drafts.drop_text(form.instance, by=request.user)  # type: ignore[arg-type]
+        user: Any = request.user
+        open_drafts.drop_text(form.instance, by=user)
+        # The page that a save leads to opens it again, if it is this one.
+        open_drafts.close_page(form.instance, by=user, now=timezone.now())

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from guides.models import GuideEdition
+from guides.models import GuideEdition, Language
 from guides.workflow import open_drafts, previews
 
 
@@ -68,6 +68,8 @@ class ShowsPreview(admin.ModelAdmin[GuideEdition]):
         edition: GuideEdition | None = context.get("original")
         if edition:
             sides = [edition, *(other for other in edition.guide.editions.all() if other.pk != edition.pk)]
-            context |= {"sides": sides, "siblings": sides[1:]}
+            written = {side.language for side in sides}
+            to_write = [(code, label) for code, label in Language.choices if code not in written]
+            context |= {"sides": sides, "siblings": sides[1:], "to_write": to_write}
             context["shared"] = edition.preview_links.filter(expires_at__gt=timezone.now()).count()
         return super().render_change_form(request, context, *args, **kwargs)

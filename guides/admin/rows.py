@@ -23,12 +23,9 @@ from guides.models import OpenDraft, RowRevision
 class GoesToTrash(admin.ModelAdmin[Any]):
     """What is deleted here lies in the trash for a while."""
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        days = {"trash_days": trash.KEPT_FOR.days}
-        return super().delete_view(request, object_id, {**(extra_context or {}), **days})
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What is named is what a person would miss: not who has the page open."""
+        """What is named is what a person would miss: not who has the page open. Both pages that ask say of the trash."""
+        request.trash_days = trash.KEPT_FOR.days  # type: ignore[attr-defined]
         named: tuple[list[Any], dict[str, int], Any, Any] = super().get_deleted_objects(objs, request)
         listed, counts, missing, protected = named
         counts = {name: count for name, count in counts.items() if name != OpenDraft._meta.verbose_name_plural}

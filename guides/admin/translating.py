@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from guides.admin.history import compared
-from guides.content.drafts import paired, with_structure
+from guides.content.drafts import paired, unwritten, with_structure
 from guides.models import GuideEdition, Language
 from guides.workflow import translating
 
@@ -103,6 +103,7 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
                 context |= {
                     "translating": True,
                     "missing": len(original.blocks) - len(widget.originals),
+                    "all_written": bool(edition.blocks) and not unwritten(edition.blocks, original.blocks),
                     "since": compared(edition.follows.document, original.document()) if edition.follows else [],
                     "never_compared": edition.follows is None,
                 }

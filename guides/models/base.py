@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,6 +36,14 @@ class Archivable(models.Model):
 
     class Meta:
         abstract = True
+
+
+def refuse_days_to_come(row: models.Model, *names: str) -> None:
+    """For days on which something was done: raises `ValidationError` at each of these fields that lies after today."""
+    today = timezone.localdate()
+    late = [name for name in names if (day := getattr(row, name)) and day > today]
+    if late:
+        raise ValidationError(dict.fromkeys(late, _("This day is not here yet. Enter today or an earlier day.")))
 
 
 def in_language(texts: Iterable[Text], language: str | None) -> Text | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guides.content.documents import Document, digest
 from guides.content.drafts import without_names
 from guides.content.review_notices import BEFORE
-from guides.models.base import Archivable, Kept, Language
+from guides.models.base import Archivable, Kept, Language, refuse_days_to_come
 from guides.models.levels import LevelOfCare
 
 
@@ -103,6 +103,9 @@ class Guide(Archivable, Kept):
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
         ordering = ["order", "key"]
+
+    def clean(self) -> None:
+        refuse_days_to_come(self, "last_reviewed")
 
     def __str__(self) -> str:
         titles = {edition.language: edition.title for edition in self.editions.all()}

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guides.content.phones import dialed, digits
-from guides.models.base import Archivable, Kept, Language, in_language
+from guides.models.base import Archivable, Kept, Language, in_language, refuse_days_to_come
 
 CHECK_EVERY = timedelta(days=365)
 only_digits = RegexValidator(
@@ -58,7 +58,8 @@ class Helpline(Archivable, Kept):
         ordering = ["order", "key"]
 
     def clean(self) -> None:
-        """What is read and what is dialed are one number; letters stand for the keys they are on."""
+        """What is read and what is dialed are one number (letters stand for the keys they are on), checked by today."""
+        refuse_days_to_come(self, "checked_on")
         if self.number and self.tel and dialed(self.number) != digits(self.tel):
             said = _("“%(shown)s” is shown, but %(tel)s would be dialed. Make both the same number.")
             raise ValidationError({"tel": said % {"shown": self.number, "tel": self.tel}})

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from messaging.declared import Declared, Text, declared, shipped
+from messaging.declared import Declared, Text, declared, name_of, shipped
 from messaging.models.channel import ChannelKey
 from messaging.wording import malformed, names, unknown
 
@@ -88,7 +88,7 @@ class MessageTemplate(models.Model):
         constraints = [models.UniqueConstraint(fields=["key", "channel", "language"], name="one_template_each")]
 
     def __str__(self) -> str:
-        return f"{self.key} {self.channel} {self.language}"
+        return f"{name_of(self.key)} ({self.get_channel_display()}, {self.get_language_display()})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, after the same check whoever saves, and keep the text as it is now. Raises `ValidationError`."""

@@ -32,7 +32,8 @@ def add_task(
 def leave_word(pk: int, said: str, *, number: str = "", asks_now: bool = False, actor: Actor, now: datetime) -> Task:
     """What a family said on the phone to somebody else than its navigator: a task for whoever has it, to call back.
 
-    `number` is where to call, if it is another than the family's own; `asks_now` calls whoever is on duty.
+    `number` is where to call, if it is another than the family's own; `asks_now` calls whoever is on duty. Asks for no
+    version: what a family said must not be lost because somebody wrote a note meanwhile.
     Raises `Ended` where the referral is closed.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)

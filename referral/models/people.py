@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+import phonenumbers
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -42,6 +43,15 @@ def name_key(value: str) -> str:
 def phone_key(value: str) -> str:
     """A phone number in E.164, or ``""`` where it cannot be read as one."""
     return _address_key("sms", value)
+
+
+def can_be_called(value: str) -> bool:
+    """Whether this is a whole phone number, with or without an extension: not 911, and not seven digits."""
+    try:
+        reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(value, "US"))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
 
 
 def as_phone(value: str) -> str:

@@ -37,6 +37,8 @@
   const enter = async (field) => {
     if (!field.matches("textarea[data-rich]")) return field.focus()
     sight.unobserve(field)
+    // Until the editor is there the card holds the focus: what is pasted meanwhile is pasted into it.
+    field.closest("[data-card]").querySelector("summary").focus({ preventScroll: true })
     ;(await mount(field)).commands.focus()
   }
   const sight = new IntersectionObserver((seen) => {

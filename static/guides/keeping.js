@@ -27,14 +27,19 @@
     form.addEventListener("change", notice)
     form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting) })
     document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) { clearTimeout(waiting); keep() } })
-    // Colleagues see at once that this page is closed. A save opens it again by itself.
+    // Colleagues see at once that this page is closed, and nothing that comes after says that it is open. What was typed
+    // last goes with it. A save opens the page again by itself.
     addEventListener("pagehide", () => {
-      const body = new FormData()
+      if (leaving) return
+      leaving = true
+      clearTimeout(waiting)
+      const body = changed ? new FormData(form) : new FormData()
       body.set("left", "yes")
       body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
-      if (!leaving) navigator.sendBeacon(bar.dataset.keep, body)
+      // A long text is more than a beacon may carry.
+      if (!navigator.sendBeacon(bar.dataset.keep, body)) fetch(bar.dataset.keep, { method: "POST", body }).catch(() => {})
     })
-    addEventListener("pageshow", (event) => { if (event.persisted) tell(new FormData()) })
+    addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; tell(new FormData()) } })
     setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
   }
   document.addEventListener("DOMContentLoaded", begin)

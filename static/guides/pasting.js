@@ -82,11 +82,12 @@
       row.localName === "thead" ? inside.prepend(...rows) : inside.append(...rows)
       row.remove()
     }
-    // Word and mails mark no heading row: the first of several rows, each of its cells filled, is taken for one.
+    // Word and mails mark no heading row: the first of several rows is taken for one, if its cells are filled; above a
+    // column of names the first cell is often empty.
     let headed = false
     for (const table of all("table", body)) {
       const rows = all("tr", table), first = rows.length > 1 ? all("td, th", rows[0]) : []
-      if (!first.length || all("th", table).length || first.some((cell) => !cell.textContent.trim())) continue
+      if (!first.length || all("th", table).length || first.every((cell) => !cell.textContent.trim()) || first.slice(1).some((cell) => !cell.textContent.trim())) continue
       first.forEach((cell) => renamed(cell, "th"))
       headed = true
     }

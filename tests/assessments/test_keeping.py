@@ -222,6 +222,19 @@ def test_an_email_opens_the_answers_on_another_device(family: Client, post: Post
     assert Response.objects.get().keeping == "saved"
 
 
+def test_an_address_gets_one_email_an_hour_whoever_asks(family: Client, post: Post) -> None:
+    typed = {"do": "email", "email": "Rosa@example.org"}
+    pages = [text_of(family.post(KEEP, typed, follow=True)) for _press in range(3)]
+    other = Client()
+    other.post("/assessment/", {"voice": "me"})
+    pages.append(text_of(other.post(KEEP, typed, follow=True)))
+    assert all("We send one an hour at most." in page for page in pages)
+    assert len(post(timezone.now())) == Message.objects.count() == 1
+    with travel(timezone.now() + timedelta(minutes=61), tick=False):
+        family.post(KEEP, typed)
+        assert Message.objects.count() == 2
+
+
 def test_an_emailed_link_ends_with_the_answers_and_so_does_the_address(family: Client, post: Post) -> None:
     link = send(family, post)
     family.post("/assessment/delete/")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
+from directory.models import Program
 from guides.content.helplines import shipped
 from guides.content.phones import digits, numbers
-from guides.models import GuideEdition, Helpline, Reference, RowRevision
+from guides.models import Guide, GuideEdition, Helpline, Reference, RowRevision
 from guides.models.base import LANGUAGES
 from guides.publishing.cache import page_cache
 from guides.publishing.helplines import helplines, lines
@@ -125,6 +127,18 @@ def test_a_check_is_kept_with_its_day_and_leaves_the_to_do_list(site: None, publ
 
 
 @pytest.mark.django_db
+def test_a_day_on_which_something_was_done_is_not_to_come(site: None) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    rows = [(Helpline(), "checked_on"), (Guide(), "last_reviewed"), (Program(), "checked_on")]
+    for row, name in rows:
+        setattr(row, name, tomorrow)
+        with pytest.raises(ValidationError) as refused:
+            row.clean()
+        assert refused.value.message_dict == {name: ["This day is not here yet. Enter today or an earlier day."]}
+        setattr(row, name, tomorrow - timedelta(days=1))
+        row.clean()
+
+
 def test_a_helpline_is_written_in_both_languages(site: None, publisher: Client) -> None:
     values: dict[str, object] = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": "626 555"}
     values |= {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 0, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}

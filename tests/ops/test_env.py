@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from hypothesis import given
@@ -291,6 +292,23 @@ def test_keys_of_another_installation_are_named_before_anything_starts(written: 
     with pytest.raises(CannotUseDataFolder, match=r"keys in .*keys\.json are not those that .*put the right ones back"):
         require_keys_that_fit(written, {})
     require_keys_that_fit(written, {VARIABLES[name]: kept[name]})
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "postgres"])
+def test_a_database_named_by_a_variable_is_asked_for_its_keys(
+    written: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    elsewhere, url = tmp_path_factory.mktemp("new"), f"{scheme}://{written / 'waymark.sqlite3'}"
+    make_keys(elsewhere)
+    # A server that says the same: what it is asked is plain SQL.
+    monkeypatch.setattr(psycopg, "connect", lambda _url, **_more: sqlite3.connect(written / "waymark.sqlite3"))
+    with pytest.raises(CannotUseDataFolder, match=r"not those that the database of WAYMARK_DATABASE_URL was written"):
+        require_keys_that_fit(elsewhere, {"WAYMARK_DATABASE_URL": url})
+    require_keys_that_fit(written, {"WAYMARK_DATABASE_URL": url})
+
+
+def test_a_database_that_does_not_answer_is_left_to_its_readers(written: Path) -> None:
+    require_keys_that_fit(written, {"WAYMARK_DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"})
 
 
 def test_a_variable_with_another_key_is_named(written: Path) -> None:

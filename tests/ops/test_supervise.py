@@ -190,3 +190,48 @@ def test_the_guard_forgets_groups_that_have_ended() -> None:
         assert two.wait(5) == -signal.SIGKILL
         assert one.poll() is None
         one.kill()
+
+
+WORKER = """[INFO] celery@here ready.
+Traceback (most recent call last):
+  File "redis/connection.py", line 1, in connect
+    raise ConnectionError("Error 111")
+redis.exceptions.ConnectionError: Error 111 connecting to localhost:1. Connection refused.
+
+ -------------- celery@here v5
+- ** ---------- [config]
+"""
+REDIS = """1:C 30 Nov 2026 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo
+               _.-``__ ''-._
+1:M 30 Nov 2026 # Failed opening Unix socket: bind: No such file or directory
+1:M 30 Nov 2026 * bye bye
+"""
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        (WORKER, "redis.exceptions.ConnectionError: Error 111 connecting to localhost:1. Connection refused."),
+        (REDIS, "1:M 30 Nov 2026 # Failed opening Unix socket: bind: No such file or directory"),
+        ("ready\nsleeping\n", "sleeping"),
+        ("  \n---\n", ""),
+    ],
+)
+def test_of_a_log_the_line_is_said_that_matters(log: str, said: str) -> None:
+    assert supervise.reason_in(log) == said
+
+
+def test_a_part_that_mends_itself_says_so_in_the_terminal(supervisor: Supervisor) -> None:
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        raise Enough
+
+    script = "echo ready; echo '[ERROR] Unexpected exit from worker-1'; sleep 60"
+    supervisor.start(Part("web", ["sh", "-c", script], vital=True, tells="Unexpected exit"))
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert told == [
+        "The web has lost a process of its own and replaces it:\n    | [ERROR] Unexpected exit from worker-1"
+    ]

@@ -11,10 +11,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from messaging.models import Message
 from privacy.models import AccessEvent
 from referral.actions.common import FAMILY, Actor
 from referral.actions.referrals import snooze_referral, take
 from referral.actions.replies import hear_family
+from referral.message_contexts import contexts
 from referral.models import Absence, Referral, TimelineEntry
 from referral.timeline import for_staff
 
@@ -57,7 +59,26 @@ def test_a_navigator_covers_for_a_colleague_who_is_ill(
     absence = Absence.objects.get()
     assert absence.recorded_by == navigator
     staff.post(f"/staff/away/{absence.pk}/back/")
-    assert not Absence.objects.exists()
+    assert not Absence.objects.on(timezone.localdate()).exists()
+    assert "Family 1" not in staff.get("/staff/?show=active").content.decode()
+    assert "No one is away." in staff.get("/staff/away/").content.decode()
+
+
+def test_who_is_said_to_be_away_and_supervisors_are_told_at_once(
+    staff: Client, navigator: Any, olga: Any, supervisor: Any, hers: list[Referral]
+) -> None:
+    ill(staff, olga, navigator)
+    told = Message.objects.filter(template="staff-absence")
+    assert {each.address for each in told} == {olga.email, supervisor.email}
+    (context,) = contexts([told[0].reference], timezone.now()).values()
+    assert (context["away"], context["by"]) == ("Olga Navigator", navigator.get_full_name())  # type: ignore[index]
+    staff.post(f"/staff/away/{Absence.objects.get().pk}/back/")
+    assert contexts([told[0].reference], timezone.now())[told[0].reference] == context  # ended, it is told all the same
+
+
+def test_nobody_is_told_of_ones_own_absence(staff: Client, navigator: Any, olga: Any, supervisor: Any) -> None:
+    assert ill(staff, navigator, olga).status_code == 302
+    assert not Message.objects.filter(template="staff-absence").exists()
 
 
 def test_a_navigator_says_only_what_concerns_them(

@@ -18,7 +18,7 @@ from time_machine import travel
 from privacy.actions import record_access
 from privacy.models import AccessEvent, User
 from privacy.unusual import MANY, Look, Mark, is_night, marks, same_name
-from referral.actions.absences import record_absence
+from referral.actions.absences import end_absence, record_absence
 from referral.actions.common import Actor
 from referral.actions.referrals import add_note
 from referral.looks import looks, number_of, openings
@@ -95,6 +95,19 @@ def test_who_has_covers_or_worked_on_a_family_looks_at_an_own_one(
     assert len(events) == 4  # a row of a list is no look
     assert [found[user.pk].own for user in (navigator, cover, supervisor, stranger)] == [True, True, True, False]
     assert [found[user.pk].same_name for user in (navigator, stranger)] == [False, True]
+
+
+@with_rows
+def test_a_cover_by_ones_own_word_is_marked_also_after_it_ended(
+    taken: Referral, navigator: Any, make_user: Callable[..., Any], now: datetime
+) -> None:
+    cover = make_user("cora", "Navigators")
+    said = record_absence(navigator, cover, now.date(), now.date(), actor=Actor.of(cover))
+    open_page(cover, taken, now)
+    whole = now, now + timedelta(days=1)
+    assert set(marks(looks(openings(*whole))).values()) == {frozenset({Mark.COVER})}
+    end_absence(said.pk, actor=Actor.of(cover), now=now)
+    assert set(marks(looks(openings(*whole))).values()) == {frozenset({Mark.COVER})}
 
 
 @with_rows

@@ -211,6 +211,19 @@ def test_a_word_for_a_colleague_is_a_task_with_the_number(
     assert colleague.get(f"/staff/referral/{taken.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("number", "taken_down"),
+    [("911", False), ("555-0142", False), ("her sister", False), ("626-555-0142 x12", True), ("+52 55 1234 5678", True)],
+)
+def test_a_number_to_call_back_is_a_whole_one(
+    taken: Referral, colleague: Client, number: str, taken_down: bool
+) -> None:
+    typed = {"version": taken.version, "said": "Leo will not eat.", "number": number}
+    answer = colleague.post(f"/staff/colleague/{taken.pk}/word/", typed)
+    assert (answer.status_code == 302) == Task.objects.filter(by_hand=True).exists() == taken_down
+    assert taken_down or "Enter the whole number" in answer.content.decode()
+
+
 def test_a_word_of_a_family_that_asks_for_help_calls_duty(taken: Referral, colleague: Client, supervisor: Any) -> None:
     typed = {"version": taken.version, "said": "He took pills.", "asks_now": "on"}
     colleague.post(f"/staff/colleague/{taken.pk}/word/", typed)

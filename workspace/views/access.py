@@ -34,6 +34,7 @@ WORDS: dict[Mark, Promise] = {
     Mark.MANY: _("Many families in an hour"),
     Mark.NIGHT: _("At night, not on duty"),
     Mark.OWN_NAME: _("Same last name"),
+    Mark.COVER: _("Covers by their own word"),
 }
 VIEWS = {"unusual": _("Unusual"), "who": _("By person"), "family": _("By family"), "all": _("Every access")}
 
