@@ -36,7 +36,8 @@ from messaging.models import (
 )
 from messaging.queue_page import channel_state
 from privacy.models import User
-from ui.admin import WALL_CLOCK, ReadOnly
+from ui.admin import ReadOnly
+from ui.forms import WALL_CLOCK
 
 
 def _actor(request: HttpRequest) -> User:

@@ -53,7 +53,10 @@ class Declared:
 
 
 def read(file: Path) -> Mapping[str, Declared]:
-    """The messages in a JSON file: [{key, name: {<language>}, variables, required, <channel>: {<language>: {subject, text}}}]."""
+    """The messages in a JSON file, a list of
+
+    {key, name: {<language>: text}, variables, required, <channel>: {<language>: {subject, text}}}.
+    """
     return {
         row["key"]: Declared(
             key=row["key"],

@@ -44,7 +44,8 @@ from referral.models import (
 )
 from referral.models.consents import categories_in_words
 from referral.models.escalations import LAST, EscalationQuerySet
-from ui.admin import WALL_CLOCK, ReadOnly
+from ui.admin import ReadOnly
+from ui.forms import WALL_CLOCK
 
 
 def later(at: datetime) -> datetime:

@@ -39,7 +39,17 @@ from referral.actions.notices import (
 )
 from referral.coverage import covering
 from referral.lifecycle import PlacementStatus
-from referral.models import Absence, CheckInLink, Consent, FamilyLink, FollowUp, Placement, ProgramCode, ProgramLink, Referral
+from referral.models import (
+    Absence,
+    CheckInLink,
+    Consent,
+    FamilyLink,
+    FollowUp,
+    Placement,
+    ProgramCode,
+    ProgramLink,
+    Referral,
+)
 from referral.names import greeted
 
 Numbered = Sequence[tuple[int, str]]  # the number behind each reference, and the reference
@@ -161,8 +171,8 @@ def _absences(numbers: Numbered, _now: datetime) -> Found:
     for number, reference in going:
         row = kept[number]
         names = {"away": row.user, "cover": row.cover, "by": row.recorded_by or row.cover}
-        found[reference] = {name: user.get_full_name() or user.username for name, user in names.items()}
-        found[reference]["link"] = _away_page()
+        called = {name: user.get_full_name() or user.username for name, user in names.items()}
+        found[reference] = {**called, "link": _away_page()}
     return found
 
 

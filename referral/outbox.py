@@ -47,8 +47,8 @@ FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK)
 
 class ReferralClient:
     """Owner of the references ``referral:``, ``called:``, ``news:``, ``answer:``, ``consent:``, ``note:``, ``link:``
-    (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``absence:``, ``desk:`` (a code of a
-    program) and what a program is told of its request."""
+    (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``absence:``,
+    ``desk:`` (a code of a program) and what a program is told of its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
         """Check again that it may be said, make the links, and give the templates their words."""

@@ -197,7 +197,11 @@ class Supervisor:
                 elif running.process.poll() is not None:
                     self._has_ended(running, tell)
                 elif running.part.tells and (lines := running.new_tellings()):
-                    tell("\n    | ".join([f"The {running.part.name} has lost a process of its own and replaces it:", *lines]))
+                    tell(
+                        "\n    | ".join(
+                            [f"The {running.part.name} has lost a process of its own and replaces it:", *lines]
+                        )
+                    )
                 elif not running.told and running.has_settled() and running.part.ready():
                     running.told = True
                     tell(f"  {running.part.name} answers again")

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.db import models
 from django.http import HttpRequest
-
-from ui.forms import ClockField
-
-# A time on the wall of somebody else, such as a family: the browser of who writes it has no say in its zone, as in
-# Django's own field ("You are 8 hours ahead of server time").
-WALL_CLOCK = {
-    models.TimeField: {"form_class": ClockField, "widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
-}
 
 
 class ReadOnly:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +85,13 @@ class ClockField(forms.TimeField):
         if isinstance(value, str):
             value = re.sub(r"(?i)\s*([ap])\.?\s?m\.?$", r"\1m", value.strip())
         return super().to_python(value)
+
+
+# For the admin: a time on the wall of somebody else, such as a family. The browser of who writes it has no say in its
+# zone, as it has in Django's own field ("You are 8 hours ahead of server time").
+WALL_CLOCK: Mapping[type[models.Field[Any, Any]], Mapping[str, Any]] = {
+    models.TimeField: {"form_class": ClockField, "widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
+}
 
 
 def one_of(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:

@@ -99,7 +99,4 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        user: Any = request.user
-        open_drafts.drop_text(form.instance, by=user)
-        # The page that a save leads to opens it again, if it is this one.
-        open_drafts.close_page(form.instance, by=user, now=timezone.now())
+        open_drafts.have_saved(form.instance, by=request.user, now=timezone.now())  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ class GoesToTrash(admin.ModelAdmin[Any]):
     """What is deleted here lies in the trash for a while."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What is named is what a person would miss: not who has the page open. Both pages that ask say of the trash."""
+        """What is named is what a person would miss: not who has the page open. The page tells of the trash."""
         request.trash_days = trash.KEPT_FOR.days  # type: ignore[attr-defined]
         named: tuple[list[Any], dict[str, int], Any, Any] = super().get_deleted_objects(objs, request)
         listed, counts, missing, protected = named

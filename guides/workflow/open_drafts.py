@@ -18,6 +18,12 @@ def open_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
         OpenDraft.objects.get_or_create(edition=edition, user=by, defaults={"active_at": now})
 
 
+def have_saved(edition: GuideEdition, *, by: User, now: datetime) -> None:
+    """What was kept is saved, and the page closed: the one that a save leads to opens it again, if it is this one."""
+    gone = now - PRESENT_FOR - timedelta(seconds=1)
+    OpenDraft.objects.filter(edition=edition, user=by).update(kept=None, kept_at=None, active_at=gone)
+
+
 def close_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
     """Say that a person has left the page; one that they have open besides says so again within half a minute."""
     OpenDraft.objects.filter(edition=edition, user=by).update(active_at=now - PRESENT_FOR - timedelta(seconds=1))

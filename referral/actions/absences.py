@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from messaging import clock
-
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, require

@@ -150,7 +150,7 @@ def plan_for(
     """Plan a message to somebody at work: neither quiet hours nor a daily cap hold it."""
     try:
         allow(
-            channel=called.channel, address=called.address, wording="On the duty list, a supervisor, or said to be away.",
+            channel=called.channel, address=called.address, wording="On the duty list, a supervisor, or away.",
             source="duty list", now=now,
         )  # fmt: skip
     except BadAddress:

@@ -213,7 +213,13 @@ def test_a_word_for_a_colleague_is_a_task_with_the_number(
 
 @pytest.mark.parametrize(
     ("number", "taken_down"),
-    [("911", False), ("555-0142", False), ("her sister", False), ("626-555-0142 x12", True), ("+52 55 1234 5678", True)],
+    [
+        ("911", False),
+        ("555-0142", False),
+        ("her sister", False),
+        ("626-555-0142 x12", True),
+        ("+52 55 1234 5678", True),
+    ],
 )
 def test_a_number_to_call_back_is_a_whole_one(
     taken: Referral, colleague: Client, number: str, taken_down: bool
