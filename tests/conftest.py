@@ -9,9 +9,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -37,9 +38,11 @@ from xdist.scheduler import LoadScopeScheduling
 from assessments.models.versions import version_of
 from directory.models import ZipCode
 from referral.roles import set_up
+from tests.databases import Original, copied, is_sqlite, without_sync
 from tests.systems import System, running
 from ui.frozen import parts
 
+ORIGINAL = pytest.StashKey[Original]()
 SharedDb = Callable[[], AbstractContextManager[None]]
 
 # The same examples in every run: what failed once fails again. For others: --hypothesis-profile=explore.
@@ -62,13 +65,21 @@ def pytest_configure(config: pytest.Config) -> None:
     # Looking for circles again and again costs a tenth of the time; what tests leave behind is small.
     gc.set_threshold(100_000, 20, 100)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        # A folder for every process: what a killed run left behind must not meet the next one.
-        folder = tempfile.mkdtemp(prefix="waymark-tests-")
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-        database["TEST"]["NAME"] = f"{folder}/test.sqlite3"
-        database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+    # A folder for every process: what a killed run left behind must not meet the next one.
+    folder = Path(tempfile.mkdtemp(prefix="waymark-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    if is_sqlite():
+        settings.DATABASES["default"]["TEST"]["NAME"] = f"{folder}/test.sqlite3"
+        without_sync()
+    if config.getoption("numprocesses") and not config.getoption("by_stack"):
+        original = config.stash[ORIGINAL] = Original(folder)
+        config.add_cleanup(original.remove)
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that runs tests which database it copies."""
+    if original := node.config.stash.get(ORIGINAL, None):
+        node.workerinput["original"] = (original.name, str(original.lock))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -193,10 +204,15 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The groups are in every test's database, as they are in every installation."""
-    with django_db_blocker.unblock():
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database with the groups in it, as they are in every installation; a copy, where others run tests beside."""
+    original = getattr(request.config, "workerinput", {}).get("original")
+    if not original:
+        request.getfixturevalue("django_db_setup")
+    with django_db_blocker.unblock(), copied(*original) if original else nullcontext():
         set_up()
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture(scope="module")
