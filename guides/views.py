@@ -278,6 +278,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/admin/", "/staff/", "/accounts/", "/status/", "/r/", "/p/", "/c/", "/assessment/", "/search/")
-    robot_lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es")), ""]
+    robot_lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed for prefix in ("", "/es"))]
+    # Where the questions begin is for everybody to find; what follows is a family's own.
+    robot_lines += [*(f"Allow: {prefix}/assessment/$" for prefix in ("", "/es")), ""]
     robot_lines += [*(f"Sitemap: {settings.BASE_URL}{reverse(name)}" for name in settings.SITEMAPS), ""]
     return HttpResponse("\n".join(robot_lines), content_type="text/plain; charset=utf-8")

@@ -73,6 +73,12 @@ def test_the_sitemap_names_every_pair_of_levels_once(site: None) -> None:
     assert pairs and len({frozenset(pair) for pair in pairs}) == len(pairs)
 
 
+def test_robots_find_where_the_questions_begin_and_no_answer(site: None) -> None:
+    robots = read("/robots.txt").splitlines()
+    for prefix in ("", "/es"):
+        assert f"Disallow: {prefix}/assessment/" in robots and f"Allow: {prefix}/assessment/$" in robots
+
+
 def test_robots_are_led_to_the_programs_but_to_no_sample(site: None) -> None:
     organization = Organization.objects.create(slug="o", name="O")
     for slug, status, sample in (("real", "public", False), ("sample", "public", True), ("draft", "draft", False)):
