@@ -87,6 +87,8 @@ class SearchForm(CompactForm):
     age = forms.IntegerField(
         label=_("Age of the person"), required=False, min_value=0, max_value=130, error_messages=AGE_ERRORS
     )
+    # Set by the result, too, where care has two steps: the level that comes first. It says nothing without its level.
+    first = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     ages = forms.ChoiceField(choices=[("", ""), *AGE_GROUPS], required=False, widget=forms.HiddenInput)
     payment = several(_("Ways to pay"), Payment.choices)
     languages = several(_("Language"), Language.choices)
@@ -113,9 +115,14 @@ class SearchForm(CompactForm):
 
     def active(self) -> list[Chip]:
         """What the search asks for, a chip for each wish."""
-        wishes = ((name, self[name].value()) for name in self.fields if name != "ages" or not self["age"].value())
+        wishes = ((name, self[name].value()) for name in self._told())
         several = ((name, value if isinstance(value, list) else [value]) for name, value in wishes)
         return [Chip(f"{name}:{text}", self._label(name, text)) for name, texts in several for text in texts if text]
+
+    def _told(self) -> list[str]:
+        """The fields that are told as wishes: an age says more than its group, and levels say what comes first."""
+        hidden = {"first", "ages"} if self["age"].value() else {"first"}
+        return [name for name in self.fields if name not in hidden]
 
     def _label(self, name: str, text: str) -> str:
         if name == "zip":
@@ -129,7 +136,9 @@ class SearchForm(CompactForm):
     def more_is_set(self) -> bool:
         """Whether anything is asked for, or wrong, besides the level and the ZIP code."""
         return any(
-            self[name].value() or self[name].errors for name in self.fields if name not in ("levels", "zip", "ages")
+            self[name].value() or self[name].errors
+            for name in self.fields
+            if name not in ("levels", "zip", "ages", "first")
         )
 
     def clean(self) -> dict[str, Any]:
@@ -145,8 +154,10 @@ class SearchForm(CompactForm):
         self.is_valid()
         known = self.cleaned_data
         place: Place | None = known.get("zip")
+        levels, first = frozenset(known.get("levels", ())), known.get("first", "")
         return Wish(
-            levels=frozenset(known.get("levels", ())),
+            levels=levels,
+            first=first if len(levels) > 1 and first in levels else "",
             concern=known.get("concern", ""),
             ages=(age, age) if (age := known.get("age")) is not None else _ages(known.get("ages", "")),
             zip=place.zip if place else "",

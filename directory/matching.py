@@ -5,15 +5,16 @@ men only decide whether a program *fits*.
 How a family pays and which language it speaks are *needs*: a program that lists others, and not these, comes after all
 that list them or do not say. Preferences only order. What a program does not say is *unknown*, which is neither yes nor
 no: it stands between them.
-The order has eight steps, and money that changes hands is in none of them, because nothing here knows of any:
+The order has nine steps, and money that changes hands is in none of them, because nothing here knows of any:
 
 1. programs that fit, before those that a fact rules out;
 2. fewer needs that are not met;
-3. fewer unknown facts;
-4. more of the needs and preferences met (met 2 points, unknown 1, not met 0; all count alike);
-5. places: open now, then the shortest wait, then unknown, then full;
-6. the nearest;
-7. the name, 8. the key: two programs never share a rank, whatever order they came in.
+3. where care has two steps, programs for the first before the rest;
+4. fewer unknown facts;
+5. more of the needs and preferences met (met 2 points, unknown 1, not met 0; all count alike);
+6. places: open now, then the shortest wait, then unknown, then full;
+7. the nearest;
+8. the name, 9. the key: two programs never share a rank, whatever order they came in.
 
 Meeting one more kind of need or preference therefore never lowers a program: it gains as much as any other can.
 """
@@ -21,7 +22,7 @@ Meeting one more kind of need or preference therefore never lowers a program: it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -45,6 +46,8 @@ class Kind(Enum):
     NOTE = "note"
 
 
+LIVE_IN = frozenset({"residential", "medically-managed"})  # levels with care day and night
+ONLINE = "telehealth"
 OTHER = "other"  # a gender for which no program is set aside: whether one for women or for men is open must be asked
 POINTS = {Answer.YES: 2, Answer.UNKNOWN: 1, Answer.NO: 0}
 
@@ -53,15 +56,18 @@ POINTS = {Answer.YES: 2, Answer.UNKNOWN: 1, Answer.NO: 0}
 class Wish:
     """What a family needs and would like; everything may be left open.
 
-    `levels` are slugs: one, or all of a range. `concern` is ``substance_use``, ``mental_health`` or ``both``.
+    `levels` are slugs: one, or all of a range; `first` is the one of them that care begins with, where it has two
+    steps. `concern` is ``substance_use``, ``mental_health`` or ``both``.
     `ages` are the youngest and the oldest that the person may be: twice the same where the age is known, the ends of a
     group where only that is. `gender` is ``women``, ``men`` or ``other``: the group of programs that would be theirs.
     `near` and `zip` come from the family's ZIP; with `miles` a nearer program is a preference. Of `languages`,
     `payment` and `schedule` any one will do; each of `populations` counts by itself. A program that offers one of
     `medications` (for opioid use) fits whatever its level: they are right at every level, and work from the first day.
+    Beside a level they are a preference, too, so that programs that offer one come before those that do not.
     """
 
     levels: frozenset[str] = frozenset()
+    first: str = ""
     concern: str = ""
     ages: tuple[int, int] | None = None
     gender: str = ""
@@ -114,6 +120,7 @@ class Match:
     reasons: tuple[Reason, ...]
     opening: Opening
     miles: float | None
+    step: int = 0  # of care in two steps: 1 or 2, and 0 where neither is offered or care has one
 
     @property
     def fits(self) -> bool:
@@ -157,22 +164,30 @@ def match(wish: Wish, candidate: Candidate, *, now: datetime, fresh: timedelta) 
         *_preferences(wish, candidate, miles),
         *_notes(wish, candidate, miles, opening),
     )
-    return Match(candidate, reasons, opening, miles)
+    return Match(candidate, reasons, opening, miles, _step(wish, candidate))
+
+
+def _step(wish: Wish, candidate: Candidate) -> int:
+    if not wish.first or wish.levels.isdisjoint(candidate.levels):
+        return 0
+    return 1 if wish.first in candidate.levels else 2
 
 
 def _place(match: Match) -> tuple[object, ...]:
     far = (match.miles is None, round(match.miles or 0.0, 1))
     order = (match.opening.standing.order, match.opening.wait_days or 0)
     name = (match.candidate.name.casefold(), match.candidate.key)
-    return (not match.fits, match.needs_missed, match.unknown_facts, -match.points, order, far, name)
+    needs = (not match.fits, match.needs_missed)
+    return (*needs, match.step != 1, match.unknown_facts, -match.points, order, far, name)
 
 
 def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
     medicine = wish.medications & candidate.medications
     if wish.levels and not (medicine and wish.levels.isdisjoint(candidate.levels)):
         yield _any_of("level", Kind.FACT, wish.levels, candidate.levels)
-    if medicine or (wish.medications and not wish.levels):
-        yield _any_of("medications", Kind.FACT, wish.medications, candidate.medications)
+    if wish.medications:
+        kind = Kind.PREFERENCE if wish.levels else Kind.FACT
+        yield _any_of("medications", kind, wish.medications, candidate.medications)
     if wish.concern:
         treats = {"both": frozenset({"both", "substance_use", "mental_health"}), "": frozenset[str]()}
         have = treats.get(candidate.concern, frozenset({candidate.concern}))
@@ -212,11 +227,20 @@ def _preferences(wish: Wish, candidate: Candidate, miles: float | None) -> Itera
         answer = Answer.UNKNOWN if miles is None else Answer.YES if miles <= wish.miles else Answer.NO
         yield Reason("distance", Kind.PREFERENCE, answer, {"miles": miles, "wished": wish.miles})
     if wish.zip:
-        yield _any_of("area", Kind.PREFERENCE, frozenset({wish.zip}), candidate.zips)
+        area = _any_of("area", Kind.PREFERENCE, frozenset({wish.zip}), candidate.zips)
+        yield replace(area, params={**area.params, "online": ONLINE in candidate.schedule})
     if wish.schedule:
-        yield _any_of("schedule", Kind.PREFERENCE, wish.schedule, candidate.schedule)
+        yield _hours(wish, candidate)
     for group in sorted(wish.populations):
         yield _any_of("population", Kind.PREFERENCE, frozenset({group}), candidate.populations)
+
+
+def _hours(wish: Wish, candidate: Candidate) -> Reason:
+    """Who lives where care is has it at every hour."""
+    levels = (wish.levels & candidate.levels) or candidate.levels
+    if levels and levels <= LIVE_IN:
+        return Reason("schedule", Kind.PREFERENCE, Answer.YES, {"live_in": True})
+    return _any_of("schedule", Kind.PREFERENCE, wish.schedule, candidate.schedule)
 
 
 def _notes(wish: Wish, candidate: Candidate, miles: float | None, opening: Opening) -> Iterable[Reason]:

@@ -22,13 +22,13 @@ from directory import vocabulary as words
 from directory import wording
 from directory.capacity import Standing, opening_of
 from directory.forms import SearchForm, kept, restored, without
+from directory.matching import LIVE_IN, ONLINE
 from directory.models import Program
 from directory.models.programs import REACH_MILES, Fit
 from guides.context_processors import site
 
 SEARCH = "directory.search"
 PAGE_SIZE = 20
-LIVE_IN = ("residential", "medically-managed")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class ListedProgram:
     text: Any
     lines: list[wording.Line]
     miles: float | None
+    step: str
 
 
 @never_cache
@@ -106,7 +107,13 @@ def listed_programs(fits: Iterable[Fit], level_names: Mapping[str, str]) -> list
     """Ranked programs as ``directory/_fits.html`` shows them; for the pages of other apps too."""
     language = get_language() or settings.LANGUAGE_CODE
     return [
-        ListedProgram(fit.program, fit.program.text(language), wording.explain(fit.match, level_names), fit.match.miles)
+        ListedProgram(
+            fit.program,
+            fit.program.text(language),
+            wording.explain(fit.match, level_names),
+            fit.match.miles,
+            wording.step_of(fit.match),
+        )
         for fit in fits
     ]
 
@@ -165,14 +172,24 @@ def _facts(row: Program) -> list[tuple[str, str]]:
     """What a family compares, as (label, value); an empty value is not known."""
     family = {True: _("Yes"), False: _("No"), None: ""}
     areas = ", ".join(str(area) for area in row.areas.all())
+    online = _("Care by video or phone. Call to ask if that includes where you live.") if ONLINE in row.schedule else ""
     return [
         (_("Treats"), row.get_concern_display()),
         (_("Ages"), wording.ages(row.age_min, row.age_max)),
         (_("Ways to pay"), wording.listed(row.payment, words.Payment)),
         (_("Languages"), wording.listed(row.languages, words.Language)),
-        (_("Hours"), wording.listed(row.schedule, words.Schedule)),
+        (_("Hours"), _hours(row)),
         (_("Special programs for"), wording.listed(row.populations, words.Population)),
         (_("Medication for opioid use"), wording.listed(row.medications, words.Medication)),
         (_("Family sessions"), family[row.family_sessions]),
-        (_("Serves people from"), areas),
+        (_("Serves people from"), areas or online),
     ]
+
+
+def _hours(row: Program) -> str:
+    """When care is: of a place where people live in, day and night; of another level that it offers, its hours."""
+    hours, levels = wording.listed(row.schedule, words.Schedule), {offer.level.slug for offer in row.offers.all()}
+    if not levels & LIVE_IN:
+        return hours
+    stay = _("Day and night for those who stay there")
+    return f"{stay}. {hours}" if hours and levels - LIVE_IN else stay

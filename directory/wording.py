@@ -56,6 +56,11 @@ def _labels(keys: Iterable[str], vocabulary: type[TextChoices]) -> list[str]:
     return [*known, *sorted(wanted - set(vocabulary.values))]
 
 
+def step_of(match: Match) -> str:
+    """``First`` or ``Then`` where care has two steps; ``""`` where it has not."""
+    return {1: _("First"), 2: _("Then")}.get(match.step, "")
+
+
 def opening_sentence(opening: Opening) -> str:
     """What is known of the open places, with the age of the report."""
     age_text = ago(opening.age) if opening.age is not None else ""
@@ -173,12 +178,18 @@ def _distance(answer: Answer, params: Mapping[str, Any]) -> str:
     return text
 
 
-def _area(answer: Answer, _params: Mapping[str, Any]) -> str:
+def _area(answer: Answer, params: Mapping[str, Any]) -> str:
     return {
         Answer.YES: _("Serves this ZIP code."),
         Answer.NO: _("This ZIP code is not in the area it names. Ask if it makes exceptions."),
-        Answer.UNKNOWN: _("This program does not say which areas it serves. Call to ask."),
+        Answer.UNKNOWN: _("Offers care by video or phone. Call to ask if that includes where you live.")
+        if params["online"]
+        else _("This program does not say which areas it serves. Call to ask."),
     }[answer]
+
+
+def _hours(answer: Answer, params: Mapping[str, Any]) -> str:
+    return _("Care day and night.") if params.get("live_in") else _said_of_hours(answer, params)
 
 
 def _of(vocabulary: type[TextChoices], yes: str, no: str, unknown: str) -> Callable[[Answer, Mapping[str, Any]], str]:
@@ -191,6 +202,13 @@ def _of(vocabulary: type[TextChoices], yes: str, no: str, unknown: str) -> Calla
 
     return say
 
+
+_said_of_hours = _of(
+    Schedule,
+    yes=gettext_noop("Has these hours: %(words)s."),
+    no=gettext_noop("Does not list these hours: %(words)s."),
+    unknown=gettext_noop("We do not know its hours. Call to ask."),
+)
 
 SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
     "concern": _concern,
@@ -217,12 +235,7 @@ SENTENCES: dict[str, Callable[[Answer, Mapping[str, Any]], str]] = {
         no=gettext_noop("Does not list %(words)s. Ask for an interpreter."),
         unknown=gettext_noop("We do not know if staff speak %(words)s. Call to ask."),
     ),
-    "schedule": _of(
-        Schedule,
-        yes=gettext_noop("Has these hours: %(words)s."),
-        no=gettext_noop("Does not list these hours: %(words)s."),
-        unknown=gettext_noop("We do not know its hours. Call to ask."),
-    ),
+    "schedule": _hours,
     "population": _of(
         Population,
         yes=gettext_noop("Has services for: %(words)s."),

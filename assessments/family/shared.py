@@ -48,7 +48,7 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         ]
         if shared.with_answers
         else [],
-        **{key: page[key] for key in ("fit", "upto", "first_step", "plan", "ask")},
+        **{key: page[key] for key in ("fit", "upto", "first_step", "plan", "tonight", "ask")},
         **opening(response, outcome, language),
     }
 

@@ -11,6 +11,7 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
+from assessments.family.tonight import tonight, treatment_line, withdrawal_is_stated
 from assessments.models import Response
 from guides.content.helplines import Helpline as Line
 from guides.publishing.helplines import helplines, lines
@@ -71,11 +72,12 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     return {
         "short": bool(now and shown_before),
         "said": _said(response, now or before, language),
-        "calls": _calls(first, language),
+        "calls": _calls(first, urgency, outcome, language),
         "urgency": urgency,
         "heading": words,
         "first": first,
-        "lines": lines(first, language),
+        "lines": _lines(first, urgency, outcome, language),
+        "tonight": tonight(outcome, language, response.spoken_to),
         "new": bool(now),
         "texts": _texts(response, now, language),
         "look": _look(response, now, language),
@@ -97,7 +99,7 @@ def opening(response: Response, outcome: Outcome, language: Language, *, with_an
         "urgency": urgency,
         "heading": words,
         "said": _said(response, stated, language) if with_answers else [],
-        "lines": _calls(first, language),
+        "lines": _calls(first, urgency, outcome, language),
         "texts": _texts(response, stated, language),
     }
     return {"urgent": urgent if stated else None, "look": _look(response, outcome.safety, language)}
@@ -160,9 +162,16 @@ def hints(response: Response, outcome: Outcome, number: int, language: Language)
     )
 
 
-def _calls(first: Helpline, language: Language) -> list[Line]:
-    """The lines that have a button: the one to reach first, 988 and 911."""
-    return [line for line in lines(first, language) if line.key in (first, "988", "911")]
+def _lines(first: Helpline, urgency: Urgency | None, outcome: Outcome, language: Language) -> list[Line]:
+    """The lines for danger, this one first; last the one that finds treatment, where stopping is the danger."""
+    found = lines(first, language)
+    treatment = treatment_line(language) if urgency == "prompt" and withdrawal_is_stated(outcome) else None
+    return [*found, treatment] if treatment and treatment not in found else found
+
+
+def _calls(first: Helpline, urgency: Urgency | None, outcome: Outcome, language: Language) -> list[Line]:
+    """The lines that have a button: the one to reach first, 988, 911, and who finds treatment."""
+    return [line for line in _lines(first, urgency, outcome, language) if line.key in (first, "988", "911", "samhsa")]
 
 
 def _said(response: Response, fired: Sequence[Fired], language: Language) -> list[Said]:

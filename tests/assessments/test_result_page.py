@@ -326,9 +326,71 @@ def test_questions_to_ask_follow_the_answers(client: Client, given: dict[str, An
 
 def test_what_to_say_on_the_phone_tells_no_answer(client: Client) -> None:
     said = " ".join(shown(client, {**PLAN, "means": "yes"}).context["say"])
-    assert "Medically managed care" in said and "someone I love" in said
+    assert "First: detox or a hospital unit" in said and "someone I love" in said
+    assert "They use ____" in said
     assert not any(word in said.lower() for word in ("alcohol", "plan", "hurt", "die"))
     assert "care for myself" in " ".join(shown(client, {}, voice="me").context["say"])
+
+
+NIGHT: dict[str, Any] = {
+    "substances": ["alcohol"],
+    "drink-often": "all-day",
+    "stopping": "severe",
+    "readiness": "torn",
+    "duties": ["work"],
+    "paying": ["private"],
+}
+
+
+def test_the_night_says_whom_to_call_and_not_to_stop(client: Client) -> None:
+    page = shown(client, NIGHT)
+    screen, paper = part(page, 'id="do"'), part(page, 'class="only-print paper"', 'class="no-print"')
+    for told in (screen, paper):
+        assert told.index("go to an emergency room, today") < told.index("they should not stop all at once")
+        assert "ask for the doctor on call" in told and "tel:+18006624357" in told
+        assert "Stopping alcohol, anxiety or sleep pills" not in told, "said once"
+    assert "no deje de consumir de golpe" in words(shown(client, NIGHT, voice="me", language="es"))
+
+
+@pytest.mark.parametrize("given", [{"mood": "some-days"}, {"danger-now": ["withdrawal"], "drink-often": "all-day"}])
+def test_there_is_no_night_part_without_a_need_or_after_911(client: Client, given: dict[str, Any]) -> None:
+    assert shown(client, given).context["tonight"] is None
+
+
+def test_the_line_for_treatment_stands_beside_911_and_988(client: Client) -> None:
+    head = part(shown(client, NIGHT), "<main", 'class="callout')
+    assert head.index("tel:911") < head.index("tel:+18006624357")
+    assert "+18006624357" not in part(shown(client, {"self-harm": "plan"}), "<main", 'class="callout')
+
+
+def test_no_evenings_are_promised_where_people_stay(client: Client) -> None:
+    live_in = {**NIGHT, "home": "triggers", "staying-off": "never-alone", "care-result": "again"}
+    page = shown(client, live_in)
+    assert page.context["fit"].steps == ("medically-managed", "residential")
+    week = " ".join(page.context["plan"].week)
+    assert "FMLA" in week and "evening" not in week
+    assert not any("hours fit around work" in one for one in page.context["ask"])
+    assert "Many programs meet in the evening." in " ".join(
+        shown(client, {**DRINKING, "duties": ["work"]}).context["plan"].week
+    )
+
+
+def test_who_is_torn_is_not_said_to_want_no_help(client: Client) -> None:
+    told = words(shown(client, NIGHT))
+    assert "If part of them does not want help" in told and "If they do not want help now" not in told
+    assert "when they have had least, often in the morning" in told and "when they are sober" not in told
+
+
+def test_who_has_insurance_reads_what_to_ask_the_plan(client: Client) -> None:
+    html = shown(client, NIGHT).content.decode()
+    assert html.count("Who must approve it, and for how many days?") == 2, "on the screen and on paper"
+    assert html.split('id="pay"')[1].index("deductible") < html.split('id="pay"')[1].index("No insurance card at hand")
+
+
+def test_the_search_knows_what_comes_first(client: Client) -> None:
+    html = shown(client, NIGHT).content.decode()
+    assert html.count('name="first" value="medically-managed"') == 2
+    assert 'name="first"' not in shown(client, DRINKING).content.decode()
 
 
 def test_who_loves_someone_gets_help_of_their_own(client: Client) -> None:
@@ -390,7 +452,7 @@ def test_level_reasons_and_today_come_first_and_the_rest_is_folded(client: Clien
     html = shown(client, OVERDOSED).content.decode()
     places = [html.index(part) for part in ('class="result-title"', 'id="why"', 'id="do"', 'id="open"', 'id="beside"')]
     assert places == sorted(places)
-    for part in ('id="beside"', 'id="all-levels"', 'id="gives-', 'id="there-'):
+    for part in ('id="beside"', 'id="all-levels"', 'id="gives-', 'id="there-', 'id="pay"'):
         assert '<details class="more fold"><summary>' in html[html.index(part) - 60 : html.index(part)], part
     asked = html.split('id="open"')[1].split("</section>")[0]
     assert asked.index("What an answer would change") < asked.index("If the answer is")

@@ -10,7 +10,7 @@ import pytest
 
 from directory.capacity import Report
 from directory.geo import Point
-from directory.matching import Answer, Candidate, Kind, Match, Wish, match, rank
+from directory.matching import LIVE_IN, Answer, Candidate, Kind, Match, Wish, match, rank
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FRESH = timedelta(days=7)
@@ -144,7 +144,8 @@ def test_what_is_not_known_stands_between_yes_and_no() -> None:
         for row in rows:
             for kind in ("languages", "payment", "schedule"):
                 wished = getattr(wish, kind)
-                if wished:
+                lived_in = kind == "schedule" and (wish.levels & row.levels or row.levels) <= LIVE_IN and row.levels
+                if wished and not lived_in:
                     points = [
                         alone(wish, replace(row, **{kind: have})).points  # type: ignore[arg-type]
                         for have in (frozenset({"something else"}), frozenset[str](), wished)
@@ -395,3 +396,37 @@ def test_a_program_with_the_medicine_fits_at_any_level() -> None:
     assert answers(wish, other)["level"] is Answer.NO
     assert answers(wish, asked)["level"] is Answer.YES, "a program of the level fits with or without it"
     assert answers(Wish(medications=wish.medications), other)["medications"] is Answer.NO
+
+
+def test_the_first_of_two_steps_comes_first_near_or_far() -> None:
+    wish = Wish(levels=frozenset({"medically-managed", "residential"}), first="medically-managed")
+    near = Candidate("r", "A", frozenset({"residential"}), points=(PASADENA,), reports={"residential": Report(9, 0, NOW)})
+    far = Candidate("m", "Z", frozenset({"medically-managed"}), points=(Point(34.3, -118.2),))
+    both = Candidate("b", "Zz", frozenset({"residential", "medically-managed"}))
+    for asked in (wish, replace(wish, near=PASADENA, zip="91101")):
+        found = rank(asked, [near, both, far], now=NOW, fresh=FRESH)
+        assert [each.step for each in found] == [1, 1, 2] and found[-1].candidate.key == "r"
+    assert [each.step for each in rank(replace(wish, first=""), [near, far], now=NOW, fresh=FRESH)] == [0, 0]
+    insured = replace(wish, payment=frozenset({"medi_cal"}))
+    unpaid = replace(far, payment=frozenset({"self_pay"}))
+    assert order(insured, [unpaid, near]) == ["r", "m"], "a need that is missed still counts more"
+
+
+def test_of_programs_of_the_level_those_with_the_medicine_come_first() -> None:
+    wish = Wish(levels=frozenset({"iop"}), medications=frozenset({"buprenorphine", "methadone"}))
+    without = Candidate("a", "A", frozenset({"iop"}), reports={"iop": Report(9, 0, NOW)})
+    rows = [
+        without,
+        replace(without, key="n", medications=frozenset({"naltrexone"})),
+        Candidate("h", "Hospital", frozenset({"medically-managed"}), medications=frozenset({"methadone"})),
+        Candidate("i", "Iop", frozenset({"iop"}), medications=frozenset({"buprenorphine"})),
+    ]
+    assert order(wish, rows) == ["h", "i", "a", "n"]
+    assert all(alone(wish, row).fits for row in rows)
+
+
+def test_where_people_live_in_care_is_at_every_hour() -> None:
+    wish = Wish(schedule=frozenset({"evening"}))
+    stay = Candidate("s", "S", frozenset({"residential"}), schedule=frozenset({"daytime"}))
+    assert answers(wish, stay)["schedule"] is Answer.YES
+    assert answers(wish, replace(stay, levels=frozenset({"residential", "php"})))["schedule"] is Answer.NO

@@ -231,7 +231,7 @@ def test_expired_licence_says_so_and_how_to_check(client: Client, today: None) -
 def test_what_is_not_known_is_said_to_be_not_known(client: Client, today: None) -> None:
     Program.objects.update(payment=[], family_sessions=None)
     html = client.get("/programs/sample-bridge-online-care/").content.decode()
-    assert html.count("We do not know. Call to ask.") >= 3
+    assert html.count("We do not know. Call to ask.") >= 2
     assert "We do not know if there are openings. Call to ask." in html
 
 
@@ -300,3 +300,29 @@ def test_what_to_ask_a_program_fits_what_is_known_of_it(client: Client, today: N
         page = client.get(f"/programs/{slug}/")
         has_opening = any(offer["standing"] == "open" for offer in page.context["offers"])
         assert ("Is the opening still free" in page.content.decode()) == has_opening
+
+
+def test_care_in_two_steps_is_marked_and_ordered(client: Client, today: None) -> None:
+    for near in ({}, {"zip": "91001"}):
+        html = shown(client, levels=["medically-managed", "residential"], first="medically-managed", **near)
+        found = html.split('id="others"')[0]
+        first, then = found.index("Sample Canyon Medical Unit"), found.index("Sample Orchard House")
+        assert first < then
+        assert ">First</span>" in found[first:then] and ">Then</span>" in found[then:]
+    assert ">First</span>" not in shown(client, levels=["medically-managed", "residential"])
+
+
+def test_the_search_for_opioids_finds_medicine_and_a_medical_unit(client: Client, today: None) -> None:
+    html = shown(client, levels="iop", medications=["buprenorphine", "methadone"]).split('id="others"')[0]
+    found = names(html)
+    assert {"Sample Canyon Medical Unit", "Sample Sierra Medication Clinic"} <= set(found)
+    assert found.index("Sample Canyon Medical Unit") < found.index("Sample Foothill Day Program")
+
+
+def test_a_place_where_people_stay_has_no_office_hours(client: Client, today: None) -> None:
+    unit = client.get("/programs/sample-canyon-medical-unit/").content.decode()
+    assert "Day and night for those who stay there" in unit and "Daytime, " not in unit
+    online = client.get("/programs/sample-bridge-online-care/").content.decode()
+    assert "Care by video or phone. Call to ask if that includes where you live." in online
+    listed = shown(client, zip="91101", levels="outpatient").split("Sample Bridge Online Care")[1]
+    assert "Offers care by video or phone." in listed.split('class="card program"')[0]

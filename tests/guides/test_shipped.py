@@ -50,6 +50,9 @@ def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -
     for language, query, wanted in (
         ("en", "my son will not go", "families-and-friends"),
         ("en", "he is drinking again", "families-and-friends"),
+        ("en", "what if he says no", "families-and-friends"),
+        ("en", "what if she says no", "families-and-friends"),
+        ("es", "si dice que no", "families-and-friends"),
         ("en", "how much", "paying-for-care"),
         ("en", "how much does it cost", "paying-for-care"),
         ("en", "will insurance pay", "paying-for-care"),

@@ -15,8 +15,10 @@ from assessments.family.result.given import Given, stopping_is_dangerous
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
 from assessments.family.result.open_questions import still_open
 from assessments.family.result.reasons import not_more, why
-from assessments.family.result.steps import coverage, plan, to_ask, to_say
+from assessments.family.result.phone import to_say
+from assessments.family.result.steps import coverage, plan, to_ask
 from assessments.family.search import search_fields
+from assessments.family.tonight import tonight
 from assessments.models import Response
 
 USE = frozenset({"drink-often", "how-often", "stopping", "stopping-signs", "staying-off"})
@@ -30,7 +32,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
     speaker = Speaker(definition, language, voice, levels.names)
     fit = fit_of(definition, outcome)
     steps = () if fit.certainty == "open" else fit.steps
-    names = [levels.name(slug) for slug in steps]
+    choices, night = Given(outcome), tonight(outcome, language, voice)
     nearest = nearest_change(definition, response.answers, most=1)
     return {
         "fit": fit,
@@ -47,16 +49,19 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "why": why(definition, outcome, fit.steps, speaker),
         "not_more": not_more(definition, outcome, fit, speaker),
         "plan_name": coverage()["plan"],
-        "change": _change(nearest, fit, speaker, Given(outcome)),
+        "change": _change(nearest, fit, speaker, choices),
         "no_change": nearest is None and fit.certainty == "settled",
         "there": [_there(levels, slug) for slug in steps],
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
         "every": every(fit, levels),
-        "plan": plan(definition, outcome, language, voice),
-        "say": to_say(names, least=fit.least, voice=voice),
-        "ask": to_ask(outcome, voice=voice),
-        "unwilling": voice == "loved" and Given(outcome).has("readiness", "torn", "no-need", "not-now"),
+        "plan": plan(definition, outcome, language, voice, steps, night=night is not None),
+        "tonight": night,
+        "say": to_say([(slug, levels.name(slug)) for slug in steps], least=fit.least, voice=voice),
+        "ask": to_ask(outcome, steps, voice=voice),
+        "unwilling": voice == "loved" and choices.has("readiness", "torn", "no-need", "not-now"),
+        "torn": choices.has("readiness", "torn"),
+        "insured": choices.has("paying", "private", "medicare", "military"),
         "families": levels.guide(FAMILIES) if voice == "loved" else {},
         "fits": [*([fit.perhaps_first] if steps and fit.perhaps_first else []), *steps],
         "search": search_fields(outcome),

@@ -1,4 +1,4 @@
-"""What to do today and this week, and what to say on the phone, by what was answered."""
+"""What to do today and this week, and what to ask a program, by what was answered."""
 
 from __future__ import annotations
 
@@ -31,8 +31,14 @@ TODAY = frozenset(
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
 LOCK_AWAY = "lock-away"
 """The note that is said first, and more plainly, where something to hurt oneself with is within reach."""
+STOPPING = "alcohol-sedatives"
+"""The note on stopping all at once."""
 UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
+WORK = "work"
+"""The note for who works. It speaks of evenings, which levels that take whole days do not have."""
+EVENINGS = frozenset({"recovery-support", "outpatient", "iop"})
+"""Levels that are often offered after work."""
 
 
 class Plan(NamedTuple):
@@ -48,18 +54,27 @@ class Plan(NamedTuple):
     naloxone: bool = False
 
 
-def plan(definition: Definition, outcome: Outcome, language: Language, voice: Voice) -> Plan:
-    """What the answers ask for, what cannot wait first."""
+def plan(
+    definition: Definition, outcome: Outcome, language: Language, voice: Voice, steps: Sequence[str], *, night: bool
+) -> Plan:
+    """What the answers ask for, what cannot wait first. `steps` are the levels of the result, none where it is open.
+
+    `night` says that the page has a part for the night, which says more of stopping than the note does.
+    """
     told = [
         rule
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
-        if isinstance(rule, Note)
+        if isinstance(rule, Note) and not (night and rule.key == STOPPING)
     ]
     given = Given(outcome)
     within_reach = given.has("means", "yes")
     cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
     today = [rule.text.say(language, voice) for rule in told if rule.key in cannot_wait]
-    rest = [rule.text.say(language, voice) for rule in told if rule.key not in TODAY | {UNWILLING}]
+    rest = [
+        _leave(voice) if rule.key == WORK and _takes_days(steps) else rule.text.say(language, voice)
+        for rule in told
+        if rule.key not in TODAY | {UNWILLING}
+    ]
     today = [_lock_away(), *today] if within_reach else today
     naloxone = any(rule.key == "overdose" for rule in told)
     return Plan(today, [*_money(given), *rest], _first(definition, outcome), naloxone)
@@ -80,6 +95,23 @@ def _lock_away() -> str:
     return _("Lock the pills or the gun away tonight, or give them to someone outside the home.")
 
 
+def _takes_days(steps: Sequence[str]) -> bool:
+    """Whether every level of the result takes days that others work."""
+    return bool(steps) and EVENINGS.isdisjoint(steps)
+
+
+def _leave(voice: Voice) -> str:
+    if voice == "me":
+        return _(
+            "Care at this level takes days away from work. Many workers can take unpaid leave for treatment and keep "
+            "their job. This is called FMLA. Ask a doctor for the papers."
+        )
+    return _(
+        "Care at this level takes days away from work. Many workers can take unpaid leave for treatment and keep "
+        "their job. This is called FMLA. Ask a doctor for the papers. You can ask for leave to care for them, too."
+    )
+
+
 def _money(given: Given) -> Iterator[str]:
     if given.has("paying", "private", "medicare"):
         yield _(
@@ -91,30 +123,10 @@ def _money(given: Given) -> Iterator[str]:
         yield _("Ask for the whole price in writing, and for a fee that goes by income.")
 
 
-def to_say(names: Sequence[str], *, least: bool, voice: Voice) -> list[str]:
-    """What to say on the phone: who calls, what is looked for, and nothing of the answers."""
-    who = (
-        _("Hello. I am looking for care for myself.")
-        if voice == "me"
-        else _("Hello. I am calling about someone I love, who may need care.")
-    )
-    if not names:
-        return [
-            who,
-            _("I answered some questions, and it is not clear yet which level fits. Can you help us find out?"),
-        ]
-    if len(names) > 1:
-        looked_for = _("We may need this first: %(first)s. After it: %(then)s.") % {"first": names[0], "then": names[1]}
-    elif least:
-        looked_for = _("We are looking for at least this level: %(level)s.") % {"level": names[0]}
-    else:
-        looked_for = _("We are looking for this level: %(level)s.") % {"level": names[0]}
-    return [who, looked_for, _("Do you offer it? When could we start?")]
-
-
-def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
+def to_ask(outcome: Outcome, steps: Sequence[str], *, voice: Voice) -> list[str]:
     """Questions to ask a program, those that the answers make important first."""
     given = Given(outcome)
+    works, days = given.has("duties", "work", "school"), _takes_days(steps)
     loved = voice == "loved"
     asked = (
         (
@@ -135,7 +147,8 @@ def to_ask(outcome: Outcome, *, voice: Voice) -> list[str]:
         ),
         (given.has("language", "spanish"), _("Is care in Spanish, groups and papers too?")),
         (given.has("language", "other"), _("Which languages do you offer? Who pays for an interpreter?")),
-        (given.has("duties", "work", "school"), _("Which hours fit around work or school?")),
+        (works and not days, _("Which hours fit around work or school?")),
+        (works and days, _("Which papers do you give for leave from work or school?")),
         (True, _("When is the next opening? What can we do until then?")),
         (True, _price(given)),
         (True, _("Who decides which level fits, and how? What if it turns out to be another?")),
