@@ -400,7 +400,9 @@ def test_a_program_with_the_medicine_fits_at_any_level() -> None:
 
 def test_the_first_of_two_steps_comes_first_near_or_far() -> None:
     wish = Wish(levels=frozenset({"medically-managed", "residential"}), first="medically-managed")
-    near = Candidate("r", "A", frozenset({"residential"}), points=(PASADENA,), reports={"residential": Report(9, 0, NOW)})
+    near = Candidate(
+        "r", "A", frozenset({"residential"}), points=(PASADENA,), reports={"residential": Report(9, 0, NOW)}
+    )
     far = Candidate("m", "Z", frozenset({"medically-managed"}), points=(Point(34.3, -118.2),))
     both = Candidate("b", "Zz", frozenset({"residential", "medically-managed"}))
     for asked in (wish, replace(wish, near=PASADENA, zip="91101")):

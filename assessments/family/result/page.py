@@ -14,8 +14,8 @@ from assessments.family.result.fit import Fit, fit_of, heading
 from assessments.family.result.given import Given, stopping_is_dangerous
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
 from assessments.family.result.open_questions import still_open
-from assessments.family.result.reasons import not_more, why
 from assessments.family.result.phone import to_say
+from assessments.family.result.reasons import not_more, why
 from assessments.family.result.steps import coverage, plan, to_ask
 from assessments.family.search import search_fields
 from assessments.family.tonight import tonight
