@@ -6,8 +6,17 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+
+from guides.publishing import standby
 
 PAGES = {405: "405.html", 410: "410.html", 429: "429.html"}
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """The page of an error of ours, with the site's own phone where it is known. Reads no database: that may be it."""
+    page = loader.get_template("500.html").render({"site": standby.phone()})
+    return HttpResponse(page, status=500)
 
 
 class ErrorPages:

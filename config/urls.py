@@ -14,6 +14,7 @@ from directory.views import sitemap as program_sitemap
 from guides import file_pages, views
 from workspace.views.feed import feed
 
+handler500 = "config.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -62,8 +62,9 @@ class _Running:
 
     def why_it_ended(self) -> str:
         code = self.process.returncode
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return f"The {self.part.name} {how}.{self.reason()}"
+        if code < 0:  # who is killed writes no reason
+            return f"The {self.part.name} was ended by {signal.Signals(-code).name}.\n    ({self.log})"
+        return f"The {self.part.name} ended with exit code {code}.{self.reason()}"
 
     def has_settled(self) -> bool:
         """Whether its answers count: of a part that ended again and again only after a steady run."""

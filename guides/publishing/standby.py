@@ -1,17 +1,21 @@
 """Public pages that are in memory from the start, so that people can read them whatever happens to the database.
 
 The crisis pages come first and from files alone. The rest follows from the database, and is made anew by a thread of
-its own whenever something is published.
+its own whenever something is published. The site's own phone number is kept in a file besides, for the page that says
+that something went wrong.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import Error, connections
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
@@ -26,7 +30,9 @@ from guides.publishing.responses import PublishedResponse
 
 log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parents[1] / "shipped" / "guides" / f"{CRISIS}.json"
+PHONE = ("help_phone", "help_phone_tel")  # as it is shown, and as it is dialed
 _filling = threading.Lock()
+_phone: dict[str, str] = {}
 
 
 def start() -> None:
@@ -58,6 +64,7 @@ def fill() -> bool:
     try:
         stamp = page_cache.stamp()
         pages = {path: page for language in LANGUAGES for path, page in _pages(language)}
+        _remember_phone(Published(LANGUAGES[0]).site)
     except Error:
         log.warning("The public pages could not be read; those in memory stay in use.")
         return False
@@ -81,6 +88,31 @@ def _page(path: str) -> Page | None:
         return None
     response = found.func(request, *found.args, **found.kwargs)
     return response.page if isinstance(response, PublishedResponse) else None
+
+
+def phone() -> dict[str, str]:
+    """The site's own number by the names in `PHONE`, as the database last said. Reads none."""
+    if not _phone:
+        with suppress(OSError, ValueError):
+            read = json.loads(_phone_file().read_text(encoding="utf-8"))
+            return {name: str(read[name]) for name in PHONE if name in read} if isinstance(read, dict) else {}
+    return dict(_phone)
+
+
+def _remember_phone(site: dict[str, Any]) -> None:
+    """For this process, and for one that starts while the database cannot be read. A full disk is no reason to fail."""
+    now = {name: str(site.get(name, "")) for name in PHONE}
+    if now == _phone:
+        return
+    _phone.update(now)
+    draft = _phone_file().with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        draft.write_text(json.dumps(now), encoding="utf-8")
+        draft.replace(_phone_file())
+
+
+def _phone_file() -> Path:
+    return Path(settings.DATA) / "phone.json"
 
 
 def fill_soon() -> None:

@@ -44,6 +44,22 @@ def test_lists_of_word_that_follow_each_other_stay_apart(page: Page) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "headed"),
+    [
+        ("<td>Level</td><td>Time</td>", 2),
+        ("<td></td><td>Time</td>", 2),
+        ("<td>a</td><td></td>", 0),
+        ("<td></td><td></td>", 0),
+    ],
+)
+def test_the_first_row_of_a_table_of_word_heads_it(page: Page, first: str, headed: int) -> None:
+    page.set_content(EDITOR)
+    page.add_script_tag(path=SCRIPTS / "pasting.js")
+    kept = page.evaluate(PASTE, f"<table><tr>{first}</tr><tr><td>IOP</td><td>9 hours</td></tr></table>")
+    assert kept.count("<th>") == headed and "<td>IOP</td>" in kept
+
+
 def test_undo_stands_where_the_removed_block_was(page: Page) -> None:
     page.set_content(BOARD.format(cards="".join(CARD.format(name=name) for name in "abc")))
     page.add_script_tag(path=SCRIPTS / "cards.js")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from django.db import connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import get_resolver
 from django.utils.translation import override
-from django.views.defaults import server_error
+
+from config.errors import server_error
+from guides.publishing import standby
 
 CODES = ["400", "403", "403_csrf", "404", "410", "429", "500"]
 
@@ -32,9 +36,25 @@ def test_an_error_page_shows_help_and_a_way_on(code: str, language: str) -> None
 def test_the_500_page_needs_no_database_and_no_request() -> None:
     # Outside django_db, pytest-django refuses every query: rendering is the test.
     response = server_error(HttpRequest())
-    assert response.status_code == 500
+    assert response.status_code == 500 and get_resolver().resolve_error_handler(500) == server_error
     assert b"988" in response.content
     assert not connection.in_atomic_block
+
+
+def test_the_500_page_has_the_house_phone_also_from_the_start(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA = tmp_path
+    monkeypatch.setattr(standby, "_phone", {})
+    assert standby.phone() == {} and b"626" not in server_error(HttpRequest()).content
+    standby._remember_phone(
+        {"help_phone": "(626) 555-0100", "help_phone_tel": "+16265550100", "email": "x@example.org"}
+    )
+    monkeypatch.setattr(standby, "_phone", {})  # another process, whose disk is full from the start
+    said = server_error(HttpRequest()).content.decode()
+    assert '<a href="tel:+16265550100">(626) 555-0100</a>' in said
+    (tmp_path / "phone.json").write_text("[")
+    assert standby.phone() == {}
 
 
 @pytest.mark.django_db
