@@ -10,23 +10,18 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
-from django.utils import formats
-from django.utils.dates import WEEKDAYS
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
+from django.db import IntegrityError, transaction
 
 from messaging import clock
 from messaging.addresses import BadAddress, normal
-from messaging.calendar import HOURS_GRACE, Hours
+from messaging.calendar import HOURS_GRACE
 from messaging.client import MessageEvent
 from messaging.models import Channel, ChosenHours, Message, Permission, Suppression, WrittenWords
-from messaging.models.people import claim_index
+from messaging.models.people import SuppressionQuerySet, claim_index
 from messaging.moves import TAKEN_BACK, move, tell
-from messaging.people import address_index, raw_index
+from messaging.people import address_index, mailbox_indexes, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
 from privacy.transactions import one_transaction
 
@@ -176,32 +171,37 @@ def shut(*, address: str, channel: str, source: str, now: datetime, by: str, pro
     there can change that (a link in a message, START, a new request). `by` may, by `open_again`; staff may, by
     `resume`. The caller writes it down for everybody who is written to there. `channel` may be CALLS, too: we call
     nobody, and keep what was said of calls beside what was said of messages. Who has not `proved` that they read there
-    shuts it for themselves alone."""
-    index, kind = _any_index(address, channel), Suppression.Kind.OTHERS
-    index = index if proved else claim_index(index, by)
-    stop_index(index=index, channel=channel, until=None, source=source, now=now, kind=kind, whose="", by=by)
+    shuts it for themselves alone. It holds for every spelling of one mailbox: see `addresses.folded`."""
+    kind = Suppression.Kind.OTHERS
+    for each in mailbox_indexes(channel, address):
+        index = each if proved else claim_index(each, by)
+        stop_index(index=index, channel=channel, until=None, source=source, now=now, kind=kind, whose="", by=by)
 
 
 def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "", by: str = "") -> bool:
     """Whether somebody said that others read what comes to this address; somebody else than `but_by`, if given; with
     `by` also this person for itself alone."""
-    shut_there = Suppression.objects.shut(_any_index(address, channel), channel, now, by)
+    shut_there = Suppression.objects.shut(mailbox_indexes(channel, address), channel, now, by)
     return (shut_there.exclude(by=but_by) if but_by else shut_there).exists()
 
 
-def _own(address: str, channel: str, by: str, now: datetime) -> models.QuerySet[Suppression]:
-    return Suppression.objects.holding(_any_index(address, channel), channel, now, by).filter(by=by)
+def _own(address: str, channel: str, by: str, now: datetime) -> SuppressionQuerySet:
+    return Suppression.objects.holding(_any_index(address, channel), channel, now).filter(by=by)
+
+
+def _own_shut(address: str, channel: str, by: str, now: datetime) -> SuppressionQuerySet:
+    return Suppression.objects.shut(mailbox_indexes(channel, address), channel, now, by).filter(by=by)
 
 
 def has_shut(*, address: str, channel: str, by: str, now: datetime) -> bool:
     """Whether this person said that others read or hear this, and not since that it is safe again. Tells nothing of
     what anybody else said."""
-    return bool(by and address) and _own(address, channel, by, now).filter(kind=Suppression.Kind.OTHERS).exists()
+    return bool(by and address) and _own_shut(address, channel, by, now).exists()
 
 
 def open_again(*, address: str, channel: str, by: str, now: datetime) -> None:
     """This person says that nobody else reads or hears it any more. It is asked in so many words."""
-    _own(address, channel, by, now).filter(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
+    _own_shut(address, channel, by, now).update(lifted_at=now)
 
 
 def may_undo(*, address: str, channel: str, by: str, now: datetime) -> bool:
@@ -213,6 +213,12 @@ def undo_own(*, address: str, channel: str, by: str | None, now: datetime) -> No
     """Take back the stop of this person; what anybody else said stays, and that others read there stays, too."""
     if by:
         _own(address, channel, by, now).exclude(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
+
+
+def is_stopped(*, address: str, channel: str, now: datetime) -> bool:
+    """Whether somebody said stop at this address, without an end. For whom it was their own stop, and nobody else."""
+    held = Suppression.objects.holding(_any_index(address, channel), channel, now)
+    return held.filter(kind=Suppression.Kind.STOPPED, until=None).exists()
 
 
 def reached(*, address: str, channel: str) -> bool:
@@ -290,8 +296,8 @@ def resume(
     that others read, unless `shut_too`: for staff, who have spoken with the person."""
     index, channels = _any_index(address, channel), [channel] if channel else _channels(address)
     if shut_too:
-        shut_ones = Suppression.objects.active(index, now).filter(kind=Suppression.Kind.OTHERS)
-        shut_ones.filter(channel__in=["", *channels]).update(lifted_at=now)
+        for each in channels:
+            Suppression.objects.shut(mailbox_indexes(each, address), each, now).update(lifted_at=now)
     return resume_index(index=index, channels=channels, wording=wording, source=source, now=now)
 
 
@@ -309,51 +315,6 @@ def resume_index(*, index: str, channels: list[str], wording: str, source: str, 
             if not Permission.objects.live(index, channel).exists():
                 _agreed(index, channel, wording=wording, source=source, now=now)
         return count
-
-
-def choose_hours(*, index: str, hours: Hours | None, source: str, now: datetime) -> None:
-    """Keep the days and hours in which the receiver at this blind index wants messages; None for any. What is planned
-    already is moved to them by the gate, at its time."""
-    with transaction.atomic():
-        if hours is None:
-            ChosenHours.objects.filter(pk=index).delete()
-            return
-        days = "".join(str(day) for day in sorted(hours.days))
-        values = {"days": days, "start": hours.start, "until": hours.until, "source": source, "chosen_at": now}
-        ChosenHours.objects.update_or_create(address_index=index, defaults=values)
-
-
-def paused_until(*, address: str, channel: str, now: datetime) -> datetime | None:
-    """When the pause of this address ends; None where there is none, or a stop, which has no end."""
-    held = Suppression.objects.holding(_any_index(address, channel), channel, now).first()
-    return held.until if held else None
-
-
-def writes_from(*, address: str, channel: str, zone: str, now: datetime) -> datetime:
-    """The first instant from `now` on at which its receiver wants a message: after a pause, in the hours it chose."""
-    start = max(now, paused_until(address=address, channel=channel, now=now) or now)
-    hours = ChosenHours.objects.of(_any_index(address, channel))
-    return hours.next(start, zone) if hours else start
-
-
-def wishes(*, address: str, channel: str, zone: str, now: datetime) -> list[str]:
-    """What the receiver at this address chose about when: a pause, and days and hours; in sentences, in their zone."""
-    index, said = _any_index(address, channel), []
-    if (until := paused_until(address=address, channel=channel, now=now)) is not None:
-        day = formats.date_format(until.astimezone(ZoneInfo(zone)))
-        said.append(_("Messages are paused until %(day)s.") % {"day": day})
-    if (hours := ChosenHours.objects.of(index)) is not None:
-        said.append(_("Messages come from %(since)s to %(until)s, %(days)s.") % in_words(hours))
-    return said
-
-
-def in_words(hours: Hours) -> dict[str, str]:
-    """The days and hours that were chosen, in words."""
-    return {
-        "days": get_text_list([str(WEEKDAYS[day]) for day in sorted(hours.days)], _("and")),
-        "since": formats.time_format(hours.start, "TIME_FORMAT"),
-        "until": formats.time_format(hours.until, "TIME_FORMAT"),
-    }
 
 
 def forget(*, person_key: str, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import phonenumbers
 
@@ -23,6 +24,17 @@ def _email(address: str) -> str:
     if len(text) > 254 or not _EMAIL.fullmatch(text):
         raise BadAddress("This is not an email address that can be written to.")
     return text.lower()
+
+
+def folded(channel: str, address: str) -> str:
+    """The mailbox that an address leads to, as far as it can be told for every provider: letters of one look (NFKC) and
+    of one case alike, without what stands behind a plus sign. Dots are left: not all providers overlook them. A phone
+    number is itself. Raises `BadAddress`."""
+    plain = normal(channel, address)
+    if channel != "email":
+        return plain
+    name, _, host = unicodedata.normalize("NFKC", plain).casefold().rpartition("@")
+    return f"{name.partition('+')[0] or name}@{host}"
 
 
 def _phone(address: str, region: str) -> str:

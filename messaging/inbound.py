@@ -10,15 +10,17 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging.actions import choose_hours, resume_index, stop_index, tell_choice
+from messaging.actions import resume_index, stop_index, tell_choice
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours
 from messaging.client import MessageEvent
 from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Suppression
 from messaging.moves import event_of, move, tell
-from messaging.people import address_index, raw_index
+from messaging.people import address_index, mailbox_indexes, raw_index
 from messaging.reply_words import Meaning, is_command, language, meaning
 from messaging.states import Move, State, allowed
+from messaging.wishes import choose_hours
+from privacy.crypto import CannotDecrypt
 from privacy.transactions import one_transaction
 
 
@@ -61,7 +63,14 @@ def choose_from(message: Message, hours: Hours | None, *, source: str, now: date
 
 def is_shut_for(message: Message, now: datetime) -> bool:
     """Whether others read what comes to the address of `message`."""
-    return Suppression.objects.shut(message.address_index, message.channel, now, message.person_key).exists()
+    return Suppression.objects.shut(_mailbox(message), message.channel, now, message.person_key).exists()
+
+
+def _mailbox(message: Message) -> set[str]:
+    try:
+        return {message.address_index, *mailbox_indexes(message.channel, message.address)}
+    except CannotDecrypt:  # what is said of the very address holds all the same
+        return {message.address_index}
 
 
 def _ways(message: Message) -> list[tuple[str, str]]:
@@ -186,7 +195,7 @@ def _is_sure(message: Message | None) -> bool:
 def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
     channel, index = reply.channel, reply.address_index
     asked_by = reply.message.person_key if reply.message else ""
-    is_shut = Suppression.objects.shut(index, channel, now, asked_by).exists()
+    is_shut = Suppression.objects.shut(mailbox_indexes(channel, sender), channel, now, asked_by).exists()
     if reply.meaning in (Meaning.STOP, Meaning.START) and is_shut:
         # Whoever writes may not be who we were to write to; and nothing here may tell them why.
         if reply.meaning == Meaning.STOP:
@@ -211,7 +220,8 @@ def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
         case Meaning.START:
             resume_index(index=index, channels=[channel], wording=reply.text[:200], source="reply", now=now)
             tell_choice("resumed", message=reply.message, channel=channel, source="reply", now=now, address=sender)
-            return _("Waymark: you will get our messages again. Reply STOP to stop.")
+            # "May": a family may have said in private that others read here, and nothing of it shows.
+            return _("Waymark: messages from us may come here again. Reply STOP to stop.")
         case Meaning.HELP:
             _hand_over(reply, sender, now)
             return _(

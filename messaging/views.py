@@ -15,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import clock
-from messaging.actions import in_words
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.inbound import choose_from, is_shut_for, resume_from, stop_from
 from messaging.letter import read_choices_token
 from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permission, Suppression
 from messaging.sink.store import Item, Store
+from messaging.wishes import in_words
 
 SESSION_KEY = "messaging_choices"
 

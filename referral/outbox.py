@@ -15,7 +15,7 @@ from messaging.models import AlertNotice, Message
 from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.contacts import Silenced, listen_again, listens, silence
+from referral.actions.contacts import Silenced, listen_again, listens, said_of_a_stop, silence
 from referral.actions.duty import DUTY, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
@@ -139,11 +139,12 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
         if event.kind == "stopped":
             new = listens(referral, event.channel or None)
             more = silence(referral, event.channel or None, now=event.at)
-            if not new and _said_before(referral, event):
+            if not new and _said_before(referral, event, more.get("shut", [])):
                 continue
         if event.kind == "resumed":
             # Of the others, only who had stopped: nobody is written to who never agreed.
-            if referral is not last and not referral.timeline.tell_of_a_stop(event.channel):
+            address = str(getattr(referral.contact, CHANNEL_FIELDS[event.channel][1]))
+            if referral is not last and not said_of_a_stop(referral, event.channel, address):
                 continue
             if event.channel in referral.contact.marked_ways(event.at):
                 continue  # whoever writes from there may be who reads along
@@ -224,10 +225,11 @@ def _has_answered(placement: Placement, event: MessageEvent) -> bool:
     return asks and placement.status != PlacementStatus.REQUESTED
 
 
-def _said_before(referral: Referral, event: MessageEvent) -> bool:
-    """Whether this stop stands on the timeline already."""
-    lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED)
-    return any(lines.about(channel=channel) for channel in ("", event.channel))
+def _said_before(referral: Referral, event: MessageEvent, shut: Sequence[str]) -> bool:
+    """Whether this stop, of these addresses, stands on the timeline already."""
+    lines = referral.timeline.filter(kind=TimelineEntry.Kind.STOPPED).values_list("params", flat=True)
+    same = [line for line in lines if line.get("channel") in ("", event.channel)]
+    return any(set(shut) <= set(line.get("shut", shut)) for line in same)
 
 
 def _give_to_staff(
@@ -264,14 +266,13 @@ def _follow(followup: FollowUp, event: MessageEvent) -> None:
 
 
 def _line(
-    referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False, ended: Sequence[str] = ()
+    referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False, **silenced: Sequence[str]
 ) -> TimelineEntry:
     # A program's stop is no stop of the family: that line would be shown on its page, in its name.
     own_stop = event.kind == "stopped" and not program
     kind = TimelineEntry.Kind.STOPPED if own_stop else TimelineEntry.Kind.MESSAGE
     more: dict[str, str | bool | list[str]] = {"program": program} if program else {}
-    if ended:
-        more["ended"] = list(ended)
+    more |= {name: list(values) for name, values in silenced.items()}
     if unsure:
         more["unsure"] = True
     return TimelineEntry(
@@ -291,9 +292,9 @@ def _line(
 
 
 def _write(
-    referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False, ended: Sequence[str] = ()
+    referral: Referral, event: MessageEvent, *, program: str = "", unsure: bool = False, **silenced: Sequence[str]
 ) -> None:
-    _line(referral, event, program=program, unsure=unsure, ended=ended).save(force_insert=True)
+    _line(referral, event, program=program, unsure=unsure, **silenced).save(force_insert=True)
     if event.kind == "sent":
         return  # as planned: staff need not look sooner
     skip = connection.features.has_select_for_update_skip_locked

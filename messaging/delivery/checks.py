@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours, is_quiet
 from messaging.models import Channel, ChosenHours, Message, Permission, Provider, Suppression, has_second
+from messaging.people import mailbox_indexes
 from messaging.states import Move
 
 PAUSE_LOOK = timedelta(seconds=30)
@@ -65,9 +66,13 @@ def _permission_halts(messages: list[Message], channel: str, now: datetime) -> d
     if addresses - allowed - held.keys():
         # What was waited for may have been another wording of the same yes: then there is a newer row by now.
         allowed |= _allowed(addresses - allowed, channel, lock=False)
+    # Another spelling of a mailbox that others read is no other mailbox.
+    boxes = {message.pk: mailbox_indexes(channel, message.address)[-1] for message in messages}
+    spelled = {boxes[message.pk] for message in messages} - addresses
+    shut = Suppression.objects.shut_among(spelled, channel, now) if spelled else {}
     halts = {}
     for message in messages:
-        suppression = held.get(message.address_index)
+        suppression = shut.get(boxes[message.pk]) or held.get(message.address_index)
         if suppression is not None:
             halts[message.pk] = _suppressed(suppression)
         elif message.address_index not in allowed:

@@ -64,23 +64,32 @@ def claim_index(address_index: str, by: str) -> str:
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     """Suppressions that hold."""
 
-    def active(self, address_index: str, now: datetime, by: str = "") -> Self:
-        """For everybody at this address, and with `by` also what this person said for itself alone."""
-        indexes = [address_index, *([claim_index(address_index, by)] if by else [])]
-        return self.filter(Q(until=None) | Q(until__gt=now), address_index__in=indexes, lifted_at=None)
+    def lasting(self, now: datetime) -> Self:
+        return self.filter(Q(until=None) | Q(until__gt=now), lifted_at=None)
 
-    def holding(self, address_index: str, channel: str, now: datetime, by: str = "") -> Self:
+    def active(self, address_index: str, now: datetime) -> Self:
+        return self.lasting(now).filter(address_index=address_index)
+
+    def holding(self, address_index: str, channel: str, now: datetime) -> Self:
         """Those that hold for this channel, the ones without an end first."""
-        rows = self.active(address_index, now, by).filter(channel__in=["", channel])
+        rows = self.active(address_index, now).filter(channel__in=["", channel])
         return rows.order_by(models.F("until").desc(nulls_first=True))
 
-    def shut(self, address_index: str, channel: str, now: datetime, by: str = "") -> Self:
-        """Those that hold because somebody else reads what comes to this address."""
-        return self.holding(address_index, channel, now, by).filter(kind=Suppression.Kind.OTHERS)
+    def shut(self, indexes: Collection[str], channel: str, now: datetime, by: str = "") -> Self:
+        """Those that hold because somebody else reads what comes to this mailbox, by its indexes
+        (`messaging.people.mailbox_indexes`): for everybody there, and with `by` also what this person said for itself
+        alone."""
+        claims = [claim_index(each, by) for each in indexes] if by else []
+        rows = self.lasting(now).filter(address_index__in=[*indexes, *claims])
+        return rows.filter(kind=Suppression.Kind.OTHERS, channel__in=["", channel])
+
+    def shut_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
+        """For each of these mailboxes that others read one that holds."""
+        return {row.address_index: row for row in self.shut(address_indexes, channel, now)}
 
     def holding_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
         """For each address the one that holds longest."""
-        rows = self.filter(Q(until=None) | Q(until__gt=now), address_index__in=address_indexes, lifted_at=None)
+        rows = self.lasting(now).filter(address_index__in=address_indexes)
         # The last one of an address stays.
         shortest_first = rows.filter(channel__in=["", channel]).order_by(models.F("until").asc(nulls_last=True))
         return {row.address_index: row for row in shortest_first}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -9,23 +11,53 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from messaging.actions import CALLS, has_shut, is_shut, may_undo, reached
+from messaging.actions import CALLS, has_shut, index_of, is_shut, may_undo, reached
 from messaging.addresses import national
 from portal.forms.asking import ConsentForm
-from referral.actions.contacts import stopped_ways
-from referral.models import ConsentWording, FamilyLink, Referral
+from referral.actions.contacts import Reach, has_stopped, said_of_a_stop, stopped_ways, used_again
+from referral.models import ConsentWording, Contact, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 from referral.reach_form import WAYS, ReachForm
 
 
-def reach_form(referral: Referral, data: Any) -> ReachForm:
-    form, contact = ReachForm(data, initial=as_it_is(referral)), referral.contact
+class OwnReachForm(ReachForm):
+    """How a family is reached, as it says on its own page."""
+
+    had: Mapping[str, str] = {}  # the addresses that stand here today
+    # Those that others read: the field stands empty, for a safe one, and without one the old one is not lost.
+    kept: Collection[str] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """A new address that we may not use is no help where there is no other way."""
+        data = super().clean()
+        if any(data.get(f"by_{way}") for way in WAYS):
+            return data
+        if data.get("email") and data["email"] != self.had["email"]:
+            self.add_error("by_email", _("Check this if we may email you there. Else we have no way to contact you."))
+        elif data.get("phone") and data["phone"] != self.had["phone"]:
+            self.add_error("by_text", _("Check if we may text or call you there. Else we have no way to contact you."))
+        return data
+
+    def reach(self) -> Reach:
+        reach = super().reach()
+        at = {name: self.had[name] if name in self.kept else "" for name in ("email", "phone")}
+        return replace(reach, email=reach.email or at["email"], phone=reach.phone or at["phone"])
+
+
+def reach_form(referral: Referral, data: Any) -> OwnReachForm:
+    form, contact = OwnReachForm(data, initial=as_it_is(referral)), referral.contact
     form.wordings(get_language() or "en")
-    for way in contact.marked_ways(timezone.now()):
-        where = REACHED_BY[way][1]
-        if not any(getattr(contact, allowed) for allowed, field in REACHED_BY.values() if field == where):
-            form.initial[where] = ""  # a safe one is asked for in its place
+    form.had = {"phone": contact.phone, "email": contact.email}
+    marked_at = {REACHED_BY[way][1] for way in contact.marked_ways(timezone.now())}
+    form.kept = [where for where in sorted(marked_at) if not _is_used(contact, where)]
+    for where in form.kept:
+        form.initial[where] = ""
     return form
+
+
+def _is_used(contact: Contact, where: str) -> bool:
+    """Whether this address, ``"email"`` or ``"phone"``, may be used by any way."""
+    return any(getattr(contact, allowed) for allowed, field in REACHED_BY.values() if field == where)
 
 
 MARKED = {
@@ -35,14 +67,54 @@ MARKED = {
 }
 
 
-def marked(referral: Referral) -> list[dict[str, Any]]:
-    """What the family said others read or hear: its way, in words, and the address that stands here still."""
+Marks = Mapping[str, Collection[str]]  # the ways that this browser marked, each with the blind indexes of its addresses
+
+
+def may_lift(way: str, address: str, link: FamilyLink, here: Marks) -> bool:
+    """Whether this browser may say that what others read or hear is safe again: the one that marked it itself, or that
+    came by a link that went to this very address. Who holds a link to another way calls us."""
+    channel = "sms" if way == CALLS else way
+    return index_of(channel, address) in here.get(way, ()) or link.was_sent_to(channel, address)
+
+
+def marked(referral: Referral, link: FamilyLink, here: Marks) -> list[dict[str, Any]]:
+    """What the family said others read or hear: its way, in words, the address that stands here still, and whether it
+    may be called safe in this browser."""
     contact = referral.contact
-    shown = {"email": contact.email, "phone": contact.phone_shown}
+    shown, at = {"email": contact.email, "phone": contact.phone_shown}, {"email": contact.email, "phone": contact.phone}
     return [
-        {"way": way, "label": MARKED[way], "address": shown[REACHED_BY[way][1]]}
+        {
+            "way": way,
+            "label": MARKED[way],
+            "address": shown[REACHED_BY[way][1]],
+            "may_lift": may_lift(way, at[REACHED_BY[way][1]], link, here),
+        }
         for way in contact.marked_ways(timezone.now())
     ]
+
+
+BY_CALL = gettext_lazy("You told us that someone else reads or hears this. To use it again, call us.")
+
+
+def not_used(contact: Contact) -> list[str]:
+    """The addresses that stand here and are not used, and why, in sentences."""
+    at = {REACHED_BY[way][1] for way in contact.marked_ways(timezone.now())}
+    said = []
+    for where, read, unchecked in (
+        (
+            "email",
+            _("We do not use your email: you told us that someone else reads it."),
+            _("We do not use your email: you have not checked that we may."),
+        ),
+        (
+            "phone",
+            _("We do not use your phone: you told us that someone else reads or hears it."),
+            _("We do not use your phone: you have not checked that we may."),
+        ),
+    ):
+        if getattr(contact, where) and not _is_used(contact, where):
+            said.append(read if where in at else unchecked)
+    return said
 
 
 START_ELSEWHERE = {
@@ -89,26 +161,38 @@ def _may_start(referral: Referral, link: FamilyLink, channel: str, address: str)
         return False
     own = has_shut(address=address, channel=channel, by=by, now=now)  # and is asked whether it is safe
     own = own or may_undo(address=address, channel=channel, by=by, now=now)
-    return link.was_sent_to(channel, address) or (own and not referral.timeline.tell_of_a_stop_there(channel))
+    # A reply, or the link of a message: told by what it did, not by a page of ours.
+    there = any("happened" in line for line in said_of_a_stop(referral, channel, address))
+    return link.was_sent_to(channel, address) or (own and not there)
 
 
-def tell_before(form: ReachForm, referral: Referral, link: FamilyLink) -> ReachForm:
+def tell_before(form: ReachForm, referral: Referral, link: FamilyLink, here: Marks) -> ReachForm:
     """Put beside the box of a way that this page may not start again how it is started: before it is checked."""
     for channel, address in stopped_ways(referral).items():
         if not _may_start(referral, link, channel, address):
             form.fields[CHANNEL_FIELDS[channel][0]].help_text = _start_elsewhere(channel, address)
+    for each in marked(referral, link, here):
+        box, where = REACHED_BY[each["way"]]
+        if not each["may_lift"] and form.initial.get(where):
+            form.fields[box].help_text = BY_CALL
     return form
 
 
-def may_reach(form: ReachForm, referral: Referral, link: FamilyLink) -> bool:
-    """Whether the form may be taken: a stop is lifted only by who said it, or by who reads what comes there."""
+def may_reach(form: OwnReachForm, referral: Referral, link: FamilyLink, here: Marks) -> bool:
+    """Whether the form may be taken: a stop is lifted only by who said it, or by who reads what comes there; and what
+    others read or hear is used again only where this browser may say that it is safe."""
     if not form.is_valid():
         return False
-    data = dict(form.cleaned_data)  # a field with an error is taken out of it
-    for channel, address in stopped_ways(referral).items():
-        allowed, where = CHANNEL_FIELDS[channel]
-        if data[allowed] and data[where] == address and not _may_start(referral, link, channel, address):
-            form.add_error(allowed, _start_elsewhere(channel, address))
+    now, wanted = timezone.now(), form.reach()
+    for way in used_again(referral.contact, wanted, now):
+        box, where = REACHED_BY[way]
+        if not may_lift(way, getattr(wanted, where), link, here):
+            form.add_error(box, BY_CALL)
+    for channel, (box, where) in CHANNEL_FIELDS.items():
+        address = getattr(wanted, where)
+        stopped = address and getattr(wanted, box) and has_stopped(referral, channel, address, now)
+        if stopped and box not in form.errors and not _may_start(referral, link, channel, address):
+            form.add_error(box, _start_elsewhere(channel, address))
     return not form.errors
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.family.session import owned
 from assessments.models import Response
+from directory.models import Program
 from guides.models import LevelOfCare
 from portal.forms.asking import AskForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
-from portal.views.own import elsewhere, in_our_time, promised
+from portal.views.own import elsewhere, in_our_time, our_hours, promised
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
@@ -43,7 +44,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     response = finished(request, now)
     if request.method != "POST":
-        form = AskForm(initial={"key": uuid.uuid4(), "language": language, **known(response)})
+        initial = {"language": language, "message": looked_at(request.GET), **known(response)}
+        form = AskForm(initial={"key": uuid.uuid4(), **initial})
         form.wordings(language)
         return _page(request, form, response)
     form = AskForm(request.POST)
@@ -146,6 +148,14 @@ def known(response: Response | None) -> dict[str, str]:
     return {"relation": relation, **{name: value for name, value in known.items() if value}}
 
 
+def looked_at(typed: QueryDict) -> str:
+    """The words for a request that begins on the page of a program: they stand in the family's own, who may change
+    them. ``""`` where it begins elsewhere."""
+    slug = typed.get("program", "").replace("\0", "")
+    program = Program.objects.public().filter(slug=slug).first() if slug else None
+    return _("I looked at this program: %(program)s.") % {"program": program} if program else ""
+
+
 def _shared(response: Response | None) -> dict[str, Any]:
     """What the answers say of the need, for the navigator."""
     if response is None:
@@ -166,7 +176,8 @@ def _page(
     request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
-    context["by"] = in_our_time(promised_by(timezone.now(), working_time()))
+    work = working_time()
+    context |= {"by": in_our_time(promised_by(timezone.now(), work)), "our_hours": our_hours(work)}
     return render(request, "portal/ask.html", context, status=status)
 
 
@@ -179,9 +190,10 @@ def thanks(request: HttpRequest) -> HttpResponse:
     link = remembered(request, FamilyLink)
     referral = link.referral if link else None
     now = timezone.now()
-    by = promised(referral, now) if referral else promised_by(now, working_time())
+    work = working_time()
+    by = promised(referral, now) if referral else promised_by(now, work)
     way = next(iter(referral.contact.channels()), "") if referral else ""
     signed = referral is not None and referral.consents.live(now).exists()
-    context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed}
+    context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed, "our_hours": our_hours(work)}
     context |= elsewhere(referral) if referral else {}
     return render(request, "portal/thanks.html", context)

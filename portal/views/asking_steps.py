@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.asking import AskForm
 from portal.views import asking
-from portal.views.own import in_our_time, outside_our_area
+from portal.views.own import in_our_time, our_hours, outside_our_area
 from referral.hours import promised_by
 from referral.models import Contact
 from referral.models.hours import working_time
@@ -86,6 +86,7 @@ def show(
         initial = {"language": get_language() or "en", **asking.known(response), **_initial(kept)}
         form = AskForm(initial=initial)
     form.wordings(get_language() or "en")
+    work = working_time()
     context: dict[str, Any] = {
         "form": form,
         "name": name,
@@ -97,8 +98,10 @@ def show(
         "loved": kept.get("relation") != ["self"],
         "has_answers": response is not None,
         "wait": wait,
-        "by": in_our_time(promised_by(timezone.now(), working_time())),
+        "by": in_our_time(promised_by(timezone.now(), work)),
+        "our_hours": our_hours(work),
         "given": given(kept, form) if number == len(STEPS) else [],
+        "looked_at": request.GET.get("program", "") or request.POST.get("program", ""),
         "outside": name == "reach" and outside_our_area((kept.get("zip_code") or [""])[-1]),
     }
     return render(request, "portal/ask_step.html", context, status=status)
@@ -116,9 +119,11 @@ class Given:
 def given(kept: Kept, form: AskForm) -> list[Given]:
     """All that was said in the steps before the last, in its order and in the reader's words."""
     rows = []
+    # Of calls nothing is said to who gave no phone.
+    without_calls = set() if any(kept.get("phone", ())) else {"times", "voicemail"}
     for number, (_name, _heading, names) in enumerate(STEPS[:-1], start=1):
         for name in names:
-            if name in BOXES:
+            if name in BOXES or name in without_calls:
                 continue
             words = ", ".join(_in_words(form, name, value) for value in kept.get(name, []) if value)
             if words:
@@ -152,6 +157,8 @@ def _keep(request: HttpRequest, number: int) -> Kept:
     kept: Kept = request.session.get(ASKING, {"key": [str(uuid.uuid4())]})
     kept = {name: values for name, values in kept.items() if name not in names}
     kept |= {name: request.POST.getlist(name) for name in names if name in request.POST}
+    if words := asking.looked_at(request.POST):
+        kept.setdefault("message", [words])
     request.session[ASKING] = kept
     if not request.user.is_authenticated:
         request.session.set_expiry(0)  # the next who uses this browser finds nothing

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from messaging.actions import in_words, index_of, may_undo, paused_until
+from messaging.actions import index_of, may_undo
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.models import Channel, ChosenHours
+from messaging.wishes import in_words, paused_until
 from portal.views.own import own_page
 from referral.actions.common import FAMILY
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages

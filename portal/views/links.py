@@ -50,6 +50,23 @@ def remember(request: HttpRequest, link: Link) -> None:
     _turn_to(request, type(link), str(link.which), link.pk)
 
 
+# What this browser said that others read or hear: of each page, by way, the blind indexes of the addresses.
+MARKED_HERE = "referral.marked"
+
+
+def marked_here(request: HttpRequest, which: int) -> dict[str, list[str]]:
+    """The ways that this browser itself said others read or hear."""
+    found: dict[str, dict[str, list[str]]] = request.session.get(MARKED_HERE, {})
+    return found.get(str(which), {})
+
+
+def note_mark(request: HttpRequest, which: int, way: str, index: str) -> None:
+    """Keep that this browser said so: it may say that it is safe again."""
+    here = marked_here(request, which)
+    all_here = request.session.get(MARKED_HERE, {})
+    request.session[MARKED_HERE] = {**all_here, str(which): {**here, way: [*here.get(way, ()), index]}}
+
+
 def fresh_session(request: HttpRequest) -> None:
     """Give the session a key that nobody knew before.
 

@@ -27,7 +27,8 @@ def new_link(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Wait %(seconds)s seconds, then try again.") % {"seconds": wait})
     else:
         send_new_link(address, now=now)
-        # True for everybody: also where somebody else reads what comes there, and nothing goes.
-        said = _("If we have an open request for that, and may write to you, a link comes within minutes.")
-        messages.info(request, " ".join([said, _("If none comes, call us or ask for help again.")]))
+        # True for everybody: also where somebody else reads what comes there, and nothing goes; and for who asks twice.
+        said = _("If we have an open request for that, and may write to you now, a link comes within minutes.")
+        again = _("If you asked in the last hour, use that link: a second one may not come.")
+        messages.info(request, " ".join([said, again, _("If none comes, call us or ask for help again.")]))
     return redirect("portal:status")

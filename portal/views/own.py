@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
@@ -12,8 +12,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import formats
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,10 +23,10 @@ from directory.geo import BadZip
 from directory.models import ServiceArea
 from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
-from messaging.actions import writes_from
+from messaging.wishes import writes_from
 from portal.views.links import remembered, without_link
 from referral.handoffs import hand_offs
-from referral.hours import promised_by, promised_to
+from referral.hours import Work, promised_by, promised_to
 from referral.models import FamilyLink, Referral
 from referral.models.hours import working_time
 
@@ -104,6 +106,25 @@ def promised(referral: Referral, now: datetime) -> datetime:
 
 def in_our_time(at: datetime) -> str:
     """An hour that we promise, on one clock everywhere: ours, by its name. Whoever reads it may live elsewhere."""
+    told = formats.date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE)), "PROMISE_FORMAT", use_l10n=True)
+    return f"{told} ({_our_zone()})"
+
+
+def _our_zone() -> str:
     zone = settings.TIME_ZONE
-    told = formats.date_format(at.astimezone(ZoneInfo(zone)), "PROMISE_FORMAT", use_l10n=True)
-    return f"{told} ({ZONES.get(zone) or zone.rpartition('/')[2].replace('_', ' ')})"
+    return str(ZONES.get(zone) or zone.rpartition("/")[2].replace("_", " "))
+
+
+def our_hours(work: Work) -> str:
+    """The hours of our week in words, on our clock: days in a row that have the same hours stand together."""
+    spans: list[tuple[int, int, tuple[time, time]]] = []
+    for day, hours in sorted(work.hours.items()):
+        goes_on = bool(spans) and spans[-1][1:] == (day - 1, hours)
+        spans.append((spans.pop()[0] if goes_on else day, day, hours))
+    parts = []
+    for first, last, (opens, closes) in spans:
+        ends = {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
+        days = str(WEEKDAYS[first]) if first == last else _("%(first)s to %(last)s") % ends
+        told = {"days": days, "since": formats.time_format(opens), "until": formats.time_format(closes)}
+        parts.append(_("%(days)s, %(since)s to %(until)s") % told)
+    return f"{'; '.join(parts)} ({_our_zone()})"

@@ -17,7 +17,7 @@ from messaging.actions import CALLS
 from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, reach_form, tell_before, ways_back
 from portal.views import own
-from portal.views.links import held, page_of
+from portal.views.links import held, marked_here, page_of
 from portal.views.own import in_our_time, own_page, promised
 from privacy.actions import record_access
 from referral.actions.waiting import WORKING_DAYS
@@ -41,6 +41,8 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     now = timezone.now()
     live = referral.placements.live().select_related("program")
     link = held(request, FamilyLink, referral.pk)
+    here = marked_here(request, referral.pk)
+    shut = marked(referral, link, here)
     again, elsewhere = ways_back(referral, link)
     heard = referral.timeline.read_by_family(referral)
     context = {
@@ -58,8 +60,9 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
         "consent_form": consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
-        "reach_form": tell_before(reach_form(referral, None), referral, link),
-        "shut": marked(referral),
+        "reach_form": tell_before(reach_form(referral, None), referral, link, here),
+        "shut": shut,
+        "may_lift": any(each["may_lift"] for each in shut),
         "may_call": _may_offer_calls(referral, now),
         "wishes": referral.contact.wishes(now),
         "word_form": WordForm(),

@@ -8,26 +8,28 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.family.session import disown, owned
-from messaging.actions import CALLS
-from portal.forms.own import MARKED, as_it_is, marked, may_reach, reach_form
-from portal.views.links import all_held, go_on, held
+from messaging.actions import CALLS, index_of
+from messaging.wishes import paused_until
+from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
+from portal.views.links import all_held, go_on, held, marked_here, note_mark
 from portal.views.own import own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
 from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
 from referral.actions.leaving import end_links
-from referral.models import FamilyLink, Referral
+from referral.models import Contact, FamilyLink, Referral
 from referral.models.people import REACHED_BY, as_phone
 
 
 @own_button
 def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, link = reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
-    if not may_reach(form, referral, link):
+    if not may_reach(form, referral, link, marked_here(request, referral.pk)):
         return own_status(request, referral, status=422, reach_form=form)
     now, wanted = timezone.now(), form.reach()
     again = used_again(referral.contact, wanted, now)
@@ -38,18 +40,31 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
     go_on(request, link, now=now)
     contact.refresh_from_db()
-    if contact.is_reachable:
-        messages.success(request, _("Saved. This is how we reach you from now on."))
-        if (contact.email, contact.phone) != addresses:
-            _tell_of_links(request, referral, sent=way_of(contact) not in ("", before))
-    else:
-        messages.warning(request, _("Saved. %(no_way)s") % {"no_way": NO_WAY})
+    _tell_of_ways(request, contact)
+    if contact.is_reachable and (contact.email, contact.phone) != addresses:
+        _tell_of_links(request, referral, sent=way_of(contact) not in ("", before))
     return redirect("portal:status")
+
+
+def _tell_of_ways(request: HttpRequest, contact: Contact) -> None:
+    """Which ways are used from now on, and which address is not, and why."""
+    if not contact.is_reachable:
+        messages.warning(request, _("Saved. %(no_way)s") % {"no_way": NO_WAY})
+        return
+    ways = get_text_list(contact.way_labels, _("and"))
+    messages.success(request, _("Saved. From now on we reach you by %(ways)s.") % {"ways": ways})
+    for sentence in not_used(contact):
+        messages.info(request, sentence)
 
 
 def _tell_of_links(request: HttpRequest, referral: Referral, *, sent: bool) -> None:
     """After another address: where a new link went, and that the old ones are dead."""
-    if sent and referral.is_open and referral.contact.channels()[0] == "email":
+    contact = referral.contact
+    channel = next(iter(contact.channels()), "")
+    address = contact.address(channel) if channel else ""
+    if sent and referral.is_open and paused_until(address=address, channel=channel, now=timezone.now()):
+        messages.info(request, _("We send a new link to your page there when the pause of your messages is over."))
+    elif sent and referral.is_open and channel == "email":
         messages.info(request, _("We are sending a new link to your page there, by email."))
     elif sent and referral.is_open:
         messages.info(request, _("We are sending a new link to your page there, by text message."))
@@ -72,17 +87,19 @@ def _ask_if_safe(request: HttpRequest, referral: Referral, ways: Sequence[str], 
 @own_page
 def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
     """What the family said others read or hear, one by one: only what it says is safe now is used again."""
-    asked, link = marked(referral), held(request, FamilyLink, referral.pk)
-    chosen = [each["way"] for each in asked if each["way"] in request.POST.getlist("way")]
+    link, here = held(request, FamilyLink, referral.pk), marked_here(request, referral.pk)
+    asked = marked(referral, link, here)
+    mine = [each for each in asked if each["may_lift"]]
+    chosen = [each["way"] for each in mine if each["way"] in request.POST.getlist("way")]
     form = reach_form(referral, {**as_it_is(referral), **{REACHED_BY[way][0]: True for way in chosen}})
     if not asked:
         return redirect("portal:status")
     if request.method == "POST" and not chosen:
         messages.warning(request, _("Check what only you read or hear now, or go back."))
     if request.method != "POST" or not chosen:
-        context = {"which": str(referral.pk), "asked": asked, "choose": True}
+        context = {"which": str(referral.pk), "asked": mine, "choose": True, "by_call": len(mine) < len(asked)}
         return render(request, "portal/safe_again.html", context)
-    if not may_reach(form, referral, link):
+    if not may_reach(form, referral, link, here):
         return own_status(request, referral, status=422, reach_form=form)
     change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link, safe=chosen)
     messages.success(request, _("Thank you. We use it again from now on, because you said that it is safe."))
@@ -108,7 +125,7 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.warning(request, _("Check the box first if we may call you."))
     elif not any(ticked.values()):
         messages.warning(request, _("Check email or text first, then select “Start messages again”."))
-    elif not may_reach(form, referral, link):
+    elif not may_reach(form, referral, link, marked_here(request, referral.pk)):
         return own_status(request, referral, status=422, reach_form=form)
     else:
         now, wanted = timezone.now(), form.reach()
@@ -140,7 +157,11 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     gone = answers if "answers" in request.POST else []
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
+    known = referral.contact.marked_ways(now)
     for channel in chosen:
+        if channel not in known:  # who says again what was said elsewhere is not who said it
+            address = str(getattr(referral.contact, REACHED_BY[channel][1]))
+            note_mark(request, referral.pk, channel, index_of("sms" if channel == CALLS else channel, address))
         mine = gone if channel == chosen[0] else ()
         end_links(referral.pk, channel, actor=FAMILY, now=now, link=here, answers=mine)
     if gone and open_here is not None:

@@ -32,15 +32,16 @@ def answer_check_in(
     followup: FollowUp = referral.followups.get(pk=followup_pk)
     if followup.answer == answer and text in ("", _last_words(referral, followup)):
         return followup
+    shut: dict[str, list[str]] = {}
     if answer == FollowUp.Answer.STOP:
-        stop_ways(referral, channel=None, now=now, source="check-in")
+        shut = {"shut": stop_ways(referral, channel=None, now=now, source="check-in").get("shut", [])}
         followup = referral.followups.get(pk=followup_pk)
     followup.status, followup.answer, followup.answered_at = FollowUp.Status.ANSWERED, FollowUp.Answer(answer), now
     followup.save()
     moved = _follow(referral, answer, actor=actor, now=now, text=text)
     write(
         referral, Kind.CHECK_IN_ANSWERED, actor=actor, now=now, text=text,
-        followup=followup.pk, answer=answer, **moved,
+        followup=followup.pk, answer=answer, **moved, **shut,
     )  # fmt: skip
     call_duty(referral, now=now)
     return followup

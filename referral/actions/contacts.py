@@ -15,6 +15,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, Unsafe, locked, new_task, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
+from referral.actions.resting import carry_wishes
 from referral.lifecycle import Refused, Role, Why
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
@@ -27,9 +28,11 @@ TELLING = ("phone", "email", "zip_code", "language")
 
 
 class Silenced(TypedDict, total=False):
-    """What a stop ended besides messages, for its line of history: kinds of tasks."""
+    """What else stands on the line of history of a stop: the kinds of tasks that it ended, and the blind indexes of the
+    addresses that it is about: a stop belongs to an address."""
 
     ended: list[str]
+    shut: list[str]
 
 
 @one_transaction
@@ -87,7 +90,7 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenc
     way.
 
     Who may not be called either is left alone: no call stays planned, and tasks that lead to the family end. Returns
-    ``{"ended": [their kinds]}`` for the line of history, ``{}`` where none did.
+    what belongs on the line of history.
     """
     contact = referral.contact
     ways = CHANNEL_FIELDS if channel is None else {channel: REACHED_BY[channel]}
@@ -103,7 +106,9 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenc
         cancel_follow_ups(referral, reason="stopped", now=now, kinds=kinds, also=said_to(referral))
         ended = _end_tasks(referral, Task.TO_FAMILY if calls else (Task.Kind.WRITE,), now)
     contact.save(update_fields=shut)
-    return Silenced(ended=ended) if ended else Silenced()
+    at = [messaging.index_of(way, str(getattr(contact, where))) for way, (_allowed, where) in ways.items()]
+    said = Silenced(shut=[each for each in dict.fromkeys(at) if each != messaging.index_of("email", "")])
+    return Silenced(**said, ended=ended) if ended else said
 
 
 def _end_tasks(referral: Referral, kinds: Collection[str], now: datetime) -> list[str]:
@@ -137,15 +142,34 @@ def start_messages(
     return referral
 
 
+def said_of_a_stop(referral: Referral, channel: str, address: str) -> list[dict[str, Any]]:
+    """What this family said of not being written to by this channel at this address: a stop belongs to an address. Only
+    its own history is asked: of others nothing may be found out here."""
+    there = messaging.index_of(channel, address)
+    here = messaging.index_of(channel, str(getattr(referral.contact, CHANNEL_FIELDS[channel][1])))
+    return referral.timeline.tell_of_a_stop(channel, there, today=there == here)
+
+
 def stopped_ways(referral: Referral) -> dict[str, str]:
-    """The channels that this family stopped, with where they led. Only its own history is asked: of others nothing
-    may be found out here."""
+    """The channels that this family stopped, with where they led."""
     contact = referral.contact
     return {
-        channel: str(getattr(contact, where))
+        channel: address
         for channel, (allowed, where) in CHANNEL_FIELDS.items()
-        if not getattr(contact, allowed) and getattr(contact, where) and referral.timeline.tell_of_a_stop(channel)
+        if not getattr(contact, allowed)
+        and (address := str(getattr(contact, where)))
+        and said_of_a_stop(referral, channel, address)
     }
+
+
+def has_stopped(referral: Referral, channel: str, address: str, now: datetime) -> bool:
+    """Whether this family stopped this channel at an address, of today or of before, and has not taken it back."""
+    _allowed, where = CHANNEL_FIELDS[channel]
+    if address == getattr(referral.contact, where):
+        return channel in stopped_ways(referral)
+    return messaging.is_stopped(address=address, channel=channel, now=now) and bool(
+        said_of_a_stop(referral, channel, address)
+    )
 
 
 def given_up(referral: Referral, now: datetime) -> dict[str, str]:
@@ -242,7 +266,8 @@ def change_contact(
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
     An address of which the family said that others read or hear it is used again only by the ways that it says are
-    `safe` now, on its own page: else `Unsafe` is raised, also where staff correct it.
+    `safe` now, on its own page, in a browser that may say so (`portal.forms.own.may_lift`): else `Unsafe` is raised,
+    also where staff correct it. A pause, and days and hours, go along to a new address.
 
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless they went to an address that is still theirs. A new one goes to where it is written to
@@ -261,9 +286,12 @@ def change_contact(
     ours = set(said_to(referral)) - set(news_of(referral)) if _moves_away(contact, reach) else set()
     unsaid = take_back(referral, reason="contact changed", now=now, also=ours)
     own = contact.key if actor.role == Role.FAMILY else None
+    lived = [(channel, str(getattr(contact, where))) for channel, (_allowed, where) in CHANNEL_FIELDS.items()]
+    shut = []
     for channel, (allowed, _where) in CHANNEL_FIELDS.items():
         if (address := contact.address(channel)) and not getattr(reach, allowed):
             messaging.stop(address=address, channel=channel, until=None, source=source, now=now, by=own)
+            shut.append(messaging.index_of(channel, address))
     for name in CHANGEABLE:
         setattr(contact, name, getattr(reach, name))
     was = _correct_people(referral, people) if people else {}
@@ -275,6 +303,7 @@ def change_contact(
         address = getattr(reach, REACHED_BY[each][1])
         messaging.open_again(address=address, channel=each, by=contact.key, now=now)
     _permit(contact, reach, before, by=own, source=source, link=link, now=now)
+    carry_wishes(contact, lived, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
     was |= {name: before[name] for name in changed if name in TELLING and actor.user}
     say_again(referral, unsaid, now=now)
@@ -286,7 +315,8 @@ def change_contact(
     if ours & unsaid and contact.channels():
         new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
     boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
-    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, boxes=boxes)
+    more = {"boxes": boxes, "shut": shut} if shut else {"boxes": boxes}
+    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
     return referral
 
 

@@ -13,6 +13,7 @@ from messaging.models import Message, Suppression
 from messaging.models.message import MessageQuerySet
 from messaging.people import address_index
 from messaging.states import NEVER_SENT
+from messaging.wishes import paused_until
 from referral.models import FollowUp, Placement, ProgramCode, Referral
 
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
@@ -60,6 +61,8 @@ def tell_family(
     channel = next(iter(contact.channels()), "")
     if channel:
         due = now if proved else _after_the_last(channel, contact.address(channel), now)
+        if kind == LINK:  # in a pause it would only be too late
+            due = paused_until(address=contact.address(channel), channel=channel, now=now) or now
         if kind == NEWS and not takes_back:
             if _news_of(referral).untried().exists():
                 return channel

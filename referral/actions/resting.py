@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from messaging import actions as messaging
+from messaging import wishes
 from messaging.calendar import Hours
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require, write
 from referral.lifecycle import Role
-from referral.models import Referral, TimelineEntry
+from referral.models import Contact, Referral, TimelineEntry
 
 Kind = TimelineEntry.Kind
+OWN_PAGE = "own page"
 
 
 @one_transaction
@@ -28,7 +31,7 @@ def pause_messages(pk: int, until: datetime, *, actor: Actor, now: datetime) -> 
             address=address,
             channel=channel,
             until=until,
-            source="own page",
+            source=OWN_PAGE,
             now=now,
             whose=contact.key,
             by=contact.key,
@@ -58,6 +61,17 @@ def choose_message_hours(pk: int, hours: Hours | None, *, actor: Actor, now: dat
     contact = referral.contact
     for channel in contact.channels():
         index = messaging.index_of(channel, contact.address(channel))
-        messaging.choose_hours(index=index, hours=hours, source="own page", now=now)
+        wishes.choose_hours(index=index, hours=hours, source=OWN_PAGE, now=now)
     write(referral, Kind.MESSAGE, actor=actor, now=now, happened="hours", own=True)
     return referral
+
+
+def carry_wishes(contact: Contact, lived: Sequence[tuple[str, str]], *, now: datetime) -> None:
+    """A pause, and days and hours, are the person's wish: they go along from where it was written to (`lived`: channels
+    and addresses) to an address that is new. What was said by a link in a message goes along only where nobody else
+    reads that; what somebody chose at the new address already stays."""
+    was = [wishes.wish_at(address=at, channel=way, by=contact.key, now=now) for way, at in lived if at]
+    for channel in contact.channels():
+        address = contact.address(channel)
+        if (channel, address) not in lived:
+            wishes.carry(was, address=address, channel=channel, by=contact.key, source=OWN_PAGE, now=now)

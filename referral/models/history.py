@@ -60,26 +60,30 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
         """The lines with these parameters, in order: they are encrypted where they lie, so they are compared here."""
         return [line for line in self if all(line.params.get(name) == value for name, value in params.items())]
 
-    def tell_of_a_stop(self, channel: str) -> bool:
-        """Whether a family said, in one way or another, that this channel may not be used."""
-        allowed, _where = CHANNEL_FIELDS[channel]
+    def tell_of_a_stop(self, channel: str, at: str, *, today: bool) -> list[dict[str, Any]]:
+        """What a family said, in one way or another, of not using this channel at the address with the blind index
+        `at`. Older lines name no address: they count for the one that stands here `today`, if it stood here then."""
+        allowed, where = CHANNEL_FIELDS[channel]
         kind = TimelineEntry.Kind
         kinds = [kind.STOPPED, kind.CHECK_IN_ANSWERED, kind.CONTACT_CHANGED, kind.LINK_ENDED]
-        return any(
-            line.get("channel") in ("", channel) or line.get("answer") == "stop" or allowed in line.get("changed", ())
-            for line in self.filter(kind__in=kinds).values_list("params", flat=True)
-        )
+        named: list[dict[str, Any]] = []
+        unnamed: list[dict[str, Any]] = []
+        for line in self.filter(kind__in=kinds).order_by("at", "pk").values_list("params", flat=True):
+            unchecked = allowed in line.get("changed", ()) and not line.get("boxes", {}).get(allowed)
+            said = line.get("channel") in ("", channel) or line.get("answer") == "stop" or unchecked
+            if where in line.get("changed", ()):
+                unnamed = []
+            if "shut" in line:
+                named += [line] if said and at in line["shut"] else []
+            elif said and where not in line.get("changed", ()):
+                unnamed.append(line)
+        return named + (unnamed if today else [])
 
     def waits_for_an_answer(self) -> bool:
         """Whether the family wrote on its page after our last answer there."""
         kind = TimelineEntry.Kind
         last = self.filter(kind__in=(kind.WROTE, kind.TOLD_FAMILY)).order_by("-at", "-pk").first()
         return last is not None and last.kind == kind.WROTE
-
-    def tell_of_a_stop_there(self, channel: str) -> bool:
-        """Whether this channel was stopped by a reply or by a link in a message, not on a page of ours."""
-        lines = self.filter(kind=TimelineEntry.Kind.STOPPED).values_list("params", flat=True)
-        return any(line.get("happened") and line.get("channel") in ("", channel) for line in lines)
 
 
 class TimelineEntry(models.Model):

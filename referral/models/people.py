@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from messaging.actions import CALLS, has_shut, is_shut, wishes
+from messaging.actions import CALLS, has_shut, is_shut
 from messaging.addresses import BadAddress, normal
+from messaging.wishes import wishes
 from privacy.fields import EncryptedTextField, blind_index
 from referral.names import ending_of, keys_of
 

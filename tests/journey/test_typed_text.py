@@ -230,7 +230,7 @@ def test_a_message_stays_when_another_form_of_the_page_is_sent(system: System, p
     page.get_by_text("How we reach you", exact=True).first.click()
     page.locator("#id_word").fill(WORDS)
     page.locator("form[action$='/status/reach/'] button").first.click()
-    expect(page.get_by_text("This is how we reach you from now on.")).to_be_visible()
+    expect(page.get_by_text("From now on we reach you by")).to_be_visible()
     expect(page.locator("#id_word")).to_have_value(WORDS)
     expect(page.get_by_text(OFFER)).not_to_be_visible()
 

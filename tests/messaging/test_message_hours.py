@@ -16,6 +16,7 @@ from messaging.calendar import Hours
 from messaging.delivery.drain import drain
 from messaging.letter import choices_url
 from messaging.models import Channel, ChosenHours, Message
+from messaging.wishes import choose_hours
 from tests.messaging import owner
 from tests.messaging.conftest import NOON
 
@@ -27,7 +28,7 @@ NEXT_SATURDAY = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)  # ten in the morning in
 
 
 def choose(message: Message, hours: Hours | None = SATURDAY) -> None:
-    actions.choose_hours(index=message.address_index, hours=hours, source="test", now=clock.now())
+    choose_hours(index=message.address_index, hours=hours, source="test", now=clock.now())
 
 
 def state(message: Message) -> str:

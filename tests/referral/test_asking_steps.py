@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import html
+from datetime import time
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
-from directory.models import ServiceArea
+from directory.models import Program, ServiceArea
 from portal.forms.asking import AskForm
 from portal.views.asking_steps import ASKING, STEPS
+from portal.views.own import our_hours
 from referral.handoffs import hand_offs
+from referral.hours import OFFICE, Work
 from referral.models import Referral
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
@@ -209,3 +213,37 @@ def test_what_was_said_stands_there_to_be_checked_before_sending() -> None:
         assert said.lower() in shown.lower(), said
     assert 'href="/referral/step/3/"' in shown and "loved_one" not in shown
     assert "Check before you send" not in words(client.get("/referral/step/4/"))
+
+
+def test_nothing_of_calls_is_shown_to_who_gave_no_phone() -> None:
+    client = Client()
+    mailed = {"phone": "", "email": "rosa@example.org", "by_email": "on", "voicemail": "no"}
+    for number in range(1, 5):
+        client.post(f"/referral/step/{number}/", mailed if number == 3 else GIVEN[number - 1])
+    page = words(client.get("/referral/step/5/"))
+    assert "rosa@example.org" in page and "If no one answers" not in page and "When may we call?" not in page
+
+
+def test_the_program_where_it_began_stands_in_the_request() -> None:
+    program = Program.objects.public().earliest("pk")
+    client = Client()
+    shown = words(client.get(program.get_absolute_url()))
+    asking = f"/referral/?program={program.slug}"
+    assert asking in shown and f'name="program" value="{program.slug}"' in words(client.get(asking))
+    client.post("/referral/step/1/", {**GIVEN[0], "program": program.slug})
+    for number in (2, 3):
+        send(client, number)
+    assert f"I looked at this program: {program}." in words(client.get("/referral/step/4/"))
+    assert f"I looked at this program: {program}." in words(client.get(asking + "&all=1"))
+    assert "I looked at" not in words(client.get("/referral/?all=1&program=no%00ne"))
+
+
+def test_consent_says_that_no_answers_are_in_it_and_our_hours_stand_by_the_phone() -> None:
+    page = words(Client().get("/referral/?all=1"))
+    assert "From here we share no answers to the questions about care." in page
+    with override("en"):
+        assert our_hours(Work("America/Los_Angeles", OFFICE)) == (
+            "Monday to Friday, 9:00 a.m. to 5:00 p.m. (Pacific Time)"
+        )
+        some = Work("America/Los_Angeles", {0: (time(9), time(12)), 5: (time(9), time(12))})
+        assert our_hours(some).startswith("Monday, 9:00 a.m. to 12:00 p.m.; Saturday, 9:00 a.m. to 12:00 p.m.")

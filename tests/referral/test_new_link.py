@@ -14,7 +14,7 @@ from referral.models import Referral
 from tests.referral.conftest import link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
-SAID = "If we have an open request for that, and may write to you, a link comes within minutes. If none comes, call us"
+SAID = "If we have an open request for that, and may write to you now, a link comes within minutes. If you asked in"
 
 
 def ask(address: str) -> str:

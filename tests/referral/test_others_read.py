@@ -197,7 +197,7 @@ def test_a_link_that_may_not_come_is_promised_to_no_one(answers: Client, post: P
         words(Client().post("/status/new-link/", {"address": address}, follow=True))
         for address in (MAIL, "nobody@example.org")
     ]
-    assert all("and may write to you, a link comes within minutes" in page for page in said)
+    assert all("and may write to you now, a link comes within minutes" in page for page in said)
     kept = []
     for minutes, address in ((1, MAIL), (2, "new@example.org")):
         with travel(now + timedelta(minutes=minutes), tick=False):

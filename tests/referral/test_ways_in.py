@@ -14,6 +14,7 @@ from messaging import clock
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter
 from messaging.models import Message
+from messaging.wishes import paused_until
 from referral.actions.common import Actor
 from referral.actions.followups import check_in_now
 from referral.actions.notices import NEWS, tell_family
@@ -76,11 +77,11 @@ def test_every_button_works_wherever_the_page_is_open(family: Client, button: st
 def test_what_was_paused_or_stopped_there_goes_on_there(family: Client, now: datetime) -> None:
     phone = Referral.objects.get().contact.phone
     family.post("/status/hours/", {"pause": "1", "until": "2026-03-20"})
-    assert messaging.paused_until(address=phone, channel="sms", now=now)
+    assert paused_until(address=phone, channel="sms", now=now)
     family.post("/status/hours/", {"pause": "1", "until": "2026-03-10"})
     assert "Messages are paused until Mar 10, 2026." in words(family.get("/status/hours/"))
     assert "The pause is over." in words(family.post("/status/hours/", {"end": "1"}, follow=True))
-    assert messaging.paused_until(address=phone, channel="sms", now=now) is None
+    assert paused_until(address=phone, channel="sms", now=now) is None
     family.post("/status/stop/")
     assert "We will write to you again" in words(family.post("/status/start/", {"by_text": "on"}, follow=True))
 
@@ -115,4 +116,4 @@ def test_a_pause_said_in_a_message_is_not_ended_by_a_stranger(post: Post, now: d
     page = words(family.get("/status/hours/"))
     assert "You paused by a link in one of our messages." in page and "End the pause now" not in page
     family.post("/status/hours/", {"end": "1"})
-    assert messaging.paused_until(address=PHONE, channel="sms", now=now)
+    assert paused_until(address=PHONE, channel="sms", now=now)
