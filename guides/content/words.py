@@ -80,6 +80,17 @@ def variants(words: list[str], groups: Iterable[list[str]], language: str, most:
     return list(dict.fromkeys(variant.strip() for variant in found))[:most]
 
 
+def other_names(query: str, groups: Iterable[list[str]], language: str) -> list[set[str]]:
+    """Return the stems of every phrase that means the same as a phrase of two words or more in the query."""
+    asked_for = f" {' '.join(stems(query, language))} "
+    found = []
+    for group in groups:
+        phrases = [stems(phrase, language) for phrase in group]
+        if any(len(words) > 1 and f" {' '.join(words)} " in asked_for for words in phrases):
+            found += [set(words) for words in phrases if words]
+    return found
+
+
 def pieces(text: str, wanted: Collection[str], language: str) -> list[tuple[str, bool]]:
     """Return `text` in pieces, each with whether it is a word whose stem is among the `wanted` ones."""
     found: list[tuple[str, bool]] = []

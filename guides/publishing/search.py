@@ -17,7 +17,7 @@ from modelsearch.query import PlainText, SearchQuery
 from guides.content.documents import text
 from guides.content.html import plain
 from guides.content.spelling import Vocabulary, corrected
-from guides.content.words import asked, stem, tokens
+from guides.content.words import asked, other_names, stem, tokens
 from guides.models import Publication, SearchEntry, Synonym
 from guides.publishing.cache import page_cache
 from guides.publishing.published import Published, address
@@ -82,16 +82,16 @@ def _programs(words: Sequence[str], language: str) -> list[SearchEntry]:
 
 
 def _pages(query: str, language: str) -> list[SearchEntry]:
-    groups = Synonym.objects.in_language(language).values_list("words", flat=True)
+    groups = list(Synonym.objects.in_language(language).values_list("words", flat=True))
     alternatives = asked(query, groups, language)
     if not alternatives:
         return []
-    entries = SearchEntry.objects.in_language(language)
+    entries, names = SearchEntry.objects.in_language(language), other_names(query, groups, language)
     for operator in ("and", "or"):
         wanted: SearchQuery = reduce(or_, (PlainText(line, operator=operator) for line in alternatives))
         found = list(entries.search(wanted, backend=BACKENDS[language])[:MOST])
         if found:
-            return sorted(found, key=lambda entry: _is_word_beside(entry, query))
+            return sorted(found, key=lambda entry: (_is_word_beside(entry, query), not _is_called(entry, names)))
     return []
 
 
@@ -100,6 +100,11 @@ def _is_word_beside(entry: SearchEntry, query: str) -> bool:
     if entry.kind != Kind.TERM:
         return False
     return not set(tokens(query)) <= set(tokens(f"{entry.heading} {entry.text}"))
+
+
+def _is_called(entry: SearchEntry, names: Sequence[set[str]]) -> bool:
+    """Whether the title of this guide says one of these names: then it is about what was asked in other words."""
+    return entry.kind == Kind.GUIDE and any(name <= set(entry.title.split()) for name in names)
 
 
 def index_publications(publications: Iterable[Publication]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from guides.content import html
 from guides.content.differences import changes, words
 from guides.content.reading import Counts, hurtful, reading
-from guides.content.words import asked, folded, stem, variants
+from guides.content.words import asked, folded, other_names, stem, variants
 
 
 @pytest.mark.parametrize(
@@ -189,3 +189,9 @@ def test_the_formulas_give_the_published_grades() -> None:
     assert (spanish.words, spanish.sentences, spanish.syllables) == (9, 2, 14)
     assert round(spanish.szigriszt_pazos, 2) == 105.43
     assert round(spanish.fernandez_huerta, 2) == 108.92
+
+
+def test_other_names_are_those_of_a_phrase_not_of_a_word() -> None:
+    groups = [["family", "he says no"], ["cost", "how much"]]
+    assert other_names("what if he says no", groups, "en") == [{"family"}, {"he", "say", "no"}]
+    assert other_names("what does it cost", groups, "en") == []
