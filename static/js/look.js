@@ -28,7 +28,11 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const switches = document.querySelectorAll("[data-theme-switch]");
-    const show = () => switches.forEach((button) => { button.hidden = false; button.setAttribute("aria-pressed", String(isDark())); });
+    // The button names the look that it changes to.
+    const show = () => switches.forEach((button) => {
+      button.hidden = false;
+      button.querySelector("span").textContent = isDark() ? button.dataset.light : button.dataset.dark;
+    });
     switches.forEach((button) => button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       store.set(root.dataset.theme);

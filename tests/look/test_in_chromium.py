@@ -164,7 +164,10 @@ def test_a_chosen_theme_stays_chosen(phone: Page, gallery: str) -> None:
     phone.goto(f"{gallery}/en/look.html")
     light = phone.evaluate("getComputedStyle(document.body).backgroundColor")
     phone.click(".menu > summary")
-    phone.click(".menu [data-theme-switch]")
+    switch = phone.locator(".menu [data-theme-switch]")
+    assert switch.inner_text() == "Dark"
+    switch.click()
+    assert switch.inner_text() == "Light"
     phone.goto(f"{gallery}/en/404.html")
     assert phone.evaluate("document.documentElement.dataset.theme") == "dark"
     assert phone.evaluate("getComputedStyle(document.body).backgroundColor") != light
