@@ -119,3 +119,10 @@ def test_the_history_of_a_row_never_saved_here_opens(site: None, editor: Client,
     row = apps.get_model("guides", model)._default_manager.first()
     assert row and not RowRevision.objects.exists()
     assert editor.get(reverse(f"admin:guides_{model}_history", args=[row.pk])).status_code == 200
+
+
+def test_published_facts_say_the_way_back_to_earlier_words(site: None, editor: Client) -> None:
+    page = editor.get(reverse("admin:guides_reference_changelist")).content.decode()
+    assert f'press “History” at the <a href="{GRID}">' in page
+    fact = LevelFact.objects.filter(language="en").first()
+    assert fact and reverse("admin:guides_levelfact_history", args=[fact.pk]) in editor.get(GRID).content.decode()

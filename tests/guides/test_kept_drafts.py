@@ -85,3 +85,21 @@ def test_who_leaves_the_page_is_no_longer_said_to_have_it_open(
     assert "has this page open too" in said(publisher, paying)
     assert editor.post(url("keep", paying.pk), {"left": "yes"}).status_code == 204
     assert "has this page open too" not in said(publisher, paying)
+
+
+def test_what_was_typed_last_goes_with_whoever_leaves(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    last = {**opened(editor, paying), "title": "Typed last", "left": "yes"}
+    assert editor.post(url("keep", paying.pk), last).status_code == 204
+    assert OpenDraft.objects.get(user__username="editor").kept["title"] == "Typed last"
+    assert "has this page open too" not in said(publisher, paying)
+
+
+def test_a_save_that_leads_elsewhere_leaves_the_page(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    editor.post(url("change", paying.pk), {**opened(editor, paying), "_preview": "1"})
+    assert "has this page open too" not in said(publisher, paying)

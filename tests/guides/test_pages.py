@@ -90,6 +90,7 @@ def test_a_choice_of_levels_leads_to_a_clean_address(site: None) -> None:
     assert "Choose at least two levels" in read("/compare/?compare=1"), (
         "the button alone is sent where nothing is chosen"
     )
+    assert "no-print" not in read("/compare/").split("<main")[1].split("</main>")[0], "the levels stand on paper, too"
     alone = read("/compare/?level=iop")
     assert "Choose at least two levels" in alone and re.search(r'value="iop" checked', alone)
 

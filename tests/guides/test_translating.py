@@ -135,3 +135,19 @@ def test_a_translation_begins_beside_its_original(site: None, edition: Any, edit
     made = GuideEdition.objects.get(guide=english.guide, language="es")
     assert answer.url.startswith(f"{url('change', made.pk)}?translate")
     assert "Both say the same now" not in editor.get(answer.url).content.decode()
+
+
+def test_that_both_say_the_same_is_offered_once_all_is_written(site: None, edition: Any, editor: Client) -> None:
+    offered = "Both say the same now"
+    assert offered in editor.get(f"{change(edition('paying', 'es'))}?translate").content.decode()
+    original, spanish = edition("staying", "en"), edition("staying", "es")
+    GuideEdition.objects.filter(pk__in=[original.pk, spanish.pk]).update(blocks=[])
+    page = editor.get(f"{change(spanish)}?translate").content.decode()
+    assert offered not in page and "Once each block is written and saved" in page
+
+
+def test_a_draft_leads_to_the_language_it_is_not_written_in(site: None, edition: Any, editor: Client) -> None:
+    original = edition("staying", "en")
+    GuideEdition.objects.filter(guide=original.guide, language="es").delete()
+    page = editor.get(change(original)).content.decode()
+    assert "Write it in Spanish" in page and f"?guide={original.guide_id}&amp;language=es" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from guides import outgoing, trash
-from guides.models import GlossaryTerm, Guide, GuideEdition, LevelOfCare, StoredFile, Trashed
+from guides.models import GlossaryTerm, Guide, GuideEdition, LevelOfCare, OpenDraft, StoredFile, Trashed
 from guides.workflow.library import key_of
+from privacy.models import User
 from tests.guides.conftest import PDF
 
 pytestmark = pytest.mark.django_db
 TRASH = "/admin/guides/trashed/"
+NOW = datetime(2026, 11, 30, 2, 23, tzinfo=UTC)
 
 
 def rows() -> dict[str, Any]:
@@ -73,3 +75,16 @@ def test_only_who_may_edit_guides_restores(drafts: None, make_user: Any, sign_in
     kept = trash.delete(rows()["word"], by=None, now=now)
     assert sign_in(make_user("nav", "Navigators")).post(TRASH, {"row": str(kept.pk)}).status_code == 403
     assert Trashed.objects.exists()
+
+
+def test_both_pages_that_ask_before_deleting_tell_of_the_trash(drafts: None, publisher: Client) -> None:
+    guide = Guide.objects.get(key="staying")
+    OpenDraft.objects.create(
+        edition=guide.editions.all()[0], user=User.objects.get(username="publisher"), active_at=NOW
+    )
+    one = publisher.get(reverse("admin:guides_guide_delete", args=[guide.pk])).content.decode()
+    asked = {"action": "delete_selected", "_selected_action": [guide.pk]}
+    several = publisher.post(reverse("admin:guides_guide_changelist"), asked).content.decode()
+    for page in (one, several):
+        assert "the trash for 30 days" in page and "Staying there" in page
+        assert f"{NOW:%Y-%m-%d %H:%M}" not in page  # who has the page open is nothing that is lost

@@ -156,8 +156,9 @@ def test_several_are_closed_only_with_a_reason(
 
 
 def test_nobody_reaches_the_families_of_others_by_their_numbers(staff: Client, hers: list[Referral]) -> None:
-    asked = staff.post(BULK, {"do": "close", "row": rows(*hers)}).content.decode()
-    assert "Family 1" not in asked
+    for do in ("assign", "snooze", "close"):
+        asked = staff.post(BULK, {"do": do, "row": rows(*hers)}).content.decode()
+        assert "Family 1" not in asked and hers[0].public_code not in asked
     typed = {"do": "close", "row": rows(*hers), "confirmed": "1", "closing": "other", "reason": "x"}
     staff.post(BULK, typed)
     assert set(Referral.objects.values_list("status", flat=True)) == {"active"}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -290,3 +291,9 @@ def test_every_email_to_a_family_says_988_and_911(language: str) -> None:
         text = each.texts["email", language].text
         assert "988" in text and "911" in text, key
         assert language == "en" or "oprima 2" in text, key
+
+
+def test_every_message_has_a_name_of_its_own_in_each_language() -> None:
+    for language, _label in settings.LANGUAGES:
+        names = [each.names.get(language, "") for each in all_declared().values()]
+        assert all(names) and len(set(names)) == len(names)

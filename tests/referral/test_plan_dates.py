@@ -101,3 +101,13 @@ def test_the_shipped_plans_hold_to_the_rules(rows: None) -> None:
         assert steps and len({(step.offset_days, step.local_time) for step in steps}) == len(steps)
         for step in steps:
             step.full_clean()
+
+
+def test_a_time_of_the_familys_is_asked_for_as_a_time_of_day(
+    make_user: Callable[..., Any], sign_in: Callable[[Any], Client], rows: None
+) -> None:
+    """Django's own field says beside it how far the browser is from the server."""
+    browser = sign_in(make_user("root", is_superuser=True))
+    plan = FollowUpPlan.objects.get(is_default=True)
+    page = browser.get(reverse("admin:referral_followupplan_change", args=[plan.pk])).content.decode()
+    assert 'type="time" name="steps-0-local_time" value="10:00"' in page and "vTimeField" not in page
