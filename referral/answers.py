@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assessments.engine.definition import NOT_SURE, Language, Question, Voice
+from assessments.engine.definition import NOT_SURE, Language, Question
+from assessments.engine.explain import Speaker
 from assessments.models import Response
 from referral.models import Patient
 
@@ -48,14 +49,14 @@ def _one_of(response: Response, key: str, known: Mapping[str, str]) -> str:
 def _lines(response: Response, language: str, unsure: str, nothing: str) -> list[tuple[str, str, str]]:
     """(key, question, answer)."""
     spoken: Language = "es" if language == "es" else "en"
-    voice = response.spoken_to
+    speaker = Speaker(response.version.definition, spoken, response.spoken_to, answers=response.answers)
     lines = []
     for step in response.outcome().path:
         given = [step.answer] if isinstance(step.answer, str) else list(step.answer)
-        words = [unsure if key == NOT_SURE else _choice(step.question, key, spoken, voice) for key in given]
-        lines.append((step.question.key, step.question.text.say(spoken, voice), "; ".join(words) or nothing))
+        words = [unsure if key == NOT_SURE else _choice(step.question, key, speaker) for key in given]
+        lines.append((step.question.key, speaker.text(step.question.text), "; ".join(words) or nothing))
     return lines
 
 
-def _choice(question: Question, key: str, language: Language, voice: Voice) -> str:
-    return next((choice.text.say(language, voice) for choice in question.choices if choice.key == key), key)
+def _choice(question: Question, key: str, speaker: Speaker) -> str:
+    return next((speaker.text(choice.text) for choice in question.choices if choice.key == key), key)

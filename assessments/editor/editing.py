@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.admin.models import ADDITION
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, TextField
 from django.utils.translation import gettext_noop
 
 from assessments.approvals import CHANGE_IT
@@ -21,6 +21,7 @@ from assessments.editor import builder, drafts
 from assessments.editor.drafts import Document
 from assessments.engine.definition import LANGUAGES, VOICES
 from assessments.engine.document import FORMAT, parse, to_json
+from assessments.engine.wording import renamed
 from assessments.history import write_line
 from assessments.models import (
     Choice,
@@ -196,6 +197,7 @@ def _save_choices(question: Question, choices: Sequence[Choice]) -> None:
         was = kept.get(choice.pk)
         if was and was.key != choice.key:
             _rewrite(question.draft, _renaming("choice", was.key, choice.key, question.key))
+            _reword(question.draft, question, "choice", was.key, choice.key)
             _tell_helper(question, was.key, choice.key)
         choice.question, choice.position = question, position
         choice.save()
@@ -205,6 +207,7 @@ def _rename(part: Question | Dimension, old: str) -> None:
     """Let conditions and ratings name the part by its new key."""
     if isinstance(part, Question):
         _rewrite(part.draft, _renaming("question", old, part.key))
+        _reword(part.draft, part, "question", old, part.key)
         Question.objects.filter(draft=part.draft, helps=old).update(helps=part.key, revision=F("revision") + 1)
         return
     _rewrite(part.draft, _renaming("dimension", old, part.key))
@@ -238,6 +241,21 @@ def _rewrite(draft: Draft, renamed: Callable[[Any], Any]) -> None:
             if getattr(row, name) != was:
                 row.revision += 1
                 row.save(update_fields=[name, "revision"])
+
+
+def _reword(draft: Draft, question: Question, kind: str, old: str, new: str) -> None:
+    """Let the words that follow an answer name it by its new key."""
+    rows: list[Part | Choice] = [*Choice.objects.filter(question__draft=draft).select_related("question")]
+    for model in drafts.MODELS.values():
+        rows += model._default_manager.filter(draft=draft)
+    for row in rows:
+        texts = [field.name for field in row._meta.fields if isinstance(field, TextField)]
+        was = {name: getattr(row, name) for name in texts if "{" in (getattr(row, name) or "")}
+        now = {name: renamed(words, kind, old, new, question.key) for name, words in was.items()}
+        if now != was:
+            whole = row.question if isinstance(row, Choice) else row
+            type(row)._default_manager.filter(pk=row.pk).update(**now)
+            type(whole)._default_manager.filter(pk=whole.pk).update(revision=F("revision") + 1)
 
 
 def _like(part: Part) -> Any:

@@ -14,6 +14,7 @@ from assessments.editor.drafts import TEXT_OF, Document
 from assessments.editor.review import Review
 from assessments.engine.definition import Language
 from assessments.engine.phrases import listed, phrase
+from assessments.engine.wording import said
 from assessments.models import Question, SafetyRule
 from guides.models import LevelOfCare
 
@@ -82,8 +83,11 @@ def vocabulary(document: Document, language: Language, before: int | None = None
     questions = {
         question["key"]: Asked(
             question["key"],
-            f"{number}. {_in_language(question['text'], language) or question['key']}",
-            {choice["key"]: _in_language(choice["text"], language) or choice["key"] for choice in question["choices"]},
+            f"{number}. {said(_in_language(question['text'], language)) or question['key']}",
+            {
+                choice["key"]: said(_in_language(choice["text"], language)) or choice["key"]
+                for choice in question["choices"]
+            },
         )
         for number, question in enumerate(document["questions"][:before], 1)
     }

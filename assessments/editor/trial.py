@@ -43,17 +43,15 @@ def trial(
 ) -> dict[str, Any]:
     """What the panel shows."""
     outcome = evaluate(definition, answers)
-    speaker = Speaker(definition, language, voice, names)
+    speaker = Speaker(definition, language, voice, names, answers)
     way = [step.question for step in outcome.path]
     if outcome.next_question:
         way.append(definition.by_key[outcome.next_question])
     complete = outcome.complete
     return {
         "voice": voice,
-        "steps": [_step(question, answers.get(question.key), language, voice) for question in way],
-        "left_out": [
-            (definition.by_key[key].text.say(language, voice), key, _values(answers[key])) for key in outcome.hidden
-        ],
+        "steps": [_step(question, answers.get(question.key), speaker) for question in way],
+        "left_out": [(speaker.question(key), key, _values(answers[key])) for key in outcome.hidden],
         "complete": complete,
         "ratings": [
             (name.name.say(language, voice), _between(outcome.ratings[name.key], language), outcome.ratings[name.key])
@@ -62,19 +60,21 @@ def trial(
         "safety": [_warning(definition, fired, speaker) for fired in outcome.safety],
         "notes": [_note(definition, fired, speaker) for fired in outcome.notes],
         "levels": _levels(definition, outcome, names) if complete else [],
-        "explanation": explain(definition, outcome, nearest_change(definition, answers), language, voice, names),
+        "explanation": explain(
+            definition, outcome, nearest_change(definition, answers), language, voice, names, answers
+        ),
     }
 
 
-def _step(question: Question, answer: Answer | None, language: Language, voice: Voice) -> dict[str, Any]:
+def _step(question: Question, answer: Answer | None, speaker: Speaker) -> dict[str, Any]:
     values = [] if answer is None else _values(answer)
-    options = [(choice.key, choice.text.say(language, voice) or choice.key) for choice in question.choices]
+    options = [(choice.key, speaker.text(choice.text) or choice.key) for choice in question.choices]
     if question.kind == "many":
         options.append((NONE, _("None of these")))
     options.append((NOT_SURE, _("Not sure")))
     return {
         "key": question.key,
-        "text": question.text.say(language, voice) or question.key,
+        "text": speaker.text(question.text) or question.key,
         "type": "radio" if question.kind == "one" else "checkbox",
         "options": [(key, text, key in values) for key, text in options],
         "answered": answer is not None,
@@ -96,14 +96,14 @@ def _warning(definition: Definition, fired: Fired, speaker: Speaker) -> dict[str
     return {
         "rule": fired.rule,
         "urgency": SafetyRow.Urgency(urgency).label,
-        "text": text.say(speaker.language, speaker.voice) if text else "",
+        "text": speaker.text(text) if text else "",
         "because": [speaker.because(because) for because in fired.because],
     }
 
 
 def _note(definition: Definition, fired: Fired, speaker: Speaker) -> dict[str, Any]:
     rule = definition.rules[fired.rule]
-    text = rule.text.say(speaker.language, speaker.voice) if isinstance(rule, Note) else ""
+    text = speaker.text(rule.text) if isinstance(rule, Note) else ""
     return {"rule": fired.rule, "text": text, "because": [speaker.because(because) for because in fired.because]}
 
 

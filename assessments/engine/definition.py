@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from assessments.engine.conditions import Condition
+from assessments.engine.wording import Given, passages, said
 
 ENGINE_VERSION = "3"
 """Changes whenever the same definition and answers could give another determination."""
@@ -45,15 +46,26 @@ class Voices(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Words in both languages and both voices. A missing one is an empty string; the proof asks for all."""
+    """Words in both languages and both voices, with passages that follow an answer as they are written (see `wording`).
+
+    A missing one is an empty string; the proof asks for all.
+    """
 
     en: Voices
     es: Voices
 
-    def say(self, language: Language, voice: Voice) -> str:
-        """The words for a language ("en", "es") and a voice ("me", "loved")."""
+    def say(self, language: Language, voice: Voice, answers: Given | None = None) -> str:
+        """The words for a language ("en", "es") and a voice ("me", "loved"), as these answers ask for them."""
+        return said(self.written(language, voice), answers)
+
+    def written(self, language: Language, voice: Voice) -> str:
+        """The words as an editor wrote them, passages and all."""
         voices = self.es if language == "es" else self.en
         return voices.loved if voice == "loved" else voices.me
+
+    def each(self) -> tuple[str, ...]:
+        """All four as they are written."""
+        return (*self.en, *self.es)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +189,18 @@ class Definition:
     def helper_of(self) -> dict[str, Question]:
         """Helpers by the key of the question that they help with."""
         return {question.helps: question for question in self.questions if question.helps is not None}
+
+    @cached_property
+    def followed(self) -> dict[str, tuple[str, ...]]:
+        """For each question whose words follow answers: the questions, by their keys, that these were given to."""
+        found: dict[str, tuple[str, ...]] = {}
+        for question in self.questions:
+            choices = (text for choice in question.choices for text in (choice.text, choice.sign))
+            texts = [text for text in (question.text, question.help, question.ask, *choices) if text]
+            keys = {passage.question for text in texts for words in text.each() for passage in passages(words)}
+            if keys:
+                found[question.key] = tuple(sorted(keys))
+        return found
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

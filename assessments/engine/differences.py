@@ -112,8 +112,8 @@ class _Differences:
     def text(self, where: Where, name: Saying, aspect: str, was: Text | None, now: Text | None) -> Iterator[Difference]:
         for language in LANGUAGES:
             for voice in VOICES:
-                before = was.say(language, voice) if was else ""
-                after = now.say(language, voice) if now else ""
+                before = was.written(language, voice) if was else ""
+                after = now.written(language, voice) if now else ""
                 if before != after:
                     values = {"before": _quoted(before), "after": _quoted(after)}
                     values["name"], values["aspect"] = name, _aspect(aspect, language, voice)

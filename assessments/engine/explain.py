@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from assessments.engine.compiled import Because
 from assessments.engine.decide import Fired, Outcome
-from assessments.engine.definition import NOT_SURE, Definition, FloorRule, Language, Voice
+from assessments.engine.definition import NOT_SURE, Definition, FloorRule, Language, Text, Voice
 from assessments.engine.nearest import NearestChange
 from assessments.engine.phrases import listed, phrase
 from assessments.engine.signs import Look, Sign
+from assessments.engine.walk import Answers
 
 
 class Reason(NamedTuple):
@@ -43,7 +44,9 @@ class Explanation(NamedTuple):
 
 class Speaker:
     """Says answers, reasons and changes in one language and voice. `level_names` gives names by slug. `of_another`:
-    to somebody who did not answer."""
+    to somebody who did not answer. `answers` are those that words may follow: without them a text says what is so for
+    everybody.
+    """
 
     def __init__(
         self,
@@ -51,23 +54,28 @@ class Speaker:
         language: Language,
         voice: Voice,
         level_names: Mapping[str, str] | None = None,
+        answers: Answers | None = None,
         *,
         of_another: bool = False,
     ) -> None:
         self.definition, self.language, self.voice = definition, language, voice
         self.by = phrase("by-another" if of_another else "by-own", language)
-        self.level_names = level_names or {}
+        self.level_names, self.answers = level_names or {}, answers
+
+    def text(self, text: Text) -> str:
+        """A text of the questionnaire."""
+        return text.say(self.language, self.voice, self.answers)
 
     def level(self, slug: str) -> str:
         return self.level_names.get(slug, slug)
 
     def question(self, key: str) -> str:
-        return self.definition.by_key[key].text.say(self.language, self.voice)
+        return self.text(self.definition.by_key[key].text)
 
     def ask(self, key: str) -> str:
         """Who can answer a question, and how; empty where the questionnaire does not say."""
         ask = self.definition.by_key[key].ask
-        return ask.say(self.language, self.voice) if ask else ""
+        return self.text(ask) if ask else ""
 
     def answer(self, question: str, answer: str | Sequence[str]) -> str:
         """An answer in words, each choice in quotation marks."""
@@ -77,12 +85,12 @@ class Speaker:
         if not keys:
             return phrase("none-of-these", self.language)
         asked = self.definition.by_key[question]
-        return listed([f"“{asked.choice(key).text.say(self.language, self.voice)}”" for key in keys], self.language)
+        return listed([f"“{self.text(asked.choice(key).text)}”" for key in keys], self.language)
 
     def sign(self, sign: Sign) -> str:
         """What is seen where this is the answer, as a sentence without its period."""
         seen = self.definition.by_key[sign.question].choice(sign.choice).sign
-        said = seen.say(self.language, self.voice) if seen else ""
+        said = self.text(seen) if seen else ""
         asked = {"question": self.question(sign.question), "answer": self.answer(sign.question, [sign.choice])}
         return (said or phrase("sign", self.language, **asked)).removesuffix(".")
 
@@ -103,7 +111,7 @@ class Speaker:
         rule = self.definition.rules[fired.rule]
         if not isinstance(rule, FloorRule):
             raise TypeError(f"{fired.rule} is no floor rule")
-        text = rule.reason.say(self.language, self.voice)
+        text = self.text(rule.reason)
         because = tuple(map(self.because, fired.because))
         return Reason(rule.key, rule.level, fired.certain, fired.stated, text, because, rule.first)
 
@@ -158,9 +166,10 @@ def explain(
     language: Language,
     voice: Voice,
     level_names: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Explanation:
     """The outcome in sentences. Reasons of the highest level come first; those of lower levels follow."""
-    speaker = Speaker(definition, language, voice, level_names)
+    speaker = Speaker(definition, language, voice, level_names, answers)
     reasons = sorted(map(speaker.reason, outcome.fired), key=lambda reason: -definition.levels.index(reason.level))
     return Explanation(
         speaker.summary(outcome),

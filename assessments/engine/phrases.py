@@ -46,6 +46,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The question “{question}” has no choice “{key}”.",
         "La pregunta “{question}” no tiene la opción “{key}”.",
     ),
+    "passage": (
+        "“{passage}” is no passage of words that follow an answer. Write it as in “{{question: choice = words | * = "
+        "other words}}”, or leave out the braces.",
+        "“{passage}” no es un pasaje de palabras que siguen a una respuesta. Escríbalo como en “{{pregunta: opción = "
+        "palabras | * = otras palabras}}”, o quite las llaves.",
+    ),
     "role-rates": (
         "A {role} question rates nothing; change its role.",
         "Una pregunta de tipo {role} no califica nada; cambie su tipo.",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assessments.engine.conditions import Condition, Rating, atoms
-from assessments.engine.definition import Definition, Question
+from assessments.engine.definition import LANGUAGES, VOICES, Definition, FloorRule, Question, Text
 from assessments.engine.reading import Place, Problem
+from assessments.engine.wording import passages
 
 
 def wrong_references(definition: Definition) -> Iterator[Problem]:
@@ -29,15 +30,23 @@ def _of_rules(definition: Definition) -> Iterator[Problem]:
             yield Problem((name, position, "key"), "rule-twice", {"key": rule.key})
         used.add(rule.key)
         yield from _of_condition(definition, rule.when, (name, position, "when"))
+        said = "reason" if isinstance(rule, FloorRule) else "text"
+        yield from _of_text(
+            definition, rule.reason if isinstance(rule, FloorRule) else rule.text, (name, position, said)
+        )
 
 
 def _of_question(definition: Definition, question: Question, where: Place) -> Iterator[Problem]:
     yield from _twice([choice.key for choice in question.choices], *where, "choices")
     if question.shows_when is not None:
         yield from _of_condition(definition, question.shows_when, (*where, "shows_when"))
+    for said, text in (("text", question.text), ("help", question.help), ("ask", question.ask)):
+        yield from _of_text(definition, text, (*where, said))
     dimensions = {dimension.key for dimension in definition.dimensions}
     for position, choice in enumerate(question.choices):
         place = (*where, "choices", position)
+        yield from _of_text(definition, choice.text, (*place, "text"))
+        yield from _of_text(definition, choice.sign, (*place, "sign"))
         for dimension, _ in choice.rates:
             if dimension not in dimensions:
                 yield Problem((*place, "rates", dimension), "no-dimension", {"key": dimension})
@@ -94,6 +103,31 @@ def _of_condition(definition: Definition, condition: Condition, where: Place) ->
             for choice in atom.choices:
                 if choice not in known:
                     yield Problem(where, "no-choice", {"question": atom.question, "key": choice})
+
+
+def _of_text(definition: Definition, text: Text | None, where: Place) -> Iterator[Problem]:
+    """Passages that are none, or that follow a question or a choice that is not there."""
+    if text is None:
+        return
+    for language in LANGUAGES:
+        for voice in VOICES:
+            yield from _of_words(definition, text.written(language, voice), (*where, language, voice))
+
+
+def _of_words(definition: Definition, words: str, where: Place) -> Iterator[Problem]:
+    try:
+        found = list(passages(words))
+    except ValueError as error:
+        yield Problem(where, "passage", {"passage": str(error)})
+        return
+    for passage in found:
+        asked = definition.by_key.get(passage.question)
+        if asked is None:
+            yield Problem(where, "no-question", {"key": passage.question})
+            continue
+        known = {choice.key for choice in asked.choices}
+        for key in (key for case in passage.cases for key in case.choices if key not in known):
+            yield Problem(where, "no-choice", {"question": asked.key, "key": key})
 
 
 def _twice(keys: list[str] | tuple[str, ...], *where: str | int, tail: Place = ("key",)) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.engine.definition import NOT_SURE, Language, Question, Voice
+from assessments.engine.walk import Answers
 from ui.forms import Form, HintedRadios, tick
 
 
@@ -56,20 +57,24 @@ class QuestionForm(Form):
         voice: Voice,
         *args: Any,
         dangers: Collection[str] = (),
+        answers: Answers | None = None,
         **kwargs: Any,
     ) -> None:
         """`dangers` are the choices that a safety rule asks for: beside one of them a contradiction is dropped, as the
-        crisis page does not wait for it. `dropped` says which words were, for the page to tell.
+        crisis page does not wait for it. `dropped` says which words were, for the page to tell. `answers` are those
+        that words may follow.
         """
         super().__init__(*args, **kwargs)
         self.asked, self.dangers = asked, dangers
         self.dropped: list[str] = []
-        choices = [(choice.key, choice.text.say(language, voice)) for choice in asked.choices]
+        choices = [(choice.key, choice.text.say(language, voice, answers)) for choice in asked.choices]
         unsure = (NOT_SURE, _("Not sure"))
-        hints = [asked.help.say(language, voice)] if asked.help else []
+        label = asked.text.say(language, voice, answers)
+        told = asked.help.say(language, voice, answers) if asked.help else ""
+        hints = [told] if told else []
         if asked.kind == "one":
             self.fields["answer"] = forms.ChoiceField(
-                label=asked.text.say(language, voice),
+                label=label,
                 help_text=" ".join(hints),
                 choices=[*choices, unsure],
                 widget=forms.RadioSelect,
@@ -80,7 +85,7 @@ class QuestionForm(Form):
             )
         else:
             self.fields["answer"] = forms.MultipleChoiceField(
-                label=asked.text.say(language, voice),
+                label=label,
                 help_text=" ".join([*hints, gettext("Check all that apply.")]),
                 choices=[*choices, ("", _("None of these")), unsure],
                 widget=forms.CheckboxSelectMultiple,

@@ -62,7 +62,7 @@ def progress(response: Response, outcome: Outcome, number: int) -> dict[str, int
 
 def given(response: Response, outcome: Outcome, language: Language) -> list[dict[str, Any]]:
     """Every answer on the way in words, with the number of its question and whether it was "not sure"."""
-    speaker = Speaker(response.version.definition, language, response.spoken_to, {})
+    speaker = Speaker(response.version.definition, language, response.spoken_to, {}, response.answers)
     return [
         {
             "number": number,

@@ -30,8 +30,8 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         outcome = _without_violence(definition, outcome)
     levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
     names = {slug: level.text(language).name for slug, level in levels.items()}
-    speaker = Speaker(definition, language, "loved", names, of_another=True)
-    page = result(response, outcome, language)
+    speaker = Speaker(definition, language, "loved", names, response.answers, of_another=True)
+    page = result(response, outcome, language, words_follow=shared.with_answers)
     return {
         "summary": speaker.summary(outcome),
         "said_by": shared.said_by or "",

@@ -122,11 +122,14 @@ def _ask(
     voice = response.spoken_to
     asked = pages.asked(response.version.definition, outcome)[number - 1]
     given = pages.initial(asked, response.answers.get(asked.key))
-    initial = {"question": asked.key, "answer": given}
+    initial, answers = {"question": asked.key, "answer": given}, response.answers
+    follow = response.version.definition.followed.get(asked.key, ())
+    blank = SimpleLazyObject(partial(QuestionForm, asked, language(), voice, initial=initial, answers=answers))
     context = {
-        "form": form or SimpleLazyObject(partial(QuestionForm, asked, language(), voice, initial=initial)),
+        "form": form or blank,
         "refused": form is not None,
         "key": asked.key,
+        "follows": tuple(str(answers.get(key)) for key in follow),
         "given": given if isinstance(given, str | None) else tuple(given),
         "version": response.version_id,
         "voice": voice,
@@ -147,7 +150,7 @@ def _answered(request: HttpRequest, response: Response, number: int) -> HttpResp
         messages.warning(request, _("This page was out of date. Nothing is lost; please answer here."))
         return redirect("assessments:question", number)
     dangers = dangers_of(definition, asked)
-    form = QuestionForm(asked, language(), response.spoken_to, request.POST, dangers=dangers)
+    form = QuestionForm(asked, language(), response.spoken_to, request.POST, dangers=dangers, answers=response.answers)
     was_complete = response.completed_at is not None
     told = None
     if form.is_valid():

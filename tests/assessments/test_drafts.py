@@ -20,7 +20,7 @@ from tests.engine.building import Document, default_document, documents
 
 pytestmark = pytest.mark.django_db
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00{}"), max_size=12)
 TEXT = st.fixed_dictionaries(dict.fromkeys(("en", "es"), st.fixed_dictionaries(dict.fromkeys(("me", "loved"), WORDS))))
 
 
@@ -136,6 +136,27 @@ def test_a_new_key_of_a_choice_and_of_a_dimension_reach_what_names_them(
     editing.save(dimension, by=by, now=now)
     assert FloorRule.objects.get(key="much").when == {"rating": ["mind", 3]}
     assert Choice.objects.get(key="very-low").rates == {"mind": 3}
+    parse(drafts.document(Draft.objects.get()))
+
+
+def test_a_new_key_reaches_the_words_that_follow_an_answer(
+    draft: Draft, now: datetime, make_editor: Callable[..., Any]
+) -> None:
+    by, mood = make_editor("change"), Question.objects.get(key="mood")
+    rule = FloorRule.objects.get(key="much")
+    rule.en_me = "Care for {mood: low / well = some | * = all} days"
+    editing.save(rule, by=by, now=now)
+    Choice.objects.filter(question__key="why").update(en_me="Because {mood: low = low | * = any}")
+    choices = list(mood.choices.all())
+    next(one for one in choices if one.key == "low").key = "down"
+    editing.save(mood, by=by, now=now, choices=choices)
+    mood = Question.objects.get(key="mood")
+    mood.key = "feeling"
+    editing.save(mood, by=by, now=now, choices=list(mood.choices.all()))
+    kept = FloorRule.objects.get(key="much")
+    assert kept.en_me == "Care for {feeling: down / well = some | * = all} days" and kept.revision == rule.revision + 2
+    words = set(Choice.objects.filter(question__key="why").values_list("en_me", flat=True))
+    assert words == {"Because {feeling: down = low | * = any}"}
     parse(drafts.document(Draft.objects.get()))
 
 

@@ -9,6 +9,7 @@ from django import forms
 
 from assessments.engine.definition import Definition, Language, Question, Voice
 from assessments.engine.signs import dangers_of
+from assessments.engine.walk import Answers
 from assessments.family.forms import QuestionForm
 from ui.forms import Form
 
@@ -23,11 +24,14 @@ class OpenForm(Form):
         language: Language,
         voice: Voice,
         *args: Any,
+        answers: Answers | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = {
-            question.key: QuestionForm(question, language, voice, dangers=dangers_of(definition, question))
+            question.key: QuestionForm(
+                question, language, voice, dangers=dangers_of(definition, question), answers=answers
+            )
             for question in questions
         }
         for key, form in self.asked.items():

@@ -91,7 +91,7 @@ def _dangers(question: str, perils: Mapping[str, Sequence[SafetyRule]], speaker:
     """What to do now, choices with the same words together."""
     together: dict[str, list[str]] = {}
     for key, rules in perils.items():
-        together.setdefault(rules[0].text.say(speaker.language, speaker.voice), []).append(key)
+        together.setdefault(speaker.text(rules[0].text), []).append(key)
     return [
         Danger(listed([speaker.answer(question, [key]) for key in keys], speaker.language, "or"), text)
         for text, keys in together.items()

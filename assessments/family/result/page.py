@@ -25,11 +25,14 @@ USE = frozenset({"drink-often", "how-often", "stopping", "stopping-signs", "stay
 """Questions whose milder answer means using less, or having stopped."""
 
 
-def result(response: Response, outcome: Outcome, language: Language) -> dict[str, Any]:
-    """Everything that the result page shows, but what safety asks for (see `warnings.opening`)."""
+def result(response: Response, outcome: Outcome, language: Language, *, words_follow: bool = True) -> dict[str, Any]:
+    """Everything that the result page shows, but what safety asks for (see `warnings.opening`).
+
+    `words_follow`: words may follow the answers; not for a reader who is not shown them.
+    """
     definition, voice = response.version.definition, response.spoken_to
     levels = Levels(definition, language)
-    speaker = Speaker(definition, language, voice, levels.names)
+    speaker = Speaker(definition, language, voice, levels.names, response.answers if words_follow else None)
     fit = fit_of(definition, outcome)
     steps = () if fit.certainty == "open" else fit.steps
     choices, night = Given(outcome), tonight(outcome, language, voice)
@@ -55,7 +58,7 @@ def result(response: Response, outcome: Outcome, language: Language) -> dict[str
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
         "every": every(fit, levels),
-        "plan": plan(definition, outcome, language, voice, steps, night=night is not None),
+        "plan": plan(outcome, speaker, steps, night=night is not None),
         "tonight": night,
         "say": to_say([(slug, levels.name(slug)) for slug in steps], least=fit.least, voice=voice),
         "ask": to_ask(outcome, steps, voice=voice),

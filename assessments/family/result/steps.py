@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import Definition, Language, Note, SafetyRule, Voice
+from assessments.engine.definition import Definition, Note, SafetyRule, Voice
+from assessments.engine.explain import Speaker
 from assessments.family.result.given import Given
 from guides.context_processors import site
 
@@ -54,13 +55,12 @@ class Plan(NamedTuple):
     naloxone: bool = False
 
 
-def plan(
-    definition: Definition, outcome: Outcome, language: Language, voice: Voice, steps: Sequence[str], *, night: bool
-) -> Plan:
+def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: bool) -> Plan:
     """What the answers ask for, what cannot wait first. `steps` are the levels of the result, none where it is open.
 
     `night` says that the page has a part for the night, which says more of stopping than the note does.
     """
+    definition = speaker.definition
     told = [
         rule
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
@@ -69,9 +69,9 @@ def plan(
     given = Given(outcome)
     within_reach = given.has("means", "yes")
     cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
-    today = [rule.text.say(language, voice) for rule in told if rule.key in cannot_wait]
+    today = [speaker.text(rule.text) for rule in told if rule.key in cannot_wait]
     rest = [
-        _leave(voice) if rule.key == WORK and _takes_days(steps) else rule.text.say(language, voice)
+        _leave(speaker.voice) if rule.key == WORK and _takes_days(steps) else speaker.text(rule.text)
         for rule in told
         if rule.key not in TODAY | {UNWILLING}
     ]

@@ -29,7 +29,13 @@ def still_open(request: HttpRequest, response: Response) -> HttpResponse:
         return redirect("assessments:result")
     initial = {question.key: pages.initial(question, response.answers.get(question.key)) for question in questions}
     form = OpenForm(
-        definition, questions, language(), response.spoken_to, request.POST if posted else None, initial=initial
+        definition,
+        questions,
+        language(),
+        response.spoken_to,
+        request.POST if posted else None,
+        answers=response.answers,
+        initial=initial,
     )
     if posted and form.is_valid():
         now = timezone.now()

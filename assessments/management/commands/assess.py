@@ -46,7 +46,7 @@ class Command(BaseCommand):
     def _tell(self, asked: Definition, answers: Answers) -> None:
         outcome = evaluate(asked, answers)
         levels = {level.slug: level.text("en").name for level in LevelOfCare.objects.in_order()}
-        explanation = explain(asked, outcome, nearest_change(asked, answers), "en", "me", levels)
+        explanation = explain(asked, outcome, nearest_change(asked, answers), "en", "me", levels, answers)
         for fired in outcome.safety:
             self.stdout.write(f"Safety: {fired.rule}")
         self.stdout.write(f"{explanation.summary}\n{explanation.sureness}")
