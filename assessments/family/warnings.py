@@ -43,10 +43,13 @@ class Look(NamedTuple):
 def interrupting_rules(response: Response, outcome: Outcome) -> dict[str, bool]:
     """The safety rules that the crisis page is shown for, and whether each is stated.
 
-    What is stated is always shown; what is only possible, when it is more than advice to see a doctor or comes from a
-    safety question. The rest are `hints`.
+    What is stated is always shown. What is only possible is shown when it is more than advice to see a doctor, or comes
+    from a safety question, and no question before it opened such a page: one page tells who to call, and later signs
+    stand in short above the next question, as `hints`.
     """
-    return {fired.rule: fired.stated for fired in outcome.safety if _interrupts(response, fired)}
+    alarming = [fired for fired in outcome.safety if _alarms(response, fired)]
+    first = min((_place(outcome, fired) for fired in alarming), default=0)
+    return {fired.rule: fired.stated for fired in alarming if fired.stated or _place(outcome, fired) == first}
 
 
 def places(outcome: Outcome, rules: Iterable[str]) -> list[int]:
@@ -91,7 +94,8 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
 def opening(response: Response, outcome: Outcome, language: Language, *, with_answers: bool = False) -> dict[str, Any]:
     """What opens a result: who to call and what to do now, for every safety rule that is stated; then what to look for.
 
-    `urgent` is None where nothing is stated. `with_answers` names the answers behind it: to the family, nobody else.
+    `urgent` is None where nothing is stated. `with_answers` names the answers behind it, and lets words follow
+    answers: to the family, nobody else.
     """
     stated = [fired for fired in outcome.safety if fired.stated]
     urgency, first, words = _lead(response, stated, language)
@@ -100,9 +104,10 @@ def opening(response: Response, outcome: Outcome, language: Language, *, with_an
         "heading": words,
         "said": _said(response, stated, language) if with_answers else [],
         "lines": _calls(first, urgency, outcome, language),
-        "texts": _texts(response, stated, language),
+        "texts": _texts(response, stated, language, follow=with_answers),
     }
-    return {"urgent": urgent if stated else None, "look": _look(response, outcome.safety, language)}
+    look = _look(response, outcome.safety, language, follow=with_answers)
+    return {"urgent": urgent if stated else None, "look": look}
 
 
 def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:
@@ -150,16 +155,10 @@ def heading(urgency: Urgency | None, first: Helpline, language: Language, *, voi
 
 
 def hints(response: Response, outcome: Outcome, number: int, language: Language) -> list[Look]:
-    """What to look for, told above the question that follows the answer which made it possible."""
-    return _look(
-        response,
-        [
-            fired
-            for fired in outcome.safety
-            if not _interrupts(response, fired) and places(outcome, [fired.rule])[-1:] == [number - 1]
-        ],
-        language,
-    )
+    """What to look for, told above the question that follows the answer which made it possible: what is new with it."""
+    paged = interrupting_rules(response, outcome)
+    new = [fired for fired in outcome.safety if fired.rule not in paged and _place(outcome, fired) == number - 1]
+    return _look(response, new, language, about=outcome.path[number - 2].question.key) if new else []
 
 
 def _lines(first: Helpline, urgency: Urgency | None, outcome: Outcome, language: Language) -> list[Line]:
@@ -176,10 +175,16 @@ def _calls(first: Helpline, urgency: Urgency | None, outcome: Outcome, language:
 
 def _said(response: Response, fired: Sequence[Fired], language: Language) -> list[Said]:
     """The answers that state these rules, each once; what was only possible was not said."""
-    speaker = Speaker(response.version.definition, language, response.spoken_to)
+    speaker = _speaker(response, language)
     given = (because for one in fired if one.stated for because in one.because if because.answer != NOT_SURE)
     said = [(because.question, speaker.answer(because.question, because.answer)) for because in dict.fromkeys(given)]
     return [Said(words, speaker.question(key) if len(words) <= SHORT else "") for key, words in said]
+
+
+def _speaker(response: Response, language: Language, *, follow: bool = True) -> Speaker:
+    """Says words as the answers ask for them; those for everybody where they may not follow."""
+    answers = response.answers if follow else None
+    return Speaker(response.version.definition, language, response.spoken_to, answers=answers)
 
 
 def _rule(response: Response, fired: Fired) -> SafetyRule:
@@ -189,28 +194,39 @@ def _rule(response: Response, fired: Fired) -> SafetyRule:
     return rule
 
 
-def _interrupts(response: Response, fired: Fired) -> bool:
+def _place(outcome: Outcome, fired: Fired) -> int:
+    """The number of the last question that a rule rests on; 0 where it rests on none."""
+    return max(places(outcome, [fired.rule]), default=0)
+
+
+def _alarms(response: Response, fired: Fired) -> bool:
+    """Whether this is more than advice to see a doctor that is only possible."""
     by_key = response.version.definition.by_key
     asks_of_safety = any(by_key[because.question].role == "safety" for because in fired.because)
     return fired.stated or asks_of_safety or _rule(response, fired).urgency != "prompt"
 
 
-def _texts(response: Response, fired: Sequence[Fired], language: Language) -> list[str]:
-    return [_rule(response, one).text.say(language, response.spoken_to) for one in fired if one.stated]
+def _texts(response: Response, fired: Sequence[Fired], language: Language, *, follow: bool = True) -> list[str]:
+    speaker = _speaker(response, language, follow=follow)
+    return [speaker.text(_rule(response, one).text) for one in fired if one.stated]
 
 
-def _look(response: Response, fired: Sequence[Fired], language: Language) -> list[Look]:
-    """What is only possible, by urgency and by who to reach."""
+def _look(
+    response: Response, fired: Sequence[Fired], language: Language, *, follow: bool = True, about: str = ""
+) -> list[Look]:
+    """What is only possible, by urgency and by who to reach; of one question alone if it is `about` that."""
+    speaker = _speaker(response, language, follow=follow)
     groups: dict[tuple[int, Helpline | None], list[Fired]] = {}
     for one in fired:
         if not one.stated:
             rule = _rule(response, one)
             groups.setdefault((URGENCIES.index(rule.urgency), _own_line(rule)), []).append(one)
     in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] != "911"))
-    return [
-        _looked(response, URGENCIES[urgency], helplines(language)[line] if line else None, of_one, language)
+    looked = (
+        _looked(response, URGENCIES[urgency], helplines(language)[line] if line else None, of_one, speaker, about)
         for (urgency, line), of_one in in_order
-    ]
+    )
+    return [look for look in looked if look.signs]
 
 
 def _own_line(rule: SafetyRule) -> Helpline | None:
@@ -223,11 +239,14 @@ def _own_line(rule: SafetyRule) -> Helpline | None:
 
 
 def _looked(
-    response: Response, urgency: Urgency, line: Line | None, fired: Sequence[Fired], language: Language
+    response: Response, urgency: Urgency, line: Line | None, fired: Sequence[Fired], speaker: Speaker, about: str
 ) -> Look:
-    definition = response.version.definition
-    speaker = Speaker(definition, language, response.spoken_to)
-    looks = [look for one in fired for look in signs(definition, response.answers, one)]
+    looks = [
+        look
+        for one in fired
+        for look in signs(speaker.definition, response.answers, one)
+        if not about or any(sign.question == about for sign in (*look.signs, *look.known))
+    ]
     in_order = sorted(looks, key=lambda look: len(look.signs))
     told = list(dict.fromkeys(map(speaker.look, in_order)))
     return Look(urgency, line, told, any(len(look.signs) > 1 for look in looks))

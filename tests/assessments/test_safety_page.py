@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -109,19 +110,39 @@ def test_a_sign_is_told_with_the_answer_that_counts_beside_it(family: Client) ->
     assert signs == ["They had a baby in the last 12 months, and they hear or see things that others do not."]
 
 
-def test_not_sure_everywhere_shows_each_crisis_sign_once(family: Client) -> None:
-    shown = [page for page in unsure_of_everything(family) if at_safety(page)]
-    told = [sign for page in shown for look in page.context["look"] for sign in look.signs]
-    assert len(shown) == 4
-    assert len({page.context["last_answer"] for page in shown}) == 4
-    assert len(told) == len(set(told))
+def test_not_sure_everywhere_is_one_page_and_then_short_lines(family: Client) -> None:
+    way = [page for page in unsure_of_everything(family) if at_safety(page) or "form" in page.context]
+    pages = [page for page in way if at_safety(page)]
+    told = [sign for page in way for look in page.context["look"] for sign in look.signs]
+    assert len(pages) == 1 and pages[0].context["last_answer"] == 1
+    assert len(told) == len(set(told)), "each sign once"
+    hinted = [page for page in way if not at_safety(page) and page.context["look"]]
+    assert len(hinted) == 10
+    for page in hinted:
+        words = page.content.decode()
+        assert "<h2>" not in words, "short: no heading of its own"
+        calm = all(look.urgency == "prompt" for look in page.context["look"])
+        assert re.search("[Tt]alk to a doctor today" if calm else "Call (911|or text 988|<a)", words)
 
 
-def test_possible_doctor_advice_stands_above_the_next_question(family: Client) -> None:
-    on_the_way = [page for page in unsure_of_everything(family) if "form" in page.context]
-    hinted = [page for page in on_the_way if page.context["look"]]
-    assert len(hinted) == 7
-    assert all("talk to a doctor today" in page.content.decode().lower() for page in hinted)
+def test_signs_of_a_later_question_are_a_page_when_they_come_first(family: Client) -> None:
+    answer(family, "danger-now", [""])
+    assert at_safety(answer(family, "self-harm", NOT_SURE))
+    family.post(SAFETY)
+    later = answer(family, "self-harm-signs", "nothing")
+    assert not at_safety(later)
+    # Who was sure after all has no page behind them: the next "not sure" is the first.
+    answer(family, "self-harm", "none")
+    assert at_safety(answer(family, "violence-home", NOT_SURE))
+
+
+def test_what_is_stated_is_always_a_page_of_its_own(family: Client) -> None:
+    answer(family, "danger-now", NOT_SURE)
+    family.post(SAFETY)
+    hint = answer(family, "self-harm", NOT_SURE)
+    assert not at_safety(hint) and {look.urgency for look in hint.context["look"]} == {"emergency", "crisis"}
+    page = answer(family, "self-harm-signs", "way")
+    assert at_safety(page) and page.context["urgency"] == "emergency"
 
 
 def test_each_safety_answer_shows_the_crisis_page_with_its_words(client: Client) -> None:
