@@ -19,7 +19,7 @@ from assessments.engine.definition import LANGUAGES, NOT_SURE, VOICES, Definitio
 from assessments.family import session, warnings
 from assessments.models import Response
 from tests.engine.building import default_definition
-from tests.engine.expected import SAFETY
+from tests.engine.expected_warnings import SAFETY
 from tests.engine.judging import as_answer, filled
 
 pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
@@ -92,7 +92,7 @@ def test_every_result_after_a_safety_answer_opens_with_it(client: Client, voice:
         sms = "sms:988?body=AYUDA" if language == "es" else 'href="sms:988"'
         said = re.sub(r'<a class="text-nowrap" href="tel:\+18007997233">(.*?)</a>', r"\1", html).replace("<wbr>", "")
         help_first = [said.index(one) for one in ('href="tel:988"', 'href="tel:911"', sms)]
-        text = said.index(words.text.say(language, voice))
+        text = said.index(words.text.say(language, voice, answers))
         calm = min(said.index(one) for one in ("/referral/", "/programs/", 'class="lead">Based', "<h2>") if one in said)
         assert said.index("<h1") < min(help_first) and max(help_first) < calm, (rule, kind)
         assert text < calm, (rule, kind)
@@ -115,7 +115,7 @@ def test_two_safety_answers_are_both_told_the_graver_first(now: datetime, pair: 
 def words(rule: str) -> str:
     said = DEFINITION.rules[rule]
     assert isinstance(said, SafetyRule)
-    return said.text.en.loved
+    return said.text.say("en", "loved")
 
 
 def test_cannot_tell_without_danger_is_calm(client: Client) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import NOT_SURE, Definition, FloorRule, SafetyRule
 from assessments.engine.walk import replay
-from tests.engine.expected import FIRST, FLOORS, HELPERS, NOTES, RATES, SAFETY, SHOWS
+from tests.engine.expected_answers import HELPERS, RATES, SHOWS
+from tests.engine.expected_first_steps import FIRST
+from tests.engine.expected_floors import FLOORS
+from tests.engine.expected_warnings import NOTES, SAFETY
 from tests.engine.people import PEOPLE
 from tests.engine.third_sign import THIRD_SIGNS
 

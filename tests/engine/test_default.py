@@ -13,7 +13,8 @@ from assessments.engine.prove import prove
 from assessments.engine.signs import dangers_of
 from guides.content.reading import Counts
 from tests.engine.building import default_definition
-from tests.engine.expected import FLOORS, NOTES, SAFETY
+from tests.engine.expected_floors import FLOORS
+from tests.engine.expected_warnings import NOTES, SAFETY
 from tests.engine.judging import faults, filled
 
 DEFINITION = default_definition()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.engine.prove import prove
+from assessments.engine.wording import said as as_everybody_reads
 from tests.engine.building import default_definition, default_document
 
 PAGE = (Path(__file__).parents[2] / "docs" / "questionnaire.md").read_text()
@@ -40,14 +41,14 @@ def rows(heading: str) -> list[list[str]]:
 
 def test_every_question_stands_there_with_each_answer_and_what_it_rates() -> None:
     for question in DOCUMENT["questions"]:
-        heading = f"### `{question['key']}`: {question['text']['en']['me']}"
+        heading = f"### `{question['key']}`: {as_everybody_reads(question['text']['en']['me'])}"
         expected = []
         for choice in question["choices"]:
             rates = [f"{dimension} {rating}" for dimension, rating in sorted(choice.get("rates", {}).items())]
             counts = ", ".join(rates or choice.get("favours", [])) or "–"
             if "helps" in question:
                 counts = ", ".join(choice.get("means", [])) or "none of these"
-            expected.append([choice["text"]["en"]["me"], f"`{choice['key']}`", counts])
+            expected.append([as_everybody_reads(choice["text"]["en"]["me"]), f"`{choice['key']}`", counts])
         assert rows(heading) == expected
         if "shows_when" in question:
             assert f"*asked when* {said(question['shows_when'])}." in PAGE[PAGE.index(heading) :][:600]

@@ -1,100 +1,27 @@
-"""What the level-of-care questionnaire is expected to do, written down apart from it.
+"""What each floor rule of the level-of-care questionnaire is expected to ask for, written down apart from it.
 
-RATES gives the rating of each choice, in the order of the choices, for each dimension that a question rates.
-
-MEETS gives, for each rule, answers that just make it fire, one line for each way. Every answer of a line is needed:
-with any other answer to that question the rule must stay silent. “a|b” are answers that do equally; what
-follows “~” is not judged, as it makes the rule fire in another way.
-
-SHOWS gives, in the same way, the answers that bring a question up.
-
-FIRST are the floor rules whose level is only the first step. HELPERS gives what each answer of a helper leaves, from
-the least to the most severe choice of the question that it helps.
+Answers that just make a rule fire, one line for each way. Every answer of a line is needed: with any other answer to
+that question the rule must stay silent. “a|b” are answers that do equally; what follows “~” is not judged, as it makes
+the rule fire in another way.
 """
 
 from __future__ import annotations
 
-RATES: dict[tuple[str, str], str] = {
-    ("danger-now", "home"): "4000",
-    ("danger-now", "physical"): "0440",
-    ("danger-now", "use"): "0030",
-    ("danger-now", "safety"): "0004",
-    ("self-harm", "safety"): "01123",
-    ("means", "safety"): "03",
-    ("violence-home", "home"): "024",
-    ("drink-often", "use"): "0011234",
-    ("drink-often", "withdrawal"): "0000002",
-    ("how-often", "use"): "01234",
-    ("how-often", "withdrawal"): "00002",
-    ("weed-often", "use"): "01123",
-    ("use-signs", "control"): "1222333",
-    ("stopping", "withdrawal"): "011234",
-    ("staying-off", "control"): "01234",
-    ("body", "physical"): "01234",
-    ("mood", "mental"): "01234",
-    ("mind-signs", "mental"): "1222233333344",
-    ("mind-signs", "physical"): "0000220000000",
-    ("mind-signs", "daily"): "0000000000300",
-    ("daily-life", "daily"): "01234",
-    ("home", "home"): "012344",
-    ("support", "home"): "0012",
-    ("care-result", "history"): "00122234",
-}
-
-ANY = "alcohol|cannabis|opioids|stimulants|sedatives|other-drugs|unknown"
-
-SHOWS: list[tuple[str, dict[str, str]]] = [
-    ("means", {"self-harm": "thoughts|plan"}),
-    ("drink-often", {"substances": "alcohol|sedatives"}),
-    ("how-often", {"substances": "opioids|stimulants|other-drugs|unknown"}),
-    ("weed-often", {"substances": "cannabis"}),
-    ("use-signs", {"substances": ANY}),
-    ("stopping", {"substances": ANY}),
-    ("staying-off", {"substances": ANY}),
-]
-
-HELPERS: dict[str, list[str]] = {
-    "self-harm-signs": ["none passing", "none passing hurt thoughts", "passing hurt thoughts", "thoughts plan", "plan"],
-    "use-seen": [
-        "more-than-meant",
-        "more-than-meant risky could-not-stop inject harm takes-over",
-        "more-than-meant risky could-not-stop inject harm takes-over overdose",
-    ],
-    "stopping-signs": ["nothing mild passed", "mild passed", "moderate severe", "dangerous"],
-    "mood-signs": ["no some-days", "some-days most-days every-day", "every-day cannot"],
-}
-
-FIRST = {
-    "act-now",
-    "plan-and-means",
-    "dangerous-withdrawal",
-    "alcohol-sedative-withdrawal",
-    "opioid-withdrawal",
-    "drinking-and-shakes",
-    "older-withdrawal",
-    "pregnant-withdrawal",
-    "urgent-illness",
-    "illness-and-withdrawal",
-    "unreal-and-unsafe",
-    "mania-or-psychosis",
-    "baby-and-voices",
-    "in-hospital",
-    "strong-withdrawal",
-    "alcohol-sedative-check",
-}
-
-SHAKES = "moderate|severe|dangerous"
-DAILY = "daily|all-day"
-WORSE = "slipping|again"
-NOT_LASTING = f"no-fit|missed|partly|{WORSE}"
-FAILED = "days|hours|never-alone"
-LESS = "missing|mostly-not|basics"
-RISK = "passing|hurt|thoughts|plan"
-NO_MEDICINE = "stimulants|other-drugs|unknown"
-HOMELESS = "no-home|person"
-UNSAFE = "triggers|no-home|person"
-STRAINED = f"stress|{UNSAFE}"
-IN_CARE = "outpatient|iop|php|residential|hospital|leaving|hospital-now"
+from tests.engine.expected_answers import (
+    DAILY,
+    FAILED,
+    HOMELESS,
+    IN_CARE,
+    LESS,
+    NO_MEDICINE,
+    NOT_LASTING,
+    RISK,
+    SHAKES,
+    STRAINED,
+    UNSAFE,
+    WORSE,
+)
+from tests.engine.expected_first_steps import MEDICAL
 
 ALONE: list[dict[str, str]] = [{"daily-life": LESS}, {"self-harm": RISK}, {"care-result": WORSE}]
 SECOND_SIGN: list[dict[str, str]] = [
@@ -107,39 +34,7 @@ SECOND_SIGN: list[dict[str, str]] = [
 """Beside opioids alone, for which medicine in visits is the first treatment."""
 
 FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
-    "medically-managed": [
-        ("act-now", {"danger-now": "self-harm"}),
-        ("plan-and-means", {"self-harm": "plan", "means": "yes"}),
-        ("dangerous-withdrawal", {"stopping": "dangerous"}),
-        ("dangerous-withdrawal", {"danger-now": "withdrawal", "substances": ANY}),
-        ("alcohol-sedative-withdrawal", {"substances": "alcohol|sedatives|unknown", "stopping": "severe|dangerous"}),
-        ("opioid-withdrawal", {"substances": "opioids", "stopping": "severe|dangerous"}),
-        ("drinking-and-shakes", {"drink-often": DAILY, "stopping": SHAKES}),
-        ("older-withdrawal", {"person": "older", "stopping": "severe|dangerous"}),
-        ("pregnant-withdrawal", {"person": "pregnant", "stopping": SHAKES}),
-        ("pregnant-withdrawal", {"person": "pregnant", "drink-often": "all-day"}),
-        ("pregnant-withdrawal", {"person": "pregnant", "how-often": "all-day"}),
-        ("urgent-illness", {"body": "urgent"}),
-        ("urgent-illness", {"danger-now": "withdrawal|overdose"}),
-        ("illness-and-withdrawal", {"body": "not-controlled|urgent", "stopping": SHAKES}),
-        ("unreal-and-unsafe", {"mood": "cannot", "self-harm": "plan"}),
-        ("unreal-and-unsafe", {"mood": "cannot", "daily-life": "basics", "self-harm": "passing|hurt|thoughts~plan"}),
-        ("unreal-and-unsafe", {"mind-signs": "unreal", "self-harm": "thoughts|plan"}),
-        ("mania-or-psychosis", {"mind-signs": "unreal~high|manic", "daily-life": "mostly-not|basics"}),
-        ("mania-or-psychosis", {"mind-signs": "manic~high|unreal", "daily-life": "missing~mostly-not|basics"}),
-        ("mania-or-psychosis", {"mind-signs": "high~unreal|manic", "daily-life": "basics"}),
-        ("baby-and-voices", {"person": "baby", "mind-signs": "watched|voices|unreal"}),
-        *(
-            ("in-hospital", {"care-now": "hospital-now", **more})
-            for more in (
-                {"self-harm": "thoughts|plan"},
-                {"mood": "cannot"},
-                {"mind-signs": "unreal|manic"},
-                {"stopping": SHAKES},
-                {"care-result": WORSE},
-            )
-        ),
-    ],
+    "medically-managed": MEDICAL,
     "residential": [
         ("round-the-clock", {"staying-off": "never-alone", "drink-often": f"most-days|{DAILY}"}),
         ("round-the-clock", {"staying-off": "never-alone", "use-signs": "harm|takes-over|overdose"}),
@@ -292,7 +187,10 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             "alcohol-sedative-check",
             {"drink-often": f"some-days|light-daily|most-days|{DAILY}", "stopping": SHAKES},
         ),
-        ("illness-and-care", {"body": "not-controlled|urgent", "drink-often": DAILY, "staying-off": FAILED}),
+        *(
+            ("illness-and-care", {"body": "not-controlled|urgent", often: DAILY, "staying-off": FAILED})
+            for often in ("drink-often", "how-often")
+        ),
         *(
             ("illness-and-care", {"body": "not-controlled|urgent", "daily-life": LESS, **more})
             for more in (
@@ -464,63 +362,3 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("prescribed-pills", {"person": "prescribed-sedatives"}),
     ],
 }
-
-SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
-    "emergency": [
-        ("overdose-now", {"danger-now": "overdose"}),
-        ("suicide-now", {"danger-now": "self-harm"}),
-        ("withdrawal-now", {"danger-now": "withdrawal"}),
-        ("stopped-and-confused", {"person": "stopped", "mind-signs": "confused"}),
-        ("violence-now", {"danger-now": "violence"}),
-        ("suicide-plan", {"self-harm": "plan"}),
-    ],
-    "crisis": [
-        ("suicide-thoughts", {"self-harm": "passing|hurt|thoughts"}),
-        ("out-of-touch", {"mind-signs": "unreal|manic"}),
-        ("out-of-touch", {"mind-signs": "watched|voices~unreal|manic", "person": "baby"}),
-        ("violence-at-home", {"violence-home": "afraid|yes"}),
-        ("violence-at-home", {"home": "person"}),
-    ],
-    "prompt": [
-        ("sick-now", {"body": "urgent"}),
-        ("confused", {"mind-signs": "confused"}),
-        ("overdose-last-year", {"use-signs": "overdose"}),
-        ("withdrawal-danger", {"stopping": "severe|dangerous"}),
-        ("do-not-stop-suddenly", {"substances": "alcohol|sedatives", "drink-often": DAILY}),
-        ("do-not-stop-suddenly", {"substances": "unknown", "how-often": DAILY}),
-        ("pregnant-and-using", {"person": "pregnant", "substances": "opioids|alcohol|sedatives|unknown"}),
-    ],
-}
-
-NOTES: list[tuple[str, dict[str, str]]] = [
-    ("pregnancy", {"person": "pregnant"}),
-    ("new-baby", {"person": "baby"}),
-    ("under-18", {"person": "under-18"}),
-    ("older-adult", {"person": "older"}),
-    ("alcohol-sedatives", {"drink-often": f"most-days|{DAILY}"}),
-    ("alcohol-sedatives", {"person": "older", "substances": "alcohol|sedatives"}),
-    ("alcohol-sedatives", {"substances": "alcohol|sedatives", "stopping": f"mild|passed|{SHAKES}"}),
-    ("overdose", {"substances": "opioids|stimulants|unknown"}),
-    ("overdose", {"use-signs": "overdose"}),
-    ("opioid-medicine", {"substances": "opioids"}),
-    ("violence", {"violence-home": "afraid|yes"}),
-    ("violence", {"home": "person"}),
-    ("lock-away", {"self-harm": "passing|hurt|thoughts|plan"}),
-    ("after-residential", {"care-now": "residential|hospital|leaving|hospital-now"}),
-    ("both", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
-    ("both", {"staying-off": "days|hours|never-alone", "mood": "most-days|every-day|cannot"}),
-    ("voices", {"mind-signs": "watched|voices|unreal"}),
-    ("eating", {"mind-signs": "eating|eating-daily"}),
-    ("unwanted", {"mind-signs": "unwanted"}),
-    ("slow-taper", {"person": "prescribed-sedatives"}),
-    ("not-ready", {"readiness": "torn|no-need|not-now"}),
-    ("no-home", {"home": "no-home"}),
-    ("stopped", {"person": "stopped"}),
-    ("on-medicine", {"person": "medication"}),
-    ("keep-taking", {"care-now": "outpatient|iop|php|residential|hospital|leaving|hospital-now"}),
-    ("keep-taking", {"care-result": f"ready|helps|{NOT_LASTING}"}),
-    ("veteran", {"person": "veteran"}),
-    ("no-insurance", {"paying": "no-insurance|little-money"}),
-    ("work", {"duties": "work"}),
-    ("unknown-drug", {"substances": "unknown"}),
-]
