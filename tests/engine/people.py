@@ -98,6 +98,20 @@ PEOPLE = [
         set(),
     ),
     Person(
+        "Uses meth every day in a home where others use too; a drink, a joint and a pill at weekends; aches without.",
+        {
+            "substances": ["alcohol", "cannabis", "stimulants", "sedatives"],
+            "drink-often": "light",
+            "weed-often": "some-days",
+            "how-often": "daily",
+            "stopping": "moderate",
+            "home": "triggers",
+        },
+        "residential",
+        set(),
+        {"overdose", "alcohol-sedatives"},
+    ),
+    Person(
         "Uses meth every day in a home where others use too.",
         {"substances": ["stimulants"], "how-often": "daily", "home": "triggers", "staying-off": "days"},
         "residential",
