@@ -26,7 +26,7 @@ def asked(client: Client, substances: Any) -> str:
     client.post("/assessment/", {"voice": "loved"})
     page = first_page_for(client, "substances", substances=substances)
     assert page.context["form"].asked.key == "drink-often"
-    return str(page.context["form"]["answer"].label) + page.content.decode()
+    return f"{page.context['form']['answer'].label} {page.content.decode()}"
 
 
 def test_each_family_is_asked_about_what_it_named(client: Client) -> None:
