@@ -90,6 +90,11 @@ def _post_until(at: datetime) -> None:
                         finish(letter, Accepted("sample"))
 
 
+def _may_sign(age: str, consent: bool) -> str:
+    """The age group of a family in which somebody signed: one for whom that counts."""
+    return age if not consent or age in ("adult", "65_up") else "adult"
+
+
 class _World:
     """Who there is, and the dice."""
 
@@ -126,7 +131,7 @@ class _World:
             concern=pick(["substance_use", "substance_use", "both", "mental_health", "not_sure"]),
             contact_name=name,
             patient_name=name if own else pick(self.samples["loved"]),
-            age=pick(["adult", "adult", "adult", "under_18", "65_up", ""]),
+            age=_may_sign(pick(["adult", "adult", "adult", "under_18", "65_up", ""]), consent),
             phone=f"+1626555{100 + number:04d}",
             email=f"family{number + 1}@example.org",
             zip_code=pick(self.samples["zips"]),

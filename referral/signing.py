@@ -14,6 +14,8 @@ SIGNS = 12
 OLDEST = 120
 Ages = tuple[int, int]
 GROUPS: dict[str, Ages] = {"": (0, OLDEST), "under_18": (0, ADULT - 1), "adult": (ADULT, 64), "65_up": (65, OLDEST)}
+# What is asked of whoever signs where the group does not tell who may.
+FINER: dict[str, Ages] = {"under_12": (0, SIGNS - 1), "12_17": (SIGNS, ADULT - 1)}
 
 
 class Bar(StrEnum):
@@ -36,16 +38,30 @@ def ages(group: str, birth_year: int | None, this_year: int) -> Ages:
     return max(0, full - 1), max(0, full)
 
 
+def leaves_open(age: Ages) -> bool:
+    """Whether such an age does not tell who may sign, so that it is asked."""
+    low, high = age
+    return high - low > 1 and low < ADULT and (low, high) not in FINER.values()
+
+
+def narrowed(age: Ages, said: str) -> Ages:
+    """The age by what is known, or where that leaves it open by the group that whoever signs chose."""
+    return {**GROUPS, **FINER}.get(said, age) if leaves_open(age) else age
+
+
 def age_group(birth_year: int, this_year: int) -> str:
     """The group of somebody born in this year, by the age that they reach in it."""
     full = this_year - birth_year
     return "under_18" if full < ADULT else "adult" if full < GROUPS["65_up"][0] else "65_up"
 
 
-def bar(signs_as: str, *, age: Ages, substance: bool, proof: str) -> Bar | None:
-    """What keeps this signature from counting, or None. `proof` is what was seen or said of their authority."""
+def bar(signs_as: str, *, age: Ages, substance: bool, proof: str, told_us: bool = False) -> Bar | None:
+    """What keeps this signature from counting, or None. `proof` is what was seen or said of their authority.
+
+    `told_us` is that the words cover no more than what a loved one told us, as on the family's own page.
+    """
     low, high = age
-    unsure = high - low > 1
+    unsure = leaves_open(age)
     match signs_as:
         case "self":
             if high < SIGNS:
@@ -57,6 +73,10 @@ def bar(signs_as: str, *, age: Ages, substance: bool, proof: str) -> Bar | None:
             if unsure and high >= ADULT:
                 return Bar.AGE_UNKNOWN
             return Bar.MINOR_SIGNS if substance and high >= SIGNS else None
+        case "loved_one" if told_us and low >= ADULT:
+            return None
+        case "loved_one" if told_us and unsure and high >= ADULT:
+            return Bar.AGE_UNKNOWN
         case "guardian" | "agent":
             return None if proof.strip() else Bar.NO_PROOF
         case _:
@@ -69,6 +89,11 @@ def of_another(name: str, *, patient: str, contact: str) -> bool:
     All are names as they are looked up; one of them may be shorter than the other, such as a first name.
     """
     return _may_be(name, contact) and not _may_be(name, patient)
+
+
+def names_another(patient: str, contact: str) -> bool:
+    """Whether the name of the person in care is of somebody else than of whoever speaks for themselves."""
+    return bool(patient.strip()) and not _may_be(patient, contact)
 
 
 def _may_be(one: str, two: str) -> bool:

@@ -137,6 +137,21 @@ def _signed(params: Params) -> str:
     return line
 
 
+def _asked(params: Params) -> str:
+    if params.get("bar"):
+        told = {"name": params["by"], "right": dict(Consent.Signer.choices).get(params["signed_as"], "")}
+        return (
+            _(
+                "%(name)s wished to sign a consent (%(right)s). It does not count alone, by the rules on age and authority,"
+                " and nothing is shared. Ask who may sign."
+            )
+            % told
+        )
+    if params.get("channel") == "":
+        return _("To ask the family for its consent in person: no message may be sent.")
+    return _("Asked the family for its consent.")
+
+
 def _given(params: Params, what: str) -> str:
     """A consent that staff wrote down."""
     programs = joined(params["programs"]) or _("programs that we ask")
@@ -240,11 +255,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.CLOSED: _closed,
     Kind.CONTACT_CHANGED: _contact,
     Kind.CONSENT_SIGNED: _signed,
-    Kind.CONSENT_ASKED: lambda params: (
-        _("To ask the family for its consent in person: no message may be sent.")
-        if params.get("channel") == ""
-        else _("Asked the family for its consent.")
-    ),
+    Kind.CONSENT_ASKED: _asked,
     Kind.CONSENT_REVOKED: _revoked,
     Kind.SENT: placement_lines.sent,
     Kind.ACCEPTED: placement_lines.accepted,

@@ -24,8 +24,9 @@ from referral.coverage import LIMITED, Category
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Patient, Referral
 from referral.models.consents import CATEGORY_LABELS, CONSENT_LIFE
+from referral.models.people import name_key
 from referral.reach_form import A_NAME, WAYS, ReachForm
-from referral.signing import OLDEST, age_group
+from referral.signing import OLDEST, age_group, names_another
 from ui.forms import CompactForm, SeenField, one_of, picked, some_of, text, words
 from workspace.forms import FARTHEST, VersionForm
 
@@ -339,6 +340,13 @@ class IntakeForm(ReachForm, GivenConsent):
         data = super().clean()
         if not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("by_phone", _("Ask how we may reach them, and check at least one way."))
+        own = data.get("relation") == Referral.Relation.SELF
+        names = (name_key(data.get(name) or "") for name in ("patient_name", "contact_name"))
+        if own and names_another(*names):
+            self.add_error(
+                "relation",
+                _("You typed a name for the person who needs care. Choose “Someone they love”, or clear that name."),
+            )
         return data
 
     def ask(self) -> Ask:

@@ -17,9 +17,10 @@ from privacy.fields import blind_index
 from referral.actions.consents import Signature
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
-from referral.models import ConsentWording, Contact, Patient, Referral
-from referral.models.people import REACHED_BY
+from referral.models import Consent, ConsentWording, Contact, Patient, Referral
+from referral.models.people import REACHED_BY, name_key
 from referral.reach_form import A_NAME, WAYS, ReachForm
+from referral.signing import ADULT, Ages, leaves_open, names_another, narrowed
 from ui.forms import Form, one_of, picked, some_of, text, tick, words
 
 AGES = [("", _("I'd rather not say")), *[each for each in Patient.Age.choices if each[0]]]
@@ -93,6 +94,12 @@ class AskForm(ReachForm):
             self.add_error("signed_name", _("To let us share, sign with your name. Or uncheck the box."))
         if not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("ways", _("Check at least one way that we may reach you."))
+        own = data.get("relation") == Referral.Relation.SELF
+        if own and names_another(*(name_key(data.get(name) or "") for name in ("patient_name", "contact_name"))):
+            self.add_error(
+                "patient_name",
+                _("You chose “Me”, and typed another name here. Choose “Someone I love” above, or clear this name."),
+            )
         for allowed in self._read_by_others(data):
             self.add_error(allowed, READ_BY_OTHERS)
         return data
@@ -183,8 +190,35 @@ class AskForm(ReachForm):
         )
 
 
+SIGNING_AGES = [
+    ("under_12", _("Under 12")),
+    ("12_17", _("12 to 17")),
+    ("adult", _("18 to 64")),
+    ("65_up", _("65 or older")),
+]
+RIGHTS = [
+    (Consent.Signer.SELF, _("I am the person who needs care")),
+    (Consent.Signer.PARENT, _("I am a parent")),
+    (Consent.Signer.GUARDIAN, _("I am the court-appointed guardian")),
+    (Consent.Signer.LOVED_ONE, _("I am someone else who loves them")),
+]
+
+
 class ConsentForm(Form):
-    """A consent signed on the family's own page."""
+    """A consent signed on the family's own page. Right and age are asked where they decide who may sign."""
+
+    age = one_of(
+        _("How old is the person who needs care?"),
+        SIGNING_AGES,
+        missing=_("Choose the age. It decides who may sign."),
+    )
+    signed_as = one_of(_("Who signs?"), RIGHTS, missing=_("Choose who signs."))
+    authority = text(
+        _("Guardian: what shows it"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as: court order of February 3, 2026."),
+    )
 
     categories = some_of(
         _("What we may share"), (), required=False, help_text=_("Uncheck what you do not want to share.")
@@ -199,7 +233,14 @@ class ConsentForm(Form):
     )
 
     def __init__(
-        self, *args: Any, wording: ConsentWording, has_answers: bool, covered: Collection[str] = (), **kwargs: Any
+        self,
+        *args: Any,
+        wording: ConsentWording,
+        has_answers: bool,
+        relation: str,
+        age: Ages,
+        covered: Collection[str] = (),
+        **kwargs: Any,
     ):
         """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one. What
         the words name that are signed is ticked, too: only an unticked box says less than they do."""
@@ -211,12 +252,34 @@ class ConsentForm(Form):
             choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has accepted")))
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]
         self.is_wider = not {each.value for each, _label in choices} <= set(covered)
+        self.relation, self.known = relation, age
+        if not leaves_open(age):
+            del self.fields["age"]
+        elif age[1] < ADULT:
+            self.fields["age"].choices = SIGNING_AGES[:2]  # type: ignore[attr-defined]
+        if relation == Referral.Relation.SELF or age[0] >= ADULT:
+            del self.fields["signed_as"], self.fields["authority"]
 
-    def signature(self, relation: str) -> Signature:
-        data = self.cleaned_data
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("signed_as") == Consent.Signer.GUARDIAN and not data.get("authority"):
+            self.add_error(
+                "authority", _("Write what shows that you are the guardian, such as a court order and its date.")
+            )
+        return data
+
+    def signature(self) -> Signature:
+        data, age = self.cleaned_data, self.cleaned_data.get("age", "")
+        signed_as = data.get("signed_as", self.relation)
+        if signed_as == Consent.Signer.PARENT and narrowed(self.known, age)[0] >= ADULT:
+            signed_as = (
+                Consent.Signer.LOVED_ONE
+            )  # of a grown child they share what they told us, as anyone who loves them
         return Signature(
             name=data["signed_name"],
-            signed_as=relation,
+            signed_as=signed_as,
             wording=self.wording,
             categories=sorted({*LIMITED, *data["categories"]}),
+            authority=data.get("authority", ""),
+            age=age,
         )

@@ -18,6 +18,7 @@ from referral.actions.contacts import Reach, has_stopped, said_of_a_stop, stoppe
 from referral.models import ConsentWording, Contact, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 from referral.reach_form import WAYS, ReachForm
+from referral.signing import ages
 
 
 class OwnReachForm(ReachForm):
@@ -207,4 +208,13 @@ def as_it_is(referral: Referral) -> dict[str, Any]:
 def consent_form(referral: Referral, data: Any) -> ConsentForm:
     wording = ConsentWording.objects.current("share", get_language() or "en")
     has_answers, covered = referral.response_id is not None, referral.consents.live(timezone.now()).for_any_program()
-    return ConsentForm(data, wording=wording, has_answers=has_answers, covered=covered, prefix="consent")
+    patient = referral.patient
+    return ConsentForm(
+        data,
+        wording=wording,
+        has_answers=has_answers,
+        covered=covered,
+        relation=referral.relation,
+        age=ages(patient.age, patient.born, timezone.localdate().year),
+        prefix="consent",
+    )

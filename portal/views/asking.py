@@ -61,6 +61,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     return take(request, form)
 
 
+NOT_SIGNED = gettext_lazy(
+    "We share nothing with programs yet. Age decides who may sign."
+    " On your page, choose who signs, or talk with us about it."
+)
 HIDDEN_BOX = gettext_lazy("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
 
 
@@ -79,6 +83,8 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
         referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
+        if form.cleaned_data["share"] and not referral.consents.exists():
+            messages.info(request, NOT_SIGNED)
     request.session[ASKED] = True
     return redirect("portal:thanks")
 

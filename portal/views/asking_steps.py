@@ -167,8 +167,10 @@ def _keep(request: HttpRequest, number: int) -> Kept:
 
 def _bound(kept: Mapping[str, list[str]], known: Collection[Contact]) -> AskForm:
     data = QueryDict(mutable=True)
+    own = kept.get("relation") == ["self"]
     for name, values in kept.items():
-        data.setlist(name, values)
+        if not (own and name == "patient_name"):  # is not asked then; it stays for when they choose otherwise again
+            data.setlist(name, values)
     form = AskForm(data)
     form.known = known
     form.wordings(get_language() or "en")

@@ -23,7 +23,7 @@ from referral.models import Consent, ConsentWording, Patient, Placement, Referra
 from referral.models.consents import CONSENT_LIFE
 from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
-from referral.signing import Bar, ages, bar, of_another
+from referral.signing import FINER, Bar, ages, bar, narrowed, of_another
 
 # What was only said holds until there was time to sign.
 SAID_LIFE = timedelta(days=30)
@@ -48,6 +48,7 @@ class Signature:
     authority: str = ""
     witness: str = ""
     kept_where: str = ""
+    age: str = ""  # the age group of the person in care that the signer chose, one of `signing.GROUPS` or `FINER`
 
 
 class MayNotSign(Exception):
@@ -59,19 +60,18 @@ class MayNotSign(Exception):
 
 
 def require_signer(patient: Patient, concern: str, signature: Signature, now: datetime) -> None:
-    """Raise `MayNotSign` unless the signer may consent for this person. A family on its own page says it by its box."""
-    if signature.method == Consent.Method.ONLINE:
-        return
-    age = ages(patient.age, patient.born, timezone.localdate(now).year)
-    substance = concern != Referral.Concern.MENTAL
-    if found := bar(signature.signed_as, age=age, substance=substance, proof=signature.authority):
+    """Raise `MayNotSign` unless the signer may consent for this person, whichever way the consent came."""
+    age = narrowed(ages(patient.age, patient.born, timezone.localdate(now).year), signature.age)
+    substance, told_us = concern != Referral.Concern.MENTAL, signature.method == Consent.Method.ONLINE
+    found = bar(signature.signed_as, age=age, substance=substance, proof=signature.authority, told_us=told_us)
+    if found:
         raise MayNotSign(found)
 
 
 def _require_own_name(referral: Referral, signature: Signature) -> None:
     """Raise `MayNotSign` where a loved one's name stands under what the person in care would say for themselves."""
     themselves = referral.relation == Referral.Relation.SELF
-    if themselves or signature.method == Consent.Method.ONLINE or signature.signed_as != Consent.Signer.SELF:
+    if themselves or signature.signed_as != Consent.Signer.SELF:
         return
     name, patient, contact = (name_key(each) for each in (signature.name, referral.patient.name, referral.contact.name))
     if of_another(name, patient=patient, contact=contact):
@@ -84,6 +84,9 @@ def record_consent(
     """Write the consent down, inside the caller's transaction and under the caller's line of history."""
     require_signer(referral.patient, referral.concern, signature, now)
     _require_own_name(referral, signature)
+    if signature.age and not referral.patient.age:
+        referral.patient.age = Patient.Age.MINOR if signature.age in FINER else signature.age
+        referral.patient.save(update_fields=["age"])
     life = SAID_LIFE if signature.method == Consent.Method.VERBAL else CONSENT_LIFE
     given_at = signature.given_at or now
     consent: Consent = Consent.objects.create(
@@ -138,8 +141,30 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
         cancelled=end_uncovered(referral, now),
+        **({"age": signature.age} if signature.age else {}),
     )
     return consent
+
+
+def keep_unsigned(referral: Referral, signature: Signature, found: Bar, *, actor: Actor, now: datetime) -> None:
+    """Keep that somebody wished to sign who may not by themselves, and have the right person asked; under the
+    caller's transaction. Nothing is shared by it."""
+    if referral.is_open:
+        new_task(referral, Task.Kind.ASK_CONSENT, due_at=now, now=now)
+    told = {"by": signature.name, "signed_as": signature.signed_as, "bar": found.value, "age": signature.age}
+    write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, **told)
+
+
+@one_transaction
+def offer_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Bar | None:
+    """The family signs on its own page. Where whoever signs may not, somebody is asked; return why, else None."""
+    require(actor, Role.FAMILY)
+    try:
+        sign_consent(pk, signature, actor=actor, now=now)
+    except MayNotSign as error:
+        keep_unsigned(locked(pk, actor=actor), signature, error.bar, actor=actor, now=now)
+        return error.bar
+    return None
 
 
 def _replace_elsewhere(before: Collection[Consent], consent: Consent, *, actor: Actor, now: datetime) -> None:

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require
-from referral.actions.consents import Signature, revoke_consent, sign_consent
+from referral.actions.consents import Signature, offer_consent, revoke_consent
 from referral.actions.contacts import Reach, change_contact, used_again
 from referral.actions.replies import hear_family
 from referral.lifecycle import Role
 from referral.models import FamilyLink, TimelineEntry
+
+# What the first sending of the note wrote down, a signature that did not count among it.
+BY_OPENING = (TimelineEntry.Kind.OPENED, TimelineEntry.Kind.CONSENT_ASKED)
 
 
 @one_transaction
@@ -30,14 +33,14 @@ def correct_note(
     """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
-    since = referral.timeline.filter(role=Role.FAMILY).exclude(kind=TimelineEntry.Kind.OPENED)
+    since = referral.timeline.filter(role=Role.FAMILY).exclude(kind__in=BY_OPENING)
     if not referral.is_open or since.exists() or used_again(referral.contact, reach, now):
         return False
     if reach.differs(referral.contact):
         change_contact(pk, reach, actor=actor, now=now, link=link)
     signed = referral.consents.live(now).first()
     if signature:
-        sign_consent(pk, signature, actor=actor, now=now)
+        offer_consent(pk, signature, actor=actor, now=now)
     elif signed:
         revoke_consent(signed.pk, actor=actor, now=now)
     if words:

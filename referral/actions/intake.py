@@ -16,12 +16,13 @@ from guides.models import LevelOfCare
 from messaging.actions import allow
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, write
-from referral.actions.consents import Signature, record_consent
+from referral.actions.consents import MayNotSign, Signature, keep_unsigned, record_consent
 from referral.actions.notices import CALLED, RECEIVED, tell_family
 from referral.hours import promised_to
 from referral.lifecycle import REFERRAL, step
 from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry
 from referral.models.hours import working_time
+from referral.signing import Bar
 
 ANSWERS_KEPT_FOR = timedelta(days=2 * 365)
 CHANNEL_OF = {"email": "email", "text": "sms"}
@@ -98,25 +99,36 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         unusual=ask.unusual,
     )
     _allow(contact, ask, now)
-    if ask.signature:
-        record_consent(referral, ask.signature, now=now)
+    unsigned = _sign(referral, ask, now)
     write(
         referral,
         TimelineEntry.Kind.OPENED,
         actor=actor,
         now=now,
         permissions=sorted(ask.permissions),
-        consent=bool(ask.signature),
+        consent=bool(ask.signature) and unsigned is None,
         answers=ask.response is not None,
         by_staff=actor.user is not None,
         referrer=bool(ask.referrer),
     )
+    if ask.signature and unsigned:
+        keep_unsigned(referral, ask.signature, unsigned, actor=actor, now=now)
     if ask.response:
         keep_until(ask.response, until=now + ANSWERS_KEPT_FOR)
     # Whoever called knows that we have it; where somebody else called for them, they hear of it here first.
     kind = CALLED if ask.source == "call" and not ask.referrer else RECEIVED
     tell_family(referral, kind, now=now, proved=ask.proved or actor.user is not None)
     return referral
+
+
+def _sign(referral: Referral, ask: Ask, now: datetime) -> Bar | None:
+    """Record the consent, if one came. Return why it does not count, else None: it costs nobody the request."""
+    try:
+        if ask.signature:
+            record_consent(referral, ask.signature, now=now)
+    except MayNotSign as error:
+        return error.bar
+    return None
 
 
 def _allow(contact: Contact, ask: Ask, now: datetime) -> None:

@@ -64,6 +64,7 @@ def an_ask(*, consent: bool = True, ways: tuple[str, ...] = ("email", "text", "p
         "concern": "substance_use",
         "contact_name": "Rosa Sample",
         "patient_name": "Rosa Sample",
+        "age": "adult",
         "phone": "+16265550142",
         "email": "rosa@example.org",
         "zip_code": "91101",
