@@ -288,6 +288,11 @@ def _take_back(messages: Iterable[Message], kind: str, whose: str | None, now: d
     return count
 
 
+def has_agreed(*, address: str, channel: str) -> bool:
+    """Whether somebody ever agreed to be written to there, whatever was said since."""
+    return Permission.objects.filter(address_index=index_of(channel, address), channel=channel).exists()
+
+
 def resume(
     *, address: str, channel: str | None, wording: str, source: str, now: datetime, shut_too: bool = False
 ) -> int:

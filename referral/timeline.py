@@ -142,7 +142,7 @@ def _asked(params: Params) -> str:
         told = {"name": params["by"], "right": dict(Consent.Signer.choices).get(params["signed_as"], "")}
         return (
             _(
-                "%(name)s wished to sign a consent (%(right)s). It does not count alone, by the rules on age and authority,"
+                "%(name)s wished to sign a consent (%(right)s). By the rules on age and authority it does not count,"
                 " and nothing is shared. Ask who may sign."
             )
             % told

@@ -108,7 +108,8 @@ def picked(label: Any, choices: Any = (), **kwargs: Any) -> forms.ChoiceField:
 
 
 def some_of(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
-    messages = {"invalid_choice": _("Please choose among these.")}
+    missing = kwargs.pop("missing", _("Please choose one."))
+    messages = {"required": missing, "invalid_choice": _("Please choose among these.")}
     return forms.MultipleChoiceField(
         label=label, choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs
     )

@@ -20,7 +20,7 @@ from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task
 from referral.models.consents import CATEGORY_LABELS
 from referral.models.people import can_be_called
 from ui.dates import short_day
-from ui.forms import CompactForm, one_of, picked, text, tick, words
+from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
 
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
@@ -223,7 +223,12 @@ class NoteForm(VersionForm):
 class ListenForm(VersionForm):
     """The family told us that it wants messages again. Which channels it stopped, the page knows."""
 
-    channel = one_of(_("What do they want again?"), LISTEN_CHANNELS)
+    channel = some_of(
+        _("What do they want again?"),
+        LISTEN_CHANNELS,
+        required=True,
+        missing=_("Check at least one way."),
+    )
     words = text(_("What did they say?"), missing=_("Write how they asked for it."), max_length=200)
     safe = tick(_("Only they read or hear it now"), help_text=_("They told us that someone else did. Ask them first."))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.actions import has_shut
 from privacy.fields import blind_index
-from referral.actions.consents import Signature
+from referral.actions.consents import Signature, offered_by
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
 from referral.models import Consent, ConsentWording, Contact, Patient, Referral
@@ -142,8 +142,8 @@ class AskForm(ReachForm):
 
     def repeats(self, referral: Referral, now: datetime) -> bool:
         """Whether this note says what the referral was opened with."""
-        signed = referral.consents.live(now).values_list("signed_name", flat=True)
-        same_consent = list(signed)[-1:] == ([self.cleaned_data["signed_name"]] if self.cleaned_data["share"] else [])
+        signed = [*referral.consents.live(now).values_list("signed_name", flat=True)] or offered_by(referral)
+        same_consent = signed[-1:] == ([self.cleaned_data["signed_name"]] if self.cleaned_data["share"] else [])
         return same_consent and not self.reach().differs(referral.contact) and not self.corrections(referral)
 
     def corrections(self, referral: Referral) -> str:

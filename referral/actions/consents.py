@@ -155,6 +155,12 @@ def keep_unsigned(referral: Referral, signature: Signature, found: Bar, *, actor
     write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, **told)
 
 
+def offered_by(referral: Referral) -> list[str]:
+    """Who signed here though it does not count, in their order."""
+    lines = referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_ASKED).order_by("at", "pk")
+    return [each.params["by"] for each in lines if each.params.get("bar")]
+
+
 @one_transaction
 def offer_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Bar | None:
     """The family signs on its own page. Where whoever signs may not, somebody is asked; return why, else None."""

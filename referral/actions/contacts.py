@@ -121,24 +121,25 @@ def _end_tasks(referral: Referral, kinds: Collection[str], now: datetime) -> lis
 
 @one_transaction
 def start_messages(
-    pk: int, channel: str, *, words: str, actor: Actor, now: datetime, seen: int | None = None, safe: bool = False
+    pk: int, *channels: str, words: str, actor: Actor, now: datetime, seen: int | None = None, safe: bool = False
 ) -> Referral:
-    """The family told a member of staff that it wants messages by this channel, or CALLS, again, in these `words`. It
-    is the way back for who has no message of ours to answer. Raises `Refused` where it did not stop them, `Unsafe`
-    where others read or hear it and the family was not asked whether it is `safe` now."""
+    """The family told a member of staff that it wants messages by these channels, or CALLS, again, in these `words`.
+    It is the way back for who has no message of ours to answer. Raises `Refused` where it did not stop them or never
+    agreed to them, `Unsafe` where others read or hear it and the family was not asked whether it is `safe` now."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor, seen=seen)
     require_open(referral)
-    address = given_up(referral, now).get(channel)
-    if address is None:
-        raise Refused(Why.NOT_FROM_HERE, "start_messages", referral.status)
-    if not safe and messaging.is_shut(address=address, channel=channel, now=now, by=referral.contact.key):
-        raise Unsafe
-    listen_again(referral, channel, now=now)
-    messaging.open_again(address=address, channel=channel, by=referral.contact.key, now=now)
-    if channel != messaging.CALLS:
-        messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
-    write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
+    given, by = given_up(referral, now), referral.contact.key
+    for channel in channels:
+        if (address := given.get(channel)) is None:
+            raise Refused(Why.NOT_FROM_HERE, "start_messages", referral.status)
+        if not safe and messaging.is_shut(address=address, channel=channel, now=now, by=by):
+            raise Unsafe
+        listen_again(referral, channel, now=now)
+        messaging.open_again(address=address, channel=channel, by=by, now=now)
+        if channel != messaging.CALLS:
+            messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
+        write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
     return referral
 
 
@@ -173,10 +174,13 @@ def has_stopped(referral: Referral, channel: str, address: str, now: datetime) -
 
 
 def given_up(referral: Referral, now: datetime) -> dict[str, str]:
-    """The same, and CALLS where the family said that others hear them."""
+    """The same, of the ways that they once agreed to; and CALLS where the family said that others hear them. Another
+    way needs the words of its permission first, as when it is corrected."""
     contact = referral.contact
     heard = not contact.by_phone and messaging.CALLS in contact.marked_ways(now)
-    return stopped_ways(referral) | ({messaging.CALLS: contact.phone} if heard else {})
+    stopped = stopped_ways(referral).items()
+    agreed = {way: at for way, at in stopped if messaging.has_agreed(address=at, channel=way)}
+    return agreed | ({messaging.CALLS: contact.phone} if heard else {})
 
 
 def used_again(contact: Contact, reach: Reach, now: datetime) -> list[str]:

@@ -134,6 +134,7 @@ def test_a_familys_day_in_spanish(system: System, open_page: Callable[..., Page]
     look(family)
     family.locator("[name=relation][value=loved_one]").check()
     family.locator("[name=concern][value=substance_use]").check()
+    family.locator("#id_age").select_option("adult")
     _next(family)
     family.locator("#id_contact_name").fill("Rosa Prueba")
     family.locator("#id_zip_code").fill("91101")

@@ -20,7 +20,7 @@ from referral.models import Referral
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
 GIVEN: list[dict[str, Any]] = [
-    {"relation": "loved_one", "concern": "substance_use", "age": "under_18"},
+    {"relation": "loved_one", "concern": "substance_use", "age": "adult"},
     {"contact_name": "Rosa Sample", "patient_name": "Leo", "zip_code": "91101", "language": "es"},
     {"phone": "626-555-0142", "by_text": "on", "times": ["evening", "weekend"], "voicemail": "no"},
     {"message": "He is shaking."},

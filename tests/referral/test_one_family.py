@@ -23,6 +23,7 @@ ASK = {
     "concern": "substance_use",
     "contact_name": "Rosa Sample",
     "patient_name": "Leo",
+    "age": "adult",
     "phone": "626-555-0142",
     "email": "rosa@example.org",
     "zip_code": "91101",

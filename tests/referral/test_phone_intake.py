@@ -299,3 +299,12 @@ def test_a_correction_on_an_old_page_changes_nothing(taken: Referral, staff: Cli
     old = corrected(taken, contact_name="Somebody", version=1)
     assert staff.post(f"/staff/referral/{taken.pk}/correct/", old).status_code == 409
     assert Referral.objects.get(pk=taken.pk).contact.name == "Rosa Sample"
+
+
+def test_another_name_under_the_person_on_the_phone_is_questioned(call: Callable[..., Any]) -> None:
+    answer = call(contact_name="Lucía Sample", patient_name="Tomás")
+    assert answer.status_code == 422 and "Choose “Someone they love”, or clear that name." in answer.content.decode()
+    assert 'value="Tomás"' in answer.content.decode() and not Referral.objects.exists()
+    assert call(contact_name="Lucía Sample", patient_name="Lucía").status_code == 302, (
+        "the same person may be typed twice"
+    )

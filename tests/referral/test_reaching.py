@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from messaging import actions as messaging
 from messaging import clock
@@ -232,6 +233,29 @@ def test_staff_lift_a_stop_when_the_family_says_so(
     assert len(post(now + timedelta(minutes=1), "sms")) == 1
     line = taken.timeline.get(kind="message", actor=nora.user)
     assert (for_staff(line), line.text) == ("Wants messages by text again.", "She called: please text me again.")
+
+
+def test_both_ways_start_again_and_none_they_never_agreed_to(
+    make_referral: Callable[..., Referral], staff: Client, nora: Actor, now: datetime
+) -> None:
+    taken = take(make_referral(ways=("email", "phone"), language="es").pk, actor=nora, now=now)
+    stop_messages(taken.pk, actor=FAMILY, now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    form = page[page.index("What do they want again?") :]
+    form = form[: form.index("</form>")]
+    assert 'value="email"' in form and 'value="sms"' not in form
+    assert "Pueden escribirme por correo electrónico sobre esta solicitud." in form
+    with pytest.raises(Refused):
+        start_messages(taken.pk, "email", "sms", words="send me texts", actor=nora, now=now)
+    taken.contact.refresh_from_db()
+    assert not taken.contact.by_email and not taken.contact.by_text, "all of it or nothing"
+    other = take(make_referral(phone="+16265550143", email="other@example.org").pk, actor=nora, now=now)
+    stop_messages(other.pk, actor=FAMILY, now=now)
+    other.refresh_from_db()
+    both = {"channel": ["email", "sms"], "words": "Write again.", "version": other.version}
+    staff.post(f"/staff/referral/{other.pk}/listen/", both)
+    other.contact.refresh_from_db()
+    assert other.contact.by_email and other.contact.by_text
 
 
 def test_start_by_who_never_had_a_text_lifts_the_stop(taken: Referral, now: datetime) -> None:

@@ -36,6 +36,14 @@ def test_age_and_authority_decide_who_may_consent(
     assert bar(signs_as, age=ages(group, born, YEAR), substance=substance, proof=proof) is found
 
 
+@pytest.mark.parametrize(
+    ("age", "found"),
+    [((18, 64), None), ((0, 120), Bar.AGE_UNKNOWN), ((0, 17), Bar.NO_AUTHORITY), ((12, 17), Bar.NO_AUTHORITY)],
+)
+def test_who_loves_an_adult_shares_only_what_they_told_us(age: tuple[int, int], found: Bar | None) -> None:
+    assert bar("loved_one", age=age, substance=True, proof="", told_us=True) is found
+
+
 @pytest.mark.parametrize("born", range(YEAR - 100, YEAR + 1))
 def test_a_parent_and_an_adult_never_both_may_sign(born: int) -> None:
     age = ages("", born, YEAR)

@@ -59,7 +59,11 @@ BUTTONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "reach": ("reach", {**REACH, "email": "new@example.org"}, "Saved."),
     "stop": ("stop", {}, "We will send you no more messages."),
     "word": ("word", {"word": "Hello"}, "A navigator will read it"),
-    "sign": ("consent", {"consent-agree": "on", "consent-signed_name": "Rosa"}, "Your consent is saved."),
+    "sign": (
+        "consent",
+        {"consent-agree": "on", "consent-signed_name": "Rosa", "consent-age": "adult"},
+        "Your consent is saved.",
+    ),
     "others": ("others-read", {"channel": "sms"}, "we send nothing there"),
     "delete": ("delete", {}, "asked us to delete"),
     "end": ("end", {}, "You closed this request."),

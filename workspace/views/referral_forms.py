@@ -10,13 +10,15 @@ from django.forms import CharField, ChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from messaging.actions import is_shut
+from messaging.actions import CALLS, is_shut
 from referral.actions.contacts import given_up
 from referral.actions.referrals import FARTHEST_TRY
 from referral.hours import Work, next_tries
-from referral.models import Referral, Task, TimelineEntry
+from referral.models import ConsentWording, Referral, Task, TimelineEntry
 from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.forms import (
     LISTEN_CHANNELS,
@@ -86,7 +88,21 @@ def _offer_channels(form: VersionForm, referral: Referral) -> None:
     assert isinstance(field, ChoiceField)
     field.choices = [each for each in LISTEN_CHANNELS if each[0] in stopped]
     if len(field.choices) == 1:
-        field.initial = field.choices[0][0]
+        field.initial = [field.choices[0][0]]
+    if field.choices:
+        field.help_text = _to_read(stopped, referral.contact.language)
+
+
+WORDED = {"email": "email", "sms": "text", CALLS: "phone"}
+NEW_WAY = gettext_lazy("Only ways they agreed to before are here. For a new one, read its words under “Correct this”.")
+
+
+def _to_read(channels: Collection[str], language: str) -> str:
+    """What is read aloud to a family, in its language, before messages start by these channels again."""
+    rows = ConsentWording.objects.current_of((WORDED[channel], language) for channel in channels).values()
+    words = [(row.language, f"{row.label} {row.body if row.key == ConsentWording.Key.TEXT else ''}") for row in rows]
+    read = format_html_join("", '<br><span lang="{}">“{}”</span>', ((code, each.strip()) for code, each in words))
+    return format_html("{}{}<br>{}", _("Read aloud, and hear a yes:"), read, NEW_WAY)
 
 
 def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm:

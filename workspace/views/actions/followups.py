@@ -42,7 +42,7 @@ class Listen(StaffAction[Referral]):
     message = _("Messages start again.")
 
     def act(self, key: int, data: Data, by: By) -> Referral:
-        return contacts.start_messages(key, data["channel"], words=data["words"], safe=data["safe"], **by)
+        return contacts.start_messages(key, *data["channel"], words=data["words"], safe=data["safe"], **by)
 
 
 class RecordAnswer(StaffAction[FollowUp]):
