@@ -14,7 +14,8 @@ _OF_CARE = re.compile(
     r"\b(?:(?:rehab|detox|desintoxic|treatment|tratamiento|drug|droga|alcohol|addict|adicci|adict|sober|sobri|relaps"
     r"|recaida|overdos|sobredosis|withdrawal|abstinencia|methadon|metadona|suboxon|buprenor|naltrex|naloxon|narcan"
     r"|therap|terap|psych|psiq|psicol|counsel|consejeri|clinic|hospital|residential|residencial|outpatient|ambulatori"
-    r"|recovery|recuperaci|diagnos|depress|depresi|anxiety|ansiedad|bipolar|suicid|mental)\w*|(?:iop|php|mat)\b)"
+    r"|heroin|fentan|cocain|methamphet|metanfet|opioid|opiat|opiac|marihuana|marijuana|cannabis"
+    r"|recovery|recuperaci|diagnos|depress|depresi|anxiety|ansiedad|bipolar|suicid|mental)\w*|(?:iop|php|mat|meth)\b)"
 )
 
 

@@ -82,16 +82,18 @@ def test_a_text_that_names_care_is_warned_of_and_still_goes(
     typed = {"key": str(uuid.uuid4()), "channel": "sms", "words": words}
     with travel(now, tick=False):
         page = html.unescape(staff.post(url(taken), typed).content.decode())
-        assert f"Others may read this screen. It says: {program.name}, " in page and "Detox. You can still send" in page
+        assert f"Others may read it, too. It says: {program.name}, " in page and "Detox. You can still send" in page
         staff.post(url(taken), typed | {"shown": mark_in(page)})
         assert Message.objects.filter(reference=f"note:{taken.pk}").exists()
         plain = {**typed, "key": str(uuid.uuid4()), "words": WORDS}
-        assert "Others may read this screen" not in staff.post(url(taken), plain).content.decode()
+        assert "Others may read it, too." not in staff.post(url(taken), plain).content.decode()
         email = {**typed, "key": str(uuid.uuid4()), "channel": "email"}
-        assert "Others may read this screen" not in staff.post(url(taken), email).content.decode()
+        assert f"It says: {program.name}, " in html.unescape(staff.post(url(taken), email).content.decode())
 
 
-@pytest.mark.parametrize("text", ["Su tratamiento empieza el lunes.", "La CLÍNICA llamó.", "IOP at 5", "rehab"])
+@pytest.mark.parametrize(
+    "text", ["Su tratamiento empieza el lunes.", "La CLÍNICA llamó.", "IOP at 5", "rehab", "Heroína", "meth"]
+)
 def test_words_of_care_are_known_in_both_languages(text: str) -> None:
     assert len(tells_care(text)) == 1 and tells_care(text)[0] in text
     assert not tells_care("Mateo is matching. Please call Phil at 3. Llámenos a las 3.")

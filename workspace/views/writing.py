@@ -221,7 +221,7 @@ def _beside(to: To, letter: Letter | None, now: datetime) -> dict[str, object]:
         "longer": longer,
         "goes": goes,
         "never": bool(outlook and outlook.at is None),
-        "seen": _others_see(letter) if letter.channel == "sms" else [],
+        "seen": [] if to.placement else _others_see(letter),
     }
 
 
@@ -234,7 +234,7 @@ def _to_family(referral: Referral, letter: Letter, now: datetime) -> tuple[Previ
 
 
 def _others_see(letter: Letter) -> list[str]:
-    """What in a text message tells who reads along on that screen what it is about: programs, and words of care."""
+    """What in an email or a text tells who reads along what it is about: listed programs by name, and words of care."""
     said = Program.objects.public().annotate(said=Value(letter.words, CharField()))
     named = said.filter(said__icontains=F("name")).values_list("name", flat=True)[:MOST_NAMED]
     return [*named, *tells_care(letter.words)]
