@@ -120,10 +120,20 @@ _NEEDS = re.compile(
     r"\b(?:help|need a|need to|bed|beds|detox|rehab|using again|relapse\w*|overdos\w*|ayuda\w*"
     r"|necesitamos|necesito (?!mensaj)|recay\w*|sobredosis)\b"
 )
+_ANY = r"(?: (?:any ?more|any longer|much longer))"
 _DANGER = re.compile(
-    r"\b(?:end(?:ing)? it(?: all)?|end (?:my|his|her) life|kill(?:ing)? (?:my|him|her)\w*|suicid\w*|want to die"
-    r"|hurt(?:ing)? myself|better off dead|overdos\w*|matarme|matarse|quitarme la vida|quitarse la vida|quiero morir\w*"
-    r"|no quiero vivir"
+    r"\b(?:end(?:ing)? it(?: all)?|end (?:my|his|her) life|kill(?:ing)? (?:my|him|her)\w*|suicid\w*"
+    r"|(?:want to|wanna) die|(?:hurt|harm|cut)(?:ting|ing)? (?:my|him|her)self|overdos\w*"
+    r"|(?:better off|wish i (?:was|were)) dead"
+    r"|(?:don ?t|do not|doesn ?t|does not) (?:want to|wanna) (?:go on|keep|continue|be) (?:living|alive)"
+    rf"|(?:don ?t|do not|doesn ?t|does not) (?:want to|wanna) (?:live|be here|go on|exist)(?:{_ANY}| like this|$)"
+    rf"|(?:can ?t|cannot|can not) (?:take (?:it|this)|do this|go on|live like this){_ANY}|(?:can ?t|cannot) go on"
+    r"|no reason to live|nothing to live for|tired of (?:living|being alive)"
+    r"|matarme|matarse|(?:quitarme|quitarse) la vida|quier[oe] morir\w*|(?:me|se) quier[oe] (?:morir|matar)"
+    r"|(?:me voy|se va) a matar|ganas de (?:morir\w*|vivir)|(?:estaria|estoy) mejor muert[oa]"
+    r"|no (?:quier[oe]|quisiera|dese[oa]) (?:vivir|(?:seguir|estar) (?:vivir|viviendo|viv[oa]))"
+    r"|ya no (?:puedo|puede|aguanto|aguanta) mas(?! con (?:los|las|sus|estos|tantos) (?:mensajes|textos|correos))"
+    r"|(?:lastimarme|lastimarse|hacerme dano|hacerse dano|cortarme|cortarse)(?! (?:el|las) (?:pelo|cabello|unas))"
     r"|sobredosis)\b"
 )
 _STOP_HINT = re.compile(
@@ -146,6 +156,11 @@ def plain(text: str) -> str:
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     single = " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
     return _SPELLED.sub(lambda letters: letters[0].replace(" ", ""), single)
+
+
+def in_danger(text: str) -> bool:
+    """Whether the words, by whichever way they came, say that somebody may die or be hurt. In doubt they do."""
+    return bool(_DANGER.search(plain(text)))
 
 
 def language(text: str) -> str:

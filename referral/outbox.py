@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
 from messaging.models import AlertNotice, Message
+from messaging.reply_words import in_danger
 from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, said_of_a_stop, silence
-from referral.actions.duty import DUTY, not_reached
+from referral.actions.duty import DUTY, call_for, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
     ANSWER,
@@ -116,11 +117,16 @@ class ReferralClient:
 
 
 def _take_reply(event: MessageEvent, last: Referral | None) -> bool:
-    """Give what somebody wrote to whoever works on the referrals that it may be about."""
+    """Give what somebody wrote to whoever works on the referrals that it may be about; danger calls for help."""
     meant, sure = whose(event, last)
+    danger = in_danger(event.text)
     for referral in meant:
         kind = Task.Kind.REPLY if sure else Task.Kind.UNSURE_REPLY
-        new_task(referral, kind, due_at=event.at, now=event.at, text=event.text)
+        if danger:  # whoever holds the referral may be waiting for what is locked here: so when this is committed
+            new_task(referral, Task.Kind.NEEDS_HELP, due_at=event.at, now=event.at, text=event.text, urgent=True)
+            transaction.on_commit(partial(call_for, referral.pk, now=event.at), robust=True)
+        if not (danger and sure):
+            new_task(referral, kind, due_at=event.at, now=event.at, text=event.text)
         _write(referral, event, unsure=not sure)
     return bool(meant)
 

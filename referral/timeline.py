@@ -303,9 +303,15 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.PROGRAM_ASKED: lambda params: _("%(program)s asks something first.") % params,
     Kind.DUTY_CALLED: _duty,
     Kind.ESCALATED: _escalated,
-    Kind.ACKNOWLEDGED: lambda _params: _("Has the call for help."),
+    Kind.ACKNOWLEDGED: lambda params: (
+        _("%(away)s is away: the call for help is open again.") % params
+        if params.get("away")
+        else _("Has the call for help.")
+    ),
     Kind.GIVEN_BACK: lambda _params: _("Gave the referral back to the queue."),
-    Kind.TASK_ADDED: lambda params: _("New task: %(task)s") % {"task": _task(params)},
+    Kind.TASK_ADDED: lambda params: (
+        (_("Not done yet: %(task)s") if params.get("again") else _("New task: %(task)s")) % {"task": _task(params)}
+    ),
     Kind.TASK_DONE: lambda params: _("Task done: %(task)s") % {"task": _task(params)},
 }
 

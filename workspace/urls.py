@@ -99,6 +99,7 @@ urlpatterns = [
     path("referral/<int:pk>/consent/<int:row>/revoke/", consents.Revoke.as_view(), name="consent-revoke"),
     path("referral/<int:pk>/followup/<int:row>/said/", followups.RecordAnswer.as_view(), name="followup-answer"),
     path("referral/<int:pk>/task/<int:row>/done/", tasks.Finish.as_view(), name="task-done"),
+    path("referral/<int:pk>/task/<int:row>/undone/", tasks.PutBack.as_view(), name="task-undone"),
     path("referral/<int:pk>/task/<int:row>/reply/", tasks.Reply.as_view(), name="task-reply"),
     path("referral/<int:pk>/task/<int:row>/have/", tasks.Acknowledge.as_view(), name="task-have"),
     path("referral/<int:pk>/task/<int:row>/resolve/", tasks.Resolve.as_view(), name="task-resolve"),

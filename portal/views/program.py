@@ -57,6 +57,8 @@ OUTCOMES = {
     "missed": gettext_lazy("They did not come to the first visit."),
     "unreached": gettext_lazy("You could not reach them."),
 }
+# The answers that share one form of the page.
+FIRST_ANSWERS = ("accept", "waitlist", "decline")
 # What a program asks and what we answer it.
 TALK = (TimelineEntry.Kind.PROGRAM_ASKED, TimelineEntry.Kind.TOLD_PROGRAM)
 SAID = (*TALK, TimelineEntry.Kind.TAKEN_BACK)
@@ -176,6 +178,8 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
     each, now = _find(here, pk), timezone.now()
     if each is None:
         return _gone(request, here, pk)
+    if "enter" in request.POST:
+        return _not_answered(request, here, each, now)
     form = _form(deed, chosen, each, _with_note(deed, request.POST), now)
     if form is not None and not form.is_valid():
         return _page(request, here, each, status=422, **{deed: form})
@@ -190,6 +194,16 @@ def act(request: HttpRequest, here: Desk, pk: int, deed: str) -> HttpResponse:
     else:
         messages.success(request, str(chosen.done))
     return redirect("portal:program-request", pk)
+
+
+def _not_answered(request: HttpRequest, here: Desk, each: Shared, now: datetime) -> HttpResponse:
+    """Enter was pressed in a field of the first answers: nothing is done, and what was typed stays."""
+    forms = {deed: _form(deed, ACTS[deed], each, None, now) for deed in FIRST_ANSWERS}
+    for deed, form in forms.items():
+        typed = {name: request.POST.get(f"{deed}-{name}", "") for name in form.fields}
+        form.initial = {name: value for name, value in typed.items() if value}
+    messages.info(request, _("Nothing is sent yet. Press the button of your answer."))
+    return _page(request, here, each, **forms)
 
 
 def _refused(deed: str, placement: Placement) -> str:

@@ -29,11 +29,19 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     if wait := seconds_to_wait(request, "word", now=now):
         return own_status(request, referral, status=429, word_form=form, wait=wait)
     try:
-        hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
+        task = hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:
-        if referral.contact.is_reachable:
+        if task.is_crisis:
+            messages.warning(
+                request,
+                _(
+                    "Thank you for telling us. We have told our team that you need help now. "
+                    "In danger, call 911. To talk to someone now, call or text 988."
+                ),
+            )
+        elif referral.contact.is_reachable:
             messages.success(request, _("Thank you. A navigator will read it and contact you."))
         else:
             messages.warning(request, _("Thank you. A navigator will read it. %(no_way)s") % {"no_way": NO_WAY})

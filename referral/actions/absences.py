@@ -11,7 +11,7 @@ from messaging import clock
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, require
-from referral.actions.duty import Called, one_each, plan_for, supervisors
+from referral.actions.duty import Called, give_back, one_each, plan_for, supervisors
 from referral.lifecycle import Refused, Role, Why
 from referral.models import Absence
 
@@ -26,6 +26,7 @@ def record_absence(user: User, cover: User, first_day: date, last_day: date, *, 
     """Write an absence down. Navigators say who covers for them, or that they cover; supervisors say it of anybody.
 
     Of whom somebody else says it is told at once, and so are the supervisors: it opens their families to a colleague.
+    A call for help that they have is open again where they are away today.
     Raises `ValidationError` where the days or the colleague do not fit.
     """
     require(actor, *STAFF)
@@ -36,6 +37,7 @@ def record_absence(user: User, cover: User, first_day: date, last_day: date, *, 
     absence.save()
     if actor.user != user:
         _tell(absence, actor)
+    give_back(timezone.now(), user)
     return absence
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from messaging.reply_words import in_danger
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
 from referral.actions.contacts import HUMAN, stop_ways
-from referral.actions.duty import call_duty
+from referral.actions.duty import ask_for_help, call_duty
 from referral.actions.followups import end_hold
 from referral.actions.placements import begin_care
-from referral.lifecycle import REFERRAL, PlacementStatus, moves_from, step
+from referral.lifecycle import REFERRAL, PlacementStatus, Role, moves_from, step
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
@@ -57,20 +58,15 @@ def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, tex
 
     A family that asks for help after the end must still be heard, but its referral stays as it ended.
     """
-    if answer == FollowUp.Answer.HELP:
-        new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
+    if answer == FollowUp.Answer.HELP or (actor.role == Role.FAMILY and in_danger(text)):
+        ask_for_help(referral, text, actor=actor, now=now)
     elif answer == FollowUp.Answer.WAITING:
         new_task(referral, Task.Kind.STILL_WAITING, due_at=now + timedelta(hours=24), now=now, text=text)
     if not referral.is_open:
         return {}
     if answer == FollowUp.Answer.CONNECTED:
         return _connected(referral, actor=actor, now=now)
-    if answer == FollowUp.Answer.HELP:
-        referral.urgency = Referral.Urgency.URGENT
-        if "resume" in moves_from(REFERRAL, referral.status, role=actor.role):
-            referral.status = step(REFERRAL, referral.status, "resume", role=actor.role)
-            end_hold(referral, now=now)
-    elif answer == FollowUp.Answer.NOBODY:
+    if answer == FollowUp.Answer.NOBODY:
         new_task(referral, Task.Kind.CALL, due_at=now + timedelta(days=1), now=now, text=text)
     return {}
 

@@ -18,9 +18,9 @@ from messaging.addresses import BadAddress
 from messaging.alerts import Alert
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, require, write
-from referral.actions.followups import rest_follow_ups, wake_follow_ups
-from referral.lifecycle import Refused, Role, Why
+from referral.actions.common import FAMILY, SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.followups import end_hold, rest_follow_ups, wake_follow_ups
+from referral.lifecycle import REFERRAL, Refused, Role, Why, moves_from, step
 from referral.models import Absence, DutyShift, EscalationRule, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
@@ -54,8 +54,34 @@ def call_duty(referral: Referral, *, now: datetime) -> None:
         _call(task, referral, now)
 
 
+def ask_for_help(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Task:
+    """A call for help in these words, under the caller's line of history; `call_duty` follows it. What rests, wakes."""
+    task = new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
+    _make_urgent(referral, actor, now)
+    return task
+
+
+def _make_urgent(referral: Referral, actor: Actor, now: datetime) -> None:
+    if not referral.is_open:
+        return
+    referral.urgency = Referral.Urgency.URGENT
+    if "resume" in moves_from(REFERRAL, referral.status, role=actor.role):
+        referral.status = step(REFERRAL, referral.status, "resume", role=actor.role)
+        end_hold(referral, now=now)
+
+
+@one_transaction
+def call_for(pk: int, *, now: datetime) -> None:
+    """Call for what came by text or email, and stands there already; if this fails, `call_again` does it soon."""
+    referral = locked(pk, actor=SYSTEM)
+    _make_urgent(referral, FAMILY, now)
+    referral.save()
+    call_duty(referral, now=now)
+
+
 def call_again(now: datetime) -> int:
     """Call once more for every crisis that nobody has answered; return for how many."""
+    give_back(now)
     waiting = Task.objects.crises().unanswered().filter(Q(called_at=None) | Q(called_at__lte=now - AGAIN))
     return sum(_again(task.pk, task.referral_id, now) for task in waiting)
 
@@ -68,6 +94,27 @@ def _again(task_pk: int, referral_pk: int, now: datetime) -> bool:
         return False
     _call(task, referral, now)
     return True
+
+
+def give_back(now: datetime, user: User | None = None) -> None:
+    """Who is away has no call for help: whoever is on duty is called on for it. What was answered in the absence itself
+    stays, unless it is `user` who is said to be away just now."""
+    absences = Absence.objects.on(timezone.localdate(now)).select_related("user")
+    away = {each.user_id: each for each in (absences.filter(user=user) if user else absences)}
+    for task in Task.objects.crises().filter(acknowledged_by__in=away):
+        absence = away[task.acknowledged_by_id]
+        if user or timezone.localdate(task.acknowledged_at) < absence.first_day:
+            _give_back(task.pk, task.referral_id, absence, now)
+
+
+@one_transaction
+def _give_back(task_pk: int, referral_pk: int, absence: Absence, now: datetime) -> None:
+    referral = locked(referral_pk, actor=SYSTEM)
+    had = referral.tasks.crises().filter(pk=task_pk, acknowledged_by=absence.user_id)
+    if had.update(acknowledged_at=None, acknowledged_by=None, called_at=None):
+        away = absence.user.get_full_name() or absence.user.get_username()
+        write(referral, Kind.ACKNOWLEDGED, actor=SYSTEM, now=now, away=away)
+        call_duty(referral, now=now)
 
 
 def on_duty(now: datetime) -> list[Called]:
@@ -192,20 +239,26 @@ def acknowledge(task_pk: int, *, actor: Actor, now: datetime) -> Task:
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor)
     task: Task = referral.tasks.select_related("acknowledged_by").get(pk=task_pk)
-    waiting = list(referral.tasks.crises().unanswered())
-    if task in waiting:
-        cancel(*(reference(each) for each in waiting), reason="acknowledged", now=now)
-        for each in waiting:
-            each.acknowledged_at, each.acknowledged_by = now, actor.user
-            each.save()
+    if task.is_crisis and task.done_at is None and not task.had_by and have(referral, actor=actor, now=now):
         write(referral, Kind.ACKNOWLEDGED, actor=actor, now=now)
         task.refresh_from_db()
     return task
 
 
+def have(referral: Referral, *, actor: Actor, now: datetime) -> bool:
+    """All that this family asks for now is had by `actor`, where nobody has it, under the caller's line of history."""
+    waiting = list(referral.tasks.crises().unanswered())
+    cancel(*(reference(each) for each in waiting), reason="acknowledged", now=now)
+    for each in waiting:
+        each.acknowledged_at, each.acknowledged_by = now, actor.user
+        each.save()
+    return bool(waiting)
+
+
 @one_transaction
 def resolve(task_pk: int, happened: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
-    """A crisis is over. What happened stands on the timeline; without it, nothing is ticked off."""
+    """A crisis is over, or what a family wrote was seen to. What happened stands on the timeline; without it, nothing
+    is ticked off."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
     task: Task = referral.tasks.get(pk=task_pk)
@@ -216,7 +269,8 @@ def resolve(task_pk: int, happened: str, *, actor: Actor, now: datetime, seen: i
         task.done_at, task.done_by = now, actor.user
         task.save()
         write(referral, Kind.TASK_DONE, actor=actor, now=now, text=happened, task=task.kind)
-        wake_follow_ups(referral, now=now)
+        if task.is_crisis:
+            wake_follow_ups(referral, now=now)
     return task
 
 

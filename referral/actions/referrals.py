@@ -14,6 +14,7 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, NotYours, OutsideHours, Unread, locked, new_task, require, write
 from referral.actions.consents import end_elsewhere, lock_all_of
+from referral.actions.duty import have
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import end_live_placements
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
@@ -160,16 +161,17 @@ def log_call(
 ) -> TimelineEntry:
     """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call.
 
-    Who was not reached is called again at `next_try`, a task of its own, at any hour where help is asked for or the
-    need is urgent; a wrong number is a task to find another way. Raises `OutsideHours` where the family may not be
-    called then.
+    Whoever calls has what the family asks for now. Who was not reached is called again at `next_try`, a task of its
+    own, at any hour where help is asked for or the need is urgent; a wrong number is a task to find another way. Raises
+    `OutsideHours` where the family may not be called then.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     # Only what the caller has seen is ticked off.
     referral = locked(pk, actor=actor, seen=seen if done else None)
     urgent = referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists()
     if done:
-        referral.tasks.open().filter(pk__in=done, kind__in=Task.CALLS).update(done_at=now, done_by=actor.user)
+        referral.tasks.open().filter(pk__in=done, kind__in=Task.HEARD).update(done_at=now, done_by=actor.user)
+    have(referral, actor=actor, now=now)
     told: dict[str, str | bool] = {"outcome": outcome}
     if outcome == Call.LEFT_WORD and referral.contact.voicemail == Contact.Message.NO:
         told["unwanted"] = True

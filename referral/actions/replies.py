@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from messaging.reply_words import in_danger
 from messaging.steering import UNDO
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, NotCovered, locked, new_task, require, require_open, write
+from referral.actions.duty import ask_for_help, call_duty
 from referral.actions.notices import ANSWER, UPDATE, tell_family, tell_program
 from referral.coverage import Category, Gap, covering
 from referral.leaks import tells
@@ -20,10 +22,14 @@ Kind = TimelineEntry.Kind
 
 @one_transaction
 def hear_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
-    """The family sends us a word. Raises `Ended` once its request is closed."""
+    """The family sends us a word; words of danger are a call for help. Raises `Ended` once its request is closed."""
     referral = _open(pk, actor, Role.FAMILY)
-    task = new_task(referral, Task.Kind.REPLY, due_at=now, now=now, text=text)
+    if in_danger(text):
+        task = ask_for_help(referral, text, actor=actor, now=now)
+    else:
+        task = new_task(referral, Task.Kind.REPLY, due_at=now, now=now, text=text)
     write(referral, Kind.WROTE, actor=actor, now=now, text=text)
+    call_duty(referral, now=now)
     return task
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require, require_open, write
 from referral.actions.duty import call_duty
-from referral.lifecycle import Refused, Role, Why
+from referral.lifecycle import UNDO_TIME, Refused, Role, Why
 from referral.models import Task, TimelineEntry
 from referral.models.people import as_phone
 
@@ -49,14 +49,31 @@ def leave_word(pk: int, said: str, *, number: str = "", asks_now: bool = False, 
 
 @one_transaction
 def finish_task(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
-    """Tick a task off; ticked twice, it is written once. Of a call for help one says what happened: see `resolve`."""
+    """Tick a task off; ticked twice, it is written once. Of a call for help, and of what a family wrote, one says what
+    happened: see `resolve`."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
     task: Task = referral.tasks.get(pk=task_pk)
-    if task.is_crisis:
+    if task.asks_what_happened:
         raise Refused(Why.REASON_NEEDED, "done", None)
     if task.done_at is None:
         task.done_at, task.done_by = now, actor.user
         task.save()
         write(referral, Kind.TASK_DONE, actor=actor, now=now, task=task.kind)
+    return task
+
+
+@one_transaction
+def put_back(task_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
+    """Whoever ticked a task off takes it back, for `UNDO_TIME`. Raises `Refused` after that, `Ended` after the end."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
+    require_open(referral)
+    assert actor.user is not None
+    task: Task | None = referral.tasks.ticked_by(actor.user, now - UNDO_TIME).filter(pk=task_pk).first()
+    if task is None:
+        raise Refused(Why.NOT_FROM_HERE, "put_back", None)
+    task.done_at, task.done_by = None, None
+    task.save()
+    write(referral, Kind.TASK_ADDED, actor=actor, now=now, task=task.kind, again=True)
     return task

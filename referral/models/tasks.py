@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedTextField
 from privacy.models import User
+from referral.thanks import is_only_thanks
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -27,6 +28,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def unanswered(self) -> Self:
         """Nobody has said "I have it"."""
         return self.filter(acknowledged_at=None)
+
+    def ticked_by(self, user: User, since: datetime) -> Self:
+        """What `user` has ticked off, and may take back; a call for help is over once somebody said how."""
+        return self.filter(done_by=user, done_at__gte=since).exclude(kind=Task.Kind.NEEDS_HELP)
 
     def due(self, now: datetime) -> Self:
         return self.open().filter(due_at__lte=now)
@@ -57,14 +62,18 @@ class Task(models.Model):
         OTHER = "other", _("Something else")
 
     CALLS = (Kind.CALL, Kind.CHECK_IN)
+    # What the family wrote, for somebody to read.
+    WORDS = (Kind.REPLY, Kind.UNSURE_REPLY)
     # A kind of which each task says something of its own.
     ALONE = (Kind.OTHER, Kind.REPLY, Kind.UNSURE_REPLY, Kind.PROGRAM_ASKS)
+
+    HEARD = (*CALLS, *WORDS)  # what a call may have been about
 
     # What leads to the family. Who wants no message and no call is left alone; what they wrote is still read.
     TO_FAMILY = (Kind.CALL, Kind.WRITE, Kind.NOT_REACHED, Kind.CHECK_IN, Kind.ASK_CONSENT)
 
     # What somebody has to hear before the referral is closed.
-    FIRST = (Kind.NEEDS_HELP, Kind.REPLY, Kind.UNSURE_REPLY)
+    FIRST = (Kind.NEEDS_HELP, *WORDS)
 
     referral = models.ForeignKey(
         "referral.Referral", verbose_name=_("referral"), on_delete=models.CASCADE, related_name="tasks"
@@ -121,6 +130,16 @@ class Task(models.Model):
     @property
     def is_crisis(self) -> bool:
         return self.kind == self.Kind.NEEDS_HELP
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the family wrote something in it that is more than thanks."""
+        return self.kind in self.WORDS and not is_only_thanks(self.text)
+
+    @property
+    def asks_what_happened(self) -> bool:
+        """Whether it is done only with the words of what became of it."""
+        return self.is_crisis or self.is_word
 
     @property
     def may_answer(self) -> bool:

@@ -104,3 +104,12 @@ def test_a_time_in_the_night_is_asked_again_and_kept(placement: Placement, now: 
     assert refused.status_code == 422
     assert "Choose a time between 6 a.m. and 10 p.m." in page and "2026-03-09T03:00" in page
     assert not placement.appointments.exists()
+
+
+def test_enter_in_a_field_gives_no_answer_and_keeps_it(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    typed = {"accept-more": "Ask for Kim.", "waitlist-expected_on": "2026-03-20", "decline-reason": "full"}
+    page = words(desk.post(f"/p/request/{placement.pk}/accept/", {"enter": "1", **typed}))
+    placement.refresh_from_db()
+    assert placement.status == "requested" and "Nothing is sent yet." in page
+    assert "Ask for Kim." in page and 'value="2026-03-20"' in page and page.count('<details class="more" open>') == 2

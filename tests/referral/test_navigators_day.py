@@ -14,10 +14,10 @@ from directory.models import Program
 from messaging.actions import stop
 from messaging.models import Message
 from referral.actions.common import FAMILY, Actor, Unread
+from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
 from referral.actions.referrals import close_referral, hold_referral
 from referral.actions.replies import hear_family
-from referral.actions.tasks import finish_task
 from referral.models import Referral, Task
 from tests.referral.conftest import confirmed
 from workspace.attention import signs
@@ -99,5 +99,5 @@ def test_closing_waits_until_the_familys_message_is_read(
     assert (answer.status_code, "Under “To do”, read it" in answer.content.decode()) == (409, True)
     with pytest.raises(Unread):
         close_referral(taken.pk, closing="declined", reason="so", actor=nora, now=now)
-    finish_task(Task.objects.get(kind="reply").pk, actor=nora, now=now)
+    resolve(Task.objects.get(kind="reply").pk, "Read.", actor=nora, now=now)
     assert not close_referral(taken.pk, closing="declined", reason="so", actor=nora, now=now).is_open

@@ -18,10 +18,10 @@ from messaging.models import Message
 from messaging.retry import Refused
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
+from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
 from referral.actions.placements import send_to_program
 from referral.actions.referrals import close_referral
-from referral.actions.tasks import finish_task
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff
@@ -163,7 +163,7 @@ def test_reply_after_closing_returns_the_referral_until_read(taken: Referral, no
     assert ReferralClient().record(event("reply", taken.key, taken, now, text="Hello?"))
     due = Referral.objects.overdue(now)
     assert signs(due.for_queue().get(), now)[0].text.startswith("The family wrote back")
-    finish_task(Task.objects.open().get().pk, actor=nora, now=now)
+    resolve(Task.objects.open().get().pk, "Read.", actor=nora, now=now)
     assert not due.exists()
 
 

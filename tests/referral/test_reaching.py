@@ -22,10 +22,10 @@ from messaging.retry import Accepted
 from messaging.retry import Refused as ProviderRefused
 from referral.actions.common import FAMILY, Actor, WantsNothing, new_task
 from referral.actions.contacts import Reach, change_contact, listen_again, silence, start_messages, stop_messages
+from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now, set_plan
 from referral.actions.notices import NEWS, tell_family
 from referral.actions.referrals import close_referral, take
-from referral.actions.tasks import finish_task
 from referral.lifecycle import Refused
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUp, FollowUpPlan, Referral, Task
 from referral.timeline import for_staff
@@ -316,7 +316,7 @@ def test_a_failure_after_the_end_brings_no_check_in_back(
 def test_newer_reply_is_not_ticked_off_with_the_one_before(taken: Referral, nora: Actor, now: datetime) -> None:
     first = new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="All is well.")
     new_task(taken, Task.Kind.REPLY, due_at=now, now=now, text="He took pills, what now?")
-    finish_task(first.pk, actor=nora, now=now)
+    resolve(first.pk, "Read.", actor=nora, now=now)
     assert taken.tasks.open().get(kind="reply").text == "He took pills, what now?"
 
 

@@ -25,7 +25,7 @@ from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
 from referral.hours import Work, late_before
-from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, Role, moves_from
+from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, PlacementStatus, Role, moves_from
 from referral.models import (
     Consent,
     Disclosure,
@@ -73,11 +73,11 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     moves = _moves(referral, role)
     work = working_time()
     rows = _rows(referral, role, bound, now, work)
-    referral.open_tasks = [task for task, _due, _form in rows.tasks]  # type: ignore[attr-defined]
+    referral.open_tasks = [task for task, *_more in rows.tasks]  # type: ignore[attr-defined]
     # The same clock as in the queue; what it is about comes first.
     clock_at = due_at(referral, now)
     awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
-    first = min(awake, key=lambda row: (not row[0].is_crisis, row[0].due_at), default=None)
+    first = min(awake, key=lambda row: (_rank(row[0]), row[0].due_at), default=None)
     codes, lines = _lines(referral)
     own_notes = Q(referral=referral, kind=TimelineEntry.Kind.NOTE)
     counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
@@ -97,6 +97,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
         "first": first,
         "tasks": [each for each in rows.tasks if each is not first],
+        "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME) if referral.is_open else (),
         "clock": due(clock_at, now, late_of(referral, late_before(now, GRACE, work))),
         "clock_at": clock_at,
         "next_step": next_step(referral, asked, [row[0] for row in rows.followups]),
@@ -120,6 +121,11 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _rank(task: Task) -> int:
+    """What comes first: a call for help, then what the family wrote, then everything else."""
+    return 0 if task.is_crisis else 1 if task.is_word else 2
 
 
 def _looking(referral: Referral, user: User, now: datetime) -> list[str]:
@@ -177,7 +183,7 @@ class Rows:
     """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
 
     placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None, OpeningForm | None]]
-    tasks: list[tuple[Task, Due | None, ResolveForm | ReplyForm]]
+    tasks: list[tuple[Task, Due | None, ResolveForm, ReplyForm | None]]
     followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
 
 
@@ -203,9 +209,8 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime, work: Wor
             (
                 each,
                 due(_shown_at(each, referral, now), now, None if each.urgent else late),
-                row_form(ReplyForm, "task", each.pk, bound)
-                if each.may_answer
-                else row_form(ResolveForm, "task", each.pk, bound),
+                row_form(ResolveForm, "task", each.pk, bound),
+                row_form(ReplyForm, "task", each.pk, bound) if each.may_answer else None,
             )
             for each in tasks
         ],
@@ -264,7 +269,7 @@ def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> b
         return name == "note" or (name in moves if name in MOVES else referral.is_open)
     kind, row, _button = name.split("-")
     if kind == "task":
-        return any(str(task.pk) == row and task.is_crisis for task, _due, _form in rows.tasks)
+        return any(str(task.pk) == row and task.asks_what_happened for task, *_more in rows.tasks)
     if kind == "placement":
         return any(NEEDS_REASON & set(can) for each, can, *_forms in rows.placements if str(each.pk) == row)
     return any(each.may_be_answered for each, _day, _form in rows.followups if str(each.pk) == row)

@@ -71,7 +71,7 @@ def page_forms(
     here = [name for name in FORMS if name not in bound and (name in moves or name not in TO_A_COLLEAGUE)]
     forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in here}
     forms |= {"note": note_form(request, referral, notes)} | dict(bound)
-    calls = [task for task in tasks if task.kind in Task.CALLS]
+    calls = [task for task in tasks if task.kind in Task.HEARD]
     urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
     _offer_calls(forms["call"], referral, calls, work, urgent=urgent)
     _offer_channels(forms["listen"], referral)
@@ -130,7 +130,7 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     done.choices = [
         (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
     ]
-    done.initial = [task.pk for task in calls if task.due_at <= now]
+    done.initial = [task.pk for task in calls if task.kind in Task.CALLS and task.due_at <= now]
     zone = ZoneInfo(contact.zone)
     offered = next_tries(now, contact.times, contact.zone, work)
     tries = [(at, date_format(at.astimezone(zone), "l, M j, g:i a")) for at in offered]

@@ -35,6 +35,15 @@ class Finish(StaffAction[Task]):
         return tasks.finish_task(key, **by)
 
 
+class PutBack(StaffAction[Task]):
+    name = "undone"
+    model = Task
+    message = _("It is on the list again.")
+
+    def act(self, key: int, data: Data, by: By) -> Task:
+        return tasks.put_back(key, **by)
+
+
 class Reply(StaffAction[Placement | Referral]):
     """Said beside what others do: it stands in nobody's way, so no version is asked."""
 

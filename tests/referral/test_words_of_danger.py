@@ -1,0 +1,158 @@
+"""Words of danger ring the same alarm by whichever way they come; what a family wrote comes first, and is not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from messaging.reply_words import in_danger
+from referral.actions.absences import record_absence
+from referral.actions.check_ins import answer_check_in
+from referral.actions.common import FAMILY, Actor
+from referral.actions.duty import acknowledge, call_again, resolve
+from referral.actions.referrals import log_call
+from referral.actions.replies import hear_family
+from referral.actions.tasks import add_task, finish_task
+from referral.lifecycle import UNDO_TIME, Refused
+from referral.models import Absence, Referral, Task
+from referral.outbox import ReferralClient
+from referral.timeline import for_staff
+from tests.referral.test_outbox import event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+DANGER = "Ya no puedo más, no quiero seguir viviendo así"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DANGER, "Ya no puedo más.", "I don't want to go on living.", "he wants to hurt himself",
+
+        "I can't do this anymore", "no tengo ganas de vivir", "se va a matar", "I can’t go on",
+        "She doesn't want to be alive", "me quiero morir"
+    ],
+)  # fmt: skip
+def test_words_of_danger_are_known_in_both_languages(text: str) -> None:
+    assert in_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't stop drinking", "Gracias, ya no necesito nada", "Ya no puedo más con tantos mensajes",
+        "Cortarme el pelo",
+        "We live in Pasadena", "Quiero seguir el tratamiento", "Can I go on Friday?", "He can't take it with food",
+    ],
+)  # fmt: skip
+def test_other_words_are_not_taken_for_danger(text: str) -> None:
+    assert not in_danger(text)
+
+
+def test_a_word_of_danger_on_their_page_calls_for_help(taken: Referral, staff: Client, now: datetime) -> None:
+    task = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    taken.refresh_from_db()
+    assert task.is_crisis and taken.urgency == "urgent" and taken.timeline.filter(kind="duty_called").exists()
+    page = staff.get("/staff/").content.decode()
+    assert page.index("Someone asks for help now") < page.index(DANGER) < page.index('class="tabs"')
+
+
+def test_a_text_of_danger_calls_for_help(
+    taken: Referral, now: datetime, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        assert ReferralClient().record(event("reply", taken.key, taken, now, text=DANGER))
+    task, taken = taken.tasks.crises().get(), Referral.objects.get(pk=taken.pk)
+    assert task.text == DANGER and task.called_at == now and taken.urgency == "urgent"
+    assert not taken.tasks.filter(kind="reply").exists()
+
+
+def test_danger_in_a_check_in_calls_for_help(taken: Referral, now: datetime) -> None:
+    first = taken.followups.earliest("pk").pk
+    answer_check_in(first, "waiting", actor=FAMILY, now=now, text=DANGER)
+    assert taken.tasks.crises().exists()
+
+
+def test_what_a_family_wrote_is_the_next_step(taken: Referral, nora: Actor, staff: Client, now: datetime) -> None:
+    add_task(taken.pk, kind="next_step", due_at=now - timedelta(days=1), actor=nora, now=now)
+    hear_family(taken.pk, "Our phone changes next week.", actor=FAMILY, now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    assert page.index('id="todo"') < page.index("Our phone changes") < page.index('id="placements"')
+
+
+def test_what_a_family_wrote_is_done_with_what_happened(taken: Referral, nora: Actor, now: datetime) -> None:
+    word = hear_family(taken.pk, "Our phone changes next week.", actor=FAMILY, now=now)
+    with pytest.raises(Refused):
+        finish_task(word.pk, actor=nora, now=now)
+    resolve(word.pk, "Called her, wrote the number down.", actor=nora, now=now)
+    assert taken.timeline.get(kind="task_done").text.startswith("Called her")
+    thanks = hear_family(taken.pk, "Muchas gracias", actor=FAMILY, now=now)
+    finish_task(thanks.pk, actor=nora, now=now)
+
+
+def test_done_can_be_taken_back_for_some_minutes(taken: Referral, nora: Actor, staff: Client, now: datetime) -> None:
+    task = add_task(taken.pk, kind="other", text="Send the map", due_at=now, actor=nora, now=now)
+    finish_task(task.pk, actor=nora, now=now - UNDO_TIME - timedelta(minutes=1))
+    path = f"/staff/referral/{taken.pk}/task/{task.pk}/undone/"
+    assert path not in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    Task.objects.filter(pk=task.pk).update(done_at=now)
+    assert path in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    taken.refresh_from_db()
+    staff.post(path, {"version": taken.version})
+    task.refresh_from_db()
+    assert task.done_at is None and for_staff(taken.timeline.latest("pk")) == "Not done yet: Something else"
+
+
+def test_at_a_call_for_help_no_check_in_is_offered(taken: Referral, staff: Client, now: datetime) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    assert "Send a check-in now" in staff.get(path).content.decode()
+    hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    page = staff.get(path).content.decode()
+    assert "Send a check-in now" not in page
+    assert page.index('id="todo"') < page.index("Log the call") < page.index('id="placements"')
+
+
+def test_whoever_logs_a_call_has_the_call_for_help(taken: Referral, nora: Actor, now: datetime) -> None:
+    task = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    log_call(taken.pk, "no_answer", "", actor=nora, now=now)
+    task.refresh_from_db()
+    assert task.acknowledged_by == nora.user and task.done_at is None
+    assert call_again(now + timedelta(hours=1)) == 0
+
+
+def test_who_is_away_has_no_call_for_help(
+    taken: Referral, nora: Actor, navigator: Any, supervisor: Any, now: datetime
+) -> None:
+    task = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    acknowledge(task.pk, actor=nora, now=now)
+    today = now.date()
+    record_absence(navigator, supervisor, today, today + timedelta(days=3), actor=Actor.of(supervisor))
+    task.refresh_from_db()
+    assert not task.had_by and task.calls == 2
+    away = taken.timeline.filter(kind="acknowledged").latest("pk")
+    assert for_staff(away) == "Nora Navigator is away: the call for help is open again."
+    acknowledge(task.pk, actor=Actor.of(supervisor), now=now)
+    task.refresh_from_db()
+    assert task.acknowledged_by == supervisor
+
+
+def test_an_absence_that_begins_gives_the_call_back_once(
+    taken: Referral, nora: Actor, navigator: Any, supervisor: Any, now: datetime
+) -> None:
+    task = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    acknowledge(task.pk, actor=nora, now=now)
+    tomorrow = now + timedelta(days=1)
+    Absence.objects.create(user=navigator, cover=supervisor, first_day=tomorrow.date(), last_day=tomorrow.date())
+    call_again(now + timedelta(hours=1))
+    task.refresh_from_db()
+    assert task.had_by
+    call_again(tomorrow)
+    task.refresh_from_db()
+    assert not task.had_by
+    acknowledge(task.pk, actor=nora, now=tomorrow)  # she does it all the same, and knows that she is away
+    call_again(tomorrow + timedelta(hours=1))
+    task.refresh_from_db()
+    assert task.had_by
