@@ -164,3 +164,19 @@ def resumed(params: Params) -> str:
     if params.get("others"):
         line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["others"])}
     return line
+
+
+def reopened(params: Params) -> str:
+    line = _("Reopened.")
+    if params.get("programs"):
+        line = _("Reopened. In care again: %(programs)s.") % {"programs": joined(params["programs"])}
+    if params.get("again"):
+        line += " " + _("Asked as before: %(programs)s.") % {"programs": joined(params["again"])}
+    return line
+
+
+def held(params: Params) -> str:
+    line = _("Put on hold until %(until)s.") % {"until": day(params["until"])}
+    if params.get("cancelled"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["cancelled"])}
+    return line

@@ -30,7 +30,7 @@ ENDED: dict[str, str | Promise] = {
 }
 CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests"
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
-MERGED = "merged"
+MERGED, CLOSED = "merged", "closed"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -41,6 +41,7 @@ WORDS: dict[str, str | Promise] = {
     WITHDREW: _("The family closed its request"),
     MET: _("The need is met"),
     RESTS: _("The family asked for a pause"),
+    CLOSED: _("We closed the request"),
     MERGED: _("The family asked twice, and another request goes on"),
 }
 # As they were kept before there were codes.

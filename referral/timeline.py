@@ -214,12 +214,6 @@ def _closed(params: Params) -> str:
     return line
 
 
-def _reopened(params: Params) -> str:
-    if params.get("programs"):
-        return _("Reopened. In care again: %(programs)s.") % {"programs": joined(params["programs"])}
-    return _("Reopened.")
-
-
 def _task(params: Params) -> str:
     return str(Task.Kind(params["task"]).label)
 
@@ -243,10 +237,10 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.TAKEN: lambda _params: _("Took the referral."),
     Kind.ASSIGNED: lambda params: _("Assigned the referral to %(to)s.") % params,
     Kind.NOTE: lambda _params: _("Note"),
-    Kind.HELD: lambda params: _("Put on hold until %(until)s.") % {"until": day(params["until"])},
+    Kind.HELD: placement_lines.held,
     Kind.RESUMED: lambda _params: _("Resumed."),
     Kind.SNOOZED: lambda params: _("Snoozed until %(until)s.") % {"until": day(params["until"])},
-    Kind.REOPENED: _reopened,
+    Kind.REOPENED: placement_lines.reopened,
     Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,
     Kind.END_EXPECTED: placement_lines.end_expected,
     Kind.MERGED: placement_lines.merged,

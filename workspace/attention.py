@@ -86,10 +86,13 @@ def next_step(referral: Referral, placements: Iterable[Placement], followups: It
         return _("No one has this yet. Take it, then contact %(name)s.") % name
     if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
         return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
-    if any(each.status == PlacementStatus.REQUESTED for each in placements):
-        return _("A program has the request. Call it if it does not answer within a day.")
+    asked = [each.program.name for each in placements if each.status == PlacementStatus.REQUESTED]
     if referral.status == ReferralStatus.ON_HOLD:
-        return _("On hold. Check-ins go on when you resume it.")
+        line = _("On hold. Check-ins go on when you resume it.")
+        meanwhile = _("These programs still have the request, and may answer: %(programs)s.")
+        return f"{line} {meanwhile % {'programs': ', '.join(asked)}}" if asked else line
+    if asked:
+        return _("A program has the request. Call it if it does not answer within a day.")
     pending = [each for each in followups if each.status == FollowUp.Status.PLANNED]
     if pending:
         coming = min(pending, key=lambda each: each.due_at)

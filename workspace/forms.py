@@ -236,6 +236,12 @@ class ListenForm(VersionForm):
 class HoldForm(VersionForm):
     until = a_day(_("Until"))
     reason = words(_("Why?"), missing=_("Please say why it must wait."), rows=2, max_length=1000)
+    requests = one_of(
+        _("Requests to programs"),
+        [("stay", _("They go on")), ("end", _("Cancel them: the programs are told"))],
+        initial="stay",
+        required=False,
+    )
 
 
 class EndForm(CompactForm):

@@ -19,8 +19,11 @@ OPEN_TIMES = (Appointment.Status.PROPOSED, Appointment.Status.BOOKED)
 MAY_COME_BACK = (coded(ACCEPTED_ELSEWHERE), coded(CARE_ELSEWHERE))
 
 
-def transition(placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime) -> str:
-    """Move a placement under the caller's line of history; return its program's name."""
+def transition(
+    placement: Placement, move: str, reason: str, *, actor: Actor, now: datetime, later: bool = False
+) -> str:
+    """Move a placement under the caller's line of history; return its program's name. Told `later` is what may be taken
+    back meanwhile."""
     placement.make(move, role=actor.role, now=now, reason=reason)
     placement.reason = reason
     if not placement.is_live:
@@ -30,7 +33,7 @@ def transition(placement: Placement, move: str, reason: str, *, actor: Actor, no
         placement.tasks.open().filter(by_hand=False).update(done_at=now, done_by=actor.user)
         placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
         if placement.status == PlacementStatus.CANCELLED:
-            tell_program(placement, ENDED, now=now + UNDO_TIME if reason in MAY_COME_BACK else now)
+            tell_program(placement, ENDED, now=now + UNDO_TIME if later or reason in MAY_COME_BACK else now)
     placement.save()
     return str(placement.program)
 
@@ -59,12 +62,12 @@ def _news_ended(placement: Placement) -> list[str]:
     return [] if others.exists() else [f"{NEWS}:{placement.referral_id}"]
 
 
-def end_live_placements(referral: Referral, *, met: bool, reason: str, now: datetime) -> list[str]:
+def end_live_placements(referral: Referral, *, met: bool, reason: str, now: datetime, later: bool = False) -> list[str]:
     """End every live placement because the referral ends; return the programs' names."""
     ended = []
     for placement in referral.placements.live().select_related("program"):
         possible = moves_from(PLACEMENT, placement.status, role=Role.SYSTEM)
         order = ("complete", "cancel", "fail") if met else ("cancel", "fail")
         move = next(each for each in order if each in possible)
-        ended.append(transition(placement, move, reason, actor=SYSTEM, now=now))
+        ended.append(transition(placement, move, reason, actor=SYSTEM, now=now, later=later))
     return ended

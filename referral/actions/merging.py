@@ -224,7 +224,8 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     Task.objects.open().filter(pk__in=was["tasks"]).update(referral=other)
     Task.objects.filter(pk__in=was["twins"], done_at=line[-1].at).update(done_at=None)
     plan_again(other, was["followups"], now=now)
-    new_task(other, Task.Kind.NEXT_STEP, due_at=now, now=now)
+    if not other.tasks.open().exists():  # what came back says what comes next
+        new_task(other, Task.Kind.NEXT_STEP, due_at=now, now=now)
     write(other, Kind.UNMERGED, actor=actor, now=now, text=reason, other=keep.public_code)
     write(keep, Kind.UNMERGED, actor=replace(actor, press=""), now=now, text=reason, other=other.public_code)
     return other

@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 
 from directory.models import ServiceArea
 from guides.models import LevelOfCare
+from messaging import actions as messaging
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
-from referral.actions.consents import PURPOSE, carry
+from referral.actions.consents import PURPOSE, carry, end_uncovered
 from referral.actions.contacts import Reach, change_contact
-from referral.actions.followups import cancel_follow_ups, start_default_plan
+from referral.actions.followups import cancel_follow_ups, plan_again, start_default_plan
+from referral.actions.notices import ENDED, ask_program, reference
 from referral.actions.placements import locked_placement
 from referral.actions.referrals import close_referral
 from referral.coverage import Gap, lasts
 from referral.hours import due_on
-from referral.lifecycle import REFERRAL, PlacementStatus, Refused, Role, Why, step
-from referral.models import Consent, Placement, Referral, Task, TimelineEntry
+from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, Refused, Role, Why, step
+from referral.models import Appointment, Consent, Placement, ProgramLink, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.signing import Bar, ages, bar
 
@@ -142,7 +144,8 @@ def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
 
 @one_transaction
 def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
-    """Go on with what was closed in error. Care that only its end had ended goes on; requests that ended stay ended.
+    """Go on with what was closed in error. Care that only its end had ended goes on. Within `UNDO_TIME`, while no
+    program has heard of it, so do requests, tasks and check-ins; later they stay ended.
 
     Raises `Refused` for what the family closed itself: it is asked for anew; and for a duplicate, which is unmerged.
     """
@@ -156,10 +159,41 @@ def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: 
     programs = _care_goes_on(referral, closed_at, now)
     if programs:
         referral.status = step(REFERRAL, referral.status, "connect", role=SYSTEM.role)
-    ended = _("Check-ins and requests to programs have ended. Start a plan, and ask programs again.")
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=ended)
-    write(referral, Kind.REOPENED, actor=actor, now=now, text=reason, programs=programs)
+    again = _back_again(referral, closed_at, now) if closed_at and now - closed_at <= UNDO_TIME else None
+    if again is None:
+        ended = _("Check-ins and requests to programs have ended. Start a plan, and ask programs again.")
+        names = _ended_with(referral, closed_at)
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=" ".join([ended, ", ".join(names)]).strip())
+    write(referral, Kind.REOPENED, actor=actor, now=now, text=reason, programs=programs, again=again or [])
     return referral
+
+
+def _ended_with(referral: Referral, closed_at: datetime | None) -> list[str]:
+    ended = referral.placements.filter(moved_at=closed_at, moved_by=Role.SYSTEM, status=PlacementStatus.CANCELLED)
+    return [str(each.program) for each in ended.select_related("program")]
+
+
+def _back_again(referral: Referral, closed_at: datetime, now: datetime) -> list[str]:
+    """All that the end had ended stands as before; return the programs whose requests go on."""
+    lines = referral.timeline.filter(kind=Kind.CLOSED, at=closed_at)
+    was = lines.latest("pk").params if lines else {}
+    ended = referral.placements.filter(moved_at=closed_at, moved_by=Role.SYSTEM, status=PlacementStatus.CANCELLED)
+    names = []
+    for placement in ended.select_related("program", "referral"):
+        placement.make(f"undo_to_{placement.was}", role=SYSTEM.role, now=now)
+        placement.reason, placement.ended_at = "", None
+        placement.save()
+        messaging.cancel(reference(ENDED, placement), reason="reopened", now=now)
+        ProgramLink.objects.filter(placement=placement, revoked_at=closed_at).update(revoked_at=None)
+        if placement.status == PlacementStatus.REQUESTED and not messaging.standing(placement.key):
+            ask_program(placement, now=now)
+        names.append(str(placement.program))
+    for pk, status in was.get("visits", {}).items():
+        Appointment.objects.filter(pk=pk, placement__referral=referral).update(status=status)
+    referral.tasks.filter(done_at=closed_at).update(done_at=None, done_by=None)
+    plan_again(referral, was.get("followups", []), now=now)
+    end_uncovered(referral, now)
+    return names
 
 
 def may_reopen(referral: Referral) -> bool:

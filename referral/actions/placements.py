@@ -188,6 +188,8 @@ def accept_placement(
     placement.save()
     _disclose(placement, consent, rest, now)
     others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
+    waits = placement.tasks.open().filter(kind=Task.Kind.NEXT_STEP, by_hand=False)
+    waits.update(done_at=now, done_by=actor.user)  # to look again at the place on the waitlist
     new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_task_text(placement, text), placement=placement)
     _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest), others=others)
     return placement

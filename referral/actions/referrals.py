@@ -12,18 +12,18 @@ from django.utils import timezone
 from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, NotYours, OutsideHours, Unread, locked, new_task, require, write
+from referral.actions.common import SYSTEM, Actor, NotYours, OutsideHours, Unread, locked, new_task, require, write
 from referral.actions.consents import end_elsewhere, lock_all_of
 from referral.actions.duty import have
 from referral.actions.effects import Effect, require_shown
-from referral.actions.endings import end_live_placements
+from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
 from referral.actions.notices import news_of
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
 from referral.models import Absence, Contact, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
-from referral.reasons import MET, WITHDREW, coded
+from referral.reasons import CLOSED, MET, RESTS, WITHDREW, coded
 
 Kind, Call = TimelineEntry.Kind, TimelineEntry.Call
 NOT_REACHED = (Call.NO_ANSWER, Call.LEFT_WORD)
@@ -201,15 +201,26 @@ def add_note(pk: int, text: str, *, actor: Actor, now: datetime) -> TimelineEntr
 
 @one_transaction
 def hold_referral(
-    pk: int, *, until: datetime, reason: str, actor: Actor, now: datetime, seen: int | None = None
+    pk: int,
+    *,
+    until: datetime,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    end_requests: bool = False,
 ) -> Referral:
-    """Pause until a date: nothing is put off for ever."""
+    """Pause until a date: nothing is put off for ever. Requests that no program has decided on go on, unless they end
+    with it."""
     referral = locked(pk, actor=actor, seen=seen)
     referral.status = step(REFERRAL, referral.status, "hold", role=actor.role, reason=reason)
     referral.hold_until = until
     referral.snoozed_until, referral.snoozed_at = until, now  # what is due rests; what comes later shows
     rest_follow_ups(referral, now=now)
-    write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=timezone.localdate(until).isoformat())
+    asked = referral.placements.filter(status__in=UNDECIDED if end_requests else ()).select_related("program")
+    ended = [transition(each, "cancel", coded(RESTS), actor=SYSTEM, now=now) for each in asked]
+    day = timezone.localdate(until).isoformat()
+    write(referral, Kind.HELD, actor=actor, now=now, text=reason, until=day, cancelled=ended)
     return referral
 
 
@@ -290,7 +301,8 @@ def close_referral(
 ) -> Referral:
     """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages.
 
-    Raises `Unread` while a call for help is open, or a message of the family is unread.
+    Programs are told once it cannot be taken back any more (`moving.reopen_referral`). Raises `Unread` while a call for
+    help is open, or a message of the family is unread.
     """
     referral = locked(pk, actor=actor, seen=seen)
     require_shown(_closing(referral), shown)
@@ -337,9 +349,12 @@ def withdraw_referral(pk: int, *, actor: Actor, now: datetime) -> Referral:
 def _end(
     referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime, consent_ended: bool = False
 ) -> None:
+    followups = list(referral.followups.pending().values_list("pk", flat=True))
+    times = {key: at for each in referral.placements.live() for key, at in open_times(each).items()}
     cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
-    met = closing == Referral.Closing.MET
-    ended = end_live_placements(referral, met=met, reason=reason or coded(MET), now=now)
+    met, by_staff = closing == Referral.Closing.MET, actor.role != Role.FAMILY
+    why = coded(MET if met else CLOSED) if by_staff else reason  # what staff write is not for programs
+    ended = end_live_placements(referral, met=met, reason=why, now=now, later=by_staff)
     # A call for help is heard after the end, too: it is done when somebody says what happened.
     referral.tasks.open().exclude(kind=Task.Kind.NEEDS_HELP).update(done_at=now, done_by=actor.user)
     referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
@@ -352,4 +367,6 @@ def _end(
         closing=closing,
         programs=ended,
         consent_ended=consent_ended,
+        followups=followups,
+        visits=times,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,10 +25,11 @@ from referral.actions.placements import (
     complete_placement,
     send_to_program,
     start_placement,
+    waitlist_placement,
 )
 from referral.actions.referrals import close_referral, hold_referral, resume_referral, withdraw_referral
 from referral.actions.replies import hear_family
-from referral.lifecycle import Refused
+from referral.lifecycle import UNDO_TIME, Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_family, for_staff
 from tests.referral.conftest import an_ask
@@ -180,9 +182,55 @@ def test_what_was_closed_in_error_goes_on_with_the_care_in_it(
 def test_requests_that_ended_stay_ended(taken: Referral, program: Program, nora: Actor, now: datetime) -> None:
     asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
     close_referral(taken.pk, closing="other", reason="so", actor=nora, now=now)
-    again = reopen_referral(taken.pk, "A slip.", actor=nora, now=now)
+    later = now + UNDO_TIME + timedelta(minutes=1)
+    again = reopen_referral(taken.pk, "A slip.", actor=nora, now=later)
     asked.refresh_from_db()
-    assert (again.status, asked.status) == ("active", "cancelled") and again.next_action_at == now
+    assert (again.status, asked.status) == ("active", "cancelled") and again.next_action_at == later
+    assert program.name in again.tasks.open().get(kind="next_step").text
+
+
+def test_a_slip_of_closing_costs_no_place_in_line(
+    taken: Referral, program: Program, nora: Actor, now: datetime, post: Callable[..., list[Any]]
+) -> None:
+    asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    post(now)
+    waitlist_placement(asked.pk, actor=Actor.program("P"), now=now)
+    tasks, check_ins = list(taken.tasks.open()), set(taken.followups.pending())
+    close_referral(taken.pk, closing="other", reason="closed by mistake", actor=nora, now=now + timedelta(minutes=1))
+    asked.refresh_from_db()
+    assert "mistake" not in asked.reason and post(now + timedelta(minutes=2)) == []
+    again = reopen_referral(taken.pk, "A slip.", actor=nora, now=now + timedelta(minutes=3))
+    asked.refresh_from_db()
+    assert asked.status == "waitlisted" and asked.links.filter(revoked_at=None).exists()
+    assert list(again.tasks.open()) == tasks and set(again.followups.pending()) == check_ins
+    assert "Asked as before" in for_staff(again.timeline.get(kind="reopened"))
+    assert [each for each in post(now + timedelta(hours=1), "email") if "program" in each.row.person_key] == []
+
+
+def test_a_hold_says_what_becomes_of_requests(
+    taken: Referral, program: Program, staff: Client, nora: Actor, now: datetime
+) -> None:
+    path, until = f"/staff/referral/{taken.pk}/", str(timezone.localdate() + timedelta(days=7))
+    typed = {"until": until, "reason": "A stay."}
+    assert "They go on" not in staff.get(path).content.decode()
+    asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    assert f"{program.name}: what happens meanwhile?" in html.unescape(staff.get(path).content.decode())
+    staff.post(f"{path}hold/", {**typed, "version": fresh(taken).version, "requests": "stay"})
+    asked.refresh_from_db()
+    assert asked.status == "requested"
+    resume_referral(taken.pk, actor=nora, now=timezone.now())
+    staff.post(f"{path}hold/", {**typed, "version": fresh(taken).version, "requests": "end"})
+    asked.refresh_from_db()
+    assert asked.status == "cancelled" and program.name in for_staff(taken.timeline.filter(kind="held").latest("pk"))
+
+
+def test_an_acceptance_ends_the_look_at_the_waitlist(
+    taken: Referral, program: Program, nora: Actor, now: datetime
+) -> None:
+    asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    waitlist_placement(asked.pk, actor=Actor.program("P"), now=now, expected_on=now.date() + timedelta(days=20))
+    accept_placement(asked.pk, actor=Actor.program("P"), now=now + timedelta(hours=1))
+    assert not taken.tasks.open().filter(kind="next_step").exists()
 
 
 def test_what_a_family_closed_is_not_opened_for_it(taken: Referral, nora: Actor, now: datetime) -> None:
@@ -285,8 +333,7 @@ def test_the_page_reopens_with_a_reason_and_no_other_way(taken: Referral, staff:
     assert staff.post(f"{path}reopen/", typed).status_code == 422
     assert staff.post(f"{path}reopen/", {**typed, "reason": "The wrong one."}).status_code == 302
     assert fresh(taken).status == "active"
-    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
-    assert "Check-ins and requests to programs have ended." in page and "reopen/" not in page
+    assert "reopen/" not in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
 
 
 def test_the_end_of_care_is_set_on_the_page(in_care: Placement, taken: Referral, staff: Client) -> None:

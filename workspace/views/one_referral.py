@@ -47,7 +47,7 @@ from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, Star
 from workspace.lines import late_of
 from workspace.moving_forms import OpeningForm, ReopenForm
 from workspace.views.guard import sight_of, staff_required, visible, worker
-from workspace.views.referral_forms import FORMS, Bound, page_forms, row_form, typed_words
+from workspace.views.referral_forms import FORMS, Bound, offer_requests, page_forms, row_form, typed_words
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when
 
@@ -83,6 +83,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
     line_count, entries = counted["lines"], lines[:SHOWN_LINES]
     asked = [row[0] for row in rows.placements]
+    forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], counted["notes"], work)
+    offer_requests(forms["hold"], asked)
     context: dict[str, object] = {
         "referral": referral,
         "contact": referral.contact,
@@ -102,7 +104,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "clock_at": clock_at,
         "next_step": next_step(referral, asked, [row[0] for row in rows.followups]),
         "going": [
-            (line, says_when(outlook, referral.contact.zone)) for line, outlook in going_out(referral, asked, now=now)
+            (line, says_when(outlook, referral.contact.zone, now))
+            for line, outlook in going_out(referral, asked, now=now)
         ],
         "followups": rows.followups,
         "asks_for_help": referral.is_open and any(row[0].is_crisis for row in rows.tasks),
@@ -112,7 +115,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "looking": _looking(referral, user, now),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
-        "forms": page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], counted["notes"], work),
+        "forms": forms,
         "reopen_form": _reopen_form(referral, role),
         "alike": _alike(referral, user, sight_of(request), now),
         "faulty": next((form for form in bound.values() if form.errors), None),

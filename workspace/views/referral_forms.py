@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from messaging.actions import CALLS, is_shut
 from referral.actions.contacts import given_up
+from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
 from referral.hours import Work, next_tries
-from referral.models import ConsentWording, Referral, Task, TimelineEntry
+from referral.models import ConsentWording, Placement, Referral, Task, TimelineEntry
 from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.forms import (
     LISTEN_CHANNELS,
@@ -103,6 +104,15 @@ def _to_read(channels: Collection[str], language: str) -> str:
     words = [(row.language, f"{row.label} {row.body if row.key == ConsentWording.Key.TEXT else ''}") for row in rows]
     read = format_html_join("", '<br><span lang="{}">“{}”</span>', ((code, each.strip()) for code, each in words))
     return format_html("{}{}<br>{}", _("Read aloud, and hear a yes:"), read, NEW_WAY)
+
+
+def offer_requests(form: VersionForm, asked: Iterable[Placement]) -> None:
+    """Who puts a referral on hold says what becomes of what no program has decided yet; else nothing is asked."""
+    names = ", ".join(each.program.name for each in asked if each.status in UNDECIDED)
+    if names:
+        form.fields["requests"].label = _("%(programs)s: what happens meanwhile?") % {"programs": names}
+    else:
+        del form.fields["requests"]
 
 
 def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm:

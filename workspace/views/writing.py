@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -46,6 +46,8 @@ from referral.refusals import sentence
 from referral.snippets import snippets
 from workspace.views.guard import staff_required, visible, worker
 from workspace.writing_forms import WriteForm
+
+AT_ONCE = timedelta(minutes=2)  # longer than it can be taken back
 
 MOST_NAMED = 3
 REFUSED = (Ended, CannotWrite, NotCovered, NotYours, TellsWho, Refused)
@@ -209,7 +211,7 @@ def _beside(to: To, letter: Letter | None, now: datetime) -> dict[str, object]:
     if letter is None or not letter.words.strip() or letter.channel not in to.ways:
         return {"to": to, "mark": "", "reads": None}
     reads, outlook = (None, None) if to.placement else _to_family(to.referral, letter, now)
-    goes = says_when(outlook, to.referral.contact.zone) if outlook else _tells_program(to, now)
+    goes = says_when(outlook, to.referral.contact.zone, now) if outlook else _tells_program(to, now)
     waits = outlook.waits if outlook else ()
     mark = blind_index(json.dumps([to.url("write"), letter.channel, letter.words, goes, waits]), purpose="shown")[:32]
     odd = reads.segments.because if reads and reads.segments else ""
@@ -247,14 +249,16 @@ def _tells_program(to: To, now: datetime) -> str:
     return _("This program gets no email from us. Your words stand on its page: call, and say so.")
 
 
-def says_when(outlook: Outlook, zone: str) -> str:
+def says_when(outlook: Outlook, zone: str, now: datetime) -> str:
     """When a message goes and what it waits for, in sentences, on the receiver's clock."""
     why = " ".join(reason_words(each) for each in outlook.waits)
     if outlook.at is None:
         return _("It would not be sent. %(why)s") % {"why": why}
+    at = formats.date_format(outlook.at.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT")
+    if not outlook.waits and outlook.at > now + AT_ONCE:  # planned for the morning already
+        return _("It goes on %(at)s (their time). You can undo it until then.") % {"at": at}
     if not outlook.waits:
         return _("It goes at once. For 20 seconds you can undo it.")
-    at = formats.date_format(outlook.at.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT")
     return _("It goes on %(at)s (their time). %(why)s") % {"at": at, "why": why}
 
 

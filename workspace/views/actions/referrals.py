@@ -83,7 +83,8 @@ class Hold(StaffAction[Referral]):
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         until = due_on(data["until"], by["now"], working_time())
-        return referrals.hold_referral(key, until=until, reason=data["reason"], **by)
+        ends = data["requests"] == "end"
+        return referrals.hold_referral(key, until=until, reason=data["reason"], end_requests=ends, **by)
 
 
 class Resume(StaffAction[Referral]):
@@ -129,7 +130,7 @@ class Close(ConfirmedAction[Referral]):
 
     name = "close"
     form_class = CloseForm
-    message = _("Closed.")
+    message = _("Closed. For 10 minutes “Reopen” brings everything back; programs are told after that.")
 
     def preview(self, key: int, data: Data, by: By) -> Effect | None:
         return referrals.preview_close(key)
