@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -19,8 +20,13 @@ CHANGE_IT = "assessments.change_questionnaire"
 PUBLISH_IT = "assessments.publish_questionnaire"
 
 
+# Two words of letters for a name, and the number of a license, such as "Ana Ruiz, LCSW 12345".
+_NAMED = re.compile(r"(?=.*[^\W\d_]{2,}[.,]?\s+(?:[^\W\d_]+[.,]?\s+)*[^\W\d_]{2,})(?=.*\d{3,})")
+LEAST_REASON = 20
+
+
 class NotNamed(ValueError):
-    """The request names no clinician, or gives no reason."""
+    """The request names no clinician with a license, or gives no reason in a sentence."""
 
 
 class NotAsked(Exception):
@@ -29,6 +35,11 @@ class NotAsked(Exception):
 
 class SamePerson(Exception):
     """Who asked, or wrote last, cannot be the second person."""
+
+
+def names_a_clinician(text: str) -> bool:
+    """Whether the text has the shape of a name and the number of a license."""
+    return _NAMED.match(" ".join(text.split())) is not None
 
 
 def needed(questionnaire: Questionnaire, definition: Definition) -> bool:
@@ -56,7 +67,7 @@ def ask(
     """Ask a second person to approve this text. Raises `NotNamed`."""
     if not (by.has_perm(CHANGE_IT) or by.has_perm(PUBLISH_IT)):
         raise PermissionDenied
-    if not clinician.strip() or not reason.strip():
+    if not names_a_clinician(clinician) or len(reason.strip()) < LEAST_REASON:
         raise NotNamed
     with transaction.atomic():
         locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)

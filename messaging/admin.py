@@ -233,6 +233,19 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
         if "key" in self.fields:  # is not there once it is chosen
             choices = [("", "---------"), *((key, each.name) for key, each in declared().items())]
             self.fields["key"] = forms.ChoiceField(label=_("Message"), choices=choices)
+        self.risks: dict[str, str] = {}
+
+    @property
+    def read(self) -> str:
+        """What the box says of which risks were read: other words with another risk ask again."""
+        return " | ".join(self.risks)
+
+    def _post_clean(self) -> None:
+        """After the words are known to work: what may be meant so is saved once it was read."""
+        super()._post_clean()
+        self.risks = {} if self.errors else self.instance.risks()
+        if self.risks and self.data.get("read") != self.read:
+            self.add_error(None, _("Not saved yet. Read the warnings, and check the box if you mean it so."))
 
 
 @admin.register(MessageTemplate)
@@ -277,7 +290,7 @@ class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
         context = dict(extra_context or {})
         if row is not None:
             context["shipped"], context["declared"] = row.shipped, declared().get(row.key)
-            context["previews"] = _previews(row)
+            context["previews"], context["risks"] = _previews(row), list(row.risks().values())
         return super().changeform_view(request, object_id, form_url, context)
 
 
@@ -304,6 +317,7 @@ def _shipped_rows() -> list[dict[str, Any]]:
                     "text": words.subject or words.text,
                     "row": row,
                     "works": row is None or not row.problems(),
+                    "risks": list(row.risks().values()) if row else [],
                     "add": urlencode({"key": key, "channel": channel, "language": language}),
                 }
             )

@@ -45,6 +45,8 @@ class Declared:
     required: frozenset[str]
     texts: Mapping[tuple[str, str], Text]  # by channel and language
     names: Mapping[str, str] = field(default_factory=dict)  # by language: what those who change its words call it
+    keeps: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """By channel and language: what other words for it should still say, such as the number of the crisis line."""
 
     @property
     def name(self) -> str:
@@ -55,7 +57,7 @@ class Declared:
 def read(file: Path) -> Mapping[str, Declared]:
     """The messages in a JSON file, a list of
 
-    {key, name: {<language>: text}, variables, required, <channel>: {<language>: {subject, text}}}.
+    {key, name: {<language>: text}, variables, required, <channel>: {<language>: {subject, text, keeps}}}.
     """
     return {
         row["key"]: Declared(
@@ -68,6 +70,12 @@ def read(file: Path) -> Mapping[str, Declared]:
                 for language, words in row.get(channel, {}).items()
             },
             names=row.get("name", {}),
+            keeps={
+                (channel, language): tuple(words["keeps"])
+                for channel in CHANNELS
+                for language, words in row.get(channel, {}).items()
+                if "keeps" in words
+            },
         )
         for row in json.loads(file.read_text(encoding="utf-8"))
     }

@@ -81,6 +81,9 @@ def preview(
     if not found:
         return None
     known = dict(client().sample(template, language) if values is None else values)
+    kind = declared().get(template)
+    if kind is not None and WORDS not in kind.variables:
+        known.pop(WORDS, None)  # or the frame would say that a person wrote it
     if words:
         known[WORDS] = words
     first = found[0]

@@ -7,6 +7,7 @@ not given, and `fill` says which.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from html import escape
 from string import punctuation
@@ -35,6 +36,24 @@ def malformed(text: str) -> bool:
 def unknown(texts: Iterable[str], variables: Iterable[str]) -> list[str]:
     """The variables used that are not among those declared, sorted."""
     return sorted(names(*texts) - set(variables))
+
+
+# Words that tell whoever sees a locked phone what a message is about. Beginnings of words, without accents.
+_CARE = (
+    "addict|alcohol|clinic|counsel|crisis|depress|detox|drinking|drug|hospital|medicat|mental|opioid|outpatient"
+    "|overdose|psychiatr|psycholog|recover|rehab|relapse|residential|sober|substance|suicid|therap|treatment"
+    "|withdrawal|level of care|health care|care program|988|adicci|adicto|ambulatori|atencion|clinica|consumo|consejer"
+    "|depresi|desintoxica|droga|medicament|opioide|psiquiatr|psicolog|rehabilita|recaida|recupera|residencial"
+    "|sobriedad|sobredosis|suicidi|sustancia|terapi|tratamiento"
+)
+_TELLS = re.compile(rf"(?<!\w)(?:{_CARE})\w*", re.IGNORECASE)
+
+
+def tells_of_care(text: str) -> list[str]:
+    """The words in the text that tell of care, as they are written there."""
+    # Letter by letter, so that a place in the plain text is the same place in the text.
+    plain = "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+    return list(dict.fromkeys(text[found.start() : found.end()] for found in _TELLS.finditer(plain)))
 
 
 def fill(text: str, values: Mapping[str, str], *, html: bool = False) -> str:

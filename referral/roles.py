@@ -27,15 +27,16 @@ PLANS: dict[str, tuple[str, ...]] = {
     "referral.followupplan": EDIT,
     "referral.followupstep": EDIT,
     "referral.consentwording": ("view", "add"),
-    "messaging.messagetemplate": WORK,
+    "messaging.messagetemplate": EDIT,
 }
 
 # Group: (model lines, single permissions). A permission of an app that does not have it yet is passed over.
 ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
     "Editors": ({**CONTENT, **QUESTIONS}, ()),
-    "Clinical reviewers": ({"guides.*": WORK}, ("guides.review",)),
+    # Who takes responsibility for a level reads the draft first.
+    "Clinical reviewers": ({"guides.*": WORK, "assessments.questionnaire": VIEW}, ("guides.review",)),
     "Publishers": (
-        {**CONTENT, **QUESTIONS, **DIRECTORY, "messaging.messagetemplate": WORK},
+        {**CONTENT, **QUESTIONS, **DIRECTORY, "messaging.messagetemplate": EDIT},
         ("guides.publish", "assessments.publish_questionnaire"),
     ),
     "Navigators": (

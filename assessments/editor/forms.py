@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from assessments import approvals
 from assessments.editor.builder import Vocabulary
 from assessments.engine.definition import LANGUAGES, NOT_SURE, VOICES
 from assessments.engine.phrases import phrase
@@ -350,14 +351,23 @@ class ApprovalForm(forms.Form):
     clinician = forms.CharField(
         label=_("clinician who agrees"),
         max_length=200,
-        help_text=_("Name and license, such as: Ana Ruiz, LCSW. They take responsibility for the lower levels."),
+        help_text=_("Name, license and its number, such as: Ana Ruiz, LCSW 12345. They take responsibility for this."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Name the clinician who agrees.")},
     )
     reason = forms.CharField(
         label=_("reason"),
         max_length=4000,
+        min_length=approvals.LEAST_REASON,
         help_text=_("Why fewer people need the higher level, and what you rely on. It stays with the version."),
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say why.")},
+        error_messages={"required": _("Say why."), "min_length": _("Say why in a whole sentence.")},
     )
+
+    def clean_clinician(self) -> str:
+        clinician = str(self.cleaned_data["clinician"])
+        if not approvals.names_a_clinician(clinician):
+            raise forms.ValidationError(
+                _("Write first and last name, and the license with its number: Ana Ruiz, LCSW 12345.")
+            )
+        return clinician

@@ -149,7 +149,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         said = f"{here}#content-start"
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
-        if moved := self.answer_move(request, edition):
+        if moved := self.answer_move(request, edition) or self.answer_follow(request, edition):
             return moved
         if "_publish" in request.POST:
             if not self._publish(request, edition):

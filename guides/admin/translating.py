@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.forms import HiddenInput
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from guides.admin.history import compared
 from guides.content.drafts import paired, unwritten, with_structure
@@ -26,26 +23,21 @@ BESIDE = "translate"
 class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
     """With ``?translate`` each block stands beside that of the other language, and what changed there since."""
 
-    def get_urls(self) -> list[URLPattern]:
-        view, name = self.admin_site.admin_view, "guides_guideedition"
-        own = [path("<int:pk>/follows/", view(require_POST(self.follow)), name=f"{name}_follow")]
-        return own + super().get_urls()
-
-    def follow(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Note that the edition follows the original as it is now; with ``structure`` copy what it lacks instead."""
-        edition = get_object_or_404(GuideEdition.objects.select_related("guide"), pk=pk)
-        if not self.has_change_permission(request, edition):
-            raise PermissionDenied
+    def answer_follow(self, request: HttpRequest, edition: GuideEdition) -> HttpResponse | None:
+        """After the save note that the edition follows the original as it is now; with ``structure`` copy what it
+        lacks instead. None if neither was pressed.
+        """
+        wish = request.POST.get("_follow", "")
         original, user = translating.original_of(edition), request.user
-        if original is None:
-            raise Http404
+        if original is None or wish not in ("same", "structure"):
+            return None
         now: Any = timezone.now()
-        if "structure" in request.POST:
+        if wish == "structure":
             translating.copy_structure(edition, original, by=user, now=now)  # type: ignore[arg-type]
             self.message_user(request, _("The missing blocks are there, without words. Write them."), messages.SUCCESS)
         else:
             self._note_followed(request, edition, original)
-        return HttpResponseRedirect(f"{reverse('admin:guides_guideedition_change', args=[pk])}?{BESIDE}")
+        return HttpResponseRedirect(f"{reverse('admin:guides_guideedition_change', args=[edition.pk])}?{BESIDE}")
 
     def _note_followed(self, request: HttpRequest, edition: GuideEdition, original: GuideEdition) -> None:
         user: Any = request.user

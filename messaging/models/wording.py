@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.declared import Declared, Text, declared, name_of, shipped
 from messaging.models.channel import ChannelKey
-from messaging.wording import malformed, names, unknown
+from messaging.wording import malformed, names, tells_of_care, unknown
 
 SMS_MOST = 480  # three parts of 160: longer texts arrive in pieces, and cost as many messages
 LETTER_VARIABLES = frozenset({"house", "choices_url"})
@@ -132,6 +132,22 @@ class MessageTemplate(models.Model):
         if not self.text.strip():
             add("text", _("A message needs a text."))
         self._channel_problems(add)
+        return found
+
+    def risks(self) -> dict[str, str]:
+        """What may be meant so, and has to be read first: sentences by a short name that stays the same."""
+        found: dict[str, str] = {}
+        shown = self.text if self.channel == ChannelKey.SMS else self.subject
+        if told := tells_of_care(shown):
+            sentence = _("A locked phone shows this. It would tell others about care: %(words)s.")
+            found["care " + " ".join(told)] = str(sentence) % {"words": ", ".join(f"“{word}”" for word in told)}
+        template = declared().get(self.key)
+        keeps = template.keeps.get((self.channel, self.language), ()) if template else ()
+        for field in ("text", "html") if self.html else ("text",):
+            said = [word for word in keeps if word not in getattr(self, field)]
+            if said:
+                sentence = _("The shipped wording says how to get help at once. Yours does not say: %(words)s.")
+                found[f"{field} " + " ".join(said)] = str(sentence) % {"words": ", ".join(said)}
         return found
 
     def _variable_problems(self, template: Declared, add: Any) -> None:

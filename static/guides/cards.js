@@ -109,6 +109,7 @@
 
   // Open comments below the form are told at the block that they are about.
   const commented = () => {
+    all(".card-comments", board).forEach((old) => old.remove())
     const said = new Map()
     for (const link of all(".comment:not(.resolved) a[href^='#block-']")) said.set(link.hash, [...(said.get(link.hash) ?? []), link.closest(".comment").id])
     for (const [hash, ids] of said) {
@@ -328,6 +329,18 @@
   }
   // A draft that was saved opens again where it was left.
   const LEFT = "waymark-left-at"
+  const boxOf = (field) => field?.closest(".cell, .form-row") ?? field
+  // Other editors are built above it, and change the height of the page: it stays where it was until somebody moves.
+  const hold = (field, top) => {
+    const box = boxOf(field)
+    const put = () => scrollBy({ top: box.getBoundingClientRect().top - top, behavior: "instant" })
+    const watch = new ResizeObserver(put), stop = () => watch.disconnect()
+    for (const part of [box, board, board.closest("form")]) watch.observe(part)
+    for (const kind of ["wheel", "pointerdown", "touchmove"]) addEventListener(kind, stop, { once: true, passive: true })
+    addEventListener("keydown", ({ key }) => { if (/^(Page|Arrow|Home|End|Tab)/.test(key)) stop() })
+    setTimeout(stop, 5000)
+    put()
+  }
   const leave = (event) => {
     if (event.submitter?.name !== "_draft") return
     const focused = document.activeElement
@@ -335,7 +348,8 @@
     const field = box ? box.querySelector("textarea") ?? box.parentElement.querySelector("textarea[data-rich]") : focused
     const names = field?.name ? all(`[name="${CSS.escape(field.name)}"]`) : []
     const open_now = cards().filter((card) => card.querySelector("details").open).map((card) => card.id)
-    const write = (from) => sessionStorage.setItem(LEFT, JSON.stringify({ path: location.pathname, at: Date.now(), y: scrollY, open: open_now, name: field?.name, place: names.indexOf(field), from }))
+    const top = boxOf(field)?.getBoundingClientRect().top
+    const write = (from) => sessionStorage.setItem(LEFT, JSON.stringify({ path: location.pathname, at: Date.now(), y: scrollY, top, open: open_now, name: names.length ? field.name : "", place: names.indexOf(field), from }))
     try { write() } catch { return }
     if (box && editors.has(field)) editors.get(field).then((editor) => write(editor.state.selection.from))
   }
@@ -351,14 +365,13 @@
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved_on = true }, { once: true, capture: true })
     addEventListener("load", () => setTimeout(async () => {
       if (moved_on) return
-      scrollTo(0, left.y)
-      if (!field) return
+      if (!field) return scrollTo(0, left.y)
+      hold(field, left.top ?? 0)
       if (!field.matches("textarea[data-rich]")) return field.focus({ preventScroll: true })
       const editor = await mount(field)
       if (moved_on) return
       if (left.from) editor.commands.setTextSelection(left.from)
       editor.view.dom.focus({ preventScroll: true })
-      scrollTo(0, left.y)
     }))
   }
   // What is pasted while a card's editor is not there yet, or beside it, goes into it.
@@ -415,6 +428,7 @@
       history.replaceState(null, "", link.hash)
       mend(link)
     })
+    document.addEventListener("waymark:comments", commented)
     addEventListener("hashchange", jump)
     document.addEventListener("keydown", key)
     jump()

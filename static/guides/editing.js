@@ -41,8 +41,9 @@
   })
 
   // What is typed and not saved is not lost by a slip.
-  let changed = false
-  document.addEventListener("input", (event) => { if (event.target.closest("#content-main form")) changed = true })
-  document.addEventListener("submit", () => { changed = false })
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault() })
+  // Sending one form does not save another one of the page.
+  const changed = new Set()
+  document.addEventListener("input", (event) => { const form = event.target.closest("#content-main form"); if (form) changed.add(form) })
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) changed.delete(event.target) })
+  window.addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault() })
 }

@@ -40,6 +40,39 @@
       if (!navigator.sendBeacon(bar.dataset.keep, body)) fetch(bar.dataset.keep, { method: "POST", body }).catch(() => {})
     })
     addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; tell(new FormData()) } })
+
+    // Comments and links to the draft are sent, and the offer of kept text is put aside, without leaving the page: what
+    // stands in the form stays there.
+    const send = (address, body) => fetch(address, { method: "POST", body }).then((answer) => answer.text())
+    const aside = async (sent, pressed) => {
+      const section = sent.closest("section.comments"), at = sent.closest("article")?.id
+      const say = (...said) => { section.querySelector("[data-said]").replaceChildren(...said) }
+      try {
+        const answer = new DOMParser().parseFromString(await send(sent.action, new FormData(sent, pressed)), "text/html")
+        const fresh = answer.getElementById(section.id), said = answer.querySelector(".messagelist li")
+        if (!fresh) throw new Error("signed out")
+        if (said) fresh.querySelector("[data-said]").replaceChildren(...said.childNodes)
+        if (said?.matches(".error")) return say(...fresh.querySelector("[data-said]").childNodes)
+        section.replaceWith(fresh)
+        document.dispatchEvent(new Event("waymark:comments"))
+        const place = (at && fresh.querySelector(`#${at} button`)) || fresh.querySelector("textarea") || fresh.querySelector("button")
+        place.focus({ preventScroll: true })
+      } catch {
+        say(bar.dataset.lost)
+      }
+    }
+    document.addEventListener("submit", (event) => {
+      if (!event.target.closest("section.comments")) return
+      event.preventDefault()
+      aside(event.target, event.submitter)
+    }, true)
+    document.querySelector("[data-discard-kept]")?.addEventListener("click", async (event) => {
+      event.preventDefault()
+      const body = new FormData()
+      body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
+      const offer = event.target.closest(".kept-text")
+      try { await send(event.target.formAction, body); offer.remove(); if (changed) keep() } catch { kept.textContent = bar.dataset.lost }
+    })
     setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
   }
   document.addEventListener("DOMContentLoaded", begin)

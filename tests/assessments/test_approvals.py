@@ -21,7 +21,7 @@ from assessments.models import Approval, Draft, FloorRule, Questionnaire
 
 pytestmark = [pytest.mark.django_db]
 
-WHY = {"clinician": "Ana Ruiz, LCSW", "reason": "Residential was too much for them."}
+WHY = {"clinician": "Ana Ruiz, LCSW 12345", "reason": "Residential was too much for them."}
 
 
 @pytest.fixture
@@ -128,12 +128,36 @@ def test_what_lowers_nobody_needs_one_person(
     assert actions.publish(questionnaire, parse(drafts.document(draft)), by=two[1], now=now).number == 2
 
 
-@pytest.mark.parametrize("blank", ["clinician", "reason"])
-def test_a_request_names_a_clinician_and_a_reason(
-    questionnaire: Questionnaire, lower: Definition, now: datetime, two: tuple[Any, Any], blank: str
+@pytest.mark.parametrize(
+    "poor",
+    [
+        {"clinician": "  "},
+        {"clinician": "me"},
+        {"clinician": "Ana Ruiz"},
+        {"clinician": "LCSW 12345"},
+        {"reason": "because"},
+    ],
+)
+def test_a_request_names_a_clinician_with_license_and_a_reason(
+    questionnaire: Questionnaire, lower: Definition, now: datetime, two: tuple[Any, Any], poor: dict[str, str]
 ) -> None:
     with pytest.raises(approvals.NotNamed):
-        approvals.ask(questionnaire, lower, **{**WHY, blank: "  "}, by=two[0], now=now)
+        approvals.ask(questionnaire, lower, **{**WHY, **poor}, by=two[0], now=now)
+
+
+def test_the_clinical_reviewer_reads_the_draft_and_changes_nothing(
+    questionnaire: Questionnaire, lower: Definition, make_user: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    reviewer = sign_in(make_user("reviewer", "Clinical reviewers"))
+    for name in ("change", "compare", "publish", "versions", "try"):
+        assert (
+            reviewer.get(reverse(f"admin:assessments_questionnaire_{name}", args=[questionnaire.pk])).status_code == 200
+        )
+    page = reverse("admin:assessments_questionnaire_publish", args=[questionnaire.pk])
+    shown = reviewer.get(page)
+    assert "A second person has to approve this" in shown.content.decode()
+    assert "Ask for approval</button>" not in shown.content.decode()
+    assert reviewer.post(page, {"sha256": shown.context["sha256"], "command": "ask", **WHY}).status_code == 403
 
 
 def test_the_database_refuses_one_person_as_both(

@@ -96,7 +96,7 @@ def test_less_care_is_asked_for_by_one_and_published_by_another(system: System, 
     editor.get_by_role("link", name="Publish", exact=True).click()
     expect(editor.get_by_role("heading", name="A second person has to approve this")).to_be_visible()
     look_for_barriers(editor)
-    editor.get_by_label("Clinician who agrees").fill("Ana Ruiz, LCSW")
+    editor.get_by_label("Clinician who agrees").fill("Ana Ruiz, LCSW 12345")
     editor.get_by_label("Reason").fill("Half of them did well with less.")
     editor.get_by_role("button", name="Ask for approval").click()
     expect(editor.get_by_role("heading", name="Waiting for a second person")).to_be_visible()
@@ -107,7 +107,7 @@ def test_less_care_is_asked_for_by_one_and_published_by_another(system: System, 
     second.get_by_role("button", name="Approve this draft").click()
     second.get_by_role("button", name="Publish this draft").click()
     expect(second.get_by_text("Published as version")).to_be_visible()
-    expect(second.get_by_text("Ana Ruiz, LCSW")).to_be_visible()
+    expect(second.get_by_text("Ana Ruiz, LCSW 12345")).to_be_visible()
     look_for_barriers(second)
     for page in pages.values():
         page.context.close()

@@ -94,3 +94,27 @@ def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: 
     page.get_by_role("button", name="Send it again").click()
     expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
     expect(page.locator("#id_summary")).to_have_value("A whole evening.")
+
+
+def test_comments_and_saves_leave_words_and_place_as_they_were(system: System, page: Page) -> None:
+    page.goto(system.url + LIST)
+    sign_in(page, system, "editor")
+    page.locator("#result_list tbody th a").first.click()
+    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    page.locator("#comment-text").fill("Say it shorter.")
+    page.get_by_role("button", name="Add comment").click()
+    page.locator("#id_summary").fill("Typed, and not saved.")
+    page.get_by_role("button", name="Resolve", exact=True).first.click()
+    expect(page.locator(".comment").first).to_contain_text("Resolved by")
+    expect(page.locator("#id_summary")).to_have_value("Typed, and not saved.")
+    card = page.locator("[data-card]:has(textarea[data-rich])").last
+    card.locator("summary").click()
+    text = card.locator("[contenteditable]").first
+    text.click()
+    before = text.evaluate("box => box.getBoundingClientRect().top")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    expect(text).to_be_focused(timeout=PATIENCE)
+    page.wait_for_timeout(500)  # the editors above it are built, and move it
+    assert abs(text.evaluate("box => box.getBoundingClientRect().top") - before) < 2
+    expect(page.locator("#id_summary")).to_have_value("Typed, and not saved.")

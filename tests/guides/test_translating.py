@@ -13,7 +13,7 @@ from django.urls import reverse
 from guides.content.drafts import paired, with_structure
 from guides.models import GuideEdition
 from guides.workflow import actions, translating
-from tests.guides.test_admin import url
+from tests.guides.test_admin import opened, url
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +59,10 @@ def change(edition: GuideEdition) -> str:
     return reverse("admin:guides_guideedition_change", args=[edition.pk])
 
 
-def follow(edition: GuideEdition) -> str:
-    return reverse("admin:guides_guideedition_follow", args=[edition.pk])
+def follow(client: Client, edition: GuideEdition, wish: str = "same", **typed: str) -> str:
+    """Press one of the buttons beside the other language; return the page that it leads to."""
+    data = {**opened(client, edition), "_follow": wish, **typed}
+    return client.post(change(edition), data, follow=True).content.decode()
 
 
 def test_the_original_is_read_beside_each_block(site: None, edition: Any, editor: Client) -> None:
@@ -72,7 +74,7 @@ def test_the_original_is_read_beside_each_block(site: None, edition: Any, editor
 
 def test_copied_structure_keeps_what_is_written(site: None, edition: Any, editor: Client) -> None:
     spanish = edition("staying", "es")
-    editor.post(follow(spanish), {"structure": "1"})
+    follow(editor, spanish, "structure")
     spanish.refresh_from_db()
     original = edition("staying", "en")
     assert [block["type"] for block in spanish.blocks] == [block["type"] for block in original.blocks]
@@ -81,7 +83,7 @@ def test_copied_structure_keeps_what_is_written(site: None, edition: Any, editor
 
 def test_a_change_of_the_original_is_told_word_by_word(site: None, edition: Any, rewrite: Any, editor: Client) -> None:
     spanish = edition("paying", "es")
-    editor.post(follow(spanish))
+    follow(editor, spanish)
     assert "The other language changed" not in editor.get(change(spanish)).content.decode()
     rewrite(edition("paying", "en"), summary="What it costs now.")
     page = editor.get(change(spanish)).content.decode()
@@ -90,7 +92,7 @@ def test_a_change_of_the_original_is_told_word_by_word(site: None, edition: Any,
     assert "behind the other language" in listed
     beside = editor.get(f"{change(spanish)}?translate").content.decode()
     assert "<ins>costs now.</ins>" in beside
-    editor.post(follow(spanish))
+    follow(editor, spanish)
     assert not translating.is_behind(edition("paying", "es"), edition("paying", "en"))
 
 
@@ -108,11 +110,17 @@ def test_a_guide_in_one_language_alone_is_shown_there_with_a_word(
 
 def test_a_text_with_missing_or_empty_blocks_follows_nothing(site: None, edition: Any, editor: Client) -> None:
     spanish, original = edition("staying", "es"), edition("staying", "en")
-    page = editor.post(follow(spanish), follow=True).content.decode()
+    page = follow(editor, spanish)
     assert f"{len(original.blocks) - 1} blocks are missing or empty here." in page and "Noted" not in page
-    editor.post(follow(spanish), {"structure": "1"})
-    assert "blocks are missing or empty here." in editor.post(follow(spanish), follow=True).content.decode()
+    follow(editor, spanish, "structure")
+    assert "blocks are missing or empty here." in follow(editor, spanish)
     assert not edition("staying", "es").follows_digest
+
+
+def test_the_buttons_beside_the_original_save_what_was_typed(site: None, edition: Any, editor: Client) -> None:
+    for wish in ("structure", "same"):
+        follow(editor, edition("staying", "es"), wish, title=f"Quedarse, {wish}")
+        assert edition("staying", "es").title == f"Quedarse, {wish}"
 
 
 def test_a_translation_begins_beside_its_original(site: None, edition: Any, editor: Client) -> None:

@@ -236,6 +236,28 @@ def test_admin_refuses_an_override_without_its_link_and_keeps_it(operator: Clien
     assert operator.post(url, {**GOOD, "html": ""}).status_code == 302
 
 
+def test_admin_warns_of_words_about_care_until_they_are_read(operator: Client) -> None:
+    url = reverse("admin:messaging_messagetemplate_add")
+    sent = {**GOOD, "html": "", "subject": "Residential treatment"}
+    page = operator.post(url, sent)
+    assert "It would tell others about care: “Residential”, “treatment”." in page.content.decode()
+    read = page.context["adminform"].form.read
+    assert operator.post(url, {**sent, "subject": "Your detox", "read": read}).status_code == 200
+    assert not MessageTemplate.objects.exists()
+    assert operator.post(url, {**sent, "read": read}).status_code == 302
+    listed = operator.get(reverse("admin:messaging_messagetemplate_changelist")).content.decode()
+    assert "It would tell others about care" in listed
+
+
+def test_a_supervisor_sends_the_shipped_words_again(template: MessageTemplate, make_user: Any, sign_in: Any) -> None:
+    supervisor = sign_in(make_user("supervisor", "Supervisors"))
+    page = supervisor.get(reverse("admin:messaging_messagetemplate_change", args=[template.pk])).content.decode()
+    way = reverse("admin:messaging_messagetemplate_delete", args=[template.pk])
+    assert way in page
+    assert supervisor.post(way, {"post": "yes"}).status_code == 302
+    assert not MessageTemplate.objects.filter(pk=template.pk).exists()
+
+
 def test_admin_begins_an_override_with_the_shipped_words(operator: Client) -> None:
     url = reverse("admin:messaging_messagetemplate_add")
     text = operator.get(url, {"key": "check-in", "channel": "email", "language": "es"}).content.decode()

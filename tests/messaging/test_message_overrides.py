@@ -8,10 +8,12 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from pytest_django.fixtures import Settings
 
-from messaging import alerts
+from messaging import alerts, steering
 from messaging.delivery.drain import drain
 from messaging.models import Message, MessageTemplate, Wording
+from messaging.wording import tells_of_care
 from referral.message_texts import declared
 from tests.messaging import couriers, owner
 
@@ -40,7 +42,7 @@ def test_a_bad_override_falls_back_to_the_shipped_words_with_alert(noon: datetim
     MessageTemplate.objects.filter(language="en", channel="email").update(text=bad)
     assert "Shipped words for Sample" in sent_text(first)
     (alert,) = [each for each in alerts.current() if each.key == "template"]
-    assert "check-in email en" in alert.sentence
+    assert "check-in (email, English)" in alert.sentence
 
 
 def test_an_override_that_names_what_is_not_given_falls_back(noon: datetime, plan: Plan) -> None:
@@ -101,3 +103,36 @@ def test_shipped_subjects_say_nothing_about_care() -> None:
     texts = {words.subject.lower() for template in declared().values() for words in template.texts.values()}
     told = ("care", "treatment", "program", "988", "atención", "tratamiento", "programa", "{{")
     assert not [subject for subject in texts if any(word in subject for word in told)]
+
+
+def test_words_that_tell_of_care_are_found_in_both_languages() -> None:
+    assert tells_of_care("Residential treatment for your son") == ["Residential", "treatment"]
+    assert tells_of_care("Su atención: REHABILITACIÓN") == ["atención", "REHABILITACIÓN"]
+    assert not [
+        words.subject
+        for template in declared().values()
+        for words in template.texts.values()
+        if tells_of_care(words.subject)
+    ]
+
+
+def test_every_shipped_mail_that_says_988_asks_other_words_to_keep_it(settings: Settings) -> None:
+    settings.MESSAGING_TEMPLATES = "referral.message_texts.declared"
+    for key, template in declared().items():
+        for (channel, language), words in template.texts.items():
+            assert ("988" in words.text) is bool(template.keeps.get((channel, language))), key
+            row = MessageTemplate(key=key, channel=channel, language=language, subject=words.subject, text=words.text)
+            assert row.risks() == {}
+            row.subject, row.text = "Their detox" if channel == "email" else "", "Detox {{ link }}"
+            assert len(row.risks()) == 1 + ("988" in words.text)
+
+
+@pytest.mark.parametrize(("language", "by"), [("en", "This is an automatic message."), ("es", "mensaje automático")])
+def test_the_preview_of_an_automatic_mail_ends_as_it_is_sent(
+    db: None, settings: Settings, language: str, by: str
+) -> None:
+    settings.MESSAGING_TEMPLATES = "referral.message_texts.declared"
+    settings.MESSAGING_CLIENT = "config.owners.Owners"
+    shown = {key: steering.preview(key, channel="email", language=language) for key in declared()}
+    automatic = {key: by in each.content.text for key, each in shown.items() if each is not None}
+    assert {key for key, said in automatic.items() if not said} == {"referral-note"}

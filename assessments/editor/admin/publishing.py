@@ -31,7 +31,8 @@ class PublishPages(DeskAdmin):
     def publish_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """What publishing would do; then the proof, and a new version or the stories of why not."""
         desk = self.opened(request, pk)
-        if not (request.user.has_perm(approvals.PUBLISH_IT) or request.user.has_perm(approvals.CHANGE_IT)):
+        may_ask = request.user.has_perm(approvals.PUBLISH_IT) or request.user.has_perm(approvals.CHANGE_IT)
+        if request.method == "POST" and not may_ask:  # whoever may read the draft may read what it would do
             raise PermissionDenied
         definition = desk.review.definition
         if request.method != "POST" or definition is None:
