@@ -242,7 +242,7 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
 
     def _post_clean(self) -> None:
         """After the words are known to work: what may be meant so is saved once it was read."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         self.risks = {} if self.errors else self.instance.risks()
         if self.risks and self.data.get("read") != self.read:
             self.add_error(None, _("Not saved yet. Read the warnings, and check the box if you mean it so."))
