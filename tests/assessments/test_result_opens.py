@@ -141,11 +141,12 @@ def test_money_and_voice_never_change_the_level_or_what_opens(client: Client) ->
 
 def test_every_do_not_stop_suddenly_is_on_the_printed_page(client: Client) -> None:
     stated = needed(DEFINITION, "pregnant-and-using", "do-not-stop-suddenly", "withdrawal-danger")
-    html = opened(client, filled(DEFINITION, stated), "me", "en")
+    answers = filled(DEFINITION, stated)
+    html = opened(client, answers, "me", "en")
     for rule in ("pregnant-and-using", "do-not-stop-suddenly", "withdrawal-danger"):
         said = DEFINITION.rules[rule]
         assert isinstance(said, SafetyRule)
-        before = html[: html.index(said.text.en.me)]
+        before = html[: html.index(said.text.say("en", "me", answers))]
         block = before[before.rindex("<div") :]
         assert "no-print" not in block and "<details" not in block, rule
 
