@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import IntegrityError
+from django.utils.translation import gettext
 
 from privacy.actions import delete_in_batches, record_accesses
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, require
+from referral.actions.common import Actor, new_task, require
 from referral.actions.consents import Signature, ask_for_consent, sign_consent
 from referral.actions.intake import Ask, open_referral
 from referral.actions.referrals import take
 from referral.lifecycle import Role
-from referral.models import IntakeDraft, MessageDraft, Referral
+from referral.models import IntakeDraft, MessageDraft, Referral, Task
 
 KEPT_FOR = timedelta(days=30)
 Typed = Mapping[str, Sequence[str]]
@@ -59,22 +60,37 @@ def discard_draft(key: uuid.UUID, *, actor: Actor) -> None:
 
 
 def open_call(
-    ask: Ask, signature: Signature | None, *, mine: bool, send_link: bool, actor: Actor, now: datetime
+    ask: Ask,
+    signature: Signature | None,
+    *,
+    mine: bool,
+    send_link: bool,
+    actor: Actor,
+    now: datetime,
+    missing: Sequence[str] = (),
 ) -> Referral:
     """Open a referral from a call, with the consent that was given; `mine` takes it at once.
 
-    `send_link` asks the family to sign on its own page. The same draft again returns the referral that it opened.
+    `send_link` asks the family to sign on its own page. What is `missing` is a task: to ask for it. The same draft
+    again returns the referral that it opened.
     Raises `MayNotSign` where the signature does not count; nothing is written then.
     """
     try:
-        return _open_call(ask, signature, mine=mine, send_link=send_link, actor=actor, now=now)
+        return _open_call(ask, signature, mine=mine, send_link=send_link, actor=actor, now=now, missing=missing)
     except IntegrityError:  # pressed twice at the same moment: the other one opened it
         return Referral.objects.get(idempotency_key=ask.key)
 
 
 @one_transaction
 def _open_call(
-    ask: Ask, signature: Signature | None, *, mine: bool, send_link: bool, actor: Actor, now: datetime
+    ask: Ask,
+    signature: Signature | None,
+    *,
+    mine: bool,
+    send_link: bool,
+    actor: Actor,
+    now: datetime,
+    missing: Sequence[str] = (),
 ) -> Referral:
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     IntakeDraft.objects.filter(pk=ask.key, user=actor.user).delete()
@@ -88,6 +104,9 @@ def _open_call(
         sign_consent(referral.pk, signature, actor=actor, now=now)
     elif send_link:
         ask_for_consent(referral.pk, actor=actor, now=now)
+    if missing:
+        words = gettext("Ask for: %(what)s") % {"what": "; ".join(missing)}
+        new_task(referral, Task.Kind.OTHER, due_at=now, now=now, text=words)
     referral.refresh_from_db()
     return referral
 

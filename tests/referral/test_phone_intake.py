@@ -308,3 +308,35 @@ def test_another_name_under_the_person_on_the_phone_is_questioned(call: Callable
     assert call(contact_name="Lucía Sample", patient_name="Lucía").status_code == 302, (
         "the same person may be typed twice"
     )
+
+
+def test_a_school_calls_for_a_family_that_is_called_itself(call: Callable[..., Any]) -> None:
+    school = {"relation": "family", "contact_name": "Rosa Sample", "patient_name": "Leo", "birth_year": "2012"}
+    refused = call(**school, by_text="on", **{**SAID, "signed_name": "Rosa Sample"}).content.decode()
+    for words in (
+        "Write who calls: name, role and phone.",
+        "Only the family can allow this.",
+        "The family consents itself.",
+    ):
+        assert words in refused
+    assert not Referral.objects.exists()
+    call(**school, referrer="Mrs. Park, school counselor, 626-555-0100")
+    referral = Referral.objects.get()
+    assert (referral.relation, referral.contact.name, referral.patient.name) == ("loved_one", "Rosa Sample", "Leo")
+    assert referral.referrer.startswith("Mrs. Park") and referral.contact.channels() == []
+    assert not referral.consents.exists()
+
+
+def test_who_hangs_up_is_in_the_queue_with_name_and_phone(call: Callable[..., Any], staff: Client) -> None:
+    gone = {"zip_code": "", "language": "", "concern": "", "relation": "", "by_phone": "", "birth_year": ""}
+    assert call(**gone).status_code == 422
+    refused = call(**gone, later="1", phone="").content.decode()
+    assert "Enter the number to call them back." in refused and not Referral.objects.exists()
+    answer = call(**gone, later="1", message="She is alone in the garage.", urgency="urgent")
+    referral = Referral.objects.get()
+    assert answer.status_code == 302 and referral.urgency == "urgent" and referral.contact.is_callable
+    told = referral.tasks.get(kind="other").text
+    assert told.startswith("Ask for: Who is this for?; What is it about?; ZIP code; Language; How may we contact")
+    for path in ("", "ask/", "write/"):
+        assert staff.get(f"/staff/referral/{referral.pk}/{path}").status_code in (200, 404)
+    assert "Ask for: Who is this for?" in staff.get(f"/staff/referral/{referral.pk}/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -45,7 +46,7 @@ def _initial(draft: IntakeDraft) -> dict[str, object]:
     return {"mine": False, "categories": [], "read_in": typed.get("language", ""), **typed}
 
 
-def _form(*args: object, **kwargs: object) -> IntakeForm:
+def _form(*args: object, **kwargs: Any) -> IntakeForm:
     form = IntakeForm(*args, **kwargs)
     form.wordings(get_language() or "en")
     return form
@@ -53,15 +54,17 @@ def _form(*args: object, **kwargs: object) -> IntakeForm:
 
 def _open(request: HttpRequest) -> HttpResponse:
     user, now = worker(request), timezone.now()
-    form, actor = _form(request.POST), Actor.of(worker(request))
+    later = "later" in request.POST
+    form, actor = _form(request.POST, later=later), Actor.of(worker(request))
     key = draft_key(request.POST.get("key", ""))
     if form.is_valid():
         try:
             referral = open_call(
                 form.ask(),
-                form.signature(now) if form.is_given else None,
+                form.signature(now) if form.is_given and not later else None,
                 mine=form.cleaned_data["mine"],
-                send_link=form.sends_link,
+                send_link=form.sends_link and not later,
+                missing=form.missing() if later else [],
                 actor=actor,
                 now=now,
             )

@@ -21,6 +21,7 @@ from referral.actions.referrals import FARTHEST_TRY
 from referral.hours import Work, next_tries
 from referral.models import ConsentWording, Placement, Referral, Task, TimelineEntry
 from workspace.call_forms import LOCAL, SOON, CallForm
+from workspace.consent_forms import ConsentForm
 from workspace.forms import (
     LISTEN_CHANNELS,
     AssignForm,
@@ -34,7 +35,7 @@ from workspace.forms import (
     TaskForm,
     VersionForm,
 )
-from workspace.intake_forms import ConsentForm, CorrectForm
+from workspace.intake_forms import CorrectForm
 from workspace.need_forms import NeedForm
 
 # Those of the referral itself, by the name of their button; those of its rows are made where the rows are.

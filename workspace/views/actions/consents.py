@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from referral.actions import consents
 from referral.actions.effects import Effect
 from referral.models import Consent
-from workspace.intake_forms import ConsentForm
+from workspace.consent_forms import ConsentForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
 
