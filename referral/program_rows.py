@@ -106,7 +106,7 @@ def _situation(referral: Referral) -> list[Row]:
         Row(_("Age"), referral.patient.get_age_display()),
         Row(_("Area"), _area(contact.zip_code)),
         Row(_("Language"), contact.get_language_display()),
-        Row(_("Good times to call"), ", ".join(contact.time_labels) or _("any")),
+        Row(_("Good times to call"), ", ".join(contact.time_labels) or _("not said")),
     ]
 
 

@@ -18,7 +18,7 @@ from referral.actions.contacts import People
 from referral.actions.intake import Ask
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Patient, Referral
-from referral.models.people import name_key
+from referral.models.people import as_phone, name_key
 from referral.reach_form import A_NAME, WAYS, ReachForm
 from referral.signing import OLDEST, age_group, names_another
 from ui.forms import SeenField, one_of, picked, text, words
@@ -73,9 +73,10 @@ class SpokenReach(ReachForm):
         """The permissions in the language of the family, as far as it was said; beside each box they stand in all
         languages, that of the reader first, and the page shows the one that was chosen."""
         asked = self.data.get("language", "")
-        super().wordings(asked if asked in dict(settings.LANGUAGES) else language)
         codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != language)
-        found = ConsentWording.objects.current_of((way, code) for way in WAYS for code in codes)
+        keys = (*WAYS, ConsentWording.Key.SHARE.value)
+        found = ConsentWording.objects.current_of((key, code) for key in keys for code in codes)
+        self.words = {key: found[key, asked if asked in codes else language] for key in keys}
         for way in WAYS:
             rows = list(dict.fromkeys(found[way, code] for code in codes))
             self.fields[f"by_{way}"].label = _spoken(rows, "label")
@@ -110,6 +111,17 @@ class CorrectForm(VersionForm, SpokenReach):
         born, names = data["birth_year"], ("contact_name", "patient_name", "birth_year")
         age = age_group(int(born), timezone.localdate().year) if born else data["age"]
         return People(**{name: data[name] for name in names}, age=age)
+
+    def against(self, referral: Referral) -> list[str]:
+        """What was typed otherwise than it stands there by now: both, so that neither is lost unseen."""
+        now, typed = self.initial_of(referral), {**self.cleaned_data, "phone": as_phone(self.cleaned_data["phone"])}
+        names = ("contact_name", "patient_name", "birth_year", "phone", "email", "zip_code", "language")
+        return [
+            gettext("%(field)s: now “%(now)s”, yours “%(yours)s”.")
+            % {"field": self.fields[name].label, "now": now[name], "yours": typed[name]}
+            for name in names
+            if now[name] != typed[name]
+        ]
 
     @staticmethod
     def initial_of(referral: Referral) -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from time_machine import travel
 
 from referral.actions.common import Actor
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import hold_referral
-from referral.models import Referral, TimelineEntry
+from referral.models import Placement, Referral, TimelineEntry
+from workspace.intake_forms import CorrectForm
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +56,45 @@ def test_a_refused_form_keeps_its_page_where_htmx_swaps_it(taken: Referral, staf
     swapped = staff.post(f"/staff/referral/{taken.pk}/close/", typed, headers={"HX-Request": "true"})
     assert (swapped.status_code, swapped.headers["HX-Push-Url"]) == (200, "false")
     assert "All is well." in swapped.content.decode()
+
+
+def corrected(referral: Referral, **typed: str) -> dict[str, Any]:
+    """What the form that corrects is sent with."""
+    referral = Referral.objects.get(pk=referral.pk)
+    shown = {
+        name: "on" if value is True else value for name, value in CorrectForm.initial_of(referral).items() if value
+    }
+    return {**shown, "version": referral.version, **typed}
+
+
+def test_a_conflict_names_who_changed_what_and_both_values(
+    taken: Referral, supervisor: Any, sign_in: Callable[[Any], Client], staff: Client, now: datetime
+) -> None:
+    path, mine = f"/staff/referral/{taken.pk}/correct/", corrected(taken, phone="626-555-0177")
+    with travel(now, tick=False):
+        sign_in(supervisor).post(path, corrected(taken, phone="626-555-0191"))
+        page = html.unescape(staff.post(path, mine).content.decode())
+    assert "Sam Supervisor at 9:30 a.m.: Changed how to be reached: phone (was: (626) 555-0142)." in page
+    assert "Phone: now “(626) 555-0191”, yours “(626) 555-0177”." in page
+    assert "Email: now" not in page
+
+
+def test_a_correction_says_which_programs_see_it(
+    placement: Placement, staff: Client, nora: Actor, now: datetime
+) -> None:
+    path = f"/staff/referral/{placement.referral_id}/correct/"
+    with travel(now, tick=False):
+        said = staff.post(path, corrected(placement.referral, phone="626-555-0177"), follow=True).content.decode()
+        assert "Corrected. No program sees name, phone or email: none has accepted yet." in said
+        accept_placement(placement.pk, actor=nora, now=now)
+        said = staff.post(path, corrected(placement.referral, phone="626-555-0178"), follow=True).content.decode()
+    assert f"On their page they see it now: {placement.program}." in html.unescape(said)
+
+
+def test_the_words_to_read_aloud_are_in_the_familys_language(
+    make_referral: Callable[..., Referral], staff: Client
+) -> None:
+    family = make_referral(language="es")
+    page = staff.get(f"/staff/referral/{family.pk}/").content.decode()
+    form = page[page.index('name="contact_name"') : page.index("</form>", page.index('name="contact_name"'))]
+    assert "Pueden llamarme sobre esta solicitud." in form and "Which language do you prefer?" not in form

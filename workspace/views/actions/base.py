@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Generic, TypedDict, TypeVar
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.http import require_POST
@@ -43,6 +44,7 @@ from referral.actions.replies import TellsWho
 from referral.lifecycle import Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task
 from referral.refusals import sentence
+from referral.timeline import for_staff, who
 from workspace.forms import UNKNOWN, ConfirmedForm, VersionForm
 from workspace.views.confirming import confirm
 from workspace.views.guard import staff_required, visible, worker
@@ -65,6 +67,7 @@ REFUSED = (
     OutsideHours,
     Unsafe,
 )
+MOST_TOLD = 4  # of what others changed meanwhile
 R = TypeVar("R")
 Data = Mapping[str, Any]  # the cleaned values of a form
 
@@ -114,13 +117,20 @@ class StaffAction(View, ABC, Generic[R]):
             return self.answer(referral, data, By(actor=actor, now=timezone.now(), seen=data["version"]))
         except REFUSED as error:
             self.form.add_error(None, sentence(error))
+            stale = isinstance(error, Stale)
         except NotYours:
             return self._lost()
         try:
             referral = self.opened(pk)
         except Http404:
             return self._lost()
+        for said in [*_meanwhile(referral, data["version"]), *self.against(referral)] if stale else ():
+            self.form.add_error(None, said)
         return self._again(referral, status=409)
+
+    def against(self, referral: Referral) -> list[str]:
+        """Where what was typed differs from what stands there by now, in sentences."""
+        return []
 
     def opened(self, pk: int) -> Referral:
         """The referral, where this member of staff may press the button; else Http404."""
@@ -171,6 +181,24 @@ class StaffAction(View, ABC, Generic[R]):
         typed = [value for name, value in self.request.POST.items() if name not in hidden and str(value).strip()]
         messages.warning(self.request, sentence(NotYours()))
         return refused(self.request, "workspace/lost.html", {"typed": typed}, 409)
+
+
+def _meanwhile(referral: Referral, seen: int) -> list[str]:
+    """Who has changed what since the version that was seen: each change has its line. The last few, newest first."""
+    number = min(max(referral.version - seen, 0), MOST_TOLD)
+    lines = referral.timeline.select_related("actor").order_by("-pk")[:number]
+    return [
+        gettext("%(who)s at %(at)s: %(what)s") % {"who": who(line), "at": _clock(line.at), "what": for_staff(line)}
+        for line in lines
+    ]
+
+
+def _clock(at: datetime) -> str:
+    """The time of day; with the day, where that is another than today."""
+    local = timezone.localtime(at)
+    return formats.date_format(
+        local, "TIME_FORMAT" if local.date() == timezone.localdate() else "SHORT_DATETIME_FORMAT"
+    )
 
 
 class ConfirmedAction(StaffAction[R]):

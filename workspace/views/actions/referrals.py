@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
 from referral.actions import contacts, referrals
 from referral.actions.effects import Effect
+from referral.coverage import Category
 from referral.hours import due_on
 from referral.models import Contact, Referral, TimelineEntry
 from referral.models.hours import working_time
+from referral.program_rows import shared_with
 from workspace.call_forms import CallForm
 from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
 from workspace.intake_forms import CorrectForm
@@ -118,11 +122,23 @@ class Correct(StaffAction[Referral]):
 
     name = "correct"
     form_class = CorrectForm
-    message = _("Corrected.")
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         form = cast(CorrectForm, self.form)
         return contacts.change_contact(key, form.reach(), people=form.people(), source="staff", **by)
+
+    def success_message(self, result: Referral) -> str:
+        asked = result.placements.live().values_list("program", flat=True)
+        shared = [each for each in shared_with(asked, timezone.now()) if each.placement.referral_id == result.pk]
+        seen = [str(each.placement.program) for each in shared if Category.CONTACT in each.may]
+        if seen:
+            return gettext("Corrected. On their page they see it now: %(programs)s.") % {"programs": ", ".join(seen)}
+        if shared:
+            return gettext("Corrected. No program sees name, phone or email: none has accepted yet.")
+        return gettext("Corrected.")
+
+    def against(self, referral: Referral) -> list[str]:
+        return cast(CorrectForm, self.form).against(referral)
 
 
 class Close(ConfirmedAction[Referral]):
