@@ -56,7 +56,13 @@ def alike(referral: Referral, user: User) -> list[Similar]:
     contact, patient = referral.contact, referral.patient
     names = tuple(dict.fromkeys(name for name in (contact.name, patient.name) if name))
     caller = Caller(phone=contact.phone, email=contact.email, names=names, birth_year=patient.birth_year or "")
-    return [each for each in similar(caller, user) if each.referral.pk != referral.pk]
+    steps = set(Referral.objects.filter(of_its_steps(referral)).values_list("pk", flat=True))
+    return [each for each in similar(caller, user) if each.referral.pk not in {referral.pk, *steps}]
+
+
+def of_its_steps(referral: Referral) -> Q:
+    """The steps before and after this one: they are of one person by intent, and no duplicates."""
+    return Q(patient=referral.patient_id) & (Q(based_on__isnull=False) | Q(followed_by__isnull=False))
 
 
 def _by(referral: Referral, keys: dict[str, str], names: set[str], year: str) -> list[str]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,10 +23,12 @@ from portal.forms import desk
 from portal.views.desk import Desk, at_desk
 from portal.views.program_acts import ACTS, Act
 from portal.views.program_openings import openings_of
+from portal.views.program_talk import last_said, talk_of
 from privacy.actions import record_access, record_disclosures
 from privacy.limits import seconds_to_wait
 from referral.actions import placements, undoing
 from referral.actions.common import Actor, Ended, NotCovered
+from referral.actions.waiting import WORKING_DAYS, owes_since
 from referral.coverage import Category
 from referral.hours import Work, close_of_working_day, promised_to
 from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused, Role
@@ -59,9 +59,6 @@ OUTCOMES = {
 }
 # The answers that share one form of the page.
 FIRST_ANSWERS = ("accept", "waitlist", "decline")
-# What a program asks and what we answer it.
-TALK = (TimelineEntry.Kind.PROGRAM_ASKED, TimelineEntry.Kind.TOLD_PROGRAM)
-SAID = (*TALK, TimelineEntry.Kind.TAKEN_BACK)
 # What the button takes back, as it says it.
 SLIPS = {
     TimelineEntry.Kind.ACCEPTED: gettext_lazy("Accepted"),
@@ -99,15 +96,13 @@ def program(request: HttpRequest, here: Desk) -> HttpResponse:
     found = sorted(shared_with(here.keys, now), key=order)
     live = [each for each in found if each.placement.is_live]
     record_disclosures([each.placement.referral.key for each in live], purpose=_purpose(here), now=now)
-    several, answered = len(here.programs) > 1, _answered([each.placement for each in live])
+    several, said = len(here.programs) > 1, last_said([each.placement for each in live])
     parts = [
         {
             "key": key,
             "label": label,
             "rows": [
-                {**_line(each, several, now), "answered": each.placement.pk in answered}
-                for each in live
-                if each.placement.status in held
+                _line(each, several, now, said.get(each.placement.pk)) for each in live if each.placement.status in held
             ],
         }
         for key, label, held in PARTS
@@ -129,7 +124,7 @@ def _purpose(here: Desk) -> str:
     return f"program:{here.programs[0].pk}"
 
 
-def _line(each: Shared, several: bool, now: datetime) -> dict[str, Any]:
+def _line(each: Shared, several: bool, now: datetime, said: TimelineEntry | None) -> dict[str, Any]:
     placement, contact = each.placement, each.placement.referral.contact
     facts = [
         row.value for found in program_rows(placement.referral, each.may & {Category.NEED}).values() for row in found
@@ -137,15 +132,20 @@ def _line(each: Shared, several: bool, now: datetime) -> dict[str, Any]:
     if Category.SITUATION in each.may:  # the town is looked up on the request's own page
         facts += [str(placement.referral.patient.get_age_display()), str(contact.get_language_display())]
     booked = next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
-    due = placement.sent_at + PROGRAM_ANSWER_TIME
+    waits = said is not None and said.kind == TimelineEntry.Kind.PROGRAM_ASKED
+    answered = said is not None and not waits
+    due = (said.at if said is not None and answered else placement.sent_at) + PROGRAM_ANSWER_TIME
+    asked = placement.status == PlacementStatus.REQUESTED and not waits
     return {
+        "waits": waits,
+        "answered": answered,
         "placement": placement,
         "code": placement.referral.public_code,
         "name": contact.name if Category.CONTACT in each.may else "",
         "facts": [fact for fact in facts if fact],
         "program": placement.program.name if several else "",
-        "due": due if placement.status == PlacementStatus.REQUESTED else None,
-        "late": placement.status == PlacementStatus.REQUESTED and due < now,
+        "due": due if asked else None,
+        "late": asked and due < now,
         "booked": booked,
     }
 
@@ -299,7 +299,8 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
     rows = program_rows(referral, each.may)
     zone = zone_of(placement.program)
     work = working_time()
-    close = close_of_working_day(placement.sent_at, 3, work)
+    since = owes_since(placement)
+    close = close_of_working_day(since or now, WORKING_DAYS, work)
     return {
         "which": placement.pk,
         "status": placement.status,
@@ -319,14 +320,15 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "covered": category_labels(sorted(each.may)),
         "by": (by := _call_by(placement, work)),
         "call_late": by < now,
-        "due": (due := placement.sent_at + PROGRAM_ANSWER_TIME),
+        "waits": since is None,
+        "due": (due := (since or now) + PROGRAM_ANSWER_TIME),
         "late": due < now,
         "closes": close,
         "expected_on": placement.expected_on,
         "appointments": [time for time in placement.appointments.all() if time.status in ("proposed", "booked")],
         "zone": zone,
         "clock": now.astimezone(ZoneInfo(zone)).strftime("%Z"),
-        "talk": _talk(placement),
+        "talk": talk_of(placement),
     }
 
 
@@ -378,25 +380,3 @@ def _call(each: Shared) -> dict[str, str]:
         "email": contact.email,
         "voicemail": contact.get_voicemail_display() if phone else "",
     }
-
-
-def _answered(live: list[Placement]) -> set[int]:
-    """The requests whose last word between the program and us is our answer."""
-    owners = [each.referral_id for each in live]
-    here = Q(referral__in=owners) | Q(referral__merged_into__in=owners)
-    lines = TimelineEntry.objects.filter(here, kind__in=SAID)
-    last = {line.params.get("placement"): line.kind for line in _standing(lines.order_by("at", "pk"))}
-    return {pk for pk, kind in last.items() if kind == TimelineEntry.Kind.TOLD_PROGRAM}
-
-
-def _talk(placement: Placement) -> list[dict[str, Any]]:
-    """The program's questions and our answers to it, in order; of staff nobody's name."""
-    lines = TimelineEntry.objects.filter(kind__in=SAID).of_request(placement)
-    return [{"at": line.at, "text": line.text, "own": line.kind == TALK[0]} for line in _standing(lines)]
-
-
-def _standing(lines: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """What was said, without what staff took back."""
-    said = list(lines)
-    gone = {line.params["line"] for line in said if line.kind == TimelineEntry.Kind.TAKEN_BACK}
-    return [line for line in said if line.kind in TALK and line.pk not in gone]

@@ -45,6 +45,14 @@ def _accepted(placement: Placement) -> bool:
     return placement.status == PlacementStatus.ACCEPTED
 
 
+def _before_the_visit(placement: Placement) -> bool:
+    """Accepted, and nobody said that they came: then there is no first visit to propose times for."""
+    if not _accepted(placement):
+        return False
+    visits = [line for line in undoing.steps_of(placement) if line.kind in undoing.AT_THE_VISIT]
+    return not (visits and visits[-1].params.get("outcome") == "came")
+
+
 def _waitlisted(placement: Placement) -> bool:
     return placement.status == PlacementStatus.WAITLISTED
 
@@ -112,7 +120,7 @@ ACTS: dict[str, Act] = {
             placement.pk, form.times, form.zone, actor=actor, now=now
         ),
         _("The family can choose one of these times now. We email you when it has."),
-        when=_accepted,
+        when=_before_the_visit,
     ),
     "visit": Act(
         desk.VisitForm,

@@ -25,6 +25,7 @@ from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
+from referral.names import words_of
 from referral.signing import ages
 
 Kind = TimelineEntry.Kind
@@ -74,13 +75,30 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     )
 
 
+def weighs_more(one: Referral, two: Referral, now: datetime) -> bool:
+    """Whether `one` has what the other has not, so that it is the one to keep: requests that stand, a consent, urgency,
+    somebody who works on it; in this order, as an open one goes before one that is closed."""
+    urgent = Referral.Urgency.URGENT
+    first, second = (
+        (
+            each.is_open,
+            each.placements.live().count(),
+            each.consents.live(now).exists(),
+            each.urgency == urgent,
+            each.status != ReferralStatus.NEW,
+        )
+        for each in (one, two)
+    )
+    return first > second
+
+
 def same_person(one: Patient, two: Patient, today: date) -> bool:
     """Whether what is known of them says so: one name, and ages that can be one. A consent is about one person."""
     if one.pk == two.pk:
         return True
-    name = name_key(one.name)
+    name = words_of(one.name)
     years = {year for year in (one.birth_year, two.birth_year) if year}
-    return bool(name) and name == name_key(two.name) and len(years) < 2 and not other_age(one, two, today)
+    return bool(name) and name == words_of(two.name) and len(years) < 2 and not other_age(one, two, today)
 
 
 def other_age(one: Patient, two: Patient, today: date) -> bool:
@@ -91,11 +109,11 @@ def other_age(one: Patient, two: Patient, today: date) -> bool:
 
 def differences(keep: Referral, other: Referral, today: date) -> list[str]:
     """What speaks against their being one: "person", "age", "contact"."""
-    names = {name_key(each.patient.name) for each in (keep, other)} - {""}
+    names = {tuple(words_of(each.patient.name)) for each in (keep, other)} - {()}
     found = {
         "person": len(names) > 1,
         "age": other_age(keep.patient, other.patient, today),
-        "contact": name_key(keep.contact.name) != name_key(other.contact.name),
+        "contact": words_of(keep.contact.name) != words_of(other.contact.name),
     }
     return [what for what, differs in found.items() if differs]
 

@@ -138,7 +138,8 @@ def _ways(referral: Referral) -> Sequence[str]:
 def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
     """Care goes on until the next begins: somebody looks when it is over."""
     ends = last.placements.filter(status=PlacementStatus.IN_PROGRESS).exclude(ends_on=None).order_by("ends_on").first()
-    due = due_on(ends.ends_on, now, working_time()) if ends and ends.ends_on else now + ASK_AGAIN
+    day = ends.ends_on if ends and ends.ends_on else timezone.localdate(now + ASK_AGAIN)
+    due = due_on(day, now, working_time())
     new_task(last, Task.Kind.NEXT_STEP, due_at=due, now=now, text=after.public_code)
 
 

@@ -25,12 +25,23 @@ def watch_requests(now: datetime) -> tuple[int, int]:
         status=PlacementStatus.REQUESTED, sent_at__lte=now - answer_time(PROGRAM_ANSWER_TIME)
     )
     work = working_time()
-    for pk, sent_at in silent.order_by("sent_at").values_list("pk", "sent_at"):
-        if close_of_working_day(sent_at, WORKING_DAYS, work) <= now:
-            closed += _close(pk, now)
+    for placement in silent.order_by("sent_at"):
+        since = owes_since(placement)
+        if since is None or since > now - answer_time(PROGRAM_ANSWER_TIME):
+            continue  # it waits for our answer, or has just had it
+        if close_of_working_day(since, WORKING_DAYS, work) <= now:
+            closed += _close(placement.pk, now)
         else:
-            called += _call(pk, now)
+            called += _call(placement.pk, now)
     return called, closed
+
+
+def owes_since(placement: Placement) -> datetime | None:
+    """Since when a program owes us its answer: it was asked, or had ours to its question. None while we owe it ours."""
+    asked = list(placement.tasks.filter(kind=Task.Kind.PROGRAM_ASKS).values_list("done_at", flat=True))
+    if None in asked:
+        return None
+    return max([placement.sent_at, *(done_at for done_at in asked if done_at)])
 
 
 @one_transaction
@@ -50,7 +61,7 @@ def _call(pk: int, now: datetime) -> bool:
 @one_transaction
 def _close(pk: int, now: datetime) -> bool:
     placement = _still_silent(pk)
-    if placement is None:
+    if placement is None or owes_since(placement) is None:
         return False
     referral, name = placement.referral, str(placement.program)
     transition(placement, "cancel", coded(NO_ANSWER), actor=SYSTEM, now=now)

@@ -16,6 +16,7 @@ from privacy.models import AccessEvent
 from referral.actions.common import FAMILY, Actor
 from referral.actions.referrals import snooze_referral, take
 from referral.actions.replies import hear_family
+from referral.actions.tasks import add_task
 from referral.message_contexts import contexts
 from referral.models import Absence, Referral, TimelineEntry
 from referral.timeline import for_staff
@@ -189,3 +190,16 @@ def test_a_queue_that_fetches_itself_anew_is_one_look(staff: Client, navigator: 
         assert "Rosa Sample" in staff.get("/staff/?show=active", headers=headers).content.decode()
     looks = AccessEvent.objects.filter(actor=navigator, purpose="queue, active")
     assert [each.subject for each in looks] == [taken.key]
+
+
+def test_a_snooze_of_several_says_what_is_still_due(
+    make_referral: Callable[..., Referral], staff: Client, nora: Actor
+) -> None:
+    now = timezone.now()
+    calm, urgent = (take(make_referral().pk, actor=nora, now=now) for _each in range(2))
+    add_task(urgent.pk, kind="other", due_at=now, urgent=True, actor=nora, now=now)
+    rows = [f"{each.pk}:{Referral.objects.get(pk=each.pk).version}" for each in (calm, urgent)]
+    until = str(timezone.localdate() + timedelta(days=3))
+    page = staff.post("/staff/bulk/", {"do": "snooze", "row": rows, "confirmed": "1", "until": until}, follow=True)
+    said = [str(each) for each in page.context["messages"]]
+    assert f"Still due, as something in it is urgent: {urgent.public_code}." in said

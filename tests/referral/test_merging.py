@@ -13,7 +13,7 @@ from directory.models import Program
 from messaging.models import Message
 from privacy.models import AccessEvent
 from referral.actions.common import FAMILY, Actor, CannotMerge, NotYours, Stale
-from referral.actions.merging import merge_referrals, preview_merge, unmerge_referral
+from referral.actions.merging import differences, merge_referrals, preview_merge, unmerge_referral
 from referral.actions.moving import reopen_referral
 from referral.actions.placements import accept_placement, send_to_program, start_placement, waitlist_placement
 from referral.actions.referrals import add_note, close_referral, take
@@ -99,10 +99,17 @@ def test_consents_stay_with_who_gave_them_and_hold_for_one_person(
     assert twin.consents.get() == own and own.is_live(now)
 
 
+def of_another(referral: Referral) -> Referral:
+    """Its consent is about Leo."""
+    referral.patient.name = "Leo Sample"
+    referral.patient.save()
+    return referral
+
+
 def test_a_consent_about_another_person_is_not_carried(
     taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime
 ) -> None:
-    other = make_referral(relation="loved_one", patient_name="Leo Sample")
+    other = of_another(make_referral())
     preview = preview_merge(taken, other, now)
     assert not preview.carried and len(preview.left) == 1
     merge_referrals(taken.pk, other.pk, other_contact=False, actor=nora, now=now)
@@ -194,9 +201,9 @@ def test_a_request_about_another_person_ends_and_the_page_says_so(
     staff: Client, taken: Referral, make_referral: Callable[..., Referral], program: Program, nora: Actor, now: datetime
 ) -> None:
     Consent.objects.update(expires_at=None)
-    other = take(make_referral(relation="loved_one", patient_name="Leo Sample").pk, actor=nora, now=now)
+    other = take(of_another(make_referral()).pk, actor=nora, now=now)
     send_to_program(other.pk, program, ["contact"], actor=nora, now=now)
-    page = staff.get(f"/staff/referral/{taken.pk}/same/{other.pk}/").content.decode()
+    page = staff.get(f"/staff/referral/{taken.pk}/same/{other.pk}/?so=1").content.decode()
     assert "is canceled" in page and "Merge, and cancel 1 request" in page
     assert "No consent of the one that goes on covers it." in page
     merge_referrals(taken.pk, other.pk, other_contact=False, actor=nora, now=now)
@@ -310,3 +317,21 @@ def test_a_line_of_a_merge_keeps_what_it_needs_and_no_name(merge: Callable[..., 
     params = twin.timeline.get(kind=TimelineEntry.Kind.MERGED).params
     assert {"contact", "followups", "tasks", "twins", "consents", "into"} <= set(params)
     assert FollowUp.objects.filter(pk__in=params["followups"]).count() == len(params["followups"]) > 0
+
+
+def test_the_one_that_has_more_is_proposed_to_go_on(
+    staff: Client, taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    empty = take(make_referral(consent=False, message="His father calls again.").pk, actor=nora, now=now)
+    Consent.objects.update(expires_at=None)
+    path = f"/staff/referral/{empty.pk}/same/{taken.pk}/"
+    assert [each.pk for each in staff.get(path).context["pair"]] == [taken.pk, empty.pk]
+    assert [each.pk for each in staff.get(f"{path}?so=1").context["pair"]] == [empty.pk, taken.pk]
+    merge_referrals(taken.pk, empty.pk, other_contact=False, actor=nora, now=now)
+    assert "His father calls again." in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+def test_an_accent_makes_no_other_person(make_referral: Callable[..., Referral], now: datetime) -> None:
+    names = ("Tomás Sol", "tomas sol")
+    one, two = (make_referral(consent=False, contact_name=name, patient_name=name) for name in names)
+    assert differences(one, two, now.date()) == []

@@ -362,3 +362,12 @@ def test_only_who_may_see_the_referral_may_move_it_on(
 ) -> None:
     other = sign_in(make_user("olga", "Navigators"))
     assert other.get(f"/staff/referral/{taken.pk}/next/").status_code == 404
+
+
+def test_the_step_before_is_no_duplicate(
+    in_care: Placement, taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    after = step_referral(taken.pk, down(), actor=nora, now=now)
+    for each, other in ((after, taken), (taken, after)):
+        assert staff.get(f"/staff/referral/{each.pk}/").context["alike"] == []
+        assert f"/same/{other.pk}/" not in staff.get(f"/staff/referral/{each.pk}/same/").content.decode()

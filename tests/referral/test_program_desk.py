@@ -23,7 +23,7 @@ from referral.actions.appointments import choose_time
 from referral.actions.common import FAMILY, Actor, Ended
 from referral.actions.placements import accept_placement, send_to_program
 from referral.actions.referrals import close_referral, take
-from referral.actions.replies import tell_the_program
+from referral.actions.replies import hear_program, tell_the_program
 from referral.actions.undoing import undo_last
 from referral.models import Appointment, Placement, ProgramCode, Referral
 from referral.timeline import for_family, for_staff
@@ -383,3 +383,25 @@ def test_silence_goes_to_staff_and_then_the_request_is_closed_kindly(
     assert (placement.status, placement.reason_words) == ("cancelled", "The program did not answer")
     assert placement.referral.tasks.open().filter(kind="next_step").exists()
     assert any("has ended" in each.content.subject for each in post(late, "email"))
+
+
+def test_no_deadline_runs_while_we_owe_an_answer(placement: Placement, nora: Actor, now: datetime) -> None:
+    desk, path = at_the_desk(placement, now), f"/p/request/{placement.pk}/"
+    hear_program(placement.pk, "Which county?", actor=Actor.program("A"), now=now)
+    assert "Your question waits for our answer" in desk.get("/p/").content.decode()
+    page = desk.get(path).content.decode()
+    assert "Your question waits for our answer." in page and "this request closes" not in page
+    answered = now + timedelta(days=9)
+    assert waiting.watch_requests(answered) == (0, 0)
+    tell_the_program(placement.pk, "Los Angeles County.", actor=nora, now=answered)
+    assert waiting.owes_since(placement) == answered
+    assert waiting.watch_requests(answered + timedelta(hours=1)) == (0, 0)
+    assert waiting.watch_requests(answered + timedelta(hours=25)) == (1, 0)
+
+
+def test_after_they_came_no_first_visit_is_proposed(placement: Placement, now: datetime) -> None:
+    desk = at_the_desk(placement, now)
+    answers(desk, placement, "accept")
+    assert "Propose times for the first visit" in page_of(desk, placement).content.decode()
+    answers(desk, placement, "visit", outcome="came")
+    assert "Propose times for the first visit" not in page_of(desk, placement).content.decode()

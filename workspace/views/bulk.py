@@ -107,13 +107,14 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
         Referral.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", "public_code")
     )
     chosen = Referral.objects.visible_to(user).filter(pk__in=list(codes)).exclude(assigned_to=None)
-    holders, done = set(chosen.values_list("assigned_to", flat=True)), 0
+    holders, done, changed = set(chosen.values_list("assigned_to", flat=True)), 0, []
     for row in rows:
         if row.pk not in codes:
             continue
         try:
             act(do, row.pk, form.cleaned_data, By(actor=Actor.of(user), now=now, seen=row.seen))
             done += 1
+            changed.append(row.pk)
         except Again:
             done += 1
         except (*REFUSED, NotYours) as error:
@@ -122,9 +123,17 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
         messages.success(
             request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done}
         )
-
+    if do == "snooze":
+        _say_what_stays(changed, request)
     if do == "assign" and done:
         _say_what_is_left(request, holders - {form.cleaned_data["to"].pk})
+
+
+def _say_what_stays(changed: Sequence[int], request: HttpRequest) -> None:
+    """What is urgent is not put off: which of those that were snoozed are due all the same."""
+    due = Referral.objects.filter(pk__in=changed, next_action_at__lte=timezone.now()).order_by("pk")
+    if codes := ", ".join(due.values_list("public_code", flat=True)):
+        messages.warning(request, _("Still due, as something in it is urgent: %(codes)s.") % {"codes": codes})
 
 
 def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:

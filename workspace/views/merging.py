@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.actions import record_accesses
 from referral.actions.common import CannotMerge
-from referral.actions.merging import differences, preview_merge
+from referral.actions.merging import differences, preview_merge, weighs_more
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
@@ -67,7 +67,11 @@ def same_page(
 @require_safe
 @staff_required
 def compare(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    return compare_page(request, visible(request, pk), visible(request, row))
+    """The one that has more is proposed to go on, unless somebody chose (``?so=1``)."""
+    keep, other = visible(request, pk), visible(request, row)
+    if "so" not in request.GET and weighs_more(other, keep, timezone.now()):
+        keep, other = other, keep
+    return compare_page(request, keep, other)
 
 
 def compare_page(

@@ -24,6 +24,7 @@ from referral.actions.moving import may_reopen
 from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found
+from referral.duplicates import of_its_steps
 from referral.hours import Work, late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, PlacementStatus, Role, moves_from
 from referral.models import (
@@ -292,7 +293,8 @@ def _reopen_form(referral: Referral, role: Role) -> ReopenForm | None:
 
 def _alike(referral: Referral, user: User, sight: Sight, now: datetime) -> list[tuple[Referral, bool]]:
     """The others with the same phone or e-mail, and whether this member of staff may open them. Each is recorded."""
-    found = list(Referral.objects.alike(referral).findable_within(sight).select_related("assigned_to")[:MOST_ALIKE])
+    others = Referral.objects.alike(referral).exclude(of_its_steps(referral))
+    found = list(others.findable_within(sight).select_related("assigned_to")[:MOST_ALIKE])
     keys = [each.key for each in found]
     record_accesses(actor=user, subjects=keys, action="viewed", purpose="same phone or email", now=now)
     return [(each, sight.sees(each.pk, each.assigned_to_id)) for each in found]
