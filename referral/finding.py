@@ -14,8 +14,18 @@ from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
 from referral.models.people import key_number
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
-from referral.names import asked_half, asked_parts, asked_sound, closeness, ending_of, may_begin, words_of
-from referral.public_code import as_code
+from referral.names import (
+    asked_half,
+    asked_parts,
+    asked_slips,
+    asked_sound,
+    closeness,
+    ending_of,
+    has_slip,
+    may_begin,
+    words_of,
+)
+from referral.public_code import as_code, begins_code
 
 MOST = 50
 # So many people are looked at for a name that many have; more words narrow it.
@@ -35,10 +45,11 @@ def find(text: str, sight: Sight) -> list[Referral]:
     Whoever has the code, number or address comes first, then names by how well they answer, then the newest.
     """
     text, rows = text.strip(), Referral.objects.findable_within(sight)
-    found = _exact(text, rows) or _by_ending(text, rows)
+    found = _exact(text, rows) or _by_ending(text, rows) or _by_beginning_of_code(text, rows)
     if not found:
         words = words_of(text)
-        found = _by_program(text, rows) | (_by_name(words, rows) or _by_half(words, rows) or _by_name(words[1:], rows))
+        named = _by_name(words, rows) or _by_half(words, rows) or _by_slip(words, rows) or _by_name(words[1:], rows)
+        found = _by_program(text, rows) | named
     newest = sorted(found, key=lambda pk: (found[pk][1], pk), reverse=True)
     best = sorted(newest, key=lambda pk: found[pk][0])[:MOST]  # stable: the newest of equals first
     listed = {each.pk: each for each in Referral.objects.filter(pk__in=best).for_queue()}
@@ -59,6 +70,32 @@ def _by_ending(text: str, rows: ReferralQuerySet) -> Found:
     people = _people(ContactKey.objects.all(), [key_number(ending_of(digits))])
     found = rows.filter(Q(contact__in=people)).order_by().values_list("pk", "opened_at", "contact__phone")
     return {pk: (0, opened_at) for pk, opened_at, phone in found if phone.endswith(digits)}
+
+
+def _by_beginning_of_code(text: str, rows: ReferralQuerySet) -> Found:
+    if not (start := begins_code(text)):
+        return {}
+    same = rows.filter(public_code__startswith=start).order_by("-opened_at")
+    return {pk: (0, opened_at) for pk, opened_at in same.values_list("pk", "opened_at")[:MOST]}
+
+
+def _by_slip(words: Sequence[str], rows: ReferralQuerySet) -> Found:
+    """By names of which one word was typed with one slip; asked only where nothing else finds anybody."""
+    ranks: Found = {}
+    for at, slipped in enumerate(words):
+        others = [*words[:at], *words[at + 1 :]]
+        whole = [asked_parts(other) for other in others]
+        if not all(whole):
+            continue
+        for key in asked_slips(slipped):
+            for pk, opened_at, *names in _with_keys([*chain(*whole), key], rows):
+                fit = [name for name in names if has_slip(slipped, name)]
+                near = [rank for rank in (closeness(others, name) if others else 0 for name in fit) if rank is not None]
+                if near:
+                    ranks.setdefault(pk, (HALF + min(near), opened_at))
+            if ranks:
+                break
+    return ranks
 
 
 def _by_half(words: Sequence[str], rows: ReferralQuerySet) -> Found:

@@ -11,10 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from rapidfuzz.distance import OSA
+
 SHORTEST, LONGEST = 3, 6
 MOST_WORDS = 6
 ENDING = 4  # digits of a phone number
 PLURAL = 7  # letters of a word from which on an s at its end may say that it is several
+SLIPS = 5  # letters of a word from which on one of them may be wrong: shorter ones are many words then
 LETTERS = 24  # of a word; what is longer differs before
 _SOUNDS = (
     (r"[^a-z]", ""),
@@ -115,6 +118,19 @@ def ending_of(phone: str) -> str:
 def asked_half(word: str) -> list[str]:
     """The key that a name must have to have a word of which this may be the misspelt beginning."""
     return [f"^{word[:2]}"] if len(word) > SHORTEST else []
+
+
+def asked_slips(word: str) -> list[str]:
+    """Keys of which a name has one, as a rule, where a word of it is this with one slip: a slip leaves an end whole."""
+    if len(word) < SLIPS:
+        return []
+    half = min(max(SHORTEST, len(word) // 2), LONGEST)
+    return [word[-half:], *([word[:half]] if len(word) > SLIPS else []), f"^{word[:2]}"]
+
+
+def has_slip(asked: str, name: str) -> bool:
+    """Whether a word of the name is this one with a letter more, less or other, or two that changed places."""
+    return len(asked) >= SLIPS and any(OSA.distance(asked, word, score_cutoff=1) <= 1 for word in words_of(name))
 
 
 def may_begin(asked: str, name: str) -> bool:

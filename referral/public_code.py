@@ -18,3 +18,11 @@ def as_code(text: str) -> str:
     """A public code as it is kept, of one that was typed without its dash, with spaces or in lower case."""
     bare = "".join(filter(str.isalnum, text)).upper()
     return f"{bare[:4]}-{bare[4:]}"
+
+
+def begins_code(text: str) -> str:
+    """How a code begins, as it is kept, of what was typed of it; ``""`` where no code begins so, or hardly any does."""
+    bare = "".join(filter(str.isalnum, text)).upper()
+    if not 4 <= len(bare) < 8 or not {*bare} <= {*CODE_ALPHABET}:
+        return ""
+    return bare if len(bare) == 4 else as_code(bare)

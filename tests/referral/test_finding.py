@@ -114,6 +114,25 @@ def test_a_first_name_beside_a_misspelt_surname_finds_no_less(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text", ["jaden", "jaydan", "Jadyen", "Ejemlo", "Ejempol", "jaden ejemplo", "Jayden Ejemlo", "ajyden"]
+)
+def test_a_name_with_one_slip_in_it_is_found(make_referral: Callable[..., Referral], navigator: Any, text: str) -> None:
+    referral = make_referral(contact_name="Jayden Ejemplo", patient_name="Jayden Ejemplo")
+    make_referral(contact_name="Walter Sample", patient_name="", phone="", email="w@example.org")
+    assert find(text, Sight.of(navigator)) == [referral]
+
+
+@pytest.mark.django_db
+def test_a_code_is_found_by_its_beginning(make_referral: Callable[..., Referral], navigator: Any) -> None:
+    referral = make_referral()
+    for typed in (4, 5, 7, 8):
+        start = referral.public_code[:typed]
+        assert find(start, Sight.of(navigator)) == find(start.lower(), Sight.of(navigator)) == [referral]
+    assert find(referral.public_code[:3], Sight.of(navigator)) == []
+
+
+@pytest.mark.django_db
 def test_ends_of_phone_numbers_are_written_for_those_that_were_there(make_referral: Callable[..., Referral]) -> None:
     make_referral()
     before = _keys()
