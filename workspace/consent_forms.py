@@ -16,7 +16,7 @@ from messaging.calendar import utc_of
 from referral.actions.consents import Signature
 from referral.coverage import LIMITED, Category
 from referral.models import Consent, ConsentWording
-from referral.models.consents import CATEGORY_LABELS, CONSENT_LIFE
+from referral.models.consents import CATEGORY_LABELS, CONSENT_LIFE, CurrentWordings
 from referral.reach_form import A_NAME
 from ui.forms import CompactForm, one_of, picked, some_of, text, words
 from workspace.forms import FARTHEST, VersionForm
@@ -71,11 +71,11 @@ class GivenConsent(CompactForm):
     signed_on = a_past_day(_("Paper: day it was signed"))
     kept_where = text(_("Paper: where it is kept"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, current: CurrentWordings | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["recipients"].help_text = _("Leave empty for any listed program that we ask.")
-        words = ConsentWording.objects.current_of(("share", code) for code in ("en", "es"))
-        found = {code: wording for (_key, code), wording in words.items()}
+        words = current or ConsentWording.objects.current_of_all()
+        found = {code: words["share", code] for code in ("en", "es")}
         self.share_words, self._wording = list(dict.fromkeys(found.values())), found
 
     def clean(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from referral.actions.contacts import People
 from referral.actions.intake import Ask
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Patient, Referral
+from referral.models.consents import CurrentWordings
 from referral.models.people import as_phone, name_key
 from referral.reach_form import A_NAME, WAYS, ReachForm
 from referral.signing import OLDEST, age_group, names_another
@@ -63,8 +64,9 @@ class SpokenReach(ReachForm):
     marks_optional = False
     compact = True
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, current: CurrentWordings | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.current = current
         self.fields["zip_code"].help_text = self.fields["phone"].help_text = ""
         self.fields["language"].label = _("Language")
         self.fields["voicemail"].label = _("If no one answers")
@@ -75,7 +77,7 @@ class SpokenReach(ReachForm):
         asked = self.data.get("language", "")
         codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != language)
         keys = (*WAYS, ConsentWording.Key.SHARE.value)
-        found = ConsentWording.objects.current_of((key, code) for key in keys for code in codes)
+        found = self.current or ConsentWording.objects.current_of_all()
         self.words = {key: found[key, asked if asked in codes else language] for key in keys}
         for way in WAYS:
             rows = list(dict.fromkeys(found[way, code] for code in codes))

@@ -31,6 +31,9 @@ CATEGORY_LABELS = {
 CONSENT_LIFE = timedelta(days=180)  # as its words say
 
 
+CurrentWordings = dict[tuple[str, str], "ConsentWording"]
+
+
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
     def current(self, key: str, language: str) -> ConsentWording:
         """The newest wording in `language`, else in English. Raises `ConsentWording.DoesNotExist`."""
@@ -43,6 +46,11 @@ class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
         for key, _language in (each for each, row in found.items() if row is None):
             raise ConsentWording.DoesNotExist(f"there is no wording for {key!r}")
         return {each: row for each, row in found.items() if row is not None}
+
+    def current_of_all(self) -> CurrentWordings:
+        """The same for every key and language there is, in one query."""
+        languages = dict(settings.LANGUAGES)
+        return self.current_of((key, code) for key in ConsentWording.Key.values for code in languages)
 
 
 class ConsentWording(models.Model):

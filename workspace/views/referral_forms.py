@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.forms import CharField, ChoiceField
@@ -20,6 +20,7 @@ from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
 from referral.hours import Work, next_tries
 from referral.models import ConsentWording, Placement, Referral, Task, TimelineEntry
+from referral.models.consents import CurrentWordings
 from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.consent_forms import ConsentForm
 from workspace.forms import (
@@ -71,7 +72,8 @@ def page_forms(
     """Every form that has its place, what was sent in place of the empty one. `tasks` are those that are open, `notes`
     is how many there are."""
     here = [name for name in FORMS if name not in bound and (name in moves or name not in TO_A_COLLEAGUE)]
-    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves) for name in here}
+    current = ConsentWording.objects.current_of_all()
+    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves, current) for name in here}
     forms |= {"note": note_form(request, referral, notes)} | dict(bound)
     calls = [task for task in tasks if task.kind in Task.HEARD]
     urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
@@ -116,7 +118,7 @@ def offer_requests(form: VersionForm, asked: Iterable[Placement]) -> None:
         del form.fields["requests"]
 
 
-def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm:
+def _empty(name: str, referral: Referral, moves: Collection[str], current: CurrentWordings) -> VersionForm:
     initial: dict[str, object] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
@@ -126,7 +128,8 @@ def _empty(name: str, referral: Referral, moves: Collection[str]) -> VersionForm
         initial["read_in"] = referral.contact.language
     if name == "correct":
         initial |= CorrectForm.initial_of(referral)
-    form = FORMS[name](initial=initial, auto_id=f"{name}_%s")
+    words: dict[str, Any] = {"current": current} if name in ("consent", "correct") else {}
+    form = FORMS[name](initial=initial, auto_id=f"{name}_%s", **words)
     if name == "close" and "meet" not in moves:
         closing = form.fields["closing"]
         closing.choices = [each for each in closing.choices if each[0] != Referral.Closing.MET]  # type: ignore[attr-defined]
