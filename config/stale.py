@@ -159,6 +159,10 @@ class StaleGuard(admin.ModelAdmin[Any]):
         if stale:
             context |= {"stale": stale, "differences": list(_differences(form, formsets, stale))}
             context["seen"] = stale.stamp
+            # Both texts are shown at the top; nothing is to be corrected where that is all.
+            wrong = any(any(each.errors) or each.non_form_errors() for each in formsets)
+            if not stale.mine and not wrong and set(form.errors) == {"__all__"}:
+                context["errors"] = []
         elif context.get("original"):
             context["seen"] = request.POST.get("seen") if form.is_bound else _stamp(form, formsets)
         return super().render_change_form(request, context, *args, **kwargs)

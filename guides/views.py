@@ -137,7 +137,8 @@ def _moved(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _gone(request: HttpRequest, edition: GuideEdition) -> HttpResponse:
-    context = {"title": edition.title, "guides_url": address("guides:index", _language())}
+    other = Publication.objects.shown(timezone.now()).filter(edition__guide=edition.guide_id).first()
+    context = {"title": edition.title, "guides_url": address("guides:index", _language()), "elsewhere": other}
     return render(request, "guides/gone.html", context, status=410)
 
 

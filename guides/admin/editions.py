@@ -24,7 +24,7 @@ from guides.admin.rows import GoesToTrash
 from guides.admin.stages import MovesDrafts
 from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
-from guides.models import Guide, GuideEdition, Publication
+from guides.models import Guide, GuideEdition, Publication, Revision
 from guides.models.blocks import document_of
 from guides.workflow import actions, deletion, linking
 from guides.workflow.checks import edition_problems
@@ -120,6 +120,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
                 "stops": sum(problem.stops for problem in problems),
                 "state": state(edition),
                 "publication": publication,
+                "ended": None if publication else _ended(edition),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -131,7 +132,8 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         why = request.POST.get("why", "").strip()
-        actions.keep_revision(form.instance, by=_user(request), now=timezone.now(), note=why)
+        kept = actions.keep_revision(form.instance, by=_user(request), now=timezone.now(), note=why)
+        request.words_saved = kept is not None  # type: ignore[attr-defined]
 
     def response_change(self, request: HttpRequest, obj: GuideEdition) -> HttpResponse:
         return self._answer(request, obj) or super().response_change(request, obj)
@@ -160,7 +162,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
             self.message_user(
                 request, _("“%(title)s” is unpublished. The draft is still here.") % {"title": edition.title}
             )
-        elif "_draft" in request.POST:
+        elif "_draft" in request.POST or "mine" in request.POST:
             self.message_user(request, _("The draft is saved. The public does not see it yet."), messages.SUCCESS)
         else:
             return None
@@ -207,6 +209,13 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         found = compared(publication.document, document_of(edition)) if publication else []
         context = {"publication": publication, "changes": found}
         return self._respond(request, "guides/admin/waiting.html", edition, context)
+
+
+def _ended(edition: GuideEdition) -> Revision | None:
+    """The version with which the guide left the site; None if it never was there."""
+    turns = (Revision.Reason.PUBLISHED, Revision.Reason.UNPUBLISHED)
+    last = edition.revisions.filter(reason__in=turns).select_related("by").defer("document").first()
+    return last if last and last.reason == Revision.Reason.UNPUBLISHED else None
 
 
 def _user(request: HttpRequest) -> Any:

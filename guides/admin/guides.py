@@ -6,23 +6,27 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guides.admin.common import ArchivedFilter
 from guides.admin.rows import GoesToTrash
 from guides.forms.editions import NewGuideForm
-from guides.models import Guide, GuideEdition, Language, Publication, Source
+from guides.models import Guide, GuideEdition, Language, Person, Publication, Revision, Source
+from guides.models.base import in_language
 from guides.workflow import actions, beginning, deletion
+from guides.workflow.checks import BY_HAND
 from guides.workflow.moves import PUBLISH
-from guides.workflow.translating import is_behind
+from guides.workflow.translating import is_behind, never_compared
 
 # What a list never shows, and what is large.
 HEAVY = ("blocks", *(f"publication__{name}" for name in ("html", "gzip", "brotli", "document", "about", "links")))
@@ -50,6 +54,12 @@ class DueFilter(admin.SimpleListFilter):
         return rows
 
 
+class PersonField(ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        text = in_language(obj.texts.all(), get_language())
+        return Truncator(f"{obj}: {text.role}" if text else str(obj)).chars(90)
+
+
 @admin.register(Guide)
 class GuideAdmin(GoesToTrash):
     list_display = ["__str__", "section", "words", "review"]
@@ -62,8 +72,17 @@ class GuideAdmin(GoesToTrash):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
+        by_hand = Revision.objects.filter(edition=OuterRef("pk"), reason__in=BY_HAND)
         editions = GuideEdition.objects.select_related("publication").defer(*HEAVY)
+        editions = editions.annotate(written_here=Exists(by_hand))
         return super().get_queryset(request).prefetch_related(Prefetch("editions", editions))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """People are chosen by name and by what they are."""
+        if db_field.name in ("author", "reviewer"):
+            kwargs["queryset"] = Person.objects.prefetch_related("texts")
+            kwargs["form_class"] = PersonField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     class Media:
         js = ["guides/editing.js"]
@@ -115,6 +134,9 @@ class GuideAdmin(GoesToTrash):
         if not change:
             obj.key = beginning.key_of(form.cleaned_data["title"])
         super().save_model(request, obj, form, change)
+        if obj.author_id and obj.author_id == obj.reviewer_id:
+            said = gettext("The author and the reviewer are the same person. Someone else should check the guide.")
+            self.message_user(request, said, messages.WARNING)
         if not change:
             beginning.begin(obj, form.cleaned_data["title"], form.cleaned_data["language"])
 
@@ -131,6 +153,8 @@ class GuideAdmin(GoesToTrash):
                 if other and is_behind(edition, other):
                     behind = _("behind the other language")
                     said = f"{said}; {behind}"
+                elif other and never_compared(edition, other):
+                    said = "; ".join([said, gettext("never compared with the other language")])
                 rows.append((reverse("admin:guides_guideedition_change", args=[edition.pk]), label, said))
             else:
                 url = reverse("admin:guides_guideedition_add")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,9 +20,46 @@ from django.utils.translation import ngettext
 from guides import row_history
 from guides.admin.common import ArchivedAdmin, ArchivedFilter
 from guides.admin.reference import texts_inline
+from guides.content.phones import dialed
 from guides.models import Helpline, HelplineText
-from guides.models.helplines import CHECK_EVERY
+from guides.models.helplines import CHECK_EVERY, only_digits
 from guides.workflow import deletion
+
+
+class NumberField(forms.CharField):
+    """A number to dial, typed as people write it: "1-800-662-4357" is +18006624357."""
+
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value))
+        if not re.fullmatch(r"[+(]?\d[\d() .-]*", typed):
+            return typed
+        found = "".join(re.findall(r"\d", typed))
+        if typed.startswith("+") or (len(found) == 11 and found.startswith("1")):
+            return f"+{found}"
+        return f"+1{found}" if len(found) == 10 else found
+
+
+class HelplineForm(forms.ModelForm[Helpline]):
+    tel = NumberField(
+        label=Helpline._meta.get_field("tel").verbose_name,
+        required=False,
+        max_length=30,
+        validators=[only_digits],
+        help_text=_("Empty: made from the number as shown."),
+        widget=AdminTextInputWidget(),
+    )
+    sms = NumberField(
+        label=Helpline._meta.get_field("sms").verbose_name,
+        required=False,
+        max_length=30,
+        validators=[only_digits],
+        help_text=_("Such as 988, or 626-555-0100."),
+        widget=AdminTextInputWidget(),
+    )
+
+    def clean_tel(self) -> str:
+        tel = str(self.cleaned_data["tel"])
+        return tel or str(NumberField().clean(dialed(str(self.cleaned_data.get("number", "")))))
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -36,6 +76,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 @admin.register(Helpline)
 class HelplineAdmin(ArchivedAdmin):
+    form = HelplineForm
     why_kept = staticmethod(deletion.helpline_kept)
     list_display = ["__str__", "urgent", "checked", "key"]
     list_filter = [ArchivedFilter, CheckedFilter]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guides.content.drafts import block_line
+from guides.content.labels import KINDS
 from guides.models import Comment, GuideEdition
 from guides.workflow import stages
 from guides.workflow.moves import PUBLISH, possible
@@ -67,7 +68,10 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             wrote, permissions = stages.wrote(edition, user), stages.permissions_of(user)
             moves = possible(edition.stage, permissions, wrote=wrote)
             labels = move_labels()
-            lines = {block["id"]: (place, block_line(block)) for place, block in enumerate(edition.blocks, start=1)}
+            lines = {
+                block["id"]: (place, block_line(block) or str(KINDS[block["type"]]))
+                for place, block in enumerate(edition.blocks, start=1)
+            }
             comments = list(edition.comments.select_related("by", "resolved_by"))
             for comment in comments:
                 comment.place, comment.line = lines.get(comment.block, (0, ""))  # type: ignore[attr-defined]
@@ -82,6 +86,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
                 "last_change": next(iter(changes), None),
                 "approval": next((change for change in changes if change.move == "approve"), None),
                 "comments": comments,
+                "open_comments": sum(comment.resolved_at is None for comment in comments),
                 "block_lines": [(name, f"{place}. {line}") for name, (place, line) in lines.items()],
             }
         else:
@@ -99,7 +104,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             try:
                 stages.set_end(edition, _moment(request.POST.get("expire_at", "")), now=timezone.now())
             except stages.NotNow as refused:
-                self.message_user(request, " ".join([_("Your text is saved."), str(refused)]), messages.ERROR)
+                self._refuse(request, str(refused))
             else:
                 self.message_user(request, _("Saved."), messages.SUCCESS)
             return here
@@ -110,12 +115,17 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
         try:
             stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, read="read" in request.POST)
         except stages.NotNow as refused:
-            self.message_user(request, " ".join([_("Your text is saved."), str(refused)]), messages.ERROR)
+            self._refuse(request, str(refused))
             return here
         self.log_change(request, edition, f"Stage: {edition.stage}.")
         done = _("The draft is now: %(stage)s.") % {"stage": edition.get_stage_display()}
         self.message_user(request, done, messages.SUCCESS)
         return here
+
+    def _refuse(self, request: HttpRequest, why: str) -> None:
+        """Say why not, and that words were saved with it where some were."""
+        saved = [_("Your text is saved.")] if getattr(request, "words_saved", False) else []
+        self.message_user(request, " ".join([*saved, why]), messages.ERROR)
 
     def comment(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self._commentable(request, pk)

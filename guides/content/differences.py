@@ -22,6 +22,7 @@ class Piece:
 
     mark: Mark
     text: str
+    apart: bool = False  # what follows was put in its place: shown one after the other they need a space between
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ def words(before: Any, after: Any) -> list[Piece]:
             pieces.append(Piece("same", "".join(old[a:b])))
             continue
         if b > a:
-            pieces.append(Piece("removed", "".join(old[a:b])))
+            gone = "".join(old[a:b])
+            pieces.append(Piece("removed", gone, apart=d > c and not gone[-1].isspace() and not new[c].isspace()))
         if d > c:
             pieces.append(Piece("added", "".join(new[c:d])))
     return pieces

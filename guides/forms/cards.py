@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guides.content.documents import BLOCKS, Block, Cell, block_text
@@ -24,6 +24,7 @@ LISTS = {
     "lines": _("Helplines, in this order"),
 }
 LONG = ("html", "inline")
+ONE_LINE = 200  # letters; a longer text is seen as a whole while it is written
 
 
 class Cards:
@@ -32,6 +33,7 @@ class Cards:
     def __init__(self, titles: Titles):
         self.titles = titles
         self.kinds, self.labels = _words(get_language())
+        self.needed = escape(gettext("needed"))
 
     def card(self, block: Block, original: Block | None = None, language: str = "") -> SafeString:
         """Return a block as a list item with everything that a form sends back of it.
@@ -70,23 +72,32 @@ class Cards:
             draw = self._choice
         return draw(cell, f"{key}.{cell.name}", value)
 
+    def _label(self, cell: Cell) -> str:
+        """What a box is called, and whether a guide can be published without it."""
+        return f"{self.labels[cell.name]} ({self.needed})" if cell.required else self.labels[cell.name]
+
     def _line(self, cell: Cell, name: str, value: str) -> str:
         most = f' maxlength="{cell.most}"' if cell.most else ""
+        if cell.most and cell.most > ONE_LINE:
+            return (
+                f'<label class="cell"><span>{self._label(cell)}</span>'
+                f'<textarea name="{name}" rows="3"{most}>{escape(value)}</textarea></label>'
+            )
         short = " cell-short" if cell.kind == "code" else ""
         return (
-            f'<label class="cell{short}"><span>{self.labels[cell.name]}</span>'
+            f'<label class="cell{short}"><span>{self._label(cell)}</span>'
             f'<input name="{name}" value="{escape(value)}"{most}></label>'
         )
 
     def _rich(self, cell: Cell, name: str, value: str) -> str:
-        label = self.labels[cell.name]
+        label = self._label(cell)
         return (
             f'<div class="cell"><span>{label}</span>'
             f'<textarea name="{name}" data-rich aria-label="{label}">{escape(value)}</textarea></div>'
         )
 
     def _choice(self, cell: Cell, name: str, value: str) -> str:
-        label, select = self.labels[cell.name], self._select(cell, name, value)
+        label, select = self._label(cell), self._select(cell, name, value)
         # Where a file is chosen, `files.js` shows it and takes new ones.
         shown = f" data-file={cell.name}" if cell.kind == "file" else ""
         return f'<label class="cell cell-short"{shown}><span>{label}</span>{select}</label>'
@@ -94,7 +105,7 @@ class Cards:
     def _codes(self, cell: Cell, name: str, value: Any) -> str:
         chosen = [] if value == "all" else value
         rows = "".join(f"<li data-row>{self._select(cell, name, code)}</li>" for code in chosen)
-        return f'<div class="cell"><span>{self.labels[cell.name]}</span><ol data-rows="{cell.name}">{rows}</ol></div>'
+        return f'<div class="cell"><span>{self._label(cell)}</span><ol data-rows="{cell.name}">{rows}</ol></div>'
 
     def _select(self, cell: Cell, name: str, value: str) -> str:
         """Only what is chosen: `cards.js` adds the rest when the card is opened."""

@@ -25,12 +25,14 @@ from guides.models import (
     Helpline,
     LevelOfCare,
     Publication,
+    Revision,
     SiteDetails,
     StoredFile,
 )
 from guides.models.base import LANGUAGES, Language
 from guides.workflow.linking import is_program
 
+BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 LONGEST_CYCLE = timedelta(days=3 * 366)
 
 
@@ -113,8 +115,22 @@ def stopping(document: Document, known: Known) -> list[Problem]:
 
 def edition_problems(edition: GuideEdition, document: Document, today: date) -> list[Problem]:
     """Return `problems` of a draft that lies in the database."""
-    written = frozenset(other.language for other in edition.guide.editions.all())
-    return problems(document, edition.about(), edition.language, Known.now(edition.language), today, written)
+    others = list(edition.guide.editions.all())
+    written = frozenset(other.language for other in others)
+    found = problems(document, edition.about(), edition.language, Known.now(edition.language), today, written)
+    if never_compared_with(others, edition):
+        sentence = _("No one has compared it with the text in the other language yet. Open “Translate beside”.")
+        found.append(Problem(sentence, False))
+    return found
+
+
+def never_compared_with(others: list[GuideEdition], edition: GuideEdition) -> bool:
+    """Whether an edition was written here after another, and nobody ever said that the two say the same."""
+    before = [other for other in others if other.pk < edition.pk]
+    if not before or edition.follows_digest or any(other.follows_digest for other in before):
+        return False
+    known = getattr(edition, "written_here", None)  # where the rows of a list were asked for it
+    return bool(edition.revisions.filter(reason__in=BY_HAND).exists() if known is None else known)
 
 
 def _stops(document: Document, known: Known) -> Iterator[tuple[int | None, str]]:

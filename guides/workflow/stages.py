@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 
 from guides.models import Generation, GuideEdition, Revision, StageChange
 from guides.workflow import actions
-from guides.workflow.checks import edition_problems
+from guides.workflow.checks import BY_HAND, edition_problems
 from guides.workflow.moves import MOVES, PUBLISH, REVIEW, WRITE, obstacle, possible
 from privacy.models import User
-
-BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 
 
 class NotNow(Exception):

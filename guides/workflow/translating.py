@@ -9,6 +9,7 @@ from django.db import transaction
 from guides.content.drafts import unwritten, with_structure
 from guides.models import GuideEdition, Revision
 from guides.workflow import actions
+from guides.workflow.checks import never_compared_with
 from privacy.models import User
 
 
@@ -21,6 +22,11 @@ def original_of(edition: GuideEdition) -> GuideEdition | None:
 def is_behind(edition: GuideEdition, original: GuideEdition) -> bool:
     """Whether the original says something else than when somebody last said that this edition follows it."""
     return bool(edition.follows_digest) and edition.follows_digest != original.digest
+
+
+def never_compared(edition: GuideEdition, original: GuideEdition) -> bool:
+    """Whether a text was written here beside another, and nobody ever said that the two say the same."""
+    return never_compared_with([original], edition)
 
 
 class StillUnwritten(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from guides.models import Comment, GuideEdition, Revision, StageChange
-from guides.workflow.stages import BY_HAND
+from guides.workflow.checks import BY_HAND
 from privacy.models import User
 
 

@@ -44,7 +44,13 @@
 
   // --- A button that saved nothing: the keyboard goes to what it changed. ------------------------------------------------
   const changed = document.querySelector("[data-focus]")
-  if (changed) document.getElementById(changed.dataset.focus)?.focus()
+  const goTo = () => {
+    const place = document.getElementById(changed.dataset.focus)
+    const button = place?.disabled ? place.parentElement.querySelector("button:not(:disabled)") : place
+    button?.focus({ preventScroll: true })
+    button?.scrollIntoView({ block: "center" })
+  }
+  if (changed) { goTo(); addEventListener("load", () => setTimeout(goTo)) }
 
   // --- Another question has other answers: fetch them at once. ---------------------------------------------------------
   for (const button of all("[data-refresher]")) button.hidden = true

@@ -71,12 +71,13 @@
     const heading = card.querySelector('input[name$=".heading"]')?.value.trim()
     const text = card.querySelector("textarea[data-rich]")?.value ?? ""
     const plain = new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent.replace(/\s+/g, " ").trim()
-    const own = card.querySelector('input:is([name$=".label"], [name$=".caption"], [name$=".quote"])')?.value.trim()
+    const own = card.querySelector(':is([name$=".label"], [name$=".caption"], [name$=".quote"])')?.value.trim()
+    const item = all("[data-row] :is(input, textarea:not([data-rich]))", card).map((field) => field.value.trim()).find(Boolean)
     const chosen = card.querySelector("[data-file] select")?.selectedOptions[0]?.label
     const picked = all("select[data-options]:not([name$='.tone'])", card).filter((select) => select.value)
     const names = [...new Set(picked.map((select) => options[select.dataset.options]?.[select.value] ?? select.value))].join(", ")
-    const line = plain || names
-    return heading || own || (chosen !== "---------" && chosen) || (line.length > 80 ? `${line.slice(0, 79)}…` : line)
+    const short = (line) => (line.length > 80 ? `${line.slice(0, 79)}…` : line)
+    return heading || short(own ?? "") || (chosen !== "---------" && chosen) || short(plain || names || item || "")
   }
 
   const decorate = (card) => {
@@ -420,6 +421,11 @@
       if (card) later = setTimeout(() => refresh(card), 400)
     })
     list.addEventListener("paste", paste)
+    list.addEventListener("waymark:put-back", (event) => {
+      if (!event.target.matches("textarea[data-rich]")) return
+      event.preventDefault()
+      editors.get(event.target)?.then((editor) => editor.commands.setContent(event.target.value))
+    })
     board.closest("form").addEventListener("submit", leave)
     document.getElementById("problems")?.addEventListener("click", (event) => {
       const link = event.target.closest("a[href^='#block-']")

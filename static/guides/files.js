@@ -61,6 +61,11 @@
     const body = new FormData(form)
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value)
     all("[data-error]", form).forEach((line) => { line.textContent = "" })
+    const file = form.elements.file.files[0]
+    if (file && (file.type === "application/pdf" || /\.pdf$/i.test(file.name)) !== (kindOf(back) === "document")) {
+      form.querySelector("[data-error=file]").textContent = kindOf(back) === "document" ? dialog.dataset.noDocument : dialog.dataset.noPicture
+      return form.elements.file.focus()
+    }
     button.disabled = true
     try {
       const answer = await fetch(form.action, { method: "POST", body, redirect: "error" })

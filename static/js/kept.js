@@ -121,27 +121,31 @@
   };
 
   const putBack = (form, values) => {
-    const lost = [], taken = {};
+    const lost = [], used = {};
     for (const field of fields(form)) {
       const list = values[field.name];
       if (!list) continue;
       if (/^(checkbox|radio)$/.test(field.type)) field.checked = list.includes(field.value);
       else if (field.multiple) [...field.options].forEach((option) => { option.selected = list.includes(option.value); });
       else {
-        taken[field.name] = taken[field.name] ?? 0;
-        field.value = list[taken[field.name]++] ?? field.value;
-        if (field.matches("textarea") && !field.checkVisibility()) lost.push(field.value);
+        used[field.name] = used[field.name] ?? 0;
+        field.value = list[used[field.name]++] ?? field.value;
+        // Where an editor lies over the box, it takes the text itself.
+        const taken = !field.dispatchEvent(new CustomEvent("waymark:put-back", { bubbles: true, cancelable: true }));
+        if (!taken && field.matches("textarea") && !field.checkVisibility()) lost.push(field.value);
       }
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
     const here = new Set(fields(form).map((field) => field.name));
     for (const [name, list] of Object.entries(values)) if (!here.has(name)) lost.push(...list);
-    return lost.filter((text) => text.trim());
+    const plain = (text) => (/<\w/.test(text) ? new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent : text);
+    return lost.map(plain).filter((text) => text.trim());
   };
   const adopt = (form, entry) => { ids.set(form, entry.id); restored.add(form); };
   const offer = async (form) => {
     if (!isKept(form) || form.querySelector(":scope > .kept")) return;
+    if (form.querySelector("[data-kept-by-server]")) return; // it offers the same text, with all that belongs to it
     const name = nameOf(form);
     const entry = await done((await store("texts")).get(name));
     if (!entry || (entry.owner ? entry.owner !== owner : entry.tab !== tab)) return;

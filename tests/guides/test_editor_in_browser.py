@@ -118,3 +118,10 @@ def test_comments_and_saves_leave_words_and_place_as_they_were(system: System, p
     page.wait_for_timeout(500)  # the editors above it are built, and move it
     assert abs(text.evaluate("box => box.getBoundingClientRect().top") - before) < 2
     expect(page.locator("#id_summary")).to_have_value("Typed, and not saved.")
+    text.press_sequentially(" More")
+    expect(page.locator(".kept-when")).to_contain_text("Kept at", timeout=PATIENCE)
+    page.goto(page.url.partition("#")[0])
+    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    expect(page.get_by_role("link", name="Put it back")).to_be_visible()
+    page.wait_for_timeout(500)  # a second offer would come after the page
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(0)

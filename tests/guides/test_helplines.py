@@ -140,7 +140,7 @@ def test_a_day_on_which_something_was_done_is_not_to_come(site: None) -> None:
 
 
 def test_a_helpline_is_written_in_both_languages(site: None, publisher: Client) -> None:
-    values: dict[str, object] = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": "626 555"}
+    values: dict[str, object] = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": "626-555-HELP"}
     values |= {"texts-TOTAL_FORMS": 2, "texts-INITIAL_FORMS": 0, "texts-MIN_NUM_FORMS": 0, "texts-MAX_NUM_FORMS": 2}
     for at, code in enumerate(("en", "es")):
         values |= {f"texts-{at}-language": code, f"texts-{at}-name": "Who", f"texts-{at}-how": "How"}
@@ -148,6 +148,14 @@ def test_a_helpline_is_written_in_both_languages(site: None, publisher: Client) 
     assert "digits only" in page.content.decode()
     publisher.post("/admin/guides/helpline/add/", values | {"tel": "+16265550101"})
     assert Helpline.objects.get(key="new").texts.count() == 2
+
+
+@pytest.mark.parametrize("typed_tel", ["1-626-555-0101", "(626) 555-0101", "+1 626 555 0101", ""])
+def test_a_number_is_taken_as_it_is_typed_or_from_what_is_shown(site: None, publisher: Client, typed_tel: str) -> None:
+    values: dict[str, object] = {"key": "new", "order": 3, "number": "1-626-555-0101", "tel": typed_tel}
+    values |= {"texts-TOTAL_FORMS": 1, "texts-INITIAL_FORMS": 0, "texts-0-language": "en"}
+    publisher.post("/admin/guides/helpline/add/", values | {"texts-0-name": "Who", "texts-0-how": "How"})
+    assert Helpline.objects.get(key="new").tel == "+16265550101"
 
 
 @pytest.mark.parametrize(

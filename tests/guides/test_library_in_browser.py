@@ -48,6 +48,11 @@ def test_a_picture_is_dropped_refused_mended_and_shown(system: System, page: Pag
     expect(dialog.locator("[data-error=alt_es]")).to_be_empty()
     assert dialog.locator("[name=alt_en]").input_value() == "A field"
     assert barriers(page) == []
+    dialog.locator("[name=file]").set_input_files({"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"})
+    dialog.locator("[type=submit]").click()
+    expect(dialog.locator("[data-error=file]")).to_have_text(
+        "This is a PDF. Choose a picture here: JPEG, PNG, WebP or AVIF."
+    )
     dialog.locator("[name=file]").set_input_files(
         {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
     )

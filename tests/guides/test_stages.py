@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from guides.models import Comment, LevelOfCare, Publication
-from guides.workflow import stages, telling
+from guides.workflow import actions, stages, telling
 from tests.guides.test_admin import opened, said, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -170,3 +170,30 @@ def test_suggestions_are_accepted_by_name_and_errors_are_not(
     rewrite(edition("paying", "en"), blocks=[])
     press(editor, paying, "submit")
     assert "Fix the errors first" in press(reviewer, paying, "approve", read="on")
+
+
+def test_a_refusal_says_that_text_is_saved_only_where_some_was(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs")
+    assert "Your text is saved." not in press(editor, paying, "submit")
+    assert "Your text is saved." in press(editor, paying, "approve", title="Costs again")
+
+
+def test_open_comments_stand_where_the_draft_says_what_to_fix(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    assert "1 comment is open." not in said(editor, paying)
+    editor.post(url("comment", paying.pk), {"text": "The year is missing."})
+    assert "1 comment is open." in said(editor, paying)
+    editor.post(reverse("admin:guides_guideedition_resolve", args=[paying.pk, Comment.objects.get().pk]))
+    assert "1 comment is open." not in said(editor, paying)
+
+
+def test_an_ended_guide_says_so_to_its_editors_and_leads_to_the_other(
+    site: None, edition: Any, editor: Client, client: Client
+) -> None:
+    spanish = edition("paying", "es")
+    path = spanish.publication.path
+    actions.unpublish(spanish, by=None, now=timezone.now())
+    assert "It was public until its end date, " in said(editor, edition("paying", "es"))
+    answer = client.get(path)
+    assert answer.status_code == 410 and edition("paying", "en").publication.path in answer.content.decode()

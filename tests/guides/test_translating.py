@@ -159,3 +159,16 @@ def test_a_draft_leads_to_the_language_it_is_not_written_in(site: None, edition:
     GuideEdition.objects.filter(guide=original.guide, language="es").delete()
     page = editor.get(change(original)).content.decode()
     assert "Write it in Spanish" in page and f"?guide={original.guide_id}&amp;language=es" in page
+
+
+def test_a_text_that_was_never_compared_is_told_in_list_and_review(site: None, edition: Any, editor: Client) -> None:
+    spanish = edition("paying", "es")
+    listed = reverse("admin:guides_guide_changelist")
+    never = "No one has compared it with the text in the other language yet."
+    assert never not in editor.get(change(spanish)).content.decode()
+    editor.post(change(spanish), {**opened(editor, spanish), "title": "Escrita aparte", "_draft": "1"})
+    assert never in editor.get(change(spanish)).content.decode()
+    assert editor.get(listed).content.decode().count("never compared with the other language") == 1
+    follow(editor, spanish)
+    assert never not in editor.get(change(spanish)).content.decode()
+    assert "never compared" not in editor.get(listed).content.decode()

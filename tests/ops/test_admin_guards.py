@@ -47,7 +47,7 @@ def _make(now: datetime) -> None:
     guides_demo.load(now)
     directory_demo.load(now)
     shipped.load()
-    words = {"subject": "Received", "text": "We received it. {{ link }}"}
+    words = {"subject": "Received", "text": "We received it. {{ link }} In danger: 988 or 911."}
     MessageTemplate.objects.create(key="referral-received", channel="email", language="en", **words)
 
 
@@ -137,6 +137,7 @@ def test_a_stale_save_is_refused_and_shows_both_texts(
     assert answer.status_code == 200 and "Not saved: " in page and 'id="stale"' in page
     panel = page[page.index('id="stale"') : page.index("</section>", page.index('id="stale"'))]
     assert theirs in panel and mine in panel
+    assert '<button type="submit" class="button" name="mine" value="on">' in panel and "correct the error" not in page
     again = fields(page, row._meta.model_name)
     assert mine in again[name][0]
     assert opened(other, row)[name] == saved

@@ -164,6 +164,11 @@ class PartPage:
             self._stale()
             return None
         desk = self.desk.questionnaire.pk
+        if self.desk.review.proved and not self.pages.opened(request, str(desk)).review.proved:
+            words = _("Saved. With this change the draft cannot be published: the errors are at the top of the draft.")
+            messages.warning(request, words)
+            if command == "save":
+                return HttpResponseRedirect(self.pages.address("change", desk))
         if command == "save":
             return HttpResponseRedirect(f"{self.pages.address('change', desk)}#{self.section}-part-{self.part.pk}")
         return HttpResponseRedirect(f"{self.pages.address('part', desk, self.section, self.part.pk)}#content")
