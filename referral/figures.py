@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from privacy.models import User
 from referral.lifecycle import STAFF, PlacementStatus
 from referral.milestones import ACCEPTED, CONTACTED, STARTED, STEPS
 from referral.models import FollowUp, Placement, Referral, TimelineEntry
-from referral.models.conditions import late
+from referral.models.conditions import in_crisis, late
 from referral.reasons import DECLINED, NO_ANSWER
 
 # Days after the request within which a step was made; what took longer is a part of its own.
@@ -183,7 +184,8 @@ class Load(NamedTuple):
 
 
 def loads(now: datetime) -> list[Load]:
-    """Who has how much, the most first."""
+    """Who has how much, the most first, and who has nothing. Late is what the queue calls so: who asks for help now
+    stands above it."""
     words = TimelineEntry.objects.filter(at__gt=now - SILENCE, role__in=sorted(STAFF)).order_by()
     rows = (
         Referral.objects.open()
@@ -192,7 +194,7 @@ def loads(now: datetime) -> list[Load]:
         .values("assigned_to", "assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
         .annotate(
             n=Count("pk"),
-            n_late=Count("pk", filter=late(now)),
+            n_late=Count("pk", filter=late(now) & ~in_crisis()),
             n_quiet=Count("pk", filter=~Q(pk__in=words.values("referral"))),
         )
     )
@@ -206,4 +208,13 @@ def loads(now: datetime) -> list[Load]:
         )
         for row in rows
     ]
+    busy = {each.user for each in found}
+    staff = User.objects.with_perm(
+        "referral.work_referrals",
+        is_active=True,
+        include_superusers=False,
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    free = staff.exclude(pk__in=busy)
+    found += [Load(each.pk, each.get_full_name() or each.get_username(), 0, 0, 0) for each in free]
     return sorted(found, key=lambda each: (-each.open, each.name))

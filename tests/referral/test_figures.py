@@ -23,14 +23,14 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from privacy.models import User
 from referral.actions.appointments import report_visit
-from referral.actions.common import FAMILY, Actor
+from referral.actions.common import FAMILY, Actor, new_task
 from referral.actions.intake import open_referral
 from referral.actions.placements import accept_placement, cancel_placement, reject_placement, send_to_program
 from referral.actions.referrals import log_call, take
 from referral.actions.undoing import undo_last
 from referral.figures import ANSWERS, STANDS, WITHIN, Scope, answers_by_program, apart, loads, way
 from referral.milestones import ACCEPTED, CONTACTED, STARTED, STEPS
-from referral.models import Placement, Referral
+from referral.models import Placement, Referral, Task
 from referral.reasons import coded
 from tests.conftest import SharedDb, staff_account
 from tests.referral.conftest import an_ask, make_rows
@@ -143,6 +143,15 @@ def test_the_load_says_what_is_late_and_silent(many: User) -> None:
     assert (load.user, load.name, load.open) == (many.pk, "Nora Navigator", open_rows.count())
     assert load.late == open_rows.late(NOW).count() > 0
     assert load.silent == load.open
+
+
+def test_the_load_names_who_is_free_and_late_as_the_queue_does(many: User, supervisor: Any) -> None:
+    busy, free = loads(NOW)
+    assert (free.name, free.open, free.late) == ("Sam Supervisor", 0, 0)
+    late = Referral.objects.open().filter(assigned_to=many).late(NOW).first()
+    assert late is not None
+    new_task(late, Task.Kind.NEEDS_HELP, due_at=NOW, now=NOW, urgent=True)
+    assert loads(NOW)[0].late == busy.late - 1, "who asks for help now stands above the queue"
 
 
 @pytest.fixture
