@@ -170,7 +170,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Waymark: "
 # Nobody can lock a name from afar, nor an office from within: failures of a name are counted by axes, for one address,
 # and by config/sign_in.py, which also slows an address down. Codes are counted there as well.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip", "reset_password": "20/m/ip,3/10m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waymark"
 # A code typed as its half minute ends is still good (RFC 6238, 5.2).
@@ -184,6 +184,7 @@ MFA_FORMS = {
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_WHITELIST_CALLABLE = "config.sign_in.is_own_browser"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # Allauth's sign-in form calls the field "login" and turns it into a username or an e-mail address.

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.known_browsers import browser_of
+from config.known_browsers import COOKIE, browser_of
 from privacy.accounts import ClosedAccounts
 from privacy.addresses import counted_address
 from privacy.fields import blind_index
@@ -197,6 +197,12 @@ def is_known_place(request: HttpRequest, name: str) -> bool:
             username=user.get_username(), ip_address=axes_address(request), attempt_time__gte=since
         ).exists()
     )
+
+
+def is_own_browser(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> bool:
+    """Whether the owner of the account has signed in with this browser: it is not locked out by who tries from the same
+    address, a colleague in the office."""
+    return COOKIE in request.COOKIES and bool(browser_of(request, account_of(typed_name(request, credentials))))
 
 
 def busy() -> ValidationError:

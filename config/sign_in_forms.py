@@ -14,7 +14,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from config.sign_in import BUSY, LONGEST, CodeTries
@@ -78,6 +78,11 @@ class SignIn(LoginView):
             answer.status_code = 429
             answer.headers["Retry-After"] = "5"
         return answer
+
+
+def no_page(request: HttpRequest) -> HttpResponse:
+    """In place of allauth's own list of addresses, where one press would take away the one that an account has."""
+    raise Http404
 
 
 class OnceOnly(BaseAuthenticateForm):

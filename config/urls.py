@@ -8,8 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView, TemplateView
 
-from config import health, leaving
-from config.sign_in_forms import SignIn
+from config import health, leaving, sign_in_forms
 from directory.views import sitemap as program_sitemap
 from guides import file_pages, views
 from workspace.views.feed import feed
@@ -35,7 +34,8 @@ if settings.ANYMAIL.get("WEBHOOK_SECRET"):
     urlpatterns.append(path("hooks/", include("anymail.urls")))
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
-    path("accounts/login/", SignIn.as_view(), name="account_login"),
+    path("accounts/login/", sign_in_forms.SignIn.as_view(), name="account_login"),
+    path("accounts/email/", sign_in_forms.no_page, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("messages/", include("messaging.page_urls")),
     path("assessment/", include("assessments.urls")),

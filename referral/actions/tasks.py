@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from privacy.transactions import one_transaction
@@ -41,6 +42,9 @@ def leave_word(pk: int, said: str, *, number: str = "", asks_now: bool = False, 
     require_open(referral)
     kind = Task.Kind.NEEDS_HELP if asks_now else Task.Kind.CALL
     text = "\n".join(part for part in (f"{actor.label}: {said}", as_phone(number)) if part)
+    open_ones: Iterable[Task] = referral.tasks.open().filter(kind=kind, by_hand=True)
+    if (same := next((each for each in open_ones if each.text == text), None)) is not None:
+        return same  # pressed twice
     task: Task = referral.tasks.create(kind=kind, due_at=now, created_at=now, text=text, urgent=asks_now, by_hand=True)
     write(referral, Kind.TASK_ADDED, actor=actor, now=now, text=said, task=kind)
     call_duty(referral, now=now)

@@ -277,3 +277,24 @@ def test_the_cookie_of_a_browser_is_of_one_account(user: User, make_user: Callab
     assert browser_of(request, user) and not browser_of(request, make_user("ben")) and not browser_of(request, None)
     request.COOKIES[COOKIE] += "x"
     assert not browser_of(request, user)
+
+
+def test_a_colleague_at_the_same_address_locks_nobody_out_of_their_browser(user: User, clock: Traveller) -> None:
+    own = after_password(user)
+    assert code_works(own, code_of(user))
+    own.get("/staff/")
+    for _each in range(8):
+        Client(REMOTE_ADDR=HERE).post("/accounts/login/", {"login": user.username, "password": "wrong"})
+    entered = {"login": user.username, "password": PASSWORD}
+    assert Client(REMOTE_ADDR=HERE).post("/accounts/login/", entered).status_code == 429
+    beside = Client(REMOTE_ADDR=HERE)
+    beside.cookies[COOKIE] = own.cookies[COOKIE].value
+    assert beside.post("/accounts/login/", entered).status_code == 302
+
+
+def test_no_page_takes_an_email_address_away(user: User) -> None:
+    signed_in = after_password(user)
+    assert code_works(signed_in, code_of(user))
+    taken = {"email": user.email, "action_remove": ""}
+    for page in ("/accounts/email/", "/es/accounts/email/"):
+        assert signed_in.get(page).status_code == 404 and signed_in.post(page, taken).status_code == 404

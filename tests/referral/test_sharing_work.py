@@ -231,8 +231,9 @@ def test_a_number_to_call_back_is_a_whole_one(
 
 
 def test_a_word_of_a_family_that_asks_for_help_calls_duty(taken: Referral, colleague: Client, supervisor: Any) -> None:
-    typed = {"version": taken.version, "said": "He took pills.", "asks_now": "on"}
-    colleague.post(f"/staff/colleague/{taken.pk}/word/", typed)
+    for version in (taken.version, taken.version + 7):
+        typed = {"version": version, "said": "He took pills.", "asks_now": "on"}
+        assert colleague.post(f"/staff/colleague/{taken.pk}/word/", typed).status_code == 302
     task = Task.objects.crises().get(referral=taken)
     assert task.urgent and task.called_at is not None
 

@@ -40,8 +40,8 @@ class Picked(NamedTuple):
 
 
 def picked(values: Sequence[str]) -> list[Picked]:
-    """The rows that were checked, each as "key:version"; anything else is passed over."""
-    pairs = [value.split(":") for value in values[:MOST]]
+    """The rows that were checked, each once as "key:version"; anything else is passed over."""
+    pairs = [value.split(":") for value in dict.fromkeys(values[:MOST])]
     return [Picked(int(pair[0]), int(pair[1])) for pair in pairs if len(pair) == 2 and all(map(_is_key, pair))]
 
 
