@@ -53,10 +53,12 @@ def _request(referral: Referral) -> Rows:
 
 def _reach(referral: Referral) -> Rows:
     contact = referral.contact
+    withheld = contact.not_given(contact.marked_ways(timezone.now()))
+    given = {name: _("not used, and not given to programs") if name in withheld else "" for name in ("phone", "email")}
     return [
         (_("Name"), contact.name),
-        (_("Phone"), contact.phone_shown),
-        (_("Email"), contact.email),
+        (_("Phone"), "; ".join(filter(None, (contact.phone_shown, given["phone"])))),
+        (_("Email"), "; ".join(filter(None, (contact.email, given["email"])))),
         (_("ZIP code"), contact.zip_code),
         (_("Language"), str(contact.get_language_display())),
         (_("Good times to call"), ", ".join(contact.time_labels)),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from directory.models.zips import place_of
 from referral.answers import answer_lines, payment_line
 from referral.coverage import LIMITED, Category, Grant, covering
 from referral.lifecycle import PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role
-from referral.models import Consent, Placement, Referral
+from referral.models import Consent, Contact, Placement, Referral
 
 KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})
 # How long the desk still names what has ended: its code and how, nothing of the person.
@@ -117,11 +118,27 @@ def _contact(referral: Referral) -> list[Row]:
         rows.append(Row(_("The person who may need care"), _("the same person")))
     else:
         rows.append(Row(_("The person who may need care"), patient.name or _("someone close to them")))
-    if contact.phone:
+    return rows + _ways(contact)
+
+
+def _ways(contact: Contact) -> list[Row]:
+    """Where a program may call or write. What others read or hear is not given, and the row says so: whoever had it
+    before, or finds it elsewhere, is to leave it alone."""
+    rows, shut = [], contact.shut_ways(timezone.now())
+    unsafe = contact.not_given(shut)
+    if "phone" in unsafe:
+        rows.append(Row(_("Phone"), _("Do not call or text. It is not safe for them.")))
+    elif contact.phone:
         rows.append(Row(_("Phone"), contact.phone_shown, f"tel:{contact.phone}"))
         rows.append(Row(_("If no one answers"), contact.get_voicemail_display()))
-    if contact.email:
+        if "sms" in shut:
+            rows.append(Row(_("Text messages"), _("Do not text. It is not safe for them.")))
+    if "email" in unsafe:
+        rows.append(Row(_("Email"), _("Do not write. It is not safe for them.")))
+    elif contact.email:
         rows.append(Row(_("Email"), contact.email))
+    if unsafe and unsafe >= {name for name in ("phone", "email") if getattr(contact, name)}:
+        rows.append(Row(_("How to reach them"), _("Only through us: ask our navigator.")))
     return rows
 
 

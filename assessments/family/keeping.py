@@ -38,6 +38,7 @@ def keep(request: HttpRequest, response: Response) -> HttpResponse:
         "code": _code,
         "new-code": _new_code,
         "email": _email,
+        "here": _here,
         "nowhere": _nowhere,
         "share": _share,
         "stop": _stop,
@@ -60,6 +61,7 @@ def keep(request: HttpRequest, response: Response) -> HttpResponse:
         "saved_days": settings.RESPONSES_KEPT_FOR["saved"].days,
         **(shown or {}),
     }
+    context["shared_device"] = session.is_shared(request)
     return render(request, "assessments/keep.html", context, status=status)
 
 
@@ -101,6 +103,12 @@ def _nowhere(request: HttpRequest, response: Response, now: datetime) -> None:
     messages.success(request, _("This phone or computer now keeps nothing after you close the browser."))
 
 
+def _here(request: HttpRequest, response: Response, now: datetime) -> None:
+    """The device is shared, and the words or the link stay good elsewhere."""
+    session.end_with_the_browser(request)
+    messages.success(request, _("This phone or computer now keeps nothing after you close the browser."))
+
+
 def _share(request: HttpRequest, response: Response, now: datetime) -> Shown | None:
     form = ShareForm(request.POST)
     if response.completed_at is None:
@@ -136,6 +144,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
             return _delete(request, response, now)
         else:
             messages.success(request, _("Your answers are here again. You can go on."))
+            if form.cleaned_data["is_shared_device"]:
+                session.end_with_the_browser(request)
             return open_again(request, response)
     status = 429 if form.has_error("code", TOO_MANY) else 400 if form.errors else 200
     days = settings.RESPONSES_KEPT_FOR["saved"].days

@@ -21,6 +21,10 @@ class CodeForm(Form):
         attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
         help_text=_("Six words, with spaces between them. Capital letters and accents make no difference."),
     )
+    is_shared_device = tick(
+        _("Other people use this phone or computer"),
+        help_text=_("Then we keep nothing here after you close the browser. Your six words stay good."),
+    )
     words: list[str]
 
     def clean_code(self) -> str:

@@ -26,6 +26,8 @@ ONCE = "assessment_told_once"
 """A code or a link that was just made, until the page that shows it: encrypted, as all of the session is."""
 OTHERS = "assessment_others"
 """Other responses of this session: {id: the warnings seen of it}."""
+SHARED = "assessment_shared_device"
+"""Whether others use this browser, as was said in it: it holds for the browser, however the answers are kept."""
 FIELD = "of"
 """The field of a form that says whose answers it holds."""
 MOST_OTHERS = 3
@@ -79,6 +81,11 @@ def own(request: HttpRequest, response: Response) -> None:
 def end_with_the_browser(request: HttpRequest) -> None:
     """The device is shared: the next who uses this browser finds nothing."""
     request.session.set_expiry(0)
+    request.session[SHARED] = True
+
+
+def is_shared(request: HttpRequest) -> bool:
+    return bool(request.session.get(SHARED))
 
 
 def others(request: HttpRequest, now: datetime) -> list[Response]:

@@ -60,7 +60,7 @@ def with_response(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what becomes of the answers, and who it is for."""
-    form = StartForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    form = StartForm(request.POST if request.method == "POST" else None, initial=_begin_with(request))
     if request.method == "POST" and form.is_valid() and not _too_many(request, form):
         try:
             response = actions.begin(
@@ -84,6 +84,11 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     status = 429 if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else 400 if form.errors else 200
     return render(request, "assessments/start.html", context, status=status)
+
+
+def _begin_with(request: HttpRequest) -> dict[str, Any]:
+    """A key for this form; and what was said of this browser before."""
+    return {"key": uuid.uuid4(), "is_shared_device": session.is_shared(request)}
 
 
 def _too_many(request: HttpRequest, form: StartForm) -> bool:

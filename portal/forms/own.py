@@ -56,6 +56,18 @@ def reach_form(referral: Referral, data: Any) -> OwnReachForm:
     return form
 
 
+NOT_GIVEN = {
+    "phone": gettext_lazy("We do not give this phone number to programs. A program that had it reads: do not call."),
+    "email": gettext_lazy("We do not give this email to programs. A program that had it reads: do not write."),
+}
+
+
+def not_given(contact: Contact) -> list[str]:
+    """What programs are not told of how to reach this family, in sentences that do not say why: others may see them."""
+    withheld = contact.not_given(contact.marked_ways(timezone.now()))
+    return [str(said) for where, said in NOT_GIVEN.items() if where in withheld]
+
+
 def _is_used(contact: Contact, where: str) -> bool:
     """Whether this address, ``"email"`` or ``"phone"``, may be used by any way."""
     return any(getattr(contact, allowed) for allowed, field in REACHED_BY.values() if field == where)

@@ -372,11 +372,11 @@ def _own_words(deeds: list[TimelineEntry]) -> dict[str, Any] | None:
 def _call(each: Shared) -> dict[str, str]:
     """Whom to call, or to write to where nobody may call."""
     contact = each.placement.referral.contact
-    phone = contact.phone if contact.by_phone else ""
+    unsafe = contact.not_given(contact.shut_ways(timezone.now()))
     return {
         "name": contact.name,
-        "phone": phone,
+        "phone": (phone := contact.phone if contact.by_phone and "phone" not in unsafe else ""),
         "phone_shown": contact.phone_shown,
-        "email": contact.email,
+        "email": "" if "email" in unsafe else contact.email,
         "voicemail": contact.get_voicemail_display() if phone else "",
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.actions import CALLS
 from portal.forms.answering import WordForm
-from portal.forms.own import consent_form, marked, reach_form, tell_before, ways_back
+from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
 from portal.views import own
 from portal.views.links import held, marked_here, page_of
 from portal.views.own import in_our_time, own_page, promised
@@ -57,6 +57,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
         "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.live(now)),
+        "not_given": not_given(referral.contact),
         "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
         "consent_form": consent_form(referral, None),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),

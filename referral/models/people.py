@@ -269,6 +269,16 @@ class Contact(Named):
         ways = {way: str(getattr(self, where)) for way, (_allowed, where) in REACHED_BY.items()}
         return [way for way, at in ways.items() if has_shut(address=at, channel=way, by=self.key, now=now)]
 
+    def shut_ways(self, now: datetime) -> list[str]:
+        """The same, by the word of anybody who showed that the address is theirs, too."""
+        ways = {way: str(getattr(self, where)) for way, (_allowed, where) in REACHED_BY.items()}
+        return [way for way, at in ways.items() if at and is_shut(address=at, channel=way, now=now, by=self.key)]
+
+    def not_given(self, shut: Collection[str]) -> set[str]:
+        """The addresses, ``"email"`` and ``"phone"``, that no program is given where others read or hear these ways.
+        A phone of which only the texts are read may be called where calls are allowed."""
+        return {REACHED_BY[way][1] for way in shut if not (way == "sms" and self.by_phone and CALLS not in shut)}
+
     @property
     def is_overheard(self) -> bool:
         """Whether anybody said that others hear what is said on this phone: nobody is to call it."""

@@ -120,6 +120,33 @@ def test_a_shared_device_keeps_nothing(client: Client) -> None:
     assert not Response.objects.exists()
 
 
+def test_words_do_not_end_that_a_device_is_shared(client: Client) -> None:
+    client.post("/assessment/", {"voice": "me", "is_shared_device": "on"})
+    client.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    page = client.post(KEEP, {"do": "code"}, follow=True)
+    assert "Nothing stays on this phone or computer after you close the browser." in text_of(page)
+    assert "You chose this. Nothing is kept here after you close the browser." in text_of(page)
+    assert not client.get("/assessment/2/").cookies.get(settings.SESSION_COOKIE_NAME, {}).get("max-age")
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_who_comes_back_by_words_is_asked_of_the_device(code: str, is_shared: bool) -> None:
+    shared = {"is_shared_device": "on"} if is_shared else {}
+    browser = Client()
+    assert "Other people use this phone or computer" in text_of(browser.get(RETURN))
+    back = browser.post(RETURN, {"code": code, "do": "open", **shared})
+    assert bool(back.cookies[settings.SESSION_COOKIE_NAME]["max-age"]) is not is_shared
+    assert ("Nothing stays on this phone" in text_of(browser.get(KEEP))) is is_shared
+    assert Client().post(RETURN, {"code": code, "do": "open"}).status_code == 302
+
+
+def test_a_device_is_shared_while_the_words_stay_good(code: str, family: Client) -> None:
+    answer = family.post(KEEP, {"do": "here"})
+    assert not answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"]
+    assert Client().post(RETURN, {"code": code, "do": "open"}).status_code == 302
+    assert Response.objects.get().keeping == Response.Keeping.SAVED
+
+
 def test_choosing_to_keep_nothing_ends_codes_and_links(code: str, family: Client, now: Any) -> None:
     response = Response.objects.get()
     ReturnLink.mint(now=now, expires_at=response.expires_at, response=response)

@@ -1,0 +1,79 @@
+"""A phone or email that others read or hear is not given to programs, and the family's page says so."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from referral.actions.common import FAMILY, Actor
+from referral.actions.leaving import end_links
+from referral.actions.placements import accept_placement, preview_accept
+from referral.coverage import Category
+from referral.models import Disclosure, Placement, Referral
+from referral.program_rows import program_rows
+from tests.referral.desks import at_the_desk, page_of
+from tests.referral.test_own_page import come
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+PHONE, MAIL = "(626) 555-0142", "rosa@example.org"
+NO_CALLS, NO_MAIL = "Do not call or text. It is not safe for them.", "Do not write. It is not safe for them."
+
+
+def words(answer: Any) -> str:
+    return " ".join(html.unescape(answer.content.decode()).split())
+
+
+def marks(referral: Referral, now: datetime, *ways: str) -> None:
+    for way in ways:
+        end_links(referral.pk, way, actor=FAMILY, now=now, link=None)
+    referral.contact.refresh_from_db()
+
+
+def contact_rows(referral: Referral) -> dict[str, str]:
+    return {row.label: row.value for row in program_rows(referral, [Category.CONTACT])[Category.CONTACT]}
+
+
+@pytest.mark.parametrize(
+    ("ways", "phone", "email"),
+    [((), PHONE, MAIL), (("calls",), NO_CALLS, MAIL), (("sms",), PHONE, MAIL), (("email",), PHONE, NO_MAIL)],
+)
+def test_only_safe_ways_are_shared(taken: Referral, now: datetime, ways: tuple[str, ...], phone: str, email: str) -> None:
+    marks(taken, now, *ways)
+    rows = contact_rows(taken)
+    assert (rows["Phone"], rows["Email"]) == (phone, email)
+    assert ("Text messages" in rows) == (ways == ("sms",))
+
+
+def test_without_a_safe_way_we_stand_between(taken: Referral, now: datetime) -> None:
+    marks(taken, now, "calls", "email")
+    assert contact_rows(taken)["How to reach them"] == "Only through us: ask our navigator."
+
+
+def test_a_program_that_had_it_reads_it_at_once(placement: Placement, nora: Actor, now: datetime) -> None:
+    accept_placement(placement.pk, actor=nora, now=now)
+    desk = at_the_desk(placement, now)
+    assert PHONE in words(page_of(desk, placement))
+    marks(placement.referral, now, "calls", "email")
+    page = words(page_of(desk, placement))
+    assert PHONE not in page and MAIL not in page
+    assert NO_CALLS in page and "Ask us under “What is new?” how to reach them." in page
+
+
+def test_what_an_acceptance_shares_leaves_it_out(placement: Placement, nora: Actor, now: datetime) -> None:
+    marks(placement.referral, now, "calls")
+    assert preview_accept(placement.pk, actor=nora, now=now).shares
+    accept_placement(placement.pk, actor=nora, now=now)
+    copies = [value for each in Disclosure.objects.all() for _label, value in each.rows]
+    assert NO_CALLS in copies and PHONE not in copies
+
+
+def test_her_page_says_what_programs_do_not_get(taken: Referral, now: datetime) -> None:
+    family: Client = come(taken, now)
+    assert "We do not give" not in words(family.get("/status/"))
+    family.post("/status/others-read/", {"channel": "calls"})
+    assert "We do not give this phone number to programs." in words(family.get("/status/"))
+    assert "not used, and not given to programs" in words(family.get("/status/download/"))
