@@ -26,6 +26,7 @@ from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
 from referral.actions.intake import open_referral
+from referral.actions.notices import first_word_waits
 from referral.answers import age_of, language_of
 from referral.hours import promised_by
 from referral.models import Contact, FamilyLink, Referral
@@ -201,5 +202,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     way = next(iter(referral.contact.channels()), "") if referral else ""
     signed = referral is not None and referral.consents.live(now).exists()
     context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed, "our_hours": our_hours(work)}
+    waits = first_word_waits(referral, now) if referral else None
+    context["waits"] = in_our_time(waits) if waits else ""
     context |= elsewhere(referral) if referral else {}
     return render(request, "portal/thanks.html", context)

@@ -40,6 +40,7 @@ TEMPLATES = {
     DESK: "program-code",
 }
 # Whoever types somebody else's address has us write there once in so long. Who has shown that they read it waits not.
+AT_ONCE = timedelta(minutes=5)
 RECEIVED_APART = timedelta(hours=2)
 # News leads to the page, which says all there is: more of it within so long goes with the next.
 NEWS_APART = timedelta(minutes=15)
@@ -83,6 +84,13 @@ def tell_family(
             capped=not takes_back and kind != ANSWER,
         )
     return channel
+
+
+def first_word_waits(referral: Referral, now: datetime) -> datetime | None:
+    """Until when the first message to a family that asked is held, as by the night; None where it goes at once."""
+    planned = Message.objects.filter(reference=f"{RECEIVED}:{referral.pk}", due_at__gt=now + AT_ONCE)
+    last = planned.pending().order_by("-due_at").first()
+    return last.due_at if last else None
 
 
 def _news_of(referral: Referral) -> MessageQuerySet:

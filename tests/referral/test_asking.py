@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +117,24 @@ def test_the_thanks_say_only_what_will_be(changed: dict[str, Any], said: str, un
     assert said in page and unsaid not in page
     callout = page[page.index("If you cannot wait") :]
     assert 'href="tel:988"' in callout[:500] and 'href="tel:911"' in callout[:500]
+
+
+@pytest.mark.parametrize(
+    ("hour", "changed", "said"),
+    [
+        (8, {"by_email": None, "by_text": "on"}, "We send you a text message after"),
+        (20, {"by_email": None, "by_text": "on"}, "We also send you a text message."),
+        (8, {}, "We also send you an email."),
+    ],
+)
+def test_the_thanks_say_when_the_first_message_comes(hour: int, changed: dict[str, Any], said: str) -> None:
+    """At 08:00 UTC it is night in Pasadena: a text waits, as it is planned; an email that was asked for does not."""
+    client = Client()
+    with travel(datetime(2026, 3, 4, hour, 30, tzinfo=UTC), tick=False):
+        asked(client, **changed)
+        page = " ".join(client.get("/referral/thanks/").content.decode().split())
+    assert said in page
+    assert ("in case you need us sooner" in page) is ("after" in said)
 
 
 def test_a_fault_is_a_link_to_its_field_and_the_field_names_it() -> None:
