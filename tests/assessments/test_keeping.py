@@ -126,7 +126,7 @@ def test_words_do_not_end_that_a_device_is_shared(client: Client) -> None:
     page = client.post(KEEP, {"do": "code"}, follow=True)
     assert "Nothing stays on this phone or computer after you close the browser." in text_of(page)
     assert "You chose this. Nothing is kept here after you close the browser." in text_of(page)
-    assert not client.get("/assessment/2/").cookies.get(settings.SESSION_COOKIE_NAME, {}).get("max-age")
+    assert client.session.get_expire_at_browser_close()
 
 
 @pytest.mark.parametrize("is_shared", [True, False])

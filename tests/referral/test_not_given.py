@@ -41,7 +41,9 @@ def contact_rows(referral: Referral) -> dict[str, str]:
     ("ways", "phone", "email"),
     [((), PHONE, MAIL), (("calls",), NO_CALLS, MAIL), (("sms",), PHONE, MAIL), (("email",), PHONE, NO_MAIL)],
 )
-def test_only_safe_ways_are_shared(taken: Referral, now: datetime, ways: tuple[str, ...], phone: str, email: str) -> None:
+def test_only_safe_ways_are_shared(
+    taken: Referral, now: datetime, ways: tuple[str, ...], phone: str, email: str
+) -> None:
     marks(taken, now, *ways)
     rows = contact_rows(taken)
     assert (rows["Phone"], rows["Email"]) == (phone, email)
