@@ -79,7 +79,7 @@ class ShareForm(Form):
     with_answers = tick(
         _("Show my answers, too"),
         help_text=_(
-            "Without this, the other person sees only the result and the reasons. The reasons can tell what happened,"
-            " such as an overdose."
+            "Without this, the other person sees only the result, the reasons and what to do. These can tell what "
+            "happened, such as an overdose or thoughts of dying."
         ),
     )

@@ -12,13 +12,14 @@ from assessments.family.warnings import opening
 from assessments.models import Response, SharedResult
 from guides.models import LevelOfCare
 
-HIDDEN_NOTE, HIDDEN_QUESTION = "violence", "violence-home"
+HIDDEN_NOTE = "violence"
 
 
 def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
     """The whole result, and the answers if they are shared: said about the person, whoever answered.
 
-    What was told of violence is shown with the answers alone: the reader may be the one who does it.
+    What was told of violence is shown with the answers alone: the reader may be the one who does it. So are questions
+    of safety that were left open, and their signs to look for: they tell what was asked and answered.
     """
     response = shared.response
     response.voice = Response.Voice.LOVED  # Said so here, never saved.
@@ -27,21 +28,20 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         return {"unfinished": True}
     steps = dict.fromkeys((outcome.range[0], (outcome.then or outcome.range)[0]))
     if not shared.with_answers:
-        outcome = _without_violence(definition, outcome)
+        outcome = _told_to_another(definition, outcome)
     levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
-    names = {slug: level.text(language).name for slug, level in levels.items()}
-    speaker = Speaker(definition, language, "loved", names, response.answers, of_another=True)
     page = result(response, outcome, language, words_follow=shared.with_answers)
+    speaker = Speaker(definition, language, "loved", page["names"], response.answers, of_another=True)
     return {
         "summary": speaker.summary(outcome),
         "said_by": shared.said_by or "",
         "reasons": page["why"].first,
         "levels": [
-            {"slug": slug, "name": levels[slug].text(language).name, "text": levels[slug].text(language).summary}
+            {"slug": slug, "name": page["names"].get(slug, slug), "text": levels[slug].text(language).summary}
             for slug in steps
             if slug in levels
         ],
-        "open": [one for one in page["open"] if shared.with_answers or one.key != HIDDEN_QUESTION],
+        "open": [one for one in page["open"] if shared.with_answers or definition.by_key[one.key].role != "safety"],
         "answers": [
             (speaker.question(step.question.key), speaker.answer(step.question.key, step.answer))
             for step in outcome.path
@@ -53,14 +53,19 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
     }
 
 
-def _without_violence(definition: Definition, outcome: Outcome) -> Outcome:
-    """The outcome without the warning and the note of violence."""
+def _told_to_another(definition: Definition, outcome: Outcome) -> Outcome:
+    """The outcome without the warning and note of violence, and what a safety question leaves only possible."""
     hidden = {
         rule.key
         for rule in definition.rules.values()
         if isinstance(rule, SafetyRule) and rule.helpline == "domestic-violence"
     }
     return outcome._replace(
-        safety=tuple(fired for fired in outcome.safety if fired.rule not in hidden),
+        safety=tuple(
+            fired
+            for fired in outcome.safety
+            if fired.rule not in hidden
+            and (fired.stated or all(definition.by_key[one.question].role != "safety" for one in fired.because))
+        ),
         notes=tuple(fired for fired in outcome.notes if fired.rule != HIDDEN_NOTE),
     )

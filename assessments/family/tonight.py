@@ -73,7 +73,7 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
         ],
         _(
             "If no one answers, call again when the office opens. Until then they should not stop all at once, "
-            "and someone should stay close."
+            "and someone should stay close, if that is safe."
         ),
         treatment_line(language),
     )

@@ -75,7 +75,7 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     return {
         "short": bool(now and shown_before),
         "said": _said(response, now or before, language),
-        "calls": _calls(first, urgency, outcome, language),
+        "calls": _calls(response, first, urgency, outcome, language),
         "urgency": urgency,
         "heading": words,
         "first": first,
@@ -103,7 +103,7 @@ def opening(response: Response, outcome: Outcome, language: Language, *, with_an
         "urgency": urgency,
         "heading": words,
         "said": _said(response, stated, language) if with_answers else [],
-        "lines": _calls(first, urgency, outcome, language),
+        "lines": _calls(response, first, urgency, outcome, language),
         "texts": _texts(response, stated, language, follow=with_answers),
     }
     look = _look(response, outcome.safety, language, follow=with_answers)
@@ -118,13 +118,16 @@ def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:
 def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tuple[Urgency | None, Helpline, str]:
     """How urgent the rules are, the line to reach first, and the first words: who to reach now.
 
-    The line is that of the most urgent rule which names one, else the one of the urgency. What is only possible has no
-    urgency; then 988 is asked, who help to judge.
+    The line is that of the most urgent rule which names one, else the one of the urgency. In a crisis 988 leads as
+    soon as one rule leaves it to the urgency: a life comes before all else. What is only possible has no urgency; then
+    988 is asked, who help to judge.
     """
     stated = [_rule(response, one) for one in fired if one.stated]
     urgency = min((rule.urgency for rule in stated), key=URGENCIES.index, default=None)
-    asked = stated or [_rule(response, one) for one in fired]
-    named = next((rule.helpline for rule in asked if rule.helpline and urgency in (None, rule.urgency)), None)
+    asked = [rule for rule in stated or [_rule(response, one) for one in fired] if urgency in (None, rule.urgency)]
+    named = next((rule.helpline for rule in asked if rule.helpline), None)
+    if urgency == "crisis" and not all(rule.helpline for rule in asked):
+        named = None
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
     if urgency == "prompt" and named == "911":
         return urgency, first, _("Call 911 if this is happening now")
@@ -154,6 +157,19 @@ def heading(urgency: Urgency | None, first: Helpline, language: Language, *, voi
     }[first]
 
 
+def first_call(response: Response, outcome: Outcome, language: Language) -> str:
+    """Who to call before programs, by name, where an emergency or a crisis is stated; else empty."""
+    urgency, first, _words = _lead(response, [fired for fired in outcome.safety if fired.stated], language)
+    if urgency == "emergency":
+        return _("First call 911 or 988. Call programs after that.")
+    if urgency != "crisis":
+        return ""
+    if first == "988":
+        return _("First call or text 988. Call programs after that.")
+    line = helplines(language)[first]
+    return _("First call %(number)s, %(name)s. Call programs after that.") % {"number": line.number, "name": line.name}
+
+
 def hints(response: Response, outcome: Outcome, number: int, language: Language) -> list[Look]:
     """What to look for, told above the question that follows the answer which made it possible: what is new with it."""
     paged = interrupting_rules(response, outcome)
@@ -168,9 +184,13 @@ def _lines(first: Helpline, urgency: Urgency | None, outcome: Outcome, language:
     return [*found, treatment] if treatment and treatment not in found else found
 
 
-def _calls(first: Helpline, urgency: Urgency | None, outcome: Outcome, language: Language) -> list[Line]:
-    """The lines that have a button: the one to reach first, 988, 911, and who finds treatment."""
-    return [line for line in _lines(first, urgency, outcome, language) if line.key in (first, "988", "911", "samhsa")]
+def _calls(
+    response: Response, first: Helpline, urgency: Urgency | None, outcome: Outcome, language: Language
+) -> list[Line]:
+    """The lines that have a button: the first, 988, 911, those that warnings name, and who finds treatment."""
+    named = {_rule(response, fired).helpline for fired in outcome.safety if fired.stated}
+    shown = {first, "988", "911", "samhsa", *named}
+    return [line for line in _lines(first, urgency, outcome, language) if line.key in shown]
 
 
 def _said(response: Response, fired: Sequence[Fired], language: Language) -> list[Said]:
@@ -221,7 +241,7 @@ def _look(
         if not one.stated:
             rule = _rule(response, one)
             groups.setdefault((URGENCIES.index(rule.urgency), _own_line(rule)), []).append(one)
-    in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] != "911"))
+    in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] not in ("911", None)))
     looked = (
         _looked(response, URGENCIES[urgency], helplines(language)[line] if line else None, of_one, speaker, about)
         for (urgency, line), of_one in in_order
@@ -232,9 +252,9 @@ def _look(
 def _own_line(rule: SafetyRule) -> Helpline | None:
     """The line that leads what is only possible in this rule, where it is not that of the urgency.
 
-    911 stays first in an emergency. It leads advice to see a doctor where the rule says so: signs may be there now.
+    911 leads in an emergency, and advice to see a doctor where the rule says so: signs may be there now.
     """
-    usual: dict[Urgency, Helpline | None] = {"emergency": rule.helpline, "crisis": "988", "prompt": None}
+    usual: dict[Urgency, Helpline | None] = {"emergency": "911", "crisis": "988", "prompt": None}
     return rule.helpline if rule.helpline != usual[rule.urgency] else None
 
 

@@ -57,6 +57,19 @@
         button.textContent = button.dataset.done;
       });
     });
+    // A link to what lies in a folded part opens it; not every browser does so by itself.
+    const reveal = () => {
+      const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      let folded = null;
+      for (let part = target?.parentElement?.closest("details"); part; part = part.parentElement.closest("details")) {
+        if (!part.open) folded = part;
+        part.open = true;
+      }
+      if (folded) target.scrollIntoView();
+    };
+    addEventListener("hashchange", reveal);
+    document.addEventListener("click", (event) => { if (event.target.closest("a")?.hash === location.hash && location.hash) reveal(); });
+    reveal();
     document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
   });
 })();

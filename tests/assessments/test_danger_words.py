@@ -57,7 +57,7 @@ def test_chest_pain_that_was_checked_says_911_first(family: Client) -> None:
 def test_a_gun_within_reach_is_the_first_thing_today(client: Client) -> None:
     page = shown(client, {**DRINKING, "self-harm": NOT_SURE, "means": "yes"})
     first, *rest = page.context["plan"].today
-    assert first == "Lock the pills or the gun away tonight, or give them to someone outside the home."
+    assert first == "Lock pills, guns and blades away tonight, or give them to someone outside the home."
     assert not [text for text in rest if "lock up guns" in text]
 
 
@@ -75,7 +75,7 @@ def test_help_for_the_family_and_the_calls_stand_in_what_to_do(client: Client) -
     page = shown(client, DRINKING)
     paper = part(page, 'class="only-print paper"', 'class="no-print"')
     for box in (part(page, 'class="result-do"'), paper):
-        assert "Get help for yourself, too" in box and "Call one program" in box and "Talk to two or three" in box
+        assert "Get help for yourself, too" in box and "Call one program" in box and "Talk to one or two more" in box
     assert "Waymark." in paper
     assert "Get help for yourself" not in words(shown(client, DRINKING, voice="me"))
 
@@ -92,3 +92,38 @@ def test_less_use_is_no_goal_where_stopping_is_dangerous(client: Client, stoppin
     drinks = {**DRINKING, "drink-often": "all-day", "stopping": stopping, "staying-off": "hours", "daily-life": "well"}
     told = words(shown(client, drinks))
     assert "less care may be enough" not in told and "No single answer would lead" not in told
+
+
+EATING = {"mind-signs": ["eating-daily"], "substances": [], "person": ["under-18"]}
+
+
+def test_eating_very_little_asks_for_a_doctor_today(client: Client) -> None:
+    told = part(shown(client, EATING), "Today</h3>", "This week</h3>")
+    assert "They need a doctor today." in told and "Call 911 for fainting, chest pain" in told
+    assert "if not even water stays down" in told
+
+
+def test_who_uses_nothing_reads_of_no_use_and_no_detox(client: Client) -> None:
+    page = shown(client, {**EATING, "body": NOT_SURE, "readiness": "no-need"})
+    told = words(page)
+    assert not any(word in told for word in ("detox", "They use ____", "when they have had least"))
+    assert "The main problem is ____." in told and "How is their physical health?" in page.context["first_step"]
+
+
+def test_988_leads_where_someone_is_hurt_at_home_as_well(client: Client) -> None:
+    page = shown(client, {"self-harm": "hurt", "violence-home": "afraid"})
+    assert page.context["urgent"]["heading"].startswith("Call or text 988 now.")
+    keys = [line.key for line in page.context["urgent"]["lines"]]
+    assert keys[0] == "988" and "domestic-violence" in keys
+    assert "blades" in " ".join(page.context["plan"].today)
+
+
+def test_who_answers_for_another_is_asked_if_they_are_safe(client: Client) -> None:
+    told = words(shown(client, DRINKING))
+    assert "Are you safe yourself?" in told
+    assert "Are you safe yourself?" not in words(shown(client, DRINKING, voice="me"))
+
+
+def test_not_sure_of_an_attempt_asks_for_988_first(client: Client) -> None:
+    told = words(shown(client, {**DRINKING, "self-harm": NOT_SURE}))
+    assert "Call or text 988 now if any of this is true." in told

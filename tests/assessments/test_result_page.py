@@ -214,8 +214,10 @@ def test_what_is_open_never_contradicts_what_is_sure(client: Client) -> None:
     [
         ({"stopping": "severe", "drink-often": "daily"}, "First talk to a doctor or go to an emergency room, today."),
         ({"drink-often": "daily", "stopping": "moderate"}, "First talk to a doctor or go to an emergency room, today."),
-        ({"self-harm": "plan"}, "First call the number at the top of this page."),
-        ({"violence-home": "yes"}, "First call the number at the top of this page."),
+        ({"self-harm": "plan"}, "First call 911 or 988."),
+        ({"violence-home": "yes"}, "First call "),
+        ({"violence-home": "yes", "self-harm": "hurt"}, "First call or text 988."),
+        ({"mind-signs": ["eating-daily"]}, "First talk to a doctor or go to an emergency room, today."),
     ],
 )
 def test_programs_come_after_what_safety_asks_for(client: Client, given: dict[str, Any], first: str) -> None:
@@ -224,7 +226,7 @@ def test_programs_come_after_what_safety_asks_for(client: Client, given: dict[st
     screen, paper = part(page, 'class="result-do"'), part(page, 'class="only-print paper"', 'class="no-print"')
     for told in (screen, paper):
         assert told.index(first) < told.index("After what you do today, call one program") and "Call one" not in told
-        assert told.index("After what you do today") < told.index("Talk to two or three programs")
+        assert told.index("After what you do today") < told.index("Talk to one or two more programs")
 
 
 def test_where_nothing_is_urgent_a_program_is_called_today(client: Client) -> None:
@@ -452,7 +454,7 @@ def test_level_reasons_and_today_come_first_and_the_rest_is_folded(client: Clien
     html = shown(client, OVERDOSED).content.decode()
     places = [html.index(part) for part in ('class="result-title"', 'id="why"', 'id="do"', 'id="open"', 'id="beside"')]
     assert places == sorted(places)
-    for part in ('id="beside"', 'id="all-levels"', 'id="gives-', 'id="there-', 'id="pay"'):
+    for part in ('id="beside"', 'id="all-levels"', 'id="gives-', 'id="there-', 'id="pay-title"'):
         assert '<details class="more fold"><summary>' in html[html.index(part) - 60 : html.index(part)], part
     asked = html.split('id="open"')[1].split("</section>")[0]
     assert asked.index("What an answer would change") < asked.index("If the answer is")

@@ -207,9 +207,17 @@ def test_whose_it_is_is_told_as_far_as_the_sharer_says(finished: Client) -> None
 
 def test_a_link_is_copied_or_sent_in_words_that_tell_nothing(finished: Client) -> None:
     page = finished.post(KEEP, {"do": "share", "with_answers": "on"}, follow=True).content.decode()
-    assert 'data-copy="new-link"' in page and "The reasons can tell what happened, such as an overdose." in page
+    assert 'data-copy="new-link"' in page and "These can tell what happened, such as an overdose" in page
     text, mail = (re.search(rf'href="({kind}:\?[^"]+)"', page) for kind in ("sms", "mailto"))
     assert text and mail
     for href in (text[1], mail[1]):
         said = unquote(html.unescape(href))
         assert "/s/" in said and not re.search("result|answer|care|treat|waymark.*:", said.split("http")[0], re.I)
+
+
+def test_no_sign_of_an_open_safety_answer_is_shared(family: Client) -> None:
+    answer_all(family, self_harm="not_sure", self_harm_signs="not_sure")
+    hidden, told = opened(made(family)), opened(made(family, with_answers="on"))
+    assert not hidden.context["look"] and "self-harm" not in {one.key for one in hidden.context["open"]}
+    assert "hurt themselves on purpose" not in hidden.content.decode()
+    assert told.context["look"] and "not of you." in hidden.content.decode()

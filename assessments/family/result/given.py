@@ -21,6 +21,16 @@ class Given:
         """Whether one of these was chosen."""
         return not self.choices.get(question, frozenset()).isdisjoint(choices)
 
+    @property
+    def uses(self) -> bool:
+        """Whether a substance was named."""
+        return bool(self.choices.get("substances"))
+
+    @property
+    def uses_nothing(self) -> bool:
+        """Whether it was said that there is no substance."""
+        return self.choices.get("substances") == frozenset()
+
     def at_least(self, rating: int, *dimensions: str) -> bool:
         """Whether all of these dimensions are rated so high for certain."""
         return all(self.ratings.get(dimension, (0, 0))[0] >= rating for dimension in dimensions)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from assessments.engine.definition import Definition, Language
 from guides.publishing.cache import page_cache
@@ -14,6 +15,7 @@ from guides.publishing.published import Published, address
 from ui.pictures import Stone, WeekPicture, cairn
 
 FAMILIES, PAYING = "families-and-friends", "paying-for-care"
+HOSPITAL = "medically-managed"
 GIVES, ASKS, COSTS = ("structure", "support"), ("time", "living"), ("cost",)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡“])")
 
@@ -26,20 +28,27 @@ class Fact(NamedTuple):
 
 
 class Levels:
-    """The levels of a questionnaire in one language; one that is not published goes by its key."""
+    """The levels of a questionnaire in one language; one that is not published goes by its key.
 
-    def __init__(self, definition: Definition, language: Language) -> None:
+    `uses_nothing`: the highest goes by its hospital alone, for who has nothing to be detoxed from.
+    """
+
+    def __init__(self, definition: Definition, language: Language, *, uses_nothing: bool = False) -> None:
         self.definition, self.language = definition, language
         shown: Published = page_cache.value(("published", language), lambda: Published(language))
         self.published = shown
         self.labels = {aspect["key"]: str(aspect["label"]) for aspect in shown.reference["aspects"]}
         self.names = {slug: str(level["name"]) for slug, level in shown.levels.items()}
+        self.short_names = {slug: str(level["short_name"]) for slug, level in shown.levels.items()}
+        if uses_nothing and HOSPITAL in self.names:
+            self.names[HOSPITAL] = _("Medically managed care (hospital)")
+            self.short_names[HOSPITAL] = _("Hospital")
 
     def name(self, slug: str) -> str:
         return self.names.get(slug, slug)
 
     def short_name(self, slug: str) -> str:
-        return str(self._said(slug, "short_name")) or slug
+        return self.short_names.get(slug) or slug
 
     def summary(self, slug: str) -> str:
         return str(self._said(slug, "summary"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE, Language
 from assessments.engine.explain import Speaker
 from assessments.engine.nearest import NearestChange, nearest_change
+from assessments.engine.phrases import listed
 from assessments.family.pages import given
 from assessments.family.result.beside import beside, every
 from assessments.family.result.fit import Fit, fit_of, heading
@@ -19,7 +22,9 @@ from assessments.family.result.reasons import not_more, why
 from assessments.family.result.steps import coverage, plan, to_ask
 from assessments.family.search import search_fields
 from assessments.family.tonight import tonight
+from assessments.family.warnings import first_call
 from assessments.models import Response
+from guides.publishing.helplines import helplines
 
 USE = frozenset({"drink-often", "how-often", "stopping", "stopping-signs", "staying-off"})
 """Questions whose milder answer means using less, or having stopped."""
@@ -31,20 +36,22 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     `words_follow`: words may follow the answers; not for a reader who is not shown them.
     """
     definition, voice = response.version.definition, response.spoken_to
-    levels = Levels(definition, language)
+    choices = Given(outcome)
+    levels = Levels(definition, language, uses_nothing=choices.uses_nothing)
     speaker = Speaker(definition, language, voice, levels.names, response.answers if words_follow else None)
     fit = fit_of(definition, outcome)
     steps = () if fit.certainty == "open" else fit.steps
-    choices, night = Given(outcome), tonight(outcome, language, voice)
+    night = tonight(outcome, language, voice)
     nearest = nearest_change(definition, response.answers, most=1)
     return {
         "fit": fit,
+        "names": levels.names,
         "unsure": any(step.answer == NOT_SURE for step in outcome.path),
         "loved": voice == "loved",
         "heading": [(sign.word, levels.name(sign.level)) for sign in heading(fit, loved=voice == "loved")],
         "summary": levels.summary(fit.steps[0]),
         "upto": levels.name(fit.upto) if fit.least else "",
-        "first_step": speaker.first(outcome),
+        "first_step": _first_step(outcome, speaker, tells_why=words_follow),
         "stones": levels.stones(fit.level, upto=fit.upto),
         "first_stones": levels.stones(fit.first) if fit.first else (),
         "height": definition.levels.index(fit.level) + 1,
@@ -58,9 +65,11 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
         "every": every(fit, levels),
-        "plan": plan(outcome, speaker, steps, night=night is not None),
+        "plan": plan(outcome, speaker, steps, night=night is not None, call=first_call(response, outcome, language)),
         "tonight": night,
-        "say": to_say([(slug, levels.name(slug)) for slug in steps], least=fit.least, voice=voice),
+        "say": to_say([(slug, levels.name(slug)) for slug in steps], least=fit.least, voice=voice, uses=choices.uses),
+        "uses": choices.uses,
+        "violence": helplines(language)["domestic-violence"],
         "ask": to_ask(outcome, steps, voice=voice),
         "unwilling": voice == "loved" and choices.has("readiness", "torn", "no-need", "not-now"),
         "torn": choices.has("readiness", "torn"),
@@ -71,6 +80,19 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "answers": given(response, outcome, language),
         "version": response.version,
     }
+
+
+def _first_step(outcome: Outcome, speaker: Speaker, *, tells_why: bool) -> str:
+    """Whether care has a first step; where that is open, the answers that leave it so."""
+    said, definition = speaker.first(outcome), speaker.definition
+    if not tells_why or any(fired.certain for fired in outcome.first):
+        return said
+    unsure = {because.question for fired in outcome.first for because in fired.because if because.answer == NOT_SURE}
+    asked = [f"“{speaker.question(one.key)}”" for one in definition.questions if one.key in unsure]
+    if not asked:
+        return said
+    why = _("You answered “Not sure” to: %(questions)s.") % {"questions": listed(asked[:2], speaker.language)}
+    return f"{said} {why}"
 
 
 def _there(levels: Levels, slug: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import Definition, Note, SafetyRule, Voice
+from assessments.engine.definition import Note, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.result.given import Given
 from guides.context_processors import site
@@ -27,9 +27,12 @@ TODAY = frozenset(
         "lock-away",
         "violence",
         "no-home",
+        "eating-daily",
     }
 )
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
+DOCTOR = frozenset({"eating-daily"})
+"""Notes that send to a doctor today, before programs are called."""
 LOCK_AWAY = "lock-away"
 """The note that is said first, and more plainly, where something to hurt oneself with is within reach."""
 STOPPING = "alcohol-sedatives"
@@ -55,8 +58,10 @@ class Plan(NamedTuple):
     naloxone: bool = False
 
 
-def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: bool) -> Plan:
+def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: bool, call: str = "") -> Plan:
     """What the answers ask for, what cannot wait first. `steps` are the levels of the result, none where it is open.
+
+    `call` says whom to call first, where safety asks for it (see `warnings.first_call`).
 
     `night` says that the page has a part for the night, which says more of stopping than the note does.
     """
@@ -77,22 +82,19 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     ]
     today = [_lock_away(), *today] if within_reach else today
     naloxone = any(rule.key == "overdose" for rule in told)
-    return Plan(today, [*_money(given), *rest], _first(definition, outcome), naloxone)
+    return Plan(today, [*_money(given), *rest], call or _first(outcome, told), naloxone)
 
 
-def _first(definition: Definition, outcome: Outcome) -> str:
-    """What cannot wait for a program: no advice is milder than what safety found."""
-    stated = [definition.rules[fired.rule] for fired in outcome.safety if fired.stated]
-    urgencies = {rule.urgency for rule in stated if isinstance(rule, SafetyRule)}
-    if urgencies & {"emergency", "crisis"}:
-        return _("First call the number at the top of this page. Call programs after that.")
-    if urgencies or any(fired.certain for fired in outcome.first):
+def _first(outcome: Outcome, told: Sequence[Note]) -> str:
+    """Whether a doctor cannot wait for a program: no advice is milder than what safety found."""
+    to_doctor = any(rule.key in DOCTOR for rule in told) or any(fired.certain for fired in outcome.first)
+    if to_doctor or any(fired.stated for fired in outcome.safety):
         return _("First talk to a doctor or go to an emergency room, today. Call programs after that.")
     return ""
 
 
 def _lock_away() -> str:
-    return _("Lock the pills or the gun away tonight, or give them to someone outside the home.")
+    return _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
 
 
 def _takes_days(steps: Sequence[str]) -> bool:
