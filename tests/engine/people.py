@@ -388,7 +388,7 @@ PEOPLE = [
         },
         "php",
         {"out-of-touch"},
-        {"eating", "unwanted", "voices"},
+        {"eating", "eating-daily", "unwanted", "voices"},
     ),
     Person(
         "Has taken a sleeping pill for years, just as the doctor says.",
@@ -439,7 +439,7 @@ PEOPLE = [
         {"mind-signs": ["eating-daily"], "care-result": "slipping"},
         "php",
         set(),
-        {"eating", "keep-taking"},
+        {"eating-daily", "keep-taking"},
     ),
     Person(
         "Fifteen, cuts herself when it is too much, does not want to die.",
