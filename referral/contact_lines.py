@@ -43,15 +43,8 @@ def contact_changed(params: Params) -> str:
 
 
 def ended_links(params: Params) -> str:
-    """What a family said of others; of what was said on another page only what follows from it here."""
+    """What follows from what a family said of others; that it said so stands in no history: they may see the page."""
     deleted = [_("Your answers to the questions about care are deleted.")] if params.get("answers") else []
     if params.get("channel") == "calls":
-        said = _("You told us that someone else hears your calls. We do not call you.")
-        return " ".join([said, *deleted]) if params.get("own") else ""
-    if not params.get("own"):
-        return _("You ended the old links to this page.")
-    if params["channel"] == "email":
-        said = _("You told us that someone else reads your email. The old links to this page ended.")
-    else:
-        said = _("You told us that someone else reads your text messages. The old links to this page ended.")
-    return " ".join([said, *deleted])
+        return " ".join([_("How we reach you was changed."), *deleted]) if params.get("own") else ""
+    return " ".join([_("You ended the old links to this page."), *(deleted if params.get("own") else [])])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
@@ -40,6 +41,13 @@ def going_on(outcome: Outcome) -> dict[str, Any]:
     given = len(outcome.path)
     page = reverse("assessments:result") if outcome.complete else reverse("assessments:question", args=[given + 1])
     return {"url": page, "given": given, "complete": outcome.complete}
+
+
+def whose(response: Response) -> str:
+    """Whom a set of answers is about, and when it was begun: what tells it from another in the same browser."""
+    begun = formats.date_format(timezone.localtime(response.created_at), "SHORT_DATETIME_FORMAT")
+    words = _("for you, begun %(at)s") if response.spoken_to == "me" else _("for someone you love, begun %(at)s")
+    return words % {"at": begun}
 
 
 def kept(response: Response) -> dict[str, Any]:

@@ -75,11 +75,14 @@ def start(request: HttpRequest) -> HttpResponse:
             return render(request, "assessments/closed.html", status=503)
         session.own(request, response)
         return redirect("assessments:question", 1)
-    going = session.owned(request, timezone.now())
+    now = timezone.now()
+    going = session.owned(request, now)
+    beside = [(one, pages.going_on(one.outcome())) for one in session.others(request, now)]
     context = {
         "form": form,
         "going": pages.going_on(going.outcome()) if going and going.answers else None,
-        "others": [(one, pages.going_on(one.outcome())) for one in session.others(request, timezone.now())],
+        "whose": pages.whose(going) if going else "",
+        "others": [(one, {**on, "whose": pages.whose(one)}) for one, on in beside],
         "extent": pages.extent(),
     }
     status = 429 if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else 400 if form.errors else 200

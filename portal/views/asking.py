@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.family.pages import whose
 from assessments.family.session import owned
 from assessments.models import Response
 from directory.models import Program
@@ -145,6 +146,12 @@ def finished(request: HttpRequest, now: datetime) -> Response | None:
     return response if response and response.determination else None
 
 
+def tell_whose(form: AskForm, response: Response | None) -> None:
+    """Say beside the box of the answers which ones go along: one browser may hold several."""
+    if response is not None:
+        form.fields["share_answers"].help_text = _("The answers that go along: %(whose)s.") % {"whose": whose(response)}
+
+
 def known(response: Response | None) -> dict[str, str]:
     """What need not be asked twice; the family sees it and may change it."""
     if response is None:
@@ -183,6 +190,7 @@ def _page(
     request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
+    tell_whose(form, response)
     work = working_time()
     context |= {"by": in_our_time(promised_by(timezone.now(), work)), "our_hours": our_hours(work)}
     return render(request, "portal/ask.html", context, status=status)

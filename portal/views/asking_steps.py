@@ -86,6 +86,7 @@ def show(
         initial = {"language": get_language() or "en", **asking.known(response), **_initial(kept)}
         form = AskForm(initial=initial)
     form.wordings(get_language() or "en")
+    asking.tell_whose(form, response)
     work = working_time()
     context: dict[str, Any] = {
         "form": form,

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.family.session import disown, owned
+from assessments.actions import forget
+from assessments.family.pages import whose
+from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
 from portal.views.own import in_our_time, own_button, own_page
 from privacy.actions import record_access
@@ -21,7 +23,7 @@ from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.hours import promised_by
 from referral.lifecycle import Refused
-from referral.models import Appointment, Referral
+from referral.models import Appointment, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.own_copy import own_copy
 from referral.reasons import RESTS, coded
@@ -105,9 +107,11 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family wants its data deleted, after it has read what that means."""
     now = timezone.now()
     here = owned(request, now)
+    beside = [each for each in others(request, now) if each.pk != referral.response_id]
     if request.method != "POST":
         context = {
             "referral": referral,
+            "others_here": [(str(each.pk), whose(each)) for each in beside],
             "contact": referral.contact,
             "which": str(referral.pk),
             "by": in_our_time(promised_by(now, working_time())),
@@ -116,6 +120,9 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
         }
         return render(request, "portal/erase.html", context)
     ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here)
+    for each in beside:
+        if str(each.pk) in request.POST.getlist("others"):
+            forget(each, now=now)
     if here is not None:
         disown(request)
     messages.success(
@@ -129,6 +136,8 @@ def keep_data(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family takes back that it wants its data deleted, while nobody has done it."""
     if take_back_erasure(referral.pk, actor=FAMILY, now=timezone.now()):
         messages.success(request, _("We keep your data. Your request goes on."))
+        if referral.timeline.filter(kind=TimelineEntry.Kind.ERASURE_ASKED).about(answers=True):
+            messages.info(request, _("Your answers to the questions about care were deleted. They do not come back."))
     else:
         messages.info(request, _("Nothing of yours waits to be deleted."))
     return redirect("portal:status")

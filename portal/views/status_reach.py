@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -68,7 +69,7 @@ def _tell_of_links(request: HttpRequest, referral: Referral, *, sent: bool) -> N
         messages.info(request, _("We are sending a new link to your page there, by email."))
     elif sent and referral.is_open:
         messages.info(request, _("We are sending a new link to your page there, by text message."))
-    messages.info(request, _("Links that we sent to an address that is no longer yours open nothing any more."))
+    messages.info(request, _("Links that we sent to an address that we no longer use open nothing any more."))
 
 
 def _ask_if_safe(request: HttpRequest, referral: Referral, ways: Sequence[str], wanted: Reach) -> HttpResponse:
@@ -172,4 +173,8 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.success(request, _("We will not call you any more. You can change this below at any time."))
     else:
         messages.success(request, _("The old links open nothing any more, and we send nothing there."))
+    referral.contact.refresh_from_db()
+    if referral.is_open and not referral.contact.is_reachable:
+        messages.warning(request, _("Now write a safe email or phone here, so that we can reach you."))
+        return redirect(f"{reverse('portal:status')}?which={referral.pk}#reach")
     return redirect("portal:status")

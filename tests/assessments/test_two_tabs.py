@@ -48,6 +48,7 @@ def test_the_start_leads_back_to_the_other_answers(client: Client, two: tuple[Re
     page = client.get(START)
     assert [one.pk for one, _on in page.context["others"]] == [first.pk]
     assert "Other answers are here, too: for someone you love" in page.content.decode()
+    assert "For someone you love, begun" in page.content.decode()
     page = client.post(RESUME, {"of": str(first.pk)}, follow=True)
     assert page.request["PATH_INFO"] == "/assessment/3/" and page.context["kept"]["of"] == str(first.pk)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from assessments.demo import load
+from assessments.models import Response
 from referral.actions.common import FAMILY, Actor
 from referral.actions.leaving import end_links
 from referral.actions.placements import accept_placement, preview_accept
@@ -79,3 +82,49 @@ def test_her_page_says_what_programs_do_not_get(taken: Referral, now: datetime) 
     family.post("/status/others-read/", {"channel": "calls"})
     assert "We do not give this phone number to programs." in words(family.get("/status/"))
     assert "not used, and not given to programs" in words(family.get("/status/download/"))
+
+
+def test_her_page_does_not_betray_what_she_said(taken: Referral, now: datetime) -> None:
+    family: Client = come(taken, now)
+    family.post("/status/others-read/", {"channel": ["calls", "sms"]}, follow=True)
+    page = words(family.get("/status/"))
+    shown = re.sub(r"<details.*?</details>", "", page)
+    assert "About how we reach you" in page
+    assert not [each for each in ("someone else reads", "someone else hears", "hears your calls") if each in shown]
+    assert "How we reach you was changed." in page and "You ended the old links to this page." in page
+
+
+def test_without_a_safe_way_the_page_opens_at_the_form(taken: Referral, now: datetime) -> None:
+    family: Client = come(taken, now)
+    answer = family.post("/status/others-read/", {"channel": ["email", "sms", "calls"]})
+    assert answer.headers["Location"] == f"/status/?which={taken.pk}#reach"
+    page = words(family.get("/status/"))
+    assert "Now write a safe email or phone here" in page and "Give us a safe email or phone" in page
+    safe = {"email": "new@example.org", "by_email": "on", "zip_code": "91101", "language": "en"}
+    family.post("/status/reach/", safe)
+    assert "Give us a safe email or phone" not in words(family.get("/status/"))
+
+
+def test_deleting_all_offers_the_other_answers(taken: Referral, now: datetime) -> None:
+    load(now)
+    family: Client = come(taken, now)
+    for voice in ("loved", "me"):
+        family.post("/assessment/", {"voice": voice})
+        family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    other = Response.objects.get(voice="loved")
+    page = words(family.get("/status/delete/"))
+    assert "Delete the answers for someone you love, begun" in page
+    family.post("/status/delete/", {"others": str(other.pk)})
+    assert not Response.objects.exists()
+    back = words(family.post("/status/keep-data/", follow=True))
+    assert "Your answers to the questions about care were deleted. They do not come back." in back
+
+
+def test_other_answers_stay_where_nobody_checked_them(taken: Referral, now: datetime) -> None:
+    load(now)
+    family: Client = come(taken, now)
+    for voice in ("loved", "me"):
+        family.post("/assessment/", {"voice": voice})
+        family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    family.post("/status/delete/")
+    assert [each.voice for each in Response.objects.all()] == ["loved"]
