@@ -9,11 +9,13 @@ try:
     from django.conf import settings
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, ProgrammingError
+    from psycopg import OperationalError as PostgresError
 
-    from runner.embedded import CannotUseDataFolder, make_keys
+    from runner.embedded import CannotUseDataFolder, make_keys, require_database
 except ImportError:
     sys.exit("Django is not installed here: run bin/up --prepare once, then .venv/bin/python manage.py.")
 
+NO_WAY_IN = ("3D000", "28000", "28P01", "53300", "57P03")  # no such database, not let in, too many, starting up
 UNDEFINED = ("42P01", "42703")  # PostgreSQL's codes for a table and a column that are not there
 # They look at the code alone, and nothing that they write needs a key.
 WITHOUT_KEYS = ("check", "makemigrations", "collectstatic", "compilemessages", "help", "version")
@@ -24,21 +26,43 @@ def main() -> None:
     command = "help" if "--help" in sys.argv else (sys.argv[1:] or ["help"])[0]
     if command == "migrate" and os.environ.get("WAYMARK_MODE") != "hosted":
         # A new database and its keys are made together.
+        data = Path(os.environ.get("WAYMARK_DATA") or Path(__file__).parent / ".data").absolute()
         try:
-            make_keys(Path(os.environ.get("WAYMARK_DATA") or Path(__file__).parent / ".data").absolute())
+            require_database(data, os.environ.get("WAYMARK_DATABASE_URL", ""))
+            make_keys(data)
         except CannotUseDataFolder as reason:
             sys.exit(str(reason))
     if command.strip("-") not in WITHOUT_KEYS and settings.MISSING_KEYS:
         sys.exit(settings.MISSING_KEYS)
+    database = settings.DATABASES["default"]
+    if command == "migrate" and database["ENGINE"].endswith("sqlite3"):
+        Path(database["NAME"]).touch(mode=0o600)  # nothing else makes one: see config/sqlite3
     try:
         execute_from_command_line(sys.argv)
     except (OperationalError, ProgrammingError) as error:
-        code = getattr(error.__cause__, "sqlstate", "")
-        if code not in UNDEFINED and not str(error).startswith(("no such table", "no such column")):
+        sentence = _sentence(error)
+        if not sentence:
             raise
-        sys.exit(
-            "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
-        )
+        sys.exit(sentence)
+    except EOFError:
+        sys.exit(f"{command} asks for something to be typed, and nothing was: run it in a terminal.")
+
+
+def _sentence(error: Exception) -> str:
+    """What is wrong with the database, where that is all there is to say; else nothing."""
+    said, code = str(error), getattr(error.__cause__, "sqlstate", "")
+    database = settings.DATABASES["default"]
+    if code in UNDEFINED or said.startswith(("no such table", "no such column")):
+        return "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
+    if said == "unable to open database file":
+        state = "cannot be opened" if Path(database["NAME"]).exists() else "is missing: put it back"
+        return f"The database {database['NAME']} {state}."
+    if "disk is full" in said:
+        return "The disk is full. Free some space, then run this again."
+    if isinstance(error.__cause__, PostgresError) and (code is None or code in NO_WAY_IN):
+        reason = said.strip().splitlines()[0] if said.strip() else "it gave no reason"
+        return f"The database of WAYMARK_DATABASE_URL cannot be reached: {reason}"
+    return ""
 
 
 if __name__ == "__main__":

@@ -189,7 +189,7 @@ def _keys(raw: str) -> list[str]:
 def _database(raw: str) -> dict[str, Any]:
     parts = urlsplit(raw)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path)}
+        return {"ENGINE": "config.sqlite3", "NAME": unquote(parts.path)}
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ValueError("expected postgres://user:password@host:port/name or sqlite:///path.")
     try:

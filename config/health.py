@@ -92,7 +92,11 @@ def _database() -> str:
                 cursor.execute("SHOW transaction_read_only")
                 return "ok" if cursor.fetchone()[0] == "off" else "read-only"
             cursor.execute("SELECT count(*) FROM sqlite_master")
+            if not cursor.fetchone()[0]:
+                return "empty"
     except (DatabaseError, OSError):
+        if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+            return "missing"
         return "its disk is full" if _disk_is_full() else "unreachable"
     return "its disk is full" if _disk_is_full() else "ok"
 

@@ -110,7 +110,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": env.database(
         "WAYMARK_DATABASE_URL",
-        {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "waymark.sqlite3")},
+        {"ENGINE": "config.sqlite3", "NAME": str(DATA / "waymark.sqlite3")},
         required=HOSTED,
     )
 }

@@ -3,18 +3,21 @@
 import os
 import sys
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from config.replacing import slow_to_fail
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-if settings.MISSING_KEYS:
-    sys.exit(settings.MISSING_KEYS)
-handler = get_wsgi_application()
+with slow_to_fail():
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
 
-# Models can be imported only now.
-from guides.publishing import standby  # noqa: E402
-from guides.publishing.cache import page_cache  # noqa: E402
-from guides.publishing.front import PublishedFront  # noqa: E402
+    if settings.MISSING_KEYS:
+        sys.exit(settings.MISSING_KEYS)
+    handler = get_wsgi_application()
 
-application = PublishedFront(handler, page_cache)
-standby.start()
+    # Models can be imported only now.
+    from guides.publishing import standby
+    from guides.publishing.cache import page_cache
+    from guides.publishing.front import PublishedFront
+
+    application = PublishedFront(handler, page_cache)
+    standby.start()

@@ -13,7 +13,8 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-FILE, DATABASE = "keys.json", "waymark.sqlite3"
+FILE, DATABASE, STAFF = "keys.json", "waymark.sqlite3", "staff.json"
+NEW = ".new"  # lies beside new keys until their database has tables: a first start may be stopped in between
 NAMES = ("secret", "encryption", "blind_index")
 
 
@@ -33,9 +34,32 @@ def make_keys(data: Path) -> None:
         if not file.exists():
             if _holds_tables(data / DATABASE):
                 raise CannotUseDataFolder(_lost(file))
+            (data / NEW).touch(mode=0o600)
             _write_once(file)
     except OSError as error:
         raise CannotUseDataFolder(f"The data folder's {FILE} cannot be made: {error.strerror}.") from error
+
+
+def require_database(data: Path, url: str = "") -> None:
+    """Raise `CannotUseDataFolder` where what belongs to a database lies in `data`, and the database does not.
+
+    A new one in its place could not be told from it, and would get new passwords. A database that `url` names lies
+    elsewhere.
+    """
+    file = data / DATABASE
+    if url:
+        return
+    if _holds_tables(file):
+        (data / NEW).unlink(missing_ok=True)
+        return
+    left = [name for name in (FILE, STAFF) if (data / name).exists()]
+    if STAFF in left or (left and not (data / NEW).exists()):
+        state = "is empty" if file.exists() else "is not there"
+        raise CannotUseDataFolder(
+            f"{' and '.join(left)} in {data} belong to a database, but {file} {state}. Put it back, choose another "
+            "--data, or set WAYMARK_DATABASE_URL if the database is elsewhere. To begin anew on purpose, move "
+            f"{' and '.join(left)} out of the folder first. Nothing was started."
+        )
 
 
 def read_keys(data: Path) -> dict[str, str]:
@@ -66,7 +90,7 @@ def read_keys(data: Path) -> dict[str, str]:
 
 def for_this_user_alone(data: Path) -> None:
     """Close a data folder, its database, keys and passwords to others: a copy that came back may be open to all."""
-    files = [*data.glob(f"{DATABASE}*"), *(data / name for name in (FILE, "staff.json"))]
+    files = [*data.glob(f"{DATABASE}*"), *(data / name for name in (FILE, STAFF))]
     for path, mode in [(data, 0o700), *((file, 0o600) for file in files if file.is_file())]:
         now = path.stat()
         # A folder that is everybody's, as /tmp, is not ours to close.

@@ -26,9 +26,9 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from runner.command_line import CannotStart, parse, require_free
-from runner.embedded import CannotUseDataFolder, for_this_user_alone, make_keys
+from runner.embedded import DATABASE, CannotUseDataFolder, for_this_user_alone, make_keys, require_database
 from runner.keys_fit import require_keys_that_fit
-from runner.supervise import AskedToStop, Part, PartFailed, Supervisor
+from runner.supervise import AskedToStop, Part, PartFailed, Supervisor, reason_in
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -57,11 +57,13 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
     with _data_folder(data):
         if not only_prepare:
             require_free(port)
+        require_database(data, os.environ.get("WAYMARK_DATABASE_URL", ""))
         make_keys(data)
         environment = environment_of(port, data)
         require_keys_that_fit(data, environment)
         for_this_user_alone(data)
-        supervisor = Supervisor(data / "logs", environment, ROOT)
+        database = None if "WAYMARK_DATABASE_URL" in environment else data / DATABASE
+        supervisor = Supervisor(data / "logs", environment, ROOT, database)
         try:
             with supervisor.signals():
                 prepare(data, supervisor)
@@ -252,19 +254,22 @@ def _manage(name: str, arguments: list[str], supervisor: Supervisor) -> None:
     code, log = supervisor.run(Part("set-up", [*MANAGE, *arguments]))
     if code:
         lines = log.strip().splitlines()
-        full = not shutil.disk_usage(supervisor.logs).free
-        raise CannotStart(f"{name} failed: {_reason(lines, full)}" + "".join(f"\n    | {line}" for line in lines[-12:]))
+        reason = _disk_says(lines, not shutil.disk_usage(supervisor.logs).free)
+        if reason:
+            raise CannotStart(f"{name} failed: {reason}")
+        said = reason_in(log) or "it gave no reason"
+        raise CannotStart(f"{name} failed: {said}" + "".join(f"\n    | {line}" for line in lines[-12:]))
     _say(f"  {name} … {time.monotonic() - start:.1f} s")
 
 
-def _reason(lines: list[str], full: bool) -> str:
-    """The sentence of the last error in a log, which is empty too where its disk is full."""
-    last = lines[-1] if lines else "it gave no reason"
+def _disk_says(lines: list[str], full: bool) -> str:
+    """What is wrong with the disk, where that is the reason; the log may break off where it is full."""
+    last = lines[-1] if lines else ""
     if full or "disk is full" in last or "No space left" in last:
         return "the disk is full. Free some space, then run this again."
     if "readonly database" in last or "Read-only file system" in last:
         return "the disk is read-only. Choose another --data."
-    return last
+    return ""
 
 
 def _say(line: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -18,11 +19,14 @@ from runner import disk
 
 GUARD = Path(__file__).with_name("guard.py")
 LARGE_LOG = 5_000_000  # bytes; a longer log starts anew, and the old one is kept beside it
+MOST_LINES = 200  # in which the reason is looked for why a part lost a process of its own
 POLL = 0.1  # seconds
 # A part that ends starts again after FIRST_REST seconds, twice as many after each end, LONGEST_REST at most. One that
 # ran for STEADY seconds was well; one that ends MOST_ENDS times without having been so cannot live as things are.
 FIRST_REST, LONGEST_REST, STEADY, MOST_ENDS = 0.5, 30.0, 60.0, 6
-FULL = "The disk is full: free some space. Pages can be read, but what people send is not kept until there is room."
+REPEAT = 600.0  # seconds in which a lost process is not told again for the same reason
+STILL_READ = "The home page, the guides and the crisis pages can be read; nothing else works, and nothing is kept."
+FULL = f"The disk is full: free some space. Until there is room: {STILL_READ}"
 
 
 class PartFailed(Exception):
@@ -58,7 +62,10 @@ class _Running:
     ends: int = 0  # in a row, none after a steady run
     again_at: float | None = None  # when it starts again, while it is down
     told: bool = True  # whether its last start has been seen to answer
+    owed: bool = False  # whether it was promised to say when it has run for STEADY seconds
     heard: int = 0  # how much of this start's log has been looked through for what it tells
+    unsaid: str = ""  # the end of what was heard since it last told something
+    last_told: tuple[str, float] = ("", 0.0)  # the reason that it told last, and when
 
     def why_it_ended(self) -> str:
         code = self.process.returncode
@@ -73,19 +80,37 @@ class _Running:
     def reason(self) -> str:
         """The line of its log that says most of why it ended, and where the rest stands."""
         line = reason_in(self.new_log())
+        if disk.is_full(self.log.parent) and (not _TELLING.search(line) or line.startswith("Traceback ")):
+            line = "The disk is full, so its log breaks off before the reason."
         return (f"\n    | {line}" if line else "") + f"\n    ({self.log})"
 
-    def new_tellings(self) -> list[str]:
-        """The lines since the last look that hold the words of `Part.tells`."""
+    def new_telling(self) -> str:
+        """Why it says that it lost a process of its own, from the lines since the last look; else empty.
+
+        A reason that stays the same is returned once in REPEAT seconds.
+        """
         try:
             with self.log.open("rb") as log:
                 log.seek(self.log_from + self.heard)
                 new = log.read()
         except FileNotFoundError:
-            return []
+            return ""
         whole = new[: new.rfind(b"\n") + 1]
         self.heard += len(whole)
-        return [line.strip() for line in whole.decode(errors="replace").splitlines() if self.part.tells in line]
+        lines = (self.unsaid + whole.decode(errors="replace")).splitlines(keepends=True)[-MOST_LINES:]
+        if not any(self.part.tells in line for line in lines):
+            self.unsaid = "".join(lines)
+            return ""
+        self.unsaid = ""
+        own = [line for line in lines if self.part.tells not in line and not line.startswith("[INFO]")]
+        said = reason_in("".join(own))
+        if not _TELLING.search(said):
+            said = next(line.strip() for line in lines if self.part.tells in line)
+        before, at = self.last_told
+        if said == before and time.monotonic() - at < REPEAT:
+            return ""
+        self.last_told = (said, time.monotonic())
+        return said
 
     def new_log(self) -> str:
         """What this start of the part has logged; nothing where the log was taken away."""
@@ -98,7 +123,8 @@ class _Running:
 
 
 _TELLING = re.compile(
-    r"error|fatal|fail|can't|cannot|could not|no such|denied|refused|in use|no space|full|not found|invalid|exception",
+    r"error|fatal|fail|can't|cannot|could not|no such|missing|denied|refused|in use|no space|full|not found|invalid|"
+    r"exception",
     re.IGNORECASE,
 )
 
@@ -114,10 +140,11 @@ def reason_in(log: str) -> str:
 class Supervisor:
     """Starts parts in their own process groups and stops them together, the first started last."""
 
-    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path):
-        self.logs, self.environment, self.cwd = logs, dict(environment), cwd
+    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path, database: Path | None = None):
+        """`database` is a file that must be there while the parts run; `watch` tells when it is not."""
+        self.logs, self.environment, self.cwd, self.database = logs, dict(environment), cwd, database
         self.running: list[_Running] = []
-        self._stopping = self._full = False
+        self._stopping = self._full = self._gone = False
         logs.mkdir(parents=True, exist_ok=True)
         self._guard = self._start_guard()
 
@@ -136,8 +163,7 @@ class Supervisor:
 
     def _begin(self, part: Part) -> _Running:
         log = self.logs / f"{part.name}.log"
-        if log.exists() and log.stat().st_size > LARGE_LOG:
-            log.replace(log.with_suffix(".log.old"))
+        _begin_anew_if_large(log)
         with log.open("ab") as out:
             begins = out.tell()
             process = subprocess.Popen(
@@ -191,22 +217,34 @@ class Supervisor:
             if self._guard.poll() is not None:
                 self._replace_guard()
             self._look_at_disk(tell)
+            self._look_at_database(tell)
             for number, running in enumerate(self.running):
                 if running.again_at is not None:
                     if time.monotonic() >= running.again_at:
                         self._start_again(number, tell)
                 elif running.process.poll() is not None:
                     self._has_ended(running, tell)
-                elif running.part.tells and (lines := running.new_tellings()):
-                    tell(
-                        "\n    | ".join(
-                            [f"The {running.part.name} has lost a process of its own and replaces it:", *lines]
-                        )
-                    )
-                elif not running.told and running.has_settled() and running.part.ready():
-                    running.told = True
-                    tell(f"  {running.part.name} answers again")
+                elif running.part.tells and (reason := running.new_telling()):
+                    tell(f"The {running.part.name} has lost a process of its own and replaces it:\n    | {reason}")
+                else:
+                    self._look_at(running, tell)
             self._pause()
+
+    def _look_at(self, running: _Running, tell: Callable[[str], None]) -> None:
+        if _begin_anew_if_large(running.log):
+            running.log_from = running.heard = 0
+        if not running.told and running.has_settled() and running.part.ready():
+            running.told = True
+            tell(f"  {running.part.name} answers again")
+        if running.owed and running.told and time.monotonic() - running.began >= STEADY:
+            running.owed = False
+            tell(f"  {running.part.name} has run for {STEADY:g} s")
+
+    def _look_at_database(self, tell: Callable[[str], None]) -> None:
+        if self.database is None or self._gone is not self.database.exists():
+            return
+        self._gone = not self._gone
+        tell(f"{self.database} is missing: put it back. {STILL_READ}" if self._gone else f"{self.database} is back.")
 
     def _look_at_disk(self, tell: Callable[[str], None]) -> None:
         # Full at one line and roomy at another, or what is logged at the edge would be said for ever.
@@ -241,6 +279,7 @@ class Supervisor:
         if running.ends < MOST_ENDS:
             tell(f"{why}\n  {name} starts again in {rest:g} s")
         elif running.ends == MOST_ENDS:
+            running.owed = True
             tell(
                 f"{often} something else must be mended first. {why}\n  All else goes on. {name} is tried again at "
                 f"least every {LONGEST_REST:g} s; this says when it has run for {STEADY:g} s."
@@ -254,7 +293,8 @@ class Supervisor:
             self._rest(before, f"The {before.part.name} cannot be started: {error.strerror}.", tell)
             return
         # In the place of the one before: what started first stops last.
-        started.ends, started.told = before.ends, False
+        started.ends, started.told, started.owed = before.ends, False, before.owed
+        started.last_told = before.last_told
         self.running[number] = started
         self._tell_guard(str(started.process.pid))
 
@@ -333,6 +373,19 @@ class Supervisor:
         except BrokenPipeError:
             # The guard is gone; `check` says so.
             pass
+
+
+def _begin_anew_if_large(log: Path) -> bool:
+    """Keep a long log beside itself and empty it; whether that was so. Who writes to it goes on at its beginning."""
+    try:
+        if log.stat().st_size <= LARGE_LOG:
+            return False
+        with suppress(OSError):  # no room for both: then the newest lines are worth more
+            shutil.copyfile(log, log.with_suffix(".log.old"))
+        os.truncate(log, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _signal(pid: int, number: signal.Signals, *, whole_group: bool) -> None:

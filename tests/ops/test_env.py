@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from config.env import BadEnvironment, Environment, hosted_problems
 from privacy.crypto import Box, keyed_hash
-from runner.embedded import CannotUseDataFolder, for_this_user_alone, make_keys, read_keys
+from runner.embedded import CannotUseDataFolder, for_this_user_alone, make_keys, read_keys, require_database
 from runner.keys_fit import VARIABLES, require_keys_that_fit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -206,6 +206,41 @@ def test_a_database_without_a_table_holds_nothing_to_lose(tmp_path: Path) -> Non
     assert read_keys(tmp_path)
 
 
+@pytest.mark.parametrize("left", ["keys.json", "staff.json"])
+@pytest.mark.parametrize("database", ["gone", "empty"])
+def test_keys_or_passwords_without_their_database_are_a_reason_to_stop(
+    tmp_path: Path, left: str, database: str
+) -> None:
+    (tmp_path / left).write_text("{}")
+    if database == "empty":
+        (tmp_path / "waymark.sqlite3").touch()
+    with pytest.raises(CannotUseDataFolder, match=rf"{left} in .* Put it back, .*begin anew on purpose, move {left}"):
+        require_database(tmp_path)
+    require_database(tmp_path, "postgres://waymark@db.example/waymark")
+
+
+def test_a_first_start_may_be_stopped_before_its_database_is_made(tmp_path: Path) -> None:
+    require_database(tmp_path)
+    make_keys(tmp_path)
+    require_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "waymark.sqlite3")) as database:
+        database.execute("CREATE TABLE people (name)")
+    require_database(tmp_path)
+    (tmp_path / "waymark.sqlite3").unlink()
+    with pytest.raises(CannotUseDataFolder, match=r"waymark\.sqlite3 is not there"):
+        require_database(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["migrate", "roles"])
+def test_no_command_makes_a_database_in_the_place_of_one(tmp_path: Path, command: str) -> None:
+    make_keys(tmp_path)
+    (tmp_path / ".new").unlink()
+    done = run(["manage.py", command], WAYMARK_DATA=str(tmp_path))
+    assert done.returncode == 1 and "waymark.sqlite3" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "waymark.sqlite3").exists()
+
+
 @pytest.mark.slow
 def test_to_look_at_the_settings_makes_no_keys(tmp_path: Path) -> None:
     done = start("settings.MISSING_KEYS", WAYMARK_DATA=str(tmp_path / "data"))
@@ -318,6 +353,7 @@ def test_a_variable_with_another_key_is_named(written: Path) -> None:
 
 
 def test_a_folder_that_came_back_open_is_closed(written: Path) -> None:
+    (written / ".new").unlink()
     for path in (written, *written.iterdir()):
         path.chmod(0o755)
     for_this_user_alone(written)

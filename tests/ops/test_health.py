@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -11,6 +12,7 @@ from django.test import Client
 
 from config import health
 from config.metrics import as_text
+from config.sqlite3.base import DatabaseWrapper
 from runner import disk
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,21 @@ def test_not_ready_without_a_database(client: Client) -> None:
     assert answer.status_code == 503
     assert answer.json()["database"] == "unreachable"
     assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize(("left", "said"), [(False, "missing"), (True, "empty")])
+def test_a_sqlite_file_that_is_gone_is_said_and_not_made(
+    client: Client, tmp_path: Path, left: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "waymark.sqlite3"
+    if left:
+        file.touch()
+    other = DatabaseWrapper({**connection.settings_dict, "ENGINE": "config.sqlite3", "NAME": str(file), "OPTIONS": {}})
+    monkeypatch.setattr(health, "connection", other)
+    answer = client.get("/readyz")
+    other.close()
+    assert (answer.status_code, answer.json()["database"]) == (503, said)
+    assert file.exists() is left
 
 
 def test_not_ready_while_migrations_are_pending(client: Client) -> None:

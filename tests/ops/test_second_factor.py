@@ -108,6 +108,16 @@ def test_providing_again_changes_no_account(tmp_path: Path) -> None:
     assert list(User.objects.values_list("username", "password")) == rows
 
 
+@pytest.mark.parametrize("written", ['{"admin": {"password": "of another database"}}', "half a l"])
+def test_a_list_of_another_database_is_kept_beside(tmp_path: Path, written: str) -> None:
+    call_command("roles", verbosity=0)
+    file = tmp_path / "staff.json"
+    file.write_text(written)
+    provide(file)
+    assert (tmp_path / "staff.json.1").read_text() == written
+    assert set(json.loads(file.read_text())) == set(ACCOUNTS)
+
+
 def test_a_password_file_that_cannot_be_written_leaves_no_account(tmp_path: Path) -> None:
     call_command("roles", verbosity=0)
     with pytest.raises(OSError):

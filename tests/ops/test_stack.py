@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from config.replacing import YOUNG
 from runner import stack
 from tests.systems import ROOT, System, start
 
@@ -196,6 +197,20 @@ def test_the_web_server_and_the_guard_come_back(running: Callable[[], System], d
     assert gone(data), "the new guard knows the old and the new parts"
 
 
+def test_a_web_process_that_cannot_start_leaves_the_others_serving(running: Callable[[], System], data: Path) -> None:
+    system = running()
+    time.sleep(max(0.0, YOUNG - 4))
+    (data / "keys.json").rename(data / "away")
+    web = leader_of(data, "web")
+    child = int(Path(f"/proc/{web}/task/{web}/children").read_text().split()[0])
+    os.kill(child, signal.SIGKILL)
+    seen(system, "keys.json is missing")
+    for path in ("/", "/crisis/", "/guides/"):
+        assert urllib.request.urlopen(system.url + path).status == 200
+    assert leader_of(data, "web") == web
+    (data / "away").rename(data / "keys.json")
+
+
 def test_asked_to_end_while_a_part_starts_again_it_leaves_nothing(running: Callable[[], System], data: Path) -> None:
     system = running()
     os.kill(leader_of(data, "worker"), signal.SIGKILL)
@@ -299,9 +314,8 @@ def test_a_full_or_read_only_disk_is_one_sentence(tmp_path: Path, options: str, 
         pytest.skip("this machine lets no test mount a disk of its own")
     done = run_stack("--port", str(free()), "--data", str(disk / "data"), before=inside)
     assert done.returncode == 1
-    first = done.stderr.strip().splitlines()[0]
-    assert any(word in first for word in reason.split("|")), done.stderr
-    assert "Traceback" not in first
+    said = done.stderr.strip().splitlines()
+    assert len(said) == 1 and any(word in said[0] for word in reason.split("|")), done.stderr
 
 
 def test_a_start_that_was_killed_half_way_is_made_good(running: Callable[[], System], data: Path) -> None:

@@ -235,3 +235,94 @@ def test_a_part_that_mends_itself_says_so_in_the_terminal(supervisor: Supervisor
     assert told == [
         "The web has lost a process of its own and replaces it:\n    | [ERROR] Unexpected exit from worker-1"
     ]
+
+
+def test_what_a_part_tells_is_told_with_its_reason_and_once(supervisor: Supervisor) -> None:
+    told: list[str] = []
+    why = "This web process cannot start: keys.json is missing."
+    ends = 'echo "[ERROR] Unexpected exit from worker-$n"'
+    again = f"echo '[INFO] Started'; echo '{why}'; sleep 0.3; {ends}; sleep 0.3"
+    script = f"for n in 1 2 1; do {again}; done; exit 3"
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "exit code 3" in line:
+            raise Enough
+
+    supervisor.start(Part("web", ["sh", "-c", script], vital=True, tells="Unexpected exit"))
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert told[:-1] == [f"The web has lost a process of its own and replaces it:\n    | {why}"]
+
+
+def test_a_database_that_is_moved_away_is_said_once_and_that_it_is_back(tmp_path: Path) -> None:
+    database = tmp_path / "waymark.sqlite3"
+    database.touch()
+    supervisor = Supervisor(tmp_path / "logs", os.environ, tmp_path, database)
+    supervisor.start(Part("web", SLEEPS))
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "is back" in line:
+            raise Enough
+        database.touch()
+
+    database.unlink()
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    supervisor.stop()
+    assert told == [f"{database} is missing: put it back. {supervise.STILL_READ}", f"{database} is back."]
+
+
+def test_a_log_that_grows_begins_anew_while_its_part_runs(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "LARGE_LOG", 1000)
+    supervisor.start(Part("worker", ["sh", "-c", "seq 1 400; sleep 0.5; echo the last; exit 3"]))
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        raise Enough
+
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert "| the last" in told[0]
+    assert (tmp_path / "logs" / "worker.log").read_text() == "the last\n"
+    assert (tmp_path / "logs" / "worker.log.old").read_text().startswith("1\n2\n")
+
+
+def test_a_log_that_breaks_off_on_a_full_disk_says_that(supervisor: Supervisor, room: list[int]) -> None:
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "exit code" in line:
+            raise Enough
+
+    supervisor.start(Part("worker", ["sh", "-c", "echo 'Traceback (most recent call last):'; exit 1"]))
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert "| The disk is full, so its log breaks off before the reason." in told[-1]
+
+
+def test_the_minute_that_was_promised_is_said_also_after_a_full_disk(
+    supervisor: Supervisor, room: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "STEADY", 0.5)
+    told: list[str] = []
+    script = "test -f room && exec sleep 60; exit 1"
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "times in a row" in line:
+            (supervisor.cwd / "room").touch()
+            room[0] = disk.LEAST_ROOM * 3
+        if line.startswith("  worker has run for"):
+            raise Enough
+
+    supervisor.start(Part("worker", ["sh", "-c", script]))
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert told[-2:] == ["  worker answers again", "  worker has run for 0.5 s"]

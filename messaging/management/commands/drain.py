@@ -43,7 +43,10 @@ class Command(BaseCommand):
             return
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
+        self.stdout.write("Sending what is due, and watching for more. Ctrl-C or SIGTERM ends it.")
+        self.stdout.flush()
         self._loop()
+        self.stdout.write("Ended.")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
