@@ -10,11 +10,13 @@ import binascii
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
 PREFIX = "WAYMARK_"
+FEWEST_DIFFERENT = 8  # characters in a secret; of what is random, 32 hex digits have fewer once in a million
 SHORTEST_SECRET = 32  # characters; what a random generator gives, not what a person makes up
 Value = TypeVar("Value")
 
@@ -53,7 +55,7 @@ class Environment:
         """A value too long to be guessed."""
 
         def parse(raw: str) -> str:
-            if len(raw) < SHORTEST_SECRET:
+            if len(raw) < SHORTEST_SECRET or len(set(raw)) < FEWEST_DIFFERENT:
                 raise ValueError(f"expected at least {SHORTEST_SECRET} random characters.")
             return raw
 
@@ -80,6 +82,10 @@ class Environment:
     def words(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
         """Comma-separated values, without empty ones."""
         return self._parsed(name, _words, fallback, required)
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """Comma-separated NAME=value."""
+        return self._parsed(name, _pairs, {}, False)
 
     def choice(self, name: str, choices: tuple[str, ...], fallback: str) -> str:
         """One of `choices`."""
@@ -135,9 +141,16 @@ class Environment:
         """Every variable that was read so far, set or not."""
         return set(self._read)
 
+    def together(self, *names: str) -> None:
+        """Where one of these is set, all must be: half of an account sends nothing, and says so too late."""
+        missing = [name for name in names if not self._values.get(name, "").strip()]
+        for name in missing if len(missing) < len(names) else []:
+            there = next(other for other in names if other not in missing)
+            self.problem(f"{name} is not set. It goes with {there}, which is.")
+
     def problem(self, sentence: str) -> None:
         """Add a problem that more than one variable makes together, unless its variable already has one."""
-        name = sentence.partition(":")[0]
+        name = sentence.partition(":")[0].partition(" ")[0]
         if not any(found.startswith((f"{name}:", f"{name} ")) for found in self._problems):
             self._problems.append(sentence)
 
@@ -153,7 +166,7 @@ def hosted_problems(base_url: str, hosts: Sequence[str], sender: str) -> list[st
     """What these three of a hosted installation cannot be, a sentence each. What is empty is said elsewhere."""
     found, parts = [], urlsplit(base_url)
     if base_url and (parts.scheme != "https" or parts.path or parts.query or not parts.hostname):
-        found.append("WAYMARK_BASE_URL: expected https:// and a name, with nothing behind it.")
+        found.append("WAYMARK_BASE_URL: expected https:// and a name, perhaps a port, and no path behind it.")
     elif base_url and hosts and not any(_matches(parts.hostname or "", host) for host in hosts):
         found.append("WAYMARK_ALLOWED_HOSTS: the name in WAYMARK_BASE_URL is missing.")
     if "*" in hosts:
@@ -175,6 +188,16 @@ def _words(raw: str) -> list[str]:
     return words
 
 
+def _pairs(raw: str) -> dict[str, str]:
+    found = {}
+    for word in _words(raw):
+        name, equals, value = word.partition("=")
+        if not name.strip() or not equals or not value.strip():
+            raise ValueError("expected NAME=value, with commas between.")
+        found[name.strip()] = value.strip()
+    return found
+
+
 def _keys(raw: str) -> list[str]:
     for key in _words(raw):
         try:
@@ -189,6 +212,8 @@ def _keys(raw: str) -> list[str]:
 def _database(raw: str) -> dict[str, Any]:
     parts = urlsplit(raw)
     if parts.scheme == "sqlite":
+        if not Path(unquote(parts.path)).parent.is_dir():
+            raise ValueError("the folder of the file after sqlite:// is not there.")
         return {"ENGINE": "config.sqlite3", "NAME": unquote(parts.path)}
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ValueError("expected postgres://user:password@host:port/name or sqlite:///path.")

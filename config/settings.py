@@ -265,7 +265,7 @@ EMAIL_USE_TLS = env.flag("WAYMARK_EMAIL_TLS", HOSTED)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.example>", required=HOSTED)
 # What django-anymail's providers need, as NAME=value: POSTMARK_SERVER_TOKEN=…,WEBHOOK_SECRET=user:password
-ANYMAIL = dict(pair.partition("=")[::2] for pair in env.words("WAYMARK_ANYMAIL", []))
+ANYMAIL = env.pairs("WAYMARK_ANYMAIL")
 # Each app answers for the messages that it plans.
 MESSAGING_CLIENT = "config.owners.Owners"
 MESSAGING_TEMPLATES = "config.owners.declared"
@@ -390,6 +390,10 @@ METRICS = ["config.health.own_metrics", "messaging.metrics.families"]
 if HOSTED:
     for sentence in hosted_problems(BASE_URL, ALLOWED_HOSTS, DEFAULT_FROM_EMAIL):
         env.problem(sentence)
+    env.together("WAYMARK_SMS_ACCOUNT", "WAYMARK_SMS_TOKEN", "WAYMARK_SMS_FROM")
+    env.together("WAYMARK_SECOND_SMS_ACCOUNT", "WAYMARK_SECOND_SMS_TOKEN", "WAYMARK_SECOND_SMS_FROM")
+    env.together("WAYMARK_EMAIL_USER", "WAYMARK_EMAIL_PASSWORD")
+    env.together("WAYMARK_SECOND_EMAIL_USER", "WAYMARK_SECOND_EMAIL_PASSWORD")
 try:
     env.finish()
 except BadEnvironment as error:

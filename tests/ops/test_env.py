@@ -22,9 +22,9 @@ from runner.keys_fit import VARIABLES, require_keys_that_fit
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTED = {
     "WAYMARK_MODE": "hosted",
-    "WAYMARK_SECRET_KEY": "s" * 50,
+    "WAYMARK_SECRET_KEY": "secret of tests " * 4,
     "WAYMARK_ENCRYPTION_KEYS": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-    "WAYMARK_BLIND_INDEX_KEY": "b" * 50,
+    "WAYMARK_BLIND_INDEX_KEY": "blind index of tests " * 3,
     "WAYMARK_BASE_URL": "https://waymark.example",
     "WAYMARK_ALLOWED_HOSTS": "waymark.example",
     "WAYMARK_DATABASE_URL": "postgres://waymark@db.example/waymark",
@@ -135,7 +135,7 @@ def test_encryption_keys_must_be_keys(raw: str) -> None:
 def test_hosted_starts_with_everything_said(tmp_path: Path) -> None:
     done = start(**HOSTED, WAYMARK_DATA=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "s" * 50
+    assert done.stdout.strip() == HOSTED["WAYMARK_SECRET_KEY"].strip()
     assert not list(tmp_path.iterdir()), "hosted mode must not make keys of its own"
 
 
@@ -171,6 +171,33 @@ def test_hosted_says_what_does_not_fit_before_it_starts(tmp_path: Path) -> None:
     done = start(**{**HOSTED, "WAYMARK_ALLOWED_HOSTS": "*", "WAYMARK_DATA": str(tmp_path)})
     assert done.returncode == 1
     assert done.stderr.startswith("WAYMARK_ALLOWED_HOSTS: expected names")
+
+
+@pytest.mark.slow
+def test_hosted_names_what_is_only_half_said(tmp_path: Path) -> None:
+    half = {
+        "WAYMARK_SMS_ACCOUNT": "AC1",
+        "WAYMARK_ANYMAIL": "foo",
+        "WAYMARK_DATABASE_URL": f"sqlite://{tmp_path}/nope/x",
+        "WAYMARK_SECRET_KEY": "a" * 43,
+    }
+    done = start(**{**HOSTED, **half, "WAYMARK_DATA": str(tmp_path)})
+    assert done.returncode == 1
+    assert [line.split(":")[0].split(" ")[0] for line in done.stderr.splitlines()] == [
+        "WAYMARK_SECRET_KEY",
+        "WAYMARK_DATABASE_URL",
+        "WAYMARK_ANYMAIL",
+        "WAYMARK_SMS_TOKEN",
+        "WAYMARK_SMS_FROM",
+    ]
+
+
+def test_what_goes_together_is_all_set_or_none() -> None:
+    Environment({}).together("WAYMARK_A", "WAYMARK_B")
+    env = Environment({"WAYMARK_A": "a"})
+    env.text("WAYMARK_A")
+    env.together("WAYMARK_A", "WAYMARK_B")
+    assert problems(env) == "WAYMARK_B is not set. It goes with WAYMARK_A, which is."
 
 
 @pytest.mark.slow
@@ -229,6 +256,16 @@ def test_a_first_start_may_be_stopped_before_its_database_is_made(tmp_path: Path
     (tmp_path / "waymark.sqlite3").unlink()
     with pytest.raises(CannotUseDataFolder, match=r"waymark\.sqlite3 is not there"):
         require_database(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["migrate", "roles"])
+def test_a_server_that_is_not_reached_is_one_sentence(tmp_path: Path, command: str) -> None:
+    url = "postgres://nobody:hidden@127.0.0.1:1/nothing"
+    make_keys(tmp_path)
+    done = run(["manage.py", command], WAYMARK_DATA=str(tmp_path), WAYMARK_DATABASE_URL=url)
+    assert done.returncode == 1 and done.stderr.startswith("The database of WAYMARK_DATABASE_URL cannot be reached: ")
+    assert len(done.stderr.splitlines()) == 1 and "hidden" not in done.stderr
 
 
 @pytest.mark.slow
