@@ -11,7 +11,7 @@ try:
     from django.db import OperationalError, ProgrammingError
     from psycopg import OperationalError as PostgresError
 
-    from runner.embedded import CannotUseDataFolder, make_keys, require_database
+    from runner.embedded import NEW, CannotUseDataFolder, make_keys, require_database
 except ImportError:
     sys.exit("Django is not installed here: run bin/up --prepare once, then .venv/bin/python manage.py.")
 
@@ -52,10 +52,12 @@ def _sentence(error: Exception) -> str:
     """What is wrong with the database, where that is all there is to say; else nothing."""
     said, code = str(error), getattr(error.__cause__, "sqlstate", "")
     database = settings.DATABASES["default"]
-    if code in UNDEFINED or said.startswith(("no such table", "no such column")):
+    missing = said == "unable to open database file" and not Path(database["NAME"]).exists()
+    never_made = missing and (settings.DATA / NEW).exists()
+    if never_made or code in UNDEFINED or said.startswith(("no such table", "no such column")):
         return "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
     if said == "unable to open database file":
-        state = "cannot be opened" if Path(database["NAME"]).exists() else "is missing: put it back"
+        state = "is missing: put it back" if missing else "cannot be opened"
         return f"The database {database['NAME']} {state}."
     if "disk is full" in said:
         return "The disk is full. Free some space, then run this again."
