@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from assessments.models import Response, ReturnCode, ReturnLink, SharedResult
 from assessments.models.keeping import code_index
@@ -78,16 +79,24 @@ def _keep_as(response: Response, keeping: Response.Keeping) -> None:
     kept.save(update_fields=["keeping", "expires_at"])
 
 
-def end_links_mailed_to(address: str, *, now: datetime, of: Collection[uuid.UUID | None] | None = None) -> None:
-    """Somebody else reads this mailbox: every emailed link to answers (`of` these responses; None: all) that it was
-    sent ends, and every link by which their result is shown, as whoever opened the answers from there may have made
-    it."""
+def end_openings(address: str, own: Collection[uuid.UUID], *, proved: bool, now: datetime) -> None:
+    """Somebody else reads this mailbox: all that opens answers ends that may have been found or made from there. These
+    are the family's `own`, and where it has `proved` that it reads there, all of which a link was mailed there.
+
+    The links that went there end, the six words, every link by which the result is shown, and what browsers have open:
+    who says so lets its own stay (`assessments.family.session.stay_open`). A link that went elsewhere stays.
+    """
     references = references_at(address=address, channel="email", kind=ANSWERS)
     mailed = {uuid.UUID(each.partition(":")[2]) for each in references}
-    if of is not None:
-        mailed &= {each for each in of if each is not None}
-    for kind in (ReturnLink, SharedResult):
-        kind._default_manager.filter(response__in=mailed, revoked_at=None).update(revoked_at=now)
+    ended = {*own, *mailed} if proved else set(own)
+    with transaction.atomic():
+        # In the order of their keys, as whoever answers holds one of them.
+        rows = Response.objects.filter(pk__in=ended).order_by("pk")
+        there = list(rows.select_for_update().values_list("pk", flat=True))
+        Response.objects.filter(pk__in=there).update(turn=F("turn") + 1)
+        ReturnLink.objects.filter(response__in=mailed & ended, revoked_at=None).update(revoked_at=now)
+        SharedResult.objects.filter(response__in=there, revoked_at=None).update(revoked_at=now)
+        ReturnCode.objects.filter(response__in=there).delete()
 
 
 def find_by_code(words: list[str], *, now: datetime) -> Response | None:

@@ -5,7 +5,7 @@ No answer, question or result is ever part of an address: pages are numbered, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +28,8 @@ OTHERS = "assessment_others"
 """Other responses of this session: {id: the warnings seen of it}."""
 SHARED = "assessment_shared_device"
 """Whether others use this browser, as was said in it: it holds for the browser, however the answers are kept."""
+TURNS = "assessment_turns"
+"""Of the responses of this session {id: the `Response.turn` in which it opened it}; none for the first."""
 FIELD = "of"
 """The field of a form that says whose answers it holds."""
 MOST_OTHERS = 3
@@ -72,10 +74,34 @@ def own(request: HttpRequest, response: Response) -> None:
     request.session[RESPONSE] = pk
     request.session[SEEN] = seen
     request.session[OTHERS] = dict(list(others.items())[-MOST_OTHERS:])
+    _note_turns(request, [response])
     request.session[RENEWED] = timezone.now().timestamp()
     actions.open_in_session(response, session_key=request.session.session_key or "")
     if response.keeping == Response.Keeping.NOWHERE:
         end_with_the_browser(request)
+
+
+def _note_turns(request: HttpRequest, opened: Iterable[Response]) -> None:
+    turns = {**request.session.get(TURNS, {}), **{str(each.pk): each.turn for each in opened}}
+    here = {request.session.get(RESPONSE), *request.session.get(OTHERS, {})}
+    request.session[TURNS] = {pk: turn for pk, turn in turns.items() if turn and pk in here}
+
+
+def _is_open(request: HttpRequest, response: Response) -> bool:
+    """Whether nothing has ended what this session opened."""
+    return bool(request.session.get(TURNS, {}).get(str(response.pk), 0) == response.turn)
+
+
+def opened_here(request: HttpRequest, now: datetime) -> list[Response]:
+    """All that this session may open."""
+    kept = [request.session.get(RESPONSE), *request.session.get(OTHERS, {})]
+    found = Response.objects.live(now).filter(pk__in=[each for each in kept if each])
+    return [response for response in found if _is_open(request, response)]
+
+
+def stay_open(request: HttpRequest, responses: Iterable[Response]) -> None:
+    """What was open here stays so, after everything that opens it was ended from here."""
+    _note_turns(request, Response.objects.filter(pk__in=[each.pk for each in responses]))
 
 
 def end_with_the_browser(request: HttpRequest) -> None:
@@ -92,7 +118,7 @@ def others(request: HttpRequest, now: datetime) -> list[Response]:
     """Responses with answers that this session began or opened before its own one, the newest first."""
     kept: dict[str, object] = request.session.get(OTHERS, {})
     found = Response.objects.live(now).filter(pk__in=kept).order_by("-updated_at") if kept else ()
-    return [response for response in found if response.answers]
+    return [response for response in found if response.answers and _is_open(request, response)]
 
 
 def addressed(request: HttpRequest, now: datetime) -> Response | None:
@@ -107,9 +133,10 @@ def addressed(request: HttpRequest, now: datetime) -> Response | None:
     if named not in request.session.get(OTHERS, {}):
         return None
     response = Response.objects.live(now).filter(pk=named).first()
-    if response:
-        own(request, response)
-    return owned(request, now) if response else None
+    if response is None or not _is_open(request, response):
+        return None
+    own(request, response)
+    return owned(request, now)
 
 
 def owned(request: HttpRequest, now: datetime) -> Response | None:
@@ -118,8 +145,9 @@ def owned(request: HttpRequest, now: datetime) -> Response | None:
     response: Response | None = getattr(request, BESIDE, None)
     if response is None or str(response.pk) != pk:
         response = Response.objects.live(now).filter(pk=pk).first() if pk else None
-    if response:
-        response.version = version_of(response.version_id)
+    if response is None or not _is_open(request, response):
+        return None
+    response.version = version_of(response.version_id)
     return response
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,7 @@ from portal.views.status import own_status
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.consents import offer_consent, preview_revoke, revoke_consent
-from referral.actions.effects import Changed, Effect
+from referral.actions.effects import Effect
 from referral.models import Disclosure, Referral
 from referral.signing import Bar
 
@@ -81,23 +82,30 @@ def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpRes
     now = timezone.now()
     found = get_object_or_404(referral.consents.shown(now), pk=consent_pk)
     effect = preview_revoke(found.pk, actor=FAMILY, now=now)
-    shown = request.POST.get("shown", "")
-    if effect.consents and not shown:
+    if effect.consents and not request.POST.get("shown"):
         return _ask_revoke(request, effect)
     if request.method == "POST":
-        try:
-            revoke_consent(found.pk, actor=FAMILY, now=now, shown=shown)
-        except Changed as changed:
-            return _ask_revoke(request, changed.effect, changed=True)
-        messages.success(request, _("Your consent is withdrawn. Nothing more is shared."))
+        _tell_what_ended(request, revoke_consent(found.pk, actor=FAMILY, now=now))
     return redirect("portal:status")
 
 
-def _ask_revoke(request: HttpRequest, effect: Effect, *, changed: bool = False) -> HttpResponse:
+def _tell_what_ended(request: HttpRequest, effect: Effect) -> None:
+    """What the page asked about may have changed since: so it says what there was."""
+    messages.success(request, _("Your consent is withdrawn. Nothing more is shared."))
+    if effect.ends:
+        programs = get_text_list(sorted({str(each.program) for each in effect.ends}), _("and"))
+        words = _("These requests ended, and their pages here are closed: %(programs)s.")
+        messages.info(request, words % {"programs": programs})
+    if effect.shuts:
+        programs = get_text_list(sorted({str(each.program) for each in effect.shuts}), _("and"))
+        words = _("These pages here are closed, and your care there goes on: %(programs)s.")
+        messages.info(request, words % {"programs": programs})
+
+
+def _ask_revoke(request: HttpRequest, effect: Effect) -> HttpResponse:
     context = {
         "effect": effect,
         "shared": Disclosure.objects.filter(placement__referral=effect.referral),
-        "changed": changed,
         "which": str(effect.referral.pk),
     }
-    return render(request, "portal/revoke.html", context, status=409 if changed else 200)
+    return render(request, "portal/revoke.html", context)

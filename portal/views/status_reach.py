@@ -13,7 +13,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.family.session import disown, owned
+from assessments.family.session import disown, opened_here, owned, stay_open
+from assessments.models import Response
 from messaging.actions import CALLS, index_of
 from messaging.wishes import paused_until
 from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
@@ -146,10 +147,13 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
 def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Somebody else reads their mail or texts, or hears their calls: every link ends, this browser alone stays."""
     now = timezone.now()
-    open_here = owned(request, now)
+    open_here, opened = owned(request, now), opened_here(request, now)
     answers = list({each.pk: each for each in (referral.response, open_here) if each is not None}.values())
     if request.method != "POST":
+        at = referral.contact.email
+        proved = bool(at) and held(request, FamilyLink, referral.pk).was_sent_to("email", at)
         context = {"contact": referral.contact, "which": str(referral.pk), "answers": answers}
+        context |= {"opened": bool(opened), "proved": proved}
         return render(request, "portal/others_read.html", context)
     chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]
     if not chosen:
@@ -164,9 +168,12 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
             address = str(getattr(referral.contact, REACHED_BY[channel][1]))
             note_mark(request, referral.pk, channel, index_of("sms" if channel == CALLS else channel, address))
         mine = gone if channel == chosen[0] else ()
-        end_links(referral.pk, channel, actor=FAMILY, now=now, link=here, answers=mine)
+        end_links(referral.pk, channel, actor=FAMILY, now=now, link=here, answers=mine, here=opened)
     if gone and open_here is not None:
         disown(request)
+    if "email" in chosen:
+        stay_open(request, opened)
+        _tell_of_answers(request, opened)
     for link in links:
         go_on(request, link, now=now)
     if chosen == [CALLS]:
@@ -178,3 +185,11 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.warning(request, _("Now write a safe email or phone here, so that we can reach you."))
         return redirect(f"{reverse('portal:status')}?which={referral.pk}#reach")
     return redirect("portal:status")
+
+
+def _tell_of_answers(request: HttpRequest, opened: Sequence[Response]) -> None:
+    """What still opens the answers that are open here and were not deleted."""
+    if Response.objects.filter(pk__in=[each.pk for each in opened]).exists():
+        open_now = _("Your answers are open in this browser only.")
+        new = _("If you had six words for them, they open nothing any more: get new ones under “Keep or share”.")
+        messages.info(request, f"{open_now} {new}")

@@ -231,10 +231,11 @@ def end_elsewhere(consents: Collection[Consent], *, actor: Actor, now: datetime)
 @one_transaction
 def revoke_consent(
     consent_pk: int, *, actor: Actor, now: datetime, seen: int | None = None, shown: str | None = None
-) -> Consent:
-    """End a consent at once, and with it every request that no other consent covers.
+) -> Effect:
+    """End a consent at once, and with it every request that no other consent covers; return what ended.
 
-    A family that takes it back means all that it signed; staff write down what was said of one of them.
+    A family that takes it back means all that it signed, whatever was `shown` to it: what a program does meanwhile
+    never keeps it. Staff write down what was said of one of them, as it was shown.
 
     Care that has begun is not ended by this: only what is still undecided is cancelled, and every link to a program
     whose consent is gone is closed.
@@ -245,14 +246,14 @@ def revoke_consent(
     referral = locked(consent.referral_id, actor=actor, seen=seen)
     effect = _revoking(referral, consent_pk, actor, now)
     if effect.consents:
-        require_shown(effect, shown)
+        if actor.role is not Role.FAMILY:
+            require_shown(effect, shown)
         Consent.objects.filter(pk__in=[each.pk for each in effect.consents]).update(revoked_at=now)
         cancelled = end_uncovered(referral, now)
         rest = referral.consents.live(now).exists()
         write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
         end_elsewhere(list(effect.consents), actor=actor, now=now)
-    consent.refresh_from_db()
-    return consent
+    return effect
 
 
 def preview_revoke(consent_pk: int, *, actor: Actor, now: datetime) -> Effect:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 
 from assessments.actions import forget
-from assessments.keeping import end_links_mailed_to
+from assessments.keeping import end_openings
 from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
@@ -26,12 +26,20 @@ Kind = TimelineEntry.Kind
 
 @one_transaction
 def end_links(
-    pk: int, channel: str, *, actor: Actor, now: datetime, link: FamilyLink | None, answers: Collection[Response] = ()
+    pk: int,
+    channel: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    link: FamilyLink | None,
+    answers: Collection[Response] = (),
+    here: Collection[Response] = (),
 ) -> Referral:
     """Somebody else reads what comes by this channel: every link to the page ends, and to its answers that went there;
     nothing more is sent there, and nobody who only reads there can start it again. Whoever works on it is told to agree
     on another way. Of CALLS, that others hear, no link is known. `answers` are the family's own that go at once, with
-    the six words, every link to them and wherever they are open.
+    the six words, every link to them and wherever they are open. Those that stay, of this request and open `here`, are
+    opened by nothing that may have been found in the mailbox (`assessments.keeping.end_openings`).
 
     Where `link`, by which the family is here, went to that address, it holds for every other request with it, and for
     all answers, too; else anybody could end the links of a stranger whose address they type.
@@ -48,19 +56,19 @@ def end_links(
     proved = link is not None and link.was_sent_to("sms" if channel == messaging.CALLS else channel, address)
     if address:
         messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key, proved=proved)
-    for each in (*others_of(referral, [address] if proved else []), referral):
+    theirs = [*others_of(referral, [address] if proved else []), referral]
+    for each in theirs:
         ended = silence(each, channel, now=now)
         if each.is_open and (channel != messaging.CALLS or not each.contact.is_reachable):
             new_task(each, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
-        own = each is referral
-        who = actor if own else SYSTEM
-        write(
-            each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=own, answers=own and bool(answers), **ended
-        )
+        mine = each is referral
+        who, gone = actor if mine else SYSTEM, mine and bool(answers)
+        write(each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=mine, answers=gone, **ended)
     if channel == messaging.CALLS:
         return referral
     if channel == "email" and address:
-        end_links_mailed_to(address, now=now, of=None if proved else {referral.response_id})
+        own = {each.pk for each in here} | {each.response_id for each in theirs if each.response_id}
+        end_openings(address, own, proved=proved, now=now)
     live = {"revoked_at": None, "expires_at__gt": now}
     there = Q(sent_to=messaging.index_of(channel, address)) if address and proved else Q()
     FamilyLink.objects.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)

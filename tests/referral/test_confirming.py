@@ -147,10 +147,12 @@ def test_the_binding_is_held_in_the_action(taken: Referral, program: Program, no
         send_to_program(taken.pk, program, ["contact"], actor=nora, now=now, shown=shown)
     send_to_program(taken.pk, program, [], actor=nora, now=now, shown=shown)
     consent = Consent.objects.get()
-    mark = preview_revoke(consent.pk, actor=FAMILY, now=now).mark
+    mark = preview_revoke(consent.pk, actor=nora, now=now).mark
     add_note(taken.pk, "x", actor=nora, now=now)
     with pytest.raises(Changed):
-        revoke_consent(consent.pk, actor=FAMILY, now=now, shown=mark)
+        revoke_consent(consent.pk, actor=nora, now=now, shown=mark)
+    # A family only takes away.
+    assert revoke_consent(consent.pk, actor=FAMILY, now=now, shown=mark).ends
 
 
 def test_sending_shows_the_rows_that_the_program_will_see(
@@ -316,12 +318,32 @@ def test_a_family_sees_what_ends_before_it_withdraws(
     assert taken.consents.live(now).exists()
     other = Program.objects.public().order_by("pk")[1]
     send_to_program(taken.pk, other, [], actor=nora, now=now, reason="x")
-    again = family.post(path, hidden(page.content.decode()))
-    assert again.status_code == 409
-    assert other.name in words(again)
-    done = hidden(again.content.decode())
-    assert [family.post(path, done).status_code for _each in range(2)] == [302, 302]
+    done = hidden(page.content.decode())
+    told = words(family.post(path, done, follow=True))
     assert not taken.consents.live(now).exists()
+    assert (
+        "Your consent is withdrawn." in told and f"closed: {' and '.join(sorted([program.name, other.name]))}" in told
+    )
+    assert family.post(path, done).status_code == 302
+
+
+def test_an_answer_in_between_does_not_keep_a_consent(
+    asked: Placement, taken: Referral, family: Client, now: datetime
+) -> None:
+    path = f"/status/consent/{taken.consents.get().pk}/revoke/"
+    shown = hidden(family.get(path).content.decode())
+    accept_placement(asked.pk, actor=ADMISSIONS, now=now)
+    assert family.post(path, shown).status_code == 302
+    asked.refresh_from_db()
+    assert not taken.consents.live(now).exists() and not asked.links.live(now).exists()
+
+
+def test_once_withdrawn_it_stands_once_in_the_history(
+    asked: Placement, taken: Referral, family: Client, now: datetime
+) -> None:
+    path = f"/status/consent/{taken.consents.get().pk}/revoke/"
+    shown = hidden(family.get(path).content.decode())
+    assert [family.post(path, shown).status_code for _each in range(2)] == [302, 302]
     assert TimelineEntry.objects.filter(kind="consent_revoked").count() == 1
 
 

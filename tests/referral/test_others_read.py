@@ -163,7 +163,7 @@ def test_links_to_answers_that_went_there_end_and_what_they_could_share(
     emailed = link_in(post(now)[-1])
     _shared, token = share_result(Response.objects.get(), with_answers=True, now=now)
     assert Client().get(emailed).status_code == 302
-    assert "links to your answers that went there end, too." in words(answers.get("/status/others-read/"))
+    assert "ends, too: links that went there, their six words," in words(answers.get("/status/others-read/"))
     answers.post("/status/others-read/", {"channel": "email"})
     assert Client().get(emailed).status_code == 410
     assert Client().get(f"/s/{token}/").status_code == 410 and not SharedResult.objects.live(now).exists()

@@ -40,7 +40,7 @@ class Give(StaffAction[Consent]):
         return consents.sign_consent(key, signature, **by)
 
 
-class Revoke(ConfirmedAction[Consent]):
+class Revoke(ConfirmedAction[Effect]):
     name = "revoke"
     model = Consent
     message = _("Consent withdrawn. Nothing more is shared under it.")
@@ -48,5 +48,5 @@ class Revoke(ConfirmedAction[Consent]):
     def preview(self, key: int, data: Data, by: By) -> Effect:
         return consents.preview_revoke(key, actor=by["actor"], now=by["now"])
 
-    def act(self, key: int, data: Data, by: By) -> Consent:
+    def act(self, key: int, data: Data, by: By) -> Effect:
         return consents.revoke_consent(key, shown=data["shown"], **by)
