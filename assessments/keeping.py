@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from assessments.models import Response, ReturnCode, ReturnLink, SharedResult
 from assessments.models.keeping import code_index
@@ -93,7 +93,7 @@ def end_openings(address: str, own: Collection[uuid.UUID], *, proved: bool, now:
         # In the order of their keys, as whoever answers holds one of them.
         rows = Response.objects.filter(pk__in=ended).order_by("pk")
         there = list(rows.select_for_update().values_list("pk", flat=True))
-        Response.objects.filter(pk__in=there).update(turn=F("turn") + 1)
+        Response.objects.filter(pk__in=there).update(turn=Coalesce("turn", 0) + 1)
         ReturnLink.objects.filter(response__in=mailed & ended, revoked_at=None).update(revoked_at=now)
         SharedResult.objects.filter(response__in=there, revoked_at=None).update(revoked_at=now)
         ReturnCode.objects.filter(response__in=there).delete()

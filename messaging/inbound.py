@@ -15,6 +15,7 @@ from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours
 from messaging.client import MessageEvent
 from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Suppression
+from messaging.models.people import SuppressionQuerySet
 from messaging.moves import event_of, move, tell
 from messaging.people import address_index, mailbox_indexes, raw_index
 from messaging.reply_words import Meaning, is_command, language, meaning
@@ -32,6 +33,7 @@ def stop_from(message: Message, *, everything: bool, until: datetime | None, sou
         index, channel = message.address_index, message.channel
         stop_index(index=index, channel=channel, until=until, source=source, now=now, whose="")
         return
+    everything = everything and speaks_for_all(message, now)
     ways = _ways(message) if everything else [(message.address_index, message.channel)]
     if len(ways) > 1:
         # All messages before any permission, in the order of their keys, as everybody locks them.
@@ -62,8 +64,24 @@ def choose_from(message: Message, hours: Hours | None, *, source: str, now: date
 
 
 def is_shut_for(message: Message, now: datetime) -> bool:
-    """Whether others read what comes to the address of `message`."""
-    return Suppression.objects.shut(_mailbox(message), message.channel, now, message.person_key).exists()
+    """Whether others read what comes to the address of `message`, or read it when the message came: what they had then
+    opens nothing after it is safe again."""
+    said, came = _said_of_others(message), message.sending_at or message.created_at
+    return said.lasting(now).exists() or said.filter(made_at__gte=came).exists()
+
+
+def speaks_for_all(message: Message, now: datetime) -> bool:
+    """Whether who holds a link of `message` may stop the person's other addresses, too: not where others ever read what
+    came to its address, nor where the person has been written to elsewhere by this channel since."""
+    if not message.person_key or _said_of_others(message).exists():
+        return False
+    later = Message.objects.of_person(message.person_key).filter(channel=message.channel, pk__gt=message.pk)
+    return not later.exclude(address_index=message.address_index).exists()
+
+
+def _said_of_others(message: Message) -> SuppressionQuerySet:
+    """All that was ever said of others who read there, for everybody or by this person for itself."""
+    return Suppression.objects.marks(_mailbox(message), message.channel, message.person_key)
 
 
 def _mailbox(message: Message) -> set[str]:

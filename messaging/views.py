@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import clock
 from messaging.forms import ChoicesForm, HoursForm
-from messaging.inbound import choose_from, is_shut_for, resume_from, stop_from
+from messaging.inbound import choose_from, is_shut_for, resume_from, speaks_for_all, stop_from
 from messaging.letter import read_choices_token
 from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permission, Suppression
 from messaging.sink.store import Item, Store
@@ -75,6 +75,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         "hours_form": None if message.at_work else hours,
         "chosen": chosen and in_words(chosen),
         "message": message,
+        "for_all": speaks_for_all(message, now),
         "is_email": message.channel == ChannelKey.EMAIL,
         **_standing(message),
     }

@@ -89,7 +89,7 @@ def _note_turns(request: HttpRequest, opened: Iterable[Response]) -> None:
 
 def _is_open(request: HttpRequest, response: Response) -> bool:
     """Whether nothing has ended what this session opened."""
-    return bool(request.session.get(TURNS, {}).get(str(response.pk), 0) == response.turn)
+    return bool(request.session.get(TURNS, {}).get(str(response.pk)) == response.turn)
 
 
 def opened_here(request: HttpRequest, now: datetime) -> list[Response]:

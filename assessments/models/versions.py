@@ -157,7 +157,8 @@ class Response(models.Model):
     )
     session_index = models.CharField(max_length=64, null=True, editable=False, db_index=True)  # noqa: DJ001  rows of before
     # How often everything that opens it was ended: a session that opened it before the last time opens it no more.
-    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # None for never.
+    turn = models.PositiveIntegerField(null=True, editable=False)
     answers = EncryptedJSONField(_("answers"), default=dict)
     determination = EncryptedJSONField(_("determination"), null=True, blank=True)
     created_at = models.DateTimeField(_("started"))

@@ -79,8 +79,12 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         """Those that hold because somebody else reads what comes to this mailbox, by its indexes
         (`messaging.people.mailbox_indexes`): for everybody there, and with `by` also what this person said for itself
         alone."""
+        return self.lasting(now).marks(indexes, channel, by)
+
+    def marks(self, indexes: Collection[str], channel: str, by: str = "") -> Self:
+        """The same with those that were lifted since."""
         claims = [claim_index(each, by) for each in indexes] if by else []
-        rows = self.lasting(now).filter(address_index__in=[*indexes, *claims])
+        rows = self.filter(address_index__in=[*indexes, *claims])
         return rows.filter(kind=Suppression.Kind.OTHERS, channel__in=["", channel])
 
     def shut_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:

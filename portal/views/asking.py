@@ -112,7 +112,8 @@ def _let_in(request: HttpRequest, referral: Referral, now: datetime) -> None:
     The same form sent again later, as from the history of a shared computer, opens nobody's page.
     """
     if now - referral.opened_at < DOUBLE_CLICK and not held(request, FamilyLink, referral.pk):
-        link, _token = FamilyLink.mint(now=now, expires_at=now + OWN_PAGE_AFTER_ASKING, referral=referral)
+        until = now + OWN_PAGE_AFTER_ASKING
+        link, _token = FamilyLink.mint(now=now, expires_at=until, referral=referral, asked=True)
         remember(request, link)
 
 

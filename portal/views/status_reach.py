@@ -153,7 +153,9 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         at = referral.contact.email
         proved = bool(at) and held(request, FamilyLink, referral.pk).was_sent_to("email", at)
         context = {"contact": referral.contact, "which": str(referral.pk), "answers": answers}
-        context |= {"opened": bool(opened), "proved": proved}
+        live = FamilyLink.objects.live(now).filter(referral__contact=referral.contact_id, asked=True)
+        elsewhere = live.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
+        context |= {"opened": bool(opened), "proved": proved, "elsewhere": elsewhere}
         return render(request, "portal/others_read.html", context)
     chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]
     if not chosen:

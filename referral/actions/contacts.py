@@ -274,9 +274,10 @@ def change_contact(
     also where staff correct it. A pause, and days and hours, go along to a new address.
 
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
-    family is here, unless they went to an address that is still theirs. A new one goes to where it is written to
-    now. A stop is lifted only for who came by a link that went to the very address, or said it on this page
-    (`messaging.undo_own`). Staff may correct who the `people` are, too; what it was stays on the timeline.
+    family is here, unless they went to an address that is still theirs or are of the browser that asked. A new one goes
+    to where it is written to now. A stop is lifted only for who came by a link that went to the very address, or said
+    it on this page (`messaging.undo_own`). Staff may correct who the `people` are, too; what it was stays on the
+    timeline.
     """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor, seen=seen)
@@ -370,5 +371,5 @@ def end_old_links(contact: Contact, now: datetime) -> None:
     theirs = [messaging.index_of(channel, contact.address(channel)) for channel in contact.channels()]
     # Where one went may not be known: then it ends.
     gone = Q(revoked_at=None) & (Q(sent_to=None) | ~Q(sent_to__in=theirs))
-    FamilyLink.objects.filter(gone, referral__contact=contact).update(revoked_at=now)
+    FamilyLink.objects.filter(gone, referral__contact=contact).exclude(asked=True).update(revoked_at=now)
     CheckInLink.objects.filter(gone, followup__referral__contact=contact).update(revoked_at=now)

@@ -37,9 +37,10 @@ def end_links(
 ) -> Referral:
     """Somebody else reads what comes by this channel: every link to the page ends, and to its answers that went there;
     nothing more is sent there, and nobody who only reads there can start it again. Whoever works on it is told to agree
-    on another way. Of CALLS, that others hear, no link is known. `answers` are the family's own that go at once, with
-    the six words, every link to them and wherever they are open. Those that stay, of this request and open `here`, are
-    opened by nothing that may have been found in the mailbox (`assessments.keeping.end_openings`).
+    on another way. The browser that sent the request keeps its page: whoever came by a link may be who reads there. Of
+    CALLS, that others hear, no link is known. `answers` are the family's own that go at once, with the six words, every
+    link to them and wherever they are open. Those that stay, of this request and open `here`, are opened by nothing
+    that may have been found in the mailbox (`assessments.keeping.end_openings`).
 
     Where `link`, by which the family is here, went to that address, it holds for every other request with it, and for
     all answers, too; else anybody could end the links of a stranger whose address they type.
@@ -71,7 +72,8 @@ def end_links(
         end_openings(address, own, proved=proved, now=now)
     live = {"revoked_at": None, "expires_at__gt": now}
     there = Q(sent_to=messaging.index_of(channel, address)) if address and proved else Q()
-    FamilyLink.objects.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)
+    sent = FamilyLink.objects.exclude(asked=True)
+    sent.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)
     CheckInLink.objects.filter(there | Q(followup__referral__contact=contact.pk), **live).update(revoked_at=now)
     return referral
 

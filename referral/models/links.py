@@ -38,6 +38,8 @@ class FamilyLink(SentLink):
 
     LIFE = timedelta(days=90)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="family_links")
+    # Of the browser that sent the request: whoever came by a link, which others may read, never ends it.
+    asked = models.BooleanField(null=True, editable=False)
 
     @property
     def which(self) -> int:

@@ -63,7 +63,7 @@ def family(taken: Referral, post: Post, now: datetime) -> Client:
 
 
 @pytest.fixture
-def asking(now: datetime) -> Client:
+def asking(rows: None, now: datetime) -> Client:
     """The browser that asked: nothing shows that it reads the address that was typed."""
     load(now)
     client = Client()
@@ -157,3 +157,27 @@ def test_texts_and_calls_leave_the_answers_as_they_are(family: Client, post: Pos
     assert said in words(family.get("/status/others-read/"))
     mark(family, "sms", "calls")
     assert opens(reader) and ReturnCode.objects.exists()
+
+
+def test_who_comes_first_by_a_link_does_not_end_the_browser_that_asked(
+    asking: Client, post: Post, now: datetime
+) -> None:
+    reader = Client()
+    reader.get(link_in(post(now)[-1]))
+    said = "Your page stays open in this browser, and for 12 hours in the one that sent your request."
+    assert said in words(reader.get("/status/others-read/"))
+    mark(reader, "email")
+    referral = Referral.objects.get()
+    assert asking.get("/status/").status_code == reader.get("/status/").status_code == 200
+    assert referral.tasks.open().filter(kind="not_reached", urgent=True).exists()
+    assert "open in this browser only" in words(asking.get("/status/others-read/"))
+    mark(asking, "email")
+    assert (asking.get("/status/").status_code, reader.get("/status/").status_code) == (200, 410)
+
+
+def test_another_address_does_not_end_the_browser_that_asked(asking: Client, post: Post, now: datetime) -> None:
+    reader = Client()
+    reader.get(link_in(post(now)[-1]))
+    there = {"email": "his@example.org", "by_email": "on", "zip_code": "91101", "language": "en"}
+    assert reader.post("/status/reach/", there).status_code == 302
+    assert asking.get("/status/").status_code == 200

@@ -357,6 +357,47 @@ def test_an_address_that_was_theirs_speaks_for_them_no_more(
     assert not taken.contact.by_email
 
 
+def test_an_address_that_was_theirs_stops_itself_at_most(
+    taken: Referral, mailed: str, reach: Any, nora: Actor, now: datetime
+) -> None:
+    reader = footer()
+    assert "counts for all of yours" in words(reader.get("/messages/"))
+    change_contact(taken.pk, replace(reach, email="safe@example.org"), actor=nora, now=now)
+    page = words(reader.get("/messages/"))
+    assert "What you choose here counts for this address only." in page and "stop_all" not in page
+    reader.post("/messages/", {"choice": "stop_all"})
+    taken.contact.refresh_from_db()
+    assert (taken.contact.by_email, taken.contact.by_text) == (True, True)
+    held = set(Suppression.objects.filter(lifted_at=None).values_list("address_index", flat=True))
+    assert held == {messaging.index_of("email", MAIL)}
+
+
+def test_links_of_before_a_mark_stay_dead_after_safe_again(shut: Client, taken: Referral, now: datetime) -> None:
+    Message.objects.filter(state="sent").update(sending_at=now)  # the gate has a clock of its own
+    with travel(now + timedelta(minutes=5), tick=False):
+        shut.post("/status/safe-again/", {"way": ["email"], "safe": "on"})
+        taken.contact.refresh_from_db()
+        assert taken.contact.by_email
+        reader = footer()
+        assert "This link has ended" in words(reader.get("/messages/"))
+        reader.post("/messages/", {"choice": "stop_all"})
+        taken.contact.refresh_from_db()
+        assert (taken.contact.by_email, taken.contact.by_text) == (True, True)
+
+
+def test_an_address_that_was_marked_once_stops_itself_at_most(
+    shut: Client, taken: Referral, post: Post, now: datetime
+) -> None:
+    later = now + timedelta(minutes=5)
+    with travel(later, tick=False):
+        shut.post("/status/safe-again/", {"way": ["email"], "safe": "on"})
+        tell_family(taken, NEWS, now=later)
+        post(later)
+        footer().post("/messages/", {"choice": "stop_all"})
+        taken.contact.refresh_from_db()
+        assert (taken.contact.by_email, taken.contact.by_text) == (False, True)
+
+
 def test_news_planned_before_does_not_go_there(shut: Client, taken: Referral, post: Post, now: datetime) -> None:
     tell_family(taken, NEWS, now=now)
     assert MAIL not in [letter.row.address for letter in post(now + timedelta(minutes=2))]
