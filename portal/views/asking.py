@@ -150,7 +150,7 @@ def finished(request: HttpRequest, now: datetime) -> Response | None:
 def tell_whose(form: AskForm, response: Response | None) -> None:
     """Say beside the box of the answers which ones go along: one browser may hold several."""
     if response is not None:
-        form.fields["share_answers"].help_text = _("The answers that go along: %(whose)s.") % {"whose": whose(response)}
+        form.fields["share_answers"].help_text = _("The answers that go along: %(whose)s") % {"whose": whose(response)}
 
 
 def known(response: Response | None) -> dict[str, str]:
