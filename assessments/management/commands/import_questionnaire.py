@@ -26,4 +26,6 @@ class Command(BaseCommand):
             raise wrong(f"{options['file']} is no questionnaire:", *map(str, error.problems)) from error
         except editing.Unstorable as error:
             raise wrong(f"{options['file']} holds characters that cannot be kept (zero or half a letter).") from error
-        self.stdout.write(f"Imported as the draft of “{draft.questionnaire.key}”. If it had a draft with news, that is kept.")
+        self.stdout.write(
+            f"Imported as the draft of “{draft.questionnaire.key}”. If it had a draft with news, that is kept."
+        )
