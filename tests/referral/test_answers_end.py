@@ -75,7 +75,7 @@ def test_other_browsers_that_have_them_open_end(family: Client, post: Post, now:
     own = family
     response = answered(own)
     reader = reading(mailed_to(own, MAIL, post, now))
-    assert "other browsers that have them open. They stay open in this browser only" in words(
+    assert "other browsers with them open. They stay open in this browser only" in words(
         own.get("/status/others-read/")
     )
     mark(own)
