@@ -1,4 +1,4 @@
-"""Runs the tests: on SQLite, then again on PostgreSQL, and beside both in a browser against whole systems."""
+"""Runs the tests: on SQLite, again on PostgreSQL, then in a browser against the whole system on both."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 from runner.embedded import CannotUseDataFolder, make_keys
 from runner.supervise import PartFailed, Supervisor
@@ -22,7 +20,7 @@ from tools.say import ROOT, Stop, step, tell
 from tools.services import find_chromium, find_redis, start_postgres
 from tools.steps import one_at_a_time
 
-FINE = {0, 5}  # what pytest returns when all passed, and when nothing was collected
+NOTHING_COLLECTED = 5
 PARALLEL = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 # What only works on this machine's loopback must not be sent through a proxy.
 DIRECT = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
@@ -46,6 +44,8 @@ def test(arguments: list[str]) -> int:
             marks = ["-m", "not slow and not browser and not postgres"]
             found = {"TEST_REDIS_SERVER": find_redis()}
             return _pytest("SQLite, fast", [*PARALLEL, "2", *marks, *chosen], found, folder)
+        if not chosen and _check():
+            return 1
         return _everything(chosen, folder)
 
 
@@ -54,7 +54,7 @@ def _check() -> int:
 
 
 def _everything(chosen: Sequence[str], folder: Path) -> int:
-    """Run the stages; the last lines printed are always pytest's own."""
+    """Run each stage until one fails; the last lines printed are always pytest's own."""
     chromium, redis_server = find_chromium(), find_redis()
     supervisor = Supervisor(folder / "logs", os.environ, folder)
     try:
@@ -63,67 +63,42 @@ def _everything(chosen: Sequence[str], folder: Path) -> int:
             supervisor.wait_until_ready(60, lambda _name: None)
         found = {"TEST_CHROMIUM": chromium, "TEST_REDIS_SERVER": redis_server, "TEST_POSTGRES_URL": postgres}
         on_postgres = {**found, "WAYMARK_DATABASE_URL": f"{postgres}/waymark"}
-        databases = ["-m", "not browser", "--database-only"]
         # One worker more than the cores that are promised: some tests wait for programs that they started.
-        in_turn = [
-            partial(_pytest, "SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres", *chosen], found, folder),
-            partial(_pytest, "PostgreSQL", [*PARALLEL, "3", *databases, *chosen], on_postgres, folder),
+        stages = [
+            ("SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres"], found),
+            ("PostgreSQL", [*PARALLEL, "3", "-m", "not browser", "--database-only"], on_postgres),
+            ("browser, on both stacks", ["--by-stack", "--no-loadscope-reorder", "-n", "2", "-m", "browser"], found),
         ]
-        return _beside_the_browser([_check, *in_turn] if not chosen else in_turn, chosen, found, folder)
+        codes = set()
+        for name, options, environment in stages:
+            code = _pytest(name, [*options, *chosen], environment, folder)
+            if code not in (0, NOTHING_COLLECTED):
+                return code
+            codes.add(code)
+        return min(codes)
     except PartFailed as reason:
         raise Stop(str(reason)) from reason
     finally:
         supervisor.stop()
 
 
-def _beside_the_browser(
-    in_turn: Sequence[Callable[[], int]], chosen: Sequence[str], found: dict[str, str], folder: Path
-) -> int:
-    """Run the other stages in turn while the tests in a browser run, which wait more than they work.
-
-    All end when one fails. What the tests in a browser print comes at the end, so that each stage is read apart.
-    """
-    codes = []
-    options = ["--by-stack", "--no-loadscope-reorder", "-n", "2", "-m", "browser", *chosen]
-    with (folder / "browser.log").open("w+") as log, _running(options, found, folder, log) as browser:
-        for stage in in_turn:
-            codes.append(stage())
-            if codes[-1] not in FINE:
-                return codes[-1]
-            if browser.poll() not in (None, *FINE):
-                break
-        tell("\nTests: browser, on both stacks")
-        code = browser.wait()
-        log.seek(0)
-        tell(log.read().rstrip())
-    return min(*codes, code) if code in FINE else code
-
-
 def _pytest(name: str, options: Sequence[str], environment: dict[str, str], folder: Path) -> int:
     tell(f"\nTests: {name}")
-    with _running(options, environment, folder) as process:
-        return process.wait()
-
-
-@contextmanager
-def _running(
-    options: Sequence[str], environment: dict[str, str], folder: Path, output: TextIO | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A pytest. Where this is left before it has ended, it is told to end."""
+    data = folder / "data"
     own = {key: value for key, value in os.environ.items() if not key.startswith("WAYMARK_")}
     # Python starts some hundred times: what it compiled once is kept, with the assertions as pytest rewrites them.
     own.pop("PYTHONDONTWRITEBYTECODE", None)
-    everything = {**own, **DIRECT, **OWN_NODE, "WAYMARK_DATA": str(folder / "data"), **environment}
     command = [str(PYTHON), "-m", "pytest", *options]
-    errors = subprocess.STDOUT if output else None
-    with subprocess.Popen(command, cwd=ROOT, env=everything, stdout=output, stderr=errors) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**own, **DIRECT, **OWN_NODE, "WAYMARK_DATA": str(data), **environment}
+    ) as process:
         try:
-            yield process
-        finally:
-            if process.poll() is None:
-                # pytest ends its workers and what its fixtures started.
-                process.send_signal(signal.SIGINT)
-                process.wait(timeout=60)
+            return process.wait()
+        except BaseException:
+            # pytest ends its workers and what its fixtures started.
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+            raise
 
 
 @contextmanager

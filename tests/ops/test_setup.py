@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -246,55 +245,3 @@ def test_tests_run_playwright_with_the_node_of_the_environment() -> None:
     assert own.is_relative_to(environment.VENV)
     version = subprocess.run([own, "--version"], capture_output=True, text=True, check=True)
     assert version.stdout.startswith("v")
-
-
-IN_A_BROWSER = """
-import os, pathlib, time
-print("seen in a browser", flush=True)
-time.sleep(float(os.environ["WAIT"]))
-pathlib.Path(os.environ["ENDED"]).touch()
-os._exit(int(os.environ["CODE"]))
-"""
-
-
-@pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What stands for pytest in a browser: it says so, waits for WAIT seconds and ends with CODE."""
-    pytest_of_browser = tmp_path / "python"
-    pytest_of_browser.write_text(f"#!{sys.executable}\n{IN_A_BROWSER}")
-    pytest_of_browser.chmod(0o755)
-    monkeypatch.setattr(testing, "PYTHON", pytest_of_browser)
-    return {"CODE": "0", "WAIT": "0.2", "ENDED": str(tmp_path / "ended")}
-
-
-@pytest.mark.parametrize(
-    ("stages", "in_browser", "code"),
-    [((0, 0), 0, 0), ((0, 5), 5, 0), ((5, 5), 5, 5), ((0, 5), 1, 1), ((0, 0), 137, 137)],
-)
-def test_a_test_that_fails_in_a_browser_fails_the_whole(
-    stages: tuple[int, ...],
-    in_browser: int,
-    code: int,
-    browser: dict[str, str],
-    tmp_path: Path,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    each = [partial(int, one) for one in stages]
-    assert testing._beside_the_browser(each, [], {**browser, "CODE": str(in_browser)}, tmp_path) == code
-    assert "seen in a browser" in capfd.readouterr().out
-
-
-def test_when_another_stage_fails_the_browser_ends(browser: dict[str, str], tmp_path: Path) -> None:
-    begun = time.monotonic()
-    assert testing._beside_the_browser([lambda: 1, pytest.fail], [], {**browser, "WAIT": "50"}, tmp_path) == 1
-    assert time.monotonic() - begun < 40
-
-
-def test_when_the_browser_fails_no_other_stage_begins(browser: dict[str, str], tmp_path: Path) -> None:
-    def long() -> int:
-        while not (tmp_path / "ended").exists():
-            time.sleep(0.05)
-        time.sleep(0.5)
-        return 0
-
-    assert testing._beside_the_browser([long, pytest.fail], [], {**browser, "CODE": "2", "WAIT": "0"}, tmp_path) == 2
