@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,9 +59,10 @@ def _opened(params: Params) -> str:
     return _("Asked for help. May be reached by: %(ways)s. Did not agree to share with programs.") % {"ways": ways}
 
 
-def level_names() -> dict[str, str]:
+def level_names(levels: Iterable[LevelOfCare] | None = None) -> dict[str, str]:
     """The short names of the levels by their slugs, to be fetched once for many lines."""
-    return {level.slug: level.text(get_language()).short_name for level in LevelOfCare.objects.in_order()}
+    levels = LevelOfCare.objects.in_order() if levels is None else levels
+    return {level.slug: level.text(get_language()).short_name for level in levels}
 
 
 def _need(params: Params, names: Mapping[str, str]) -> str:

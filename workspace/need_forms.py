@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -28,12 +29,14 @@ class LevelsForm(VersionForm):
         _("Why this level?"), missing=_("Please say why, for whoever reads this next."), rows=2, max_length=1000
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, levels: Iterable[LevelOfCare] | None = None, **kwargs: Any):
+        """`levels`: all of them in their order, where the page has fetched them."""
         super().__init__(*args, **kwargs)
-        levels = LevelOfCare.objects.in_order()
-        choices = [("", _("not known yet")), *((each.pk, str(each)) for each in levels)]  # asked once for both
+        in_order = LevelOfCare.objects.in_order()
+        shown = in_order if levels is None else levels
+        choices = [("", _("not known yet")), *((each.pk, str(each)) for each in shown)]  # asked once for both
         for name in ("low", "high"):
-            self.fields[name].queryset = levels  # type: ignore[attr-defined]
+            self.fields[name].queryset = in_order  # type: ignore[attr-defined]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

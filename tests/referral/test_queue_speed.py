@@ -22,7 +22,7 @@ from workspace.filters import TABS, tab_counts, under_tab
 from workspace.views import queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
-MOST_QUERIES, OF_ONE_REFERRAL, OF_A_SEARCH = 16, 33, 21
+MOST_QUERIES, OF_ONE_REFERRAL, OF_A_SEARCH = 16, 32, 21
 
 
 def queries(ask: Callable[[], Any]) -> list[str]:

@@ -371,7 +371,15 @@ def test_what_is_due_today_is_not_late_at_once(taken: Referral, staff: Client, n
 
 def test_every_part_of_a_changed_need_is_on_the_timeline(taken: Referral, nora: Actor, now: datetime) -> None:
     def change(**changed: Any) -> str:
-        need = {"concern": "both", "low": None, "high": None, "urgency": "soon", "reason": "We talked.", **changed}
+        need = {
+            "age": "adult",
+            "concern": "both",
+            "low": None,
+            "high": None,
+            "urgency": "soon",
+            "reason": "We talked.",
+            **changed,
+        }
         change_need(taken.pk, Need(**need), actor=nora, now=now)
         return for_staff(taken.timeline.latest("pk"))
 

@@ -70,7 +70,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
     user, now, bound = worker(request), timezone.now(), bound or {}
     record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
-    role, levels = Actor.of(user).role, level_names()
+    role, in_order = Actor.of(user).role, list(LevelOfCare.objects.in_order())
+    levels = level_names(in_order)
     moves = _moves(referral, role)
     work = working_time()
     rows = _rows(referral, role, bound, now, work)
@@ -84,7 +85,9 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
     line_count, entries = counted["lines"], lines[:SHOWN_LINES]
     asked = [row[0] for row in rows.placements]
-    forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], counted["notes"], work)
+    forms = page_forms(
+        request, referral, moves, bound, [row[0] for row in rows.tasks], counted["notes"], work, in_order
+    )
     offer_requests(forms["hold"], asked)
     context: dict[str, object] = {
         "referral": referral,

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guides.models import LevelOfCare
 from messaging.actions import CALLS, is_shut
 from referral.actions.contacts import given_up
 from referral.actions.endings import UNDECIDED
@@ -68,12 +69,13 @@ def page_forms(
     tasks: Collection[Task],
     notes: int,
     work: Work,
+    levels: Collection[LevelOfCare],
 ) -> dict[str, VersionForm]:
     """Every form that has its place, what was sent in place of the empty one. `tasks` are those that are open, `notes`
-    is how many there are."""
+    is how many there are, `levels` are all in their order."""
     here = [name for name in FORMS if name not in bound and (name in moves or name not in TO_A_COLLEAGUE)]
     current = ConsentWording.objects.current_of_all()
-    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves, current) for name in here}
+    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves, current, levels) for name in here}
     forms |= {"note": note_form(request, referral, notes)} | dict(bound)
     calls = [task for task in tasks if task.kind in Task.HEARD]
     urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
@@ -118,7 +120,9 @@ def offer_requests(form: VersionForm, asked: Iterable[Placement]) -> None:
         del form.fields["requests"]
 
 
-def _empty(name: str, referral: Referral, moves: Collection[str], current: CurrentWordings) -> VersionForm:
+def _empty(
+    name: str, referral: Referral, moves: Collection[str], current: CurrentWordings, levels: Collection[LevelOfCare]
+) -> VersionForm:
     initial: dict[str, object] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
@@ -129,6 +133,7 @@ def _empty(name: str, referral: Referral, moves: Collection[str], current: Curre
     if name == "correct":
         initial |= CorrectForm.initial_of(referral)
     words: dict[str, Any] = {"current": current} if name in ("consent", "correct") else {}
+    words |= {"levels": levels} if name == "need" else {}
     form = FORMS[name](initial=initial, auto_id=f"{name}_%s", **words)
     if name == "close" and "meet" not in moves:
         closing = form.fields["closing"]
