@@ -102,6 +102,7 @@ def ask_for_help(page: Page, name: str, look: Look = look_for_barriers, *, with_
     look(page)
     page.locator("main").get_by_label("Someone I love").check()
     page.get_by_label("Alcohol or drug use").check()
+    page.locator("#id_age").select_option("adult")
     go_on(page)
     page.get_by_label("What should we call you?").fill(name)
     page.get_by_label("ZIP code").fill("91101")
