@@ -39,23 +39,21 @@ class NumberField(forms.CharField):
         return f"+1{found}" if len(found) == 10 else found
 
 
+def _number(label: Any, help_text: Any) -> NumberField:
+    """The field for a number of a helpline."""
+    return NumberField(
+        label=label,
+        required=False,
+        max_length=30,
+        validators=[only_digits],
+        help_text=help_text,
+        widget=AdminTextInputWidget(),
+    )
+
+
 class HelplineForm(forms.ModelForm[Helpline]):
-    tel = NumberField(
-        label=Helpline._meta.get_field("tel").verbose_name,
-        required=False,
-        max_length=30,
-        validators=[only_digits],
-        help_text=_("Empty: made from the number as shown."),
-        widget=AdminTextInputWidget(),
-    )
-    sms = NumberField(
-        label=Helpline._meta.get_field("sms").verbose_name,
-        required=False,
-        max_length=30,
-        validators=[only_digits],
-        help_text=_("Such as 988, or 626-555-0100."),
-        widget=AdminTextInputWidget(),
-    )
+    tel = _number(Helpline._meta.get_field("tel").verbose_name, _("Empty: made from the number as shown."))
+    sms = _number(Helpline._meta.get_field("sms").verbose_name, _("Such as 988, or 626-555-0100."))
 
     def clean_tel(self) -> str:
         tel = str(self.cleaned_data["tel"])

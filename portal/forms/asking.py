@@ -272,9 +272,8 @@ class ConsentForm(Form):
         data, age = self.cleaned_data, self.cleaned_data.get("age", "")
         signed_as = data.get("signed_as", self.relation)
         if signed_as == Consent.Signer.PARENT and narrowed(self.known, age)[0] >= ADULT:
-            signed_as = (
-                Consent.Signer.LOVED_ONE
-            )  # of a grown child they share what they told us, as anyone who loves them
+            # Of a grown child they share what they told us, as anyone who loves them.
+            signed_as = Consent.Signer.LOVED_ONE
         return Signature(
             name=data["signed_name"],
             signed_as=signed_as,
