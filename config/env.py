@@ -83,6 +83,10 @@ class Environment:
         """Comma-separated values, without empty ones."""
         return self._parsed(name, _words, fallback, required)
 
+    def addresses(self, name: str) -> list[str]:
+        """Comma-separated email addresses."""
+        return self._parsed(name, _addresses, [], False)
+
     def pairs(self, name: str) -> dict[str, str]:
         """Comma-separated NAME=value."""
         return self._parsed(name, _pairs, {}, False)
@@ -207,6 +211,13 @@ def _keys(raw: str) -> list[str]:
         if size != 32:
             raise ValueError("expected keys of 32 bytes in url-safe base64, with commas between them.")
     return _words(raw)
+
+
+def _addresses(raw: str) -> list[str]:
+    found = _words(raw)
+    if not all("@" in each and parseaddr(each)[1] == each for each in found):
+        raise ValueError("expected email addresses, with commas between them.")
+    return found
 
 
 def _database(raw: str) -> dict[str, Any]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from config.outages import is_outage
 from guides.publishing import standby
 
 PAGES = {405: "405.html", 410: "410.html", 429: "429.html"}
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """The page of an error of ours, with the site's own phone where it is known. Reads no database: that may be it."""
-    page = loader.get_template("500.html").render({"site": standby.phone()})
+    """The page of an error of ours, with the site's own phone where it is known. Reads no database: that may be it.
+
+    Called while Django handles the error: where it is an outage of the database, the page says what can still be read.
+    """
+    outage = is_outage(sys.exc_info()[1])
+    page = loader.get_template("500.html").render({"site": standby.phone(), "outage": outage})
     return HttpResponse(page, status=500)
 
 

@@ -1,12 +1,19 @@
-"""Log lines that name nobody: no secret link, no query string, no e-mail address, no text of an exception."""
+"""Log lines that name nobody: no secret link, no query string, no e-mail address, no text of an exception. A database
+that is away fills no disk with them."""
 
 from __future__ import annotations
 
 import logging
 import re
+import time
 import traceback
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
+
+from config.outages import is_outage
 
 # The first letters of secret links: a referral, a program's answer, a check-in, a message, saved answers, a shared
 # result.
@@ -17,6 +24,7 @@ EMAIL = re.compile(r"(?<![^\s@<>\"'(),;:=])[^\s@<>\"'(),;:=]++@[^\s@<>\"'(),;:=]
 PHONE = re.compile(r"\+\d{8,15}\b")
 # Visitors choose how long an address is, and every process of a server waits while one line is read.
 LONGEST_LINE = 2_000
+REPEATED = "This is told once a minute."
 
 
 def shortened(text: str) -> str:
@@ -50,10 +58,35 @@ class WithoutTicks(logging.Filter):
         return not tick and record.name not in self.TICKERS
 
 
+class OutagesOnceAMinute(logging.Filter):
+    """Lets each place in the code tell of a database that is away once a minute; what else goes wrong always.
+
+    "Not ready", 503, is what a probe asked for, and it asks many times a minute.
+    """
+
+    EVERY = 60.0  # seconds
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        super().__init__()
+        self._clock = clock
+        self._again: dict[tuple[str, int, bool], float] = {}  # by file, line and whether it is "not ready"
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        not_ready = getattr(record, "status_code", 0) == HTTPStatus.SERVICE_UNAVAILABLE
+        if not (not_ready or (record.exc_info and is_outage(record.exc_info[1]))):
+            return True
+        place, now = (record.pathname, record.lineno, not_ready), self._clock()
+        if now < self._again.get(place, float("-inf")):
+            return False
+        self._again[place] = now + self.EVERY
+        return True
+
+
 class QuietFormatter(logging.Formatter):
     """Formats a record, then takes out what could name a person.
 
-    Of an exception the class and the places in the code are kept: its text may quote what a family typed.
+    Of an exception the class and the places in the code are kept: its text may quote what a family typed. Where the
+    database is away the places say nothing.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -61,10 +94,16 @@ class QuietFormatter(logging.Formatter):
         record.exc_text = None
         return without_people(shortened(super().format(record)))
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - as below
+        """With the distance to UTC, so that lines can be laid beside those of other machines."""
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
+
     def formatException(  # noqa: N802 - the name is logging's
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         kind, error, _ = ei
+        if kind is not None and is_outage(error):
+            return f"{kind.__module__}.{kind.__qualname__}: the database is not reached or takes no writes. {REPEATED}"
         lines = []
         while kind is not None and error is not None:
             frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
@@ -81,8 +120,17 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "line": {"()": "config.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
-    "filters": {"without_ticks": {"()": "config.logs.WithoutTicks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_ticks"]}},
+    "filters": {
+        "without_ticks": {"()": "config.logs.WithoutTicks"},
+        "outages_once": {"()": "config.logs.OutagesOnceAMinute"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_ticks", "outages_once"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own handlers would print, or mail, a request with everything in it.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

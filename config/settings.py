@@ -46,8 +46,7 @@ SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
 ENCRYPTION_KEYS = env.keys(
     "WAYMARK_ENCRYPTION_KEYS", _made["encryption"].replace(" ", "").split(",") if _made else [], required=HOSTED
 )
-# What is deleted when its time is over: functions of `now` that return how many rows.
-# What was completed is counted first.
+# Deletes what is over: functions of `now` that return how many rows. What was completed is counted first.
 SWEEPS = [
     "assessments.actions.tally_completed",
     "assessments.actions.forget_expired",
@@ -263,6 +262,7 @@ EMAIL_HOST_USER = env.text("WAYMARK_EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("WAYMARK_EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("WAYMARK_EMAIL_TLS", HOSTED)
 EMAIL_TIMEOUT = 15
+OPERATORS = env.addresses("WAYMARK_OPERATORS")
 DEFAULT_FROM_EMAIL = env.text("WAYMARK_EMAIL_FROM", "Waymark <hello@waymark.example>", required=HOSTED)
 # What django-anymail's providers need, as NAME=value: POSTMARK_SERVER_TOKEN=…,WEBHOOK_SECRET=user:password
 ANYMAIL = env.pairs("WAYMARK_ANYMAIL")

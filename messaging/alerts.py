@@ -42,21 +42,33 @@ def current() -> list[Alert]:
         count, oldest = Message.objects.backlog(channel.value, now)
         row = Channel.objects.of(channel.value)
         if row.paused and count:
-            sentence = _("The channel %(channel)s is paused while %(count)d messages are due.")
+            sentence = ngettext(
+                "The channel “%(channel)s” is paused, and %(count)d message is due.",
+                "The channel “%(channel)s” is paused, and %(count)d messages are due.",
+                count,
+            )
             words = sentence % {"channel": channel.label, "count": count}
             found.append(Alert(f"paused_{channel.value}", words, channel=channel.value))
         elif oldest > limit:
-            sentence = _("Messages on the channel %(channel)s have been waiting for %(minutes)d minutes.")
             minutes = int(oldest.total_seconds() // 60)
+            sentence = ngettext(
+                "Messages on the channel “%(channel)s” have been waiting for %(minutes)d minute.",
+                "Messages on the channel “%(channel)s” have been waiting for %(minutes)d minutes.",
+                minutes,
+            )
             words = sentence % {"channel": channel.label, "minutes": minutes}
             found.append(Alert(f"lag_{channel.value}", words, channel=channel.value))
         if row.provider(now) == Provider.SECOND:
-            sentence = _("The first provider of the channel %(channel)s fails. The second one sends meanwhile.")
+            sentence = _("The first provider of the channel “%(channel)s” fails. The second one sends meanwhile.")
             words = sentence % {"channel": channel.label}
             found.append(Alert(f"second_{channel.value}", words, channel=channel.value))
     open_questions = Message.objects.in_state(State.UNCERTAIN, State.REVIEW).count()
     if open_questions > settings.MESSAGING_UNCERTAIN_LIMIT:
-        sentence = _("No one knows whether %(count)d messages were sent.")
+        sentence = ngettext(
+            "No one knows whether %(count)d message was sent.",
+            "No one knows whether %(count)d messages were sent.",
+            open_questions,
+        )
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
     others = [alert for path in settings.ALERTS for alert in import_string(path)()]
     return found + _dead(now) + _keys(now) + _replies() + _templates() + others

@@ -18,6 +18,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -73,7 +74,7 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
                     supervisor.start(part)
                 supervisor.wait_until_ready(READY_SECONDS, lambda name: _say(f"  {name} answers"))
                 _say_ready(port, data)
-                supervisor.watch(_say)
+                supervisor.watch(_say_when)
         except AskedToStop:
             _say("Stopping …")
         finally:
@@ -275,6 +276,11 @@ def _disk_says(lines: list[str], full: bool) -> str:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def _say_when(line: str) -> None:
+    """What happens while it runs, with the time: it stands beside the lines of the logs."""
+    _say(f"{datetime.now().astimezone().isoformat(' ', 'seconds')} {line.strip()}")
 
 
 def _say_ready(port: int, data: Path) -> None:

@@ -25,7 +25,7 @@ POLL = 0.1  # seconds
 # ran for STEADY seconds was well; one that ends MOST_ENDS times without having been so cannot live as things are.
 FIRST_REST, LONGEST_REST, STEADY, MOST_ENDS = 0.5, 30.0, 60.0, 6
 REPEAT = 600.0  # seconds in which a lost process is not told again for the same reason
-STILL_READ = "The home page, the guides and the crisis pages can be read; nothing else works, and nothing is kept."
+STILL_READ = "The home page, guides, levels, glossary and crisis pages can be read. Nothing else works or is kept."
 FULL = f"The disk is full: free some space. Until there is room: {STILL_READ}"
 
 

@@ -17,8 +17,8 @@ def _stamp() -> Stamp | None:
     try:
         number, turns_at = Generation.now()
         return Stamp(number, turns_at.timestamp() if turns_at else math.inf)
-    except Error:
-        log.warning("The generation stamp could not be read; pages are served as they were.")
+    except Error as error:
+        log.warning("The generation stamp could not be read; pages are served as they were.", exc_info=error)
         return None
 
 

@@ -1,8 +1,8 @@
 """Public pages that are in memory from the start, so that people can read them whatever happens to the database.
 
-The crisis pages come first and from files alone. The rest follows from the database, and is made anew by a thread of
-its own whenever something is published. The site's own phone number is kept in a file besides, for the page that says
-that something went wrong.
+The crisis pages come first and from files alone. The rest follows from the copy of the last process that could read the
+database, then from the database, and is made anew by a thread of its own whenever something is published. The site's
+own phone number is kept in a file besides, for the page that says that something went wrong.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
 from guides.models.base import LANGUAGES
+from guides.publishing import kept_copy
 from guides.publishing.cache import page_cache
 from guides.publishing.page_cache import Page
 from guides.publishing.published import CRISIS, EMPTY, Published, public_paths
@@ -37,7 +38,7 @@ _phone: dict[str, str] = {}
 
 def start() -> None:
     """Fill the memory of this process. Called once, before it serves; a database that is away is no reason to fail."""
-    page_cache.stand_by(crisis_pages())
+    page_cache.stand_by({**crisis_pages(), **kept_copy.read(_copy_file())})
     _fill_alone()
     page_cache.when_moved = fill_soon
 
@@ -65,10 +66,11 @@ def fill() -> bool:
         stamp = page_cache.stamp()
         pages = {path: page for language in LANGUAGES for path, page in _pages(language)}
         _remember_phone(Published(LANGUAGES[0]).site)
-    except Error:
-        log.warning("The public pages could not be read; those in memory stay in use.")
+    except Error as error:
+        log.warning("The public pages could not be read; those in memory stay in use.", exc_info=error)
         return False
     page_cache.stand_by({**crisis_pages(), **pages}, stamp)
+    kept_copy.write(_copy_file(), pages)
     return True
 
 
@@ -113,6 +115,10 @@ def _remember_phone(site: dict[str, Any]) -> None:
 
 def _phone_file() -> Path:
     return Path(settings.DATA) / "phone.json"
+
+
+def _copy_file() -> Path:
+    return Path(settings.DATA) / "pages.jsonl"
 
 
 def fill_soon() -> None:

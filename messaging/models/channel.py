@@ -39,6 +39,10 @@ class ChannelManager(models.Manager["Channel"]):
         defaults = {"rate_per_s": 1, "burst": 1, "urgent_any_time": False} if key == ChannelKey.SMS else {}
         return self.get_or_create(key=key, defaults=defaults)[0]
 
+    def paused_keys(self) -> set[str]:
+        """The channels that an operator has paused."""
+        return set(self.filter(paused=True).values_list("key", flat=True))
+
 
 class Channel(models.Model):
     """Limits that operators set, and a circuit breaker for each provider: after several failures of the line it rests,

@@ -20,9 +20,10 @@ from assessments.family.session import owned
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
+from messaging.models import Channel
 from portal.forms.asking import AskForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
-from portal.views.own import elsewhere, in_our_time, our_hours, promised
+from portal.views.own import elsewhere, in_our_time, is_all_held_up, our_hours, promised
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
@@ -211,6 +212,8 @@ def thanks(request: HttpRequest) -> HttpResponse:
     way = next(iter(referral.contact.channels()), "") if referral else ""
     signed = referral is not None and referral.consents.live(now).exists()
     context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed, "our_hours": our_hours(work)}
+    if referral:
+        context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}
     waits = first_word_waits(referral, now) if referral else None
     context["waits"] = in_our_time(waits) if waits else ""
     context |= elsewhere(referral) if referral else {}

@@ -23,6 +23,7 @@ from directory.geo import BadZip
 from directory.models import ServiceArea
 from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
+from messaging.models import Channel
 from messaging.wishes import writes_from
 from portal.views.links import remembered, without_link
 from referral.handoffs import hand_offs
@@ -40,6 +41,11 @@ ZONES: dict[str, str | Promise] = {
     "America/New_York": gettext_lazy("Eastern Time"),
     "America/Anchorage": gettext_lazy("Alaska Time"),
     "Pacific/Honolulu": gettext_lazy("Hawaii Time"),
+}
+
+HELD_UP = {
+    "email": gettext_lazy("Our emails are on hold right now. They come later."),
+    "sms": gettext_lazy("Our text messages are on hold right now. They come later."),
 }
 
 
@@ -95,13 +101,28 @@ def promised(referral: Referral, now: datetime) -> datetime:
     """By when we contact a family that asked, as it allows it now: in our hours, after a pause of its messages, and at
     the times that it chose for calls. Never before what was promised when it asked."""
     contact, by, work = referral.contact, referral.promised, working_time()
-    found = []
+    found, paused = [], Channel.objects.paused_keys()
     for channel in contact.channels():
+        if channel in paused:
+            continue
         opens = writes_from(address=contact.address(channel), channel=channel, zone=contact.zone, now=now)
         found.append(by if opens <= max(by, now) else promised_by(opens, work))
     if contact.is_callable:
         found.append(max(by, promised_to(referral.opened_at, work, contact.times, contact.zone)))
     return min(found, default=by)
+
+
+def held_up(referral: Referral) -> list[str]:
+    """What operators hold up of the messages to a family: a sentence for each channel that it allowed."""
+    paused = Channel.objects.paused_keys()
+    return [str(HELD_UP[channel]) for channel in referral.contact.channels() if channel in paused]
+
+
+def is_all_held_up(referral: Referral) -> bool:
+    """Whether no way is left to contact the family while operators hold its messages up: no promise can be kept."""
+    contact = referral.contact
+    held = held_up(referral)
+    return bool(held) and not contact.is_callable and len(held) == len(contact.channels())
 
 
 def in_our_time(at: datetime) -> str:

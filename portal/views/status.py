@@ -18,7 +18,7 @@ from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
 from portal.views import own
 from portal.views.links import held, marked_here, page_of
-from portal.views.own import in_our_time, own_page, promised
+from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
 from privacy.actions import record_access
 from referral.actions.waiting import WORKING_DAYS
 from referral.hours import close_of_working_day, promised_by
@@ -111,6 +111,11 @@ NO_WAY = gettext_lazy(
 )
 
 
+CANNOT_WRITE = gettext_lazy(
+    "We cannot send messages right now, so we may contact you later than usual. Write to us below or call us."
+)
+
+
 ERASING = gettext_lazy(
     "You asked us to delete your data. Someone on our team reads that by %(by)s, and tells you before your data is"
     " deleted. Until then you can take it back below, and we send you no check-ins."
@@ -140,6 +145,7 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
         steps.insert(0, str(NO_WAY))
     elif referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
+    steps += held_up(referral)
     if not referral.consents.live(now).exists():
         steps.append(_("We can contact programs for you if you sign a consent under “Sharing with programs”."))
     return steps
@@ -162,6 +168,8 @@ def _waits(placement: Placement, now: datetime) -> str:
 
 
 def _in_touch(referral: Referral, now: datetime) -> str:
+    if is_all_held_up(referral):
+        return str(CANNOT_WRITE)
     by = promised(referral, now)
     if referral.status == ReferralStatus.NEW and by <= now:
         return _("We said that we would contact you by %(day)s. We are late, and we are sorry. Please call us.") % {

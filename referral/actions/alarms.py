@@ -1,4 +1,5 @@
-"""Operators hear of trouble with messages: those on duty, else the supervisors, once, and once more when it is over."""
+"""Operators hear of trouble with messages: those on duty, else the supervisors, and the addresses of the settings; once
+and once more when it is over."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from django.utils import translation
 from messaging.declared import shipped
 from messaging.models import AlertNotice
 from messaging.wording import fill
-from referral.actions.duty import Called, on_duty_now, plan_for
+from referral.actions.duty import on_duty_now, plan_for
 
 log = logging.getLogger(__name__)
 ALERT, ALERT_OVER = "alert", "alert-over"
@@ -22,11 +23,16 @@ LASTS = timedelta(hours=12)
 
 
 def tell_operators(notice: AlertNotice, now: datetime) -> None:
-    """Plan a message to each of them; where the trouble is with their own channel, an email goes past its queue."""
-    kind = ALERT_OVER if notice.over_at else ALERT
-    for called in on_duty_now(now):
+    """Plan a message to each of them; where the trouble is with their own channel, an email goes past its queue.
+
+    The addresses of the settings always get one past it: who runs the system need have no account here.
+    """
+    kind, told = ALERT_OVER if notice.over_at else ALERT, on_duty_now(now)
+    for address in {*settings.OPERATORS} - {called.address for called in told}:
+        _past_the_queue(address, "en", notice, kind)
+    for called in told:
         if called.channel == notice.channel and notice.over_at is None:
-            _past_the_queue(called, notice, kind)
+            _past_the_queue(called.user.email, called.language, notice, kind)
         else:
             plan_for(
                 called, template=TEMPLATES[kind], reference=f"{kind}:{notice.pk}", occasion="", not_after=now + LASTS,
@@ -39,14 +45,12 @@ def values(notice: AlertNotice) -> dict[str, str]:
     return {"alert": notice.sentence, "link": settings.BASE_URL + reverse("admin:messaging_message_queue")}
 
 
-def _past_the_queue(called: Called, notice: AlertNotice, kind: str) -> None:
-    if not called.user.email:
-        return
-    text = shipped(TEMPLATES[kind], "email", called.language)
-    if text is None:
+def _past_the_queue(address: str, language: str, notice: AlertNotice, kind: str) -> None:
+    text = shipped(TEMPLATES[kind], "email", language)
+    if text is None or not address:
         return
     try:
-        with translation.override(called.language):
-            send_mail(text.subject, fill(text.text, values(notice)), None, [called.user.email])
+        with translation.override(language):
+            send_mail(text.subject, fill(text.text, values(notice)), None, [address])
     except Exception as error:  # the mail server may be the trouble: the log and the page say it, too
         log.error("messaging: alert %s could not be sent by email: %s", notice.key, type(error).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -18,14 +19,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 
 from guides.models import Publication
-from guides.publishing import middleware, standby
+from guides.publishing import kept_copy, middleware, standby
 from guides.publishing.cache import page_cache
 from guides.publishing.middleware import PublishedPages
-from guides.publishing.page_cache import PageCache
+from guides.publishing.page_cache import Page, PageCache
 from guides.workflow import actions
 from tests.guides.conftest import publish_all
 
@@ -88,9 +90,12 @@ class Way:
             end.close()
 
 
-def served(address: str, port: int) -> subprocess.Popen[bytes]:
+def served(address: str, port: int, data: Path) -> subprocess.Popen[bytes]:
+    data.mkdir(exist_ok=True)
+    shutil.copy(settings.DATA / "keys.json", data)
     environment = {
         **os.environ,
+        "WAYMARK_DATA": str(data),
         "WAYMARK_DATABASE_URL": address,
         "WAYMARK_REDIS_URL": "",
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -126,12 +131,12 @@ def site(db: None, now: datetime) -> None:
 @pytest.fixture
 def fault(site: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[str, Callable[[Any], None]]]:
     """The address of a database with the small site, and what breaks it for the process that is given."""
-    settings = connection.settings_dict
+    database = connection.settings_dict
     if connection.vendor == "postgresql":
-        way = Way(settings["HOST"] or "127.0.0.1", int(settings["PORT"] or 5432))
-        secret = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+        way = Way(database["HOST"] or "127.0.0.1", int(database["PORT"] or 5432))
+        secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
         yield (
-            f"postgres://{settings['USER']}{secret}@127.0.0.1:{way.port}/{settings['NAME']}",
+            f"postgres://{database['USER']}{secret}@127.0.0.1:{way.port}/{database['NAME']}",
             lambda _process: way.close(),
         )
         way.close()
@@ -155,12 +160,21 @@ def fault(site: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fault", ["broken", "full"], indirect=True)
-def test_pages_nobody_visited_answer_without_a_database(fault: tuple[str, Callable[[Any], None]]) -> None:
+def test_pages_nobody_visited_answer_without_a_database(
+    fault: tuple[str, Callable[[Any], None]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     address, strike = fault
+    data = tmp_path_factory.mktemp("data")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    process = served(address, port)
+    process = served(address, port, data)
     try:
+        wait_for(port, process)
+        strike(process)
+        assert {path: status(port, path) for path in PATHS} == dict.fromkeys(PATHS, 200)
+        process.kill()
+        process.wait()
+        process = served(address, port, data)  # without what the one before had in its memory
         wait_for(port, process)
         strike(process)
         assert {path: status(port, path) for path in PATHS} == dict.fromkeys(PATHS, 200)
@@ -173,7 +187,7 @@ def test_pages_nobody_visited_answer_without_a_database(fault: tuple[str, Callab
 def test_crisis_answers_where_no_database_was_ever_there(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    process = served("postgres://nobody@127.0.0.1:9/nothing", port)
+    process = served("postgres://nobody@127.0.0.1:9/nothing", port, tmp_path / "data")
     try:
         wait_for(port, process)
         for path, words in (("/crisis/", "Overdose: what to do"), ("/es/crisis/", "Sobredosis: qué hacer")):
@@ -186,7 +200,8 @@ def test_crisis_answers_where_no_database_was_ever_there(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def own_page_cache(monkeypatch: pytest.MonkeyPatch) -> PageCache:
+def own_page_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PageCache:
+    monkeypatch.setattr(settings, "DATA", tmp_path)
     own = PageCache(page_cache._read_stamp)
     for module in (middleware, standby):
         monkeypatch.setattr(module, "page_cache", own)
@@ -215,6 +230,36 @@ def test_an_unpublished_guide_stands_by_no_longer(
     assert standby.fill() and own_page_cache.standing_by("/guides/staying-there/")
     actions.unpublish(edition("staying", "en"), by=None, now=now)
     assert standby.fill() and own_page_cache.standing_by("/guides/staying-there/") is None
+
+
+@pytest.mark.django_db
+def test_the_copy_on_disk_holds_what_is_published_and_no_more(
+    site: None, own_page_cache: PageCache, tmp_path: Path, edition: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, path = tmp_path / "pages.jsonl", "/guides/staying-there/"
+    assert standby.fill()
+    assert kept_copy.read(copy)[path] == own_page_cache.standing_by(path)
+    actions.unpublish(edition("staying", "en"), by=None, now=now)
+    assert standby.fill() and path not in kept_copy.read(copy) and "/guides/" in kept_copy.read(copy)
+    monkeypatch.setattr(kept_copy, "MOST_BYTES", 60_000)
+    assert standby.fill() and next(iter(kept_copy.read(copy))) == "/crisis/" and copy.stat().st_size <= 60_000
+    assert [file.name for file in tmp_path.iterdir() if file.name != "phone.json"] == ["pages.jsonl"]
+    copy.write_bytes(copy.read_bytes()[:-9])
+    assert kept_copy.read(copy) == {}
+
+
+def test_a_copy_that_cannot_be_renewed_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy, page = tmp_path / "pages.jsonl", Page.of("<h1>Here</h1>", "en")
+
+    def full(*_given: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    kept_copy.write(copy, {"/": page, "/gone/": page})
+    monkeypatch.setattr(Path, "write_bytes", full)
+    kept_copy.write(copy, {"/": page, "/gone/": page})
+    assert "/gone/" in kept_copy.read(copy)  # nothing new, so nothing is written
+    kept_copy.write(copy, {"/": page})
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.django_db

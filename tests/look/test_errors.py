@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -55,6 +56,23 @@ def test_the_500_page_has_the_house_phone_also_from_the_start(
     assert '<a href="tel:+16265550100">(626) 555-0100</a>' in said
     (tmp_path / "phone.json").write_text("[")
     assert standby.phone() == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begin", ["", "/es"])
+def test_an_outage_is_not_said_to_be_over_in_a_minute(begin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_given: Any, **_named: Any) -> Any:
+        try:
+            sqlite3.connect("file:/nowhere/at-all?mode=rw", uri=True)
+        except sqlite3.Error as error:
+            raise OperationalError("unable to open database file") from error
+
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    said = client.get(f"{begin}/programs/")
+    page = said.content.decode()
+    assert said.status_code == 500 and "Wait a minute" not in page and "Espere un minuto" not in page
+    assert f'href="{begin}/guides/"' in page and 'href="tel:988"' in page
 
 
 @pytest.mark.django_db

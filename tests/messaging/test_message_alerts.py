@@ -122,3 +122,19 @@ def test_trouble_with_email_goes_past_the_queue_of_emails(noon: datetime, settin
     (sent,) = mail.outbox
     assert (sent.to, "Emails wait." in sent.body) == ([boss.email], True)
     assert not Message.objects.exists()
+
+
+def test_the_operators_of_the_settings_hear_of_every_alert(noon: datetime, settings: Any) -> None:
+    use_the_real_owner(settings)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    boss = staff_account("boss", "Supervisors")
+    settings.OPERATORS = ["ops@example.org", boss.email]
+    notice = AlertNotice.objects.create(key="lag_sms", sentence="Texts wait.", channel="sms", since=noon, seen_at=noon)
+    tell_operators(notice, noon)
+    notice.over_at = noon
+    tell_operators(notice, noon)
+    assert [(sent.to, sent.subject) for sent in mail.outbox] == [
+        (["ops@example.org"], "Waymark needs an operator"),
+        (["ops@example.org"], "It is over"),
+    ]
+    assert {message.address for message in Message.objects.all()} == {boss.email}

@@ -147,7 +147,7 @@ def test_the_queue_page_shows_each_channel_and_pauses_it(noon: datetime, plan: P
     assert "running" in operator.get(url).content.decode()
     text = operator.post(url, {"channel": "email", "do": "pause"}, follow=True).content.decode()
     assert "paused" in text
-    assert "is paused while 1 messages are due" in text
+    assert "is paused, and 1 message is due" in text
     operator.post(url, {"channel": "email", "do": "resume"})
     assert not Channel.objects.of("email").paused
     history = operator.get(reverse("admin:messaging_channel_history", args=["email"])).content.decode()

@@ -105,7 +105,7 @@ def test_messages_that_need_somebody_wait_for_those_who_run_the_queue(index: Ind
     Channel.objects.update(paused=True)
     message()
     assert sentences(index("Supervisors")) == [
-        "The channel email is paused while 1 messages are due.",
+        "The channel “email” is paused, and 1 message is due.",
         "1 message needs review",
         "1 message is unconfirmed",
         "1 message failed in the last 7 days",

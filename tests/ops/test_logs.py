@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import io
 import logging
+import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.logs import LONGEST_LINE, QuietFormatter, WithoutTicks, shortened, without_people
+from config.logs import LONGEST_LINE, OutagesOnceAMinute, QuietFormatter, WithoutTicks, shortened, without_people
 from privacy.tokens import new_token
 
 TOKEN = "hT3k9-_dfgHJKlqwertyuiop1234567890"
@@ -50,6 +53,12 @@ def test_a_missing_page_is_logged_without_its_query(client: Client, lines: io.St
     assert "Ana" not in lines.getvalue()
 
 
+def test_a_line_says_its_time_with_the_distance_to_utc() -> None:
+    record = logging.makeLogRecord({"msg": "here", "created": 1_772_640_000.25})
+    said = QuietFormatter("%(asctime)s %(message)s").format(record).removesuffix(" here")
+    assert datetime.fromisoformat(said) == datetime(2026, 3, 4, 16, 0, 0, 250_000, tzinfo=UTC)
+
+
 def test_an_exception_is_logged_without_its_text(lines: io.StringIO) -> None:
     def fail() -> None:
         raise ValueError("the family typed: Ana, 626-555-0101")
@@ -68,6 +77,35 @@ def test_an_exception_is_logged_without_its_text(lines: io.StringIO) -> None:
     assert "Ana" not in written.replace('raise ValueError("the family typed: Ana, 626-555-0101")', "").replace(
         'raise RuntimeError("Ana again") from error', ""
     )
+
+
+def _fail_to_open(log: logging.Logger, statement: str = "") -> None:
+    try:
+        try:
+            file = ":memory:" if statement else "/nowhere/at-all?mode=rw"
+            sqlite3.connect(f"file:{file}", uri=True).execute(statement)
+        except sqlite3.Error as error:
+            raise OperationalError("as Django has it") from error
+    except OperationalError:
+        log.exception("Task %s failed", "messaging.tasks.drain")
+
+
+def test_an_outage_is_told_once_a_minute_in_two_lines(lines: io.StringIO) -> None:
+    now, log = [0.0], logging.getLogger("celery.app.trace")
+    handler = next(each for each in logging.getLogger().handlers if getattr(each, "stream", None) is lines)
+    handler.addFilter(OutagesOnceAMinute(lambda: now[0]))
+    for second in range(125):
+        now[0] = float(second)
+        _fail_to_open(log)
+    written = lines.getvalue()
+    assert written.count("Task messaging.tasks.drain failed\ndjango.db.utils.OperationalError: the database") == 3
+    assert written.count("\n") == 6
+    for _probe in range(9):
+        logging.getLogger("django.request").error("Not ready: /readyz", extra={"status_code": 503})
+    assert lines.getvalue().count("Not ready") == 1
+    for _twice in range(2):
+        _fail_to_open(log, "SELECT 1 FROM nothing_of_this_name")  # a mistake of ours is told each time, with its place
+    assert lines.getvalue().count("in _fail_to_open") == 4
 
 
 @given(

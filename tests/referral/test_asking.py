@@ -15,7 +15,7 @@ from time_machine import travel
 
 from assessments import demo as questionnaires
 from assessments.actions import answer, begin
-from messaging.models import Message
+from messaging.models import Channel, Message
 from privacy.models import User
 from referral.finding import find
 from referral.models import Consent, Contact, Referral, TimelineEntry
@@ -135,6 +135,30 @@ def test_the_thanks_say_when_the_first_message_comes(hour: int, changed: dict[st
         page = " ".join(client.get("/referral/thanks/").content.decode().split())
     assert said in page
     assert ("in case you need us sooner" in page) is ("after" in said)
+
+
+@pytest.mark.parametrize(
+    ("paused", "changed", "thanks", "page"),
+    [
+        ("email", {}, "Our emails are on hold right now, so yours comes later.", "Our emails are on hold right now."),
+        (
+            "sms",
+            {"by_email": None, "by_phone": None, "by_text": "on"},
+            "Our text messages are on hold right now, so yours comes later.",
+            "We cannot send messages right now, so we may contact you later than usual.",
+        ),
+    ],
+)
+def test_a_paused_channel_promises_no_message(paused: str, changed: dict[str, Any], thanks: str, page: str) -> None:
+    Channel.objects.update_or_create(key=paused, defaults={"paused": True})
+    client = Client()
+    asked(client, **changed)
+    said = " ".join(client.get("/referral/thanks/").content.decode().split())
+    own = " ".join(client.get("/status/").content.decode().split())
+    assert thanks in said and "We also send you" not in said
+    assert page in own
+    promises = ("and only in the ways you chose" in said, "A navigator will contact you by" in own)
+    assert promises == (paused == "email", paused == "email")  # who may be called is called
 
 
 def test_a_fault_is_a_link_to_its_field_and_the_field_names_it() -> None:

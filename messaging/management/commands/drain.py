@@ -77,7 +77,7 @@ class Command(BaseCommand):
             except Exception as error:
                 # Mostly the database is away or busy: it will be back, and nothing is lost meanwhile. Whatever else it
                 # is, those who wait for the other messages must not wait for this one.
-                log.error("messaging: drain begins again: %s", type(error).__name__)
+                log.error("messaging: drain begins again: %s", type(error).__name__, exc_info=error)
                 close_old_connections()
             if not self.stopping:
                 time.sleep(max(STEP, min(waits)))
