@@ -123,7 +123,7 @@ _NEEDS = re.compile(
 _ANY = r"(?: (?:any ?more|any longer|much longer))"
 _DANGER = re.compile(
     r"\b(?:end(?:ing)? it(?: all)?|end (?:my|his|her) life|kill(?:ing)? (?:my|him|her)\w*|suicid\w*"
-    r"|(?:want to|wanna) die|(?:hurt|harm|cut)(?:ting|ing)? (?:my|him|her)self|overdos\w*"
+    r"|(?:wants? to|wanting to|wanna) die|(?:hurt|harm|cut)(?:ting|ing)? (?:my|him|her)self|overdos\w*"
     r"|(?:better off|wish i (?:was|were)) dead"
     r"|(?:don ?t|do not|doesn ?t|does not) (?:want to|wanna) (?:go on|keep|continue|be) (?:living|alive)"
     rf"|(?:don ?t|do not|doesn ?t|does not) (?:want to|wanna) (?:live|be here|go on|exist)(?:{_ANY}| like this|$)"

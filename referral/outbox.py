@@ -104,6 +104,7 @@ class ReferralClient:
         if followup is not None:
             _follow(followup, event)
         if event.kind == "reply" and placement is not None:
+            _hear_danger(referral, event)
             question = f"{placement.program}: {event.text}"
             new_task(
                 referral, Task.Kind.PROGRAM_ASKS, due_at=event.at, now=event.at, text=question, placement=placement
@@ -119,16 +120,22 @@ class ReferralClient:
 def _take_reply(event: MessageEvent, last: Referral | None) -> bool:
     """Give what somebody wrote to whoever works on the referrals that it may be about; danger calls for help."""
     meant, sure = whose(event, last)
-    danger = in_danger(event.text)
     for referral in meant:
         kind = Task.Kind.REPLY if sure else Task.Kind.UNSURE_REPLY
-        if danger:  # whoever holds the referral may be waiting for what is locked here: so when this is committed
-            new_task(referral, Task.Kind.NEEDS_HELP, due_at=event.at, now=event.at, text=event.text, urgent=True)
-            transaction.on_commit(partial(call_for, referral.pk, now=event.at), robust=True)
-        if not (danger and sure):
+        if not (_hear_danger(referral, event) and sure):
             new_task(referral, kind, due_at=event.at, now=event.at, text=event.text)
         _write(referral, event, unsure=not sure)
     return bool(meant)
+
+
+def _hear_danger(referral: Referral, event: MessageEvent) -> bool:
+    """Whether the words are a call for help, which is made. Whoever holds the referral may be waiting for what is
+    locked here: they are called once this is committed."""
+    if not in_danger(event.text):
+        return False
+    new_task(referral, Task.Kind.NEEDS_HELP, due_at=event.at, now=event.at, text=event.text, urgent=True)
+    transaction.on_commit(partial(call_for, referral.pk, now=event.at), robust=True)
+    return True
 
 
 def _take_choice(event: MessageEvent, last: Referral | None) -> bool:

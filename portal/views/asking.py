@@ -23,7 +23,7 @@ from guides.models import LevelOfCare
 from messaging.models import Channel
 from portal.forms.asking import AskForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
-from portal.views.own import elsewhere, in_our_time, is_all_held_up, our_hours, promised
+from portal.views.own import CALLED_FOR_HELP, elsewhere, in_our_time, is_all_held_up, our_hours, promised
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
 from referral.actions.corrections import correct_note
@@ -86,6 +86,8 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
         referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
+        if referral.tasks.crises().exists():
+            messages.warning(request, CALLED_FOR_HELP)
         if form.cleaned_data["share"] and not referral.consents.exists():
             messages.info(request, NOT_SIGNED)
     request.session[ASKED] = True

@@ -32,6 +32,10 @@ from referral.models import FamilyLink, Referral
 from referral.models.hours import working_time
 
 P = ParamSpec("P")
+CALLED_FOR_HELP = gettext_lazy(
+    "Thank you for telling us. We have told our team that you need help now. "
+    "In danger, call 911. To talk to someone now, call or text 988."
+)
 # What a zone is called by who lives there; of another its city is named.
 ZONES: dict[str, str | Promise] = {
     "America/Los_Angeles": gettext_lazy("Pacific Time"),

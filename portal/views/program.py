@@ -26,7 +26,7 @@ from portal.views.program_openings import openings_of
 from portal.views.program_talk import last_said, talk_of
 from privacy.actions import record_access, record_disclosures
 from privacy.limits import seconds_to_wait
-from referral.actions import placements, undoing
+from referral.actions import effects, undoing
 from referral.actions.common import Actor, Ended, NotCovered
 from referral.actions.waiting import WORKING_DAYS, owes_since
 from referral.coverage import Category
@@ -313,7 +313,7 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "call": _call(each) if Category.CONTACT in each.may else None,
         "times": ", ".join(referral.contact.time_labels),
         "later": placement.is_live and Category.CONTACT not in each.may and Category.CONTACT in placement.categories,
-        "notice": placements.NOTICE if settings.PART_2 else "",
+        "notice": effects.NOTICE if settings.PART_2 else "",
         "signed_at": consent.signed_at,
         "said": consent.method == Consent.Method.VERBAL,
         "expires_at": consent.expires_at,

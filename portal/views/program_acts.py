@@ -59,7 +59,7 @@ def _waitlisted(placement: Placement) -> bool:
 
 def _discharge(placement: Placement, form: desk.DischargeForm, actor: Actor, now: datetime) -> object:
     if form.cleaned_data["reason"] == "completed":
-        return placements.complete_placement(placement.pk, actor=actor, now=now)
+        return placements.complete_placement(placement.pk, actor=actor, now=now, text=form.cleaned_data["more"])
     return placements.fail_placement(placement.pk, form.kept(), actor=actor, now=now)
 
 

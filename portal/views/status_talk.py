@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.forms.answering import WordForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
-from portal.views.own import own_button
+from portal.views.own import CALLED_FOR_HELP, own_button
 from portal.views.status import NO_WAY, own_status
 from privacy.limits import seconds_to_wait
 from referral.actions.appointments import choose_time, decline_times
@@ -34,13 +34,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.info(request, _("This request is closed already."))
     else:
         if task.is_crisis:
-            messages.warning(
-                request,
-                _(
-                    "Thank you for telling us. We have told our team that you need help now. "
-                    "In danger, call 911. To talk to someone now, call or text 988."
-                ),
-            )
+            messages.warning(request, CALLED_FOR_HELP)
         elif referral.contact.is_reachable:
             messages.success(request, _("Thank you. A navigator will read it and contact you."))
         else:

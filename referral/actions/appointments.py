@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, new_task, require, require_open, write
+from referral.actions.common import Actor, locked_placement, new_task, require, require_open, write
+from referral.actions.duty import hear_danger
 from referral.actions.endings import open_times
 from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
-from referral.actions.placements import locked_placement
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Appointment, Placement, Task, TimelineEntry
 
@@ -93,6 +93,7 @@ def report_visit(placement_pk: int, outcome: Outcome, *, actor: Actor, now: date
         referral, Kind.VISIT, actor=actor, now=now, text=text,
         outcome=outcome, visits=visits, **_about(placement, []),
     )  # fmt: skip
+    hear_danger(referral, text, actor=actor, now=now)
     return placement
 
 

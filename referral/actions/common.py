@@ -156,6 +156,14 @@ def locked(pk: int, *, actor: Actor, seen: int | None = None, whoever_has_it: bo
     return referral
 
 
+def locked_placement(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
+    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
+    referral = locked(owner, actor=actor, seen=seen)
+    # Read again under the lock: a second answer must meet the first one.
+    placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
+    return placement, referral
+
+
 def write(
     referral: Referral,
     kind: TimelineEntry.Kind,

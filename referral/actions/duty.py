@@ -16,12 +16,14 @@ from messaging import clock
 from messaging.actions import allow, cancel, schedule
 from messaging.addresses import BadAddress
 from messaging.alerts import Alert
+from messaging.reply_words import in_danger
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import FAMILY, SYSTEM, Actor, locked, new_task, require, write
 from referral.actions.followups import end_hold, rest_follow_ups, wake_follow_ups
 from referral.lifecycle import REFERRAL, Refused, Role, Why, moves_from, step
 from referral.models import Absence, DutyShift, EscalationRule, Referral, Task, TimelineEntry
+from referral.reasons import in_words
 
 Kind = TimelineEntry.Kind
 DUTY, TEMPLATE = "duty", "staff-duty"
@@ -58,6 +60,16 @@ def ask_for_help(referral: Referral, text: str, *, actor: Actor, now: datetime) 
     """A call for help in these words, under the caller's line of history; `call_duty` follows it. What rests, wakes."""
     task = new_task(referral, Task.Kind.NEEDS_HELP, due_at=now, now=now, text=text, urgent=True)
     _make_urgent(referral, actor, now)
+    return task
+
+
+def hear_danger(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Task | None:
+    """Words of danger are a call for help, by whichever way they come: after the caller's line of history. What staff
+    write of what they heard themselves is none: they have the button for it."""
+    if actor.role not in (Role.FAMILY, Role.PROGRAM) or not in_danger(text):
+        return None
+    task = ask_for_help(referral, in_words(text), actor=actor, now=now)
+    call_duty(referral, now=now)
     return task
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
 
 from directory.models import Program
 from privacy.fields import blind_index
-from referral.models import Consent, Placement, Referral
+from referral.models import Consent, Disclosure, Placement, Referral
 from referral.needs import NOTHING, Against
+from referral.program_rows import copy_of
+
+NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 
 class Changed(Exception):
@@ -78,3 +84,17 @@ def require_shown(effect: Effect, shown: str | None) -> None:
     """Raise `Changed` where something else was shown; None is who was shown nothing, as a program or a story."""
     if shown is not None and shown != effect.mark:
         raise Changed(effect)
+
+
+def disclose(placement: Placement, consent: Consent, categories: Collection[str], now: datetime) -> None:
+    """Write down what a program sees from now on, as it stands, under the caller's line of history."""
+    if categories:
+        Disclosure.objects.create(
+            placement=placement,
+            consent=consent,
+            at=now,
+            categories=sorted(categories),
+            recipient=placement.program.name,
+            notice=NOTICE if settings.PART_2 else "",
+            copy=copy_of(placement.referral, categories),
+        )

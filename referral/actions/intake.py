@@ -15,8 +15,9 @@ from directory.models import ServiceArea
 from guides.models import LevelOfCare
 from messaging.actions import allow
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, write
+from referral.actions.common import FAMILY, Actor, write
 from referral.actions.consents import MayNotSign, Signature, keep_unsigned, record_consent
+from referral.actions.duty import hear_danger
 from referral.actions.notices import CALLED, RECEIVED, tell_family
 from referral.hours import promised_to
 from referral.lifecycle import REFERRAL, step
@@ -111,6 +112,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         by_staff=actor.user is not None,
         referrer=bool(ask.referrer),
     )
+    hear_danger(referral, ask.message, actor=FAMILY, now=now)  # their words, also where staff type them
     if ask.signature and unsigned:
         keep_unsigned(referral, ask.signature, unsigned, actor=actor, now=now)
     if ask.response:

@@ -14,12 +14,11 @@ from guides.models import LevelOfCare
 from messaging import actions as messaging
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.common import SYSTEM, Actor, locked, locked_placement, new_task, require, write
 from referral.actions.consents import PURPOSE, carry, end_uncovered
 from referral.actions.contacts import Reach, change_contact
 from referral.actions.followups import cancel_follow_ups, plan_again, start_default_plan
 from referral.actions.notices import ENDED, ask_program, reference
-from referral.actions.placements import locked_placement
 from referral.actions.referrals import close_referral
 from referral.coverage import Gap, lasts
 from referral.hours import due_on

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from directory.models import Program
 from guides.models import LevelOfCare
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, CannotSend, Mismatch, NotCovered, locked, new_task, write
-from referral.actions.effects import Changed, Effect, mark_of, require_shown
+from referral.actions.common import (
+    SYSTEM,
+    Actor,
+    CannotSend,
+    Mismatch,
+    NotCovered,
+    locked,
+    locked_placement,
+    new_task,
+    write,
+)
+from referral.actions.duty import hear_danger
+from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
 from referral.actions.endings import OPEN_TIMES, UNDECIDED, free_others, open_times, transition
 from referral.actions.followups import end_hold
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
+from referral.actions.waitlists import look_at
 from referral.coverage import LIMITED, Gap, covering
-from referral.hours import due_on
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
-from referral.models import Appointment, Consent, Disclosure, Placement, Referral, Task, TimelineEntry
-from referral.models.hours import working_time
+from referral.models import Appointment, Consent, Placement, Referral, Task, TimelineEntry
 from referral.needs import against
-from referral.program_rows import copy_of
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
-NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 
 def send_to_program(
@@ -88,7 +95,7 @@ def _send(effect: Effect, reason: str, *, actor: Actor, now: datetime) -> Placem
     placement: Placement = Placement.objects.create(
         referral=referral, program=program, status=status, categories=categories, sent_at=now
     )
-    _disclose(placement, consent, LIMITED, now)
+    disclose(placement, consent, LIMITED, now)
     by_email = ask_program(placement, now=now)
     if not by_email:
         name = {"program": program.name}
@@ -151,19 +158,6 @@ def _consent_for(referral: Referral, program: Program, categories: Collection[st
     return consent
 
 
-def _disclose(placement: Placement, consent: Consent, categories: Collection[str], now: datetime) -> None:
-    if categories:
-        Disclosure.objects.create(
-            placement=placement,
-            consent=consent,
-            at=now,
-            categories=sorted(categories),
-            recipient=placement.program.name,
-            notice=NOTICE if settings.PART_2 else "",
-            copy=copy_of(placement.referral, categories),
-        )
-
-
 @one_transaction
 def accept_placement(
     placement_pk: int,
@@ -186,7 +180,7 @@ def accept_placement(
     (consent,), rest = effect.consents, effect.shares
     placement.answered_at = now
     placement.save()
-    _disclose(placement, consent, rest, now)
+    disclose(placement, consent, rest, now)
     others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
     waits = placement.tasks.open().filter(kind=Task.Kind.NEXT_STEP, by_hand=False)
     waits.update(done_at=now, done_by=actor.user)  # to look again at the place on the waitlist
@@ -224,8 +218,8 @@ def waitlist_placement(
     placement.make("waitlist", role=actor.role, now=now)
     placement.answered_at, placement.expected_on = now, expected_on
     placement.save()
-    due = due_on(expected_on, now, working_time()) if expected_on else now + timedelta(days=2)
-    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
+    due, about = look_at(expected_on, now), _task_text(placement, text)
+    new_task(referral, Task.Kind.NEXT_STEP, due_at=due, now=now, text=about, placement=placement)
     until = expected_on.isoformat() if expected_on else ""
     _answered(placement, referral, Kind.WAITLISTED, actor, now, text=text, until=until)
     return placement
@@ -269,6 +263,7 @@ def _answered(
         referral, kind, actor=actor, now=now, text=text,
         placement=placement.pk, program=str(placement.program), **params,
     )  # fmt: skip
+    hear_danger(referral, text, actor=actor, now=now)
 
 
 @one_transaction
@@ -331,9 +326,12 @@ def resume_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: in
 
 
 @one_transaction
-def complete_placement(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
-    """Care there is completed. Heard of from the program, it is for the navigator to ask what comes next."""
-    return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now, seen=seen)
+def complete_placement(
+    placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None, text: str = ""
+) -> Placement:
+    """Care there is completed, and in `text` what else is said of it. Heard of from the program, it is for the
+    navigator to ask what comes next."""
+    return _moved(placement_pk, "complete", Kind.PLACEMENT_COMPLETED, actor=actor, now=now, seen=seen, reason=text)
 
 
 @one_transaction
@@ -389,12 +387,5 @@ def _moved(
         referral, kind, actor=actor, now=now, text=reason,
         placement=placement.pk, program=str(placement.program), was=was, visits=visits,
     )  # fmt: skip
+    hear_danger(referral, reason, actor=actor, now=now)
     return placement
-
-
-def locked_placement(placement_pk: int, actor: Actor, seen: int | None) -> tuple[Placement, Referral]:
-    owner = Placement.objects.values_list("referral_id", flat=True).get(pk=placement_pk)
-    referral = locked(owner, actor=actor, seen=seen)
-    # Read again under the lock: a second answer must meet the first one.
-    placement: Placement = referral.placements.select_related("program").get(pk=placement_pk)
-    return placement, referral

@@ -9,7 +9,7 @@ from messaging.reply_words import in_danger
 from messaging.steering import UNDO
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, NotCovered, locked, new_task, require, require_open, write
-from referral.actions.duty import ask_for_help, call_duty
+from referral.actions.duty import ask_for_help, call_duty, hear_danger
 from referral.actions.notices import ANSWER, UPDATE, tell_family, tell_program
 from referral.coverage import Category, Gap, covering
 from referral.leaks import tells
@@ -63,6 +63,7 @@ def hear_program(placement_pk: int, text: str, *, actor: Actor, now: datetime) -
     name = str(placement.program)
     task = new_task(referral, Task.Kind.PROGRAM_ASKS, due_at=now, now=now, text=f"{name}: {text}", placement=placement)
     write(referral, Kind.PROGRAM_ASKED, actor=actor, now=now, text=text, placement=placement.pk, program=name)
+    hear_danger(referral, text, actor=actor, now=now)
     return task
 
 

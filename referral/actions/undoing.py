@@ -9,10 +9,9 @@ from messaging.models import Message
 from messaging.states import NEVER_SENT
 from privacy.transactions import one_transaction
 from referral import milestones
-from referral.actions.common import SYSTEM, Actor, require, require_open, write
+from referral.actions.common import SYSTEM, Actor, locked_placement, require, require_open, write
 from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, OPEN_TIMES
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
-from referral.actions.placements import locked_placement
 from referral.actions.waitlists import look_again
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Refused, Role, Why, step
 from referral.models import Appointment, Placement, Referral, Task, TimelineEntry

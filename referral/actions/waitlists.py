@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, new_task, require, require_open, write
+from referral.actions.common import Actor, locked_placement, new_task, require, require_open, write
 from referral.actions.notices import NEWS, tell_family
-from referral.actions.placements import locked_placement
 from referral.hours import due_on
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry

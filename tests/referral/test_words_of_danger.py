@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from messaging.reply_words import in_danger
+from portal.views.program_acts import ACTS
 from referral.actions.absences import record_absence
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
+from referral.actions.drafts import open_call
 from referral.actions.duty import acknowledge, call_again, resolve
+from referral.actions.intake import Ask, open_referral
+from referral.actions.notices import PLACEMENT, reference
 from referral.actions.referrals import log_call
 from referral.actions.replies import hear_family
 from referral.actions.tasks import add_task, finish_task
 from referral.lifecycle import UNDO_TIME, Refused
-from referral.models import Absence, Referral, Task
+from referral.models import Absence, Placement, Referral, Task
 from referral.outbox import ReferralClient
 from referral.timeline import for_staff
+from tests.referral.desks import answers, at_the_desk
+from tests.referral.test_one_family import ASK
 from tests.referral.test_outbox import event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -33,7 +40,7 @@ DANGER = "Ya no puedo más, no quiero seguir viviendo así"
         DANGER, "Ya no puedo más.", "I don't want to go on living.", "he wants to hurt himself",
 
         "I can't do this anymore", "no tengo ganas de vivir", "se va a matar", "I can’t go on",
-        "She doesn't want to be alive", "me quiero morir"
+        "She doesn't want to be alive", "me quiero morir", "She says she wants to die."
     ],
 )  # fmt: skip
 def test_words_of_danger_are_known_in_both_languages(text: str) -> None:
@@ -74,6 +81,79 @@ def test_danger_in_a_check_in_calls_for_help(taken: Referral, now: datetime) -> 
     first = taken.followups.earliest("pk").pk
     answer_check_in(first, "waiting", actor=FAMILY, now=now, text=DANGER)
     assert taken.tasks.crises().exists()
+
+
+@pytest.mark.parametrize("staff_type_it", [False, True])
+def test_a_first_request_of_danger_calls_for_help(
+    make_ask: Callable[..., Ask], nora: Actor, now: datetime, staff_type_it: bool
+) -> None:
+    ask, actor = make_ask(message=DANGER), nora if staff_type_it else FAMILY
+    first = open_referral(ask, actor=actor, now=now)
+    assert open_referral(ask, actor=actor, now=now) == first  # sent twice, it rings once
+    task = first.tasks.crises().get()
+    assert (task.text, task.called_at, task.calls) == (DANGER, now, 1) and first.urgency == "urgent"
+    kinds = [line.kind for line in first.timeline.order_by("pk")]
+    assert kinds.index("opened") < kinds.index("duty_called")
+
+
+def test_a_call_of_danger_calls_for_help(make_ask: Callable[..., Ask], nora: Actor, now: datetime) -> None:
+    mine = open_call(make_ask(message=DANGER), None, mine=True, send_link=False, actor=nora, now=now)
+    assert mine.tasks.crises().get().called_at == now and mine.assigned_to == nora.user
+
+
+@pytest.mark.usefixtures("rows")
+def test_whoever_asks_in_danger_reads_where_to_call() -> None:
+    told, browser = "To talk to someone now, call or text 988", Client()
+    assert told not in browser.post("/referral/", ASK, follow=True).content.decode()
+    assert (
+        told
+        in Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": DANGER}, follow=True).content.decode()
+    )
+    browser.post("/referral/", {**ASK, "message": DANGER})  # the first form again, with these words in it
+    assert Task.objects.crises().count() == 2
+
+
+WORD = "She says she wants to die."
+SAID_BY_PROGRAMS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "ask": ([], {"word": WORD}),
+    "accept": ([], {"more": WORD}),
+    "waitlist": ([], {"more": WORD}),
+    "decline": ([], {"reason": "other", "more": WORD}),
+    "visit": (["accept"], {"outcome": "missed", "more": WORD}),
+    "release": (["accept"], {"reason": "ended_other", "more": WORD}),
+    "discharge": (["accept", "admit"], {"reason": "completed", "more": WORD}),
+}
+
+
+def test_every_word_of_a_program_is_known_here() -> None:
+    with_words = {name for name, act in ACTS.items() if act.form and {"more", "word"} & {*act.form.base_fields}}
+    assert with_words == {*SAID_BY_PROGRAMS}
+
+
+@pytest.mark.parametrize("deed", SAID_BY_PROGRAMS)
+def test_a_programs_word_of_danger_calls_for_help(placement: Placement, now: datetime, deed: str) -> None:
+    before, typed = SAID_BY_PROGRAMS[deed]
+    desk, tasks = at_the_desk(placement, now), Task.objects.crises().filter(referral=placement.referral_id)
+    for each in before:
+        answers(desk, placement, each)
+    assert not tasks.exists() and answers(desk, placement, deed, **typed).status_code == 302
+    task = tasks.get()
+    assert (
+        task.called_at == now
+        and task.text.endswith(WORD)
+        and "#" not in task.text
+        and task.referral.urgency == "urgent"
+    )
+
+
+def test_a_programs_email_of_danger_calls_for_help(
+    placement: Placement, now: datetime, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    said = event("reply", reference(PLACEMENT, placement), placement.referral, now, text=WORD)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert ReferralClient().record(said)
+    assert placement.referral.tasks.crises().get().called_at == now
+    assert placement.tasks.filter(kind="program_asks").exists()  # and it is answered where it asked
 
 
 def test_what_a_family_wrote_is_the_next_step(taken: Referral, nora: Actor, staff: Client, now: datetime) -> None:
