@@ -19,7 +19,7 @@ from privacy.tokens import SAMPLE_TOKEN
 from referral.actions import absences, escalations
 from referral.actions.alarms import ALERT, ALERT_OVER, values
 from referral.actions.alarms import TEMPLATES as ALERTS
-from referral.actions.duty import DUTY, still_waiting
+from referral.actions.duty import DUTY, TAKEN, TAKEN_OVER, still_waiting
 from referral.actions.notices import (
     ANSWER,
     CALLED,
@@ -49,6 +49,7 @@ from referral.models import (
     ProgramCode,
     ProgramLink,
     Referral,
+    Task,
 )
 from referral.names import greeted
 
@@ -77,6 +78,8 @@ def sample(template: str, language: str) -> dict[str, str]:
         return values(notice)
     if template == absences.TEMPLATE:
         return {"away": "Lee Sample", "cover": "Nora Sample", "by": "Nora Sample", "link": _away_page()}
+    if template == TAKEN:
+        return {"by": "Nora Sample", "link": settings.BASE_URL + reverse("workspace:queue")}
     if template in ("staff-duty", escalations.TEMPLATE):
         return {"link": settings.BASE_URL + reverse("workspace:queue")}
     page = {TEMPLATES[kind]: "portal:open-program" for kind in TO_PROGRAM}
@@ -176,6 +179,15 @@ def _absences(numbers: Numbered, _now: datetime) -> Found:
     return found
 
 
+def _taken_over(numbers: Numbered, _now: datetime) -> Found:
+    """Who has it now; where that is over, nobody needs to be told."""
+    tasks = Task.objects.crises().select_related("acknowledged_by")
+    kept = tasks.in_bulk([number for number, _reference in numbers])
+    found, going = _split(numbers, lambda number: "" if number in kept and kept[number].had_by else "over")
+    link = settings.BASE_URL + reverse("workspace:queue")
+    return found | {reference: {"by": kept[number].had_by, "link": link} for number, reference in going}
+
+
 def _away_page() -> str:
     return settings.BASE_URL + reverse("workspace:absences")
 
@@ -235,6 +247,7 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     FOLLOWUP: _check_ins,
     DUTY: _duty,
     escalations.ESCALATION: _escalated,
+    TAKEN_OVER: _taken_over,
     absences.ABSENCE: _absences,
     ALERT: _alerts,
     ALERT_OVER: _alerts,

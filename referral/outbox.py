@@ -17,7 +17,7 @@ from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, said_of_a_stop, silence
-from referral.actions.duty import DUTY, call_for, not_reached
+from referral.actions.duty import DUTY, TAKEN_OVER, call_for, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
     ANSWER,
@@ -86,7 +86,7 @@ class ReferralClient:
             return True  # whoever waits for a code asks for another
         if event.reference.partition(":")[0] in (ALERT, ALERT_OVER):
             return event.kind != "reply"
-        if event.reference.partition(":")[0] in (ESCALATION, ABSENCE):
+        if event.reference.partition(":")[0] in (ESCALATION, ABSENCE, TAKEN_OVER):
             return event.kind != "reply"
         if event.reference.startswith(f"{DUTY}:"):
             if _failed(event) or event.kind == "suppressed":

@@ -301,6 +301,8 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.ACKNOWLEDGED: lambda params: (
         _("%(away)s is away: the call for help is open again.") % params
         if params.get("away")
+        else _("Took the call for help over from %(before)s.") % params
+        if params.get("before")
         else _("Has the call for help.")
     ),
     Kind.GIVEN_BACK: lambda _params: _("Gave the referral back to the queue."),

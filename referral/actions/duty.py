@@ -27,6 +27,8 @@ from referral.reasons import in_words
 
 Kind = TimelineEntry.Kind
 DUTY, TEMPLATE = "duty", "staff-duty"
+TAKEN_OVER, TAKEN = "taken-over", "staff-taken-over"
+TOLD_FOR = timedelta(hours=12)  # read later than that, it is no news
 # What holds where no rule for a call for help is in force.
 AS_SHIPPED = EscalationRule(about="crisis", amount=20, unit="minutes", tell_supervisors=True)
 # Nobody has said "I have it" for so long: everybody on duty is called again.
@@ -244,7 +246,8 @@ def still_waiting(task_pks: Sequence[int]) -> set[int]:
 
 @one_transaction
 def acknowledge(task_pk: int, *, actor: Actor, now: datetime) -> Task:
-    """The first who says "I have it" has all that this family asks for now, and nobody is called any more.
+    """The first who says "I have it" has all that this family asks for now, and nobody is called any more. What a
+    colleague has is taken over where they are away, or have had it for a while; they are told.
 
     Asks for no version: it must not fail because a colleague wrote a note meanwhile.
     """
@@ -254,7 +257,24 @@ def acknowledge(task_pk: int, *, actor: Actor, now: datetime) -> Task:
     if task.is_crisis and task.done_at is None and not task.had_by and have(referral, actor=actor, now=now):
         write(referral, Kind.ACKNOWLEDGED, actor=actor, now=now)
         task.refresh_from_db()
+    elif task.had_by:
+        _take_over(task, referral, actor, now)
     return task
+
+
+def _take_over(task: Task, referral: Referral, actor: Actor, now: datetime) -> None:
+    away = Absence.objects.users_on(timezone.localdate(now))
+    first, whose = task.acknowledged_by, actor.user.pk if actor.user else 0
+    if first is None or not task.may_be_taken_over(whose, now, away):
+        return
+    write(referral, Kind.ACKNOWLEDGED, actor=actor, now=now, before=task.had_by)
+    theirs = referral.tasks.crises().filter(acknowledged_by=first)
+    theirs.update(acknowledged_at=now, acknowledged_by=actor.user)
+    task.refresh_from_db()
+    told = Called(first, "email", first.email, settings.LANGUAGE_CODE)
+    kind, until = f"{TAKEN_OVER}:{task.pk}", now + TOLD_FOR
+    if first.is_active and first.email:
+        plan_for(told, template=TAKEN, reference=kind, occasion=f"{now:%Y%m%d%H%M%S}", not_after=until, now=now)
 
 
 def have(referral: Referral, *, actor: Actor, now: datetime) -> bool:

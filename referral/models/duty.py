@@ -79,6 +79,10 @@ class AbsenceQuerySet(models.QuerySet[Any]):
         """The keys of those whose families `user` covers today."""
         return self.on(timezone.localdate()).filter(cover=user).values("user")
 
+    def users_on(self, day: date) -> set[int]:
+        """The keys of those who are away."""
+        return set(self.on(day).values_list("user", flat=True))
+
 
 class Absence(models.Model):
     """Somebody is away, and a colleague sees to their families."""

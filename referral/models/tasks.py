@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from privacy.fields import EncryptedTextField
 from privacy.models import User
 from referral.thanks import is_only_thanks
+
+# A call for help that somebody has had for so long can be taken over by a colleague.
+TAKE_OVER_AFTER = timedelta(minutes=30)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -152,6 +156,20 @@ class Task(models.Model):
         """Who has answered this call for help, by name; ``""`` where nobody has."""
         user = self.acknowledged_by
         return user.get_full_name() or user.get_username() if user else ""
+
+    # What a page that lists it says of it: see `say_who_has`.
+    is_with_absent = to_take_over = False
+
+    def say_who_has(self, user: int, now: datetime, away: Collection[int]) -> None:
+        """Whether whoever has this call for help is one of those `away` today, and whether `user` may take it over."""
+        self.is_with_absent = self.acknowledged_by_id in away
+        self.to_take_over = self.may_be_taken_over(user, now, away)
+
+    def may_be_taken_over(self, user: int, now: datetime, away: Collection[int]) -> bool:
+        """Of who is away at once, of a colleague who is here after a while; nobody takes what they have themselves."""
+        if not self.is_crisis or self.done_at or self.acknowledged_by_id in (None, user) or not self.acknowledged_at:
+            return False
+        return self.acknowledged_by_id in away or self.acknowledged_at <= now - TAKE_OVER_AFTER
 
     @property
     def title(self) -> str:

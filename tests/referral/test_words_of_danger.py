@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from messaging.letter import Letter
 from messaging.reply_words import in_danger
 from portal.views.program_acts import ACTS
 from referral.actions.absences import record_absence
@@ -24,6 +25,7 @@ from referral.actions.replies import hear_family
 from referral.actions.tasks import add_task, finish_task
 from referral.lifecycle import UNDO_TIME, Refused
 from referral.models import Absence, Placement, Referral, Task
+from referral.models.tasks import TAKE_OVER_AFTER
 from referral.outbox import ReferralClient
 from referral.timeline import for_staff
 from tests.referral.desks import answers, at_the_desk
@@ -217,6 +219,39 @@ def test_who_is_away_has_no_call_for_help(
     acknowledge(task.pk, actor=Actor.of(supervisor), now=now)
     task.refresh_from_db()
     assert task.acknowledged_by == supervisor
+
+
+def test_a_colleague_takes_over_what_one_who_is_away_has(
+    taken: Referral, nora: Actor, navigator: Any, supervisor: Any, sign_in: Callable[[Any], Client], now: datetime
+) -> None:
+    Absence.objects.create(user=navigator, cover=supervisor, first_day=now.date(), last_day=now.date())
+    task = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    acknowledge(task.pk, actor=nora, now=now)
+    boss, record = sign_in(supervisor), f"/staff/referral/{taken.pk}/"
+    for path in ("/staff/", "/staff/escalations/", record):
+        page = boss.get(path).content.decode()
+        assert "away today" in page and "Take over" in page
+    boss.post(f"{record}task/{task.pk}/have/", {"version": taken.version})
+    task.refresh_from_db()
+    assert task.acknowledged_by == supervisor
+    line = taken.timeline.filter(kind="acknowledged").latest("pk")
+    assert for_staff(line) == "Took the call for help over from Nora Navigator."
+
+
+def test_a_call_for_help_is_taken_over_after_a_while(
+    taken: Referral, nora: Actor, supervisor: Any, staff: Client, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    task, sam = hear_family(taken.pk, DANGER, actor=FAMILY, now=now), Actor.of(supervisor)
+    acknowledge(task.pk, actor=sam, now=now)
+    soon, later = now + TAKE_OVER_AFTER - timedelta(seconds=1), now + TAKE_OVER_AFTER
+    assert acknowledge(task.pk, actor=nora, now=soon).acknowledged_by == supervisor
+    assert acknowledge(task.pk, actor=nora, now=later).acknowledged_by == nora.user
+    assert acknowledge(task.pk, actor=sam, now=later).acknowledged_by == nora.user  # who lost it, too, waits
+    told = [each for each in post(later) if "took over" in each.content.subject]
+    assert [each.row.person_key for each in told] == [f"staff:{supervisor.pk}"] and "Nora Navigator" in told[
+        0
+    ].content.text
+    assert "Take over" not in staff.get("/staff/").content.decode()
 
 
 def test_an_absence_that_begins_gives_the_call_back_once(

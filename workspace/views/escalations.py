@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from referral.actions import escalations as actions
 from referral.actions.common import Actor, NotYours
-from referral.models import EscalationNotice, EscalationRule, Placement, Referral
+from referral.models import Absence, EscalationNotice, EscalationRule, Placement, Referral
 from workspace.rule_form import RuleForm
 from workspace.views.guard import staff_required, worker
 from workspace.views.queue import crises_of, record_listed
@@ -65,7 +65,7 @@ def _waiting(request: HttpRequest) -> dict[str, object]:
     found = EscalationNotice.objects.standing().for_staff(user, now)
     notices = found.select_related("referral__contact", "referral__assigned_to").newest()[:MOST]
     visible = Referral.objects.visible_to(user)
-    crises = crises_of(visible.in_crisis().for_queue())
+    crises = crises_of(visible.in_crisis().for_queue(), user, now, Absence.objects.users_on(timezone.localdate(now)))
     opens = set(visible.filter(pk__in=[each.referral_id for each in notices]).values_list("pk", flat=True))
     listed = [*(each.referral for each in crises), *(each.referral for each in notices if each.referral_id in opens)]
     if listed:

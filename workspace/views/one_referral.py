@@ -28,6 +28,7 @@ from referral.duplicates import of_its_steps
 from referral.hours import Work, late_before
 from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, PlacementStatus, Role, moves_from
 from referral.models import (
+    Absence,
     Consent,
     Disclosure,
     EscalationNotice,
@@ -75,6 +76,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     moves = _moves(referral, role)
     work = working_time()
     rows = _rows(referral, role, bound, now, work)
+    _say_who_has([row[0] for row in rows.tasks], user, now)
     referral.open_tasks = [task for task, *_more in rows.tasks]  # type: ignore[attr-defined]
     # The same clock as in the queue; what it is about comes first.
     clock_at = due_at(referral, now)
@@ -128,6 +130,14 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _say_who_has(tasks: Iterable[Task], user: User, now: datetime) -> None:
+    """Of calls for help that a colleague has, whether they are away and whether `user` may take them over."""
+    had = [task for task in tasks if task.is_crisis and task.had_by]
+    away = Absence.objects.users_on(timezone.localdate(now)) if had else ()
+    for task in had:
+        task.say_who_has(user.pk, now, away)
 
 
 def _rank(task: Task) -> int:

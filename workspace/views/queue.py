@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,7 +61,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = tab_counts(narrowed.qs, now, work)
     page = page_of(ordered(under_tab(narrowed.qs, tab, now), sort, tab, now), request.GET.get("page"), counts.get(tab))
     shown = rows_of([*sight.calling, *page])
-    crises = crises_of(shown[pk] for pk in sight.calling if pk in shown and sight.sees(pk, shown[pk].assigned_to_id))
+    calling = (shown[pk] for pk in sight.calling if pk in shown and sight.sees(pk, shown[pk].assigned_to_id))
+    crises = crises_of(calling, user, now, {each.user_id for each in away})
     shown = {each.referral.pk: each.referral for each in crises} | {pk: shown[pk] for pk in page if pk in shown}
     listed, purpose = list(shown.values()), f"queue, {tab}"
     if "Waymark-Refresh" in request.headers:
@@ -107,10 +108,13 @@ def page_of(rows: QuerySet[Referral], number: str | None, count: int | None) -> 
     return pages.get_page(number)
 
 
-def crises_of(rows: Iterable[Referral]) -> list[Crisis]:
+def crises_of(rows: Iterable[Referral], user: User, now: datetime, away: Collection[int]) -> list[Crisis]:
     """The calls for help, as they stand above every list: the newest that nobody has answered first, then the longest
-    waiting. `rows` are of families that call, as `ReferralQuerySet.for_queue` has fetched them."""
+    waiting. `rows` are of families that call, as `ReferralQuerySet.for_queue` has fetched them; `away` are the keys of
+    who is away today."""
     crises = [crisis for crisis in map(crisis_of, rows) if crisis.tasks]
+    for task in (task for crisis in crises for task in crisis.tasks):
+        task.say_who_has(user.pk, now, away)
     crises.sort(key=lambda crisis: (min(task.created_at for task in crisis.tasks), crisis.referral.pk))
     return sorted(crises, key=lambda crisis: -crisis.waits.created_at.timestamp() if crisis.waits else 0)
 
@@ -145,6 +149,11 @@ class Crisis:
     tasks: list[Task]
     waits: Task | None
     answered: bool
+
+    @property
+    def to_take_over(self) -> Task | None:
+        """The first that `Task.say_who_has` says can be taken over."""
+        return next((task for task in self.tasks if task.to_take_over), None)
 
 
 def crisis_of(referral: Referral) -> Crisis:
