@@ -21,6 +21,8 @@ NEVER = re.compile(r"password|secret|code|token", re.IGNORECASE)
 ABOUT_THE_PAGE = re.compile(r"_FORMS$|^(version|seen|next|op)$|^_|-id$")
 FORMATTED = re.compile(r"</(p|h[1-6]|li|table|blockquote|strong|em|a)>")
 ENDS = re.compile(r"<br\s*/?>|</(p|h[1-6]|li|tr|blockquote)>|(?<=</td>)(?=<td>)")
+# A phone number or an address: what else stands in one word was chosen and not typed.
+REACHED_AT = re.compile(r"\+?(?:[-(). ]*[0-9]){10,}|[^@\s]+@[^@\s]+")
 AGAIN = "sent-again"
 SIGN_IN = ("/accounts/", "/i18n/")
 
@@ -34,7 +36,7 @@ class Typed:
     @property
     def words(self) -> list[str]:
         told = (as_read(value) for name, value in self.fields if not ABOUT_THE_PAGE.search(name))
-        return [words for words in told if " " in words]
+        return [words for words in told if " " in words or REACHED_AT.fullmatch(words)]
 
 
 def as_read(value: str) -> str:

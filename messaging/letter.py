@@ -48,6 +48,10 @@ class Letter:
         return at - self.passed <= FRESH
 
 
+# Among the values of a message that its reader has just asked for, such as a code: there is nothing to stop.
+ASKED = "asked_for"
+
+
 def choices_token(message: Message) -> str:
     """The signed name of a message, for links by which its receiver stops or changes messages."""
     return Signer(salt=_SALT).sign(message.public_id.hex)
@@ -80,7 +84,7 @@ def compose(message: Message, wording: Text | Wording, values: Mapping[str, str]
             return Content("", f"{text} {stop}", "", url)
         language = message.language
         body = fill(wording.html, known, html=True) if wording.html else _as_html(text, language)
-        frame = "email_written" if WORDS in values else "email"
+        frame = "email_written" if WORDS in values else "email_asked" if ASKED in values else "email"
         return Content(
             one_line(wording.subject),
             _framed(f"messaging/{frame}.txt", language, text=text, choices_url=url),

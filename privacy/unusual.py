@@ -19,7 +19,9 @@ class Mark(StrEnum):
     """Why a look is unusual."""
 
     MANY = "many"  # one of more than `MANY` others' families within an hour
-    NIGHT = "night"  # at night, by somebody who is not on duty
+    NIGHT = "night"  # at night, by somebody who is not on duty, and the family is not theirs
+    OWN_NIGHT = "own_night"  # the same, and the family is theirs: long hours, which must not hide what is strange
+    AWAY = "away"  # by somebody who is recorded as away that day
     OWN_NAME = "own_name"  # the family has the last name of whoever looked
     COVER = "cover"  # of a colleague of whom whoever looked said that they are away
 
@@ -34,6 +36,7 @@ class Look(NamedTuple):
     own: bool  # whoever looked has the family, covers for who has, or has done something for it
     on_duty: bool
     same_name: bool
+    away: bool = False  # whoever looked is recorded as away on this day
     by_own_word: bool = False  # it is theirs because they wrote down themselves that they cover
 
 
@@ -47,7 +50,9 @@ def marks(looks: Iterable[Look]) -> Mapping[int, frozenset[Mark]]:
         if look.by_own_word:
             found[look.key].add(Mark.COVER)
         if not look.on_duty and is_night(look.at):
-            found[look.key].add(Mark.NIGHT)
+            found[look.key].add(Mark.OWN_NIGHT if look.own else Mark.NIGHT)
+        if look.away:
+            found[look.key].add(Mark.AWAY)
     for key in _many(ordered):
         found[key].add(Mark.MANY)
     return {key: frozenset(each) for key, each in found.items()}

@@ -33,6 +33,20 @@ SILENCE = timedelta(days=7)
 FOLLOWED = ("answered", "staff", "silent")
 
 
+class Held(NamedTuple):
+    """How many open families somebody has, and how many of them are urgent."""
+
+    open: int
+    urgent: int
+
+
+def held_now() -> dict[int, Held]:
+    """By the key of whoever has any."""
+    rows = Referral.objects.open().exclude(assigned_to=None).order_by().values_list("assigned_to")
+    urgent = Count("pk", filter=Q(urgency=Referral.Urgency.URGENT))
+    return {who: Held(count, pressing) for who, count, pressing in rows.annotate(n=Count("pk"), n_urgent=urgent)}
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which requests: those from `since` until before `until`, for a level, at a program, of a navigator (keys)."""

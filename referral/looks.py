@@ -46,8 +46,9 @@ def looks(events: Sequence[AccessEvent]) -> list[Look]:
         by_own_word = bool(cover) and all(each.recorded_by_id == actor.pk for each in cover)
         own = bool(cover) or holder == actor.pk or (number, actor.pk) in worked
         on_duty = is_night(local) and any(who == actor.pk and start <= event.at < end for who, start, end in shifts)
+        away = any(each.user_id == actor.pk and each.first_day <= local.date() <= each.last_day for each in covers)
         named = same_name(actor.last_name, row.contact.name, row.patient.name) if row else False
-        found.append(Look(event.pk, actor.pk, event.subject, local, own, on_duty, named, by_own_word))
+        found.append(Look(event.pk, actor.pk, event.subject, local, own, on_duty, named, away, by_own_word))
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from messaging.client import Context, Withheld
+from messaging.letter import ASKED
 from messaging.models import AlertNotice, ChannelKey, Message
 from messaging.states import State
 from privacy.tokens import SAMPLE_TOKEN
@@ -117,7 +118,13 @@ def _requests(numbers: Numbered, now: datetime) -> Found:
         return "" if covering(grants[placement.referral_id], **wanted)[0] else "no_consent"
 
     found, going = _split(numbers, gap)
-    return found | _with_links(going, placements, now)
+    reminders = [number for number, reference in going if reference.startswith(f"{REMINDER}:")]
+    asked = Task.objects.open().filter(kind=Task.Kind.PROGRAM_ASKS, placement__in=reminders) if reminders else ()
+    ours = {each.placement_id for each in asked}  # it has asked us something, and waits for our answer
+    for number, reference in going:
+        if number in ours and reference.startswith(f"{REMINDER}:"):
+            found[reference] = Withheld("answered")
+    return found | _with_links([each for each in going if each[1] not in found], placements, now)
 
 
 def _updates(numbers: Numbered, now: datetime) -> Found:
@@ -152,7 +159,7 @@ def _codes(numbers: Numbered, now: datetime) -> Found:
     for number, reference in going:
         code, row = f"{secrets.randbelow(10**6):06}", rows[number]
         row.code_hash = row.hashed(code)
-        found[reference] = {"code": f"{code[:3]} {code[3:]}"}
+        found[reference] = {"code": f"{code[:3]} {code[3:]}", ASKED: "yes"}
     ProgramCode.objects.bulk_update([rows[number] for number, _reference in going], ["code_hash"])
     return found
 

@@ -16,6 +16,7 @@ from guides.models import LevelOfCare
 from messaging.actions import CALLS
 from privacy.models import User
 from referral.coverage import LIMITED, Category
+from referral.figures import Held, held_now
 from referral.models import Absence, FollowUp, FollowUpPlan, Referral, Task
 from referral.models.consents import CATEGORY_LABELS
 from referral.models.people import can_be_called
@@ -83,8 +84,8 @@ def a_colleague(label: Any) -> forms.ModelChoiceField[User]:
     )
 
 
-def offer_staff(form: forms.Form, *names: str) -> None:
-    """Offer the staff in these fields, with who is away."""
+def offer_staff(form: forms.Form, *names: str, held: Mapping[int, Held] | None = None) -> None:
+    """Offer the staff in these fields, with who is away, and how many each has by `held`."""
     staff = User.objects.with_perm(
         "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
     ).order_by("first_name", "username")
@@ -92,20 +93,24 @@ def offer_staff(form: forms.Form, *names: str) -> None:
     for name in names:
         field: Any = form.fields[name]
         field.queryset = staff
-        field.label_from_instance = lambda user: _staff_name(user, away.get(user.pk))
+        field.label_from_instance = lambda user: _staff_name(user, away.get(user.pk), held)
 
 
 class AssignForm(VersionForm):
     to = a_colleague(_("Assign to"))
+    counts = True  # whether it says how many families each has
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        offer_staff(self, "to")
+        offer_staff(self, "to", held=held_now() if self.counts else None)
 
 
-def _staff_name(user: User, away: Absence | None) -> str:
+def _staff_name(user: User, away: Absence | None, held: Mapping[int, Held] | None) -> str:
     """A colleague as they are chosen; whoever is away is not chosen by mistake."""
     name = user.get_full_name() or user.get_username()
+    if held is not None:
+        has = held.get(user.pk, Held(0, 0))
+        name = _("%(name)s: %(open)d open, %(urgent)d urgent") % {"name": name, **has._asdict()}
     if away is None:
         return name
     day = short_day(away.last_day)
@@ -113,6 +118,7 @@ def _staff_name(user: User, away: Absence | None) -> str:
 
 
 class HandOverForm(AssignForm):
+    counts = False
     note = words(_("What must they know?"), missing=_("Write what your colleague must know."), rows=2, max_length=1000)
 
 
@@ -173,7 +179,7 @@ class BulkAssignForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        offer_staff(self, "to")
+        offer_staff(self, "to", held=held_now())
 
     def clean(self) -> dict[str, Any]:
         """Whoever takes families for themselves tells nobody; a colleague must know something of them."""

@@ -78,7 +78,8 @@ def step_referral(pk: int, to: NextStep, *, actor: Actor, now: datetime, seen: i
 
     The people, their permissions and how they are reached are the same rows. Consents that still hold, hold for it, too
     (`held_consents`). Answers to the questionnaire were about another day and stay where they are. Check-ins planned
-    here end, as the plan of the next step begins. Raises `Refused` where an open step follows already.
+    here end; those of the next step begin with it, or with its admission where care goes on here. Raises `Refused`
+    where an open step follows already.
     """
     last = locked(pk, actor=actor, seen=seen)
     step(REFERRAL, last.status, "step", role=actor.role, reason=to.reason)
@@ -87,11 +88,13 @@ def step_referral(pk: int, to: NextStep, *, actor: Actor, now: datetime, seen: i
     after = _open_after(last, to, actor, now)
     carried = [carry(each.consent, after) for each in held_consents(last, now) if each.why is None]
     cancel_follow_ups(last, reason="next step", now=now)
+    goes_on = last.placements.filter(status__in=(PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD)).exists()
     last.tasks.open().filter(kind=Task.Kind.CARE_ENDS).update(done_at=now, done_by=actor.user)
     if last.is_open:
         _ask_when_it_ends(last, after, now)
     write(last, Kind.STEPPED, actor=actor, now=now, text=to.reason, to=after.public_code)
-    start_default_plan(after, now=now)
+    if not (last.is_open and goes_on):  # else the family is in care: its check-ins begin with the admission
+        start_default_plan(after, now=now)
     known = Task.Kind.ASK_PROGRAM if to.low or to.high else Task.Kind.NEXT_STEP
     kind = known if carried else Task.Kind.ASK_CONSENT
     new_task(after, kind, due_at=now, now=now)
@@ -136,10 +139,12 @@ def _ways(referral: Referral) -> Sequence[str]:
 
 def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
     """Care goes on until the next begins: somebody looks when it is over."""
-    ends = last.placements.filter(status=PlacementStatus.IN_PROGRESS).exclude(ends_on=None).order_by("ends_on").first()
+    care = last.placements.filter(status__in=(PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD))
+    ends = care.exclude(ends_on=None).order_by("ends_on").first()
     day = ends.ends_on if ends and ends.ends_on else timezone.localdate(now + ASK_AGAIN)
     due = due_on(day, now, working_time())
-    new_task(last, Task.Kind.NEXT_STEP, due_at=due, now=now, text=after.public_code)
+    words = _("%(code)s is the next step. Close this one when care here is over.") % {"code": after.public_code}
+    new_task(last, Task.Kind.OTHER, due_at=due, now=now, text=words)
 
 
 @one_transaction

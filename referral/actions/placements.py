@@ -24,7 +24,7 @@ from referral.actions.common import (
 from referral.actions.duty import hear_danger
 from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
 from referral.actions.endings import OPEN_TIMES, UNDECIDED, free_others, open_times, transition
-from referral.actions.followups import end_hold
+from referral.actions.followups import end_hold, start_default_plan
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.actions.waitlists import look_at
 from referral.coverage import LIMITED, Gap, covering
@@ -297,6 +297,8 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
         role = SYSTEM.role if actor.role is Role.PROGRAM else actor.role
         referral.status = step(REFERRAL, referral.status, "connect", role=role)
         end_hold(referral, now=now)
+    if referral.based_on_id:  # a next step that was opened while care went on before it
+        start_default_plan(referral, now=now)
     return free_others(placement, coded(CARE_ELSEWHERE), *UNDECIDED, PlacementStatus.ACCEPTED, now=now)
 
 

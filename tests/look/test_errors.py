@@ -106,6 +106,21 @@ FORMATTED = "<h2>Before you go</h2><p>Call <strong>first</strong>.</p><ul><li><p
 
 
 @pytest.mark.django_db
+def test_a_number_that_was_typed_is_shown_and_what_was_chosen_is_not() -> None:
+    typed = {
+        "name": "Rosa Sample",
+        "phone": "6265550142",
+        "email": "rosa@example.org",
+        "day": "2026-03-04",
+        "way": "sms",
+    }
+    sent: dict[str, Any] = {"headers": {"Sec-Fetch-Site": "same-origin"}}
+    page = Client(enforce_csrf_checks=True).post("/staff/new/", typed, **sent).content.decode()
+    shown = page.partition("What you typed</h2>")[2]
+    assert "6265550142" in shown and "rosa@example.org" in shown and "2026-03-04" not in shown and "sms" not in shown
+
+
+@pytest.mark.django_db
 def test_what_was_typed_is_sent_again_once_after_signing_in(make_user: Any, sign_in: Any) -> None:
     page, typed = "/admin/guides/glossaryterm/add/", {"key": "a b", "text": FORMATTED, "_draft": "Save draft"}
     sent: dict[str, Any] = {"headers": {"Sec-Fetch-Site": "same-origin"}}

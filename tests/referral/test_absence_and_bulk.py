@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from time_machine import travel
 
 from messaging.models import Message
 from privacy.models import AccessEvent
@@ -46,6 +47,27 @@ def ill(client: Client, user: Any, cover: Any) -> Any:
 
 def rows(*referrals: Referral) -> list[str]:
     return [f"{each.pk}:{Referral.objects.get(pk=each.pk).version}" for each in referrals]
+
+
+def test_assigning_shows_what_is_pressing_and_how_many_each_has(
+    make_referral: Callable[..., Referral],
+    taken: Referral,
+    supervisor: Any,
+    sign_in: Callable[[Any], Client],
+    now: datetime,
+) -> None:
+    calm, late, urgent = (
+        make_referral(at=now - timedelta(hours=hours), contact_name=name, phone="", email=f"{name}@example.org")
+        for name, hours in (("Calm", 1), ("Late", 200), ("Urgent", 2))
+    )
+    Referral.objects.filter(pk__in=[urgent.pk, taken.pk]).update(urgency="urgent")
+    rows = [f"{each.pk}:{each.version}" for each in (calm, late, urgent)]
+    with travel(now, tick=False):
+        page = sign_in(supervisor).post("/staff/bulk/", {"do": "assign", "row": rows}).content.decode()
+    assert "Nora Navigator: 1 open, 1 urgent" in page and "Sam Supervisor: 0 open, 0 urgent" in page
+    listed = page[page.index('id="listed"') :]
+    assert listed.index("Urgent</strong>") < listed.index("Late</strong>") < listed.index("Calm</strong>")
+    assert "days late" in listed
 
 
 def test_a_navigator_covers_for_a_colleague_who_is_ill(

@@ -114,7 +114,7 @@ def test_a_cover_by_ones_own_word_is_marked_also_after_it_ended(
 def test_a_night_on_duty_is_no_mark(taken: Referral, navigator: Any, now: datetime) -> None:
     night = now + timedelta(hours=14)
     open_page(navigator, taken, night)
-    assert set(marks(looks(openings(now, night + timedelta(days=1)))).values()) == {frozenset({Mark.NIGHT})}
+    assert set(marks(looks(openings(now, night + timedelta(days=1)))).values()) == {frozenset({Mark.OWN_NIGHT})}
     DutyShift.objects.create(user=navigator, starts_at=night - timedelta(hours=1), ends_at=night + timedelta(hours=1))
     assert not marks(looks(openings(now, night + timedelta(days=1))))
 
@@ -132,7 +132,49 @@ def test_the_report_tells_by_person_and_by_family(
     assert ">sara</a>" in report.get(page, {"show": "who"}).content.decode()
     assert f">{taken.public_code}</a>" in report.get(page, {"show": "family"}).content.decode()
     chosen = report.get(page, {"show": "all", "code": taken.public_code.lower(), "who": str(sara.pk)}).content.decode()
-    assert "workspace" in chosen
+    assert "Opened the record" in chosen
+
+
+@with_rows
+def test_one_row_says_how_often_and_leads_to_the_record(
+    make_referral: Callable[..., Referral],
+    supervisor: Any,
+    sign_in: Callable[[Any], Client],
+    make_user: Any,
+    now: datetime,
+) -> None:
+    family, sara = make_referral(), make_user("sara", "Navigators", last_name="Sample")
+    for minute in (0, 5, 40):
+        open_page(sara, family, now + timedelta(minutes=minute))
+    with travel(now + timedelta(hours=1), tick=False):
+        page = sign_in(supervisor).get(reverse("workspace:access")).content.decode()
+    rows = page[page.index("<tbody>") :]
+    assert rows.count("<tr>") == 1 and "3 times" in rows and f'href="/staff/referral/{family.pk}/">' in rows
+
+
+@with_rows
+def test_whoever_is_away_and_looks_is_marked(
+    taken: Referral, navigator: Any, supervisor: Any, nora: Actor, now: datetime
+) -> None:
+    record_absence(navigator, supervisor, now.date(), now.date(), actor=nora)
+    open_page(navigator, taken, now)
+    open_page(navigator, taken, now + timedelta(days=1))
+    whole = now, now + timedelta(days=2)
+    assert list(marks(looks(openings(*whole))).values()) == [frozenset({Mark.AWAY})]
+
+
+@with_rows
+def test_a_night_with_own_families_does_not_drown_what_is_unusual(
+    taken: Referral, make_referral: Callable[..., Referral], navigator: Any, report: Client, now: datetime
+) -> None:
+    night, strange = now - timedelta(hours=8), make_referral(contact_name="Lupe Otra", phone="", email="l@example.org")
+    for minute in range(5):
+        open_page(navigator, taken, night + timedelta(minutes=minute))
+    open_page(navigator, strange, night)
+    page = report.get(reverse("workspace:access")).content.decode()
+    rows = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert strange.public_code in rows and taken.public_code not in rows
+    assert "At night, not on duty, with their own families" in page and "1 family" in page
 
 
 @with_rows

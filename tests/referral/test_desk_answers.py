@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +13,44 @@ from django.test import Client
 
 from directory.models import Program
 from directory.wording import sentence
-from messaging.models import Suppression
+from messaging.letter import Letter
+from messaging.models import Message, Suppression
 from messaging.people import address_index
+from referral.actions.common import Actor
+from referral.actions.notices import REMIND_AFTER
+from referral.actions.replies import hear_program
 from referral.models import Appointment, Placement, ProgramLink
 from referral.needs import match_of
-from tests.referral.desks import answers, at_the_desk, page_of
+from tests.referral.desks import answers, at_the_desk, code_in, page_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def words(answer: Any) -> str:
     return html.unescape(answer.content.decode())
+
+
+def test_who_waits_for_our_answer_gets_no_reminder(
+    placement: Placement, post: Callable[..., list[Letter]], nora: Actor, now: datetime
+) -> None:
+    post(now)
+    asked = hear_program(placement.pk, "Does she take insulin?", actor=Actor.program("Sample"), now=now)
+    late = now + REMIND_AFTER + timedelta(minutes=1)
+    assert not post(late)
+    assert Message.objects.get(template="program-reminder").state == "cancelled" and asked.done_at is None
+
+
+def test_an_email_with_a_code_offers_nothing_to_stop(
+    placement: Placement, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    _row, token = ProgramLink.mint(now=now, expires_at=now + timedelta(days=1), placement=placement)
+    post(now)
+    browser = Client()
+    browser.get(f"/p/{token}/")
+    browser.post("/p/code/")
+    (letter,) = post(now, "email")
+    read = letter.content.text + letter.content.html
+    assert code_in([letter]) and "Change or stop" not in read and "someone asked for it on our page" in read
 
 
 @pytest.mark.parametrize(("deed", "typed"), [("waitlist", {}), ("decline", {"decline-reason": "full"})])

@@ -23,6 +23,7 @@ from referral.actions.moving import NextStep, expect_end, held_consents, reopen_
 from referral.actions.placements import (
     accept_placement,
     complete_placement,
+    hold_placement,
     send_to_program,
     start_placement,
     waitlist_placement,
@@ -64,10 +65,32 @@ def test_a_step_down_carries_people_permissions_and_consent(
     held = after.consents.get()
     assert held.carried_from == taken.consents.get() and held.signed_at == now
     assert fresh(taken).status == "connected" and after.next_action_at == now
-    assert not taken.followups.pending().exists() and after.followups.pending().exists()
+    assert not taken.followups.pending().exists() and not after.followups.exists()
+    assert "Close this one when care here is over" in taken.tasks.open().get(kind="other").text
     first = after.timeline.earliest("pk")
     assert for_staff(first) == f"Opened as the next step after {taken.public_code}. The consent still holds."
     assert for_family(first) == "We opened this request for your next step."
+
+
+def test_check_ins_of_the_next_step_begin_with_its_admission(
+    in_care: Placement, taken: Referral, nora: Actor, now: datetime
+) -> None:
+    hold_placement(in_care.pk, "A stay in hospital", actor=nora, now=now)
+    after = step_referral(taken.pk, down(), actor=nora, now=now)
+    assert not after.followups.exists()
+    other = Program.objects.public().exclude(pk=in_care.program_id).earliest("pk")
+    asked = send_to_program(after.pk, other, ["contact"], actor=nora, now=now)
+    accept_placement(asked.pk, actor=nora, now=now)
+    assert not after.followups.exists()
+    start_placement(asked.pk, actor=nora, now=now + timedelta(days=9))
+    assert after.followups.pending().earliest("due_at").due_at > now + timedelta(days=9)
+
+
+def test_check_ins_of_the_next_step_begin_at_once_where_care_is_over(
+    in_care: Placement, taken: Referral, nora: Actor, now: datetime
+) -> None:
+    complete_placement(in_care.pk, actor=nora, now=now)
+    assert step_referral(taken.pk, down(), actor=nora, now=now).followups.pending().exists()
 
 
 def test_a_step_takes_a_new_request_under_the_carried_consent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -32,9 +32,21 @@ PAGE, MOST = 100, 100_000
 REPORT = "access report"
 WORDS: dict[Mark, Promise] = {
     Mark.MANY: _("Many families in an hour"),
+    Mark.AWAY: _("Recorded as away"),
     Mark.NIGHT: _("At night, not on duty"),
     Mark.OWN_NAME: _("Same last name"),
     Mark.COVER: _("Covers by their own word"),
+}
+OWN_NIGHT = frozenset({Mark.OWN_NIGHT})
+# What somebody looked for, by how the access was recorded.
+PURPOSES: dict[str, Promise] = {
+    "workspace": _("Opened the record"),
+    "admin": _("Opened in the admin"),
+    "search": _("Searched for a family"),
+    "same phone or email": _("Same phone or email as a record they opened"),
+    "intake, same family?": _("Asked whether a caller is known"),
+    "escalations": _("The list of what waits too long"),
+    REPORT: _("Read this report"),
 }
 VIEWS = {"unusual": _("Unusual"), "who": _("By person"), "family": _("By family"), "all": _("Every access")}
 
@@ -45,7 +57,33 @@ class Line:
 
     event: AccessEvent
     code: str
+    number: int | None
+    why: str | Promise
     words: list[Promise]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one person opened of one family on one day: how often, from when to when, and why it is unusual."""
+
+    who: str
+    code: str
+    number: int | None
+    opened: int
+    first: datetime
+    last: datetime
+    words: list[Promise]
+    query: str
+
+
+@dataclass(frozen=True)
+class Night:
+    """A day on which somebody not on duty opened families of their own at night, and nothing else is unusual."""
+
+    who: str
+    day: date
+    families: int
+    query: str
 
 
 @dataclass(frozen=True)
@@ -111,9 +149,41 @@ def _shown(
 ) -> dict[str, object]:
     if show in ("who", "family"):
         return {"sums": _sums(request, show, opened, found)}
-    listed = [each for each in opened if each.pk in found] if show == "unusual" else rows
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "lines": _lines(list(page), found)}
+    if show == "unusual":
+        days, nights = _days(request, opened, found)
+        page = Paginator(days, PAGE).get_page(request.GET.get("page"))
+        return {"page": page, "days": list(page), "nights": nights}
+    listed = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return {"page": listed, "lines": _lines(list(listed), found)}
+
+
+def _days(
+    request: HttpRequest, opened: list[AccessEvent], found: Mapping[int, frozenset[Mark]]
+) -> tuple[list[Day], list[Night]]:
+    """What is unusual: one row for a person, a family and a day, the most unusual first; and apart from it the nights
+    with families of their own."""
+    groups: dict[tuple[str, str, date], list[AccessEvent]] = {}
+    for event in opened:
+        if event.pk in found:
+            key = (event.actor_label, event.subject, timezone.localdate(event.at))
+            groups.setdefault(key, []).append(event)
+    codes, days, nights = _codes(opened), [], Counter[tuple[str, str, date]]()
+    for (who, subject, day), events in groups.items():
+        number, actor = number_of(subject), str(events[0].actor_id)
+        seen = frozenset[Mark]().union(*(found[each.pk] for each in events))
+        if seen == OWN_NIGHT:
+            nights[who, actor, day] += 1
+            continue
+        code, first, last = codes.get(number or 0, ""), events[-1].at, events[0].at
+        chosen = {"who": actor, "since": str(day), "until": str(day), "code": code}
+        days.append(
+            Day(who, code, number, len(events), first, last, _words(seen), _query(request, show="all", **chosen))
+        )
+    days.sort(key=lambda each: (-len(each.words), -each.last.timestamp()))
+    return days, [
+        Night(who, day, count, _query(request, show="all", who=actor, since=str(day), until=str(day)))
+        for (who, actor, day), count in sorted(nights.items(), key=lambda each: each[0][2], reverse=True)
+    ]
 
 
 def _subject(code: str) -> str:
@@ -135,9 +205,16 @@ def _codes(events: Iterable[AccessEvent]) -> dict[int, str]:
 def _lines(events: list[AccessEvent], found: Mapping[int, frozenset[Mark]]) -> list[Line]:
     codes = _codes(events)
     return [
-        Line(event, codes.get(number_of(event.subject) or 0, ""), _words(found.get(event.pk, frozenset())))
+        Line(
+            event, codes.get(number_of(event.subject) or 0, ""), number_of(event.subject), _why(event.purpose),
+            _words(found.get(event.pk, frozenset())),
+        )
         for event in events
-    ]
+    ]  # fmt: skip
+
+
+def _why(purpose: str) -> str | Promise:
+    return PURPOSES.get(purpose, _("A list of the queue") if purpose.startswith("queue,") else purpose)
 
 
 def _words(found: frozenset[Mark]) -> list[Promise]:
@@ -155,7 +232,7 @@ def _sums(request: HttpRequest, by: str, opened: list[AccessEvent], found: Mappi
     for name, events in groups.items():
         others = Counter(event.subject if by == "who" else event.actor_label for event in events)
         chosen = {"who": str(events[0].actor_id)} if by == "who" else {"code": name}
-        unusual = sum(event.pk in found for event in events)
+        unusual = sum(found.get(event.pk, OWN_NIGHT) != OWN_NIGHT for event in events)
         sums.append(Sum(name, len(events), len(others), unusual, _query(request, show="all", **chosen)))
     return sorted(sums, key=lambda each: (-each.unusual, -each.opened, each.name))
 

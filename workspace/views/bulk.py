@@ -22,9 +22,11 @@ from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
 from referral.models import Placement, Referral
 from referral.models.hours import working_time
+from referral.models.sight import Sight
 from referral.refusals import sentence
-from workspace.filters import KEPT
+from workspace.filters import KEPT, levels_by_key
 from workspace.forms import BULK_FORMS, BulkForm
+from workspace.lines import lines_for
 from workspace.views.actions.base import REFUSED, By, Data
 from workspace.views.guard import staff_required, worker
 from workspace.views.queue import CHECKED, record_listed
@@ -93,11 +95,11 @@ def all_of(request: HttpRequest, pk: int) -> HttpResponse:
 def _ask(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, *, status: int) -> HttpResponse:
     user, now = worker(request), timezone.now()
     keys = [row.pk for row in rows]
-    shown = Referral.objects.visible_to(user).filter(pk__in=keys).select_related("contact", "assigned_to")
-    shown = shown.prefetch_related(Prefetch("placements", Placement.objects.live(), to_attr="live_placements"))
-    listed = list(shown.order_by("contact__pk"))
+    shown = Referral.objects.visible_to(user).filter(pk__in=keys).most_pressing_first(now).for_queue()
+    listed = list(shown.prefetch_related(Prefetch("placements", Placement.objects.live(), to_attr="live_placements")))
     record_listed(user, listed, action="viewed", purpose=f"queue, {do} several", now=now)
-    context = {"do": do, "rows": rows, "listed": listed, "form": form, "back": request.POST.get("back", "")[:500]}
+    lines = lines_for(Sight.of(user), listed, now, working_time(), levels_by_key())
+    context = {"do": do, "rows": rows, "lines": lines, "form": form, "back": request.POST.get("back", "")[:500]}
     return render(request, "workspace/bulk.html", context, status=status)
 
 
