@@ -240,7 +240,14 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.NOTE: lambda _params: _("Note"),
     Kind.HELD: placement_lines.held,
     Kind.RESUMED: lambda _params: _("Resumed."),
-    Kind.SNOOZED: lambda params: _("Snoozed until %(until)s.") % {"until": day(params["until"])},
+    Kind.SNOOZED: lambda params: (
+        (
+            _("Snoozed until %(until)s. What is urgent stays due.")
+            if params.get("still")
+            else _("Snoozed until %(until)s.")
+        )
+        % {"until": day(params["until"])}
+    ),
     Kind.REOPENED: placement_lines.reopened,
     Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,
     Kind.END_EXPECTED: placement_lines.end_expected,

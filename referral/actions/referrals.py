@@ -12,7 +12,18 @@ from django.utils import timezone
 from guides.models import LevelOfCare
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, NotYours, OutsideHours, Unread, locked, new_task, require, write
+from referral.actions.common import (
+    SYSTEM,
+    Actor,
+    NotYours,
+    OutsideHours,
+    Unread,
+    locked,
+    new_task,
+    next_action,
+    require,
+    write,
+)
 from referral.actions.consents import end_elsewhere, lock_all_of
 from referral.actions.duty import have
 from referral.actions.effects import Effect, require_shown
@@ -130,7 +141,8 @@ def snooze_referral(
         raise Refused(Why.NOT_FROM_HERE, "snooze", referral.status)
     referral.snoozed_until, referral.snoozed_at = until, now
     day = timezone.localdate(until).isoformat()
-    write(referral, Kind.SNOOZED, actor=actor, now=now, text=note, until=day)
+    due = next_action(referral, now)
+    write(referral, Kind.SNOOZED, actor=actor, now=now, text=note, until=day, still=due is not None and due <= now)
     return referral
 
 

@@ -204,7 +204,13 @@ def test_a_snooze_survives_a_thank_you_and_wakes_for_more(make_referral: Callabl
     hear_family(referral.pk, "They did not let him in.", actor=FAMILY, now=later)
     assert Referral.objects.get(pk=referral.pk).next_action_at == later
     line = TimelineEntry.objects.get(kind=TimelineEntry.Kind.SNOOZED)
-    assert for_staff(line).startswith("Snoozed until ")
+    assert for_staff(line).startswith("Snoozed until ") and "stays due" not in for_staff(line)
+
+
+def test_a_snooze_says_that_what_is_urgent_stays_due(taken: Referral, nora: Actor, now: datetime) -> None:
+    add_task(taken.pk, kind="call", text="", urgent=True, due_at=now, actor=nora, now=now)
+    snooze_referral(taken.pk, until=now + timedelta(days=3), actor=nora, now=now)
+    assert for_staff(taken.timeline.get(kind="snoozed")).endswith(" What is urgent stays due.")
 
 
 def test_a_queue_that_fetches_itself_anew_is_one_look(staff: Client, navigator: Any, taken: Referral) -> None:
