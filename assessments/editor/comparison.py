@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from assessments.editor.people import People, people_between
 from assessments.editor.sheet import page_language
 from assessments.engine.compare import Comparison
 from assessments.engine.story import moved_story
@@ -54,10 +55,12 @@ class WalksPage(NamedTuple):
 
 
 class ComparisonPage(NamedTuple):
-    """The page. `walks` is None when there are too many ways, `rows` when there are too many rules to count."""
+    """The page. `people` is None where the stories are of another questionnaire, `walks` when there are too many ways,
+    `rows` when there are too many rules to count."""
 
     changes: list[tuple[str, list[str]]]
     levels: list[str]
+    people: People | None
     walks: WalksPage | None
     rows: list[Row] | None
     total: int
@@ -77,6 +80,7 @@ def page_of(comparison: Comparison, names: Mapping[str, str]) -> ComparisonPage:
     return ComparisonPage(
         changes=_changes(comparison),
         levels=[names.get(slug, slug) for slug in after],
+        people=people_between(comparison.old, comparison.new, names),
         walks=_walks(comparison, comparison.walks, names) if comparison.walks else None,
         rows=None if moved is None else _rows(moved, before, after, names, 0),
         total=comparison.total,

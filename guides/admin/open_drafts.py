@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +19,14 @@ from django.views.decorators.http import require_POST
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, OpenDraft
 from guides.workflow import open_drafts
+
+BROWSER = "browser"  # in the session: tells a person's browsers apart, and names none
+
+
+def _mark(request: HttpRequest) -> str:
+    if BROWSER not in request.session:
+        request.session[BROWSER] = secrets.token_hex(4)
+    return str(request.session[BROWSER])
 
 
 class KeepsText(admin.ModelAdmin[GuideEdition]):
@@ -45,10 +54,8 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
             typed["blocks"] = blocks.to_python(blocks.widget.value_from_datadict(request.POST, None, "blocks"))
             open_drafts.keep_text(edition, typed, by=user, seen=request.POST.get("seen", ""), now=now)
             said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
-        else:
-            open_drafts.open_page(edition, by=user, now=now)
         if "left" in request.POST:
-            open_drafts.close_page(edition, by=user, now=now)
+            open_drafts.close_page(edition, by=user, browser=_mark(request), now=now)
             return HttpResponse(status=204)
         return JsonResponse({"kept": said, "others": self._on_the_page(request, edition)[1]})
 
@@ -65,13 +72,18 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def _on_the_page(self, request: HttpRequest, edition: GuideEdition) -> tuple[OpenDraft | None, str]:
         user: Any = request.user
-        own, names = open_drafts.on_the_page(edition, by=user, now=timezone.now())
+        now = timezone.now()
+        twice = open_drafts.open_page(edition, by=user, browser=_mark(request), now=now)
+        own, names = open_drafts.on_the_page(edition, by=user, now=now)
         sentence = ngettext(
             "%(names)s has this page open too. Agree on who writes, or save often.",
             "%(names)s have this page open too. Agree on who writes, or save often.",
             len(names),
         )
-        return own, sentence % {"names": ", ".join(names)} if names else ""
+        said = [sentence % {"names": ", ".join(names)}] if names else []
+        if twice:
+            said.append(_("You have this page open in another browser too. Write in one of them only."))
+        return own, " ".join(said)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> GuideEdition | None:
         """With ``?kept`` the page opens with the text that was kept, unsaved."""
@@ -86,12 +98,9 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         edition: GuideEdition | None = context.get("original")
         if edition and self.has_change_permission(request, edition):
-            user: Any = request.user
             shown = getattr(request, "kept_draft", None)
             if shown:
                 context["seen"] = shown.seen
-            if request.method == "GET":
-                open_drafts.open_page(edition, by=user, now=timezone.now())
             own, also_here = self._on_the_page(request, edition)
             offered = own if request.method == "GET" and not shown else None
             context |= {"kept_shown": shown, "kept_text": offered, "also_here": also_here}

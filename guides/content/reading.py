@@ -45,6 +45,10 @@ def longest_sentence(text: str) -> tuple[int, str]:
     return len(_words(longest)), " ".join(longest.split()[:5])
 
 
+def word_count(text: str) -> int:
+    return len(_words(text))
+
+
 @dataclass(frozen=True)
 class Counts:
     """What the formulas weigh, and the formulas as they were published."""

@@ -18,6 +18,7 @@ class OpenDraft(models.Model):
 
     `kept` is ``{"title": str, "slug": str, "summary": str, "blocks": [...]}``, None where nothing waits; `seen` is the
     stamp of the page that it was typed into, so that putting it back can still tell that somebody else saved meanwhile.
+    `browsers` is when this person's page was last open in each of their browsers: mark → seconds of the epoch.
     """
 
     edition = models.ForeignKey(GuideEdition, related_name="open_drafts", on_delete=models.CASCADE)
@@ -26,6 +27,7 @@ class OpenDraft(models.Model):
     kept_at = models.DateTimeField(null=True, blank=True)
     kept = models.JSONField(null=True, blank=True)
     seen = models.CharField(max_length=100, blank=True, default="")
+    browsers = models.JSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("open draft")

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from guides.content import html
 from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
+from guides.content.drafts import paired
 from guides.content.labels import DRAWINGS, cell_label
 from guides.content.phones import digits, numbers
-from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
+from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading, word_count
 from guides.models import (
     Aspect,
     GlossaryTerm,
@@ -33,6 +34,8 @@ from guides.models.base import LANGUAGES, Language
 from guides.workflow.linking import is_program
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
+# A block in the other language that says so much in fewer words than this part of them says less.
+MANY_WORDS, FAR_FEWER = 30, 0.6
 LONGEST_CYCLE = timedelta(days=3 * 366)
 
 
@@ -121,7 +124,29 @@ def edition_problems(edition: GuideEdition, document: Document, today: date) -> 
     if never_compared_with(others, edition):
         sentence = _("No one has compared it with the text in the other language yet. Open “Translate beside”.")
         found.append(Problem(sentence, False))
-    return found
+    originals = [other for other in others if other.pk < edition.pk or edition.follows_digest]
+    beside = next((other for other in originals if other.pk != edition.pk), None)
+    return found + (list(_beside(edition, beside)) if beside else [])
+
+
+def _beside(edition: GuideEdition, original: GuideEdition) -> Iterator[Problem]:
+    """Whether the text that this one says in another language moved on, and where this one says far less."""
+    language = Language(original.language).label
+    if edition.follows_digest and edition.follows_digest != original.digest:
+        sentence = _("The text in %(language)s changed since both said the same. Open “Translate beside”.")
+        yield Problem(sentence % {"language": language}, False)
+    twins = paired(edition.blocks, original.blocks)
+    for place, block in enumerate(edition.blocks, start=1):
+        twin = twins.get(block["id"])
+        here, there = word_count(block_text(block)), word_count(block_text(twin)) if twin else 0
+        if 0 < here < there * FAR_FEWER and there >= MANY_WORDS:
+            sentence = ngettext(
+                "it has %(here)d word, and the block in %(language)s has %(there)d. Is something missing?",
+                "it has %(here)d words, and the block in %(language)s has %(there)d. Is something missing?",
+                here,
+            )
+            said = sentence % {"here": here, "there": there, "language": language}
+            yield Problem(_placed(place, said), False, place)
 
 
 def never_compared_with(others: list[GuideEdition], edition: GuideEdition) -> bool:

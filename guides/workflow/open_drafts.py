@@ -12,10 +12,14 @@ from privacy.models import User
 NAMES = ("title", "slug", "summary", "blocks")
 
 
-def open_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
-    """Say that a person has the page open."""
-    if not OpenDraft.objects.filter(edition=edition, user=by).update(active_at=now):
-        OpenDraft.objects.get_or_create(edition=edition, user=by, defaults={"active_at": now})
+def open_page(edition: GuideEdition, *, by: User, browser: str, now: datetime) -> bool:
+    """Say that a person has the page open; whether they have it open in another of their browsers, too."""
+    row, _is_new = OpenDraft.objects.get_or_create(edition=edition, user=by, defaults={"active_at": now})
+    since = (now - PRESENT_FOR).timestamp()
+    others = {mark: at for mark, at in (row.browsers or {}).items() if mark != browser and at >= since}
+    row.active_at, row.browsers = now, {**others, browser: now.timestamp()}
+    row.save(update_fields=["active_at", "browsers"])
+    return bool(others)
 
 
 def have_saved(edition: GuideEdition, *, by: User, now: datetime) -> None:
@@ -24,9 +28,12 @@ def have_saved(edition: GuideEdition, *, by: User, now: datetime) -> None:
     OpenDraft.objects.filter(edition=edition, user=by).update(kept=None, kept_at=None, active_at=gone)
 
 
-def close_page(edition: GuideEdition, *, by: User, now: datetime) -> None:
+def close_page(edition: GuideEdition, *, by: User, browser: str, now: datetime) -> None:
     """Say that a person has left the page; one that they have open besides says so again within half a minute."""
-    OpenDraft.objects.filter(edition=edition, user=by).update(active_at=now - PRESENT_FOR - timedelta(seconds=1))
+    for row in OpenDraft.objects.filter(edition=edition, user=by):
+        row.browsers = {mark: at for mark, at in (row.browsers or {}).items() if mark != browser}
+        row.active_at = now - PRESENT_FOR - timedelta(seconds=1)
+        row.save(update_fields=["active_at", "browsers"])
 
 
 def keep_text(edition: GuideEdition, values: dict[str, Any], *, by: User, seen: str, now: datetime) -> None:

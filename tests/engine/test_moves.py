@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from assessments.editor.people import ANSWERS
 from assessments.engine.document import parse
 from assessments.engine.joint import paired
 from assessments.engine.story import moved_story
+from assessments.engine.story_moves import people_moved
 from assessments.engine.who_moves import may_lower, moves
 from tests.engine import brute
 from tests.engine.building import (
@@ -247,3 +249,18 @@ def test_who_moves_is_told_as_a_story_in_both_languages() -> None:
         "in the new version. In the old one, the crisis page says to reach 988."
     )
     assert moved_story(old_version, new_version, fall, "es").startswith("Si alguien responde “low” a “mood?” y ")
+
+
+def test_people_of_told_answers_move_and_others_are_not_counted() -> None:
+    old = parse(default_document())
+    changed = default_document()
+    changed["floors"] = [rule for rule in changed["floors"] if rule["level"] != "residential"]
+    distance = next(one for one in changed["questions"] if one["key"] == "distance")
+    distance["choices"] = [{**one, "key": f"{one['key']}-renamed"} for one in distance["choices"]]
+    told = [story["known"] for story in json.loads(ANSWERS.read_text(encoding="utf-8")).values()]
+    stays = people_moved(old, old, told)
+    assert stays.people == len(told) and all(before == after for before, after in stays.levels)
+    found = people_moved(old, parse(changed), [*told, {"another-question": "yes"}])
+    assert found.people == len(told)
+    lower = {pair: count for pair, count in found.levels.items() if pair[0] != pair[1]}
+    assert lower and {before for before, _after in lower} == {"residential"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +68,19 @@ def test_who_has_the_page_open_is_told_for_a_minute(
     assert "has this page open too" in editor.post(url("keep", paying.pk)).json()["others"]
     OpenDraft.objects.update(active_at=timezone.now() - timedelta(minutes=2))
     assert editor.post(url("keep", paying.pk)).json()["others"] == ""
+
+
+def test_one_account_in_two_browsers_is_told_in_both(
+    site: None, edition: Any, make_user: Any, sign_in: Any, now: datetime
+) -> None:
+    person, paying = make_user("twice", "Editors"), edition("paying", "en")
+    one, two = sign_in(person), sign_in(person)
+    twice = "You have this page open in another browser too."
+    assert twice not in said(one, paying) and twice not in said(one, paying)
+    assert twice in said(two, paying)
+    assert twice in one.post(url("keep", paying.pk)).json()["others"]
+    two.post(url("keep", paying.pk), {"left": "yes"})
+    assert one.post(url("keep", paying.pk)).json()["others"] == ""
 
 
 def test_a_text_equal_to_the_saved_one_is_not_kept(site: None, edition: Any, editor: Client) -> None:

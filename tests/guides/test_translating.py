@@ -13,6 +13,7 @@ from django.urls import reverse
 from guides.content.drafts import paired, with_structure
 from guides.models import GuideEdition
 from guides.workflow import actions, translating
+from guides.workflow.checks import edition_problems
 from tests.guides.test_admin import opened, url
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,26 @@ def test_a_text_that_was_never_compared_is_told_in_list_and_review(site: None, e
     follow(editor, spanish)
     assert never not in editor.get(change(spanish)).content.decode()
     assert "never compared" not in editor.get(listed).content.decode()
+
+
+def test_a_changed_original_and_a_thin_translation_are_suggestions(site: None, edition: Any, now: datetime) -> None:
+    english, spanish = edition("paying", "en"), edition("paying", "es")
+    english.blocks = [prose("a", "One word and more. " * 20), prose("b", "Short.")]
+    spanish.blocks = [prose("a", "Una palabra y más."), prose("b", "Corto.")]
+    english.save()
+    spanish.save()
+    translating.mark_followed(spanish, english, by=None, now=now)
+
+    def told() -> list[str]:
+        draft = GuideEdition.objects.get(pk=spanish.pk)
+        found = edition_problems(draft, draft.document(), now.date())
+        return [one.sentence for one in found if "English" in one.sentence and not one.stops]
+
+    assert told() == ["Block 1: it has 4 words, and the block in English has 80. Is something missing?"]
+    english.title = "Another title"
+    english.save()
+    assert told()[0] == "The text in English changed since both said the same. Open “Translate beside”."
+    spanish = edition("paying", "es")
+    spanish.blocks[0]["html"] = "<p>" + "Una palabra y algo más. " * 14 + "</p>"
+    spanish.save()
+    assert len(told()) == 1

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from assessments.editor.people import ANSWERS
+
 HERE = Path(__file__).parent
 LEVELS = ("recovery-support", "outpatient", "iop", "php", "residential", "medically-managed")
 MUST_SAY = frozenset(
@@ -66,7 +68,7 @@ Way: TypeAlias = Literal["known", "unsure"]
 
 def recorded() -> dict[str, dict[Way, Answers]]:
     """What the teller of each story chose on the pages."""
-    told: dict[str, dict[Way, Answers]] = json.loads((HERE / "answers.json").read_text(encoding="utf-8"))
+    told: dict[str, dict[Way, Answers]] = json.loads(ANSWERS.read_text(encoding="utf-8"))
     return told
 
 
