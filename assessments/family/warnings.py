@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,10 @@ from guides.publishing.helplines import helplines, lines
 
 SHORT = 25
 """An answer of so many characters at most says little without its question."""
+
+
+WARNS = frozenset({"withdrawal-danger", "do-not-stop-suddenly"})
+"""Rules whose words say all that the night says of stopping all at once, and when to call 911."""
 
 
 class Said(NamedTuple):
@@ -99,15 +104,29 @@ def opening(response: Response, outcome: Outcome, language: Language, *, with_an
     """
     stated = [fired for fired in outcome.safety if fired.stated]
     urgency, first, words = _lead(response, stated, language)
+    calls = _calls(response, first, urgency, outcome, language)
     urgent = {
         "urgency": urgency,
         "heading": words,
         "said": _said(response, stated, language) if with_answers else [],
-        "lines": _calls(response, first, urgency, outcome, language),
-        "texts": _texts(response, stated, language, follow=with_answers),
+        "lines": calls,
+        "texts": told_once(_texts(response, stated, language, follow=with_answers)),
+        "warned": any(one.rule in WARNS for one in stated),
+        "finds_treatment": any(line.key == "samhsa" for line in calls),
     }
     look = _look(response, outcome.safety, language, follow=with_answers)
     return {"urgent": urgent if stated else None, "look": look}
+
+
+def told_once(texts: Iterable[str]) -> list[str]:
+    """The texts without the sentences that one before them said; the first, which says what to do, always stays."""
+    told: set[str] = set()
+    kept = []
+    for text in texts:
+        first, *rest = re.split(r"(?<=[.!?]) ", text)
+        kept.append(" ".join([first, *(one for one in rest if one not in told)]))
+        told.update([first, *rest])
+    return kept
 
 
 def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:

@@ -98,7 +98,7 @@ EATING = {"mind-signs": ["eating-daily"], "substances": [], "person": ["under-18
 
 
 def test_eating_very_little_asks_for_a_doctor_today(client: Client) -> None:
-    told = part(shown(client, EATING), "Today</h3>", "This week</h3>")
+    told = part(shown(client, EATING), "What to do today</h1>")
     assert "They need a doctor today." in told and "Call 911 for fainting, chest pain" in told
     assert "if not even water stays down" in told
 

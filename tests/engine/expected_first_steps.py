@@ -42,7 +42,7 @@ MEDICAL: list[tuple[str, dict[str, str]]] = [
     ("opioid-withdrawal", {"substances": "opioids", "stopping": "severe|dangerous"}),
     ("opioid-start", {**SICK_WITHOUT_OPIOIDS, "home": UNSAFE}),
     ("opioid-start", {**SICK_WITHOUT_OPIOIDS, "use-signs": "takes-over", "staying-off": "hours|never-alone"}),
-    ("drinking-and-shakes", {"drink-often": DAILY, "stopping": SHAKES}),
+    ("drinking-and-shakes", {"drink-often": f"most-days|{DAILY}", "stopping": SHAKES}),
     ("older-withdrawal", {"person": "older", "stopping": "severe|dangerous"}),
     ("pregnant-withdrawal", {"person": "pregnant", "stopping": SHAKES}),
     ("pregnant-withdrawal", {"person": "pregnant", "drink-often": "all-day"}),

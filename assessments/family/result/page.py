@@ -43,6 +43,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     steps = () if fit.certainty == "open" else fit.steps
     night = tonight(outcome, language, voice)
     nearest = nearest_change(definition, response.answers, most=1)
+    todo = plan(outcome, speaker, steps, night=night is not None, call=first_call(response, outcome, language))
     return {
         "fit": fit,
         "names": levels.names,
@@ -65,7 +66,8 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
         "every": every(fit, levels),
-        "plan": plan(outcome, speaker, steps, night=night is not None, call=first_call(response, outcome, language)),
+        "plan": todo,
+        "leads": bool(night or todo.first),
         "tonight": night,
         "say": to_say([(slug, levels.name(slug)) for slug in steps], least=fit.least, voice=voice, uses=choices.uses),
         "uses": choices.uses,

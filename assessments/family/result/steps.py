@@ -133,7 +133,9 @@ def to_ask(outcome: Outcome, steps: Sequence[str], *, voice: Voice) -> list[str]
     asked = (
         (
             given.has("substances", "alcohol", "sedatives") and given.at_least(1, "withdrawal"),
-            _("Who checks withdrawal, and how often? What happens at night?"),
+            _("Who checks withdrawal, and how often? What happens at night?")
+            if days
+            else _("Who checks withdrawal, and how often? Is there a number to call at night?"),
         ),
         (
             given.has("person", "medication", "prescribed-sedatives"),
@@ -163,12 +165,12 @@ def to_ask(outcome: Outcome, steps: Sequence[str], *, voice: Voice) -> list[str]
 
 def _price(given: Given) -> str:
     if given.has("paying", "medi-cal"):
-        return _("Do you take %(plan)s? Is there anything we would pay?") % coverage()
+        return _("Do you take %(plan)s? Is there anything left to pay?") % coverage()
     if given.has("paying", "private", "medicare"):
-        return _("Do you take this insurance? What would we pay in all, and can we have it in writing?")
+        return _("Do you take this insurance? What is left to pay in all? Can you put that in writing?")
     if given.has("paying", "no-insurance", "little-money"):
         return _("Is there a fee by income, a grant, or free care? Can you help us apply for %(plan)s?") % coverage()
-    return _("What would we pay in all? Can we have it in writing?")
+    return _("What does it cost in all? Can you put that in writing?")
 
 
 def coverage() -> dict[str, str]:
