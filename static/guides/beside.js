@@ -1,4 +1,5 @@
-// The preview beside the form: at the width of a phone or of a desk, in each language, made anew when text was kept.
+// The preview beside the form: at the width of a phone or of a desk, in each language, made anew when text was kept. It
+// stands at the block that is being written.
 {
   const DESK = 1280
   const begin = () => {
@@ -9,7 +10,26 @@
     let address = panel.querySelector("[data-side]").dataset.side, wide = false
     opener.hidden = false
 
-    const show = () => { frame.src = `${address}?beside` }
+    const board = document.querySelector("[data-cards]")
+    let writing = null, stands = null, scrolled = 0
+    const place = () => {
+      const cards = [...(board?.querySelectorAll("[data-card]") ?? [])]
+      const card = cards.includes(writing) ? writing : cards.find((one) => one.getBoundingClientRect().bottom > 120)
+      return cards.indexOf(card) + 1
+    }
+    const go = () => {
+      const page = frame.contentDocument, now = place()
+      if (stands === now && scrolled) frame.contentWindow.scrollTo(0, scrolled)
+      else if (now > 1) page?.getElementById(`block-${now}`)?.scrollIntoView()
+      stands = now
+    }
+    frame.addEventListener("load", go)
+    board?.addEventListener("focusin", ({ target }) => {
+      writing = target.closest("[data-card]")
+      if (!panel.hidden && place() !== stands) { scrolled = 0; go() }
+    })
+
+    const show = () => { scrolled = frame.contentWindow?.scrollY ?? 0; frame.src = `${address}?beside` }
     const fit = () => {
       const room = panel.clientWidth
       const width = wide ? DESK : Math.min(390, room)
@@ -29,7 +49,7 @@
     }
     opener.addEventListener("click", () => toggle(panel.hidden))
     panel.addEventListener("click", ({ target }) => {
-      if (target.dataset.side) { address = target.dataset.side; press("side", target); show() }
+      if (target.dataset.side) { stands = null; address = target.dataset.side; press("side", target); show() }
       if (target.dataset.width) { wide = target.dataset.width === "desk"; press("width", target); document.body.classList.toggle("with-desk", wide); fit() }
       if (target.matches("[data-close-beside]")) toggle(false)
     })

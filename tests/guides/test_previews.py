@@ -32,6 +32,9 @@ def test_the_preview_beside_shows_what_is_typed_and_only_our_pages_frame_it(
     assert "<h1>As it is typed</h1>" in answer.content.decode()
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    # The preview stands at the block that is written; the public page has no such marks.
+    places = [f'<span id="block-{place}"></span>' in answer.content.decode() for place in (1, len(paying.blocks))]
+    assert places == [True, True] and 'id="block-1"' not in Client().get("/guides/paying-for-care/").content.decode()
     assert "As it is typed" not in editor.get(url("preview", paying.pk)).content.decode()
     assert "As it is typed" not in publisher.get(url("preview", paying.pk) + "?beside").content.decode()
 
