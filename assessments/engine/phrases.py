@@ -195,8 +195,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{by}, a su ser querido le puede servir un nivel entre {low} y {high}.",
     ),
     "first": (
-        "Care begins with this, for some days: {level}. The rest comes after it.",
-        "La atención empieza con esto, por unos días: {level}. Lo demás viene después.",
+        "Care begins with this: {level}. The rest comes after it.",
+        "La atención empieza con esto: {level}. Lo demás viene después.",
     ),
     "first-open": (
         "Before the rest, find out if some days of this are needed: {level}.",

@@ -410,6 +410,16 @@ def test_who_loves_someone_gets_help_of_their_own(client: Client) -> None:
     assert "Get help for yourself" not in words(shown(client, DRINKING, voice="me"))
 
 
+def test_a_higher_first_step_that_is_open_is_named_beside_the_certain_one(client: Client) -> None:
+    shaking: dict[str, Any] = {"substances": ["alcohol"], "drink-often": "light-daily", "stopping": "moderate"}
+    known, unsure = shown(client, shaking), shown(client, {**shaking, "body": NOT_SURE})
+    assert known.context["fit"].first == unsure.context["fit"].first == "php"
+    assert unsure.context["fit"].higher_first == "medically-managed" and not known.context["fit"].higher_first
+    assert "Ask a doctor today if it should begin with this: Medically managed care" in words(unsure)
+    often = shown(client, {**shaking, "drink-often": "most-days"})
+    assert often.context["fit"].first == "medically-managed"
+
+
 def test_what_the_answers_know_goes_with_the_search(client: Client) -> None:
     given = {"substances": ["alcohol"], "drink-often": "daily", "paying": ["medi-cal"], "language": "spanish"}
     page = shown(client, {**given, "person": ["older"]})

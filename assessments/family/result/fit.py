@@ -14,7 +14,7 @@ class Fit(NamedTuple):
     """The levels of a result, in the order of care: `first` comes before `level` where care has two steps.
 
     `upto` is the highest level that unanswered questions leave open, and `perhaps_first` a first step that is still to
-    be found out: both are questions, never the plan.
+    be found out: both are questions, never the plan. `higher_first` is such a step above a certain `first`.
     """
 
     certainty: Certainty
@@ -22,6 +22,7 @@ class Fit(NamedTuple):
     level: str
     upto: str
     perhaps_first: str | None = None
+    higher_first: str | None = None
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -43,7 +44,8 @@ def fit_of(definition: Definition, outcome: Outcome) -> Fit:
     perhaps = max(
         (rule.level for rule in rules if isinstance(rule, FloorRule)), key=definition.levels.index, default=None
     )
-    return Fit(outcome.certainty, first, low, high, None if first else perhaps)
+    above = first and perhaps and definition.levels.index(perhaps) > definition.levels.index(first)
+    return Fit(outcome.certainty, first, low, high, None if first else perhaps, perhaps if above else None)
 
 
 class Sign(NamedTuple):

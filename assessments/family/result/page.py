@@ -53,6 +53,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "summary": levels.summary(fit.steps[0]),
         "upto": levels.name(fit.upto) if fit.least else "",
         "first_step": _first_step(outcome, speaker, tells_why=words_follow),
+        "higher_first": speaker.level(fit.higher_first) if fit.higher_first else "",
         "stones": levels.stones(fit.level, upto=fit.upto),
         "first_stones": levels.stones(fit.first) if fit.first else (),
         "height": definition.levels.index(fit.level) + 1,
