@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.actions import has_shut
+from portal.forms.signing import SIGNING_AGES, WhoSigns
 from privacy.fields import blind_index
 from referral.actions.consents import Signature, offered_by
 from referral.actions.intake import Ask
 from referral.coverage import LIMITED, Category
-from referral.models import Consent, ConsentWording, Contact, Patient, Referral
+from referral.models import Contact, Patient, Referral
 from referral.models.people import REACHED_BY, name_key
 from referral.reach_form import A_NAME, WAYS, ReachForm
-from referral.signing import ADULT, Ages, leaves_open, names_another, narrowed
-from ui.forms import Form, one_of, picked, some_of, text, tick, words
+from referral.signing import FINER, ages, names_another
+from ui.forms import one_of, picked, text, tick, words
 
 AGES = [("", _("I'd rather not say")), *[each for each in Patient.Age.choices if each[0]]]
 FROM_THE_FORM = sorted({*LIMITED, Category.CONTACT})
@@ -33,10 +34,10 @@ READ_BY_OTHERS = _(
 )
 
 
-class AskForm(ReachForm):
+class AskForm(WhoSigns, ReachForm):
     """A family asks for help. Short; what is not needed to begin is not asked."""
 
-    needed = ("phone", "email", "signed_name")
+    needed = ("phone", "email", "signed_name", "signing_age", "signed_as")
 
     relation = one_of(_("Who is this for?"), Referral.Relation.choices, missing=_("Please say who this is for."))
     concern = one_of(
@@ -69,6 +70,12 @@ class AskForm(ReachForm):
     signed_name = text(
         _("Your name, as your signature, if you checked the box"), required=False, max_length=100, validators=A_NAME
     )
+    signing_age = one_of(
+        _("How old is the person who may need care?"),
+        SIGNING_AGES,
+        required=False,
+        help_text=_("It decides who may sign. If you do not sign, you need not say it."),
+    )
     share_answers = tick(
         _("Show the navigator my answers to the questions about care, so I do not have to repeat them.")
     )
@@ -79,19 +86,32 @@ class AskForm(ReachForm):
     # People do not see this box; machines fill in what they find, and some browsers do, too.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
-    field_order = ["relation", "concern", "contact_name", "patient_name", "age", "phone", "email", "zip_code"]
+    field_order = [
+        *("relation", "concern", "contact_name", "patient_name", "age", "phone", "email", "zip_code", "language"),
+        *("message", "share_answers", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
+        *("share", "signed_name", "signing_age", "signed_as", "authority"),
+    ]
     # Whose pages this browser has open: what they said of an address holds for the next request, too. Of what others
     # said of it nothing is told.
     known: Collection[Contact] = ()
+    asks_age = "signing_age"
 
     def wordings(self, language: str) -> None:
+        """The same, and beside the signature only those questions that what was said before leaves open."""
         super().wordings(language)
         self.fields["share"].label = self.words["share"].label
+        said, year = self["age"].value() or "", timezone.localdate().year
+        self.ask_who_signs(self["relation"].value() or "", ages(said, None, year))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("share") and not data.get("signed_name"):
             self.add_error("signed_name", _("To let us share, sign with your name. Or uncheck the box."))
+        if data.get("share"):
+            self.clean_signer(data)
+        # Said beside the signature, it is known of them whether they sign or not.
+        finer = data.get("signing_age", "")
+        data["age"] = data.get("age") or (Patient.Age.MINOR if finer in FINER else finer)
         if not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("ways", _("Check at least one way that we may reach you."))
         own = data.get("relation") == Referral.Relation.SELF
@@ -135,15 +155,18 @@ class AskForm(ReachForm):
             return None
         return Signature(
             name=data["signed_name"],
-            signed_as=data["relation"],
+            signed_as=self.signs_as(data),
             wording=self.words["share"],
             categories=FROM_THE_FORM,
+            authority=data.get("authority", ""),
+            age=data.get("signing_age", ""),
         )
 
     def repeats(self, referral: Referral, now: datetime) -> bool:
         """Whether this note says what the referral was opened with."""
-        signed = [*referral.consents.live(now).values_list("signed_name", flat=True)] or offered_by(referral)
-        same_consent = signed[-1:] == ([self.cleaned_data["signed_name"]] if self.cleaned_data["share"] else [])
+        live, signature = referral.consents.live(now), self.signature()
+        signed = [*live.values_list("signed_name", "signed_as")] or offered_by(referral)
+        same_consent = signed[-1:] == ([(signature.name, signature.signed_as)] if signature else [])
         return same_consent and not self.reach().differs(referral.contact) and not self.corrections(referral)
 
     def corrections(self, referral: Referral) -> str:
@@ -187,98 +210,4 @@ class AskForm(ReachForm):
             key=uuid.UUID(blind_index(f"{browser} {data['key'] or uuid.uuid4()}", purpose="form of a browser")[:32]),
             unusual=self.is_unusual,
             **more,
-        )
-
-
-SIGNING_AGES = [
-    ("under_12", _("Under 12")),
-    ("12_17", _("12 to 17")),
-    ("adult", _("18 to 64")),
-    ("65_up", _("65 or older")),
-]
-RIGHTS = [
-    (Consent.Signer.SELF, _("I am the person who needs care")),
-    (Consent.Signer.PARENT, _("I am a parent")),
-    (Consent.Signer.GUARDIAN, _("I am the court-appointed guardian")),
-    (Consent.Signer.LOVED_ONE, _("I am someone else who loves them")),
-]
-
-
-class ConsentForm(Form):
-    """A consent signed on the family's own page. Right and age are asked where they decide who may sign."""
-
-    age = one_of(
-        _("How old is the person who needs care?"),
-        SIGNING_AGES,
-        missing=_("Choose the age. It decides who may sign."),
-    )
-    signed_as = one_of(_("Who signs?"), RIGHTS, missing=_("Choose who signs."))
-    authority = text(
-        _("Guardian: what shows it"),
-        required=False,
-        max_length=200,
-        help_text=_("Such as: court order of February 3, 2026."),
-    )
-
-    categories = some_of(
-        _("What we may share"), (), required=False, help_text=_("Uncheck what you do not want to share.")
-    )
-    signed_name = text(
-        _("Your name, as your signature"), max_length=100, validators=A_NAME, missing=_("Please sign with your name.")
-    )
-    agree = tick(
-        _("I have read this, and I agree."),
-        required=True,
-        error_messages={"required": _("Check the box if you agree. If you do not, we share nothing.")},
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        wording: ConsentWording,
-        has_answers: bool,
-        relation: str,
-        age: Ages,
-        covered: Collection[str] = (),
-        **kwargs: Any,
-    ):
-        """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one. What
-        the words name that are signed is ticked, too: only an unticked box says less than they do."""
-        super().__init__(*args, **{**kwargs, "initial": {"categories": [*{*covered, Category.CONTACT}]}})
-        self.wording = wording
-        self.fields["agree"].label = wording.label
-        choices = [(Category.CONTACT, _("Name, phone and email, once a program has accepted"))]
-        if has_answers:
-            choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has accepted")))
-        self.fields["categories"].choices = choices  # type: ignore[attr-defined]
-        self.is_wider = not {each.value for each, _label in choices} <= set(covered)
-        self.relation, self.known = relation, age
-        if not leaves_open(age):
-            del self.fields["age"]
-        elif age[1] < ADULT:
-            self.fields["age"].choices = SIGNING_AGES[:2]  # type: ignore[attr-defined]
-        if relation == Referral.Relation.SELF or age[0] >= ADULT:
-            del self.fields["signed_as"], self.fields["authority"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("signed_as") == Consent.Signer.GUARDIAN and not data.get("authority"):
-            self.add_error(
-                "authority", _("Write what shows that you are the guardian, such as a court order and its date.")
-            )
-        return data
-
-    def signature(self) -> Signature:
-        data, age = self.cleaned_data, self.cleaned_data.get("age", "")
-        signed_as = data.get("signed_as", self.relation)
-        if signed_as == Consent.Signer.PARENT and narrowed(self.known, age)[0] >= ADULT:
-            # Of a grown child they share what they told us, as anyone who loves them.
-            signed_as = Consent.Signer.LOVED_ONE
-        return Signature(
-            name=data["signed_name"],
-            signed_as=signed_as,
-            wording=self.wording,
-            categories=sorted({*LIMITED, *data["categories"]}),
-            authority=data.get("authority", ""),
-            age=age,
         )

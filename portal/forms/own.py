@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from messaging.actions import CALLS, has_shut, index_of, is_shut, may_undo, reached
 from messaging.addresses import national
-from portal.forms.asking import ConsentForm
+from portal.forms.signing import ConsentForm
+from referral.actions.consents import age_said
 from referral.actions.contacts import Reach, has_stopped, said_of_a_stop, stopped_ways, used_again
 from referral.models import ConsentWording, Contact, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
@@ -228,5 +229,6 @@ def consent_form(referral: Referral, data: Any) -> ConsentForm:
         covered=covered,
         relation=referral.relation,
         age=ages(patient.age, patient.born, timezone.localdate().year),
+        said=age_said(referral),
         prefix="consent",
     )

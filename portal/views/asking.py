@@ -22,10 +22,20 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from messaging.models import Channel
 from portal.forms.asking import AskForm
+from portal.forms.signing import NOT_YET
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
-from portal.views.own import CALLED_FOR_HELP, elsewhere, in_our_time, is_all_held_up, our_hours, promised
+from portal.views.own import (
+    CALLED_FOR_HELP,
+    elsewhere,
+    in_our_time,
+    is_all_held_up,
+    our_hours,
+    outside_our_area,
+    promised,
+)
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
+from referral.actions.consents import why_unsigned
 from referral.actions.corrections import correct_note
 from referral.actions.intake import open_referral
 from referral.actions.notices import first_word_waits
@@ -33,6 +43,7 @@ from referral.answers import age_of, language_of
 from referral.hours import promised_by
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
+from referral.signing import Bar
 
 DOUBLE_CLICK = timedelta(seconds=30)
 # In the session of who has sent a request: for nobody else there is a page that thanks for one.
@@ -64,10 +75,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     return take(request, form)
 
 
-NOT_SIGNED = gettext_lazy(
-    "We share nothing with programs yet. Age decides who may sign."
-    " On your page, choose who signs, or talk with us about it."
-)
 HIDDEN_BOX = gettext_lazy("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
 
 
@@ -89,7 +96,7 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
         if referral.tasks.crises().exists():
             messages.warning(request, CALLED_FOR_HELP)
         if form.cleaned_data["share"] and not referral.consents.exists():
-            messages.info(request, NOT_SIGNED)
+            messages.info(request, NOT_YET[why_unsigned(referral) or Bar.AGE_UNKNOWN])
     request.session[ASKED] = True
     return redirect("portal:thanks")
 
@@ -196,6 +203,7 @@ def _page(
     context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
     tell_whose(form, response)
     work = working_time()
+    context["outside"] = outside_our_area(form["zip_code"].value() or "")
     context |= {"by": in_our_time(promised_by(timezone.now(), work)), "our_hours": our_hours(work)}
     return render(request, "portal/ask.html", context, status=status)
 
@@ -212,8 +220,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
     work = working_time()
     by = promised(referral, now) if referral else promised_by(now, work)
     way = next(iter(referral.contact.channels()), "") if referral else ""
+    context = {"referral": referral, "by": in_our_time(by), "way": way, "our_hours": our_hours(work)}
     signed = referral is not None and referral.consents.live(now).exists()
-    context = {"referral": referral, "by": in_our_time(by), "way": way, "signed": signed, "our_hours": our_hours(work)}
+    context |= {"signed": signed, "unsigned": referral is not None and not signed and why_unsigned(referral)}
     if referral:
         context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}
     waits = first_word_waits(referral, now) if referral else None

@@ -36,7 +36,11 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
         ("phone", "email", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
     ),
     ("more", _("Anything else?"), ("message", "share_answers")),
-    ("sharing", _("May we contact programs for you?"), ("share", "signed_name", "website", "again")),
+    (
+        "sharing",
+        _("May we contact programs for you?"),
+        ("share", "signing_age", "signed_as", "authority", "signed_name", "website", "again"),
+    ),
 )
 SEVERAL = ("times",)
 BOXES = {f"by_{way}": label for way, label in WAYS.items()}

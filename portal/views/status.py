@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_safe
 from messaging.actions import CALLS
 from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
+from portal.forms.signing import NOT_YET
 from portal.views import own
 from portal.views.links import held, marked_here, page_of
 from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
 from privacy.actions import record_access
+from referral.actions.consents import why_unsigned
 from referral.actions.waiting import WORKING_DAYS
 from referral.hours import close_of_working_day, promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus
@@ -60,6 +63,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "not_given": not_given(referral.contact),
         "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
         "consent_form": consent_form(referral, None),
+        "unsigned": _unsigned(referral),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": tell_before(reach_form(referral, None), referral, link, here),
         "shut": shut,
@@ -85,6 +89,13 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+def _unsigned(referral: Referral) -> str | Promise:
+    """What happens instead where the family signed and it does not count, as long as somebody is to ask."""
+    waits = referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists()
+    found = why_unsigned(referral) if waits else None
+    return NOT_YET[found] if found else ""
 
 
 def _may_offer_calls(referral: Referral, now: datetime) -> bool:

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms.own import consent_form
+from portal.forms.signing import NOT_YET
 from portal.views.own import own_button, own_page
 from portal.views.status import own_status
 from privacy.actions import record_access
@@ -19,30 +19,6 @@ from referral.actions.common import FAMILY
 from referral.actions.consents import offer_consent, preview_revoke, revoke_consent
 from referral.actions.effects import Effect
 from referral.models import Disclosure, Referral
-from referral.signing import Bar
-
-SOMEONE_ASKS = gettext_lazy("Someone on our team will talk with you about who may sign. We share nothing until then.")
-# What is said to whoever may not sign by themselves: that nothing is lost, and what happens instead.
-NOT_YET = {
-    Bar.MINOR_SIGNS: gettext_lazy(
-        "Thank you. From age 12, young people sign for this care themselves. So we share nothing yet. Someone on our"
-        " team will talk with you about how to ask them. They can also sign here."
-    ),
-    Bar.TOO_YOUNG: gettext_lazy(
-        "Thank you. For a child under 12, a parent or guardian signs. So we share nothing yet. Someone on our team will"
-        " talk with you about this."
-    ),
-    Bar.NO_AUTHORITY: gettext_lazy(
-        "Thank you. For someone under 18, the young person, a parent or a guardian signs. So we share nothing yet."
-        " Someone on our team will talk with you about who to ask."
-    ),
-    Bar.OTHER_NAME: gettext_lazy(
-        "The name is yours, not that of the person who needs care. They sign with their own name. We share nothing yet."
-    ),
-    Bar.AGE_UNKNOWN: SOMEONE_ASKS,
-    Bar.NOT_A_MINOR: SOMEONE_ASKS,
-    Bar.NO_PROOF: SOMEONE_ASKS,
-}
 
 
 @own_button

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -155,10 +156,25 @@ def keep_unsigned(referral: Referral, signature: Signature, found: Bar, *, actor
     write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, **told)
 
 
-def offered_by(referral: Referral) -> list[str]:
-    """Who signed here though it does not count, in their order."""
+def offered_by(referral: Referral) -> list[tuple[str, str]]:
+    """(name, by what right) of who signed here though it does not count, in their order."""
+    return [(each["by"], each["signed_as"]) for each in _offers(referral)]
+
+
+def why_unsigned(referral: Referral) -> Bar | None:
+    """Why the signature that the family gave last does not count; None where it gave none of that kind."""
+    return next((Bar(each["bar"]) for each in reversed(_offers(referral))), None)
+
+
+def age_said(referral: Referral) -> str:
+    """The age, one of `signing.FINER`, that was said with a signature that does not count; else ``""``."""
+    said = next((each.get("age", "") for each in reversed(_offers(referral))), "")
+    return said if said in FINER else ""
+
+
+def _offers(referral: Referral) -> list[dict[str, Any]]:
     lines = referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_ASKED).order_by("at", "pk")
-    return [each.params["by"] for each in lines if each.params.get("bar")]
+    return [each.params for each in lines if each.params.get("bar")]
 
 
 @one_transaction

@@ -111,6 +111,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         answers=ask.response is not None,
         by_staff=actor.user is not None,
         referrer=bool(ask.referrer),
+        **({"age": ask.signature.age} if ask.signature and ask.signature.age else {}),
     )
     hear_danger(referral, ask.message, actor=FAMILY, now=now)  # their words, also where staff type them
     if ask.signature and unsigned:

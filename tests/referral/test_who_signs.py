@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -15,10 +16,11 @@ from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import MayNotSign, Signature, sign_consent
 from referral.actions.referrals import take
 from referral.models import Consent, ConsentWording, Referral, TimelineEntry
-from referral.signing import Bar
+from referral.signing import FINER, Bar
 from referral.timeline import for_staff
 from tests.referral.conftest import link_in
 from tests.referral.test_asking import asked
+from tests.referral.test_one_family import ASK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
 SIGNED = {"consent-agree": "on", "consent-signed_name": "José Sample", "consent-categories": "contact"}
@@ -83,15 +85,78 @@ def test_by_link_an_age_that_is_not_known_is_asked_and_kept(
     assert own.consents.get().signed_as == "self" and own.patient.age == "adult"
 
 
-@pytest.mark.parametrize("age", ["under_18", ""])
-def test_with_the_request_nothing_is_lost_but_the_signature(age: str) -> None:
-    client = Client()
-    asked(client, age=age)
+STEPS = [
+    ("relation", "concern", "age"),
+    ("contact_name", "patient_name", "zip_code", "language"),
+    ("phone", "email", "times", "voicemail", "by_email", "by_phone"),
+    (),
+    ("share", "signed_name", "signing_age", "signed_as", "authority"),
+]
+
+
+def in_steps(client: Client, **changed: str) -> Any:
+    """Ask step by step; return what the last one answers."""
+    given = {**ASK, **changed}
+    for number, names in enumerate(STEPS, start=1):
+        answer = client.post(f"/referral/step/{number}/", {name: given[name] for name in names if name in given})
+    return answer
+
+
+# relation, by what right, the age beside the signature; what it counts as, or what is said instead
+SIGNED_AS = [
+    ("loved_one", "parent", "under_12", "parent", ""),
+    ("loved_one", "parent", "12_17", "", "From age 12, young people sign for this care themselves."),
+    ("loved_one", "guardian", "12_17", "guardian", ""),
+    ("loved_one", "loved_one", "12_17", "", "the young person, a parent or a guardian signs."),
+    ("loved_one", "parent", "adult", "loved_one", ""),
+    ("loved_one", "", "adult", "loved_one", ""),
+    ("self", "", "12_17", "self", ""),
+    ("self", "", "under_12", "", "For a child under 12, a parent or guardian signs."),
+    ("self", "", "65_up", "self", ""),
+]
+CASES = [(age, *case) for case in SIGNED_AS for age in ("", "under_18") if not age or case[2] in FINER]
+
+
+@pytest.mark.parametrize("ask", [asked, in_steps])
+@pytest.mark.parametrize(("age", "relation", "signed_as", "finer", "counts_as", "says"), CASES)
+def test_with_the_request_a_signature_counts_or_it_says_what_happens(
+    ask: Any, age: str, relation: str, signed_as: str, finer: str, counts_as: str, says: str
+) -> None:
+    client, signs = Client(), {"signed_as": signed_as, "signing_age": finer, "authority": "court order, seen"}
+    given = {
+        "age": age,
+        "relation": relation,
+        "patient_name": "",
+        **{name: each for name, each in signs.items() if each},
+    }
+    assert ask(client, **given).headers["Location"] == "/referral/thanks/"
     referral = Referral.objects.get()
-    assert not Consent.objects.exists() and referral.tasks.open().filter(kind="ask_consent").exists()
-    assert "Age decides who may sign." in client.get("/referral/thanks/").content.decode()
-    asked(client, age=age, key="0f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b3c")
-    assert Referral.objects.count() == 1, "the same once more is the same request"
+    assert [each.signed_as for each in Consent.objects.all()] == ([counts_as] if counts_as else [])
+    assert referral.patient.age == ("under_18" if finer in FINER else finer)
+    thanks, own = (client.get(path).content.decode() for path in ("/referral/thanks/", "/status/"))
+    asks_who = "First we talk with you about who may sign."
+    assert (says in thanks, says in own, asks_who in thanks) == (True, True, bool(says))
+    assert referral.tasks.open().filter(kind="ask_consent").exists() is bool(says)
+    assert not says or re.search(f'value="{finer}"[^>]*checked', own), "the age is not asked twice"
+    assert ask(client, **given).status_code == 302 and Referral.objects.count() == 1, "the same once more is the same"
+
+
+@pytest.mark.parametrize(("path", "said"), [("/referral/", "Choose the age."), ("/es/referral/", "Elija la edad.")])
+def test_whoever_signs_is_asked_the_age_beside_the_signature(path: str, said: str) -> None:
+    page = asked(path=path, age="").content.decode()
+    assert said in page and 'name="signing_age"' in page[page.index('name="share"') :] and 'id="id_age"' not in page
+    assert not Referral.objects.exists()
+    young = asked(path=path, age="", signing_age="12_17")
+    assert young.status_code == 422 and 'name="signed_as"' in young.content.decode()
+    assert asked(path=path, age="", share=None, signed_name="").status_code == 302, "who does not sign is not asked"
+
+
+def test_a_form_corrected_after_a_signature_that_does_not_count_is_taken() -> None:
+    client = Client()
+    given = {"age": "", "signing_age": "12_17", "signed_as": "parent"}
+    asked(client, **given)
+    asked(client, **{**given, "signed_as": "guardian", "authority": "court order"})
+    assert Consent.objects.get().signed_as == "guardian" and Referral.objects.count() == 1
 
 
 @pytest.mark.parametrize("method", Consent.Method.values)

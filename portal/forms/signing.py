@@ -1,0 +1,162 @@
+"""Who signs, and by what right: the questions that every signature of a family shares, and its own page's consent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from referral.actions.consents import Signature
+from referral.coverage import LIMITED, Category
+from referral.models import Consent, ConsentWording, Referral
+from referral.reach_form import A_NAME
+from referral.signing import ADULT, Ages, Bar, leaves_open, narrowed
+from ui.forms import Form, one_of, some_of, text, tick
+
+SIGNING_AGES = [
+    ("under_12", _("Under 12")),
+    ("12_17", _("12 to 17")),
+    ("adult", _("18 to 64")),
+    ("65_up", _("65 or older")),
+]
+RIGHTS = [
+    (Consent.Signer.SELF, _("I am the person who needs care")),
+    (Consent.Signer.PARENT, _("I am a parent")),
+    (Consent.Signer.GUARDIAN, _("I am the court-appointed guardian")),
+    (Consent.Signer.LOVED_ONE, _("I am someone else who loves them")),
+]
+SOMEONE_ASKS = _("Someone on our team will talk with you about who may sign. We share nothing until then.")
+# What is said to whoever may not sign by themselves: that nothing is lost, and what happens instead.
+NOT_YET = {
+    Bar.MINOR_SIGNS: _(
+        "Thank you. From age 12, young people sign for this care themselves. So we share nothing yet. Someone on our"
+        " team will talk with you about how to ask them. They can also sign on your page."
+    ),
+    Bar.TOO_YOUNG: _(
+        "Thank you. For a child under 12, a parent or guardian signs. So we share nothing yet. Someone on our team will"
+        " talk with you about this."
+    ),
+    Bar.NO_AUTHORITY: _(
+        "Thank you. For someone under 18, the young person, a parent or a guardian signs. So we share nothing yet."
+        " Someone on our team will talk with you about who to ask."
+    ),
+    Bar.OTHER_NAME: _(
+        "The name is yours, not that of the person who needs care. They sign with their own name. We share nothing yet."
+    ),
+    Bar.AGE_UNKNOWN: SOMEONE_ASKS,
+    Bar.NOT_A_MINOR: SOMEONE_ASKS,
+    Bar.NO_PROOF: SOMEONE_ASKS,
+}
+
+
+class WhoSigns(Form):
+    """A form that is signed. Right and age are asked where what is known does not tell who may sign."""
+
+    asks_age = "age"  # the field of the age
+
+    signed_as = one_of(_("Who signs?"), RIGHTS, required=False)
+    authority = text(
+        _("Guardian: what shows it"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as: court order of February 3, 2026."),
+    )
+
+    def ask_who_signs(self, relation: str, known: Ages) -> None:
+        """Take out what need not be asked, as `known`, or the answer to another question, tells it."""
+        self.signer, self.known_age = relation, known
+        adult = known[0] >= ADULT
+        if not leaves_open(known):
+            self.fields.pop(self.asks_age, None)
+        elif known[1] < ADULT:
+            self.fields[self.asks_age].choices = SIGNING_AGES[:2]  # type: ignore[attr-defined]
+        elif "signed_as" in self.fields:
+            self.fields["signed_as"].help_text = _("We need this only if the person is under 18.")
+            unasked = self.is_bound and self.add_prefix("signed_as") not in self.data
+            adult = unasked and narrowed(known, self[self.asks_age].value() or "")[0] >= ADULT
+        if relation != Referral.Relation.LOVED_ONE or adult:
+            for name in ("signed_as", "authority"):
+                self.fields.pop(name, None)
+
+    def clean_signer(self, data: Mapping[str, Any]) -> None:
+        """Refuse a signature of which it is not known who signs, or how old the person in care is."""
+        asks, said = self.asks_age, data.get(self.asks_age, "")
+        if asks in self.fields and not said and asks not in self.errors:
+            self.add_error(asks, _("Choose the age. It decides who may sign."))
+        minor = narrowed(self.known_age, said)[0] < ADULT
+        if "signed_as" in self.fields and minor and not data.get("signed_as") and "signed_as" not in self.errors:
+            self.add_error("signed_as", _("Choose who signs."))
+        if data.get("signed_as") == Consent.Signer.GUARDIAN and not data.get("authority"):
+            self.add_error(
+                "authority", _("Write what shows that you are the guardian, such as a court order and its date.")
+            )
+
+    def signs_as(self, data: Mapping[str, Any]) -> str:
+        """By what right whoever signs here does so."""
+        signed_as: str = data.get("signed_as") or self.signer
+        if signed_as == Consent.Signer.PARENT and narrowed(self.known_age, data.get(self.asks_age, ""))[0] >= ADULT:
+            # Of a grown child they share what they told us, as anyone who loves them.
+            return Consent.Signer.LOVED_ONE
+        return signed_as
+
+
+class ConsentForm(WhoSigns):
+    """A consent signed on the family's own page. Right and age are asked where they decide who may sign."""
+
+    needed = ("age", "signed_as")
+    field_order = ["categories", "age", "signed_as", "authority"]
+
+    age = one_of(_("How old is the person who needs care?"), SIGNING_AGES, required=False)
+    categories = some_of(
+        _("What we may share"), (), required=False, help_text=_("Uncheck what you do not want to share.")
+    )
+    signed_name = text(
+        _("Your name, as your signature"), max_length=100, validators=A_NAME, missing=_("Please sign with your name.")
+    )
+    agree = tick(
+        _("I have read this, and I agree."),
+        required=True,
+        error_messages={"required": _("Check the box if you agree. If you do not, we share nothing.")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        wording: ConsentWording,
+        has_answers: bool,
+        relation: str,
+        age: Ages,
+        said: str = "",
+        covered: Collection[str] = (),
+        **kwargs: Any,
+    ):
+        """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one. What
+        the words name that are signed is ticked, too: only an unticked box says less than they do. `said` is the age
+        that came with a signature that did not count."""
+        initial = {"categories": [*{*covered, Category.CONTACT}], "age": said}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        self.wording = wording
+        self.fields["agree"].label = wording.label
+        choices = [(Category.CONTACT, _("Name, phone and email, once a program has accepted"))]
+        if has_answers:
+            choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has accepted")))
+        self.fields["categories"].choices = choices  # type: ignore[attr-defined]
+        self.is_wider = not {each.value for each, _label in choices} <= set(covered)
+        self.ask_who_signs(relation, age)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.clean_signer(data)
+        return data
+
+    def signature(self) -> Signature:
+        data = self.cleaned_data
+        return Signature(
+            name=data["signed_name"],
+            signed_as=self.signs_as(data),
+            wording=self.wording,
+            categories=sorted({*LIMITED, *data["categories"]}),
+            authority=data.get("authority", ""),
+            age=data.get("age", ""),
+        )
