@@ -122,23 +122,23 @@ def _contact(referral: Referral) -> list[Row]:
 
 
 def _ways(contact: Contact) -> list[Row]:
-    """Where a program may call or write. What others read or hear is not given, and the row says so: whoever had it
-    before, or finds it elsewhere, is to leave it alone."""
+    """Where a program may call or write: only by what the family left open (`Contact.not_given`). Of the rest the row
+    says so, and not why: whoever had it before, or finds it elsewhere, is to leave it alone."""
     rows, shut = [], contact.shut_ways(timezone.now())
-    unsafe = contact.not_given(shut)
-    if "phone" in unsafe:
-        rows.append(Row(_("Phone"), _("Do not call or text. It is not safe for them.")))
+    withheld, open_ways = contact.not_given(shut), contact.program_ways()
+    if "phone" in withheld:
+        rows.append(Row(_("Phone"), _("Do not call or text.")))
     elif contact.phone:
         rows.append(Row(_("Phone"), contact.phone_shown, f"tel:{contact.phone}"))
         rows.append(Row(_("If no one answers"), contact.get_voicemail_display()))
-        if "sms" in shut:
-            rows.append(Row(_("Text messages"), _("Do not text. It is not safe for them.")))
-    if "email" in unsafe:
-        rows.append(Row(_("Email"), _("Do not write. It is not safe for them.")))
+        if "sms" in shut or "sms" not in open_ways:
+            rows.append(Row(_("Text messages"), _("Do not text.")))
+    if "email" in withheld:
+        rows.append(Row(_("Email"), _("Do not write.")))
     elif contact.email:
         rows.append(Row(_("Email"), contact.email))
-    if unsafe and unsafe >= {name for name in ("phone", "email") if getattr(contact, name)}:
-        rows.append(Row(_("How to reach them"), _("Only through us: ask our navigator.")))
+    if not {name for name in ("phone", "email") if getattr(contact, name)} - withheld:
+        rows.append(Row(_("How to reach them"), _("Only through Waymark: ask our navigator.")))
     return rows
 
 

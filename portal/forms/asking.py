@@ -29,8 +29,8 @@ FROM_THE_FORM = sorted({*LIMITED, Category.CONTACT})
 
 
 READ_BY_OTHERS = _(
-    "On your page you told us that someone else reads or hears this. Uncheck it. Or go to your page first, and answer"
-    " “Is it safe again?”"
+    "On your page you asked us not to use this. Uncheck it. Or go to your page first, and choose"
+    " “Use one of these again”."
 )
 
 

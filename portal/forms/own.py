@@ -107,7 +107,8 @@ def marked(referral: Referral, link: FamilyLink, here: Marks) -> list[dict[str, 
     ]
 
 
-BY_CALL = gettext_lazy("You told us that someone else reads or hears this. To use it again, call us.")
+# Beside a field, where whoever looks over a shoulder reads it: what was said of others stands in no such place.
+BY_CALL = gettext_lazy("We do not use this now. To use it again, call us.")
 
 
 def not_used(contact: Contact) -> list[str]:
@@ -117,12 +118,12 @@ def not_used(contact: Contact) -> list[str]:
     for where, read, unchecked in (
         (
             "email",
-            _("We do not use your email: you told us that someone else reads it."),
+            _("We do not use your email, as you asked."),
             _("We do not use your email: you have not checked that we may."),
         ),
         (
             "phone",
-            _("We do not use your phone: you told us that someone else reads or hears it."),
+            _("We do not use your phone, as you asked."),
             _("We do not use your phone: you have not checked that we may."),
         ),
     ):

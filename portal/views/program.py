@@ -372,11 +372,11 @@ def _own_words(deeds: list[TimelineEntry]) -> dict[str, Any] | None:
 def _call(each: Shared) -> dict[str, str]:
     """Whom to call, or to write to where nobody may call."""
     contact = each.placement.referral.contact
-    unsafe = contact.not_given(contact.shut_ways(timezone.now()))
+    withheld = contact.not_given(contact.shut_ways(timezone.now()))
     return {
         "name": contact.name,
-        "phone": (phone := contact.phone if contact.by_phone and "phone" not in unsafe else ""),
+        "phone": (phone := "" if "phone" in withheld else contact.phone),
         "phone_shown": contact.phone_shown,
-        "email": "" if "email" in unsafe else contact.email,
+        "email": "" if "email" in withheld else contact.email,
         "voicemail": contact.get_voicemail_display() if phone else "",
     }

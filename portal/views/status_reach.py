@@ -97,14 +97,14 @@ def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
     if not asked:
         return redirect("portal:status")
     if request.method == "POST" and not chosen:
-        messages.warning(request, _("Check what only you read or hear now, or go back."))
+        messages.warning(request, _("Check what only you read or hear, or go back."))
     if request.method != "POST" or not chosen:
         context = {"which": str(referral.pk), "asked": mine, "choose": True, "by_call": len(mine) < len(asked)}
         return render(request, "portal/safe_again.html", context)
     if not may_reach(form, referral, link, here):
         return own_status(request, referral, status=422, reach_form=form)
     change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link, safe=chosen)
-    messages.success(request, _("Thank you. We use it again from now on, because you said that it is safe."))
+    messages.success(request, _("Thank you. We use it again from now on."))
     return redirect("portal:status")
 
 
@@ -184,7 +184,7 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.success(request, _("The old links open nothing any more, and we send nothing there."))
     referral.contact.refresh_from_db()
     if referral.is_open and not referral.contact.is_reachable:
-        messages.warning(request, _("Now write a safe email or phone here, so that we can reach you."))
+        messages.warning(request, _("Now write another email or phone here, so that we can reach you."))
         return redirect(f"{reverse('portal:status')}?which={referral.pk}#reach")
     return redirect("portal:status")
 

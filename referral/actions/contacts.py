@@ -16,6 +16,7 @@ from referral.actions.common import SYSTEM, Actor, Unsafe, locked, new_task, req
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.actions.resting import carry_wishes
+from referral.actions.withheld import tell_programs
 from referral.lifecycle import Refused, Role, Why
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
@@ -92,7 +93,7 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenc
     Who may not be called either is left alone: no call stays planned, and tasks that lead to the family end. Returns
     what belongs on the line of history.
     """
-    contact = referral.contact
+    contact, before = referral.contact, referral.contact.program_ways()
     ways = CHANNEL_FIELDS if channel is None else {channel: REACHED_BY[channel]}
     shut = [allowed for allowed, _where in ways.values()]
     for field in shut:
@@ -106,6 +107,7 @@ def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenc
         cancel_follow_ups(referral, reason="stopped", now=now, kinds=kinds, also=said_to(referral))
         ended = _end_tasks(referral, Task.TO_FAMILY if calls else (Task.Kind.WRITE,), now)
     contact.save(update_fields=shut)
+    tell_programs(contact, before, now=now)
     at = [messaging.index_of(way, str(getattr(contact, where))) for way, (_allowed, where) in ways.items()]
     said = Silenced(shut=[each for each in dict.fromkeys(at) if each != messaging.index_of("email", "")])
     return Silenced(**said, ended=ended) if ended else said
@@ -283,6 +285,7 @@ def change_contact(
     referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
     before, way = {name: getattr(contact, name) for name in CHANGEABLE}, way_of(contact)
+    for_programs = contact.program_ways()
     reopened = used_again(contact, reach, now)
     if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
         raise Unsafe
@@ -302,6 +305,7 @@ def change_contact(
     was = _correct_people(referral, people) if people else {}
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
     contact.save()
+    tell_programs(contact, for_programs, now=now)
     if before["zip_code"] != contact.zip_code:
         _move(referral)
     for each in reopened:

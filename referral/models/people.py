@@ -275,9 +275,17 @@ class Contact(Named):
         return [way for way, at in ways.items() if at and is_shut(address=at, channel=way, now=now, by=self.key)]
 
     def not_given(self, shut: Collection[str]) -> set[str]:
-        """The addresses, ``"email"`` and ``"phone"``, that no program is given where others read or hear these ways.
-        A phone of which only the texts are read may be called where calls are allowed."""
-        return {REACHED_BY[way][1] for way in shut if not (way == "sms" and self.by_phone and CALLS not in shut)}
+        """The addresses, ``"email"`` and ``"phone"``, that no program is given: it gets only ways that the family left
+        open, and nothing where others read or hear these ways. A phone is given where it may be called."""
+        open_ways = {REACHED_BY[way][1] for way in self.program_ways() if way != "sms" and way not in shut}
+        return {where for where in ("email", "phone") if getattr(self, where)} - open_ways
+
+    def program_ways(self) -> dict[str, str]:
+        """The ways, of `REACHED_BY`, by which a program may reach this person, each with its address."""
+        ways = {
+            way: str(getattr(self, where)) for way, (allowed, where) in REACHED_BY.items() if getattr(self, allowed)
+        }
+        return {way: at for way, at in ways.items() if at}
 
     @property
     def is_overheard(self) -> bool:

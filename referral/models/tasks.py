@@ -56,6 +56,7 @@ class Task(models.Model):
         NOT_CALLED = "not_called", _("The program has not called the family: call both")
         PROGRAM_ASKS = "program_asks", _("The program has a question: answer it")
         CALL_PROGRAM = "call_program", _("Call the program")
+        TELL_PROGRAM = "tell_program", _("Tell the program not to use the phone or email that it has")
         ASK_CONSENT = "ask_consent", _("Ask the family for their consent")
         CHECK_IN = "check_in", _("Check in with the family by phone")
         HANDED_OVER = "handed_over", _("A colleague handed this over: read the note")

@@ -217,7 +217,7 @@ def is_shut(way: str, now: datetime) -> bool:
 
 def test_their_own_page_starts_it_again_once_they_say_it_is_safe(shut: Client, taken: Referral, now: datetime) -> None:
     asked = shut.post("/status/reach/", FORM)
-    assert (asked.status_code, "Is it safe again?" in words(asked), writes_there()) == (200, True, False)
+    assert (asked.status_code, "May we use this again?" in words(asked), writes_there()) == (200, True, False)
     typed = hidden(asked.content.decode())
     assert {name: value[0] for name, value in typed.items() if name != "which"} == FORM
     assert shut.post("/status/reach/", {**typed, "safe": "on"}).status_code == 302
@@ -233,7 +233,7 @@ def test_nothing_marked_is_offered_again_nor_used_by_one_press(
     family.post("/status/others-read/", {"channel": marked})
     page = words(family.get("/status/"))
     assert "May we call you?" not in page and "You stopped our messages" not in page
-    assert "someone else reads or hears this" in page
+    assert "As you asked, we do not use these now:" in page
     for path, typed in (
         ("/status/start/", {"by_text": "on"}),
         ("/status/start/", {"by_email": "on", "by_text": "on"}),
@@ -263,7 +263,7 @@ def test_safe_is_said_of_each_way_alone(family: Client, taken: Referral, post: P
 def test_a_new_number_and_the_old_one_again_is_asked_about(family: Client, now: datetime) -> None:
     family.post("/status/others-read/", {"channel": "sms"})
     family.post("/status/reach/", {**FORM, "phone": "(626) 555-0177", "by_text": "on"})
-    assert "Is it safe again?" in words(family.post("/status/reach/", {**FORM, "by_text": "on"}))
+    assert "May we use this again?" in words(family.post("/status/reach/", {**FORM, "by_text": "on"}))
     assert is_shut("sms", now) and Contact.objects.get().phone == "+16265550177"
 
 
@@ -294,7 +294,7 @@ def test_who_asks_again_beside_their_page_is_told(family: Client, now: datetime)
     family.post("/status/others-read/", {"channel": "sms"})
     typed = {**FORM, "relation": "self", "concern": "not_sure", "contact_name": "Rosa"}
     asked = {**typed, "by_text": "on", "email": "new@example.org"}
-    assert "someone else reads or hears this. Uncheck it." in words(family.post("/referral/?another=1", asked))
+    assert "you asked us not to use this. Uncheck it." in words(family.post("/referral/?another=1", asked))
     assert "someone else" not in words(Client().post("/referral/", asked, follow=True))
 
 

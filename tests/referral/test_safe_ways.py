@@ -65,7 +65,7 @@ def text_in(what: str, now: datetime) -> str:
 def test_one_save_turns_a_new_safe_email_on(family: Client, post: Post, now: datetime) -> None:
     said = words(family.post("/status/reach/", {**SAFE, "by_email": "on"}, follow=True))
     assert "Saved. From now on we reach you by email." in said
-    assert "You stopped our emails" not in said and "Is it safe again?" not in said
+    assert "You stopped our emails" not in said and "May we use this again?" not in said
     assert [letter.row.address for letter in post(now)] == ["safe@example.org"]
 
 
@@ -107,9 +107,9 @@ def test_a_stop_waits_at_the_address_where_it_was_said(
 def test_what_is_marked_stays_where_its_field_is_left_empty(family: Client) -> None:
     typed = {"email": "", "phone": "6265550177", "by_text": "on", "zip_code": "91101", "language": "en"}
     page = words(family.post("/status/reach/", typed, follow=True))
-    assert Contact.objects.get().email == MAIL and "Is it safe again?" in page
+    assert Contact.objects.get().email == MAIL and "Use one of these again" in page
     assert "From now on we reach you by text." in page
-    assert "We do not use your email: you told us that someone else reads it." in page
+    assert "We do not use your email, as you asked." in page
 
 
 def test_what_is_not_checked_is_not_said_to_be_used(mail_only: Referral, now: datetime) -> None:
@@ -130,7 +130,7 @@ def test_a_link_to_one_way_calls_no_other_way_safe(
     come(referral, now).post("/status/others-read/", {"channel": [way]})
     thief = by_link_to(referral, "sms" if way == "email" else "email", PHONE if way == "email" else MAIL, now)
     page = words(thief.get("/status/"))
-    assert "Is it safe again? Call us, and we use it again." in page and "/status/safe-again/" not in page
+    assert "To use one of these again, call us." in page and "/status/safe-again/" not in page
     form = {"email": MAIL, "phone": "6265550142", "by_text": "on", "zip_code": "91101", "language": "en"}
     box = {"email": "by_email", "calls": "by_phone"}[way]
     for path, typed in (
@@ -158,7 +158,7 @@ def test_of_two_marks_a_browser_lifts_its_own(make_referral: Callable[..., Refer
     second = come(referral, now)
     second.post("/status/others-read/", {"channel": "sms"})
     page = words(second.get("/status/safe-again/"))
-    assert "My text messages" in page and "My email" not in page and "marked in another browser" in page
+    assert "My text messages" in page and "My email" not in page and "turned off in another browser" in page
     second.post("/status/safe-again/", {"way": ["email", "sms"], "safe": "on"})
     assert Contact.objects.get().marked_ways(now) == ["email"]
 
