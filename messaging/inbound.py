@@ -72,11 +72,12 @@ def is_shut_for(message: Message, now: datetime) -> bool:
 
 def speaks_for_all(message: Message, now: datetime) -> bool:
     """Whether who holds a link of `message` may stop the person's other addresses, too: not where others ever read what
-    came to its address, nor where the person has been written to elsewhere by this channel since."""
+    came to its address, nor where the person has been written to elsewhere since, by any channel, and not there again:
+    whoever was moved to a phone keeps no stop in the email of before."""
     if not message.person_key or _said_of_others(message).exists():
         return False
-    later = Message.objects.of_person(message.person_key).filter(channel=message.channel, pk__gt=message.pk)
-    return not later.exclude(address_index=message.address_index).exists()
+    newest = Message.objects.of_person(message.person_key).order_by("-pk").first()
+    return newest is None or (newest.channel, newest.address_index) == (message.channel, message.address_index)
 
 
 def _said_of_others(message: Message) -> SuppressionQuerySet:

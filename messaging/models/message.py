@@ -186,6 +186,11 @@ class Message(models.Model):
         return self.kind if self.urgent or not self.capped else ""
 
     @property
+    def of_program(self) -> bool:
+        """Whether it goes to the mailbox of a program, where requests arrive."""
+        return self.person_key.startswith("program:")
+
+    @property
     def at_work(self) -> bool:
         """Whether its receiver is at work: no quiet hours and no daily cap are theirs."""
         return self.urgent and not self.capped

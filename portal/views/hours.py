@@ -13,7 +13,7 @@ from messaging.actions import index_of, may_undo
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.models import Channel, ChosenHours
 from messaging.wishes import in_words, paused_until
-from portal.views.own import own_page
+from portal.views.own import own_page, sure
 from referral.actions.common import FAMILY
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
 from referral.models import Referral
@@ -21,6 +21,7 @@ from referral.models import Referral
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
+@sure
 def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Pause messages until a day, end the pause, choose days and hours: for every way that the family allows."""
     contact, now, posted = referral.contact, timezone.now(), request.POST

@@ -37,7 +37,7 @@ WORDS = ("word", "more", "text")
 @require_safe
 def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpResponse:
     """Open a link. One that has ended says so, with a way forward; nothing tells it from one that never was."""
-    link = kind._default_manager.live(timezone.now()).for_token(token).first()
+    link = _still(kind._default_manager.live(timezone.now()).for_token(token).first())
     if link is None:
         return ended(request, kind)
     remember(request, link)
@@ -82,6 +82,15 @@ def fresh_session(request: HttpRequest) -> None:
         request.session.set_expiry(0)  # the next who uses this browser finds nothing
 
 
+def read_again(request: HttpRequest) -> bool:
+    """Read the session anew, as another click of this browser may have written it meanwhile. False where it is gone."""
+    key = request.session.session_key
+    if not key or not request.session.exists(key):
+        return False
+    request.session = type(request.session)(key)
+    return True
+
+
 def _turn_to(request: HttpRequest, kind: type[SecretLink], which: str, pk: int) -> None:
     """Remember a link as the one that was used last."""
     others = {each: other for each, other in _links(request, kind).items() if each != which}
@@ -94,10 +103,11 @@ def go_on(request: HttpRequest, link: FamilyLink, *, now: datetime) -> None:
     The session keeps its key: it opens no more than before, and the second click of two must find the new link.
     """
     link.refresh_from_db(fields=["revoked_at"])
-    if link.revoked_at:
+    if link.revoked_at or link.is_over:
         until = min(link.expires_at, now + OWN_PAGE_AFTER_ASKING)
         own, _token = FamilyLink.mint(now=now, expires_at=until, referral=link.referral)
         _turn_to(request, FamilyLink, str(own.which), own.pk)
+        request.session.save()  # a second click that is on its way finds it
 
 
 def _links(request: HttpRequest, kind: type[SecretLink]) -> dict[str, int]:
@@ -114,7 +124,12 @@ def remembered(request: HttpRequest, kind: type[SecretLink]) -> Any | None:
         return None
     if which != next(reversed(links)):
         _turn_to(request, kind, which, links[which])
-    return kind._default_manager.live(timezone.now()).filter(pk=links[which]).first()
+    return _still(kind._default_manager.live(timezone.now()).filter(pk=links[which]).first())
+
+
+def _still(link: Any | None) -> Any | None:
+    """The link, unless others have read where it went."""
+    return None if link is None or getattr(link, "is_over", False) else link
 
 
 def _which(request: HttpRequest, links: dict[str, int]) -> str:

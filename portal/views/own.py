@@ -9,9 +9,10 @@ from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -25,7 +26,7 @@ from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
 from messaging.models import Channel
 from messaging.wishes import writes_from
-from portal.views.links import remembered, without_link
+from portal.views.links import all_held, held, read_again, remembered, without_link
 from referral.handoffs import hand_offs
 from referral.hours import Work, promised_by, promised_to
 from referral.models import FamilyLink, Referral
@@ -61,6 +62,8 @@ def own_page(
     @wraps(view)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         link = remembered(request, FamilyLink)
+        if link is None and request.method == "POST" and read_again(request):
+            link = remembered(request, FamilyLink)  # the first of two clicks has ended the link of the second
         if link is None:
             return without_link(request, FamilyLink)
         referral = Referral.objects.select_related("contact", "patient").get(pk=link.referral_id)
@@ -81,6 +84,43 @@ def own_button(
         return view(request, referral, *args, **kwargs)
 
     return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
+
+
+HELD = gettext_lazy(
+    "We keep this as it is for now. This page is also open in the browser that sent your request: change it there, or"
+    " write to us below, or call us."
+)
+
+
+def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
+    """Whether what this browser asks for waits for somebody: it came by a link, something was said of others who read
+    or hear, and the browser that sent the request still has the page. Whoever reads the family's messages may be here:
+    nothing is ended, deleted or turned to another address before the family does it there, or one of us has asked."""
+    link = held(request, FamilyLink, referral.pk)
+    if link is None or link.asked or not referral.contact.marked_ways(now):
+        return False
+    return asked_elsewhere(request, referral, now)
+
+
+def asked_elsewhere(request: HttpRequest, referral: Referral, now: datetime) -> bool:
+    """Whether the browser that sent the request, another than this one, still has the page."""
+    live = FamilyLink.objects.live(now).filter(referral__contact=referral.contact_id, asked=True)
+    return live.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
+
+
+def sure(
+    view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Referral, P], HttpResponse]:
+    """A button that ends, deletes or changes something: it does nothing where `is_unsure`, and says so."""
+
+    @wraps(view)
+    def pressed(request: HttpRequest, referral: Referral, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and is_unsure(request, referral, timezone.now()):
+            messages.warning(request, HELD)
+            return redirect("portal:status")
+        return view(request, referral, *args, **kwargs)
+
+    return pressed
 
 
 def elsewhere(referral: Referral) -> dict[str, Any]:

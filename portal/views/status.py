@@ -67,6 +67,8 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": tell_before(reach_form(referral, None), referral, link, here),
         "shut": shut,
+        # Marked by somebody who came by a link, and not here.
+        "not_here": bool(link and link.asked) and any(each["way"] not in here for each in shut),
         "may_lift": any(each["may_lift"] for each in shut),
         "may_call": _may_offer_calls(referral, now),
         "wishes": referral.contact.wishes(now),

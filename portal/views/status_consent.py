@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms.own import consent_form
 from portal.forms.signing import NOT_YET
-from portal.views.own import own_button, own_page
+from portal.views.own import own_button, own_page, sure
 from portal.views.status import own_status
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
@@ -22,6 +22,7 @@ from referral.models import Disclosure, Referral
 
 
 @own_button
+@sure
 def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = consent_form(referral, request.POST)
     if not form.is_valid():
@@ -51,6 +52,7 @@ def consent_copy(request: HttpRequest, referral: Referral, consent_pk: int) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
+@sure
 def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
     """The family withdraws its consent, after it has seen what ends and what stays."""
     if request.method != "POST" and not referral.consents.filter(pk=consent_pk).exists():

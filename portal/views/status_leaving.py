@@ -16,7 +16,7 @@ from assessments.actions import forget
 from assessments.family.pages import whose
 from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
-from portal.views.own import in_our_time, own_button, own_page
+from portal.views.own import in_our_time, own_button, own_page, sure
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.leaving import ask_for_erasure, take_back_erasure
@@ -32,6 +32,7 @@ from ui.calendars import Event, calendar
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
+@sure
 def end(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family ends its request, after one question."""
     if request.method != "POST":
@@ -53,6 +54,7 @@ WEEKS = (1, 2, 4)
 
 
 @own_button
+@sure
 def pause(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Rest for some weeks: nobody asks, and the request goes on by itself after that, or as soon as the family says."""
     chosen = request.POST.get("weeks", "")
@@ -103,6 +105,7 @@ def download(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
+@sure
 def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family wants its data deleted, after it has read what that means."""
     now = timezone.now()

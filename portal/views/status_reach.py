@@ -19,7 +19,7 @@ from messaging.actions import CALLS, index_of
 from messaging.wishes import paused_until
 from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
-from portal.views.own import own_button, own_page
+from portal.views.own import HELD, asked_elsewhere, is_unsure, own_button, own_page, sure
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
 from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
@@ -31,6 +31,8 @@ from referral.models.people import REACHED_BY, as_phone
 @own_button
 def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, link = reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
+    if is_unsure(request, referral, timezone.now()):
+        form.add_error(None, HELD)
     if not may_reach(form, referral, link, marked_here(request, referral.pk)):
         return own_status(request, referral, status=422, reach_form=form)
     now, wanted = timezone.now(), form.reach()
@@ -87,6 +89,7 @@ def _ask_if_safe(request: HttpRequest, referral: Referral, ways: Sequence[str], 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
+@sure
 def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
     """What the family said others read or hear, one by one: only what it says is safe now is used again."""
     link, here = held(request, FamilyLink, referral.pk), marked_here(request, referral.pk)
@@ -109,6 +112,7 @@ def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 
 @own_button
+@sure
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
     stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
     messages.success(request, _("We will send you no more messages. You can change this below at any time."))
@@ -118,6 +122,7 @@ def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 
 @own_button
+@sure
 def start(request: HttpRequest, referral: Referral) -> HttpResponse:
     """After a stop: messages again, or calls, by what the family ticks."""
     names = ("by_phone",) if "calls" in request.POST else ("by_email", "by_text")
@@ -148,13 +153,14 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Somebody else reads their mail or texts, or hears their calls: every link ends, this browser alone stays."""
     now = timezone.now()
     open_here, opened = owned(request, now), opened_here(request, now)
-    answers = list({each.pk: each for each in (referral.response, open_here) if each is not None}.values())
+    elsewhere = asked_elsewhere(request, referral, now)
+    # What is gone does not come back: it is deleted where the request was sent, as long as that browser has the page.
+    may_go = () if elsewhere else (referral.response, open_here)
+    answers = list({each.pk: each for each in may_go if each is not None}.values())
     if request.method != "POST":
         at = referral.contact.email
         proved = bool(at) and held(request, FamilyLink, referral.pk).was_sent_to("email", at)
         context = {"contact": referral.contact, "which": str(referral.pk), "answers": answers}
-        live = FamilyLink.objects.live(now).filter(referral__contact=referral.contact_id, asked=True)
-        elsewhere = live.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
         context |= {"opened": bool(opened), "proved": proved, "elsewhere": elsewhere}
         return render(request, "portal/others_read.html", context)
     chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]

@@ -8,10 +8,12 @@ from django.db import models
 
 from directory.models import Program
 from messaging.addresses import BadAddress
-from messaging.people import address_index
+from messaging.models import Suppression
+from messaging.people import address_index, mailbox_indexes
 from privacy.fields import blind_index
 from privacy.models import SecretLink, User
 from referral.models.followups import FollowUp
+from referral.models.people import Contact
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
 
@@ -32,6 +34,14 @@ class SentLink(SecretLink):
         except BadAddress:
             return False
 
+    def was_read_by_others(self, contact: Contact) -> bool:
+        """Whether it went to this contact's email, and others are said to have read there since it was made, by
+        whatever spelling of that mailbox: a mark ends the links of the requests that it finds, this ends the rest."""
+        if not self.was_sent_to("email", contact.email):
+            return False
+        boxes = mailbox_indexes("email", contact.email)
+        return Suppression.objects.marks(boxes, "email", contact.key).filter(made_at__gte=self.created_at).exists()
+
 
 class FamilyLink(SentLink):
     """Opens a family's own page."""
@@ -48,6 +58,10 @@ class FamilyLink(SentLink):
     @property
     def code(self) -> str:
         return self.referral.public_code
+
+    @property
+    def is_over(self) -> bool:
+        return not self.asked and self.was_read_by_others(self.referral.contact)
 
 
 class ProgramLink(SecretLink):
@@ -101,6 +115,10 @@ class CheckInLink(SentLink):
     @property
     def which(self) -> int:
         return self.followup_id
+
+    @property
+    def is_over(self) -> bool:
+        return self.was_read_by_others(self.followup.referral.contact)
 
     @property
     def code(self) -> str:

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from time_machine import travel
 
 from messaging import alerts
+from messaging.letter import choices_url
 from messaging.models import Channel, Message
 from messaging.retry import Refused
 from privacy.models import AccessEvent
@@ -261,3 +263,12 @@ def test_a_shift_that_cannot_be_is_refused_in_the_admin(
     assert client.post("/admin/referral/dutyshift/", repeat).status_code == 302
     starts = DutyShift.objects.order_by("pk").values_list("starts_at", flat=True)
     assert starts[1] - starts[0] == timedelta(days=7, hours=-1)  # the clocks change between
+
+
+def test_the_page_of_a_duty_mail_speaks_of_the_queue(
+    taken: Referral, on_duty: DutyShift, post: Callable[..., list[Any]], now: datetime
+) -> None:
+    ask_for_help(taken, now)
+    told = next(each for each in post(now) if each.row.template == "staff-duty")
+    page = Client().get(choices_url(told.row).removeprefix(settings.BASE_URL), follow=True).content.decode()
+    assert "when a family needs someone" in page and "mailbox for requests" not in page

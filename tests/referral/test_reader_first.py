@@ -1,0 +1,147 @@
+"""Who reads a family's mail presses first: nothing holds before the browser which asked, or one of us, confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from time_machine import travel
+
+from assessments.demo import load
+from assessments.models import Response
+from messaging.letter import Letter, choices_url
+from messaging.models import Message
+from referral.actions.common import Actor
+from referral.actions.contacts import change_contact
+from referral.models import Contact, FamilyLink, Referral
+from tests.referral.conftest import link_in
+from tests.referral.test_asking import asked
+from tests.referral.test_others_read import words
+from tests.referral.test_reaching import Reach
+from tests.referral.test_reaching import reach as reach
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+Post = Callable[..., list[Letter]]
+ALL = {"channel": ["email", "sms", "calls"]}
+THEIRS = {"email": "reader@example.org", "by_email": "on", "zip_code": "91101", "language": "en"}
+
+
+@pytest.fixture
+def family() -> Client:
+    """The browser that sent the request."""
+    client = Client()
+    asked(client, by_text="on")
+    return client
+
+
+@pytest.fixture
+def reader(family: Client, post: Post, now: datetime) -> Client:
+    """Who came by the link in the email, and said that others read all of it."""
+    client = Client()
+    client.get(link_in(post(now)[0]))
+    client.post("/status/others-read/", ALL)
+    return client
+
+
+def test_the_browser_that_asked_reads_what_was_turned_off(family: Client, reader: Client) -> None:
+    page = words(family.get("/status/"))
+    shown = page[page.index("About how we reach you") :]
+    assert "turned off by someone who opened a link that we sent you. If that was not you, call us" in shown
+    assert [each in shown for each in ("My email", "My text messages", "My calls or voicemail")] == [True] * 3
+    assert "someone who opened a link" not in words(reader.get("/status/"))
+    assert Referral.objects.get().tasks.open().filter(kind="not_reached", urgent=True).exists()
+
+
+def test_the_reader_ends_deletes_and_turns_nothing(family: Client, reader: Client) -> None:
+    referral = Referral.objects.get()
+    consent = referral.consents.get()
+    before = Contact.objects.get()
+    for path, typed in (
+        ("reach/", THEIRS),
+        ("stop/", {}),
+        ("start/", {"by_email": "on"}),
+        ("delete/", {}),
+        ("end/", {}),
+        ("pause/", {"weeks": "4"}),
+        (f"consent/{consent.pk}/revoke/", {"shown": "x"}),
+        ("consent/", {"consent-agree": "on", "consent-signed_name": "Reader", "consent-categories": "contact"}),
+    ):
+        said = words(reader.post(f"/status/{path}", typed, follow=True))
+        assert "We keep this as it is for now." in said, path
+    referral.refresh_from_db()
+    after, consent = Contact.objects.get(), referral.consents.get()
+    assert (after.email, after.by_phone, after.by_email) == (before.email, False, False)
+    assert consent.revoked_at is None and referral.is_open and referral.status != "on_hold"
+    assert not referral.tasks.filter(kind="erase").exists()
+
+
+def test_the_browser_that_asked_may_do_all_of_it(family: Client, reader: Client) -> None:
+    family.post("/status/reach/", {**THEIRS, "email": "safe@example.org"})
+    assert Contact.objects.get().email == "safe@example.org"
+    family.post("/status/delete/")
+    assert Referral.objects.get().tasks.filter(kind="erase").exists()
+
+
+def test_without_that_browser_a_safe_way_is_still_one_press(reader: Client) -> None:
+    FamilyLink.objects.filter(asked=True).delete()
+    reader.post("/status/reach/", {**THEIRS, "email": "safe@example.org"})
+    assert Contact.objects.get().email == "safe@example.org"
+
+
+def test_answers_are_not_deleted_by_the_press_of_a_reader(family: Client, post: Post, now: datetime) -> None:
+    load(now)
+    family.post("/assessment/", {"voice": "me"})
+    family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    Referral.objects.update(response=Response.objects.get())
+    reader = Client()
+    reader.get(link_in(post(now)[0]))
+    assert "others_answers" not in words(reader.get("/status/others-read/"))
+    assert "others_answers" in words(family.get("/status/others-read/"))
+    reader.post("/status/others-read/", {**ALL, "answers": "on"})
+    assert Response.objects.exists()
+
+
+def test_a_second_click_finds_the_page_that_the_first_left(family: Client, post: Post, now: datetime) -> None:
+    came = Client()
+    came.get(link_in(post(now)[0]))
+    before = came.cookies["sessionid"].value
+    came.post("/status/others-read/", {"channel": "email"})
+    came.cookies["sessionid"] = before
+    assert came.post("/status/others-read/", {"channel": "email"}).status_code == 302
+    assert came.get("/status/").status_code == 200
+
+
+@pytest.mark.parametrize("spelled", ["rosa+help@example.org", "ｒosa@example.org", "ROSA@example.org"])
+def test_a_mailbox_spelled_otherwise_opens_no_other_request(
+    make_referral: Callable[..., Referral], post: Post, now: datetime, spelled: str
+) -> None:
+    first = make_referral(phone="", ways=("email",), proved=True)
+    opens_first = link_in(post(now)[0])
+    make_referral(phone="", ways=("email",), email=spelled.lower(), contact_name="Rosa S.", at=now, proved=True)
+    opens_second = link_in(post(now + timedelta(minutes=1))[0])
+    held = Client()
+    held.get(opens_second)
+    came = Client()
+    came.get(opens_first)
+    with travel(now + timedelta(minutes=5), tick=False):
+        came.post("/status/others-read/", {"channel": "email"})
+    assert [Client().get(each).status_code for each in (opens_first, opens_second)] == [410, 410]
+    assert held.get("/status/").status_code == 410 and first.public_code in words(came.get("/status/"))
+
+
+def test_who_moved_to_a_phone_keeps_no_stop_in_an_old_email(
+    taken: Referral, post: Post, reach: Reach, nora: Actor, now: datetime
+) -> None:
+    post(now)
+    last = Message.objects.filter(channel="email", state="sent").latest("pk")
+    moved = Reach(**{**vars(reach), "email": "", "by_email": False})
+    change_contact(taken.pk, moved, actor=nora, now=now)
+    holder = Client()
+    page = words(holder.get(choices_url(last).removeprefix(settings.BASE_URL), follow=True))
+    assert "stop_all" not in page
+    holder.post("/messages/", {"choice": "stop_all"})
+    taken.contact.refresh_from_db()
+    assert taken.contact.by_text
