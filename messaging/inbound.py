@@ -72,12 +72,15 @@ def is_shut_for(message: Message, now: datetime) -> bool:
 
 def speaks_for_all(message: Message, now: datetime) -> bool:
     """Whether who holds a link of `message` may stop the person's other addresses, too: not where others ever read what
-    came to its address, nor where the person has been written to elsewhere since, by any channel, and not there again:
-    whoever was moved to a phone keeps no stop in the email of before."""
+    came to its address, nor where the person has been written to elsewhere since by this channel; by any, where nothing
+    goes to its address any more: whoever was moved to a phone keeps no stop in the email of before."""
     if not message.person_key or _said_of_others(message).exists():
         return False
-    newest = Message.objects.of_person(message.person_key).order_by("-pk").first()
-    return newest is None or (newest.channel, newest.address_index) == (message.channel, message.address_index)
+    later = Message.objects.of_person(message.person_key).filter(pk__gt=message.pk)
+    held = Suppression.objects.holding(message.address_index, message.channel, now)
+    if not held.filter(until=None).exists():
+        later = later.filter(channel=message.channel)
+    return not later.exclude(address_index=message.address_index).exists()
 
 
 def _said_of_others(message: Message) -> SuppressionQuerySet:
