@@ -79,6 +79,7 @@ class AskForm(WhoSigns, ReachForm):
     share_answers = tick(
         _("Show the navigator my answers to the questions about care, so I do not have to repeat them.")
     )
+    answers_of = one_of(_("Which answers?"), (), required=False)
     ways = forms.Field(required=False)  # the three boxes together: a fault of all of them is said once
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # Sent with the form that is shown once more after somebody filled in the box below.
@@ -88,7 +89,7 @@ class AskForm(WhoSigns, ReachForm):
 
     field_order = [
         *("relation", "concern", "contact_name", "patient_name", "age", "phone", "email", "zip_code", "language"),
-        *("message", "share_answers", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
+        *("message", "share_answers", "answers_of", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
         *("share", "signed_name", "signing_age", "signed_as", "authority"),
     ]
     # Whose pages this browser has open: what they said of an address holds for the next request, too. Of what others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.family.pages import whose
-from assessments.family.session import owned
+from assessments.family.session import others, owned
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
@@ -61,17 +62,18 @@ def ask(request: HttpRequest) -> HttpResponse:
         initial = {"language": language, "message": looked_at(request.GET), **known(response)}
         form = AskForm(initial={"key": uuid.uuid4(), **initial})
         form.wordings(language)
-        return _page(request, form, response)
+        return _page(request, form)
     form = AskForm(request.POST)
     form.known = families_here(request)
     form.wordings(language)
+    tell_whose(form, all_finished(request, now))
     shown_again = form.once_more()
     if not form.is_valid() or shown_again:
         if shown_again:
             form.add_error(None, HIDDEN_BOX)
-        return _page(request, form, response, status=422)
+        return _page(request, form, status=422)
     if wait := seconds_until(request, now):
-        return _page(request, form, response, status=429, wait=wait)
+        return _page(request, form, status=429, wait=wait)
     return take(request, form)
 
 
@@ -86,8 +88,9 @@ def seconds_until(request: HttpRequest, now: datetime) -> int:
 def take(request: HttpRequest, form: AskForm) -> HttpResponse:
     """Open the request that a valid form asks for, and thank for it."""
     now = timezone.now()
-    response = finished(request, now)
-    shared = _shared(response) if form.cleaned_data["share_answers"] else {}
+    found = all_finished(request, now)
+    chosen = [each for each in found if str(each.pk) == form.cleaned_data.get("answers_of")] or found
+    shared = _shared(chosen[0] if chosen else None) if form.cleaned_data["share_answers"] else {}
     if not any(form.repeats(link.referral, now) for link in open_here(request)):
         browser, own = request.META.get("CSRF_COOKIE", ""), _reads(request, form.cleaned_data["email"])
         referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
@@ -157,10 +160,24 @@ def finished(request: HttpRequest, now: datetime) -> Response | None:
     return response if response and response.determination else None
 
 
-def tell_whose(form: AskForm, response: Response | None) -> None:
-    """Say beside the box of the answers which ones go along: one browser may hold several."""
-    if response is not None:
-        form.fields["share_answers"].help_text = _("The answers that go along: %(whose)s") % {"whose": whose(response)}
+def all_finished(request: HttpRequest, now: datetime) -> list[Response]:
+    """The answers that this browser has open and that came to their end, the session's own ones first."""
+    own = finished(request, now)
+    return [*([own] if own else []), *(each for each in others(request, now) if each.determination)]
+
+
+def tell_whose(form: AskForm, responses: Sequence[Response]) -> None:
+    """Say beside the box of the answers whose go along; where this browser holds several, let them be chosen."""
+    if len(responses) < 2:
+        form.fields.pop("answers_of", None)
+    else:
+        words = gettext_lazy("The answers %(whose)s")
+        choices = [(str(each.pk), words % {"whose": whose(each)}) for each in responses]
+        form.fields["answers_of"].choices = choices  # type: ignore[attr-defined]
+        form.initial.setdefault("answers_of", choices[0][0])
+    if len(responses) == 1:
+        told = {"whose": whose(responses[0])}
+        form.fields["share_answers"].help_text = _("The answers that go along: %(whose)s") % told
 
 
 def known(response: Response | None) -> dict[str, str]:
@@ -197,11 +214,10 @@ def _shared(response: Response | None) -> dict[str, Any]:
     }
 
 
-def _page(
-    request: HttpRequest, form: AskForm, response: Response | None, *, status: int = 200, wait: int = 0
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": response is not None, "wait": wait}
-    tell_whose(form, response)
+def _page(request: HttpRequest, form: AskForm, *, status: int = 200, wait: int = 0) -> HttpResponse:
+    answers = all_finished(request, timezone.now())
+    context: dict[str, Any] = {"form": form, "words": form.words, "has_answers": bool(answers), "wait": wait}
+    tell_whose(form, answers)
     work = working_time()
     context["outside"] = outside_our_area(form["zip_code"].value() or "")
     context |= {"by": in_our_time(promised_by(timezone.now(), work)), "our_hours": our_hours(work)}

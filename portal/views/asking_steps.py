@@ -35,7 +35,7 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
         _("Your phone or email"),
         ("phone", "email", "by_email", "by_text", "by_phone", "ways", "times", "voicemail"),
     ),
-    ("more", _("Anything else?"), ("message", "share_answers")),
+    ("more", _("Anything else?"), ("message", "share_answers", "answers_of")),
     (
         "sharing",
         _("May we contact programs for you?"),
@@ -70,6 +70,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     if "back" in request.POST and number > 1:
         return redirect("portal:ask-step", number - 1)
     form = _bound(kept, asking.families_here(request))
+    asking.tell_whose(form, asking.all_finished(request, timezone.now()))
     if set(form.errors) & set(STEPS[number - 1][2]):
         return show(request, number, form=_only(form, number), status=422)
     if number < len(STEPS):
@@ -90,7 +91,8 @@ def show(
         initial = {"language": get_language() or "en", **asking.known(response), **_initial(kept)}
         form = AskForm(initial=initial)
     form.wordings(get_language() or "en")
-    asking.tell_whose(form, response)
+    answers = asking.all_finished(request, timezone.now())
+    asking.tell_whose(form, answers)
     work = working_time()
     context: dict[str, Any] = {
         "form": form,
@@ -101,7 +103,7 @@ def show(
         "last": number == len(STEPS),
         "words": form.words,
         "loved": kept.get("relation") != ["self"],
-        "has_answers": response is not None,
+        "has_answers": bool(answers),
         "wait": wait,
         "by": in_our_time(promised_by(timezone.now(), work)),
         "our_hours": our_hours(work),
@@ -125,10 +127,11 @@ def given(kept: Kept, form: AskForm) -> list[Given]:
     """All that was said in the steps before the last, in its order and in the reader's words."""
     rows = []
     # Of calls nothing is said to who gave no phone.
-    without_calls = set() if any(kept.get("phone", ())) else {"times", "voicemail"}
+    without = set() if any(kept.get("phone", ())) else {"times", "voicemail"}
+    without |= set() if "share_answers" in kept and "answers_of" in form.fields else {"answers_of"}
     for number, (_name, _heading, names) in enumerate(STEPS[:-1], start=1):
         for name in names:
-            if name in BOXES or name in without_calls:
+            if name in BOXES or name in without:
                 continue
             words = ", ".join(_in_words(form, name, value) for value in kept.get(name, []) if value)
             if words:

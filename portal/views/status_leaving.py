@@ -123,9 +123,12 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
         }
         return render(request, "portal/erase.html", context)
     ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here)
+    gone = request.POST.getlist("others")
     for each in beside:
-        if str(each.pk) in request.POST.getlist("others"):
+        if str(each.pk) in gone:
             forget(each, now=now)
+        else:
+            messages.info(request, _("These answers stay: the answers %(whose)s.") % {"whose": whose(each)})
     if here is not None:
         disown(request)
     messages.success(

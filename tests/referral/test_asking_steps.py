@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import html
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from assessments.demo import load
+from assessments.models import Response
 from directory.models import Program, ServiceArea
 from portal.forms.asking import AskForm
 from portal.views.asking_steps import ASKING, STEPS
 from portal.views.own import our_hours
 from referral.handoffs import hand_offs
 from referral.hours import OFFICE, Work
-from referral.models import Referral
+from referral.models import ConsentWording, Referral
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
 GIVEN: list[dict[str, Any]] = [
@@ -247,3 +249,30 @@ def test_consent_says_that_no_answers_are_in_it_and_our_hours_stand_by_the_phone
         )
         some = Work("America/Los_Angeles", {0: (time(9), time(12)), 5: (time(9), time(12))})
         assert our_hours(some).startswith("Monday, 9:00 a.m. to 12:00 p.m.; Saturday, 9:00 a.m. to 12:00 p.m.")
+
+
+def test_which_of_two_sets_of_answers_goes_along_is_chosen(now: datetime) -> None:
+    load(now)
+    client = Client()
+    for voice in ("loved", "me"):
+        client.post("/assessment/", {"voice": voice})
+        client.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
+    Response.objects.update(determination={"level": "iop", "range": None, "safety": []})
+    other = Response.objects.get(voice="loved")
+    for number in (1, 2, 3):
+        send(client, number)
+    for path in ("/referral/step/4/", "/referral/?all=1"):
+        page = words(client.get(path))
+        assert "The answers for you, begun" in page and "The answers for someone you love, begun" in page
+    assert send(client, 4, share_answers="on", answers_of="nobody's").status_code == 422
+    send(client, 4, share_answers="on", answers_of=str(other.pk))
+    assert "The answers for someone you love, begun" in words(client.get("/referral/step/5/"))
+    send(client, 5)
+    assert Referral.objects.get().response_id == other.pk
+
+
+def test_the_words_of_consent_speak_of_answers_only_with_a_box() -> None:
+    for language, said in (("en", "only if there is a box for them"), ("es", "solo si donde firmo hay una casilla")):
+        wording = ConsentWording.objects.current("share", language)
+        assert wording.version == 3 and said in wording.body
+        assert "what I told you" not in wording.label and "lo que les conté" not in wording.label

@@ -184,5 +184,6 @@ def test_other_answers_stay_where_nobody_checked_them(taken: Referral, now: date
     for voice in ("loved", "me"):
         family.post("/assessment/", {"voice": voice})
         family.post("/assessment/1/", {"question": "danger-now", "answer": [""]})
-    family.post("/status/delete/")
+    said = words(family.post("/status/delete/", follow=True))
     assert [each.voice for each in Response.objects.all()] == ["loved"]
+    assert "These answers stay: the answers for someone you love, begun" in said

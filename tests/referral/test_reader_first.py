@@ -15,12 +15,11 @@ from assessments.models import Response
 from messaging.letter import Letter, choices_url
 from messaging.models import Message
 from referral.actions.common import Actor
-from referral.actions.contacts import change_contact
+from referral.actions.contacts import Reach, change_contact
 from referral.models import Contact, FamilyLink, Referral
 from tests.referral.conftest import link_in
 from tests.referral.test_asking import asked
 from tests.referral.test_others_read import words
-from tests.referral.test_reaching import Reach
 from tests.referral.test_reaching import reach as reach
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
