@@ -118,12 +118,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
     if not config.getoption("--database-only"):
         return
-    uses = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup"}
-    kept = [
-        item for item in items if item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
-    ]
+    kept = [item for item in items if _may_differ_by_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _may_differ_by_database(item: pytest.Item) -> bool:
+    uses = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup"}
+    if item.get_closest_marker("any_database"):
+        return False
+    return bool(item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ())))
 
 
 def _commits(item: pytest.Item) -> bool:

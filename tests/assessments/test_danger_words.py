@@ -15,7 +15,7 @@ from tests.assessments.test_result_page import guided as guided  # the fixtures 
 from tests.assessments.test_result_page import guided_rows as guided_rows
 from tests.assessments.test_safety_page import first_page_for
 
-pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize("where", ["still-open", "only-print paper"])

@@ -98,6 +98,7 @@ def shipped_draft(shipped: None, now: datetime) -> Draft:
 
 
 # Each of some 90 parts is opened and saved, which takes seconds: a box that is missing on one page loses its text.
+@pytest.mark.any_database
 def test_every_shipped_part_saved_unchanged_says_the_same(
     publisher: Client, shipped_draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:

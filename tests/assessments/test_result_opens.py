@@ -22,7 +22,7 @@ from tests.engine.building import default_definition
 from tests.engine.expected_warnings import SAFETY
 from tests.engine.judging import as_answer, filled
 
-pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow, pytest.mark.any_database]
 
 DEFINITION = default_definition()
 RULES = {key: needed for lines in SAFETY.values() for key, needed in reversed(lines)}

@@ -21,7 +21,7 @@ from guides.content.reading import reading
 from tests.conftest import SharedDb
 from tests.engine.judging import filled
 
-pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow, pytest.mark.any_database]
 
 DRINKING: dict[str, Any] = {
     "substances": ["alcohol"],

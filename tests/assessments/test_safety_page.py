@@ -12,7 +12,7 @@ from assessments.engine.definition import NOT_SURE, SafetyRule
 from assessments.family.warnings import opening
 from assessments.models import Response
 
-pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow, pytest.mark.any_database]
 
 SAFETY = "/assessment/safety/"
 

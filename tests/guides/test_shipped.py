@@ -31,7 +31,7 @@ CHECKER = Path(settings.BASE_DIR) / "node_modules" / "vnu-jar" / "build" / "dist
 TABLE_ROLES = re.compile(
     "The “role” attribute must not be used on a “t[rdh]” element|role is unnecessary for element “t"
 )
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 
 def test_families_find_what_they_ask_for_in_the_content_that_ships(shipped: None) -> None:

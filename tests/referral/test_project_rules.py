@@ -73,6 +73,7 @@ def test_a_deed_that_does_not_exist_is_not_found(taken: Referral, staff: Client,
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 def test_the_demo_lives_through_every_state_and_sends_nothing(rows: None, settings: Any) -> None:
     settings.MESSAGING_COURIERS = dict.fromkeys(["email", "sms"], "no.such.Courier")
     now = datetime(2026, 6, 15, 18, 0, tzinfo=UTC)

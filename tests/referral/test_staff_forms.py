@@ -74,8 +74,9 @@ def raw(typed: dict[str, str]) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("odd", ODD)
-def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Client, odd: str) -> None:
+@pytest.mark.parametrize(("turn", "odd"), enumerate(ODD))
+def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Client, turn: int, odd: str) -> None:
+    """Every third button with each of them, so that each button has two; intake, asking and writing with all."""
     rows = {
         "task": taken.tasks.get().pk,
         "followup": taken.followups.earliest("pk").pk,
@@ -87,7 +88,7 @@ def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Clie
         for path, fields in buttons()
     ]
     assert len(paths) == 45
-    for path, fields in paths:
+    for path, fields in paths[turn % 3 :: 3]:
         answer = staff.post(f"/staff/{path}", raw(dict.fromkeys(fields, odd)), URLENCODED)
         assert answer.status_code in (302, 404, 409, 422), path
     call = dict.fromkeys(IntakeForm.base_fields, odd)
