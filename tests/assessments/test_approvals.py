@@ -19,7 +19,7 @@ from assessments.engine.definition import Definition
 from assessments.engine.document import parse
 from assessments.models import Approval, Draft, FloorRule, Questionnaire
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WHY = {"clinician": "Ana Ruiz, LCSW 12345", "reason": "Residential was too much for them."}
 

@@ -15,7 +15,7 @@ from assessments.models import Response, ReturnCode, ReturnLink, SharedResult, T
 from privacy.models import AccessEvent
 from tests.assessments.test_family_pages import answer_all
 
-pytestmark = [pytest.mark.usefixtures("shipped")]
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 SignIn = Callable[[Any], Client]
 
 

@@ -22,7 +22,7 @@ from guides.publishing.cache import page_cache
 from tests.assessments.test_family_pages import answer_all, answer_all_until, least, question_on
 from tests.engine.building import default_definition
 
-pytestmark = [pytest.mark.usefixtures("shipped")]
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 FOCUSABLE = re.compile(r"<(?:a |button|summary|input(?! type=\"hidden\"))")
 
 

@@ -16,7 +16,7 @@ from time_machine import travel
 from assessments.models import Response, SharedResult
 from tests.assessments.test_family_pages import answer_all
 
-pytestmark = [pytest.mark.usefixtures("shipped")]
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 KEEP, SHARED = "/assessment/keep/", "/s/"
 
 

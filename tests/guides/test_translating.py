@@ -16,7 +16,7 @@ from guides.workflow import actions, translating
 from guides.workflow.checks import edition_problems
 from tests.guides.test_admin import opened, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def prose(name: str, words: str) -> dict[str, Any]:

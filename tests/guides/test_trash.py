@@ -15,7 +15,7 @@ from guides.workflow.library import key_of
 from privacy.models import User
 from tests.guides.conftest import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TRASH = "/admin/guides/trashed/"
 NOW = datetime(2026, 11, 30, 2, 23, tzinfo=UTC)
 

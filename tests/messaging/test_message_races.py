@@ -26,7 +26,7 @@ from messaging.retry import Accepted
 from messaging.sink.store import Store
 from tests.messaging import couriers, owner
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 Plan = Callable[..., Message]
 
 

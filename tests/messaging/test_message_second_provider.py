@@ -26,7 +26,7 @@ from messaging.states import State
 from tests.messaging import couriers
 from tests.messaging.conftest import NOON, free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Plan = Callable[..., Message]
 DOWN = Deferred("provider_down", line=True)
 
@@ -204,7 +204,6 @@ def test_no_message_is_taken_by_both_whatever_they_answer(noon: datetime, plan: 
     assert all(len(names) == 1 for names in may_have.values())
 
 
-@pytest.mark.slow
 def test_a_second_mail_server_gets_what_the_first_cannot(
     noon: datetime, plan: Plan, mail_sink: Store, settings: Settings
 ) -> None:

@@ -17,6 +17,8 @@ from guides.content import words as search_words
 from messaging import addresses, inbound, reply_words
 from referral.models import people
 
+pytestmark = pytest.mark.slow
+
 SHORT, LONG = 1_000, 60_000
 # Sixty times the letters may be sixty times the work and a bit more; what grows with the square is 3,600 times as much.
 MOST = 400

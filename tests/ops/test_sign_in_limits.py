@@ -30,7 +30,7 @@ from config.sign_in import (
 )
 from privacy.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PASSWORD = "a long enough password"
 HERE, THERE = "203.0.113.9", "198.51.100.7"
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)

@@ -22,7 +22,7 @@ from referral.message_contexts import contexts
 from referral.models import Absence, Referral, TimelineEntry
 from referral.timeline import for_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BULK = "/staff/bulk/"
 
 

@@ -17,7 +17,7 @@ from messaging.letter import Letter
 from referral.models import Referral
 from tests.referral.conftest import link_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 MAIL = "rosa@example.org"
 ASKED = {"relation": "self", "concern": "not_sure", "contact_name": "Rosa", "zip_code": "91101", "language": "en"}

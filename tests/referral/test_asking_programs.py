@@ -19,7 +19,7 @@ from referral.actions.referrals import take
 from referral.models import ConsentWording, Placement, Referral
 from tests.referral.conftest import confirmed, hidden
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from referral.hours import OFFICE, Work, call_at, next_tries
 from referral.models import Contact, Referral, Task
 from referral.timeline import for_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOON = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # a Wednesday, noon in Pasadena
 LA = "America/Los_Angeles"
 WORK = Work(LA, OFFICE)

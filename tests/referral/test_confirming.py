@@ -22,7 +22,7 @@ from referral.models import Consent, Disclosure, FamilyLink, Placement, ProgramL
 from tests.referral.conftest import confirmed, hidden
 from tests.referral.desks import at_the_desk, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 ADMISSIONS = Actor.program("A program")
 CHANGED = "Something changed while you were looking."
 

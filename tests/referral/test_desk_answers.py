@@ -23,7 +23,7 @@ from referral.models import Appointment, Placement, ProgramLink
 from referral.needs import match_of
 from tests.referral.desks import answers, at_the_desk, code_in, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def words(answer: Any) -> str:

@@ -21,7 +21,7 @@ from referral.models import Appointment, Contact, Placement, ProgramLink
 from referral.timeline import for_staff
 from tests.referral.desks import answers, at_the_desk, code_in, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def status(row: Placement) -> str:

@@ -25,7 +25,7 @@ from referral.models import DutyShift, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 WORDS = "He threatens to hurt himself tonight."
 MIDNIGHT = timedelta(hours=14)  # after the Wednesday morning of `now`: half past eleven in Pasadena
 

@@ -29,7 +29,7 @@ from referral.lifecycle import Refused
 from referral.models import DutyShift, EscalationNotice, EscalationRule, FollowUp, Placement, Referral, Task
 from referral.timeline import for_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 

@@ -25,7 +25,7 @@ from referral.needs import against, wish_of
 from referral.timeline import for_family, for_staff
 from workspace.views.ask_programs import suggestions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from referral.agreement import Case, Moved, admitted, by_month, settled
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("computed", "now", "moved"),

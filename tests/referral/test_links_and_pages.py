@@ -45,7 +45,7 @@ from tests.referral.conftest import confirmed, link_in
 from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_one_family import ASK
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def mint(kind: type[SecretLink], now: datetime, **opens: Any) -> str:

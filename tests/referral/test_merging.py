@@ -23,7 +23,7 @@ from referral.models import Consent, FamilyLink, FollowUp, Referral, Task, Timel
 from referral.timeline import for_family, for_staff
 from tests.referral.desks import at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def fresh(referral: Referral) -> Referral:

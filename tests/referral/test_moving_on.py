@@ -36,7 +36,7 @@ from referral.timeline import for_family, for_staff
 from tests.referral.conftest import an_ask
 from workspace.attention import signs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def down() -> NextStep:

@@ -27,7 +27,7 @@ def version(referral: Referral) -> int:
     return Referral.objects.values_list("version", flat=True).get(pk=referral.pk)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_a_program_that_said_stop_is_called_not_written_to(

@@ -23,7 +23,7 @@ from referral.program_rows import program_rows
 from tests.referral.desks import at_the_desk, page_of
 from tests.referral.test_own_page import come
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 PHONE, MAIL = "(626) 555-0142", "rosa@example.org"
 # What tells whoever looks over a shoulder; the offer to say so stands on every page.
 TELLS = ("someone else", "someone reads", "Someone else", "hears", "safe")

@@ -29,7 +29,7 @@ from tests.referral.conftest import hidden, link_in
 from tests.referral.test_own_page import come
 from tests.referral.test_reaching import reach as reach
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 MAIL, PHONE = "rosa@example.org", "+16265550142"
 

@@ -26,7 +26,7 @@ from referral.actions.replies import tell_the_family
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral
 from tests.referral.conftest import link_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 ADMISSIONS = Actor.program("A")
 
 

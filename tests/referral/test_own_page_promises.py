@@ -19,7 +19,7 @@ from referral.models import FollowUp, Placement, Referral
 from tests.referral.conftest import link_in
 from tests.referral.test_own_page import come, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 BY = "A navigator will contact you by"
 REACH = {"phone": "(626) 555-0142", "email": "rosa@example.org", "zip_code": "91101", "language": "en"}

@@ -23,7 +23,7 @@ from referral.models import Consent, FamilyLink, Patient, Referral
 from referral.refusals import sentence
 from tests.referral.conftest import an_ask
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def words(answer: Any) -> str:

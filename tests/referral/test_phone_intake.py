@@ -23,7 +23,7 @@ from referral.models import Consent, ConsentWording, Disclosure, IntakeDraft, Re
 from referral.timeline import for_staff
 from workspace.intake_forms import CorrectForm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEW, SAVE = "/staff/new/", "/staff/new/save/"
 CALL = {
     "relation": "self",

@@ -30,7 +30,7 @@ from referral.timeline import for_family, for_staff
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, by_code, code_in, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 ADMISSIONS = Actor.program("A")
 
 

@@ -17,7 +17,7 @@ from referral.models import Placement, Referral, Task, TimelineEntry
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 KNOWS_ALL = {PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD}
 CONTACT = {"contact.name", "contact.phone", "contact.email", "patient.name"}
 # Columns of the family that hold no free words: keys, codes and indexes.

@@ -25,7 +25,7 @@ from tests.referral.test_actions_are_whole import reach
 from workspace.attention import due
 from workspace.figure_tables import SAID
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def opened(kind: Any, path: str, now: datetime, **opens: Any) -> Client:

@@ -20,7 +20,7 @@ from referral.models import Referral, SavedFilter
 from referral.models.saved import MOST
 from workspace.filters import SORTS, TABS, ordered, under_tab
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def under(tab: str, now: datetime) -> set[int]:

@@ -21,7 +21,7 @@ from referral.models.sight import Sight
 from workspace.filters import TABS, tab_counts, under_tab
 from workspace.views import queue
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 MOST_QUERIES, OF_ONE_REFERRAL, OF_A_SEARCH = 16, 32, 21
 
 

@@ -31,7 +31,7 @@ from referral.models import CheckInLink, Contact, FamilyLink, FollowUp, FollowUp
 from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 
 

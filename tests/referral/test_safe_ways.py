@@ -22,7 +22,7 @@ from tests.referral.conftest import link_in
 from tests.referral.test_others_read import MAIL, PHONE, words
 from tests.referral.test_own_page import come
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 SAFE = {"email": "safe@example.org", "zip_code": "91101", "language": "en"}
 

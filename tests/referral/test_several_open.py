@@ -16,7 +16,7 @@ from referral.actions.followups import check_in_now
 from referral.actions.referrals import take
 from referral.models import CheckInLink, FamilyLink, FollowUp, Referral
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 PREFIX: dict[type[SecretLink], str] = {FamilyLink: "r", CheckInLink: "c"}
 
 

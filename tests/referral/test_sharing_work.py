@@ -17,7 +17,7 @@ from referral.actions.referrals import add_note, close_referral, hand_over, take
 from referral.models import Absence, Referral, Task
 from workspace.forms import AssignForm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from referral.small_counts import FEWEST, fold, is_small, line, steps, table
 
+pytestmark = pytest.mark.slow
+
 COUNTS = st.one_of(st.integers(0, 7), st.integers(0, 60))
 TABLES = st.integers(1, 4).flatmap(
     lambda wide: st.lists(st.lists(COUNTS, min_size=wide, max_size=wide), min_size=1, max_size=5)

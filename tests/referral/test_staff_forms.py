@@ -19,7 +19,7 @@ from workspace.intake_forms import IntakeForm
 from workspace.urls import urlpatterns
 from workspace.views.referral_forms import FORMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAYS = ("9999-12-31", "12/31/9999", "0001-01-01", "2026-02-30", "31.12.2026", "-1", "9" * 400, "\0")
 URLENCODED = "application/x-www-form-urlencoded"
 # What a database may refuse is tried on the one that refuses more, what only a form looks at on the other.
@@ -73,8 +73,7 @@ def raw(typed: dict[str, str]) -> str:
     return urlencode(typed, errors="surrogatepass")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("turn", "odd"), enumerate(ODD))
+@pytest.mark.parametrize(("turn", "odd"), list(enumerate(ODD)))
 def test_odd_words_in_every_staff_form_are_answered(taken: Referral, staff: Client, turn: int, odd: str) -> None:
     """Every third button with each of them, so that each button has two; intake, asking and writing with all."""
     rows = {

@@ -17,7 +17,7 @@ from referral.actions.referrals import hold_referral
 from referral.models import Placement, Referral, TimelineEntry
 from workspace.intake_forms import CorrectForm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_stale_page_gets_a_sentence_and_keeps_what_was_typed(

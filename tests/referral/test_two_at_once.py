@@ -25,7 +25,7 @@ from referral.lifecycle import Refused
 from referral.models import Placement, Referral, TimelineEntry
 from tests.referral.conftest import make_rows
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def together(*calls: Callable[[], Any]) -> list[Any]:

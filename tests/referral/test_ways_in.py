@@ -23,7 +23,7 @@ from referral.models import Referral
 from tests.referral.conftest import link_in
 from tests.referral.test_own_page import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rows", "at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rows", "at_now"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 REACH = {"phone": "(626) 555-0142", "by_text": "on", "zip_code": "91101", "language": "en"}
 ASKED = {**REACH, "relation": "self", "concern": "not_sure", "contact_name": "Rosa"}

@@ -22,7 +22,7 @@ from tests.referral.conftest import link_in
 from tests.referral.test_asking import asked
 from tests.referral.test_one_family import ASK
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 SIGNED = {"consent-agree": "on", "consent-signed_name": "José Sample", "consent-categories": "contact"}
 
 
