@@ -368,7 +368,7 @@ def test_what_is_not_ticked_is_not_allowed() -> None:
 def test_a_consent_keeps_what_was_agreed_to_in_its_language() -> None:
     asked(path="/es/referral/", language="es")
     consent = Consent.objects.get()
-    assert (consent.wording.language, consent.wording.version, consent.signed_name) == ("es", 2, "Rosa Sample")
+    assert (consent.wording.language, consent.wording.version, consent.signed_name) == ("es", 3, "Rosa Sample")
     assert (consent.categories, consent.any_program) == (["contact", "need", "situation"], True)
     assert consent.expires_at is not None
     assert Message.objects.get().language == "es"

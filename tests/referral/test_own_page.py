@@ -279,6 +279,6 @@ def test_a_family_narrows_what_it_shares(family: Client, taken: Referral, now: d
 def test_the_boxes_say_what_the_signed_words_say(family: Client, taken: Referral) -> None:
     taken.consents.all().delete()
     page = words(family.get("/status/"))
-    assert "once a program has accepted, name, phone and email" in page
+    assert "once a program has accepted, my name, and the phone and email" in page
     assert re.search(r'name="consent-categories" value="contact"[^>]* checked', page)
     assert "Uncheck what you do not want to share." in page
