@@ -95,7 +95,8 @@ HELD = gettext_lazy(
 def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
     """Whether what this browser asks for waits for somebody: it came by a link, something was said of others who read
     or hear, and the browser that sent the request still has the page. Whoever reads the family's messages may be here:
-    nothing is ended, deleted or turned to another address before the family does it there, or one of us has asked."""
+    nothing is ended, deleted or turned to another address before the family does it there, or one of us has asked.
+    To withdraw a consent never waits: whoever pressed, nothing more is shared."""
     link = held(request, FamilyLink, referral.pk)
     if link is None or link.asked or not referral.contact.marked_ways(now):
         return False

@@ -52,7 +52,6 @@ def consent_copy(request: HttpRequest, referral: Referral, consent_pk: int) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
-@sure
 def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpResponse:
     """The family withdraws its consent, after it has seen what ends and what stays."""
     if request.method != "POST" and not referral.consents.filter(pk=consent_pk).exists():

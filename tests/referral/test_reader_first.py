@@ -65,7 +65,6 @@ def test_the_reader_ends_deletes_and_turns_nothing(family: Client, reader: Clien
         ("delete/", {}),
         ("end/", {}),
         ("pause/", {"weeks": "4"}),
-        (f"consent/{consent.pk}/revoke/", {"shown": "x"}),
         ("consent/", {"consent-agree": "on", "consent-signed_name": "Reader", "consent-categories": "contact"}),
     ):
         said = words(reader.post(f"/status/{path}", typed, follow=True))
@@ -75,6 +74,14 @@ def test_the_reader_ends_deletes_and_turns_nothing(family: Client, reader: Clien
     assert (after.email, after.by_phone, after.by_email) == (before.email, False, False)
     assert consent.revoked_at is None and referral.is_open and referral.status != "on_hold"
     assert not referral.tasks.filter(kind="erase").exists()
+
+
+def test_withdrawing_a_consent_waits_for_nobody(family: Client, reader: Client) -> None:
+    consent = Referral.objects.get().consents.get()
+    reader.post(f"/status/consent/{consent.pk}/revoke/", {"shown": "x"})
+    consent.refresh_from_db()
+    assert consent.revoked_at
+    assert Referral.objects.get().tasks.open().filter(kind="not_reached", urgent=True).exists()
 
 
 def test_the_browser_that_asked_may_do_all_of_it(family: Client, reader: Client) -> None:
