@@ -53,7 +53,7 @@ def schedule(
     besides, it is for receivers at work, who get as many in a day as there are, at any hour.
     """
     row = Channel.objects.of(channel)
-    public_id, now, first = uuid.uuid4(), clock.now(), due_at
+    public_id, first = uuid.uuid4(), due_at
     to = _address_values(channel, address)
     if not (urgent and (row.urgent_any_time or not capped)):
         hours = ChosenHours.objects.of(to["address_index"])
@@ -74,8 +74,7 @@ def schedule(
         "not_after": not_after,
         "urgent": urgent,
         "capped": capped,
-        "created_at": now,
-        "changed_at": now,
+        **dict.fromkeys(["created_at", "changed_at"], clock.now()),
         "message_id": f"<{public_id}@{settings.MESSAGING_DOMAIN}>",
     }
     message, _made = Message.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)

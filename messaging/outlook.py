@@ -71,12 +71,16 @@ def outlook(
         at = next_day(at, zone)
     if at > latest and hours is None:
         return Outlook(None, tuple(dict.fromkeys([*waits, "too_late"])))
-    if row.paused:
-        waits.append("channel_paused")
-    elif row.rests(now):
-        waits.append("channel_open")
-        at = max(at, row.next_try or at)
+    at, waits = _as_the_channel_stands(row, at, waits, now)
     return Outlook(at, tuple(dict.fromkeys(waits)))
+
+
+def _as_the_channel_stands(row: Channel, at: datetime, waits: list[str], now: datetime) -> tuple[datetime, list[str]]:
+    if row.paused:
+        return at, [*waits, "channel_paused"]
+    if row.rests(now):
+        return max(at, row.next_try or at), [*waits, "channel_open"]
+    return at, waits
 
 
 def _standing(index: str, channel: str, now: datetime) -> tuple[str, datetime | None]:

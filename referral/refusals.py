@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from messaging.reasons import words as reason_words
@@ -29,57 +31,57 @@ from referral.signing import Bar
 
 def sentence(error: Exception) -> str:
     """Why an action was refused, for staff, and what to do now."""
-    if isinstance(error, Stale):
-        return _(
-            "Someone changed this referral while you were looking at it. This is the current status. Please try again."
-        )
-    if isinstance(error, NotYours):
-        return _("Someone else has taken this referral. Nothing was saved.")
-    if isinstance(error, NoRole):
-        return _("This person cannot work on referrals. Choose someone else.")
-    if isinstance(error, Ended):
-        return _("This referral is closed. Nothing can be sent or planned on it.")
-    if isinstance(error, Unread):
-        return _(
-            "The family asks for help, or has written and waits for an answer. "
-            "Under “To do”, read it and press “Done” first. Then close."
-        )
+    if said := SENTENCES.get(type(error)):
+        return said()
     if isinstance(error, NotCovered):
         return GAPS[error.gap]()
     if isinstance(error, MayNotSign):
         return MAY_NOT_SIGN[error.bar]()
-    if isinstance(error, Mismatch):
-        return _("This program does not match everything that is needed. Say why you choose it anyway.")
-    if isinstance(error, WantsNothing):
-        return _("This family wants no messages and no calls. Wait until it contacts us.")
     if isinstance(error, CannotMerge):
         return CANNOT_MERGE[error.why]()
-    if isinstance(error, OutsideHours):
-        return _("This time has passed, or is outside the hours in which they may be called. Choose another.")
-    if isinstance(error, Unsafe):
-        return _(
-            "The family told us that someone else reads or hears what comes there. Ask whether it is safe now. If it"
-            " is, use “They want messages again” and check “Only they read or hear it now”."
-        )
     if isinstance(error, TellsWho):
         return _("This program may not know yet who they are. Leave out: %(parts)s.") % {
             "parts": ", ".join(error.parts)
         }
     if isinstance(error, CannotWrite):
         return _("It would not be sent. %(why)s") % {"why": reason_words(error.why)}
-    if isinstance(error, TooLate):
-        return _("This message has left. It can no longer be taken back.")
     if isinstance(error, CannotSend):
         return CANNOT_SEND[error.why]()
-    if isinstance(error, Refused) and error.why is Why.REASON_NEEDED:
-        return _("Enter the reason.")
-    if isinstance(error, Refused) and error.why is Why.NOT_YOU:
-        return _("You may not do this. A supervisor can.")
     if isinstance(error, Refused):
-        return _("You cannot do this in the current status. Check the status and choose again.")
+        return _refused(error.why)
     raise error
 
 
+def _refused(why: Why) -> str:
+    if why is Why.REASON_NEEDED:
+        return _("Enter the reason.")
+    if why is Why.NOT_YOU:
+        return _("You may not do this. A supervisor can.")
+    return _("You cannot do this in the current status. Check the status and choose again.")
+
+
+SENTENCES: dict[type[Exception], Callable[[], str]] = {
+    Stale: lambda: _(
+        "Someone changed this referral while you were looking at it. This is the current status. Please try again."
+    ),
+    NotYours: lambda: _("Someone else has taken this referral. Nothing was saved."),
+    NoRole: lambda: _("This person cannot work on referrals. Choose someone else."),
+    Ended: lambda: _("This referral is closed. Nothing can be sent or planned on it."),
+    Unread: lambda: _(
+        "The family asks for help, or has written and waits for an answer. "
+        "Under “To do”, read it and press “Done” first. Then close."
+    ),
+    Mismatch: lambda: _("This program does not match everything that is needed. Say why you choose it anyway."),
+    WantsNothing: lambda: _("This family wants no messages and no calls. Wait until it contacts us."),
+    OutsideHours: lambda: _(
+        "This time has passed, or is outside the hours in which they may be called. Choose another."
+    ),
+    Unsafe: lambda: _(
+        "The family told us that someone else reads or hears what comes there. Ask whether it is safe now. If it"
+        " is, use “They want messages again” and check “Only they read or hear it now”."
+    ),
+    TooLate: lambda: _("This message has left. It can no longer be taken back."),
+}
 GAPS = {
     Gap.NONE_SIGNED: lambda: _("The family has not signed a consent. Ask for it first: use “Ask for consent”."),
     Gap.REVOKED: lambda: _("The family withdrew its consent. Talk with them, and ask for a new one if they agree."),

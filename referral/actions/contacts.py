@@ -290,16 +290,10 @@ def change_contact(
     if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
         raise Unsafe
     # Messages before permissions before the contact, as everybody locks them.
-    # What staff wrote to an address that is no longer theirs does not go there: somebody writes it again.
-    ours = set(said_to(referral)) - set(news_of(referral)) if _moves_away(contact, reach) else set()
-    unsaid = take_back(referral, reason="contact changed", now=now, also=ours)
+    unsaid, ours = _take_back(referral, reach, now)
     own = contact.key if actor.role == Role.FAMILY else None
     lived = [(channel, str(getattr(contact, where))) for channel, (_allowed, where) in CHANNEL_FIELDS.items()]
-    shut = []
-    for channel, (allowed, _where) in CHANNEL_FIELDS.items():
-        if (address := contact.address(channel)) and not getattr(reach, allowed):
-            messaging.stop(address=address, channel=channel, until=None, source=source, now=now, by=own)
-            shut.append(messaging.index_of(channel, address))
+    shut = _shut_left_out(contact, reach, by=own, source=source, now=now)
     for name in CHANGEABLE:
         setattr(contact, name, getattr(reach, name))
     was = _correct_people(referral, people) if people else {}
@@ -318,15 +312,39 @@ def change_contact(
     say_again(referral, unsaid, now=now)
     if {"email", "phone"} & set(changed):
         end_old_links(contact, now)
-        # Who is written to where it was before has its links, and hears no news of its own change.
-        if referral.is_open and way_of(contact) != way and not unsaid & set(news_of(referral)):
-            tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
-    if ours & unsaid and contact.channels():
+        _send_a_new_link(referral, way, unsaid, now)
+    if ours and contact.channels():
         new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
     boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
     more = {"boxes": boxes, "shut": shut} if shut else {"boxes": boxes}
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
     return referral
+
+
+def _take_back(referral: Referral, reach: Reach, now: datetime) -> tuple[set[str], set[str]]:
+    """What was still to go and is taken back, and what of it staff wrote.
+
+    What staff wrote to an address that is no longer theirs does not go there: somebody writes it again.
+    """
+    ours = set(said_to(referral)) - set(news_of(referral)) if _moves_away(referral.contact, reach) else set()
+    unsaid = take_back(referral, reason="contact changed", now=now, also=ours)
+    return unsaid, ours & unsaid
+
+
+def _shut_left_out(contact: Contact, reach: Reach, *, by: str | None, source: str, now: datetime) -> list[str]:
+    """Stop the channels that are no longer wished for, at their addresses of before; return their blind indexes."""
+    shut = []
+    for channel, (allowed, _where) in CHANNEL_FIELDS.items():
+        if (address := contact.address(channel)) and not getattr(reach, allowed):
+            messaging.stop(address=address, channel=channel, until=None, source=source, now=now, by=by)
+            shut.append(messaging.index_of(channel, address))
+    return shut
+
+
+def _send_a_new_link(referral: Referral, way: str, unsaid: set[str], now: datetime) -> None:
+    """Who is written to where it was before, by the same `way`, has its links, and hears no news of its own change."""
+    if referral.is_open and way_of(referral.contact) != way and not unsaid & set(news_of(referral)):
+        tell_family(referral, LINK, now=now, occasion=f"new address {referral.version}")
 
 
 def _moves_away(contact: Contact, reach: Reach) -> bool:

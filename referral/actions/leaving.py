@@ -70,12 +70,16 @@ def end_links(
     if channel == "email" and address:
         own = {each.pk for each in here} | {each.response_id for each in theirs if each.response_id}
         end_openings(address, own, proved=proved, now=now)
-    live = {"revoked_at": None, "expires_at__gt": now}
-    there = Q(sent_to=messaging.index_of(channel, address)) if address and proved else Q()
+    _end_sent_links(contact, messaging.index_of(channel, address) if address and proved else "", now)
+    return referral
+
+
+def _end_sent_links(contact: Contact, address_index: str, now: datetime) -> None:
+    """End those of this contact and, where its index is given, of an address; not that of the browser that asked."""
+    there, live = Q(sent_to=address_index) if address_index else Q(), {"revoked_at": None, "expires_at__gt": now}
     sent = FamilyLink.objects.exclude(asked=True)
     sent.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)
     CheckInLink.objects.filter(there | Q(followup__referral__contact=contact.pk), **live).update(revoked_at=now)
-    return referral
 
 
 @one_transaction

@@ -78,18 +78,11 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     rows = _rows(referral, role, bound, now, work)
     _say_who_has([row[0] for row in rows.tasks], user, now)
     referral.open_tasks = [task for task, *_more in rows.tasks]  # type: ignore[attr-defined]
-    # The same clock as in the queue; what it is about comes first.
-    clock_at = due_at(referral, now)
     awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
     first = min(awake, key=lambda row: (_rank(row[0]), row[0].due_at), default=None)
-    codes, lines = _lines(referral)
-    own_notes = Q(referral=referral, kind=TimelineEntry.Kind.NOTE)
-    counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
-    line_count, entries = counted["lines"], lines[:SHOWN_LINES]
+    history, note_count = _latest(referral, levels)
     asked = [row[0] for row in rows.placements]
-    forms = page_forms(
-        request, referral, moves, bound, [row[0] for row in rows.tasks], counted["notes"], work, in_order
-    )
+    forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work, in_order)
     offer_requests(forms["hold"], asked)
     context: dict[str, object] = {
         "referral": referral,
@@ -97,7 +90,6 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "patient": referral.patient,
         "now": now,
         "held": _held(referral),
-        "merged": codes,
         "moves": moves,
         "escalated": _escalated(referral, rows),
         "placements": rows.placements,
@@ -106,18 +98,12 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "first": first,
         "tasks": [each for each in rows.tasks if each is not first],
         "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME) if referral.is_open else (),
-        "clock": due(clock_at, now, late_of(referral, late_before(now, GRACE, work))),
-        "clock_at": clock_at,
+        **_clock(referral, now, work),
         "next_step": next_step(referral, asked, [row[0] for row in rows.followups]),
-        "going": [
-            (line, says_when(outlook, referral.contact.zone, now))
-            for line, outlook in going_out(referral, asked, now=now)
-        ],
+        "going": _going(referral, asked, now),
         "followups": rows.followups,
         "asks_for_help": referral.is_open and any(row[0].is_crisis for row in rows.tasks),
-        "lines": _said(entries, codes, levels),
-        "line_count": line_count,
-        "more_lines": line_count > SHOWN_LINES,
+        **history,
         "looking": _looking(referral, user, now),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
@@ -162,6 +148,32 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     lines = _said(page.object_list, codes, level_names())
     context = {"referral": referral, "page": page, "lines": lines, "earlier": page.number > 1}
     return render(request, "workspace/history.html", context)
+
+
+def _clock(referral: Referral, now: datetime, work: Work) -> dict[str, object]:
+    """The same clock as in the queue."""
+    at = due_at(referral, now)
+    return {"clock_at": at, "clock": due(at, now, late_of(referral, late_before(now, GRACE, work)))}
+
+
+def _going(referral: Referral, asked: list[Placement], now: datetime) -> list[tuple[TimelineEntry, str]]:
+    """What is about to go out, and when in words."""
+    lines = going_out(referral, asked, now=now)
+    return [(line, says_when(outlook, referral.contact.zone, now)) for line, outlook in lines]
+
+
+def _latest(referral: Referral, levels: Mapping[str, str]) -> tuple[dict[str, object], int]:
+    """The latest lines for the page, and how many notes of its own the referral has."""
+    codes, lines = _lines(referral)
+    own_notes = Q(referral=referral, kind=TimelineEntry.Kind.NOTE)
+    counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
+    history: dict[str, object] = {
+        "merged": codes,
+        "lines": _said(lines[:SHOWN_LINES], codes, levels),
+        "line_count": counted["lines"],
+        "more_lines": counted["lines"] > SHOWN_LINES,
+    }
+    return history, counted["notes"]
 
 
 def _lines(referral: Referral) -> tuple[dict[int, str], TimelineQuerySet]:
