@@ -109,17 +109,10 @@ def _start(
         "WAYMARK_DATABASE_URL": postgres.create("waymark"),
         "WAYMARK_BEHIND_PROXY": "yes",  # each family has an address of its own: one that has started often has to wait
     }
-    stack = [
-        sys.executable,
-        "-m",
-        "runner.stack",
-        "--prepare",
-        "--port",
-        str(ours),
-        "--data",
-        environment["WAYMARK_DATA"],
-    ]
-    subprocess.run(stack, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
+    stack = [sys.executable, "-m", "runner.stack", "--prepare", "--port", str(ours)]
+    subprocess.run(
+        [*stack, "--data", environment["WAYMARK_DATA"]], cwd=ROOT, env=environment, check=True, stdout=sys.stderr
+    )
     python = peer("formtools")
     wizard = {
         **own,

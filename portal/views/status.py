@@ -48,6 +48,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     shut = marked(referral, link, here)
     again, elsewhere = ways_back(referral, link)
     heard = referral.timeline.read_by_family(referral)
+    visits = Appointment.objects.filter(placement__referral=referral).select_related("placement__program")
     context = {
         "referral": referral,
         "contact": referral.contact,
@@ -76,12 +77,8 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
         "talk": _talk(heard),
         "unanswered": not referral.is_open and referral.timeline.waits_for_an_answer(),
-        "times": Appointment.objects.open_at(now)
-        .filter(placement__referral=referral)
-        .select_related("placement__program"),
-        "booked": Appointment.objects.booked()
-        .filter(placement__referral=referral)
-        .select_related("placement__program"),
+        "times": visits.open_at(now),
+        "booked": visits.booked(),
         "check_in_waits": referral.followups.open().filter(status=FollowUp.Status.SENT).exists(),
         "disclosures": Disclosure.objects.filter(placement__referral=referral),
         "may_pause": referral.status == ReferralStatus.ACTIVE,

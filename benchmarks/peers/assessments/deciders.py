@@ -203,8 +203,20 @@ def zen_engine(document: Document) -> Callable[[Document], Decision]:
     cells.append(
         ("rules", f"[{', '.join(f'''{said(rule['when'])} ? {rule['key']!r} : '' ''' for rule in asked.rules)}]")
     )
+    decision = zen.ZenEngine().create_decision(zen.ZenDecisionContent(json.dumps(_zen_graph(cells))))
+
+    def decide(answers: Document) -> Decision:
+        result = decision.evaluate({name[key]: answer for key, answer in answers.items()})["result"]
+        ratings = [int(result[f"rating_{dimension}"]) for dimension in asked.dimensions]
+        return asked.decision(ratings, frozenset(rule for rule in result["rules"] if rule))
+
+    return decide
+
+
+def _zen_graph(cells: list[tuple[str, str]]) -> Document:
+    """One node that computes these (name, expression), in this order."""
     expressions = [{"id": str(at), "key": key, "value": value} for at, (key, value) in enumerate(cells)]
-    graph = {
+    return {
         "nodes": [
             {"id": "in", "type": "inputNode", "name": "in"},
             {"id": "decide", "type": "expressionNode", "name": "decide", "content": {"expressions": expressions}},
@@ -215,15 +227,6 @@ def zen_engine(document: Document) -> Callable[[Document], Decision]:
             {"id": "b", "sourceId": "decide", "targetId": "out", "type": "edge"},
         ],
     }
-    engine = zen.ZenEngine()
-    decision = engine.create_decision(zen.ZenDecisionContent(json.dumps(graph)))
-
-    def decide(answers: Document) -> Decision:
-        result = decision.evaluate({name[key]: answer for key, answer in answers.items()})["result"]
-        ratings = [int(result[f"rating_{dimension}"]) for dimension in asked.dimensions]
-        return asked.decision(ratings, frozenset(rule for rule in result["rules"] if rule))
-
-    return decide
 
 
 DECIDERS = {"ours": ours, "cel": cel, "zen": zen_engine, "json_logic": json_logic}
