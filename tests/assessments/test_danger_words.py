@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assessments.engine.definition import NOT_SURE
+from assessments.engine.definition import NOT_SURE, VOICES, Language, Voice
 from assessments.family import session
 from tests.assessments.test_family_pages import answer_all
 from tests.assessments.test_result_page import DRINKING, part, shown, words
@@ -116,6 +116,26 @@ def test_988_leads_where_someone_is_hurt_at_home_as_well(client: Client) -> None
     keys = [line.key for line in page.context["urgent"]["lines"]]
     assert keys[0] == "988" and "domestic-violence" in keys
     assert "blades" in " ".join(page.context["plan"].today)
+
+
+@pytest.mark.parametrize("voice", ["me", "loved"])
+def test_blades_come_first_for_who_cuts_and_no_level_moves(client: Client, voice: Voice) -> None:
+    page = shown(client, {"self-harm": "hurt", "means": "yes", "mood": "some-days"}, voice=voice)
+    assert page.context["plan"].today[0].startswith("Lock blades, other sharp things, pills and guns away tonight")
+    assert page.context["fit"].level == "outpatient"
+    away = shown(client, {"self-harm": "hurt", "means": NOT_SURE}, voice=voice)
+    assert "For now, lock up blades and other sharp things" in away.context["plan"].today[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "If such thoughts come back, call or text 988"), ("es", "Si vuelven esos pensamientos, llame al 988 y")],
+)
+def test_thoughts_of_long_ago_bring_988_and_no_urgent_page(client: Client, language: Language, line: str) -> None:
+    for voice in VOICES:
+        page = shown(client, {"self-harm": "past"}, voice=voice, language=language)
+        assert line in words(page) and not page.context["urgent"]
+        assert page.context["fit"].level == "recovery-support"
 
 
 def test_who_answers_for_another_is_asked_if_they_are_safe(client: Client) -> None:

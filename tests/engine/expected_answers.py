@@ -12,8 +12,7 @@ RATES: dict[tuple[str, str], str] = {
     ("danger-now", "physical"): "0440",
     ("danger-now", "use"): "0030",
     ("danger-now", "safety"): "0004",
-    ("self-harm", "safety"): "01123",
-    ("means", "safety"): "03",
+    ("self-harm", "safety"): "001123",
     ("violence-home", "home"): "024",
     ("drink-often", "use"): "0011234",
     ("drink-often", "withdrawal"): "0000002",
@@ -37,7 +36,7 @@ RATES: dict[tuple[str, str], str] = {
 ANY = "alcohol|cannabis|opioids|stimulants|sedatives|other-drugs|unknown"
 
 SHOWS: list[tuple[str, dict[str, str]]] = [
-    ("means", {"self-harm": "thoughts|plan"}),
+    ("means", {"self-harm": "hurt|thoughts|plan"}),
     ("drink-often", {"substances": "alcohol|sedatives"}),
     ("how-often", {"substances": "opioids|stimulants|other-drugs|unknown"}),
     ("weed-often", {"substances": "cannabis"}),
@@ -47,7 +46,13 @@ SHOWS: list[tuple[str, dict[str, str]]] = [
 ]
 
 HELPERS: dict[str, list[str]] = {
-    "self-harm-signs": ["none passing", "none passing hurt thoughts", "passing hurt thoughts", "thoughts plan", "plan"],
+    "self-harm-signs": [
+        "none past passing",
+        "none past passing hurt thoughts",
+        "passing hurt thoughts",
+        "thoughts plan",
+        "plan",
+    ],
     "use-seen": [
         "more-than-meant",
         "more-than-meant risky could-not-stop inject harm takes-over",

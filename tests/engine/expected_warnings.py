@@ -50,6 +50,7 @@ NOTES: list[tuple[str, dict[str, str]]] = [
     ("violence", {"violence-home": "afraid|yes"}),
     ("violence", {"home": "person"}),
     ("lock-away", {"self-harm": "passing|hurt|thoughts|plan"}),
+    ("past-thoughts", {"self-harm": "past"}),
     ("after-residential", {"care-now": "residential|hospital|leaving|hospital-now"}),
     ("both", {"drink-often": f"most-days|{DAILY}", "mood": "most-days|every-day|cannot"}),
     ("both", {"staying-off": "days|hours|never-alone", "mood": "most-days|every-day|cannot"}),

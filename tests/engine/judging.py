@@ -87,8 +87,6 @@ def _rates(definition: Definition, about: str | None) -> Iterator[str]:
             continue
         for position, choice in enumerate(question.choices):
             given = {question.key: as_answer(definition, question.key, choice.key)}
-            if question.key == "means":
-                given["self-harm"] = "thoughts"
             least = {**given, question.key: [] if question.kind == "many" else question.choices[0].key}
             ratings = evaluate(definition, filled(definition, given)).ratings
             without = evaluate(definition, filled(definition, least)).ratings

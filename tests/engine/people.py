@@ -441,12 +441,29 @@ PEOPLE = [
         set(),
         {"eating-daily", "keep-taking"},
     ),
+    *(
+        Person(
+            "Fifteen, cuts herself when it is too much, does not want to die; blades may be at hand.",
+            {"person": ["under-18"], "self-harm": "hurt", "means": means, "mood": "some-days"},
+            "outpatient",
+            {"suicide-thoughts"},
+            {"under-18", "lock-away"},
+        )
+        for means in ("no", "yes")
+    ),
     Person(
-        "Fifteen, cuts herself when it is too much, does not want to die.",
-        {"person": ["under-18"], "self-harm": "hurt", "mood": "some-days"},
+        "Thought of dying last year, and not since; well today.",
+        {"self-harm": "past"},
+        "recovery-support",
+        set(),
+        {"past-thoughts"},
+    ),
+    Person(
+        "Meth on most days, more than meant, and drove once; nobody has tried to stop it.",
+        {"substances": ["stimulants"], "how-often": "most-days", "use-signs": ["more-than-meant", "risky"]},
         "outpatient",
-        {"suicide-thoughts"},
-        {"under-18", "lock-away"},
+        set(),
+        {"overdose"},
     ),
     Person(
         "Cannot get up most days; her mother is there and home is calm.",

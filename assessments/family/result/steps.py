@@ -25,6 +25,7 @@ TODAY = frozenset(
         "opioid-medicine",
         "unknown-drug",
         "lock-away",
+        "past-thoughts",
         "violence",
         "no-home",
         "eating-daily",
@@ -80,7 +81,7 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         for rule in told
         if rule.key not in TODAY | {UNWILLING}
     ]
-    today = [_lock_away(), *today] if within_reach else today
+    today = [_lock_away(speaker, given), *today] if within_reach else today
     naloxone = any(rule.key == "overdose" for rule in told)
     return Plan(today, [*_money(given), *rest], call or _first(outcome, told), naloxone)
 
@@ -93,7 +94,9 @@ def _first(outcome: Outcome, told: Sequence[Note]) -> str:
     return ""
 
 
-def _lock_away() -> str:
+def _lock_away(speaker: Speaker, given: Given) -> str:
+    if speaker.answers is not None and given.has("self-harm", "hurt"):
+        return _("Lock blades, other sharp things, pills and guns away tonight, or give them to someone to keep.")
     return _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
 
 
