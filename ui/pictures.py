@@ -196,7 +196,7 @@ def _in_words(hours: Sequence[tuple[int, int, int]], live_in: bool) -> str:
     told = [
         _("%(days)s: %(hours)s.") % {"days": _days(days), "hours": _spans(spans)} for spans, days in by_hours.items()
     ]
-    sentences = [_("The person lives there, day and night."), *told] if live_in else told
+    sentences = [_("People live there, day and night."), *told] if live_in else told
     # An hour may end in a dot of its own.
     return " ".join(capfirst(sentence.replace("..", ".")) for sentence in sentences)
 

@@ -79,7 +79,8 @@ class ShareForm(Form):
     with_answers = tick(
         _("Show my answers, too"),
         help_text=_(
-            "Without this, the other person sees only the result, the reasons and what to do. These can tell what "
-            "happened, such as an overdose or thoughts of dying."
+            "Without this, the other person sees only the result, the reasons, what to do, and which questions on "
+            "health are open, with signs to look for. These can tell what happened, such as an overdose or thoughts "
+            "of dying."
         ),
     )

@@ -221,3 +221,11 @@ def test_no_sign_of_an_open_safety_answer_is_shared(family: Client) -> None:
     assert not hidden.context["look"] and "self-harm" not in {one.key for one in hidden.context["open"]}
     assert "hurt themselves on purpose" not in hidden.content.decode()
     assert told.context["look"] and "not of you." in hidden.content.decode()
+
+
+def test_what_stays_open_on_health_is_said_beside_the_tick(family: Client) -> None:
+    answer_all(family, body="not_sure", self_harm="not_sure", self_harm_signs="not_sure")
+    assert "which questions on health are open, with signs to look for" in family.get(KEEP).content.decode()
+    page = opened(made(family))
+    signs = " ".join(sign for look in page.context["look"] for sign in look.signs)
+    assert "chest pain" in signs and "hurt themselves" not in signs and "not to wake" not in signs

@@ -156,7 +156,7 @@ def to_ask(outcome: Outcome, steps: Sequence[str], *, voice: Voice) -> list[str]
         (given.has("language", "other"), _("Which languages do you offer? Who pays for an interpreter?")),
         (works and not days, _("Which hours fit around work or school?")),
         (works and days, _("Which papers do you give for leave from work or school?")),
-        (True, _("When is the next opening? What can we do until then?")),
+        (True, _("When is the next opening? What can be done until then?")),
         (True, _price(given)),
         (True, _("Who decides which level fits, and how? What if it turns out to be another?")),
         (True, _("How does family take part?") if loved else _("How can family or friends take part?")),
@@ -172,7 +172,10 @@ def _price(given: Given) -> str:
     if given.has("paying", "private", "medicare"):
         return _("Do you take this insurance? What is left to pay in all? Can you put that in writing?")
     if given.has("paying", "no-insurance", "little-money"):
-        return _("Is there a fee by income, a grant, or free care? Can you help us apply for %(plan)s?") % coverage()
+        return (
+            _("Is there a fee by income, a grant, or free care? Can you help with the application for %(plan)s?")
+            % coverage()
+        )
     return _("What does it cost in all? Can you put that in writing?")
 
 
