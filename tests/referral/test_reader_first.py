@@ -91,6 +91,18 @@ def test_the_browser_that_asked_may_do_all_of_it(family: Client, reader: Client)
     assert Referral.objects.get().tasks.filter(kind="erase").exists()
 
 
+def test_a_link_to_the_new_safe_address_may_do_all_of_it(
+    family: Client, reader: Client, post: Post, now: datetime
+) -> None:
+    family.post("/status/reach/", {**THEIRS, "email": "safe@example.org"})
+    with travel(now + timedelta(minutes=5), tick=False):
+        came = Client()
+        came.get(link_in(post(now + timedelta(minutes=5))[-1]))
+        assert "We keep this as it is" not in words(came.post("/status/pause/", {"weeks": "4"}, follow=True))
+        came.post("/status/delete/")
+    assert Referral.objects.get().tasks.filter(kind="erase").exists()
+
+
 def test_without_that_browser_a_safe_way_is_still_one_press(reader: Client) -> None:
     FamilyLink.objects.filter(asked=True).delete()
     reader.post("/status/reach/", {**THEIRS, "email": "safe@example.org"})
