@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -38,7 +40,10 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
     if pause.is_bound and pause.is_valid() and pause.until_at:
         pause_messages(referral.pk, pause.until_at, actor=FAMILY, now=now)
-        messages.success(request, _("Your messages are paused. They start again by themselves."))
+        ends = formats.date_format(timezone.localtime(pause.until_at, ZoneInfo(contact.zone)))
+        messages.success(
+            request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": day}
+        )
         return redirect("portal:status")
     if when.is_bound and when.is_valid():
         choose_message_hours(referral.pk, when.hours, actor=FAMILY, now=now)
