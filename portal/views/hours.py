@@ -42,7 +42,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         pause_messages(referral.pk, pause.until_at, actor=FAMILY, now=now)
         ends = formats.date_format(timezone.localtime(pause.until_at, ZoneInfo(contact.zone)))
         messages.success(
-            request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": day}
+            request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": ends}
         )
         return redirect("portal:status")
     if when.is_bound and when.is_valid():
