@@ -115,6 +115,8 @@ class AskForm(WhoSigns, ReachForm):
         data["age"] = data.get("age") or (Patient.Age.MINOR if finer in FINER else finer)
         if not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("ways", _("Check at least one way that we may reach you."))
+        if data.get("share_answers") and "answers_of" in self.fields and not data.get("answers_of"):
+            self.add_error("answers_of", _("Choose which answers go along, or uncheck the box above."))
         own = data.get("relation") == Referral.Relation.SELF
         if own and names_another(*(name_key(data.get(name) or "") for name in ("patient_name", "contact_name"))):
             self.add_error(

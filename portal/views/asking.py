@@ -45,6 +45,7 @@ from referral.hours import promised_by
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
 from referral.signing import Bar
+from referral.timeline import level_names
 
 DOUBLE_CLICK = timedelta(seconds=30)
 # In the session of who has sent a request: for nobody else there is a page that thanks for one.
@@ -166,15 +167,25 @@ def all_finished(request: HttpRequest, now: datetime) -> list[Response]:
     return [*([own] if own else []), *(each for each in others(request, now) if each.determination)]
 
 
+def _told_apart(responses: Sequence[Response]) -> list[tuple[str, str]]:
+    """(key, whose, when begun and to what level they led), as two sets about a loved one may differ by minutes."""
+    names, found = level_names(), []
+    for each in responses:
+        said = _("The answers %(whose)s") % {"whose": whose(each)}
+        level = names.get((each.determination or {}).get("level") or "")
+        found.append(
+            (str(each.pk), _("%(answers)s. Result: %(level)s") % {"answers": said, "level": level} if level else said)
+        )
+    return found
+
+
 def tell_whose(form: AskForm, responses: Sequence[Response]) -> None:
     """Say beside the box of the answers whose go along; where this browser holds several, let them be chosen."""
     if len(responses) < 2:
         form.fields.pop("answers_of", None)
     else:
-        words = gettext_lazy("The answers %(whose)s")
-        choices = [(str(each.pk), words % {"whose": whose(each)}) for each in responses]
-        form.fields["answers_of"].choices = choices  # type: ignore[attr-defined]
-        form.initial.setdefault("answers_of", choices[0][0])
+        # None is chosen beforehand: of one child the answers of another must not go along.
+        form.fields["answers_of"].choices = _told_apart(responses)  # type: ignore[attr-defined]
     if len(responses) == 1:
         told = {"whose": whose(responses[0])}
         form.fields["share_answers"].help_text = _("The answers that go along: %(whose)s") % told

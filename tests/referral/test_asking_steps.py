@@ -264,7 +264,9 @@ def test_which_of_two_sets_of_answers_goes_along_is_chosen(now: datetime) -> Non
     for path in ("/referral/step/4/", "/referral/?all=1"):
         page = words(client.get(path))
         assert "The answers for you, begun" in page and "The answers for someone you love, begun" in page
+        assert "checked" not in str(client.get(path).content).split("answers_of")[1][:200]
     assert send(client, 4, share_answers="on", answers_of="nobody's").status_code == 422
+    assert "Choose which answers go along" in words(send(client, 4, share_answers="on"))
     send(client, 4, share_answers="on", answers_of=str(other.pk))
     assert "The answers for someone you love, begun" in words(client.get("/referral/step/5/"))
     send(client, 5)

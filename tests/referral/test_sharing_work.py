@@ -149,7 +149,7 @@ def test_a_cover_begins_and_ends_with_its_days(
 def test_whoever_is_away_is_named_so_where_work_is_given(cora: Any, navigator: Any) -> None:
     row = away(navigator, cora, 0, 3)
     labels = [label for _value, label in AssignForm().fields["to"].choices]  # type: ignore[attr-defined]
-    assert f"Nora Navigator, away until {row.last_day:%b} {row.last_day.day}" in labels
+    assert f"Nora Navigator: 0 open, 0 urgent, away until {row.last_day:%b} {row.last_day.day}" in labels
 
 
 @pytest.mark.parametrize(
