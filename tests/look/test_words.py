@@ -9,6 +9,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from messaging.reply_words import meaning
+
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 NEVER_ENGLISH = (
@@ -75,3 +77,16 @@ def test_no_sentence_of_a_public_page_is_longer_than_twenty_words() -> None:
     ]
     assert len(sentences) > 200
     assert [sentence for sentence in sentences if len(re.sub(r"{{.*?}}", "x", sentence).split()) > 20] == []
+
+
+def test_each_word_to_answer_by_text_works_in_spanish_too() -> None:
+    """Where a message says STOP, START or HELP, the Spanish says a word in capitals that means the same to us."""
+    asked = 0
+    for english, spanish in sayings():
+        if not english.startswith("Waymark: ") and " text " not in english and "reply START" not in english:
+            continue
+        for word in re.findall(r"\b(?:STOP|START|HELP)\b", english):
+            capitals = re.findall(r"\b[A-Z]{5,}\b", spanish)
+            assert meaning(word) in {meaning(one) for one in capitals}, spanish
+            asked += 1
+    assert asked >= 5
