@@ -42,6 +42,18 @@ def contact_changed(params: Params) -> str:
     return _("Changed: %(what)s.") % {"what": joined(what)}
 
 
+def after_call(params: Params) -> str:
+    """What was not right about a call, and what follows from it, for staff; each sentence after a space."""
+    line = " " + _("They had asked not to.") if params.get("unwanted") else ""
+    if params.get("marked"):
+        line += " " + _("The number is marked as wrong: no text goes there until it is corrected.")
+    return line
+
+
+def right_after_all() -> str:
+    return _("The number that was marked as wrong is right: texts may go there again.")
+
+
 def ended_links(params: Params) -> str:
     """What follows from what a family said of others; that it said so stands in no history: they may see the page."""
     deleted = [_("Your answers to the questions about care are deleted.")] if params.get("answers") else []

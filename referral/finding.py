@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory.models import Program
 from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
-from referral.models.people import key_number
+from referral.models.people import EXTENSION, key_number
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
 from referral.names import (
@@ -57,7 +57,8 @@ def find(text: str, sight: Sight) -> list[Referral]:
 
 
 def _exact(text: str, rows: ReferralQuerySet) -> Found:
-    contacts = list(Contact.objects.reached_at(text).values_list("pk", flat=True))
+    people = Contact.objects.reached_at(text) | Contact.objects.called_from(text)
+    contacts = list(people.values_list("pk", flat=True))
     same = rows.filter(Q(public_code=as_code(text)) | Q(contact__in=contacts))
     return {pk: (-1, opened_at) for pk, opened_at in same.values_list("pk", "opened_at")}
 
@@ -68,8 +69,13 @@ def _by_ending(text: str, rows: ReferralQuerySet) -> Found:
         return {}
     digits = re.sub("[^0-9]", "", text)
     people = _people(ContactKey.objects.all(), [key_number(ending_of(digits))])
-    found = rows.filter(Q(contact__in=people)).order_by().values_list("pk", "opened_at", "contact__phone")
-    return {pk: (0, opened_at) for pk, opened_at, phone in found if phone.endswith(digits)}
+    found = rows.filter(Q(contact__in=people)).order_by()
+    numbers = found.values_list("pk", "opened_at", "contact__phone", "contact__caller_phone")
+    return {
+        pk: (0, opened_at)
+        for pk, opened_at, phone, caller in numbers
+        if phone.endswith(digits) or (caller or "").partition(EXTENSION)[0].endswith(digits)
+    }
 
 
 def _by_beginning_of_code(text: str, rows: ReferralQuerySet) -> Found:
@@ -128,13 +134,15 @@ def _by_name(words: Sequence[str], rows: ReferralQuerySet) -> Found:
     return ranks
 
 
-def _with_keys(keys: Sequence[str], rows: ReferralQuerySet) -> Iterable[tuple[int, datetime, str, str]]:
-    """(referral, when it was opened, name of its contact, of its patient) of people whose name has all these keys."""
+def _with_keys(keys: Sequence[str], rows: ReferralQuerySet) -> Iterable[tuple[int, datetime, str, str, str]]:
+    """(referral, when it was opened, name of its contact, of its patient, of who called for them) of people whose name
+    has all these keys."""
     numbers = [key_number(key) for key in dict.fromkeys(keys)]
     contacts = _people(ContactKey.objects.all(), numbers)
     patients = _people(PatientKey.objects.all(), numbers)
     found = rows.filter(Q(contact__in=contacts) | Q(patient__in=patients)).order_by()
-    return found.values_list("pk", "opened_at", "contact__name", "patient__name")
+    named = found.values_list("pk", "opened_at", "contact__name", "patient__name", "contact__caller_name")
+    return ((pk, opened_at, contact, patient, caller or "") for pk, opened_at, contact, patient, caller in named)
 
 
 def _people(rows: QuerySet[ContactKey] | QuerySet[PatientKey], numbers: Sequence[int]) -> list[object]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory.geo import BadZip
@@ -43,6 +44,14 @@ class ReachForm(Form):
     """How a family wants to be reached; every permission is a box of its own, none is ticked for it."""
 
     needed: Collection[str] = ("phone", "email")
+
+    # What is said where an address is missing, at all or of a way that was chosen.
+    NO_ADDRESS: ClassVar[str | Promise] = _("Enter a phone number or an email address, so that we can reach you.")
+    NO_ADDRESS_OF: ClassVar[Sequence[tuple[str, str, str | Promise]]] = (
+        ("by_email", "email", _("To get emails, enter your email address.")),
+        ("by_text", "phone", _("To get texts, enter your phone number.")),
+        ("by_phone", "phone", _("To get calls, enter your phone number.")),
+    )
 
     phone = text(
         _("Phone"),
@@ -83,6 +92,10 @@ class ReachForm(Form):
             self.fields[f"by_{way}"].label = self.words[way].label
             self.fields[f"by_{way}"].help_text = self.words[way].body
 
+    def asks_address(self, data: Mapping[str, Any]) -> bool:
+        """Whether somebody must be reachable here."""
+        return True
+
     def clean_phone(self) -> str:
         return self._address(
             "phone", "sms", _("This does not look like a phone number. Use ten digits, such as 626-555-0142.")
@@ -116,15 +129,11 @@ class ReachForm(Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         faulty = {"phone", "email"} & set(self.errors)
-        if not faulty and not data.get("phone") and not data.get("email"):
-            self.add_error("phone", _("Enter a phone number or an email address, so that we can reach you."))
-        for box, address, sentence in (
-            ("by_email", "email", _("To get emails, enter your email address.")),
-            ("by_text", "phone", _("To get texts, enter your phone number.")),
-            ("by_phone", "phone", _("To get calls, enter your phone number.")),
-        ):
+        if not faulty and not data.get("phone") and not data.get("email") and self.asks_address(data):
+            self.add_error("phone", str(self.NO_ADDRESS))
+        for box, address, sentence in self.NO_ADDRESS_OF:
             if data.get(box) and not data.get(address) and address not in self.errors:
-                self.add_error(address, sentence)
+                self.add_error(address, str(sentence))
         return data
 
     def reach(self) -> Reach:

@@ -119,6 +119,8 @@ def _contact(params: Params) -> str:
         else CONTACT_FIELDS[name]()
         for name in params["changed"]
     ]
+    if params.get("right") and not what:
+        return contact_lines.right_after_all()
     if set(was) & {"contact_name", "patient_name", "birth_year", "age"}:
         return _("Corrected: %(what)s.") % {"what": joined(what)}
     return _("Changed how to be reached: %(what)s.") % {"what": joined(what) or "–"}
@@ -200,8 +202,7 @@ def _stopped(params: Params) -> str:
 
 def _called(params: Params) -> str:
     line = _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
-    if params.get("unwanted"):
-        line += " " + _("They had asked not to.")
+    line += contact_lines.after_call(params)
     if params.get("next_try"):
         at = datetime.fromisoformat(params["next_try"]).astimezone(ZoneInfo(params["zone"]))
         line += " " + _("Next try: %(at)s") % {"at": formats.date_format(at, "SHORT_DATETIME_FORMAT")}

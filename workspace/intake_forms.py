@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from referral.actions.contacts import People
 from referral.actions.intake import Ask
 from referral.duplicates import Caller
-from referral.models import Consent, ConsentWording, Patient, Referral
+from referral.models import Consent, ConsentWording, Contact, Patient, Referral
 from referral.models.consents import CurrentWordings
-from referral.models.people import as_phone, name_key
+from referral.models.people import as_phone, name_key, with_extension
 from referral.reach_form import A_NAME, WAYS, ReachForm
 from referral.signing import OLDEST, age_group, names_another
-from ui.forms import SeenField, one_of, picked, text, words
+from ui.forms import SeenField, one_of, picked, some_of, text, words
 from workspace.consent_forms import HOW, GivenConsent
 from workspace.forms import VersionForm
 
@@ -58,11 +58,22 @@ def _spoken(rows: Sequence[ConsentWording], part: str) -> str:
     return format_html_join("", '<span class="spoken{}" lang="{}">{}</span>', spans)
 
 
+# Shown where the number is known as wrong, and stands here as it was.
+RIGHT = ("right", _("It is right after all: texts and calls may go there"))
+
+
 class SpokenReach(ReachForm):
     """How a family is reached, on a page of staff: the words of each permission in all languages, to be read aloud."""
 
     marks_optional = False
     compact = True
+
+    NO_ADDRESS = _("Enter a phone number or an email address, so that we can reach them.")
+    NO_ADDRESS_OF = (
+        ("by_email", "email", _("To send emails, enter their email address.")),
+        ("by_text", "phone", _("To send texts, enter their phone number.")),
+        ("by_phone", "phone", _("To call them, enter their phone number.")),
+    )
 
     def __init__(self, *args: Any, current: CurrentWordings | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -70,6 +81,13 @@ class SpokenReach(ReachForm):
         self.fields["zip_code"].help_text = self.fields["phone"].help_text = ""
         self.fields["language"].label = _("Language")
         self.fields["voicemail"].label = _("If no one answers")
+
+    def zip_or_none(self) -> str:
+        """The ZIP code, or ``""`` and our own zone where it is not known yet."""
+        if self.cleaned_data["zip_code"]:
+            return super().clean_zip_code()
+        self.zone = settings.TIME_ZONE
+        return ""
 
     def wordings(self, language: str) -> None:
         """The permissions in the language of the family, as far as it was said; beside each box they stand in all
@@ -98,11 +116,27 @@ class CorrectForm(VersionForm, SpokenReach):
     birth_year = a_birth_year()
     age = picked(_("Or age group"), Patient.Age.choices, required=False)
 
-    field_order = ["contact_name", "patient_name", "birth_year", "age", "phone", "email", "zip_code", "language"]
+    right = some_of(_("This number was logged as wrong"), [RIGHT], required=False)
+
+    field_order = [
+        "contact_name",
+        "patient_name",
+        "birth_year",
+        "age",
+        "phone",
+        "right",
+        "email",
+        "zip_code",
+        "language",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wordings(get_language() or "en")
+        self.fields["zip_code"].required = False  # a number that was found is kept before the rest is known
+
+    def clean_zip_code(self) -> str:
+        return self.zip_or_none()
 
     def clean_birth_year(self) -> str:
         return checked_year(self.cleaned_data["birth_year"])
@@ -158,7 +192,14 @@ class IntakeForm(SpokenReach, GivenConsent):
         _("Someone else called for them"),
         required=False,
         max_length=200,
-        help_text=_("A clinician, a school: name, role and phone. The fields here are then about the family."),
+        help_text=_("A clinician, a school: name and role. The fields here are then about the family."),
+    )
+    caller_phone = text(
+        _("Phone of who called for them"),
+        required=False,
+        max_length=60,
+        attrs={"type": "tel", "autocomplete": "off"},
+        help_text=_("With its extension: 626-555-0142 ext. 12."),
     )
     patient_name = text(
         _("Name of the person who needs care"),
@@ -188,13 +229,11 @@ class IntakeForm(SpokenReach, GivenConsent):
     mine = forms.BooleanField(label=_("Assign to me"), required=False, initial=True)
 
     def __init__(self, *args: Any, later: bool = False, **kwargs: Any):
-        """`later` is that they hung up, or cannot stay: a name and a number open the referral, the rest is asked."""
+        """`later` is that they hung up, or cannot stay: a name opens the referral, the rest is asked."""
         super().__init__(*args, **kwargs)
         self.later = later
         for name in self.fields if later else ():
-            self.fields[name].required = name in ("contact_name", "phone", "key")
-        if later:
-            self.fields["phone"].error_messages["required"] = _("Enter the number to call them back.")
+            self.fields[name].required = name in ("contact_name", "key")
         self.fields["zip_code"].error_messages["required"] = _("Enter the ZIP code. It gives the area and the clock.")
         self.fields["read_in"].required = False
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
@@ -204,20 +243,34 @@ class IntakeForm(SpokenReach, GivenConsent):
     def clean_birth_year(self) -> str:
         return checked_year(self.cleaned_data["birth_year"])
 
+    def clean_caller_phone(self) -> str:
+        typed = self.cleaned_data["caller_phone"].strip()
+        try:
+            return with_extension(typed) if typed else ""
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("This does not look like a phone number. Use ten digits, such as 626-555-0142 ext. 12.")
+            ) from error
+
+    def asks_address(self, data: Mapping[str, Any]) -> bool:
+        """Not where they hung up before they said it, nor where whoever called for them is called back."""
+        return not self.later and not self._is_for_family(data)
+
+    @staticmethod
+    def _is_for_family(data: Mapping[str, Any]) -> bool:
+        return bool(data.get("relation") == FAMILY and data.get("caller_phone"))
+
     def _clean_given(self, data: dict[str, Any]) -> None:
         # The words are read in the language of the call, unless another was chosen.
         data["read_in"] = data.get("read_in") or data.get("language", "")
         super()._clean_given(data)
 
     def clean_zip_code(self) -> str:
-        if self.later and not self.cleaned_data["zip_code"]:
-            self.zone = settings.TIME_ZONE
-            return ""
-        return super().clean_zip_code()
+        return self.zip_or_none() if self.later else super().clean_zip_code()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if not self.later and not any(data.get(f"by_{way}") for way in WAYS):
+        if self.asks_address(data) and not any(data.get(f"by_{way}") for way in WAYS):
             self.add_error("by_phone", _("Ask how we may reach them, and check at least one way."))
         if data.get("relation") == Referral.Relation.SELF and self._names_another(data):
             self.add_error(
@@ -235,9 +288,7 @@ class IntakeForm(SpokenReach, GivenConsent):
     def _clean_family(self, data: Mapping[str, Any]) -> None:
         """Whoever calls for a family says who they are, and neither allows messages nor consents for it."""
         if not data.get("referrer"):
-            self.add_error(
-                "referrer", _("Write who calls: name, role and phone. The name above is that of the family.")
-            )
+            self.add_error("referrer", _("Write who calls: name and role. The name above is that of the family."))
         for way in ("email", "text"):
             if data.get(f"by_{way}"):
                 self.add_error(f"by_{way}", _("Only the family can allow this. Ask them when you call."))
@@ -258,10 +309,11 @@ class IntakeForm(SpokenReach, GivenConsent):
         own = (data["relation"] or Referral.Relation.SELF) == Referral.Relation.SELF and not another
         if data["relation"] == FAMILY:  # whoever is reached there is the person in care where they have one name
             own = bool(data["patient_name"]) and not another
-        same = ("contact_name", "zip_code", "phone", "email", "gender", "referrer", "message", "times", "voicemail")
+        same = ("contact_name", "zip_code", "phone", "email", "gender", "message", "times", "voicemail")
         ways = [way for way in WAYS if data[f"by_{way}"]] or (["phone"] if self.later else [])
         return Ask(
             **{name: data[name] for name in same},
+            **{name: data[name] for name in ("referrer", "caller_phone")},
             key=data["key"],
             relation=Referral.Relation.SELF if own else Referral.Relation.LOVED_ONE,
             concern=data["concern"] or Referral.Concern.UNSURE,
@@ -273,7 +325,24 @@ class IntakeForm(SpokenReach, GivenConsent):
             age=age_group(int(born), timezone.localdate().year) if born else data["age"],
             permissions={way: self.words[way] for way in ways},
             source="call",
+            not_asked=self._not_asked(),
         )
+
+    def _not_asked(self) -> list[str]:
+        """What of `Contact.NOT_ASKED` was not said: of a full call nothing, but how a family may be reached for whom
+        somebody else called."""
+        data = self.cleaned_data
+        asked = {
+            "language": bool(data["language"]),
+            "voicemail": not self.later or data["voicemail"] != Contact.Message.NO,
+            "ways": any(data[f"by_{way}"] for way in WAYS),
+        }
+        return [name for name in Contact.NOT_ASKED if not asked[name]]
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether nobody can be called or written to: whoever finds a way takes it from the queue."""
+        return not any(self.cleaned_data[name] for name in ("phone", "email", "caller_phone"))
 
     @property
     def is_given(self) -> bool:

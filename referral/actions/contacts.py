@@ -15,10 +15,12 @@ from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, Unsafe, locked, new_task, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
+from referral.actions.old_links import end_old_links
 from referral.actions.resting import carry_wishes
 from referral.actions.withheld import tell_programs
+from referral.actions.wrong_numbers import say_again_elsewhere, set_right
 from referral.lifecycle import Refused, Role, Why
-from referral.models import CheckInLink, Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
+from referral.models import Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 
 Kind = TimelineEntry.Kind
@@ -268,6 +270,7 @@ def change_contact(
     source: str = "page",
     link: FamilyLink | None = None,
     safe: Collection[str] = (),
+    number_right: bool = False,
 ) -> Referral:
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
@@ -294,10 +297,9 @@ def change_contact(
     own = contact.key if actor.role == Role.FAMILY else None
     lived = [(channel, str(getattr(contact, where))) for channel, (_allowed, where) in CHANNEL_FIELDS.items()]
     shut = _shut_left_out(contact, reach, by=own, source=source, now=now)
-    for name in CHANGEABLE:
-        setattr(contact, name, getattr(reach, name))
+    _set(contact, reach)
     was = _correct_people(referral, people) if people else {}
-    contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
+    lifted = set_right(referral, before["phone"], right=number_right, actor=actor, now=now)
     contact.save()
     tell_programs(contact, for_programs, now=now)
     if before["zip_code"] != contact.zip_code:
@@ -310,15 +312,25 @@ def change_contact(
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
     was |= {name: before[name] for name in changed if name in TELLING and actor.user}
     say_again(referral, unsaid, now=now)
-    if {"email", "phone"} & set(changed):
+    if lifted:
+        say_again_elsewhere(referral, now=now)
+    if lifted or {"email", "phone"} & set(changed):
         end_old_links(contact, now)
         _send_a_new_link(referral, way, unsaid, now)
     if ours and contact.channels():
         new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
     boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
-    more = {"boxes": boxes, "shut": shut} if shut else {"boxes": boxes}
+    more: dict[str, Any] = {"boxes": boxes} | ({"shut": shut} if shut else {}) | ({"right": True} if lifted else {})
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
     return referral
+
+
+def _set(contact: Contact, reach: Reach) -> None:
+    """What `reach` says stands in the contact; who says it was asked for all of it."""
+    for name in CHANGEABLE:
+        setattr(contact, name, getattr(reach, name))
+    contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
+    contact.not_asked = []
 
 
 def _take_back(referral: Referral, reach: Reach, now: datetime) -> tuple[set[str], set[str]]:
@@ -386,12 +398,3 @@ def _move(referral: Referral) -> None:
 def way_of(contact: Contact) -> str:
     """Where messages go first: a channel and an address, or ``""``."""
     return next((f"{channel} {contact.address(channel)}" for channel in contact.channels()), "")
-
-
-def end_old_links(contact: Contact, now: datetime) -> None:
-    """End the links to the contact's pages that went to another address than its own of today."""
-    theirs = [messaging.index_of(channel, contact.address(channel)) for channel in contact.channels()]
-    # Where one went may not be known: then it ends.
-    gone = Q(revoked_at=None) & (Q(sent_to=None) | ~Q(sent_to__in=theirs))
-    FamilyLink.objects.filter(gone, referral__contact=contact).exclude(asked=True).update(revoked_at=now)
-    CheckInLink.objects.filter(gone, followup__referral__contact=contact).update(revoked_at=now)

@@ -105,10 +105,22 @@ def _open_call(
     elif send_link:
         ask_for_consent(referral.pk, actor=actor, now=now)
     if missing:
-        words = gettext("Ask for: %(what)s") % {"what": "; ".join(missing)}
-        new_task(referral, Task.Kind.OTHER, due_at=now, now=now, text=words)
+        _ask_the_rest(referral, missing, now)
     referral.refresh_from_db()
     return referral
+
+
+def _ask_the_rest(referral: Referral, missing: Sequence[str], now: datetime) -> None:
+    """A task to ask for what is `missing`: by a call, or by whoever called for them, or however they can be found."""
+    contact = referral.contact
+    words = gettext("Ask for: %(what)s") % {"what": "; ".join(missing)}
+    if contact.phone or contact.email:
+        new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=words)
+        return
+    if contact.caller_phone:
+        call = gettext("Call %(name)s, %(phone)s.") % {"name": contact.caller_name, "phone": contact.caller_shown}
+        words = f"{call}\n{words}"
+    new_task(referral, Task.Kind.NO_WAY, due_at=now, now=now, text=words)
 
 
 def forget_old(*, now: datetime) -> int:

@@ -79,13 +79,13 @@ def _dated(followup: FollowUp, *, now: bool = False) -> bool:
 
     A call waits for the next of the good times that the family chose. False, and nothing is planned, for who wants
     neither messages nor calls. While the referral rests, or asks for help or to be deleted, no message is planned,
-    save one that is sent `now`.
+    save one that is sent `now`. Who is known by a wrong number alone keeps the day, and nothing goes.
     """
     contact = followup.referral.contact
     channel = next(iter(contact.channels()), "")
-    if not contact.is_reachable:
+    if not contact.is_reachable and not contact.waits_for_number:
         return False
-    if followup.kind == FollowUpStep.Kind.MESSAGE and not channel:
+    if followup.kind == FollowUpStep.Kind.MESSAGE and not channel and contact.is_callable:
         followup.kind = FollowUpStep.Kind.CALL
     if followup.kind == FollowUpStep.Kind.CALL:
         wall = next_wall(followup.wall_time, chosen(contact.times))
@@ -107,11 +107,16 @@ def wake_follow_ups(referral: Referral, *, now: datetime) -> None:
     """Somebody has spoken with a family that asked for help: its check-ins go on, those of the days since are left."""
     if referral.tasks.crises().exists():
         return
+    leave_past(referral, now=now)
+    say_again(referral, (), now=now)
+
+
+def leave_past(referral: Referral, *, now: datetime) -> None:
+    """Check-ins that waited until their time was over are left."""
     past = referral.followups.pending().filter(kind=FollowUpStep.Kind.MESSAGE, due_at__lte=now)
     standing = messaging.standing(*(each.key for each in past))
     left = [each.pk for each in past if each.key not in standing]
     referral.followups.pending().filter(pk__in=left).update(status=FollowUp.Status.CANCELLED)
-    say_again(referral, (), now=now)
 
 
 def rest_follow_ups(referral: Referral, *, now: datetime) -> None:

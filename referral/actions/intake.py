@@ -46,6 +46,8 @@ class Ask:
     birth_year: str = ""
     gender: str = ""
     referrer: str = ""
+    caller_phone: str = ""
+    not_asked: Sequence[str] = ()
     message: str = ""
     times: Sequence[str] = ()
     voicemail: str = Contact.Message.NO
@@ -160,5 +162,8 @@ def _contact(ask: Ask) -> Contact:
         by_text="text" in ask.permissions and bool(ask.phone),
         by_phone="phone" in ask.permissions and bool(ask.phone),
         voicemail=ask.voicemail,
+        not_asked=list(ask.not_asked),
+        caller_name=ask.referrer,
+        caller_phone=ask.caller_phone,
     )
     return contact

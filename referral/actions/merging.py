@@ -17,11 +17,11 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, CannotMerge, locked, new_task, require, write
 from referral.actions.consents import carry, end_uncovered
-from referral.actions.contacts import end_old_links
 from referral.actions.followups import plan_again, say_again, start_default_plan, take_back
 from referral.actions.joining import follow_care, join_requests, part_requests, sort_requests
 from referral.actions.moving import worker_of
 from referral.actions.notices import LINK, NEWS, news_of, tell_family
+from referral.actions.old_links import end_old_links
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key

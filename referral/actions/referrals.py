@@ -30,6 +30,7 @@ from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
 from referral.actions.notices import news_of
+from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
 from referral.models import Absence, Contact, Referral, Task, TimelineEntry
@@ -174,7 +175,7 @@ def log_call(
     """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call.
 
     Whoever calls has what the family asks for now. Who was not reached is called again at `next_try`, a task of its
-    own, at any hour where help is asked for or the need is urgent; a wrong number is a task to find another way. Raises
+    own, at any hour where help is asked for or the need is urgent; a wrong number is marked, see `mark_wrong`. Raises
     `OutsideHours` where the family may not be called then.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -187,8 +188,8 @@ def log_call(
     told: dict[str, str | bool] = {"outcome": outcome}
     if outcome == Call.LEFT_WORD and referral.contact.voicemail == Contact.Message.NO:
         told["unwanted"] = True
-    if outcome == Call.WRONG_NUMBER and referral.is_open:
-        new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, text=referral.contact.phone_shown)
+    if outcome == Call.WRONG_NUMBER and referral.is_open and mark_wrong(referral, now=now):
+        told["marked"] = True
     if next_try is not None and outcome in NOT_REACHED and referral.is_open:
         _call_again(referral, next_try, now, urgent=urgent)
         told |= {"next_try": next_try.isoformat(), "zone": referral.contact.zone}

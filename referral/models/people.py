@@ -28,6 +28,7 @@ REACHED_BY = {**CHANNEL_FIELDS, CALLS: ("by_phone", "phone")}
 WAYS = {"email": _("email"), "text": _("text"), "phone": _("phone")}
 
 
+EXTENSION = ";ext="  # in an address of `tel:`, RFC 3966
 AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 
 
@@ -55,6 +56,15 @@ def can_be_called(value: str) -> bool:
     return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
 
 
+def with_extension(value: str) -> str:
+    """A whole phone number in E.164, with its extension as a link carries it. Raises `ValueError` for anything else."""
+    if not can_be_called(value):
+        raise ValueError
+    number = phonenumbers.parse(value, "US")
+    extension = f"{EXTENSION}{number.extension}" if number.extension else ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
+
+
 def as_phone(value: str) -> str:
     """A phone number as people here write it; as it was typed where it cannot be read as one."""
     number = PhoneNumber.from_string(value, region="US") if phone_key(value) else None
@@ -75,6 +85,11 @@ def _address_key(channel: str, value: str) -> str:
 
 class PersonQuerySet(models.QuerySet[Any]):
     """People, found by a value that is encrypted where it lies."""
+
+    def called_from(self, value: str) -> Self:
+        """For whom somebody else called from this phone number. Only contacts have it."""
+        phone = phone_key(value)
+        return self.filter(caller_index=blind_index(phone, purpose="phone")) if phone else self.none()
 
     def reached_at(self, value: str) -> Self:
         """Whoever has this phone number or e-mail address. Only contacts have them."""
@@ -190,7 +205,8 @@ class PatientKey(NameKey):
 class Contact(Named):
     """The person we talk with: the patient, or somebody who loves them."""
 
-    FOUND_BY = ("name", "phone")
+    FOUND_BY = ("name", "phone", "caller_name", "caller_phone")
+    NOT_ASKED = ("language", "voicemail", "ways")
 
     class Message(models.TextChoices):
         NO = "no", _("Do not leave a message")
@@ -205,6 +221,8 @@ class Contact(Named):
 
     phone = EncryptedTextField(_("phone"), blank=True)
     phone_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    # Since when we know that this number reaches somebody else: nothing goes there until it is corrected.
+    phone_wrong_at = models.DateTimeField(_("known as a wrong number since"), null=True, blank=True)
     email = EncryptedTextField(_("email"), blank=True)
     email_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     zip_code = EncryptedTextField(_("ZIP code"), blank=True)
@@ -215,6 +233,12 @@ class Contact(Named):
     by_text = models.BooleanField(_("may be texted"), default=False)
     by_phone = models.BooleanField(_("may be called"), default=False)
     voicemail = models.CharField(_("when no one answers"), max_length=10, choices=Message, default=Message.NO)
+    # What a call that ended early did not get to, of `NOT_ASKED`: no page says it as if they had.
+    not_asked = models.JSONField(_("not asked yet"), default=list, blank=True, db_default=[])
+    # Somebody else who called for them, as a social worker: by name and role, and at which number, with its extension.
+    caller_name = EncryptedTextField(_("who called for them"), null=True, blank=True)
+    caller_phone = EncryptedTextField(_("phone of who called for them"), null=True, blank=True)
+    caller_index = models.CharField(max_length=64, blank=True, db_default="", default="", editable=False, db_index=True)
 
     class Meta:
         verbose_name = _("contact")
@@ -236,6 +260,17 @@ class Contact(Named):
         return as_phone(self.phone)
 
     @property
+    def _caller_number(self) -> str:
+        """The number of who called for them, without its extension."""
+        return (self.caller_phone or "").partition(EXTENSION)[0]
+
+    @property
+    def caller_shown(self) -> str:
+        """The number of who called for them, with its extension, as people here write it."""
+        number, _ext, extension = (self.caller_phone or "").partition(EXTENSION)
+        return as_phone(number) + (" " + _("ext. %(digits)s") % {"digits": extension} if extension else "")
+
+    @property
     def way_labels(self) -> list[str]:
         """The ways by which this person may be reached, in words."""
         return way_labels([way for way in WAYS if getattr(self, f"by_{way}")])
@@ -248,7 +283,21 @@ class Contact(Named):
     def address(self, channel: str) -> str:
         """Where this person may be reached by `channel` ("email" or "sms"), or ``""``."""
         allowed, where = CHANNEL_FIELDS[channel]
-        return str(getattr(self, where)) if getattr(self, allowed) else ""
+        return str(getattr(self, where)) if getattr(self, allowed) and self._leads(where) else ""
+
+    def _leads(self, where: str) -> bool:
+        """Whether the address in this field, of `REACHED_BY`, may be theirs: not a number known to be wrong."""
+        return where != "phone" or self.phone_wrong_at is None
+
+    @property
+    def phone_to_call(self) -> str:
+        """The number, where it is not known to be wrong."""
+        return self.phone if self._leads("phone") else ""
+
+    @property
+    def waits_for_number(self) -> bool:
+        """Whether what is planned waits for another number: the family allows texts or calls, at a wrong one."""
+        return self.phone_wrong_at is not None and (self.by_text or self.by_phone)
 
     def channels(self) -> list[str]:
         """The channels this person allowed and can be reached by, the one to try first in front."""
@@ -285,7 +334,7 @@ class Contact(Named):
         ways = {
             way: str(getattr(self, where)) for way, (allowed, where) in REACHED_BY.items() if getattr(self, allowed)
         }
-        return {way: at for way, at in ways.items() if at}
+        return {way: at for way, at in ways.items() if at and self._leads(REACHED_BY[way][1])}
 
     @property
     def is_overheard(self) -> bool:
@@ -295,7 +344,7 @@ class Contact(Named):
     @property
     def is_callable(self) -> bool:
         """Whether this person may be called."""
-        return bool(self.by_phone and self.phone)
+        return bool(self.by_phone and self.phone_to_call)
 
     @property
     def is_reachable(self) -> bool:
@@ -303,13 +352,15 @@ class Contact(Named):
         return bool(self.channels()) or self.is_callable
 
     def search_keys(self) -> set[str]:
-        return super().search_keys() | ({ending_of(self.phone)} - {""})
+        ends = {ending_of(self.phone), ending_of(self._caller_number)} - {""}
+        return super().search_keys() | keys_of(self.caller_name or "") | ends
 
     def index(self) -> None:
         super().index()
         self.phone = phone_key(self.phone) or self.phone
         self.phone_index = blind_index(phone_key(self.phone), purpose="phone")
         self.email_index = blind_index(email_key(self.email), purpose="email")
+        self.caller_index = blind_index(phone_key(self._caller_number), purpose="phone")
 
 
 class ContactKey(NameKey):

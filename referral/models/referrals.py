@@ -40,6 +40,7 @@ def _first(*groups: Q) -> Case:
 # What no line of the queue shows, and nobody needs to decrypt for it.
 UNLISTED = (
     *("payment", "level_reason", "message", "referrer", "contact__email", "contact__zip_code"),
+    *("contact__caller_name", "contact__caller_phone"),
     *("patient__age", "patient__birth_year", "patient__gender"),
 )
 

@@ -52,6 +52,8 @@ class Task(models.Model):
         REPLY = "reply", _("The family wrote back: read it and answer")
         UNSURE_REPLY = "unsure_reply", _("A reply from a shared number or address: find out who wrote, and answer")
         NOT_REACHED = "not_reached", _("A message did not arrive: contact the family another way")
+        FIND_NUMBER = "find_number", _("Find another number: this one is wrong")
+        NO_WAY = "no_way", _("No way to reach them yet: find a number or an email")
         REVIEW = "review", _("We cannot tell if a message arrived: check and decide")
         NOT_CALLED = "not_called", _("The program has not called the family: call both")
         PROGRAM_ASKS = "program_asks", _("The program has a question: answer it")
@@ -63,6 +65,7 @@ class Task(models.Model):
         ERASE = "erase", _("The family wants its data deleted: carry it out, and tell them")
         NEXT_STEP = "next_step", _("Choose the next step with the family")
         ASK_PROGRAM = "ask_program", _("Ask a program for this level")
+        NEXT_PROGRAM = "next_program", _("Ask the next program, and tell the family")
         CARE_ENDS = "care_ends", _("Care ends soon: plan the next step with the family")
         OTHER = "other", _("Something else")
 
@@ -75,7 +78,7 @@ class Task(models.Model):
     HEARD = (*CALLS, *WORDS)  # what a call may have been about
 
     # What leads to the family. Who wants no message and no call is left alone; what they wrote is still read.
-    TO_FAMILY = (Kind.CALL, Kind.WRITE, Kind.NOT_REACHED, Kind.CHECK_IN, Kind.ASK_CONSENT)
+    TO_FAMILY = (Kind.CALL, Kind.WRITE, Kind.NOT_REACHED, Kind.FIND_NUMBER, Kind.CHECK_IN, Kind.ASK_CONSENT)
 
     # What somebody has to hear before the referral is closed.
     FIRST = (Kind.NEEDS_HELP, *WORDS)

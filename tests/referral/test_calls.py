@@ -66,7 +66,7 @@ def test_who_was_reached_or_is_not_there_is_not_called_again(taken: Referral, no
     at = next_tries(NOON, taken.contact.times, taken.contact.zone, WORK)[0]
     log_call(taken.pk, outcome, "", next_try=at, actor=nora, now=NOON)
     assert calls(taken) == []
-    assert taken.tasks.open().filter(kind=Task.Kind.NOT_REACHED).exists() is (outcome == "wrong_number")
+    assert taken.tasks.open().filter(kind=Task.Kind.FIND_NUMBER).exists() is (outcome == "wrong_number")
 
 
 @pytest.mark.parametrize("at", [NOON - timedelta(hours=1), NOON + timedelta(hours=10)])

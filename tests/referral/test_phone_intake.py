@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -314,7 +315,7 @@ def test_a_school_calls_for_a_family_that_is_called_itself(call: Callable[..., A
     school = {"relation": "family", "contact_name": "Rosa Sample", "patient_name": "Leo", "birth_year": "2012"}
     refused = call(**school, by_text="on", **{**SAID, "signed_name": "Rosa Sample"}).content.decode()
     for words in (
-        "Write who calls: name, role and phone.",
+        "Write who calls: name and role.",
         "Only the family can allow this.",
         "The family consents itself.",
     ):
@@ -327,15 +328,64 @@ def test_a_school_calls_for_a_family_that_is_called_itself(call: Callable[..., A
     assert not referral.consents.exists()
 
 
+GONE = {"zip_code": "", "language": "", "concern": "", "relation": "", "by_phone": "", "birth_year": ""}
+
+
+def shown(staff: Client, referral: Referral) -> str:
+    page = staff.get(f"/staff/referral/{referral.pk}/").content.decode()
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())
+
+
+def test_who_hangs_up_after_the_name_is_in_the_queue_for_all(call: Callable[..., Any], staff: Client) -> None:
+    refused = call(phone="").content.decode()
+    assert "so that we can reach them" in refused and "reach you" not in refused
+    assert call(**GONE, phone="", later="1", contact_name="").status_code == 422 and not Referral.objects.exists()
+    call(**GONE, phone="", later="1", contact_name="Beatriz Sample")
+    referral = Referral.objects.get()
+    assert referral.assigned_to is None and referral.tasks.get().kind == "no_way"
+    for path in ("/staff/", f"/staff/referral/{referral.pk}/"):
+        page = staff.get(path).content.decode()
+        assert "Beatriz Sample" in page and "No way to reach them yet" in page
+
+
+def test_a_found_number_ends_the_search_for_one(call: Callable[..., Any], staff: Client) -> None:
+    call(**GONE, phone="", later="1", contact_name="Beatriz Sample")
+    referral = Referral.objects.get()
+    staff.post(f"/staff/referral/{referral.pk}/take/", {"version": referral.version})
+    referral.refresh_from_db()
+    found = corrected(referral, contact_name="Beatriz Sample", phone="626-555-0143")
+    assert staff.post(f"/staff/referral/{referral.pk}/correct/", found).status_code == 302
+    assert not referral.tasks.open().filter(kind="no_way").exists()
+    assert Referral.objects.get().contact.not_asked == []
+
+
+def test_a_saved_draft_is_said(rows: None, staff: Client) -> None:
+    page = staff.post(SAVE, typed(), follow=True).content.decode()
+    assert "Draft saved. Only you see it" in page
+
+
+def test_a_social_worker_is_called_back_with_an_extension(call: Callable[..., Any], staff: Client) -> None:
+    worker = {"relation": "family", "referrer": "Odell Example, social worker", "caller_phone": "626 555 0188 ext 12"}
+    assert call(**{**GONE, **worker, "caller_phone": "ext 12"}, later="1").status_code == 422
+    call(**{**GONE, **worker}, later="1", phone="", contact_name="Rosa Sample")
+    referral = Referral.objects.get()
+    assert 'href="tel:+16265550188;ext=12"' in staff.get(f"/staff/referral/{referral.pk}/").content.decode()
+    page = shown(staff, referral)
+    assert "Odell Example, social worker: (626) 555-0188 ext. 12" in page
+    assert "outside our area" not in page and "opted out" not in page
+    assert "language not asked" in page and "ZIP code not asked" in page
+    assert referral.tasks.get().text.startswith("Call Odell Example, social worker, (626) 555-0188 ext. 12.")
+    for asked in ("Odell", "626-555-0188", "0188"):
+        assert "Rosa Sample" in staff.post("/staff/search/", {"q": asked}).content.decode()
+    assert referral.followups.count() == 0
+
+
 def test_who_hangs_up_is_in_the_queue_with_name_and_phone(call: Callable[..., Any], staff: Client) -> None:
-    gone = {"zip_code": "", "language": "", "concern": "", "relation": "", "by_phone": "", "birth_year": ""}
-    assert call(**gone).status_code == 422
-    refused = call(**gone, later="1", phone="").content.decode()
-    assert "Enter the number to call them back." in refused and not Referral.objects.exists()
-    answer = call(**gone, later="1", message="She is alone in the garage.", urgency="urgent")
+    assert call(**GONE).status_code == 422
+    answer = call(**GONE, later="1", message="She is alone in the garage.", urgency="urgent")
     referral = Referral.objects.get()
     assert answer.status_code == 302 and referral.urgency == "urgent" and referral.contact.is_callable
-    told = referral.tasks.get(kind="other").text
+    told = referral.tasks.get(kind="call").text
     assert told.startswith("Ask for: Who is this for?; What is it about?; ZIP code; Language; How may we contact")
     for path in ("", "ask/", "write/"):
         assert staff.get(f"/staff/referral/{referral.pk}/{path}").status_code in (200, 404)

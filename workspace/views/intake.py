@@ -62,9 +62,9 @@ def _open(request: HttpRequest) -> HttpResponse:
             referral = open_call(
                 form.ask(),
                 form.signature(now) if form.is_given and not later else None,
-                mine=form.cleaned_data["mine"],
+                mine=form.cleaned_data["mine"] and not form.is_unreachable,
                 send_link=form.sends_link and not later,
-                missing=form.missing() if later else [],
+                missing=form.missing() if later or form.is_unreachable else [],
                 actor=actor,
                 now=now,
             )
@@ -92,6 +92,8 @@ def save(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:new")
     draft = save_draft(key, typed_in(request.POST), actor=actor, now=now)
     if not getattr(request, "htmx", False):
+        if draft:
+            messages.success(request, _("Draft saved. Only you see it, under “New call”."))
         return redirect(f"{reverse('workspace:new')}?draft={key}" if draft else "workspace:queue")
     context = {"draft": draft, "drafts": _others(request, draft), "alike": _alike(request, draft)}
     answer = render(request, "workspace/_intake_beside.html", context)

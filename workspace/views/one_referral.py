@@ -127,8 +127,9 @@ def _say_who_has(tasks: Iterable[Task], user: User, now: datetime) -> None:
 
 
 def _rank(task: Task) -> int:
-    """What comes first: a call for help, then what the family wrote, then everything else."""
-    return 0 if task.is_crisis else 1 if task.is_word else 2
+    """What comes first: a call for help, what the family wrote, a number to find before any call; then all else."""
+    finds = task.kind in (Task.Kind.FIND_NUMBER, Task.Kind.NO_WAY)
+    return 0 if task.is_crisis else 1 if task.is_word else 2 if finds else 3
 
 
 def _looking(referral: Referral, user: User, now: datetime) -> list[str]:

@@ -81,6 +81,8 @@ def page_forms(
     urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
     _offer_calls(forms["call"], referral, calls, work, urgent=urgent)
     _offer_channels(forms["listen"], referral)
+    if not referral.contact.phone_wrong_at:
+        cast(ChoiceField, forms["correct"].fields["right"]).choices = []
     return forms
 
 

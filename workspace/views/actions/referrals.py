@@ -125,7 +125,10 @@ class Correct(StaffAction[Referral]):
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         form = cast(CorrectForm, self.form)
-        return contacts.change_contact(key, form.reach(), people=form.people(), source="staff", **by)
+        right = bool(data["right"])
+        return contacts.change_contact(
+            key, form.reach(), people=form.people(), source="staff", number_right=right, **by
+        )
 
     def success_message(self, result: Referral) -> str:
         asked = result.placements.live().values_list("program", flat=True)
