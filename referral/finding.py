@@ -32,7 +32,7 @@ MOST = 50
 CANDIDATES = 300
 PROGRAMS = 5
 HALF = 10  # a rank behind those of names that answer whole
-END_OF_PHONE = re.compile(r"[\s.()-]*(?:[0-9][\s.()-]*){4,9}")
+END_OF_PHONE = re.compile(r"[\s.()-]*(?:[0-9][\s.()-]*){4,10}")
 
 
 # How well a referral answers (-1 best) and when it was opened, by its key.
@@ -57,14 +57,13 @@ def find(text: str, sight: Sight) -> list[Referral]:
 
 
 def _exact(text: str, rows: ReferralQuerySet) -> Found:
-    people = Contact.objects.reached_at(text) | Contact.objects.called_from(text)
-    contacts = list(people.values_list("pk", flat=True))
+    contacts = list(Contact.objects.reached_at(text).values_list("pk", flat=True))
     same = rows.filter(Q(public_code=as_code(text)) | Q(contact__in=contacts))
     return {pk: (-1, opened_at) for pk, opened_at in same.values_list("pk", "opened_at")}
 
 
 def _by_ending(text: str, rows: ReferralQuerySet) -> Found:
-    """Whose phone number ends so: its last four digits, or more of them."""
+    """Whose phone number, or that of who called for them, ends so: its last four digits, or all ten."""
     if not END_OF_PHONE.fullmatch(text):
         return {}
     digits = re.sub("[^0-9]", "", text)

@@ -86,11 +86,6 @@ def _address_key(channel: str, value: str) -> str:
 class PersonQuerySet(models.QuerySet[Any]):
     """People, found by a value that is encrypted where it lies."""
 
-    def called_from(self, value: str) -> Self:
-        """For whom somebody else called from this phone number. Only contacts have it."""
-        phone = phone_key(value)
-        return self.filter(caller_index=blind_index(phone, purpose="phone")) if phone else self.none()
-
     def reached_at(self, value: str) -> Self:
         """Whoever has this phone number or e-mail address. Only contacts have them."""
         if email := email_key(value):
@@ -234,11 +229,10 @@ class Contact(Named):
     by_phone = models.BooleanField(_("may be called"), default=False)
     voicemail = models.CharField(_("when no one answers"), max_length=10, choices=Message, default=Message.NO)
     # What a call that ended early did not get to, of `NOT_ASKED`: no page says it as if they had.
-    not_asked = models.JSONField(_("not asked yet"), default=list, blank=True, db_default=[])
+    not_asked = models.JSONField(_("not asked yet"), null=True, blank=True)
     # Somebody else who called for them, as a social worker: by name and role, and at which number, with its extension.
     caller_name = EncryptedTextField(_("who called for them"), null=True, blank=True)
     caller_phone = EncryptedTextField(_("phone of who called for them"), null=True, blank=True)
-    caller_index = models.CharField(max_length=64, blank=True, db_default="", default="", editable=False, db_index=True)
 
     class Meta:
         verbose_name = _("contact")
@@ -360,7 +354,6 @@ class Contact(Named):
         self.phone = phone_key(self.phone) or self.phone
         self.phone_index = blind_index(phone_key(self.phone), purpose="phone")
         self.email_index = blind_index(email_key(self.email), purpose="email")
-        self.caller_index = blind_index(phone_key(self._caller_number), purpose="phone")
 
 
 class ContactKey(NameKey):
