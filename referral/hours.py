@@ -123,6 +123,12 @@ def next_tries(at: datetime, times: Collection[str], zone: str, work: Work, coun
     return (at_work or open_days or later)[:count]
 
 
+def answer_due(asked_at: datetime, wait: timedelta, work: Work) -> datetime:
+    """By when an office answers that was asked at this instant and has so long: where that falls into a night, weekend
+    or holiday, when it opens next."""
+    return call_at(asked_at + wait, (), work.zone, work)
+
+
 def promised_by(asked_at: datetime, work: Work) -> datetime:
     """The end of "one working day" for somebody who asked at this instant: the close of the next day that begins."""
     local = asked_at.astimezone(zone_of(work.zone))

@@ -41,12 +41,13 @@ def looks(events: Sequence[AccessEvent]) -> list[Look]:
             continue
         local = event.at.astimezone(zone)
         holder = row.assigned_to_id if row else None
-        cover = [each for each in covers if each.user_id == holder and each.cover_id == actor.pk]
+        known = [each for each in covers if each.was_known(event.at)]
+        cover = [each for each in known if each.user_id == holder and each.cover_id == actor.pk]
         cover = [each for each in cover if each.first_day <= local.date() <= max(each.first_day, each.last_day)]
         by_own_word = bool(cover) and all(each.recorded_by_id == actor.pk for each in cover)
         own = bool(cover) or holder == actor.pk or (number, actor.pk) in worked
         on_duty = is_night(local) and any(who == actor.pk and start <= event.at < end for who, start, end in shifts)
-        away = any(each.user_id == actor.pk and each.first_day <= local.date() <= each.last_day for each in covers)
+        away = any(each.user_id == actor.pk and each.first_day <= local.date() <= each.last_day for each in known)
         named = same_name(actor.last_name, row.contact.name, row.patient.name) if row else False
         found.append(Look(event.pk, actor.pk, event.subject, local, own, on_duty, named, away, by_own_word))
     return found

@@ -30,7 +30,7 @@ from referral.actions import effects, undoing
 from referral.actions.common import Actor, Ended, NotCovered
 from referral.actions.waiting import WORKING_DAYS, owes_since
 from referral.coverage import Category
-from referral.hours import Work, close_of_working_day, promised_to
+from referral.hours import Work, answer_due, close_of_working_day, promised_to
 from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused, Role
 from referral.models import Appointment, Consent, Placement, TimelineEntry
 from referral.models.consents import category_labels
@@ -96,13 +96,15 @@ def program(request: HttpRequest, here: Desk) -> HttpResponse:
     found = sorted(shared_with(here.keys, now), key=order)
     live = [each for each in found if each.placement.is_live]
     record_disclosures([each.placement.referral.key for each in live], purpose=_purpose(here), now=now)
-    several, said = len(here.programs) > 1, last_said([each.placement for each in live])
+    several, work, said = len(here.programs) > 1, working_time(), last_said([each.placement for each in live])
     parts = [
         {
             "key": key,
             "label": label,
             "rows": [
-                _line(each, several, now, said.get(each.placement.pk)) for each in live if each.placement.status in held
+                _line(each, several, now, said.get(each.placement.pk), work)
+                for each in live
+                if each.placement.status in held
             ],
         }
         for key, label, held in PARTS
@@ -124,7 +126,7 @@ def _purpose(here: Desk) -> str:
     return f"program:{here.programs[0].pk}"
 
 
-def _line(each: Shared, several: bool, now: datetime, said: TimelineEntry | None) -> dict[str, Any]:
+def _line(each: Shared, several: bool, now: datetime, said: TimelineEntry | None, work: Work) -> dict[str, Any]:
     placement, contact = each.placement, each.placement.referral.contact
     facts = [
         row.value for found in program_rows(placement.referral, each.may & {Category.NEED}).values() for row in found
@@ -134,7 +136,8 @@ def _line(each: Shared, several: bool, now: datetime, said: TimelineEntry | None
     booked = next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
     waits = said is not None and said.kind == TimelineEntry.Kind.PROGRAM_ASKED
     answered = said is not None and not waits
-    due = (said.at if said is not None and answered else placement.sent_at) + PROGRAM_ANSWER_TIME
+    since = said.at if said is not None and answered else placement.sent_at
+    due = answer_due(since, PROGRAM_ANSWER_TIME, work)
     asked = placement.status == PlacementStatus.REQUESTED and not waits
     return {
         "waits": waits,
@@ -319,9 +322,10 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "expires_at": consent.expires_at,
         "covered": category_labels(sorted(each.may)),
         "by": (by := _call_by(placement, work)),
+        "held_until": held.astimezone(ZoneInfo(zone)) if (held := referral.held_until(now)) else None,
         "call_late": by < now,
         "waits": since is None,
-        "due": (due := (since or now) + PROGRAM_ANSWER_TIME),
+        "due": (due := answer_due(since or now, PROGRAM_ANSWER_TIME, work)),
         "late": due < now,
         "closes": close,
         "expected_on": placement.expected_on,
@@ -337,7 +341,8 @@ def _call_by(placement: Placement, work: Work) -> datetime:
     for calls, where those begin only then."""
     contact = placement.referral.contact
     times = contact.times if contact.is_callable else ()
-    return promised_to(placement.answered_at or placement.sent_at, work, times, contact.zone)
+    asked = placement.answered_at or placement.sent_at
+    return promised_to(max(asked, placement.referral.held_until(asked) or asked), work, times, contact.zone)
 
 
 def _former_code(placement: Placement) -> str:

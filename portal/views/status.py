@@ -24,7 +24,7 @@ from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, pro
 from privacy.actions import record_access
 from referral.actions.consents import why_unsigned
 from referral.actions.waiting import WORKING_DAYS
-from referral.hours import close_of_working_day, promised_by
+from referral.hours import answer_due, close_of_working_day, promised_by
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
@@ -163,11 +163,12 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
 
 def _waits(placement: Placement, now: datetime) -> str:
     """What a program still owes, as it really stands: by when, or since when it is late and what happens then."""
-    due = placement.sent_at + PROGRAM_ANSWER_TIME
+    work = working_time()
+    due = answer_due(placement.sent_at, PROGRAM_ANSWER_TIME, work)
     told = {"program": str(placement.program), "due": in_our_time(due)}
     if now < due:
         return _("We are waiting to hear from %(program)s. We asked them to answer by %(due)s.") % told
-    told["close"] = in_our_time(close_of_working_day(placement.sent_at, WORKING_DAYS, working_time()))
+    told["close"] = in_our_time(close_of_working_day(placement.sent_at, WORKING_DAYS, work))
     return (
         _(
             "%(program)s has not answered yet. We asked for an answer by %(due)s, and now call them."

@@ -184,7 +184,10 @@ def accept_placement(
     others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
     waits = placement.tasks.open().filter(kind=Task.Kind.NEXT_STEP, by_hand=False)
     waits.update(done_at=now, done_by=actor.user)  # to look again at the place on the waitlist
-    new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=_task_text(placement, text), placement=placement)
+    if held := referral.held_until(now):  # one call, when the hold ends
+        referral.tasks.open().filter(kind=Task.Kind.CALL, by_hand=False).update(done_at=now, done_by=actor.user)
+    due = held or now
+    new_task(referral, Task.Kind.CALL, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
     _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest), others=others)
     return placement
 
@@ -382,9 +385,11 @@ def _moved(
     in_care = referral.placements.filter(status=PlacementStatus.IN_PROGRESS).exists()
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
-    if actor.role is Role.PROGRAM or move == "complete":
+    if actor.role is Role.PROGRAM or move in ("complete", "fail"):
         text = f"{placement.program}: {in_words(reason)}" if reason else str(placement.program)
-        new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
+        again = actor.role is not Role.PROGRAM and move == "fail"
+        kind_of_task = Task.Kind.NEXT_PROGRAM if again else Task.Kind.NEXT_STEP
+        new_task(referral, kind_of_task, due_at=now, now=now, text=text, placement=placement)
     write(
         referral, kind, actor=actor, now=now, text=reason,
         placement=placement.pk, program=str(placement.program), was=was, visits=visits,

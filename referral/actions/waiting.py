@@ -7,7 +7,7 @@ from datetime import datetime
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, locked, new_task, write
 from referral.actions.endings import transition
-from referral.hours import close_of_working_day
+from referral.hours import answer_due, close_of_working_day
 from referral.lifecycle import PlacementStatus
 from referral.models import Placement, Task, TimelineEntry
 from referral.models.escalations import answer_time
@@ -24,11 +24,11 @@ def watch_requests(now: datetime) -> tuple[int, int]:
     silent = Placement.objects.filter(
         status=PlacementStatus.REQUESTED, sent_at__lte=now - answer_time(PROGRAM_ANSWER_TIME)
     )
-    work = working_time()
+    work, wait = working_time(), answer_time(PROGRAM_ANSWER_TIME)
     for placement in silent.order_by("sent_at"):
         since = owes_since(placement)
-        if since is None or since > now - answer_time(PROGRAM_ANSWER_TIME):
-            continue  # it waits for our answer, or has just had it
+        if since is None or answer_due(since, wait, work) > now:
+            continue  # it waits for our answer, or has just had it, or its office is closed
         if close_of_working_day(since, WORKING_DAYS, work) <= now:
             closed += _close(placement.pk, now)
         else:

@@ -95,6 +95,9 @@ class Absence(models.Model):
         User, verbose_name=_("written down by"), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
 
+    # A look before this was not covered, and none of somebody known to be away. None of those of long ago.
+    recorded_at = models.DateTimeField(_("written down at"), null=True, editable=False)
+
     objects = AbsenceQuerySet.as_manager()
 
     class Meta:
@@ -104,6 +107,15 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.first_day} – {self.last_day}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.recorded_at is None:
+            self.recorded_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    def was_known(self, at: datetime) -> bool:
+        """Whether it was written down by this instant."""
+        return self.recorded_at is None or self.recorded_at <= at
 
     def clean(self) -> None:
         faults: dict[str, Any] = {}

@@ -352,6 +352,11 @@ class Referral(models.Model):
         """The key under which messages and the access log know this referral."""
         return f"referral:{self.pk}"
 
+    def held_until(self, now: datetime) -> datetime | None:
+        """Until when the family is not to be called, while it is on hold."""
+        held = self.status == ReferralStatus.ON_HOLD and self.hold_until is not None and self.hold_until > now
+        return self.hold_until if held else None
+
     @property
     def is_open(self) -> bool:
         return self.status not in REFERRAL_ENDS

@@ -81,6 +81,7 @@ def open_page(user: User, referral: Referral, at: datetime) -> AccessEvent:
 
 
 @with_rows
+@pytest.mark.usefixtures("at_now")
 def test_who_has_covers_or_worked_on_a_family_looks_at_an_own_one(
     taken: Referral, navigator: Any, nora: Actor, supervisor: Any, make_user: Callable[..., Any], now: datetime
 ) -> None:
@@ -98,6 +99,7 @@ def test_who_has_covers_or_worked_on_a_family_looks_at_an_own_one(
 
 
 @with_rows
+@pytest.mark.usefixtures("at_now")
 def test_a_cover_by_ones_own_word_is_marked_also_after_it_ended(
     taken: Referral, navigator: Any, make_user: Callable[..., Any], now: datetime
 ) -> None:
@@ -108,6 +110,19 @@ def test_a_cover_by_ones_own_word_is_marked_also_after_it_ended(
     assert set(marks(looks(openings(*whole))).values()) == {frozenset({Mark.COVER})}
     end_absence(said.pk, actor=Actor.of(cover), now=now)
     assert set(marks(looks(openings(*whole))).values()) == {frozenset({Mark.COVER})}
+
+
+@with_rows
+def test_a_look_before_the_absence_was_written_is_not_marked(
+    taken: Referral, navigator: Any, supervisor: Any, nora: Actor, now: datetime
+) -> None:
+    open_page(navigator, taken, now - timedelta(minutes=13))
+    with travel(now, tick=False):
+        record_absence(navigator, supervisor, now.date(), now.date(), actor=nora)
+    whole = now - timedelta(hours=1), now + timedelta(days=1)
+    assert not marks(looks(openings(*whole)))
+    open_page(navigator, taken, now)
+    assert list(marks(looks(openings(*whole))).values()) == [frozenset({Mark.AWAY})]
 
 
 @with_rows
@@ -153,6 +168,7 @@ def test_one_row_says_how_often_and_leads_to_the_record(
 
 
 @with_rows
+@pytest.mark.usefixtures("at_now")
 def test_whoever_is_away_and_looks_is_marked(
     taken: Referral, navigator: Any, supervisor: Any, nora: Actor, now: datetime
 ) -> None:

@@ -209,10 +209,37 @@ def _held(referral: Referral) -> TimelineEntry | None:
 
 
 @dataclass(frozen=True)
+class Reasoned:
+    """A button on a request to a program that asks why, with a form of its own."""
+
+    move: str
+    words: str
+    form: ReasonForm
+
+
+def _reasoned(placement: Placement, can: Collection[str], bound: Bound) -> list[Reasoned]:
+    cancel = _("Cancel request") if "reject" in can else _("Cancel accepted request")
+    words = {
+        "reject": _("They decline"),
+        "hold": _("Put on hold"),
+        "fail": _("Did not work out"),
+        "cancel": cancel,
+    }
+    found = []
+    for move, label in words.items():
+        if move in can:
+            name = f"placement-{placement.pk}-{move}"
+            sent = bound.get(name)
+            form = sent if isinstance(sent, ReasonForm) else ReasonForm(auto_id=f"{name}_%s")
+            found.append(Reasoned(move, label, form))
+    return found
+
+
+@dataclass(frozen=True)
 class Rows:
     """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
 
-    placements: list[tuple[Placement, list[str], ReasonForm, StartForm | None, OpeningForm | None]]
+    placements: list[tuple[Placement, list[str], list[Reasoned], StartForm | None, OpeningForm | None]]
     tasks: list[tuple[Task, Due | None, ResolveForm, ReplyForm | None]]
     followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
 
@@ -228,7 +255,7 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime, work: Wor
             (
                 each,
                 can,
-                row_form(ReasonForm, "placement", each.pk, bound),
+                _reasoned(each, can, bound),
                 _start_form(each, can),
                 _opening_form(each, referral, bound),
             )
