@@ -33,13 +33,22 @@ BOXES_FOR_FAMILY: dict[tuple[str, bool], Callable[[], str]] = {
 }
 
 
+def changed_elsewhere() -> str:
+    """For staff."""
+    return _(
+        "It was done by a link that we sent, while the browser that sent the request had the page, too: ask"
+        " whether it was the family, at the phone or email of before."
+    )
+
+
 def contact_changed(params: Params) -> str:
     """What of it changed, so that one change is told from another; never what it was or is."""
     what = [CHANGED_FOR_FAMILY[name]() for name in params["changed"] if name in CHANGED_FOR_FAMILY]
     what += [BOXES_FOR_FAMILY[name, value]() for name, value in sorted(params.get("boxes", {}).items())]
-    if not what:
-        return _("How we reach you was changed.")
-    return _("Changed: %(what)s.") % {"what": joined(what)}
+    said = _("Changed: %(what)s.") % {"what": joined(what)} if what else _("How we reach you was changed.")
+    if params.get("elsewhere"):
+        said += " " + _("It was done by a link that we sent you, in another browser. If it was not you, call us.")
+    return said
 
 
 def after_call(params: Params) -> str:

@@ -123,7 +123,8 @@ def _contact(params: Params) -> str:
         return contact_lines.right_after_all()
     if set(was) & {"contact_name", "patient_name", "birth_year", "age"}:
         return _("Corrected: %(what)s.") % {"what": joined(what)}
-    return _("Changed how to be reached: %(what)s.") % {"what": joined(what) or "–"}
+    said = _("Changed how to be reached: %(what)s.") % {"what": joined(what) or "–"}
+    return " ".join([said, *([contact_lines.changed_elsewhere()] if params.get("elsewhere") else [])])
 
 
 def _signed(params: Params) -> str:

@@ -41,7 +41,8 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
         return _ask_if_safe(request, referral, again, wanted)
     contact = referral.contact
     before, addresses = way_of(contact), (contact.email, contact.phone)
-    change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
+    elsewhere = link is not None and not link.asked and asked_elsewhere(request, referral, now)
+    change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again, elsewhere=elsewhere)
     go_on(request, link, now=now)
     contact.refresh_from_db()
     _tell_of_ways(request, contact)

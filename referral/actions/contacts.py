@@ -271,6 +271,7 @@ def change_contact(
     link: FamilyLink | None = None,
     safe: Collection[str] = (),
     number_right: bool = False,
+    elsewhere: bool = False,
 ) -> Referral:
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
@@ -281,8 +282,8 @@ def change_contact(
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless they went to an address that is still theirs or are of the browser that asked. A new one goes
     to where it is written to now. A stop is lifted only for who came by a link that went to the very address, or said
-    it on this page (`messaging.undo_own`). Staff may correct who the `people` are, too; what it was stays on the
-    timeline.
+    it on this page (`messaging.undo_own`). `elsewhere`: the browser that sent the request, another than this one, has
+    the page: somebody asks whether it was the family. Staff may correct who the `people` are; what was stays told.
     """
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor, seen=seen)
@@ -305,8 +306,7 @@ def change_contact(
     if before["zip_code"] != contact.zip_code:
         _move(referral)
     for each in reopened:
-        address = getattr(reach, REACHED_BY[each][1])
-        messaging.open_again(address=address, channel=each, by=contact.key, now=now)
+        messaging.open_again(address=getattr(reach, REACHED_BY[each][1]), channel=each, by=contact.key, now=now)
     _permit(contact, reach, before, by=own, source=source, link=link, now=now)
     carry_wishes(contact, lived, now=now)
     changed = sorted(name for name in CHANGEABLE if before[name] != getattr(contact, name))
@@ -320,7 +320,15 @@ def change_contact(
     if ours and contact.channels():
         new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
     boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
-    more: dict[str, Any] = {"boxes": boxes} | ({"shut": shut} if shut else {}) | ({"right": True} if lifted else {})
+    asked = elsewhere and bool({"email", "phone"} & set(changed))
+    if asked:
+        new_task(referral, Task.Kind.CALL, due_at=now, now=now)
+    more: dict[str, Any] = {
+        "boxes": boxes,
+        **({"shut": shut} if shut else {}),
+        **dict.fromkeys(["right"] if lifted else [], True),
+    }
+    more |= {"elsewhere": True} if asked else {}
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
     return referral
 

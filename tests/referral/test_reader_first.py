@@ -17,6 +17,7 @@ from messaging.models import Message
 from referral.actions.common import Actor
 from referral.actions.contacts import Reach, change_contact
 from referral.models import Contact, FamilyLink, Referral
+from referral.timeline import for_staff
 from tests.referral.conftest import link_in
 from tests.referral.test_asking import asked
 from tests.referral.test_others_read import words
@@ -82,6 +83,22 @@ def test_withdrawing_a_consent_waits_for_nobody(family: Client, reader: Client) 
     consent.refresh_from_db()
     assert consent.revoked_at
     assert Referral.objects.get().tasks.open().filter(kind="not_reached", urgent=True).exists()
+
+
+def test_an_address_changed_by_a_link_is_asked_about(family: Client, post: Post, now: datetime) -> None:
+    came = Client()
+    came.get(link_in(post(now)[0]))
+    came.post("/status/reach/", THEIRS)
+    referral = Referral.objects.get()
+    assert referral.tasks.open().filter(kind="call").exists()
+    assert "If it was not you, call us." in words(family.get("/status/"))
+    line = referral.timeline.filter(kind="contact_changed").latest("at")
+    assert "ask whether it was the family" in for_staff(line)
+
+
+def test_the_browser_that_asked_changes_its_address_unasked(family: Client) -> None:
+    family.post("/status/reach/", THEIRS)
+    assert "If it was not you" not in words(family.get("/status/"))
 
 
 def test_the_browser_that_asked_may_do_all_of_it(family: Client, reader: Client) -> None:
