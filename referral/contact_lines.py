@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from referral.placement_lines import joined
+from referral.reasons import MARKED_BY_LINK, WORDS
 
 Params = Mapping[str, Any]
 
@@ -61,6 +62,16 @@ def after_call(params: Params) -> str:
 
 def right_after_all() -> str:
     return _("The number that was marked as wrong is right: texts may go there again.")
+
+
+def ended_links_for_staff(params: Params) -> str:
+    """The same, with who said it where that was not the browser which sent the request."""
+    said = (
+        _("Said that someone else hears calls to its phone. Do not call it.")
+        if params.get("channel") == "calls"
+        else _("Said that someone else reads what we send there. All links to its page have ended.")
+    )
+    return f"{said} {WORDS[MARKED_BY_LINK]}" if params.get("by_link") else said
 
 
 def ended_links(params: Params) -> str:

@@ -93,7 +93,14 @@ def sample(template: str, language: str) -> dict[str, str]:
 
 def _family_pages(numbers: Numbered, now: datetime) -> Found:
     referrals = Referral.objects.select_related("contact").in_bulk([number for number, _reference in numbers])
-    found, going = _split(numbers, lambda number: "" if referrals[number].is_open else "closed")
+    # Of a request that was ended by a link its family hears: all other news was taken back when it ended.
+    news = {number for number, reference in numbers if reference.startswith(f"{NEWS}:")}
+
+    def closed(number: int) -> str:
+        withdrawn = referrals[number].closing == Referral.Closing.WITHDRAWN
+        return "" if referrals[number].is_open or (withdrawn and number in news) else "closed"
+
+    found, going = _split(numbers, closed)
     to = _going_to([reference for _number, reference in going])
     opens = [{"referral": referrals[number], "sent_to": to.get(reference, "")} for number, reference in going]
     tokens = FamilyLink.mint_all(opens, now=now, expires_at=now + FamilyLink.LIFE)

@@ -52,6 +52,22 @@ NEEDS: dict[str, Callable[[], str]] = {
 }
 
 
+def merged_for_family(params: Params) -> str:
+    """What the family reads of a merge. Where nobody has shown that the address is theirs, or others are said to read
+    there, it speaks of no other request: it may be that of somebody else."""
+    if params.get("into"):
+        if params.get("quiet"):
+            return _("This request is closed. You can ask for help again at any time.")
+        return _("You had asked twice. Your other request goes on, and this one is closed.")
+    return "" if params.get("quiet") else _("You had asked twice. This request goes on.")
+
+
+def parted_for_family(params: Params) -> str:
+    if not params.get("quiet"):
+        return _("We keep this request apart again from another one.")
+    return _("We had closed this request by mistake. It is open again.") if params.get("was_closed") else ""
+
+
 def merged(params: Params) -> str:
     """Of two that became one: on the one that ended, and on the one that goes on with what became of its requests."""
     if params.get("into"):

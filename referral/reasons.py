@@ -31,6 +31,7 @@ ENDED: dict[str, str | Promise] = {
 CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests"
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 MERGED, CLOSED = "merged", "closed"
+MARKED_BY_LINK, ENDED_BY_LINK = "marked_by_link", "ended_by_link"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -43,6 +44,14 @@ WORDS: dict[str, str | Promise] = {
     RESTS: _("The family asked for a pause"),
     CLOSED: _("We closed the request"),
     MERGED: _("The family asked twice, and another request goes on"),
+    MARKED_BY_LINK: _(
+        "Said by someone who came by a link that we sent. It may be who reads there: ask the family before you believe"
+        " it."
+    ),
+    ENDED_BY_LINK: _(
+        "Someone who came by a link that we sent ended the request while a program had accepted. Ask the family if it"
+        " was them."
+    ),
 }
 # As they were kept before there were codes.
 _OLDER = {

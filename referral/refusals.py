@@ -118,6 +118,21 @@ CANNOT_MERGE = {
         "Programs have requests of the one that would be closed. Keep that one, or first take the other."
     ),
     "unsure": lambda: _("These may be two people. Read what differs, and check the box if you are sure."),
+    "keep_others": lambda: _(
+        "Keep the other one. The family said that others read or hear what comes to the contact of the one that would "
+        "go on."
+    ),
+    "keep_unproved": lambda: _(
+        "Keep the other one. Nobody has shown yet that the address of the one that would go on is theirs."
+    ),
+    "other_others": lambda: _(
+        "The family said that others read or hear what comes to the contact of the one that is closed. It cannot be "
+        "used. Choose the contact of the one that is kept."
+    ),
+    "other_unproved": lambda: _(
+        "Nobody has shown yet that the address of the one that is closed is theirs. It cannot be used. Choose the "
+        "contact of the one that is kept. If it has changed, call the family and correct it."
+    ),
     "farther": lambda: _("The one that it was merged into was merged again since. Separate that one first."),
 }
 CANNOT_SEND = {

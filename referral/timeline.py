@@ -283,11 +283,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         else _("Took back a message before it was sent.")
     ),
     Kind.TOLD_FAMILY: lambda _params: _("Answered the family on its page."),
-    Kind.LINK_ENDED: lambda params: (
-        _("Said that someone else hears calls to its phone. Do not call it.")
-        if params.get("channel") == "calls"
-        else _("Said that someone else reads what we send there. All links to its page have ended.")
-    ),
+    Kind.LINK_ENDED: contact_lines.ended_links_for_staff,
     Kind.ERASURE_ASKED: lambda params: (
         _("Wants to keep its data after all.") if params.get("taken_back") else _("Asked us to delete its data.")
     ),
@@ -340,12 +336,8 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     ),
     Kind.REOPENED: lambda _params: _("We had closed this request by mistake. It is open again."),
     Kind.STEPPED: lambda _params: _("We opened a new request for your next step."),
-    Kind.MERGED: lambda params: (
-        _("You had asked twice. Your other request goes on, and this one is closed.")
-        if params.get("into")
-        else _("You had asked twice. This request goes on.")
-    ),
-    Kind.UNMERGED: lambda _params: _("We keep this request apart again from another one."),
+    Kind.MERGED: placement_lines.merged_for_family,
+    Kind.UNMERGED: placement_lines.parted_for_family,
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
     Kind.CONSENT_SIGNED: lambda _params: _("You signed a consent to share with programs."),
     Kind.CONSENT_REVOKED: lambda params: (

@@ -86,11 +86,13 @@ class MergeForm(VersionForm):
     )
     sure = tick(_("I am sure that this is one and the same person in care."), required=False)
 
-    def name_contacts(self, keep: Contact, other: Contact) -> None:
-        """Say whose they are."""
+    def name_contacts(self, keep: Contact, other: Contact, *, only_keep: bool) -> None:
+        """Say whose they are; of the one that cannot be used nothing is offered."""
         field: Any = self.fields["contact"]
         ways = [", ".join(filter(None, (str(each), each.phone_shown, each.email))) for each in (keep, other)]
         field.choices = [(key, f"{label}: {way}") for (key, label), way in zip(field.choices, ways, strict=True)]
+        if only_keep:
+            field.choices = field.choices[:1]
 
 
 class UnmergeForm(VersionForm):

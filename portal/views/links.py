@@ -40,6 +40,9 @@ def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpR
     link = _still(kind._default_manager.live(timezone.now()).for_token(token).first())
     if link is None:
         return ended(request, kind)
+    if isinstance(link, FamilyLink) and link.opened_at is None:
+        link.opened_at = timezone.now()
+        link.save(update_fields=["opened_at"])
     remember(request, link)
     return redirect(PAGES[kind][1])
 

@@ -173,7 +173,8 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
     known = referral.contact.marked_ways(now)
     for channel in chosen:
-        if channel not in known:  # who says again what was said elsewhere is not who said it
+        # Who says again what was said elsewhere is not who said it, but in the browser that asked.
+        if channel not in known or here.asked:
             address = str(getattr(referral.contact, REACHED_BY[channel][1]))
             note_mark(request, referral.pk, channel, index_of("sms" if channel == CALLS else channel, address))
         mine = gone if channel == chosen[0] else ()

@@ -24,7 +24,7 @@ from referral.models import Consent, ConsentWording, Patient, Placement, Referra
 from referral.models.consents import CONSENT_LIFE
 from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
-from referral.signing import FINER, Bar, ages, bar, narrowed, of_another
+from referral.signing import FINER, Bar, ages, bar, leaves_open, narrowed, of_another
 
 # What was only said holds until there was time to sign.
 SAID_LIFE = timedelta(days=30)
@@ -172,6 +172,13 @@ def age_said(referral: Referral) -> str:
     return said if said in FINER else ""
 
 
+def _says_another_age(referral: Referral, signature: Signature, now: datetime) -> bool:
+    """Whether the age decides who may sign, and another was said with a signature that did not count."""
+    known = ages(referral.patient.age, referral.patient.born, timezone.localdate(now).year)
+    said = {each.get("age", "") for each in _offers(referral)} - {"", signature.age}
+    return bool(signature.age and said) and leaves_open(known)
+
+
 def _offers(referral: Referral) -> list[dict[str, Any]]:
     lines = referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_ASKED).order_by("at", "pk")
     return [each.params for each in lines if each.params.get("bar")]
@@ -179,9 +186,12 @@ def _offers(referral: Referral) -> list[dict[str, Any]]:
 
 @one_transaction
 def offer_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Bar | None:
-    """The family signs on its own page. Where whoever signs may not, somebody is asked; return why, else None."""
+    """The family signs on its own page. Where whoever signs may not, somebody is asked; return why, else None. An age
+    that is another than was said with a signature that did not count waits for a person, too."""
     require(actor, Role.FAMILY)
     try:
+        if _says_another_age(Referral.objects.select_related("patient").get(pk=pk), signature, now):
+            raise MayNotSign(Bar.AGE_UNKNOWN)
         sign_consent(pk, signature, actor=actor, now=now)
     except MayNotSign as error:
         keep_unsigned(locked(pk, actor=actor), signature, error.bar, actor=actor, now=now)

@@ -13,13 +13,15 @@ from assessments.keeping import end_openings
 from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, require, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, write
 from referral.actions.contacts import others_of, silence
+from referral.actions.endings import ANSWER_STANDS
 from referral.actions.followups import rest_follow_ups, wake_follow_ups
-from referral.actions.notices import LINK, tell_family
-from referral.lifecycle import Role
+from referral.actions.notices import LINK, NEWS, tell_family
+from referral.lifecycle import PlacementStatus, Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import REACHED_BY
+from referral.reasons import ENDED_BY_LINK, MARKED_BY_LINK, coded
 
 Kind = TimelineEntry.Kind
 
@@ -52,6 +54,7 @@ def end_links(
         forget(response, now=now)
     if referral.response_id in {each.pk for each in answers}:
         referral.response = None
+    by_link = link is not None and not link.asked
     address = str(getattr(contact, REACHED_BY[channel][1]))
     # Whoever came by a text has shown that the phone is theirs.
     proved = link is not None and link.was_sent_to("sms" if channel == messaging.CALLS else channel, address)
@@ -61,10 +64,12 @@ def end_links(
     for each in theirs:
         ended = silence(each, channel, now=now)
         if each.is_open and (channel != messaging.CALLS or not each.contact.is_reachable):
-            new_task(each, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
+            _find_another_way(each, by_link, now)
         mine = each is referral
         who, gone = actor if mine else SYSTEM, mine and bool(answers)
-        write(each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=mine, answers=gone, **ended)
+        write(
+            each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=mine, answers=gone, by_link=by_link, **ended
+        )
     if channel == messaging.CALLS:
         return referral
     if channel == "email" and address:
@@ -74,12 +79,39 @@ def end_links(
     return referral
 
 
+def _find_another_way(referral: Referral, by_link: bool, now: datetime) -> None:
+    """An urgent task, which says where somebody who came by a link said so; not any more once the family itself does,
+    in the browser that sent the request."""
+    code = coded(MARKED_BY_LINK)
+    task = new_task(referral, Task.Kind.NOT_REACHED, due_at=now, now=now, urgent=True)
+    rest = [line for line in task.text.split("\n") if line and line != code]
+    task.text = "\n".join([*rest, code] if by_link else rest)
+    task.save(update_fields=["text"])
+
+
 def _end_sent_links(contact: Contact, address_index: str, now: datetime) -> None:
     """End those of this contact and, where its index is given, of an address; not that of the browser that asked."""
     there, live = Q(sent_to=address_index) if address_index else Q(), {"revoked_at": None, "expires_at__gt": now}
     sent = FamilyLink.objects.exclude(asked=True)
     sent.filter(there | Q(referral__contact=contact.pk), **live).update(revoked_at=now)
     CheckInLink.objects.filter(there | Q(followup__referral__contact=contact.pk), **live).update(revoked_at=now)
+
+
+def has_place(referral: Referral) -> bool:
+    """Whether a program has accepted them, or cares for them."""
+    return referral.placements.filter(status__in=ANSWER_STANDS - {PlacementStatus.WAITLISTED}).exists()
+
+
+def ask_if_it_was_them(referral: Referral, link: FamilyLink, now: datetime) -> None:
+    """Somebody who came by `link` has ended the request, under the caller's transaction: an urgent task, and word to
+    the family by another way than that link came by."""
+    contact = referral.contact
+    came = next((each for each in contact.channels() if link.was_sent_to(each, contact.address(each))), "")
+    tell_family(referral, NEWS, now=now, occasion=f"ended by a link {referral.version}", takes_back=True, but=came)
+    kind = Task.Kind.CALL if contact.is_callable else Task.Kind.WRITE
+    new_task(referral, kind, due_at=now, now=now, text=coded(ENDED_BY_LINK), urgent=True)
+    referral.next_action_at = next_action(referral, now)
+    referral.save(update_fields=["next_action_at"])
 
 
 @one_transaction

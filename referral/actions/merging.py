@@ -23,7 +23,7 @@ from referral.actions.moving import worker_of
 from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.actions.old_links import end_old_links
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
-from referral.models import Consent, Contact, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
+from referral.models import Consent, Contact, FamilyLink, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
 from referral.names import words_of
 from referral.signing import ages
@@ -55,6 +55,8 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     if not keep.is_open:
         raise CannotMerge("ended")
     step(REFERRAL, other.status, "merge", role=Role.SUPERVISOR)
+    if (why := why_not(keep, other, now)) and (why == "others" or is_proved(other)):
+        raise CannotMerge(f"keep_{why}")
     live = list(other.consents.live(now).prefetch_related("recipients"))
     here = {each.carried_from_id or each.pk for each in keep.consents.live(now)}
     same = same_person(keep.patient, other.patient, timezone.localdate(now))
@@ -75,19 +77,48 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     )
 
 
+def why_not(one: Referral, beside: Referral, now: datetime) -> str:
+    """Why the contact of `one` must not be reached for both: ``others`` where either family said that others read or
+    hear what comes to a way of it, ``unproved`` where it has a way which that of `beside` has not, and nobody has shown
+    that it is theirs; else ``""``. Anyone may ask in somebody's name, from an address of their own."""
+    ways, known = one.contact.program_ways(), {_index(*each) for each in beside.contact.program_ways().items()}
+    keys = {one.contact.key, beside.contact.key}
+    if any(messaging.is_shut(address=at, channel=way, now=now, by=key) for way, at in ways.items() for key in keys):
+        return "others"
+    return "" if {_index(*each) for each in ways.items()} <= known or is_proved(one) else "unproved"
+
+
+def is_proved(referral: Referral) -> bool:
+    """Whether somebody has shown that the contact is theirs: one of us has talked with them, or they came by a link
+    that went to where they are reached now."""
+    contact = referral.contact
+    if referral.contacted_at or referral.timeline.filter(kind=Kind.OPENED).about(by_staff=True):
+        return True
+    there = [_index(way, at) for way, at in contact.program_ways().items()]
+    opened = FamilyLink.objects.filter(referral__contact=contact, sent_to__in=there)
+    return opened.exclude(opened_at=None).exists()
+
+
+def _index(way: str, address: str) -> str:
+    return messaging.index_of("sms" if way == messaging.CALLS else way, address)
+
+
 def weighs_more(one: Referral, two: Referral, now: datetime) -> bool:
-    """Whether `one` has what the other has not, so that it is the one to keep: requests that stand, a consent, urgency,
-    somebody who works on it; in this order, as an open one goes before one that is closed."""
+    """Whether `one` has what the other has not, so that it is the one to keep: a contact that may be used, requests
+    that stand, a consent, urgency, somebody who works on it; in this order, as an open one goes before one that is
+    closed."""
     urgent = Referral.Urgency.URGENT
     first, second = (
         (
             each.is_open,
+            why_not(each, beside, now) != "others",
+            is_proved(each),
             each.placements.live().count(),
             each.consents.live(now).exists(),
             each.urgency == urgent,
             each.status != ReferralStatus.NEW,
         )
-        for each in (one, two)
+        for each, beside in ((one, two), (two, one))
     )
     return first > second
 
@@ -144,6 +175,9 @@ def merge_referrals(
     keep, other = _both(keep_pk, other_pk, actor, seen, seen_other)
     merge = preview_merge(keep, other, now)
     status = step(REFERRAL, other.status, "merge", role=actor.role)
+    if other_contact and (why := why_not(other, keep, now)):
+        raise CannotMerge(f"other_{why}")
+    quiet = [bool(why_not(each, beside, now)) or not is_proved(each) for each, beside in ((keep, other), (other, keep))]
     contact_before = str(keep.contact_id) if other_contact and keep.contact_id != other.contact_id else ""
     ended = list(other.followups.pending().values_list("pk", flat=True))
     unsaid = _take_back(keep, other, everything=bool(contact_before), now=now)
@@ -162,9 +196,9 @@ def merge_referrals(
         tell_family(keep, NEWS, now=now, occasion=f"merged {keep.version}")
     was["status"], other.status, other.hold_until = other.status, status, None
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
-    write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, **was)
+    write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, quiet=quiet[1], **was)
     came, gone = ([str(each.program) for each in some] for some in (merge.goes, merge.ends))
-    facts: dict[str, Any] = {"other": other.public_code, "theirs": bool(contact_before)}
+    facts: dict[str, Any] = {"other": other.public_code, "theirs": bool(contact_before), "quiet": quiet[0]}
     write(keep, Kind.MERGED, actor=actor, now=now, came=came, cancelled=gone, **facts)
     return keep
 
@@ -244,8 +278,12 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     plan_again(other, was["followups"], now=now)
     if not other.tasks.open().exists():  # what came back says what comes next
         new_task(other, Task.Kind.NEXT_STEP, due_at=now, now=now)
-    write(other, Kind.UNMERGED, actor=actor, now=now, text=reason, other=keep.public_code)
-    write(keep, Kind.UNMERGED, actor=replace(actor, press=""), now=now, text=reason, other=other.public_code)
+    kept = keep.timeline.filter(kind=Kind.MERGED).order_by("at", "pk").about(other=other.public_code)
+    quiet = bool(kept) and bool(kept[-1].params.get("quiet"))
+    told = {"quiet": bool(was.get("quiet")), "was_closed": True}
+    write(other, Kind.UNMERGED, actor=actor, now=now, text=reason, other=keep.public_code, **told)
+    who = replace(actor, press="")
+    write(keep, Kind.UNMERGED, actor=who, now=now, text=reason, other=other.public_code, quiet=quiet)
     return other
 
 

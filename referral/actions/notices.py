@@ -9,7 +9,8 @@ from django.db.models import Max
 
 from directory.models import Program
 from messaging.actions import allow, index_of, schedule, standing
-from messaging.models import Message, Suppression
+from messaging.calendar import next_allowed
+from messaging.models import Channel, Message, Suppression
 from messaging.models.message import MessageQuerySet
 from messaging.people import address_index
 from messaging.states import NEVER_SENT
@@ -49,17 +50,24 @@ REMIND_AFTER = timedelta(hours=18)
 
 
 def tell_family(
-    referral: Referral, kind: str, *, now: datetime, occasion: str = "", proved: bool = True, takes_back: bool = False
+    referral: Referral,
+    kind: str,
+    *,
+    now: datetime,
+    occasion: str = "",
+    proved: bool = True,
+    takes_back: bool = False,
+    but: str = "",
 ) -> str:
     """Plan a message by the first channel that the family allowed; return the channel, or ``""`` if there is none.
 
     `kind` is RECEIVED, CALLED, NEWS, ANSWER, CONSENT or LINK; `occasion` tells one piece of news from the next;
     `proved` is whether the address is known to be theirs: else a RECEIVED waits for those that others had us send
     there. NEWS that `takes_back` what was told goes at once, and as an ANSWER waits for nothing that goes by itself;
-    other NEWS goes with what is planned already.
+    other NEWS goes with what is planned already. It goes by another channel than `but`.
     """
     contact = referral.contact
-    channel = next(iter(contact.channels()), "")
+    channel = next((each for each in contact.channels() if each != but), "")
     if channel:
         due = now if proved else _after_the_last(channel, contact.address(channel), now)
         if kind == LINK:  # in a pause it would only be too late
@@ -87,10 +95,16 @@ def tell_family(
 
 
 def first_word_waits(referral: Referral, now: datetime) -> datetime | None:
-    """Until when the first message to a family that asked is held, as by the night; None where it goes at once."""
-    planned = Message.objects.filter(reference=f"{RECEIVED}:{referral.pk}", due_at__gt=now + AT_ONCE)
-    last = planned.pending().order_by("-due_at").first()
-    return last.due_at if last else None
+    """Until when the night where they live holds the first message to a family that asked; None where it goes at once.
+    What somebody had us send there before may hold it, too. That is not told: else whoever types the address of another
+    would learn from the page that somebody asked from there, and when."""
+    contact = referral.contact
+    channel = next(iter(contact.channels()), "")
+    row = Channel.objects.of(channel) if channel else None
+    if row is None or row.urgent_any_time:
+        return None
+    opens = next_allowed(now, contact.zone, row.quiet_from, row.quiet_to)
+    return opens if opens > now + AT_ONCE else None
 
 
 def _news_of(referral: Referral) -> MessageQuerySet:

@@ -29,11 +29,12 @@ from referral.actions.duty import have
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
+from referral.actions.leaving import ask_if_it_was_them, has_place
 from referral.actions.notices import news_of
 from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
-from referral.models import Absence, Contact, Referral, Task, TimelineEntry
+from referral.models import Absence, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.reasons import CLOSED, MET, RESTS, WITHDREW, coded
 
@@ -340,10 +341,13 @@ def _closing(referral: Referral) -> Effect:
 
 
 @one_transaction
-def withdraw_referral(pk: int, *, actor: Actor, now: datetime) -> Referral:
-    """The family ends its own request, and with it what it signed. It owes nobody a reason."""
+def withdraw_referral(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | None = None) -> Referral:
+    """The family ends its own request, and with it what it signed. It owes nobody a reason. `link` is that of whoever
+    came by one while the browser that asked has the page, too: where a program had accepted, one of us asks at once if
+    it was the family, which hears of it by the other way it left open."""
     lock_all_of(pk)
     referral = locked(pk, actor=actor)
+    had_place = has_place(referral)
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
     signed = list(referral.consents.live(now))
     consent_ended = bool(referral.consents.live(now).update(revoked_at=now))
@@ -356,6 +360,8 @@ def withdraw_referral(pk: int, *, actor: Actor, now: datetime) -> Referral:
         now=now,
         consent_ended=consent_ended,
     )
+    if had_place and link is not None:
+        ask_if_it_was_them(referral, link, now)
     return referral
 
 

@@ -50,6 +50,8 @@ class FamilyLink(SentLink):
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="family_links")
     # Of the browser that sent the request: whoever came by a link, which others may read, never ends it.
     asked = models.BooleanField(null=True, editable=False)
+    # When somebody first came by it: whoever did reads what comes to where it was sent.
+    opened_at = models.DateTimeField(null=True, editable=False)
 
     @property
     def which(self) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedTextField
 from privacy.models import User
+from referral.reasons import in_words
 from referral.thanks import is_only_thanks
 
 # A call for help that somebody has had for so long can be taken over by a colleague.
@@ -138,6 +139,13 @@ class Task(models.Model):
     @property
     def is_crisis(self) -> bool:
         return self.kind == self.Kind.NEEDS_HELP
+
+    @property
+    def more(self) -> str:
+        """Its text as it is read now: a line of ours is kept as a code, what a person wrote stays as it was written."""
+        if self.kind in self.ALONE or self.is_crisis:
+            return str(self.text)
+        return "\n".join(in_words(line) for line in self.text.split("\n"))
 
     @property
     def is_word(self) -> bool:

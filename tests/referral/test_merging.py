@@ -32,9 +32,10 @@ def fresh(referral: Referral) -> Referral:
 
 
 @pytest.fixture
-def twin(make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
+def twin(taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
     """The same family once more, from another address and under its own consent."""
     asked = make_referral(email="rosa.s@example.org")
+    Referral.objects.filter(pk__in=[taken.pk, asked.pk]).update(contacted_at=now)  # we have talked with both
     return take(asked.pk, actor=nora, now=now)
 
 
@@ -179,7 +180,7 @@ def test_of_two_requests_to_one_program_the_farther_one_is_kept(
     hers = send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
     waitlist_placement(hers.pk, actor=nora, now=now)
     post(now)
-    preview = preview_merge(taken, fresh(twin), now)
+    preview = preview_merge(fresh(taken), fresh(twin), now)
     assert (preview.goes, preview.ends) == ([hers], [mine])
     merge()
     mine.refresh_from_db()
@@ -239,7 +240,9 @@ def test_what_cannot_be_merged_is_refused(
 
     assert refusal(taken, taken) == "same"
     asked = send_to_program(twin.pk, program, ["contact"], actor=nora, now=now)
-    assert refusal(make_referral(), twin) == "untaken"
+    untaken = make_referral()
+    Referral.objects.filter(pk=untaken.pk).update(contacted_at=now)
+    assert refusal(untaken, twin) == "untaken"
     accept_placement(asked.pk, actor=nora, now=now)
     start_placement(asked.pk, actor=nora, now=now)
     assert refusal(taken, twin) == "care"

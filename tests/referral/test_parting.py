@@ -44,6 +44,7 @@ def stranger(make_referral: Callable[..., Referral], nora: Actor, now: datetime)
 
 
 def together_and_apart(keep: Referral, other: Referral, nora: Actor, now: datetime, *, contact: bool = False) -> None:
+    Referral.objects.update(contacted_at=now)
     merge_referrals(keep.pk, other.pk, other_contact=contact, actor=nora, now=now)
     if contact:
         hear_family(keep.pk, "Said by Daniel.", actor=FAMILY, now=now + timedelta(minutes=1))

@@ -12,10 +12,13 @@ from time_machine import travel
 
 from assessments.demo import load
 from assessments.models import Response
+from directory.models import Program
 from messaging.letter import Letter, choices_url
 from messaging.models import Message
 from referral.actions.common import Actor
 from referral.actions.contacts import Reach, change_contact
+from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.referrals import take
 from referral.models import Contact, FamilyLink, Referral
 from referral.timeline import for_staff
 from tests.referral.conftest import link_in
@@ -180,3 +183,61 @@ def test_who_moved_to_a_phone_keeps_no_stop_in_an_old_email(
     holder.post("/messages/", {"choice": "stop_all"})
     taken.contact.refresh_from_db()
     assert taken.contact.by_text
+
+
+def test_staff_read_that_somebody_who_came_by_a_link_said_so(staff: Client, family: Client, reader: Client) -> None:
+    referral = Referral.objects.get()
+    said = "Said by someone who came by a link that we sent."
+    assert said in for_staff(referral.timeline.filter(kind="link_ended").latest("pk"))
+    assert referral.tasks.open().get(kind="not_reached").more.count(said) == 1
+    assert said in words(staff.get(f"/staff/referral/{referral.pk}/"))
+
+
+def test_the_word_of_the_browser_that_asked_takes_its_place(family: Client, reader: Client) -> None:
+    family.post("/status/others-read/", ALL)
+    assert "someone who opened a link" not in words(family.get("/status/"))
+    referral = Referral.objects.get()
+    assert referral.tasks.open().get(kind="not_reached").more == ""
+    assert "came by a link" not in for_staff(referral.timeline.filter(kind="link_ended").latest("pk"))
+
+
+def test_a_place_given_up_by_a_link_is_asked_about(
+    family: Client, program: Program, post: Post, nora: Actor, now: datetime
+) -> None:
+    referral = take(Referral.objects.get().pk, actor=nora, now=now)
+    asked_of = send_to_program(referral.pk, program, ["contact"], actor=nora, now=now)
+    accept_placement(asked_of.pk, actor=Actor.program("Sample"), now=now)
+    came = Client()
+    came.get(link_in(next(each for each in post(now) if each.row.person_key == referral.contact.key)))
+    came.post("/status/end/")
+    referral.refresh_from_db()
+    task = referral.tasks.open().get()
+    assert referral.closing == "withdrawn" and task.urgent and "Ask the family if it was them." in task.more
+    assert referral.next_action_at is not None
+    told = Message.objects.filter(reference=f"news:{referral.pk}").pending().get()
+    assert told.channel == "sms"
+    with travel(now + timedelta(hours=12), tick=False):
+        assert [each.row.pk for each in post(now + timedelta(hours=12)) if each.row.pk == told.pk]
+
+
+def test_a_place_given_up_where_it_was_asked_for_asks_nobody(
+    family: Client, program: Program, nora: Actor, now: datetime
+) -> None:
+    referral = take(Referral.objects.get().pk, actor=nora, now=now)
+    asked_of = send_to_program(referral.pk, program, ["contact"], actor=nora, now=now)
+    accept_placement(asked_of.pk, actor=Actor.program("Sample"), now=now)
+    family.post("/status/end/")
+    assert not referral.tasks.open().exists()
+
+
+def test_the_thanks_are_the_same_for_an_address_that_is_known() -> None:
+    """Whoever types the address of another must not learn that somebody asked from there."""
+    pages = []
+    for name in ("Rosa Sample", "Somebody Else"):
+        client = Client()
+        asked(client, contact_name=name)
+        page = client.get("/referral/thanks/").content.decode()
+        pages.append(
+            page[page.index("If you call us, say this code") :].replace(Referral.objects.latest("pk").public_code, "")
+        )
+    assert pages[0] == pages[1] and "We also send you an email." in pages[0]

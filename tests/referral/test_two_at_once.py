@@ -150,6 +150,7 @@ def test_of_two_who_merge_the_other_way_round_one_is_kept(
 ) -> None:
     sam = Actor.of(make_user("sam", "Supervisors"))
     first, second = (make_referral(email=f"rosa{n}@example.org").pk for n in (1, 2))
+    Referral.objects.update(contacted_at=now)
     results = together(
         lambda: merge_referrals(first, second, other_contact=True, actor=sam, now=now),
         lambda: merge_referrals(second, first, other_contact=True, actor=sam, now=now),

@@ -178,3 +178,17 @@ def test_one_rule_holds_for_every_way_in(
     with pytest.raises(MayNotSign):
         sign_consent(father.pk, replace(said, signed_as="loved_one"), **by)
     assert not Consent.objects.exists()
+
+
+def test_an_age_changed_after_a_refusal_waits_for_a_person(page: Client, father: Referral) -> None:
+    parent = {**SIGNED, "consent-signed_as": "parent"}
+    page.post("/status/consent/", {**parent, "consent-age": "12_17"})
+    for _press in range(2):
+        told = page.post("/status/consent/", {**parent, "consent-age": "under_12"}, follow=True).content.decode()
+        assert "Someone on our team will talk with you about who may sign." in told
+    assert not Consent.objects.exists() and father.tasks.open().filter(kind="ask_consent").exists()
+    page.post(
+        "/status/consent/",
+        {**SIGNED, "consent-age": "12_17", "consent-signed_as": "self", "consent-signed_name": "Tomás Sample"},
+    )
+    assert Consent.objects.get().signed_as == "self"  # the young person, as was said first

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.actions import record_accesses
 from referral.actions.common import CannotMerge
-from referral.actions.merging import differences, preview_merge, weighs_more
+from referral.actions.merging import differences, is_proved, preview_merge, weighs_more, why_not
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
@@ -87,19 +87,23 @@ def compare_page(
         return redirect("workspace:same", keep.pk)
     _record(request, [keep, other], "merge")
     initial = {"version": keep.version, "other_version": other.version, "contact": "keep"}
+    now = timezone.now()
+    barred = why_not(other, keep, now)
     shown = form or MergeForm(initial=initial, auto_id="merge_%s")
     if isinstance(shown, MergeForm):
-        shown.name_contacts(keep.contact, other.contact)
+        shown.name_contacts(keep.contact, other.contact, only_keep=bool(barred))
     prefetch_related_objects([keep, other], "placements__program")
     context: dict[str, object] = {
         "referral": keep,
         "pair": [keep, other],
+        "barred": sentence(CannotMerge(f"other_{barred}")) if barred else "",
+        "unproved": not (is_proved(keep) or is_proved(other)),
         "differs": [DIFFERS[each] for each in differences(keep, other, timezone.localdate())],
         "form": shown,
         "faulty": form if form is not None and form.errors else None,
     }
     try:
-        merge = preview_merge(keep, other, timezone.now())
+        merge = preview_merge(keep, other, now)
         ended = [each.pk for each in merge.ends]
         stands = [*merge.goes, *keep.placements.all()]
         context["merge"] = merge
