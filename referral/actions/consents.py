@@ -173,10 +173,10 @@ def age_said(referral: Referral) -> str:
 
 
 def _says_another_age(referral: Referral, signature: Signature, now: datetime) -> bool:
-    """Whether the age decides who may sign, and another was said with a signature that did not count."""
+    """Whether the age decides who may sign, and another was said first, with a signature that did not count."""
     known = ages(referral.patient.age, referral.patient.born, timezone.localdate(now).year)
-    said = {each.get("age", "") for each in _offers(referral)} - {"", signature.age}
-    return bool(signature.age and said) and leaves_open(known)
+    first = next((each["age"] for each in _offers(referral) if each.get("age")), "")
+    return bool(first and signature.age) and first != signature.age and leaves_open(known)
 
 
 def _offers(referral: Referral) -> list[dict[str, Any]]:
