@@ -123,14 +123,14 @@ CANNOT_MERGE = {
         "go on."
     ),
     "keep_unproved": lambda: _(
-        "Keep the other one. Nobody has shown yet that the address of the one that would go on is theirs."
+        "Keep the other one. No one has shown yet that the address of the one that would go on is theirs."
     ),
     "other_others": lambda: _(
         "The family said that others read or hear what comes to the contact of the one that is closed. It cannot be "
         "used. Choose the contact of the one that is kept."
     ),
     "other_unproved": lambda: _(
-        "Nobody has shown yet that the address of the one that is closed is theirs. It cannot be used. Choose the "
+        "No one has shown yet that the address of the one that is closed is theirs. It cannot be used. Choose the "
         "contact of the one that is kept. If it has changed, call the family and correct it."
     ),
     "farther": lambda: _("The one that it was merged into was merged again since. Separate that one first."),
