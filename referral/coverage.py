@@ -29,6 +29,7 @@ class Gap(StrEnum):
 
     NONE_SIGNED = "none_signed"
     REVOKED = "revoked"
+    BARRED = "barred"
     EXPIRED = "expired"
     OTHER_RECIPIENT = "other_recipient"
     OTHER_CATEGORIES = "other_categories"
@@ -45,6 +46,7 @@ class Grant:
     signed_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    barred: bool = False  # whoever signed may not sign for this person, by what is known now
 
     def is_live(self, now: datetime) -> bool:
         """Whether it holds at this instant."""
@@ -58,7 +60,7 @@ def lasts(grant: Grant, *, now: datetime) -> Gap | None:
         return Gap.REVOKED
     if grant.signed_at > now or (grant.expires_at is not None and grant.expires_at <= now):
         return Gap.EXPIRED
-    return None
+    return Gap.BARRED if grant.barred else None
 
 
 def gap(grant: Grant, *, recipient: int, categories: Collection[str], now: datetime) -> Gap | None:
@@ -73,7 +75,7 @@ def gap(grant: Grant, *, recipient: int, categories: Collection[str], now: datet
 
 
 # The nearer a consent came to covering, the more useful its gap is to the person who must close it.
-_NEAREST = (Gap.OTHER_CATEGORIES, Gap.OTHER_RECIPIENT, Gap.EXPIRED, Gap.REVOKED)
+_NEAREST = (Gap.OTHER_CATEGORIES, Gap.OTHER_RECIPIENT, Gap.BARRED, Gap.EXPIRED, Gap.REVOKED)
 
 
 def covering(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from messaging.reasons import words as reason_words
@@ -21,7 +23,7 @@ from referral.actions.common import (
     Unsafe,
     WantsNothing,
 )
-from referral.actions.consents import MayNotSign
+from referral.actions.consents import MayNotSign, WithdrawnSince
 from referral.actions.replies import TellsWho
 from referral.actions.writing import CannotWrite, TooLate
 from referral.coverage import Gap
@@ -37,6 +39,12 @@ def sentence(error: Exception) -> str:
         return GAPS[error.gap]()
     if isinstance(error, MayNotSign):
         return MAY_NOT_SIGN[error.bar]()
+    if isinstance(error, WithdrawnSince):
+        on = date_format(timezone.localtime(error.at), "DATE_FORMAT")
+        return _(
+            "The family withdrew its consent on %(day)s. A paper of that day or before does not bring it back. "
+            "Ask for a new consent: they may say yes now, or sign again."
+        ) % {"day": on}
     if isinstance(error, CannotMerge):
         return CANNOT_MERGE[error.why]()
     if isinstance(error, TellsWho):
@@ -85,6 +93,9 @@ SENTENCES: dict[type[Exception], Callable[[], str]] = {
 GAPS = {
     Gap.NONE_SIGNED: lambda: _("The family has not signed a consent. Ask for it first: use “Ask for consent”."),
     Gap.REVOKED: lambda: _("The family withdrew its consent. Talk with them, and ask for a new one if they agree."),
+    Gap.BARRED: lambda: _(
+        "By what is known now, whoever signed may not consent for this person. Ask who may sign, and record a new one."
+    ),
     Gap.EXPIRED: lambda: _("The consent has ended. Ask the family for a new one."),
     Gap.OTHER_RECIPIENT: lambda: _("The consent names other programs, not this one. Ask the family for a new one."),
     Gap.OTHER_CATEGORIES: lambda: _(
@@ -98,12 +109,14 @@ MAY_NOT_SIGN = {
         "Ask the young person, and record their own consent. Or ask for it later."
     ),
     Bar.NOT_A_MINOR: lambda: _(
-        "A parent cannot consent for an adult. Ask the person, or record a guardian or health care agent."
+        "Nobody consents for an adult as a parent. Ask the person, or record a guardian or health care agent. "
+        "Someone who loves them may share what they told us: choose that right."
     ),
     Bar.AGE_UNKNOWN: lambda: _("Who may consent depends on age. Ask for the person’s age or year of birth first."),
     Bar.NO_PROOF: lambda: _("Write what shows that they may consent, such as a court order and its date."),
     Bar.NO_AUTHORITY: lambda: _(
-        "Someone who loves them cannot consent for them. Ask the person, a guardian or a health care agent."
+        "Someone who loves an adult may share only what they told us. Of a minor, or of someone who asked for "
+        "themselves, they share nothing. Ask the person, a parent, a guardian or a health care agent."
     ),
     Bar.OTHER_NAME: lambda: _(
         "This is the name of whom we talk with, not of the person in care. Enter the name of the person if they said "

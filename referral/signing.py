@@ -46,7 +46,8 @@ def leaves_open(age: Ages) -> bool:
 
 def narrowed(age: Ages, said: str) -> Ages:
     """The age by what is known, or where that leaves it open by the group that whoever signs chose."""
-    return {**GROUPS, **FINER}.get(said, age) if leaves_open(age) else age
+    low, high = {**GROUPS, **FINER}.get(said, age)
+    return (low, high) if leaves_open(age) and age[0] <= low and high <= age[1] else age
 
 
 def age_group(birth_year: int, this_year: int) -> str:
@@ -55,10 +56,10 @@ def age_group(birth_year: int, this_year: int) -> str:
     return "under_18" if full < ADULT else "adult" if full < GROUPS["65_up"][0] else "65_up"
 
 
-def bar(signs_as: str, *, age: Ages, substance: bool, proof: str, told_us: bool = False) -> Bar | None:
+def bar(signs_as: str, *, age: Ages, substance: bool, proof: str) -> Bar | None:
     """What keeps this signature from counting, or None. `proof` is what was seen or said of their authority.
 
-    `told_us` is that the words cover no more than what a loved one told us, as on the family's own page.
+    Who loves an adult shares what they told us themselves, as the words say, whichever way they sign.
     """
     low, high = age
     unsure = leaves_open(age)
@@ -73,9 +74,9 @@ def bar(signs_as: str, *, age: Ages, substance: bool, proof: str, told_us: bool 
             if unsure and high >= ADULT:
                 return Bar.AGE_UNKNOWN
             return Bar.MINOR_SIGNS if substance and high >= SIGNS else None
-        case "loved_one" if told_us and low >= ADULT:
+        case "loved_one" if low >= ADULT:
             return None
-        case "loved_one" if told_us and unsure and high >= ADULT:
+        case "loved_one" if unsure and high >= ADULT:
             return Bar.AGE_UNKNOWN
         case "guardian" | "agent":
             return None if proof.strip() else Bar.NO_PROOF

@@ -171,6 +171,19 @@ def _revoked(params: Params) -> str:
     return _("Withdrew a consent.")
 
 
+def _weighed(params: Params) -> str:
+    told = {"name": params["by"], "right": dict(Consent.Signer.choices).get(params["signed_as"], "")}
+    if params["why"]:
+        return (
+            _(
+                "The consent of %(name)s (%(right)s) no longer counts: by what is known of the person now, they may not"
+                " sign. Nothing is shared under it. Ask who may sign."
+            )
+            % told
+        )
+    return _("The consent of %(name)s (%(right)s) counts again.") % told
+
+
 def _plan(params: Params) -> str:
     if not params.get("plan"):
         by_phone = params.get("channel") == ""
@@ -261,6 +274,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.CONSENT_SIGNED: _signed,
     Kind.CONSENT_ASKED: _asked,
     Kind.CONSENT_REVOKED: _revoked,
+    Kind.CONSENT_WEIGHED: _weighed,
     Kind.SENT: placement_lines.sent,
     Kind.ACCEPTED: placement_lines.accepted,
     Kind.REJECTED: lambda params: _("%(program)s declined.") % params,

@@ -21,7 +21,7 @@ from referral.reach_form import A_NAME
 from ui.forms import CompactForm, one_of, picked, some_of, text, words
 from workspace.forms import FARTHEST, VersionForm
 
-SIGNERS = [("", _("Please choose")), *(each for each in Consent.Signer.choices if each[0] != Consent.Signer.LOVED_ONE)]
+SIGNERS = [("", _("Please choose")), *Consent.Signer.choices]
 HOW = [(Consent.Method.VERBAL, _("They say yes now")), (Consent.Method.PAPER, _("Signed on paper"))]
 BESIDE = [(each.value, CATEGORY_LABELS[each]) for each in Category if each not in LIMITED]
 DAY = {"invalid": _("Please write the day as 2026-03-31.")}
@@ -46,7 +46,10 @@ class GivenConsent(CompactForm):
         _("By what right"),
         SIGNERS,
         required=False,
-        help_text=_("Under 12, a parent. From 12 on, for alcohol or drug use, the minor. From 18 on, never a parent."),
+        help_text=_(
+            "Under 12, a parent. From 12 on, for alcohol or drug use, the minor. From 18 on, the person; "
+            "someone who loves them, only for what they told us themselves."
+        ),
     )
     authority = text(
         _("Guardian or agent: what shows it"),

@@ -14,8 +14,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions.contacts import People
 from referral.actions.intake import Ask
+from referral.actions.people import People
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Contact, Patient, Referral
 from referral.models.consents import CurrentWordings

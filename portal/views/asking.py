@@ -100,7 +100,7 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
         if referral.tasks.crises().exists():
             messages.warning(request, CALLED_FOR_HELP)
         if form.cleaned_data["share"] and not referral.consents.exists():
-            messages.info(request, NOT_YET[why_unsigned(referral) or Bar.AGE_UNKNOWN])
+            messages.info(request, NOT_YET[why_unsigned(referral, now) or Bar.AGE_UNKNOWN])
     request.session[ASKED] = True
     return redirect("portal:thanks")
 
@@ -249,7 +249,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     way = next(iter(referral.contact.channels()), "") if referral else ""
     context = {"referral": referral, "by": in_our_time(by), "way": way, "our_hours": our_hours(work)}
     signed = referral is not None and referral.consents.live(now).exists()
-    context |= {"signed": signed, "unsigned": referral is not None and not signed and why_unsigned(referral)}
+    context |= {"signed": signed, "unsigned": referral is not None and not signed and why_unsigned(referral, now)}
     if referral:
         context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}
     waits = first_word_waits(referral, now) if referral else None

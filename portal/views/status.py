@@ -60,11 +60,11 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "elsewhere": elsewhere,
         "next_steps": _next_steps(referral, now),
         "consents": referral.consents.live(now).prefetch_related("recipients"),
-        "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.live(now)),
+        "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.standing(now)),
         "not_given": not_given(referral.contact),
         "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
         "consent_form": consent_form(referral, None),
-        "unsigned": _unsigned(referral),
+        "unsigned": _unsigned(referral, now),
         "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
         "reach_form": tell_before(reach_form(referral, None), referral, link, here),
         "shut": shut,
@@ -90,10 +90,10 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     return render(request, "portal/status.html", context, status=status)
 
 
-def _unsigned(referral: Referral) -> str | Promise:
+def _unsigned(referral: Referral, now: datetime) -> str | Promise:
     """What happens instead where the family signed and it does not count, as long as somebody is to ask."""
     waits = referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists()
-    found = why_unsigned(referral) if waits else None
+    found = why_unsigned(referral, now) if waits else None
     return NOT_YET[found] if found else ""
 
 

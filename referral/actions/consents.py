@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -60,31 +61,48 @@ class MayNotSign(Exception):
         self.bar = bar
 
 
-def require_signer(patient: Patient, concern: str, signature: Signature, now: datetime) -> None:
-    """Raise `MayNotSign` unless the signer may consent for this person, whichever way the consent came."""
-    age = narrowed(ages(patient.age, patient.born, timezone.localdate(now).year), signature.age)
-    substance, told_us = concern != Referral.Concern.MENTAL, signature.method == Consent.Method.ONLINE
-    found = bar(signature.signed_as, age=age, substance=substance, proof=signature.authority, told_us=told_us)
-    if found:
-        raise MayNotSign(found)
+class WithdrawnSince(Exception):
+    """This paper was signed before the family withdrew its consent, `at`. Nothing was written."""
+
+    def __init__(self, at: datetime):
+        super().__init__(at)
+        self.at = at
 
 
-def _require_own_name(referral: Referral, signature: Signature) -> None:
-    """Raise `MayNotSign` where a loved one's name stands under what the person in care would say for themselves."""
-    themselves = referral.relation == Referral.Relation.SELF
-    if themselves or signature.signed_as != Consent.Signer.SELF:
+def _require_not_withdrawn(referral: Referral, signature: Signature) -> None:
+    """Raise `WithdrawnSince` where the family withdrew on the day of the paper, which has no hour, or later."""
+    if signature.method != Consent.Method.PAPER or signature.given_at is None:
         return
-    name, patient, contact = (name_key(each) for each in (signature.name, referral.patient.name, referral.contact.name))
-    if of_another(name, patient=patient, contact=contact):
-        raise MayNotSign(Bar.OTHER_NAME)
+    kinds = (TimelineEntry.Kind.CONSENT_REVOKED, TimelineEntry.Kind.CLOSED)
+    lines = TimelineEntry.objects.of(referral).filter(kind__in=kinds).order_by("-at", "-pk")
+    for line in lines:
+        ended = line.kind == TimelineEntry.Kind.CONSENT_REVOKED or line.params.get("consent_ended")
+        if ended and timezone.localdate(line.at) >= timezone.localdate(signature.given_at):
+            raise WithdrawnSince(line.at)
+
+
+def _bar_of(referral: Referral, signed: Signature | Consent, now: datetime) -> Bar | None:
+    """What keeps this signature from counting by what is known of the person now, whichever way it came."""
+    patient, substance = referral.patient, referral.concern != Referral.Concern.MENTAL
+    said, name = (signed.age, signed.name) if isinstance(signed, Signature) else (signed.age_said, signed.signed_name)
+    age = narrowed(ages(patient.age, patient.born, timezone.localdate(now).year), said or "")
+    found = bar(signed.signed_as, age=age, substance=substance, proof=signed.authority or "")
+    if referral.relation == Referral.Relation.SELF:
+        # Who asks for themselves told us all of it: nobody else has anything of theirs to share.
+        return Bar.NO_AUTHORITY if signed.signed_as == Consent.Signer.LOVED_ONE else found
+    if found:
+        return found
+    keys = {"patient": name_key(patient.name), "contact": name_key(referral.contact.name)}
+    another = signed.signed_as == Consent.Signer.SELF and of_another(name_key(name), **keys)
+    return Bar.OTHER_NAME if another else None
 
 
 def record_consent(
     referral: Referral, signature: Signature, *, now: datetime, recorded_by: User | None = None
 ) -> Consent:
     """Write the consent down, inside the caller's transaction and under the caller's line of history."""
-    require_signer(referral.patient, referral.concern, signature, now)
-    _require_own_name(referral, signature)
+    if found := _bar_of(referral, signature, now):
+        raise MayNotSign(found)
     if signature.age and not referral.patient.age:
         referral.patient.age = Patient.Age.MINOR if signature.age in FINER else signature.age
         referral.patient.save(update_fields=["age"])
@@ -106,6 +124,7 @@ def record_consent(
         witness=signature.witness,
         kept_where=signature.kept_where,
         recorded_by=recorded_by,
+        age_said=signature.age or None,
         wording=signature.wording,
     )
     consent.recipients.set(signature.recipients)
@@ -122,8 +141,9 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
     require(actor, Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
     lock_all_of(pk)
     referral = locked(pk, actor=actor, seen=seen)
+    _require_not_withdrawn(referral, signature)
     before = _same_recipients(referral, signature, now)
-    known = next((each for each in before if _says_the_same(each, signature)), None)
+    known = next((each for each in before if each.barred is None and _says_the_same(each, signature)), None)
     if known:
         return known
     consent = record_consent(referral, signature, now=now, recorded_by=actor.user)
@@ -161,9 +181,46 @@ def offered_by(referral: Referral) -> list[tuple[str, str]]:
     return [(each["by"], each["signed_as"]) for each in _offers(referral)]
 
 
-def why_unsigned(referral: Referral) -> Bar | None:
+def why_unsigned(referral: Referral, now: datetime) -> Bar | None:
     """Why the signature that the family gave last does not count; None where it gave none of that kind."""
-    return next((Bar(each["bar"]) for each in reversed(_offers(referral))), None)
+    stopped = referral.consents.standing(now).exclude(barred=None).values_list("barred", flat=True).last()
+    return Bar(stopped) if stopped else next((Bar(each["bar"]) for each in reversed(_offers(referral))), None)
+
+
+def weigh_consents(referral: Referral, *, actor: Actor, now: datetime) -> None:
+    """Stop each consent whose signer may not sign by what is known now, and let it count again where that was
+    corrected; under the caller's transaction and lock (`lock_all_of`), wherever the person has a referral.
+
+    Programs that have a request keep it, and read nothing of it until a consent counts that covers it."""
+    for each in Referral.objects.filter(patient=referral.patient_id).order_by("pk").select_related("contact"):
+        here = referral if each.pk == referral.pk else each
+        here.patient = referral.patient
+        stopped: list[tuple[Consent, Bar]] = []
+        again: list[Consent] = []
+        for consent in here.consents.standing(now):
+            found = _bar_of(here, consent, now)
+            if (found and found.value) == consent.barred:
+                continue
+            consent.barred = found.value if found else None
+            consent.save(update_fields=["barred"])
+            if found:
+                stopped.append((consent, found))
+            else:
+                again.append(consent)
+        _say_weighed(here, stopped, again, actor=actor, now=now)
+
+
+def _say_weighed(
+    referral: Referral, stopped: Sequence[tuple[Consent, Bar]], again: Sequence[Consent], *, actor: Actor, now: datetime
+) -> None:
+    """A line for each that was stopped or counts again, and a task to ask while none does."""
+    if stopped and referral.is_open and not referral.consents.live(now).exists():
+        new_task(referral, Task.Kind.ASK_CONSENT, due_at=now, now=now)
+    who = replace(actor, press="")  # the press has its line where it was made
+    lines = [(each, bar.value) for each, bar in stopped] + [(each, "") for each in again]
+    for each, why in lines:
+        told = {"by": each.signed_name, "signed_as": each.signed_as, "why": why}
+        write(referral, TimelineEntry.Kind.CONSENT_WEIGHED, actor=who, now=now, **told)
 
 
 def age_said(referral: Referral) -> str:
@@ -201,7 +258,7 @@ def offer_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime)
 
 def _replace_elsewhere(before: Collection[Consent], consent: Consent, *, actor: Actor, now: datetime) -> None:
     """What is signed in place of `before` holds wherever that held."""
-    kin = Consent.objects.same_signatures(before).live(now).exclude(pk__in=[each.pk for each in before])
+    kin = Consent.objects.same_signatures(before).standing(now).exclude(pk__in=[each.pk for each in before])
     for other in Referral.objects.filter(consents__in=kin).exclude(pk=consent.referral_id).distinct():
         carry(consent, other)
     if before:
@@ -220,32 +277,40 @@ def carry(consent: Consent, to: Referral) -> Consent:
 
 
 def _same_recipients(referral: Referral, signature: Signature, now: datetime) -> list[Consent]:
-    """The live consents that name whom the signature names, or like it anyone."""
+    """The consents that stand and name whom the signature names, or like it anyone."""
     wanted = {program.pk for program in signature.recipients}
-    live = referral.consents.live(now).prefetch_related("recipients")
+    live = referral.consents.standing(now).prefetch_related("recipients")
     return [each for each in live if {program.pk for program in each.recipients.all()} == wanted]
 
 
 def _says_the_same(consent: Consent, signature: Signature) -> bool:
     until = signature.expires_at in (None, consent.expires_at)
-    return until and (consent.wording_id, consent.categories, consent.signed_name, consent.method) == (
+    return until and (
+        consent.wording_id,
+        consent.categories,
+        consent.signed_name,
+        consent.signed_as,
+        consent.method,
+    ) == (
         signature.wording.pk,
         sorted(signature.categories),
         signature.name,
+        signature.signed_as,
         signature.method,
     )
 
 
 def lock_all_of(referral_pk: int) -> None:
-    """Lock, in the order of their keys, every referral that holds a signature of this one."""
+    """Lock, in the order of their keys, every referral of this person, and that holds a signature of this one."""
     signed = Consent.objects.same_signatures(Consent.objects.filter(referral=referral_pk))
-    rows = Referral.objects.filter(pk__in=signed.values("referral")).order_by("pk")
+    person = Referral.objects.filter(pk=referral_pk).values("patient")
+    rows = Referral.objects.filter(Q(pk__in=signed.values("referral")) | Q(patient__in=person)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def end_elsewhere(consents: Collection[Consent], *, actor: Actor, now: datetime) -> None:
     """End these signatures in the other referrals that hold them, with a line in each."""
-    kin = Consent.objects.same_signatures(consents).live(now).exclude(pk__in=[each.pk for each in consents])
+    kin = Consent.objects.same_signatures(consents).standing(now).exclude(pk__in=[each.pk for each in consents])
     pks = list(kin.values_list("pk", flat=True))
     for other in Referral.objects.filter(consents__in=pks).distinct().order_by("pk"):
         Consent.objects.filter(pk__in=pks, referral=other).update(revoked_at=now)
@@ -289,7 +354,7 @@ def preview_revoke(consent_pk: int, *, actor: Actor, now: datetime) -> Effect:
 
 
 def _revoking(referral: Referral, consent_pk: int, actor: Actor, now: datetime) -> Effect:
-    meant = referral.consents.live(now)
+    meant = referral.consents.standing(now)
     if actor.role is not Role.FAMILY:
         meant = meant.filter(pk=consent_pk)
     consents = list(meant.prefetch_related("recipients"))

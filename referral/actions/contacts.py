@@ -13,9 +13,11 @@ from directory.models import ServiceArea
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, Unsafe, locked, new_task, require, require_open, write
+from referral.actions.consents import lock_all_of, weigh_consents
 from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.actions.old_links import end_old_links
+from referral.actions.people import People, correct_people
 from referral.actions.resting import carry_wishes
 from referral.actions.withheld import tell_programs
 from referral.actions.wrong_numbers import say_again_elsewhere, set_right
@@ -230,34 +232,6 @@ class Reach:
         return any(getattr(self, name) != getattr(contact, name) for name in CHANGEABLE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class People:
-    """Who they are, as staff correct it. Where both are one person the patient's name is the contact's."""
-
-    contact_name: str
-    patient_name: str
-    birth_year: str
-    age: str
-
-
-def _correct_people(referral: Referral, people: People) -> dict[str, str]:
-    """Set names and age; return what it was where it is another now."""
-    contact, patient = referral.contact, referral.patient
-    own = referral.relation == Referral.Relation.SELF
-    was = {
-        "contact_name": contact.name,
-        "patient_name": patient.name,
-        "birth_year": patient.birth_year or "",
-        "age": patient.age,
-    }
-    contact.name, patient.name = people.contact_name, people.contact_name if own else people.patient_name
-    patient.birth_year, patient.age = people.birth_year, people.age
-    patient.save()
-    set_to = {"contact_name": contact.name, "patient_name": patient.name, "birth_year": people.birth_year}
-    set_to["age"] = people.age
-    return {name: value for name, value in was.items() if value != set_to[name]}
-
-
 @one_transaction
 def change_contact(
     pk: int,
@@ -286,6 +260,8 @@ def change_contact(
     the page: somebody asks whether it was the family. Staff may correct who the `people` are; what was stays told.
     """
     require(actor, *HUMAN)
+    if people:
+        lock_all_of(pk)
     referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
     before, way = {name: getattr(contact, name) for name in CHANGEABLE}, way_of(contact)
@@ -299,7 +275,7 @@ def change_contact(
     lived = [(channel, str(getattr(contact, where))) for channel, (_allowed, where) in CHANNEL_FIELDS.items()]
     shut = _shut_left_out(contact, reach, by=own, source=source, now=now)
     _set(contact, reach)
-    was = _correct_people(referral, people) if people else {}
+    was = correct_people(referral, people) if people else {}
     lifted = set_right(referral, before["phone"], right=number_right, actor=actor, now=now)
     contact.save()
     tell_programs(contact, for_programs, now=now)
@@ -330,6 +306,8 @@ def change_contact(
     }
     more |= {"elsewhere": True} if asked else {}
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
+    if people and was.keys() - {*CHANGEABLE}:
+        weigh_consents(referral, actor=actor, now=now)
     return referral
 
 

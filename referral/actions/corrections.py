@@ -38,7 +38,7 @@ def correct_note(
         return False
     if reach.differs(referral.contact):
         change_contact(pk, reach, actor=actor, now=now, link=link)
-    signed = referral.consents.live(now).first()
+    signed = referral.consents.standing(now).first()
     if signature:
         offer_consent(pk, signature, actor=actor, now=now)
     elif signed:

@@ -57,8 +57,8 @@ def preview_merge(keep: Referral, other: Referral, now: datetime) -> Merge:
     step(REFERRAL, other.status, "merge", role=Role.SUPERVISOR)
     if (why := why_not(keep, other, now)) and (why == "others" or is_proved(other)):
         raise CannotMerge(f"keep_{why}")
-    live = list(other.consents.live(now).prefetch_related("recipients"))
-    here = {each.carried_from_id or each.pk for each in keep.consents.live(now)}
+    live = list(other.consents.standing(now).prefetch_related("recipients"))
+    here = {each.carried_from_id or each.pk for each in keep.consents.standing(now)}
     same = same_person(keep.patient, other.patient, timezone.localdate(now))
     carried = [
         each for each in live if same and _signs_here(each, keep) and (each.carried_from_id or each.pk) not in here
@@ -301,5 +301,5 @@ def _part_consents(keep: Referral, other: Referral, carried: list[int], merged_a
     """End on each what was signed for the other one: the copies of the merge, and those of what was signed since."""
     for each, kin in ((keep, other), (other, keep)):
         since = Q(carried_from__referral=kin, signed_at__gte=merged_at)
-        if each.consents.filter(Q(pk__in=carried) | since).live(now).update(revoked_at=now):
+        if each.consents.filter(Q(pk__in=carried) | since).standing(now).update(revoked_at=now):
             end_uncovered(each, now)

@@ -24,7 +24,7 @@ from referral.actions.common import (
     require,
     write,
 )
-from referral.actions.consents import end_elsewhere, lock_all_of
+from referral.actions.consents import end_elsewhere, lock_all_of, weigh_consents
 from referral.actions.duty import have
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
@@ -274,6 +274,7 @@ class Need:
 def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Set the need. What it was stays on the timeline. Another level needs its reason."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    lock_all_of(pk)
     referral = locked(pk, actor=actor, seen=seen)
     before = [level.slug for level in (referral.level_low, referral.level_high) if level]
     after = [level.slug for level in (need.low, need.high) if level]
@@ -288,6 +289,8 @@ def change_need(pk: int, need: Need, *, actor: Actor, now: datetime, seen: int |
     referral.level_low, referral.level_high, referral.level_reason = need.low, need.high, need.reason
     changed |= _person_changed(referral, need)
     write(referral, Kind.NEED_CHANGED, actor=actor, now=now, text=need.reason, before=before, after=after, **changed)
+    if {"concern", "person"} & changed.keys():
+        weigh_consents(referral, actor=actor, now=now)
     return referral
 
 
@@ -349,8 +352,8 @@ def withdraw_referral(pk: int, *, actor: Actor, now: datetime, link: FamilyLink 
     referral = locked(pk, actor=actor)
     had_place = has_place(referral)
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
-    signed = list(referral.consents.live(now))
-    consent_ended = bool(referral.consents.live(now).update(revoked_at=now))
+    signed = list(referral.consents.standing(now))
+    consent_ended = bool(referral.consents.standing(now).update(revoked_at=now))
     end_elsewhere(signed, actor=actor, now=now)
     _end(
         referral,

@@ -85,6 +85,12 @@ class ConsentWording(models.Model):
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def live(self, now: datetime) -> Self:
+        """Those under which something may be shared."""
+        return self.standing(now).filter(barred=None)
+
+    def standing(self, now: datetime) -> Self:
+        """Those that were neither withdrawn nor have ended: live ones, and those that do not count as their signer may
+        not sign for this person, until that was corrected."""
         unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.filter(unexpired, Q(revoked_at=None) | Q(revoked_at__gt=now), signed_at__lte=now)
 
@@ -147,6 +153,10 @@ class Consent(models.Model):
     )
     signed_at = models.DateTimeField(_("signed"))
     method = models.CharField(_("how"), max_length=10, choices=Method)
+    # The age of the person in care that the signer chose, and why the signature does not count by what is known now:
+    # one of `signing.Bar`. Both are null, as above; None where it counts.
+    age_said = models.CharField(_("age that was said"), max_length=10, null=True, blank=True)  # noqa: DJ001
+    barred = models.CharField(_("does not count because"), max_length=20, null=True, blank=True)  # noqa: DJ001
     wording = models.ForeignKey(
         ConsentWording, verbose_name=_("words agreed to"), on_delete=models.PROTECT, related_name="+"
     )
@@ -178,11 +188,12 @@ class Consent(models.Model):
             signed_at=self.signed_at,
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
+            barred=self.barred is not None,
         )
 
     def is_live(self, now: datetime) -> bool:
         ended = self.expires_at is not None and self.expires_at <= now
-        return not ended and (self.revoked_at is None or self.revoked_at > now)
+        return not ended and (self.revoked_at is None or self.revoked_at > now) and self.barred is None
 
     @property
     def ends_before_its_words(self) -> bool:

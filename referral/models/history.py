@@ -103,6 +103,7 @@ class TimelineEntry(models.Model):
         CONSENT_SIGNED = "consent_signed", _("consent signed")
         CONSENT_ASKED = "consent_asked", _("consent asked for")
         CONSENT_REVOKED = "consent_revoked", _("consent revoked")
+        CONSENT_WEIGHED = "consent_weighed", _("who may consent looked at again")
         SENT = "sent", _("sent to a program")
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("declined")

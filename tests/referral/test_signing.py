@@ -26,7 +26,8 @@ YEAR = 2026
         ("guardian", "adult", None, True, "", Bar.NO_PROOF),
         ("guardian", "adult", None, True, "court order, seen", None),
         ("agent", "65_up", None, True, " ", Bar.NO_PROOF),
-        ("loved_one", "adult", None, True, "", Bar.NO_AUTHORITY),
+        ("loved_one", "adult", None, True, "", None),
+        ("loved_one", "under_18", None, True, "", Bar.NO_AUTHORITY),
         ("anything", "adult", None, True, "proof", Bar.NO_AUTHORITY),
     ],
 )
@@ -41,7 +42,7 @@ def test_age_and_authority_decide_who_may_consent(
     [((18, 64), None), ((0, 120), Bar.AGE_UNKNOWN), ((0, 17), Bar.NO_AUTHORITY), ((12, 17), Bar.NO_AUTHORITY)],
 )
 def test_who_loves_an_adult_shares_only_what_they_told_us(age: tuple[int, int], found: Bar | None) -> None:
-    assert bar("loved_one", age=age, substance=True, proof="", told_us=True) is found
+    assert bar("loved_one", age=age, substance=True, proof="") is found
 
 
 @pytest.mark.parametrize("born", range(YEAR - 100, YEAR + 1))

@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from directory.models import Program
 from messaging.letter import Letter
-from referral.actions.common import FAMILY, Actor
-from referral.actions.consents import MayNotSign, Signature, sign_consent
-from referral.actions.referrals import take
-from referral.models import Consent, ConsentWording, Referral, TimelineEntry
+from referral.actions.common import FAMILY, Actor, NotCovered
+from referral.actions.consents import MayNotSign, Signature, WithdrawnSince, revoke_consent, sign_consent
+from referral.actions.contacts import CHANGEABLE, Reach, change_contact
+from referral.actions.people import People
+from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.referrals import Need, change_need, take
+from referral.coverage import Gap
+from referral.models import Consent, ConsentWording, Contact, Placement, Referral, TimelineEntry
+from referral.program_rows import shared_with
+from referral.refusals import sentence
 from referral.signing import FINER, Bar
 from referral.timeline import for_staff
 from tests.referral.conftest import link_in
@@ -192,3 +199,145 @@ def test_an_age_changed_after_a_refusal_waits_for_a_person(page: Client, father:
         {**SIGNED, "consent-age": "12_17", "consent-signed_as": "self", "consent-signed_name": "Tomás Sample"},
     )
     assert Consent.objects.get().signed_as == "self"  # the young person, as was said first
+
+
+def people(**changed: str) -> People:
+    """A mother and her adult son, and what is corrected of them."""
+    return People(
+        **{"contact_name": "Ana Example", "patient_name": "Leo Example", "birth_year": "", "age": "adult", **changed}
+    )
+
+
+@pytest.fixture
+def mother(make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
+    """A mother asks for her son, an adult, and has signed for what she told us."""
+    share = ConsentWording.objects.current("share", "en")
+    signs = Signature(name="Ana Example", signed_as="loved_one", wording=share, categories=["need", "situation"])
+    asks = {"relation": "loved_one", "contact_name": "Ana Example", "patient_name": "Leo Example", "signature": signs}
+    return take(make_referral(**{**asks, "age": "adult"}).pk, actor=nora, now=now)
+
+
+@pytest.fixture
+def correct(mother: Referral, nora: Actor, now: datetime) -> Callable[..., None]:
+    """Staff correct who they are."""
+
+    def change(**changed: str) -> None:
+        contact: Contact = Contact.objects.get(pk=mother.contact_id)
+        reach = Reach(**{name: getattr(contact, name) for name in CHANGEABLE}, wordings={"email": "x", "sms": "x"})
+        change_contact(mother.pk, reach, people=people(**changed), actor=nora, now=now)
+
+    return change
+
+
+def test_a_corrected_age_stops_a_consent_until_it_is_undone(
+    mother: Referral, correct: Callable[..., None], nora: Actor, program: Program, now: datetime
+) -> None:
+    sent = send_to_program(mother.pk, program, [], actor=nora, now=now)
+    assert shared_with([program.pk], now), "the program reads it"
+    correct(birth_year=str(now.year - 14), age="under_18")
+    assert not mother.consents.live(now).exists() and mother.consents.get().revoked_at is None
+    assert not shared_with([program.pk], now) and Placement.objects.get(pk=sent.pk).is_live
+    other = Program.objects.public().exclude(pk=program.pk)[0]
+    with pytest.raises(NotCovered) as refused:
+        send_to_program(mother.pk, other, [], actor=nora, now=now)
+    assert refused.value.gap is Gap.BARRED and "may not consent" in sentence(refused.value)
+    with pytest.raises(NotCovered):
+        accept_placement(sent.pk, actor=nora, now=now)
+    assert mother.tasks.open().filter(kind="ask_consent").exists()
+    weighed = mother.timeline.filter(kind=TimelineEntry.Kind.CONSENT_WEIGHED)
+    assert "Ana Example (for someone they love) no longer counts" in for_staff(weighed.latest("pk"))
+    correct()
+    assert mother.consents.live(now).exists() and shared_with([program.pk], now)
+    assert "counts again" in for_staff(weighed.latest("pk")) and weighed.count() == 2
+
+
+def test_a_consent_that_was_withdrawn_meanwhile_stays_ended(
+    mother: Referral, correct: Callable[..., None], now: datetime
+) -> None:
+    correct(birth_year=str(now.year - 14), age="under_18")
+    revoke_consent(mother.consents.get().pk, actor=FAMILY, now=now)
+    correct()
+    assert not mother.consents.live(now).exists()
+
+
+def test_another_correction_leaves_a_consent_as_it_is(
+    father: Referral, nora: Actor, now: datetime, page: Client
+) -> None:
+    page.post("/status/consent/", {**SIGNED, "consent-age": "under_12", "consent-signed_as": "parent"})
+    contact = father.contact
+    reach = Reach(**{name: getattr(contact, name) for name in CHANGEABLE}, wordings={"email": "x", "sms": "x"})
+    named = people(contact_name="José Sample", patient_name="Tomás Sample", age="under_18")
+    change_contact(father.pk, reach, people=named, actor=nora, now=now)
+    assert father.consents.live(now).exists(), "the age that was said with it still tells who signs"
+    change_contact(father.pk, reach, people=replace(named, birth_year=str(now.year - 15)), actor=nora, now=now)
+    assert not father.consents.live(now).exists()
+
+
+def test_another_concern_asks_again_who_may_sign(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    share = ConsentWording.objects.current("share", "en")
+    signs = Signature(name="Ana Example", signed_as="parent", wording=share, categories=["need"], age="12_17")
+    asks = {"relation": "loved_one", "contact_name": "Ana Example", "patient_name": "Leo", "signature": signs}
+    child = take(make_referral(**asks, age="under_18", concern="mental_health").pk, actor=nora, now=now)
+    assert child.consents.live(now).exists()
+    need = Need(concern="both", low=None, high=None, urgency="routine", reason="", age="under_18")
+    change_need(child.pk, need, actor=nora, now=now)
+    assert not child.consents.live(now).exists()
+
+
+@pytest.mark.parametrize("method", Consent.Method.values)
+def test_who_loves_an_adult_signs_the_same_whichever_way(
+    mother: Referral, nora: Actor, now: datetime, method: str
+) -> None:
+    Consent.objects.all().delete()
+    share = ConsentWording.objects.current("share", "en")
+    said = Signature(name="Ana Example", signed_as="loved_one", wording=share, categories=["need"], method=method)
+    assert sign_consent(mother.pk, said, actor=nora, now=now).signed_as == "loved_one"
+    with pytest.raises(MayNotSign) as refused:
+        sign_consent(mother.pk, replace(said, signed_as="parent"), actor=nora, now=now)
+    assert refused.value.bar is Bar.NOT_A_MINOR and "choose that right" in sentence(refused.value)
+
+
+def test_nobody_shares_for_who_asked_for_themselves(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    own = take(make_referral(consent=False).pk, actor=nora, now=now)
+    share = ConsentWording.objects.current("share", "en")
+    with pytest.raises(MayNotSign):
+        signs = Signature(name="Ana Example", signed_as="loved_one", wording=share, categories=["need"])
+        sign_consent(own.pk, signs, actor=nora, now=now)
+
+
+def test_the_desk_says_who_signed_and_why_it_does_not_count(
+    mother: Referral, correct: Callable[..., None], staff: Client, now: datetime
+) -> None:
+    path = f"/staff/referral/{mother.pk}/"
+    assert "Signed by someone who loves them, not by the person" in staff.get(path).content.decode()
+    correct(birth_year=str(now.year - 14), age="under_18")
+    told = staff.get(path).content.decode()
+    assert "does not count" in told and "Nothing is shared under it." in told
+
+
+@pytest.mark.parametrize(("before", "counts"), [(1, False), (0, False), (-1, True)])
+def test_a_paper_from_before_a_withdrawal_does_not_revive_it(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime, before: int, counts: bool
+) -> None:
+    gone = now - timedelta(days=2)
+    taken = take(make_referral(at=now - timedelta(days=3)).pk, actor=nora, now=gone)
+    revoke_consent(taken.consents.get().pk, actor=FAMILY, now=gone)
+    share = ConsentWording.objects.current("share", "en")
+    paper = Signature(
+        name="Rosa Sample",
+        signed_as="self",
+        wording=share,
+        categories=["need"],
+        method="paper",
+        given_at=gone - timedelta(days=before),
+    )
+    if counts:
+        assert sign_consent(taken.pk, paper, actor=nora, now=now).is_live(now)
+        return
+    with pytest.raises(WithdrawnSince) as refused:
+        sign_consent(taken.pk, paper, actor=nora, now=now)
+    assert "withdrew its consent on" in sentence(refused.value) and not taken.consents.live(now).exists()

@@ -43,6 +43,8 @@ from referral.models.conditions import GRACE
 from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
 from referral.models.sight import Sight
+from referral.refusals import MAY_NOT_SIGN
+from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, due_at, next_step
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
@@ -194,11 +196,15 @@ def _said(
     return found
 
 
-def _consents(referral: Referral, now: datetime) -> list[tuple[Consent, bool]]:
-    """Each with whether it is valid; the valid ones come first."""
+def _consents(referral: Referral, now: datetime) -> list[tuple[Consent, bool, str]]:
+    """Each with whether it is valid, and why it does not count; the valid ones come first."""
     rows = referral.consents.shown(now).select_related("wording", "recorded_by", "patient")
     return sorted(
-        ((each, each.is_live(now)) for each in rows.prefetch_related("recipients")), key=lambda row: not row[1]
+        (
+            (each, each.is_live(now), MAY_NOT_SIGN[Bar(each.barred)]() if each.barred else "")
+            for each in rows.prefetch_related("recipients")
+        ),
+        key=lambda row: not row[1],
     )
 
 

@@ -38,7 +38,7 @@ from referral.actions.common import (
     WantsNothing,
     has_done,
 )
-from referral.actions.consents import MayNotSign
+from referral.actions.consents import MayNotSign, WithdrawnSince
 from referral.actions.effects import Changed, Effect
 from referral.actions.replies import TellsWho
 from referral.lifecycle import Refused
@@ -62,6 +62,7 @@ REFUSED = (
     CannotMerge,
     Mismatch,
     MayNotSign,
+    WithdrawnSince,
     TellsWho,
     WantsNothing,
     OutsideHours,

@@ -1,0 +1,35 @@
+"""Who the family is, as staff correct it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from referral.models import Referral
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Who they are, as staff correct it. Where both are one person the patient's name is the contact's."""
+
+    contact_name: str
+    patient_name: str
+    birth_year: str
+    age: str
+
+
+def correct_people(referral: Referral, people: People) -> dict[str, str]:
+    """Set names and age; return what it was where it is another now."""
+    contact, patient = referral.contact, referral.patient
+    own = referral.relation == Referral.Relation.SELF
+    was = {
+        "contact_name": contact.name,
+        "patient_name": patient.name,
+        "birth_year": patient.birth_year or "",
+        "age": patient.age,
+    }
+    contact.name, patient.name = people.contact_name, people.contact_name if own else people.patient_name
+    patient.birth_year, patient.age = people.birth_year, people.age
+    patient.save()
+    set_to = {"contact_name": contact.name, "patient_name": patient.name, "birth_year": people.birth_year}
+    set_to["age"] = people.age
+    return {name: value for name, value in was.items() if value != set_to[name]}
