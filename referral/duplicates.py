@@ -61,8 +61,10 @@ def alike(referral: Referral, user: User) -> list[Similar]:
 
 
 def of_its_steps(referral: Referral) -> Q:
-    """The steps before and after this one: they are of one person by intent, and no duplicates."""
-    return Q(patient=referral.patient_id) & (Q(based_on__isnull=False) | Q(followed_by__isnull=False))
+    """The steps before and after this one, which are of one person by intent, and what it was merged with: no
+    duplicates of it any more."""
+    steps = Q(patient=referral.patient_id) & (Q(based_on__isnull=False) | Q(followed_by__isnull=False))
+    return steps | Q(merged_into=referral.pk) | Q(pk=referral.merged_into_id or 0)
 
 
 def _by(referral: Referral, keys: dict[str, str], names: set[str], year: str) -> list[str]:

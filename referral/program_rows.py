@@ -17,11 +17,13 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from directory.geo import BadZip
+from directory.models import Program
 from directory.models.zips import place_of
+from privacy.models import AccessEvent
 from referral.answers import answer_lines, payment_line
 from referral.coverage import LIMITED, Category, Grant, covering
 from referral.lifecycle import PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role
-from referral.models import Consent, Contact, Placement, Referral
+from referral.models import Consent, Contact, Disclosure, Placement, Referral
 
 KNOWS_ALL = frozenset({PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD})
 # How long the desk still names what has ended: its code and how, nothing of the person.
@@ -68,6 +70,33 @@ def _grants(referrals: Iterable[int]) -> tuple[Mapping[int, list[Grant]], Mappin
     for consent in consents.values():
         grants[consent.referral_id].append(consent.grant())
     return grants, consents
+
+
+def unopened(disclosures: Collection[Disclosure]) -> set[int]:
+    """The keys of those that no program has read: of a request that went by e-mail it sees nothing before it opens the
+    page behind the link; what it answers, or is told by phone, it knows."""
+    rows = {each.pk: each.placement for each in disclosures}
+    emails = {each.program.referral_email for each in rows.values()} - {""}
+    desks = defaultdict(set)  # a desk is all programs of one address, and is written down under one of them
+    for pk, email in Program.objects.filter(referral_email__in=emails).values_list("pk", "referral_email"):
+        desks[email].add(f"program:{pk}")
+    subjects = {pk: _subjects(each.referral) for pk, each in rows.items()}
+    keys = {key for each in subjects.values() for key in each}
+    looks = AccessEvent.objects.filter(action=AccessEvent.Action.DISCLOSED, subject__in=keys)
+    seen = set(looks.values_list("subject", "purpose"))
+    return {
+        pk
+        for pk, each in rows.items()
+        if each.program.referral_email
+        and PlacementStatus.REQUESTED in (each.status, each.was)
+        and each.moved_by != Role.PROGRAM
+        and not any((key, desk) in seen for key in subjects[pk] for desk in desks[each.program.referral_email])
+    }
+
+
+def _subjects(referral: Referral) -> set[str]:
+    """Under which keys looks at it are written down: also those of duplicates that were merged into it."""
+    return {referral.key, *(each.key for each in referral.merged_from.all())}
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ MAY_NOT_SIGN = {
         "Ask the young person, and record their own consent. Or ask for it later."
     ),
     Bar.NOT_A_MINOR: lambda: _(
-        "Nobody consents for an adult as a parent. Ask the person, or record a guardian or health care agent. "
+        "No one consents for an adult as a parent. Ask the person, or record a guardian or health care agent. "
         "Someone who loves them may share what they told us: choose that right."
     ),
     Bar.AGE_UNKNOWN: lambda: _("Who may consent depends on age. Ask for the person’s age or year of birth first."),

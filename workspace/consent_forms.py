@@ -18,7 +18,7 @@ from referral.coverage import LIMITED, Category
 from referral.models import Consent, ConsentWording
 from referral.models.consents import CATEGORY_LABELS, CONSENT_LIFE, CurrentWordings
 from referral.reach_form import A_NAME
-from ui.forms import CompactForm, one_of, picked, some_of, text, words
+from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
 from workspace.forms import FARTHEST, VersionForm
 
 SIGNERS = [("", _("Please choose")), *Consent.Signer.choices]
@@ -41,6 +41,7 @@ class GivenConsent(CompactForm):
         [("en", "English"), ("es", "Español")],
         missing=_("Choose the words that were read aloud or signed."),
     )
+    read_aloud = tick(_("I read these words aloud, and they said yes to them."))
     signed_name = text(_("Who consents: full name"), required=False, max_length=100, validators=A_NAME)
     signed_as = picked(
         _("By what right"),
@@ -105,6 +106,8 @@ class GivenConsent(CompactForm):
                 self.add_error(name, sentence)
         if paper and data.get("signed_on") and data["signed_on"] > today:
             self.add_error("signed_on", _("This day is not here yet. Enter the day on the paper."))
+        if not paper and not data.get("read_aloud"):
+            self.add_error("read_aloud", _("Read the words aloud. Check this once they said yes to them."))
         self._clean_end(data, today)
         self._clean_recipients(data)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.geo import BadZip
 from directory.models.zips import place_of
 from referral.actions.contacts import CHANGEABLE, Reach
 from referral.actions.moving import NextStep
-from referral.models import ConsentWording, Contact
+from referral.models import ConsentWording, Contact, Patient, Referral
 from ui.forms import one_of, text, tick, words
 from workspace.forms import DateField, VersionField, VersionForm
 from workspace.need_forms import LevelsForm
@@ -31,7 +31,7 @@ class StepForm(LevelsForm):
 
 class ReopenForm(VersionForm):
     reason = words(
-        _("Why was it closed in error?"), missing=_("Say why, for whoever reads this next."), rows=2, max_length=1000
+        _("Why was it closed in error? Not needed in the first 10 minutes."), required=False, rows=2, max_length=1000
     )
 
 
@@ -75,6 +75,16 @@ class MovedForm(VersionForm):
         return Reach(**same, wordings=wordings)
 
 
+def age_words(patient: Patient) -> str:
+    """The age as it is known: the group, and the year of birth."""
+    group = patient.get_age_display()
+    return (
+        gettext("%(group)s, born %(year)s") % {"group": group, "year": patient.birth_year}
+        if patient.birth_year
+        else group
+    )
+
+
 class MergeForm(VersionForm):
     """Which contact is used from now on; the versions of both as they were shown."""
 
@@ -84,7 +94,24 @@ class MergeForm(VersionForm):
         [("keep", _("The contact of the one that is kept")), ("other", _("The contact of the one that is closed"))],
         initial="keep",
     )
+    age = one_of(_("Which age is right?"), (), missing=_("Choose the age that is right."))
+    language = one_of(_("In which language do we write and call?"), (), missing=_("Choose the language."))
     sure = tick(_("I am sure that this is one and the same person in care."), required=False)
+
+    def ask_what_differs(self, keep: Referral, other: Referral) -> None:
+        """Offer both ages and both languages, each only where they differ."""
+        pair = (keep, other)
+        for name, facts in (
+            ("age", [age_words(each.patient) for each in pair]),
+            ("language", [each.contact.get_language_display() for each in pair]),
+        ):
+            if facts[0] == facts[1]:
+                self.fields.pop(name, None)
+                continue
+            codes = [each.public_code for each in pair]
+            choices = zip(("keep", "other"), facts, codes, strict=True)
+            field: Any = self.fields[name]
+            field.choices = [(key, f"{fact} ({code})") for key, fact, code in choices]
 
     def name_contacts(self, keep: Contact, other: Contact, *, only_keep: bool) -> None:
         """Say whose they are; of the one that cannot be used nothing is offered."""

@@ -19,6 +19,7 @@ from referral.actions.common import FAMILY
 from referral.actions.consents import offer_consent, preview_revoke, revoke_consent
 from referral.actions.effects import Effect
 from referral.models import Disclosure, Referral
+from referral.program_rows import unopened
 
 
 @own_button
@@ -80,9 +81,11 @@ def _tell_what_ended(request: HttpRequest, effect: Effect) -> None:
 
 
 def _ask_revoke(request: HttpRequest, effect: Effect) -> HttpResponse:
+    found = Disclosure.objects.filter(placement__referral=effect.referral).select_related("placement__program")
+    closed = unopened(list(found))
     context = {
         "effect": effect,
-        "shared": Disclosure.objects.filter(placement__referral=effect.referral),
+        "shared": [each for each in found if each.pk not in closed],
         "which": str(effect.referral.pk),
     }
     return render(request, "portal/revoke.html", context)

@@ -199,7 +199,8 @@ def weigh_consents(referral: Referral, *, actor: Actor, now: datetime) -> None:
         again: list[Consent] = []
         for consent in here.consents.standing(now):
             found = _bar_of(here, consent, now)
-            if (found and found.value) == consent.barred:
+            # An age that is no longer known says nothing against a signature that counted, nor for one that did not.
+            if found is Bar.AGE_UNKNOWN or (found and found.value) == consent.barred:
                 continue
             consent.barred = found.value if found else None
             consent.save(update_fields=["barred"])

@@ -6,6 +6,7 @@ the merge keeps what it changed, so that it can be undone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils import timezone
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, CannotMerge, locked, new_task, require, write
-from referral.actions.consents import carry, end_uncovered
+from referral.actions.consents import carry, end_uncovered, weigh_consents
 from referral.actions.followups import plan_again, say_again, start_default_plan, take_back
 from referral.actions.joining import follow_care, join_requests, part_requests, sort_requests
 from referral.actions.moving import worker_of
@@ -160,12 +161,15 @@ def merge_referrals(
     other_pk: int,
     *,
     other_contact: bool,
+    other_age: bool = False,
+    language: str = "",
     actor: Actor,
     now: datetime,
     seen: int | None = None,
     seen_other: int | None = None,
 ) -> Referral:
-    """Let one go on and close the other as its duplicate; `other_contact` says that the other's contact is used.
+    """Let one go on and close the other as its duplicate; `other_contact` says that the other's contact is used,
+    `other_age` that the age with the year of birth is the other's, and `language` is the one to write in from now on.
 
     Open tasks go over; of two of a kind one is left. The other's check-ins and news end, so nothing is said twice.
     Requests that stand go over, too; where both have one at a program, one is canceled and the program is told.
@@ -184,6 +188,9 @@ def merge_referrals(
     FollowUp.objects.filter(pk__in=ended, status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.CANCELLED)
     was: dict[str, Any] = {"contact": contact_before, "followups": ended, "urgency": ""}
     was["consents"] = [carry(each, keep).pk for each in merge.carried]
+    if other_age:
+        was["person"] = _take_age(keep.patient, [other.patient.age, other.patient.birth_year or ""])
+    was["language"] = _speak(other.contact if contact_before else keep.contact, language)
     was |= {"keep": keep.status, **join_requests(keep, merge.goes, merge.ends, now)}
     was["tasks"], was["twins"] = _move_tasks(merge, now)
     if other.urgency == Referral.Urgency.URGENT != keep.urgency:
@@ -200,7 +207,26 @@ def merge_referrals(
     came, gone = ([str(each.program) for each in some] for some in (merge.goes, merge.ends))
     facts: dict[str, Any] = {"other": other.public_code, "theirs": bool(contact_before), "quiet": quiet[0]}
     write(keep, Kind.MERGED, actor=actor, now=now, came=came, cancelled=gone, **facts)
+    if other_age:
+        weigh_consents(keep, actor=actor, now=now)
     return keep
+
+
+def _take_age(patient: Patient, fact: Sequence[str]) -> list[str]:
+    """Set the age and the year of birth; return what they were."""
+    was = [patient.age, patient.birth_year or ""]
+    patient.age, patient.birth_year = fact
+    patient.save()
+    return was
+
+
+def _speak(contact: Contact, language: str) -> list[str]:
+    """Write in this language from now on; return whose it is and what it was, or nothing where it is the same."""
+    if language in ("", contact.language):
+        return []
+    was, contact.language = contact.language, language
+    contact.save(update_fields=["language"])
+    return [str(contact.pk), was]
 
 
 def _both(keep_pk: int, other_pk: int, actor: Actor, seen: int | None, other: int | None) -> tuple[Referral, Referral]:
@@ -236,6 +262,10 @@ def _move_tasks(merge: Merge, now: datetime) -> tuple[list[int], list[int]]:
                 twin.save()
         else:
             moved.append(task.pk)
+    if merge.keep.consents.live(now).exists():  # there is nothing to ask for: neither by theirs, nor by its own
+        asks = Task.objects.open().filter(Q(pk__in=moved) | Q(referral=merge.keep), kind=Task.Kind.ASK_CONSENT)
+        settled = list(asks.filter(by_hand=False).values_list("pk", flat=True))
+        moved, twins = [pk for pk in moved if pk not in settled], [*twins, *settled]
     Task.objects.filter(pk__in=twins).update(done_at=now)
     Task.objects.filter(pk__in=moved).update(referral=merge.keep)
     return moved, twins
@@ -273,6 +303,8 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     _give_back(keep, was, now)
     _part_consents(keep, other, was["consents"], line[-1].at, now)
     follow_care(keep, other, was)
+    if was.get("person"):
+        weigh_consents(keep, actor=replace(actor, press=""), now=now)
     Task.objects.open().filter(pk__in=was["tasks"]).update(referral=other)
     Task.objects.filter(pk__in=was["twins"], done_at=line[-1].at).update(done_at=None)
     plan_again(other, was["followups"], now=now)
@@ -288,8 +320,13 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
 
 
 def _give_back(keep: Referral, was: dict[str, Any], now: datetime) -> None:
-    """Take from the kept one what the merge brought: the contact of the other, its urgency."""
+    """Take from the kept one what the merge brought: the contact of the other, its urgency, its age and language."""
     contact = Contact.objects.filter(pk=was["contact"]).first() if was["contact"] else None
+    if was.get("person"):
+        _take_age(keep.patient, was["person"])
+    if was.get("language"):
+        pk, language = was["language"]
+        _speak(keep.contact if str(keep.contact_id) == pk else Contact.objects.get(pk=pk), language)
     unsaid = take_back(keep, reason="unmerged", now=now) if contact else set()
     if was["urgency"] and keep.urgency == Referral.Urgency.URGENT:
         keep.urgency = was["urgency"]

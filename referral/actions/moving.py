@@ -150,13 +150,14 @@ def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
 @one_transaction
 def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
     """Go on with what was closed in error. Care that only its end had ended goes on. Within `UNDO_TIME`, while no
-    program has heard of it, so do requests, tasks and check-ins; later they stay ended.
+    program has heard of it, so do requests, tasks and check-ins, and it needs no reason; later they stay ended.
 
     Raises `Refused` for what the family closed itself: it is asked for anew; and for a duplicate, which is unmerged.
     """
     referral = locked(pk, actor=actor, seen=seen)
     closed_at = referral.closed_at
-    status = step(REFERRAL, referral.status, "reopen", role=actor.role, reason=reason)
+    fresh = closed_just_now(referral, now)
+    status = step(REFERRAL, referral.status, "reopen", role=actor.role, reason=reason or ("undone" if fresh else ""))
     if not may_reopen(referral):
         raise Refused(Why.NOT_FROM_HERE, "reopen", referral.status)
     referral.status, referral.closing, referral.closed_at = status, "", None
@@ -164,7 +165,7 @@ def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: 
     programs = _care_goes_on(referral, closed_at, now)
     if programs:
         referral.status = step(REFERRAL, referral.status, "connect", role=SYSTEM.role)
-    again = _back_again(referral, closed_at, now) if closed_at and now - closed_at <= UNDO_TIME else None
+    again = _back_again(referral, closed_at, now) if closed_at and fresh else None
     if again is None:
         ended = _("Check-ins and requests to programs have ended. Start a plan, and ask programs again.")
         names = _ended_with(referral, closed_at)
@@ -199,6 +200,11 @@ def _back_again(referral: Referral, closed_at: datetime, now: datetime) -> list[
     plan_again(referral, was.get("followups", []), now=now)
     end_uncovered(referral, now)
     return names
+
+
+def closed_just_now(referral: Referral, now: datetime) -> bool:
+    """Whether it was closed so shortly ago that nobody has been told, and all of it can stand as before."""
+    return referral.closed_at is not None and now - referral.closed_at <= UNDO_TIME
 
 
 def may_reopen(referral: Referral) -> bool:

@@ -82,6 +82,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     expect(page.get_by_label("Said: who else heard it")).to_be_visible()
     for needless in ("Paper: where it is kept", "Guardian or agent: what shows it"):
         expect(page.get_by_label(needless)).to_be_hidden()
+    choose(page, "read_aloud", "on")
     typed(page, "Who consents", "Marta Prueba")
     reach(page, "By what right")
     page.keyboard.press("ArrowDown")

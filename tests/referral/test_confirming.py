@@ -229,7 +229,10 @@ def test_closing_names_the_requests_and_the_care_that_end(
     typed = {"version": version(), "closing": "declined", "reason": "They went home."}
     page = words(staff.post(f"/staff/referral/{taken.pk}/close/", typed))
     assert f"The request to {program.name} (" in page and f"Care at {other.name}. It is recorded as “did not" in page
-    assert "get an email at once" in page and "They went home." in page
+    assert (
+        "brings everything back. Programs that we asked by email are told after that." in page
+        and "They went home." in page
+    )
     assert program.name in words(staff.get(f"/staff/referral/{taken.pk}/next/"))
     row = {"do": "close", "row": f"{taken.pk}:{version()}", "back": ""}
     assert "2 open requests to programs end" in words(staff.post("/staff/bulk/", row))
@@ -375,3 +378,19 @@ def test_accepting_under_a_changed_effect_is_refused_for_staff_only(
     with pytest.raises(Changed):
         placements.accept_placement(asked.pk, actor=nora, now=now, shown="another")
     assert placements.accept_placement(asked.pk, actor=ADMISSIONS, now=now).status == "accepted"
+
+
+def test_what_no_program_opened_is_not_called_shared(
+    taken: Referral, program: Program, staff: Client, family: Client, nora: Actor, now: datetime
+) -> None:
+    placement = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+    step = Step("revoke", taken, program)
+    page = words(staff.post(step.path, step.typed()))
+    assert f"{program.name} has not opened its link: it has seen nothing of this." in page
+    assert "Already shared" not in page and "What ends when this consent is withdrawn?" in page
+    own = f"/status/consent/{taken.consents.get().pk}/revoke/"
+    assert "No program has seen anything from us." in words(family.get(own))
+    page_of(at_the_desk(placement, now), placement)
+    page = words(staff.post(step.path, step.typed()))
+    assert "Already shared. This stays with the program" in page and "has not opened its link" not in page
+    assert "What programs have already seen" in words(family.get(own))

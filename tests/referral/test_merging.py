@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from directory.models import Program
 from messaging.models import Message
 from privacy.models import AccessEvent
-from referral.actions.common import FAMILY, Actor, CannotMerge, NotYours, Stale
+from referral.actions.common import FAMILY, Actor, CannotMerge, NotYours, Stale, new_task
 from referral.actions.merging import differences, merge_referrals, preview_merge, unmerge_referral
 from referral.actions.moving import reopen_referral
 from referral.actions.placements import accept_placement, send_to_program, start_placement, waitlist_placement
@@ -261,7 +262,7 @@ def test_a_duplicate_is_separated_and_not_reopened(
 
 
 def test_two_who_merge_at_once_do_it_once(taken: Referral, twin: Referral, nora: Actor, now: datetime) -> None:
-    seen = {"seen": fresh(taken).version, "seen_other": fresh(twin).version}
+    seen: dict[str, Any] = {"seen": fresh(taken).version, "seen_other": fresh(twin).version}
     merge_referrals(taken.pk, twin.pk, other_contact=False, actor=nora, now=now, **seen)
     for keep, other in ((taken, twin), (twin, taken)):
         with pytest.raises(Stale):
@@ -338,3 +339,56 @@ def test_an_accent_makes_no_other_person(make_referral: Callable[..., Referral],
     names = ("Tomás Sol", "tomas sol")
     one, two = (make_referral(consent=False, contact_name=name, patient_name=name) for name in names)
     assert differences(one, two, now.date()) == []
+
+
+@pytest.fixture
+def differing(taken: Referral, twin: Referral) -> Referral:
+    """The twin, born in 2012 and in Spanish, where the other has an adult in English."""
+    twin.patient.age, twin.patient.birth_year, twin.contact.language = "under_18", "2012", "es"
+    twin.patient.save()
+    twin.contact.save()
+    Consent.objects.update(expires_at=None)
+    return twin
+
+
+def test_what_differs_is_asked_and_parts_again(
+    taken: Referral, differing: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    path = f"/staff/referral/{taken.pk}/same/{differing.pk}/"
+    page = staff.get(f"{path}?so=1").content.decode()
+    assert "Which age is right?" in page and "In which language do we write and call?" in page
+    assert page.count("<strong>valid</strong>: Rosa Sample, for themselves") == 2
+    typed = {
+        "version": fresh(taken).version,
+        "other_version": fresh(differing).version,
+        "contact": "keep",
+        "sure": "on",
+    }
+    assert staff.post(f"{path}merge/", typed).status_code == 422 and not fresh(differing).merged_into_id
+    assert staff.post(f"{path}merge/", {**typed, "age": "other", "language": "other"}).status_code == 302
+    kept = fresh(taken)
+    assert (kept.patient.age, kept.patient.birth_year, kept.contact.language) == ("under_18", "2012", "es")
+    unmerge_referral(differing.pk, "A sister.", actor=nora, now=timezone.now())
+    kept = fresh(taken)
+    assert (kept.patient.age, kept.patient.birth_year or "", kept.contact.language) == ("adult", "", "en")
+
+
+def test_what_is_the_same_is_not_asked(taken: Referral, twin: Referral, staff: Client) -> None:
+    page = staff.get(f"/staff/referral/{taken.pk}/same/{twin.pk}/").content.decode()
+    assert "Which age is right?" not in page and "In which language" not in page
+
+
+def test_the_merged_one_is_no_duplicate_of_itself(merge: Callable[..., Referral], staff: Client) -> None:
+    keep = merge()
+    assert "Same phone or email" not in staff.get(f"/staff/referral/{keep.pk}/").content.decode()
+
+
+def test_with_a_valid_consent_a_merge_asks_for_none(
+    taken: Referral, make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    twin = take(make_referral(consent=False).pk, actor=nora, now=now)
+    asked = new_task(twin, Task.Kind.ASK_CONSENT, due_at=now, now=now)
+    merge_referrals(taken.pk, twin.pk, other_contact=False, actor=nora, now=now)
+    assert not taken.tasks.open().filter(kind="ask_consent").exists()
+    unmerge_referral(twin.pk, "A sister.", actor=nora, now=now + timedelta(minutes=5))
+    assert twin.tasks.open().filter(pk=asked.pk).exists()

@@ -337,7 +337,7 @@ def test_the_page_steps_down_and_leads_to_the_next_referral(in_care: Placement, 
     path = f"/staff/referral/{taken.pk}/next/"
     page = staff.get(path).content.decode()
     assert f"Level now: {taken.level_range or 'not known yet'}" in page
-    assert "Step up or down" in page and "still holds" in page and "Reopen" not in page
+    assert "Step up or down" in page and "still holds" in page and "next/reopen/" not in page
     level = LevelOfCare.objects.get(slug="iop").pk
     typed = {"version": fresh(taken).version, "low": level, "high": level, "urgency": "routine", "reason": ""}
     assert "Please say why" in staff.post(f"{path}step/", typed).content.decode()
@@ -352,11 +352,21 @@ def test_the_page_reopens_with_a_reason_and_no_other_way(taken: Referral, staff:
     path = f"/staff/referral/{taken.pk}/next/"
     assert f'action="{path}reopen/"' in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     assert "Closed in error?" in staff.get(path).content.decode()
+    assert "It stands as before: requests, tasks and check-ins." in staff.get(path).content.decode()
+    Referral.objects.filter(pk=taken.pk).update(closed_at=timezone.now() - timedelta(hours=1))
+    assert "Requests to programs that ended stay ended" in staff.get(path).content.decode()
     typed = {"version": fresh(taken).version, "reason": ""}
-    assert staff.post(f"{path}reopen/", typed).status_code == 422
+    assert staff.post(f"{path}reopen/", typed).status_code >= 400
     assert staff.post(f"{path}reopen/", {**typed, "reason": "The wrong one."}).status_code == 302
     assert fresh(taken).status == "active"
     assert "reopen/" not in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+def test_what_was_closed_just_now_reopens_without_a_reason(taken: Referral, staff: Client, nora: Actor) -> None:
+    close_referral(taken.pk, closing="other", reason="so", actor=nora, now=timezone.now())
+    typed = {"version": fresh(taken).version, "reason": ""}
+    assert staff.post(f"/staff/referral/{taken.pk}/next/reopen/", typed).status_code == 302
+    assert fresh(taken).status == "active"
 
 
 def test_the_end_of_care_is_set_on_the_page(in_care: Placement, taken: Referral, staff: Client) -> None:

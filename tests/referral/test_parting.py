@@ -94,7 +94,7 @@ def test_staff_see_the_valid_consent_first_and_only_its_own(
     old = carry(taken.consents.get(carried_from=None), taken)
     Consent.objects.filter(pk=old.pk).update(revoked_at=now, signed_at=now - timedelta(days=9))
     shown = staff.get(f"/staff/referral/{taken.pk}/").context["consents"]
-    assert [live for _consent, live in shown] == [True, False]
+    assert [live for _consent, live, _why in shown] == [True, False]
 
 
 def test_a_program_that_answered_meanwhile_is_not_told_to_the_other(
@@ -117,7 +117,7 @@ def test_two_who_differ_are_warned_of_and_merged_only_when_sure(
     path = f"/staff/referral/{taken.pk}/same/{stranger.pk}/"
     page = words(staff.get(path))
     assert "These may be two people." in page and "no age fits both" in page and "18 to 64" in page
-    typed = {"version": taken.version, "other_version": stranger.version, "contact": "keep"}
+    typed = {"version": taken.version, "other_version": stranger.version, "contact": "keep", "age": "keep"}
     assert "check the box if you are sure" in words(staff.post(f"{path}merge/", typed))
     assert not Referral.objects.get(pk=stranger.pk).merged_into_id
     assert staff.post(f"{path}merge/", {**typed, "sure": "on"}).status_code == 302

@@ -43,6 +43,7 @@ CALL = {
 SAID = {
     "method": "verbal",
     "read_in": "en",
+    "read_aloud": "on",
     "signed_name": "Marco Sample",
     "signed_as": "self",
     "categories": ["contact"],
@@ -229,7 +230,7 @@ def test_paper_holds_from_its_day_for_named_programs_only(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"signed_as": "parent"}, "A parent cannot consent for an adult."),
+        ({"signed_as": "parent"}, "No one consents for an adult as a parent."),
         ({"signed_as": "guardian"}, "Write what shows that they may consent"),
         ({"birth_year": ""}, "Ask for the person’s age or year of birth first."),
         ({"signed_name": ""}, "Enter the full name of whoever consents."),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from privacy.actions import record_access
 from referral.actions.effects import Effect, mark_of
 from referral.models import Disclosure, Referral
-from referral.program_rows import Row, program_rows
+from referral.program_rows import Row, program_rows, unopened
 from workspace.forms import SendForm, VersionForm
 from workspace.views.guard import worker
 from workspace.views.one_referral import OPENED
@@ -43,7 +43,7 @@ def confirm(
         "form": form,
         "hidden": [(name, value) for name in form.fields if name not in apart for value in request.POST.getlist(name)],
         "rows": _rows(referral, effect.shares),
-        "shared": shared_before(effect),
+        **shared_before(effect),
         "reason": request.POST.get("reason", "") if kind in ("cancel", "close") else "",
         "note": note_form(request, referral),
     }
@@ -74,11 +74,16 @@ def confirm_send(
     return refused(request, "workspace/confirm_send.html", context, status)
 
 
-def shared_before(effect: Effect) -> list[Disclosure]:
-    """What programs have already had of what ends: it stays with them."""
+def shared_before(effect: Effect) -> dict[str, list[Disclosure]]:
+    """What programs have already had of what ends, and stays with them; and what none of them has opened so far."""
     placements = Disclosure.objects.filter(placement__in=[each.pk for each in effect.ends])
     consents = Disclosure.objects.filter(consent__in=[each.pk for each in effect.consents])
-    return list(consents if effect.consents else placements)
+    found = list((consents if effect.consents else placements).select_related("placement__program"))
+    closed = unopened(found)
+    return {
+        "shared": [each for each in found if each.pk not in closed],
+        "unopened": [each for each in found if each.pk in closed],
+    }
 
 
 def _rows(referral: Referral, categories: Collection[str]) -> list[Row]:

@@ -92,12 +92,17 @@ def compare_page(
     shown = form or MergeForm(initial=initial, auto_id="merge_%s")
     if isinstance(shown, MergeForm):
         shown.name_contacts(keep.contact, other.contact, only_keep=bool(barred))
+        if form is None:
+            shown.ask_what_differs(keep, other)
     prefetch_related_objects([keep, other], "placements__program")
+    for each in (keep, other):
+        each.signed = [(row, row.is_live(now)) for row in each.consents.shown(now)]  # type: ignore[attr-defined]
     context: dict[str, object] = {
         "referral": keep,
         "pair": [keep, other],
         "barred": sentence(CannotMerge(f"other_{barred}")) if barred else "",
         "unproved": not (is_proved(keep) or is_proved(other)),
+        "stays": _not_carried(keep, other),
         "differs": [DIFFERS[each] for each in differences(keep, other, timezone.localdate())],
         "form": shown,
         "faulty": form if form is not None and form.errors else None,
@@ -113,6 +118,16 @@ def compare_page(
     if form is not None:
         return refused(request, "workspace/compare.html", context, status)
     return render(request, "workspace/compare.html", context)
+
+
+def _not_carried(keep: Referral, other: Referral) -> list[tuple[str, str, str]]:
+    """(what, of the one that goes on, of the closed one) where they differ and the closed one's is not taken over."""
+    facts = [
+        (_("Concern"), *(each.concern_words for each in (keep, other))),
+        (_("Level"), *(each.level_range or "–" for each in (keep, other))),
+        (_("Name of the person"), *(each.patient.name or "–" for each in (keep, other))),
+    ]
+    return [(str(what), str(one), str(two)) for what, one, two in facts if one != two]
 
 
 def _record(request: HttpRequest, shown: list[Referral], purpose: str) -> None:

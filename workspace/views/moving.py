@@ -15,7 +15,7 @@ from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
 from privacy.actions import record_access
 from referral.actions.common import Actor
-from referral.actions.moving import held_consents, may_reopen
+from referral.actions.moving import closed_just_now, held_consents, may_reopen
 from referral.handoffs import HandOff, hand_offs
 from referral.lifecycle import REFERRAL, PlacementStatus, moves_from
 from referral.models import FollowUpPlan, Placement, Referral
@@ -49,6 +49,8 @@ def next_page(
         "after": after,
         "can_step": "step" in moves and not goes_on and not referral.merged_into_id and not referral.erased_at,
         "can_reopen": "reopen" in moves and may_reopen(referral),
+        "fresh": closed_just_now(referral, now),
+        "goes_on_here": referral.is_open,
         "withdrawn": referral.closing == Referral.Closing.WITHDRAWN,
         "consents": held_consents(referral, now),
         "in_care": [(each, _end_form(each, referral, bound)) for each in _in_care(referral)],

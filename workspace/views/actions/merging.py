@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +24,24 @@ class MergeWith(StaffAction[Referral]):
     form_class = MergeForm
     message = _("Merged. This one goes on.")
 
+    def opened(self, pk: int) -> Referral:
+        keep = super().opened(pk)
+        cast(MergeForm, self.form).ask_what_differs(keep, visible(self.request, self._other))
+        return keep
+
     def act(self, key: int, data: Data, by: By) -> Referral:
         keep, other = Referral.objects.get(pk=key), visible(self.request, self._other)
         if not data["sure"] and merging.differences(keep, other, timezone.localdate(by["now"])):
             raise CannotMerge("unsure")
+        speaks = {"keep": keep, "other": other}.get(data.get("language", ""))
         return merging.merge_referrals(
-            key, self._other, other_contact=data["contact"] == "other", seen_other=data["other_version"], **by
+            key,
+            self._other,
+            other_contact=data["contact"] == "other",
+            other_age=data.get("age") == "other",
+            language=speaks.contact.language if speaks else "",
+            seen_other=data["other_version"],
+            **by,
         )
 
     @property

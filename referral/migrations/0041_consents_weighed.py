@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0037_tell_program'),
+        ('referral', '0040_link_opened'),
     ]
 
     operations = [
