@@ -14,6 +14,7 @@ from messaging.actions import resume_index, stop_index, tell_choice
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours
 from messaging.client import MessageEvent
+from messaging.danger_words import Danger, danger
 from messaging.models import Attempt, InboundReply, Message, ProviderEvent, Suppression
 from messaging.models.people import SuppressionQuerySet
 from messaging.moves import event_of, move, tell
@@ -246,6 +247,11 @@ def _obey(reply: InboundReply, sender: str, now: datetime) -> str:
             return _("Waymark: messages from us may come here again. Reply STOP to stop.")
         case Meaning.HELP:
             _hand_over(reply, sender, now)
+            if danger(reply.text) == Danger.EMERGENCY:
+                return _(
+                    "Waymark: call 911 now, and do not wait for us. Our team will read this. "
+                    "To talk to someone now, call or text 988. Reply STOP to stop."
+                )
             return _(
                 "Waymark: our team will read this. In danger, call 911. To talk to someone now, call or text 988. "
                 "Reply STOP to stop."

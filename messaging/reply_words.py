@@ -8,8 +8,9 @@ does everything that we do not understand. A word of danger asks for help, whate
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
+
+from messaging.danger_words import in_danger, plain
 
 
 class Meaning(StrEnum):
@@ -120,47 +121,10 @@ _NEEDS = re.compile(
     r"\b(?:help|need a|need to|bed|beds|detox|rehab|using again|relapse\w*|overdos\w*|ayuda\w*"
     r"|necesitamos|necesito (?!mensaj)|recay\w*|sobredosis)\b"
 )
-_ANY = r"(?: (?:any ?more|any longer|much longer))"
-_DANGER = re.compile(
-    r"\b(?:end(?:ing)? it(?: all)?|end (?:my|his|her) life|kill(?:ing)? (?:my|him|her)\w*|suicid\w*"
-    r"|(?:wants? to|wanting to|wanna) die|(?:hurt|harm|cut)(?:ting|ing)? (?:my|him|her)self|overdos\w*"
-    r"|(?:better off|wish i (?:was|were)) dead"
-    r"|(?:don ?t|do not|doesn ?t|does not) (?:want to|wanna) (?:go on|keep|continue|be) (?:living|alive)"
-    rf"|(?:don ?t|do not|doesn ?t|does not) (?:want to|wanna) (?:live|be here|go on|exist)(?:{_ANY}| like this|$)"
-    rf"|(?:can ?t|cannot|can not) (?:take (?:it|this)|do this|go on|live like this){_ANY}|(?:can ?t|cannot) go on"
-    r"|no reason to live|nothing to live for|tired of (?:living|being alive)"
-    r"|matarme|matarse|(?:quitarme|quitarse) la vida|quier[oe] morir\w*|(?:me|se) quier[oe] (?:morir|matar)"
-    r"|(?:me voy|se va) a matar|ganas de (?:morir\w*|vivir)|(?:estaria|estoy) mejor muert[oa]"
-    r"|no (?:quier[oe]|quisiera|dese[oa]) (?:vivir|(?:seguir|estar) (?:vivir|viviendo|viv[oa]))"
-    r"|ya no (?:puedo|puede|aguanto|aguanta) mas(?! con (?:los|las|sus|estos|tantos) (?:mensajes|textos|correos))"
-    r"|(?:lastimarme|lastimarse|hacerme dano|hacerse dano|cortarme|cortarse)(?! (?:el|las) (?:pelo|cabello|unas))"
-    r"|sobredosis)\b"
-)
 _STOP_HINT = re.compile(
     r"\b(?:stop|stopping|unsubscribe|cancel|revoke|opt|parar|paren|alto|cancelar|basta|enough|not interested"
     rf"|no me interesa\w*|ya no (?:quiero|deseo|necesito|mas))\b|{_TAKE_BACK}"
 )
-
-
-# Some keyboards and copied texts bring Cyrillic letters that nobody can tell from Latin ones.
-_LOOKALIKES = str.maketrans("асеорхуѕіт", "aceopxysit")
-
-
-# "S T O P": three letters or more that stand alone.
-_SPELLED = re.compile(r"\b[a-z](?: [a-z]){2,}\b")
-
-
-def plain(text: str) -> str:
-    """Lower case, without accents, marks and emoji, single spaces, and spelled words joined."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LOOKALIKES)
-    bare = "".join(c for c in folded if not unicodedata.combining(c))
-    single = " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
-    return _SPELLED.sub(lambda letters: letters[0].replace(" ", ""), single)
-
-
-def in_danger(text: str) -> bool:
-    """Whether the words, by whichever way they came, say that somebody may die or be hurt. In doubt they do."""
-    return bool(_DANGER.search(plain(text)))
 
 
 def language(text: str) -> str:
@@ -182,7 +146,7 @@ def meaning(text: str) -> Meaning:
     command = _command(core)
     if _STOP_AGAIN.fullmatch(command) or (not words and _STOP_SIGN in text and not text.strip(f"{_STOP_SIGN} \ufe0f")):
         return Meaning.STOP
-    if _DANGER.search(joined):
+    if in_danger(text):
         return Meaning.HELP
     if _STOP.search(joined):
         doubtful = any(other.search(joined) for other in (_OTHERS, _KEEP, _NEEDS))

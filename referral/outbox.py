@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
+from messaging.danger_words import in_danger
 from messaging.models import AlertNotice, Message
-from messaging.reply_words import in_danger
 from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action

@@ -21,12 +21,13 @@ from assessments.family.session import others, owned
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
+from messaging.danger_words import in_danger
 from messaging.models import Channel
 from portal.forms.asking import AskForm
 from portal.forms.signing import NOT_YET
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
 from portal.views.own import (
-    CALLED_FOR_HELP,
+    called_for_help,
     elsewhere,
     in_our_time,
     is_all_held_up,
@@ -73,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if shown_again:
             form.add_error(None, HIDDEN_BOX)
         return _page(request, form, status=422)
-    if wait := seconds_until(request, now):
+    if wait := seconds_until(request, now, form.cleaned_data["message"]):
         return _page(request, form, status=429, wait=wait)
     return take(request, form)
 
@@ -81,9 +82,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 HIDDEN_BOX = gettext_lazy("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
 
 
-def seconds_until(request: HttpRequest, now: datetime) -> int:
-    """How long to wait before another request is taken from here; else 0, and this one counts."""
-    return seconds_to_wait(request, "ask", now=now)
+def seconds_until(request: HttpRequest, now: datetime, said: str) -> int:
+    """How long to wait before another request is taken from here; else 0, and this one counts. In danger nobody
+    waits."""
+    return 0 if in_danger(said) else seconds_to_wait(request, "ask", now=now)
 
 
 def take(request: HttpRequest, form: AskForm) -> HttpResponse:
@@ -97,8 +99,6 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
         referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
-        if referral.tasks.crises().exists():
-            messages.warning(request, CALLED_FOR_HELP)
         if form.cleaned_data["share"] and not referral.consents.exists():
             messages.info(request, NOT_YET[why_unsigned(referral, now) or Bar.AGE_UNKNOWN])
     request.session[ASKED] = True
@@ -251,6 +251,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     signed = referral is not None and referral.consents.live(now).exists()
     context |= {"signed": signed, "unsigned": referral is not None and not signed and why_unsigned(referral, now)}
     if referral:
+        context |= {"danger_now": called_for_help(referral)}
         context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}
     waits = first_word_waits(referral, now) if referral else None
     context["waits"] = in_our_time(waits) if waits else ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.answering import CheckInForm
 from portal.views.links import held, page_of, remember, remembered, without_link
-from portal.views.own import in_our_time
+from portal.views.own import called_for_help, in_our_time
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY
 from referral.hours import promised_by
@@ -32,6 +32,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
         context = {
             "followup": followup,
             "form": form,
+            "danger_now": called_for_help(followup.referral),
             **page_of(request, CheckInLink, followup.pk),
         }
         context["by"] = in_our_time(promised_by(followup.answered_at or timezone.now(), working_time()))

@@ -24,6 +24,7 @@ from directory.geo import BadZip
 from directory.models import ServiceArea
 from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
+from messaging.danger_words import Danger, danger
 from messaging.models import Channel
 from messaging.wishes import writes_from
 from portal.views.links import all_held, held, read_again, remembered, without_link
@@ -34,10 +35,16 @@ from referral.models.hours import working_time
 from referral.models.people import CHANNEL_FIELDS
 
 P = ParamSpec("P")
-CALLED_FOR_HELP = gettext_lazy(
-    "Thank you for telling us. We have told our team that you need help now. "
-    "In danger, call 911. To talk to someone now, call or text 988."
-)
+CALLED_FOR_HELP: dict[Danger, Promise] = {
+    Danger.EMERGENCY: gettext_lazy(
+        "Call 911 now, and do not wait for us. We have also called someone on our team. "
+        "To talk to someone now, call or text 988."
+    ),
+    Danger.SUICIDE: gettext_lazy(
+        "To talk to someone now, call or text 988. If a life is in danger, call 911. "
+        "Do not wait for us. We have also called someone on our team."
+    ),
+}
 # What a zone is called by who lives there; of another its city is named.
 ZONES: dict[str, str | Promise] = {
     "America/Los_Angeles": gettext_lazy("Pacific Time"),
@@ -85,6 +92,14 @@ def own_button(
         return view(request, referral, *args, **kwargs)
 
     return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
+
+
+def called_for_help(referral: Referral) -> Promise | None:
+    """Whom a family is to call now, as long as its call for help is open; None where there is none."""
+    said = [danger(text) for text in referral.tasks.crises().values_list("text", flat=True)]
+    if not said:
+        return None
+    return CALLED_FOR_HELP[Danger.EMERGENCY if Danger.EMERGENCY in said else Danger.SUICIDE]
 
 
 HELD = gettext_lazy(

@@ -51,6 +51,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     visits = Appointment.objects.filter(placement__referral=referral).select_related("placement__program")
     context = {
         "referral": referral,
+        "danger_now": own.called_for_help(referral),
         "contact": referral.contact,
         "lines": [(entry.at, line) for entry in heard if (line := for_family(entry))],
         "placements": referral.placements.select_related("program"),
@@ -153,6 +154,8 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
         steps.insert(0, _("We come back to your request on %(day)s, or as soon as you go on with it.") % {"day": day})
     elif not referral.contact.is_reachable:
         steps.insert(0, str(NO_WAY))
+    elif referral.tasks.crises().exists():
+        steps.insert(0, _("Someone on our team was called, and contacts you as soon as they can."))
     elif referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
     steps += held_up(referral)

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from messaging.danger_words import in_danger
 from portal.forms.answering import WordForm
 from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
-from portal.views.own import CALLED_FOR_HELP, own_button
+from portal.views.own import own_button
 from portal.views.status import NO_WAY, own_status
 from privacy.limits import seconds_to_wait
 from referral.actions.appointments import choose_time, decline_times
@@ -26,7 +27,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, now = WordForm(request.POST), timezone.now()
     if not form.is_valid():
         return own_status(request, referral, status=422, word_form=form)
-    if wait := seconds_to_wait(request, "word", now=now):
+    if not in_danger(form.cleaned_data["word"]) and (wait := seconds_to_wait(request, "word", now=now)):
         return own_status(request, referral, status=429, word_form=form, wait=wait)
     try:
         task = hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
@@ -34,7 +35,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.info(request, _("This request is closed already."))
     else:
         if task.is_crisis:
-            messages.warning(request, CALLED_FOR_HELP)
+            messages.success(request, _("Thank you for telling us."))  # the page says first whom to call
         elif referral.contact.is_reachable:
             messages.success(request, _("Thank you. A navigator will read it and contact you."))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from messaging.reply_words import in_danger
+from messaging.danger_words import in_danger
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, new_task, require, write
 from referral.actions.contacts import HUMAN, stop_ways

@@ -16,7 +16,7 @@ from messaging import clock
 from messaging.actions import allow, cancel, schedule
 from messaging.addresses import BadAddress
 from messaging.alerts import Alert
-from messaging.reply_words import in_danger
+from messaging.danger_words import in_danger
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import FAMILY, SYSTEM, Actor, locked, new_task, require, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from messaging.reply_words import in_danger
+from messaging.danger_words import in_danger
 from messaging.steering import UNDO
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, NotCovered, locked, new_task, require, require_open, write

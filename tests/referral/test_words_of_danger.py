@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from messaging.danger_words import in_danger
 from messaging.letter import Letter
-from messaging.reply_words import in_danger
 from portal.views.program_acts import ACTS
 from referral.actions.absences import record_absence
 from referral.actions.check_ins import answer_check_in
@@ -24,7 +24,7 @@ from referral.actions.referrals import log_call
 from referral.actions.replies import hear_family
 from referral.actions.tasks import add_task, finish_task
 from referral.lifecycle import UNDO_TIME, Refused
-from referral.models import Absence, Placement, Referral, Task
+from referral.models import Absence, FamilyLink, Placement, Referral, Task
 from referral.models.tasks import TAKE_OVER_AFTER
 from referral.outbox import ReferralClient
 from referral.timeline import for_staff
@@ -33,6 +33,7 @@ from tests.referral.test_one_family import ASK
 from tests.referral.test_outbox import event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+PILLS = "He took all the pills and I cannot wake him up"
 DANGER = "Ya no puedo más, no quiero seguir viviendo así"
 
 
@@ -111,8 +112,22 @@ def test_whoever_asks_in_danger_reads_where_to_call() -> None:
         told
         in Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": DANGER}, follow=True).content.decode()
     )
+    page = Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": PILLS}, follow=True).content.decode()
+    assert "Call 911 now, and do not wait for us." in page and "and only in the ways you chose" not in page
     browser.post("/referral/", {**ASK, "message": DANGER})  # the first form again, with these words in it
-    assert Task.objects.crises().count() == 2
+    assert Task.objects.crises().count() == 3
+
+
+def test_their_page_says_whom_to_call_first(taken: Referral, now: datetime) -> None:
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    family = Client()
+    family.get(f"/r/{token}/", follow=True)
+    for number in range(20):  # in danger nobody waits
+        page = family.post("/status/word/", {"word": f"{PILLS} {number}"}, follow=True)
+        assert page.status_code == 200
+    text = page.content.decode()
+    assert text.index("Call 911 now, and do not wait for us.") < text.index("What happens next")
+    assert "Someone on our team was called, and contacts you" in text
 
 
 WORD = "She says she wants to die."
