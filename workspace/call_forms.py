@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.models import TimelineEntry
 from ui.forms import one_of, words
-from workspace.forms import KEY_DIGITS, VersionForm
+from workspace.danger_forms import AsksOfDanger, asks_whom
+from workspace.forms import KEY_DIGITS, ResolveForm, VersionForm
 
 LOCAL = "%Y-%m-%dT%H:%M"  # as a browser's own field of day and time writes it
 
@@ -70,8 +71,16 @@ class WallTimeField(forms.Field):
         return at
 
 
-class CallForm(VersionForm):
+class CrisisForm(ResolveForm):
+    """The end of a call for help: whom staff reached, and what was agreed."""
+
+    reached = asks_whom()
+
+
+class CallForm(AsksOfDanger, VersionForm):
     """A call that was made, or tried."""
+
+    danger_in = "text"
 
     outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, missing=_("Please say how the call went."))
     next_try = NextTry(

@@ -22,6 +22,7 @@ from referral.models.consents import CATEGORY_LABELS
 from referral.models.people import can_be_called
 from ui.dates import short_day
 from ui.forms import CompactForm, one_of, picked, some_of, text, tick, words
+from workspace.danger_forms import AsksOfDanger
 
 UNKNOWN = 0  # versions count from one
 KEY_DIGITS = 18
@@ -122,8 +123,10 @@ class HandOverForm(AssignForm):
     note = words(_("What must they know?"), missing=_("Write what your colleague must know."), rows=2, max_length=1000)
 
 
-class WordForm(VersionForm):
+class WordForm(AsksOfDanger, VersionForm):
     """What a family said to somebody else than its navigator."""
+
+    danger_in = "said"
 
     said = words(_("What did they say?"), missing=_("Write what they said."), max_length=2000)
     number = text(
@@ -217,7 +220,8 @@ class ReplyForm(VersionForm):
     answer = words(_("Your answer, on their page"), missing=_("Please write your answer first."), max_length=2000)
 
 
-class NoteForm(VersionForm):
+class NoteForm(AsksOfDanger, VersionForm):
+    danger_in = "note"
     # A name of its own: the note travels with every other form of its page, so that no refusal loses it.
     note = words(_("Note"), missing=_("Please write the note first."), max_length=5000)
 

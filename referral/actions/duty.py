@@ -67,10 +67,15 @@ def ask_for_help(referral: Referral, text: str, *, actor: Actor, now: datetime) 
 
 def hear_danger(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Task | None:
     """Words of danger are a call for help, by whichever way they come: after the caller's line of history. What staff
-    write of what they heard themselves is none: they have the button for it."""
+    write of what they heard themselves is one only where they say so: they are asked."""
     if actor.role not in (Role.FAMILY, Role.PROGRAM) or not in_danger(text):
         return None
-    task = ask_for_help(referral, in_words(text), actor=actor, now=now)
+    return ring(referral, in_words(text), actor=actor, now=now)
+
+
+def ring(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Task:
+    """A call for help in these words, after the caller's line of history: whoever is on duty is called."""
+    task = ask_for_help(referral, text, actor=actor, now=now)
     call_duty(referral, now=now)
     return task
 
@@ -288,15 +293,19 @@ def have(referral: Referral, *, actor: Actor, now: datetime) -> bool:
 
 
 @one_transaction
-def resolve(task_pk: int, happened: str, *, actor: Actor, now: datetime, seen: int | None = None) -> Task:
+def resolve(
+    task_pk: int, happened: str, *, stays: bool = False, actor: Actor, now: datetime, seen: int | None = None
+) -> Task:
     """A crisis is over, or what a family wrote was seen to. What happened stands on the timeline; without it, nothing
-    is ticked off."""
+    is ticked off. Where nobody was reached, it `stays`, and the words are a note."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(Task.objects.values_list("referral_id", flat=True).get(pk=task_pk), actor=actor, seen=seen)
     task: Task = referral.tasks.get(pk=task_pk)
     if not happened.strip():
         raise Refused(Why.REASON_NEEDED, "resolve", None)
-    if task.done_at is None:
+    if stays:
+        write(referral, Kind.NOTE, actor=actor, now=now, text=happened)
+    elif task.done_at is None:
         cancel(reference(task), reason="done", now=now)
         task.done_at, task.done_by = now, actor.user
         task.save()

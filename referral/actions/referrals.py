@@ -25,7 +25,7 @@ from referral.actions.common import (
     write,
 )
 from referral.actions.consents import end_elsewhere, lock_all_of, weigh_consents
-from referral.actions.duty import have
+from referral.actions.duty import have, ring
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
@@ -169,6 +169,7 @@ def log_call(
     *,
     done: Collection[int] = (),
     next_try: datetime | None = None,
+    danger: bool = False,
     actor: Actor,
     now: datetime,
     seen: int | None = None,
@@ -194,7 +195,10 @@ def log_call(
     if next_try is not None and outcome in NOT_REACHED and referral.is_open:
         _call_again(referral, next_try, now, urgent=urgent)
         told |= {"next_try": next_try.isoformat(), "zone": referral.contact.zone}
-    return write(referral, Kind.CALLED, actor=actor, now=now, text=text, **told)
+    line = write(referral, Kind.CALLED, actor=actor, now=now, text=text, **told)
+    if danger:
+        ring(referral, text, actor=actor, now=now)
+    return line
 
 
 def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool) -> None:
@@ -207,10 +211,14 @@ def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool
 
 
 @one_transaction
-def add_note(pk: int, text: str, *, actor: Actor, now: datetime) -> TimelineEntry:
+def add_note(pk: int, text: str, *, danger: bool = False, actor: Actor, now: datetime) -> TimelineEntry:
     """Write a note. It changes nothing that somebody else could be changing, so no version is asked for."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    return write(locked(pk, actor=actor), Kind.NOTE, actor=actor, now=now, text=text)
+    referral = locked(pk, actor=actor)
+    line = write(referral, Kind.NOTE, actor=actor, now=now, text=text)
+    if danger:
+        ring(referral, text, actor=actor, now=now)
+    return line
 
 
 @one_transaction

@@ -175,7 +175,10 @@ def test_who_is_on_duty_sees_and_answers_a_colleagues_family(
     assert taken.timeline.filter(kind="acknowledged", actor=dora).count() == 1
     # Her shift ends; what she has answered stays hers until it is done.
     DutyShift.objects.all().delete()
-    assert press(client, task, "resolve", happened="Talked with him. He is with his sister.").status_code == 302
+    assert (
+        press(client, task, "resolve", reached="talked", happened="Talked with him. He is with his sister.").status_code
+        == 302
+    )
     assert client.get(f"/staff/referral/{taken.pk}/").status_code == 404
 
 
@@ -202,14 +205,18 @@ def test_who_has_a_family_has_all_that_it_asks_for_now(
 
 def test_done_asks_what_happened_and_writes_it_down(taken: Referral, staff: Client, now: datetime) -> None:
     task = ask_for_help(taken, now)
-    for command, typed in (("done", {}), ("resolve", {"happened": "  "})):
+    for command, typed in (("done", {}), ("resolve", {"reached": "talked", "happened": "  "})):
         answer = press(staff, task, command, **typed)
         assert answer.status_code in (409, 422)
         assert Task.objects.crises().exists()
     assert "Write what happened" in answer.content.decode()
-    assert press(staff, task, "resolve", happened="Called 911 with her. He is safe.").status_code == 302
+    assert press(staff, task, "resolve", happened="ok").status_code == 422
+    page = press(staff, task, "resolve", reached="not", happened="No answer, twice.")
+    assert page.status_code == 302 and Task.objects.crises().exists()
+    typed = {"reached": "services", "happened": "Called 911 with her. He is safe."}
+    assert press(staff, task, "resolve", **typed).status_code == 302
     line = TimelineEntry.objects.get(kind="task_done")
-    assert line.text == "Called 911 with her. He is safe."
+    assert line.text.endswith("has it\nCalled 911 with her. He is safe.")
     assert not Task.objects.crises().exists()
 
 

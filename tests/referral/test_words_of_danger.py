@@ -287,3 +287,19 @@ def test_an_absence_that_begins_gives_the_call_back_once(
     call_again(tomorrow + timedelta(hours=1))
     task.refresh_from_db()
     assert task.had_by
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"), [("call", {"outcome": "reached", "text": PILLS}), ("note", {"note": PILLS})]
+)
+def test_words_of_danger_that_staff_write_are_asked_about(
+    taken: Referral, staff: Client, path: str, typed: dict[str, str]
+) -> None:
+    address, typed = f"/staff/referral/{taken.pk}/{path}/", {"version": str(taken.version), **typed}
+    asked, crises = staff.post(address, typed), taken.tasks.crises()
+    assert asked.status_code == 422 and "Is someone in danger now?" in asked.content.decode()
+    assert PILLS in asked.content.decode() and not taken.timeline.filter(kind__in=["note", "called"]).exists()
+    assert staff.post(address, {**typed, "danger": "no"}).status_code == 302 and not crises.exists()
+    taken.refresh_from_db()
+    assert staff.post(address, {**typed, "danger": "yes", "version": str(taken.version)}).status_code == 302
+    assert crises.get().text == PILLS and crises.get().called_at is not None

@@ -47,6 +47,7 @@ from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import Due, due, due_at, next_step
+from workspace.call_forms import CrisisForm
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.lines import late_of
 from workspace.moving_forms import OpeningForm, ReopenForm
@@ -272,7 +273,7 @@ def _rows(referral: Referral, role: Role, bound: Bound, now: datetime, work: Wor
             (
                 each,
                 due(_shown_at(each, referral, now), now, None if each.urgent else late),
-                row_form(ResolveForm, "task", each.pk, bound),
+                row_form(CrisisForm if each.is_crisis else ResolveForm, "task", each.pk, bound),
                 row_form(ReplyForm, "task", each.pk, bound) if each.may_answer else None,
             )
             for each in tasks

@@ -41,7 +41,7 @@ class LeaveWord(OfColleague[Task]):
     message = _("Your colleague has a task to call back, with your words.")
 
     def act(self, key: int, data: Data, by: By) -> Task:
-        said, number, asks_now = data["said"], data["number"], data["asks_now"]
+        said, number, asks_now = data["said"], data["number"], data["asks_now"] or data.get("danger") == "yes"
         return tasks.leave_word(key, said, number=number, asks_now=asks_now, actor=by["actor"], now=by["now"])
 
 

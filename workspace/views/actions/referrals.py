@@ -65,7 +65,9 @@ class AddNote(StaffAction[TimelineEntry]):
     message = _("Note saved.")
 
     def act(self, key: int, data: Data, by: By) -> TimelineEntry:
-        return referrals.add_note(key, data["note"], actor=by["actor"], now=by["now"])
+        return referrals.add_note(
+            key, data["note"], danger=data.get("danger") == "yes", actor=by["actor"], now=by["now"]
+        )
 
 
 class LogCall(StaffAction[TimelineEntry]):
@@ -77,7 +79,10 @@ class LogCall(StaffAction[TimelineEntry]):
         at: datetime | None = data["next_try"]
         if data["own_try"]:
             at = utc_of(data["own_try"], Contact.objects.values_list("zone", flat=True).get(referrals=key))
-        return referrals.log_call(key, data["outcome"], data["text"], done=data["done"], next_try=at, **by)
+        rings = data.get("danger") == "yes"
+        return referrals.log_call(
+            key, data["outcome"], data["text"], done=data["done"], next_try=at, danger=rings, **by
+        )
 
 
 class Hold(StaffAction[Referral]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,8 @@ from referral.actions import duty, replies, tasks
 from referral.hours import due_on
 from referral.models import Placement, Referral, Task
 from referral.models.hours import working_time
+from workspace.call_forms import CrisisForm
+from workspace.danger_forms import REACHED
 from workspace.forms import ReplyForm, ResolveForm, TaskForm
 from workspace.views.actions.base import By, Data, StaffAction
 
@@ -73,5 +76,15 @@ class Resolve(StaffAction[Task]):
     form_class = ResolveForm
     message = _("Saved. What happened is on the timeline.")
 
+    def post(self, request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
+        if Task.objects.crises().filter(pk=row or 0).exists():
+            self.form_class = CrisisForm  # type: ignore[misc]
+        return super().post(request, pk, row)
+
     def act(self, key: int, data: Data, by: By) -> Task:
-        return duty.resolve(key, data["happened"], **by)
+        reached = data.get("reached", "")
+        said = [str(dict(REACHED)[reached])] if reached else []
+        return duty.resolve(key, "\n".join([*said, data["happened"]]), stays=reached == "not", **by)
+
+    def success_message(self, result: Task) -> str | Promise:
+        return _("Saved. The call for help stays open.") if result.done_at is None else self.message
