@@ -13,7 +13,7 @@ from assessments.editor.sheet import page_language
 from assessments.engine.compare import Comparison
 from assessments.engine.story import moved_story
 from assessments.engine.who_moves import NO_WARNING, Move, Moves
-from assessments.models import SafetyRule
+from assessments.models import Question, SafetyRule
 
 COUNTED_OUT = 100_000
 """Up to so many ways their number is told; of more, what part of all they are."""
@@ -78,7 +78,7 @@ def page_of(comparison: Comparison, names: Mapping[str, str]) -> ComparisonPage:
     both = [slug for slug in before if slug in after]
     rank = {slug: place for place, slug in enumerate(order)}
     return ComparisonPage(
-        changes=_changes(comparison),
+        changes=_changes(comparison, names),
         levels=[names.get(slug, slug) for slug in after],
         people=people_between(comparison.old, comparison.new, names),
         walks=_walks(comparison, comparison.walks, names) if comparison.walks else None,
@@ -162,7 +162,7 @@ def _rows(
     ]
 
 
-def _changes(comparison: Comparison) -> list[tuple[str, list[str]]]:
+def _changes(comparison: Comparison, names: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     headings = {
         "title": _("Title"),
         "levels": _("Levels"),
@@ -172,7 +172,14 @@ def _changes(comparison: Comparison) -> list[tuple[str, list[str]]]:
         "safety": _("Safety rules"),
         "notes": _("Notes on special care"),
     }
+    labels: list[tuple[str, object]] = [
+        *Question.Kind.choices,
+        *Question.Role.choices,
+        *SafetyRule.Urgency.choices,
+        *SafetyRule.Helpline.choices,
+    ]
+    words = {**{key: str(label) for key, label in labels if key}, **names}
     lines: dict[str, list[str]] = {}
     for difference in comparison.differences:
-        lines.setdefault(headings[difference.where[0]], []).append(difference.say(page_language()))
+        lines.setdefault(headings[difference.where[0]], []).append(difference.say(page_language(), words))
     return list(lines.items())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from assessments.engine.definition import (
@@ -12,6 +12,7 @@ from assessments.engine.definition import (
     Choice,
     Definition,
     Dimension,
+    FloorRule,
     Language,
     Question,
     Rule,
@@ -28,6 +29,10 @@ Where: TypeAlias = tuple[str, ...]
 Part: TypeAlias = Dimension | Question | Choice | Rule
 
 
+KEYED = ("kind", "role", "level", "urgency", "helpline", "favours")
+"""The aspects whose values are keys that the document has no words for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One change. `where` names the part by its keys, e.g. ("questions", "mood", "choices", "some-days")."""
@@ -35,10 +40,15 @@ class Difference:
     where: Where
     phrase: str
     values: dict[str, Saying]
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of the values those that are keys of the document, such as levels: a page may know names for them."""
 
-    def say(self, language: Language) -> str:
-        """The change as a sentence."""
-        return phrase(self.phrase, language, **{name: saying(language) for name, saying in self.values.items()})
+    def say(self, language: Language, names: Mapping[str, str] | None = None) -> str:
+        """The change as a sentence, with these names for keys."""
+        said = {name: saying(language) for name, saying in self.values.items()}
+        for name, keys in self.keys.items():
+            said[name] = ", ".join((names or {}).get(key, key) for key in keys)
+        return phrase(self.phrase, language, **said)
 
 
 def differences(old: Definition, new: Definition) -> Iterator[Difference]:
@@ -64,10 +74,10 @@ class _Differences:
         values = {"part": _phrase(f"part-{name}")}
         for key in was:
             if key not in now:
-                yield Difference((*where, key), "removed", {**values, "name": _name(was[key])})
+                yield Difference((*where, key), "removed", {**values, "name": self.name(where, was[key])})
         for key in now:
             if key not in was:
-                yield Difference((*where, key), "added", {**values, "name": _name(now[key])})
+                yield Difference((*where, key), "added", {**values, "name": self.name(where, now[key])})
         for key, old, new in _moved(tuple(was), tuple(now)):
             yield _move((*where, key), _name(now[key], shown_key=False), old, new)
         for key in (key for key in now if key in was):
@@ -79,12 +89,13 @@ class _Differences:
         for slug in (*was, *now):
             if (slug in was) != (slug in now):
                 kind = "removed" if slug in was else "added"
-                yield Difference(("levels", slug), kind, {"part": _phrase("part-levels"), "name": _as_is(slug)})
+                values = {"part": _phrase("part-levels"), "name": _as_is(slug)}
+                yield Difference(("levels", slug), kind, values, {"name": (slug,)})
         for slug, old, new in _moved(was, now):
-            yield _move(("levels", slug), _as_is(slug), old, new)
+            yield replace(_move(("levels", slug), _as_is(slug), old, new), keys={"name": (slug,)})
 
     def part(self, where: Where, was: Part, now: Part) -> Iterator[Difference]:
-        name = _name(now)
+        name = self.name(where[:-1], now)
         for aspect in (
             "kind",
             "role",
@@ -103,11 +114,26 @@ class _Differences:
             before, after = getattr(was, aspect, None), getattr(now, aspect, None)
             if before != after:
                 told = {"before": self.value(self.old, aspect, before), "after": self.value(self.new, aspect, after)}
-                yield Difference(where, "changed", {"name": name, "aspect": _phrase(f"aspect-{aspect}"), **told})
+                values = {"name": name, "aspect": _phrase(f"aspect-{aspect}"), **told}
+                keys = {
+                    when: _keys(value)
+                    for when, value in (("before", before), ("after", after))
+                    if aspect in KEYED and value
+                }
+                yield Difference(where, "changed", values, keys)
         for aspect in ("text", "name", "help", "ask", "sign", "reason"):
             yield from self.text(where, name, aspect, getattr(was, aspect, None), getattr(now, aspect, None))
         if isinstance(was, Question) and isinstance(now, Question):
             yield from self.parts((*where, "choices"), "choices", was.choices, now.choices)
+
+    def name(self, where: Where, part: Part) -> Saying:
+        """What people see of a part; of a choice also the question that it answers."""
+        name = _name(part)
+        if not isinstance(part, Choice):
+            return name
+        version = self.new if where[1] in self.new.by_key else self.old
+        asked = _name(version.by_key[where[1]], shown_key=False)
+        return lambda language: phrase("choice-of", language, name=name(language), question=asked(language))
 
     def text(self, where: Where, name: Saying, aspect: str, was: Text | None, now: Text | None) -> Iterator[Difference]:
         for language in LANGUAGES:
@@ -127,10 +153,17 @@ class _Differences:
         if not value:
             return _phrase("nothing")
         if aspect == "rates":
-            return lambda _: ", ".join(f"{dimension} {rating}" for dimension, rating in value)
+            called = {dimension.key: dimension.name for dimension in definition.dimensions}
+            return lambda language: ", ".join(
+                f"{called[dimension].say(language, 'me') or dimension} {rating}" for dimension, rating in value
+            )
         if value is True:
             return _phrase("yes")
         return lambda _: value if isinstance(value, str) else ", ".join(value)
+
+
+def _keys(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _moved(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int]]:
@@ -167,7 +200,7 @@ def _quoted(text: str) -> Saying:
 
 def _name(part: Part, shown_key: bool = True) -> Saying:
     """What people see of a part, and its key; only its key where it has no words of its own."""
-    text = part.text if isinstance(part, Question | Choice) else part.name if isinstance(part, Dimension) else None
-    if text is None:
+    text = part.name if isinstance(part, Dimension) else part.reason if isinstance(part, FloorRule) else part.text
+    if not text.say("en", "me"):
         return _as_is(part.key)
     return lambda language: f"“{text.say(language, 'me')}”" + (f" ({part.key})" if shown_key else "")

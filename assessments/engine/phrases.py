@@ -114,6 +114,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{name}: {aspect} is now {after}; before, it was {before}.",
         "{name}: {aspect} ahora es {after}; antes era {before}.",
     ),
+    "choice-of": ("{name}, an answer to {question}", "{name}, una respuesta a {question}"),
     "yes": ("yes", "sí"),
     "part-title": ("title", "título"),
     "part-levels": ("levels", "niveles"),

@@ -21,7 +21,7 @@ from guides.admin.history import ShowsHistory, compared
 from guides.admin.open_drafts import KeepsText
 from guides.admin.previews import ShowsPreview
 from guides.admin.rows import GoesToTrash
-from guides.admin.stages import MovesDrafts
+from guides.admin.stages import MovesDrafts, hold_typed
 from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
 from guides.models import Guide, GuideEdition, Publication, Revision
@@ -149,6 +149,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         here += f"?{BESIDE}" if BESIDE in request.GET or (is_new and original_of(edition)) else ""
         # A browser keeps the "#block-…" of the page that it sent, and would scroll away from the message.
         said = f"{here}#content-start"
+        hold_typed(request, edition)
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:guides_guideedition_preview", args=[edition.pk]))
         if moved := self.answer_move(request, edition) or self.answer_follow(request, edition):

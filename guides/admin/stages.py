@@ -43,6 +43,28 @@ def moved_labels() -> dict[str, str]:
     }
 
 
+BOXES = {"send_back": "move_note", "schedule": "move_at", "_expire": "expire_at"}
+"""The box that stands at a button, and goes with no other one."""
+
+
+def hold_typed(request: HttpRequest, edition: GuideEdition) -> None:
+    """Keep what stands in the boxes of buttons: it is shown there again until its own button was pressed."""
+    typed = {name: value[:500] for name in BOXES.values() if (value := request.POST.get(name, "").strip())}
+    if typed or _key(edition) in request.session:
+        request.session[_key(edition)] = typed
+
+
+def let_go(request: HttpRequest, edition: GuideEdition, button: str) -> None:
+    """The button was pressed and did what it says: its box is empty."""
+    typed = dict(request.session.get(_key(edition), {}))
+    if typed.pop(BOXES.get(button, ""), None) is not None:
+        request.session[_key(edition)] = typed
+
+
+def _key(edition: GuideEdition) -> str:
+    return f"typed-{edition.pk}"
+
+
 class CommentForm(forms.Form):
     """A comment on a block, or on the whole draft."""
 
@@ -76,7 +98,9 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             for comment in comments:
                 comment.place, comment.line = lines.get(comment.block, (0, ""))  # type: ignore[attr-defined]
             changes = list(edition.stage_changes.select_related("by")[:12])
+            typed = request.POST if request.method == "POST" else request.session.get(_key(edition), {})
             context |= {
+                "typed": {name: typed.get(name, "") for name in BOXES.values()},
                 "moves": moves,
                 "move_buttons": [(name, labels[name]) for name in moves if name in labels],
                 "own_text": wrote,
@@ -106,17 +130,20 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             except stages.NotNow as refused:
                 self._refuse(request, str(refused))
             else:
+                let_go(request, edition, "_expire")
                 self.message_user(request, _("Saved."), messages.SUCCESS)
             return here
         name = request.POST.get("_move", "")
         if name not in {"submit", *move_labels()}:
             return None
-        note, at = request.POST.get("move_note", "")[:500], _moment(request.POST.get("move_at", ""))
+        note = request.POST.get("move_note", "")[:500] if name == "send_back" else ""
+        at = _moment(request.POST.get("move_at", ""))
         try:
             stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, read="read" in request.POST)
         except stages.NotNow as refused:
             self._refuse(request, str(refused))
             return here
+        let_go(request, edition, name)
         self.log_change(request, edition, f"Stage: {edition.stage}.")
         done = _("The draft is now: %(stage)s.") % {"stage": edition.get_stage_display()}
         self.message_user(request, done, messages.SUCCESS)

@@ -97,14 +97,18 @@
   const outline = () => {
     const nav = board.querySelector("[data-outline]")
     nav.hidden = !cards().length
-    nav.firstElementChild.replaceChildren(...cards().map((card) => {
-      const entry = document.createElement("li"), link = document.createElement("a")
+    // Entries stay the elements that they are: one that went between press and release of the mouse would not be clicked.
+    const entries = nav.firstElementChild
+    while (entries.children.length > cards().length) entries.lastElementChild.remove()
+    cards().forEach((card, index) => {
+      const entry = entries.children[index] ?? entries.appendChild(document.createElement("li"))
+      const link = entry.firstElementChild ?? entry.appendChild(document.createElement("a"))
+      const kind = card.querySelector("summary b").textContent
+      const line = card.querySelector("[data-line]").textContent || lineOf(card) || `${kind} (${words.empty})`
       link.href = `#${card.id}`
-      link.textContent = card.querySelector("[data-line]").textContent || lineOf(card) || `${card.querySelector("summary b").textContent} (${words.empty})`
-      link.title = card.querySelector("summary b").textContent
-      entry.append(link)
-      return entry
-    }))
+      link.title = kind
+      if (link.textContent !== line) link.textContent = line
+    })
     cards().forEach((card, index) => { card.querySelector("summary").dataset.place = index + 1 })
   }
 
@@ -324,7 +328,9 @@
     const named = [...link.textContent.matchAll(/“([^”]+)”/g)].map((found) => found[1])
     const labelOf = (field) => (field.ariaLabel ?? field.labels?.[0]?.textContent ?? field.closest("label")?.textContent ?? "").trim()
     const wanted = fields.filter((field) => named.some((name) => labelOf(field).startsWith(name)))
-    const place = wanted.find((field) => !field.value) ?? wanted[0] ?? fields.find((field) => !field.value)
+    const quoting = fields.find((field) => named.some((name) => field.value === name)) // it names what stands in the box
+    const telling = fields.find((field) => named.some((name) => field.value.includes(name)))
+    const place = quoting ?? wanted.find((field) => !field.value) ?? wanted[0] ?? telling ?? fields.find((field) => !field.value)
     card.scrollIntoView()
     enter(place ?? card.querySelector(".row-add") ?? card.querySelector("summary"))
   }
@@ -350,8 +356,8 @@
     const names = field?.name ? all(`[name="${CSS.escape(field.name)}"]`) : []
     const open_now = cards().filter((card) => card.querySelector("details").open).map((card) => card.id)
     const top = boxOf(field)?.getBoundingClientRect().top
-    const write = (from) => sessionStorage.setItem(LEFT, JSON.stringify({ path: location.pathname, at: Date.now(), y: scrollY, top, open: open_now, name: names.length ? field.name : "", place: names.indexOf(field), from }))
-    try { write() } catch { return }
+    const write = (from, to = from) => sessionStorage.setItem(LEFT, JSON.stringify({ path: location.pathname, at: Date.now(), y: scrollY, top, open: open_now, name: names.length ? field.name : "", place: names.indexOf(field), from, to }))
+    try { write(field?.selectionStart, field?.selectionEnd) } catch { return }
     if (box && editors.has(field)) editors.get(field).then((editor) => write(editor.state.selection.from))
   }
   const comeBack = () => {
@@ -368,7 +374,10 @@
       if (moved_on) return
       if (!field) return scrollTo(0, left.y)
       hold(field, left.top ?? 0)
-      if (!field.matches("textarea[data-rich]")) return field.focus({ preventScroll: true })
+      if (!field.matches("textarea[data-rich]")) {
+        field.focus({ preventScroll: true })
+        return left.from == null ? undefined : field.setSelectionRange?.(left.from, left.to)
+      }
       const editor = await mount(field)
       if (moved_on) return
       if (left.from) editor.commands.setTextSelection(left.from)

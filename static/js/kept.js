@@ -24,6 +24,8 @@
   if (!words || !window.indexedDB || !window.crypto?.subtle) return;
   const seconds = (who) => (who ? 24 : 12) * 60 * 60;
   const owner = words.dataset.owner;
+  // Where what is written beside the form that is sent stands again by itself; on the pages of staff it is offered.
+  const stays = !owner || /^(\/es)?\/admin\//.test(location.pathname);
   const coder = new TextEncoder(), decoder = new TextDecoder();
   const ids = new WeakMap(), waiting = new WeakMap(), restored = new WeakSet();
 
@@ -180,7 +182,7 @@
     for (const form of document.forms) {
       if (!ids.has(form)) continue;
       clearTimeout(waiting.get(form));
-      keep(form, !owner && form !== event.target).catch(() => {});
+      keep(form, stays && form !== event.target).catch(() => {});
     }
   }, true);
   document.addEventListener("waymark:leave", () => { clear().catch(() => {}); });

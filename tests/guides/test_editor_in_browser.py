@@ -125,3 +125,26 @@ def test_comments_and_saves_leave_words_and_place_as_they_were(system: System, p
     expect(page.get_by_role("link", name="Put it back")).to_be_visible()
     page.wait_for_timeout(500)  # a second offer would come after the page
     expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
+def test_words_cursor_and_presses_outlive_a_save(system: System, page: Page) -> None:
+    page.goto(system.url + LIST)
+    sign_in(page, system, "editor")
+    page.locator("#result_list tbody th a").first.click()
+    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    page.locator("#comment-text").fill("Say it shorter.")
+    page.wait_for_timeout(400)  # kept in this browser a moment after the last key
+    page.locator("#id_summary").fill("One two.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    expect(page.locator("#comment-text")).to_have_value("Say it shorter.")
+    expect(page.locator("#id_summary")).to_be_focused(timeout=PATIENCE)
+    page.keyboard.type(" Three.")
+    expect(page.locator("#id_summary")).to_have_value("One two. Three.")
+    # A press on the list takes the focus out of a card first; the entry is there still when the mouse is released.
+    for at in (0, 1, 2):
+        entry = page.locator("[data-outline] a").nth(at)
+        entry.click()
+        card = page.locator(f"[data-card]{entry.get_attribute('href')}")
+        expect(card.locator("summary")).to_be_focused()
+        expect(card.locator("details")).to_have_attribute("open", "")

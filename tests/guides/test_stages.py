@@ -73,6 +73,21 @@ def test_what_is_sent_back_says_why_to_its_author(site: None, edition: Any, edit
     assert "“Costs” came back with a note" in to_do(editor)
 
 
+def test_a_note_stays_in_its_box_until_its_own_button(
+    site: None, edition: Any, editor: Client, reviewer: Client
+) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs")
+    draft = {**opened(reviewer, paying), "move_note": "Name the year.", "_draft": "1"}
+    reviewer.post(url("change", paying.pk), draft)
+    assert ">Name the year.</textarea>" in said(reviewer, paying)
+    press(reviewer, paying, "approve", move_note="Name the year.")
+    assert not edition("paying", "en").stage_changes.filter(note="Name the year.").exists()
+    press(reviewer, paying, "send_back", move_note="Name the year.")
+    assert edition("paying", "en").stage_changes.filter(note="Name the year.").count() == 1
+    assert ">Name the year.</textarea>" not in said(reviewer, paying)
+
+
 def test_each_role_gets_an_email_that_names_only_the_guide(
     site: None, edition: Any, editor: Client, reviewer: Client, make_user: Any
 ) -> None:
