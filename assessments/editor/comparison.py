@@ -172,7 +172,7 @@ def _changes(comparison: Comparison, names: Mapping[str, str]) -> list[tuple[str
         "safety": _("Safety rules"),
         "notes": _("Notes on special care"),
     }
-    labels: list[tuple[str, object]] = [
+    labels: list[tuple[str | None, object]] = [
         *Question.Kind.choices,
         *Question.Role.choices,
         *SafetyRule.Urgency.choices,
