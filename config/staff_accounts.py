@@ -30,35 +30,21 @@ ACCOUNTS: Mapping[str, tuple[str, str, str | None]] = {
 
 
 def provide(file: Path) -> list[str]:
-    """Make the accounts that are missing, write how to sign in with them to `file` (mode 0600), return their names.
+    """Make all of them where nobody has an account, write how to sign in with them to `file` (mode 0600), return their
+    names.
 
-    Accounts that exist keep their password and factor; `file` keeps what it says about them. A list of another
-    database is never written over: it is kept beside as staff.json.1, .2 and so on.
+    One that was renamed or deleted never comes back, and a list of another database is never written over: it is kept
+    beside as staff.json.1, .2 and so on.
     """
-    known = _known(file)
-    made = {}
     with transaction.atomic():
-        for username in ACCOUNTS:
-            if not User.objects.filter(username=username).exists():
-                made[username] = _make(username)
-        if made and file.is_file() and (known is None or known.keys() & made.keys()):
+        if User.objects.exists():
+            return []
+        made = {username: _make(username) for username in ACCOUNTS}
+        if file.is_file():
             _put_aside(file)
-            known = {}
-        if made:
-            # Inside the transaction: an account whose password could not be written down must not exist.
-            _write_privately(file, {**(known or {}), **made})
+        # Inside the transaction: an account whose password could not be written down must not exist.
+        _write_privately(file, made)
     return list(made)
-
-
-def _known(file: Path) -> dict[str, Any] | None:
-    """What `file` says; None for what is no list of ours."""
-    if not file.is_file():
-        return {}
-    try:
-        read = json.loads(file.read_text())
-    except ValueError:
-        return None
-    return read if isinstance(read, dict) else None
 
 
 def _put_aside(file: Path) -> None:

@@ -115,14 +115,18 @@ def _holds_tables(database: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
             return bool(opened.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-    except sqlite3.Error:
+    except sqlite3.OperationalError:  # locked, or no way in: something is there
         return True
+    except sqlite3.DatabaseError as error:
+        raise CannotUseDataFolder(
+            f"{database} is damaged: {error}. Move it away and put a backup in its place. Nothing was started."
+        ) from error
 
 
 def _lost(file: Path) -> str:
     return (
         f"{file} is missing, and without it nobody can read what the database beside it keeps encrypted. "
-        "Put it back, or move the database away to begin anew."
+        f"Put it back. To begin anew on purpose, move the database and {STAFF} out of the folder."
     )
 
 

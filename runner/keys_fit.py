@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hmac
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import quote, unquote
 
-import psycopg
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from runner.asked import CANNOT, rows, url_of
 from runner.embedded import DATABASE, FILE, CannotUseDataFolder, read_keys
 
-PATIENCE = 5  # seconds
 VARIABLES = {"encryption": "WAYMARK_ENCRYPTION_KEYS", "blind_index": "WAYMARK_BLIND_INDEX_KEY"}
 
 
@@ -29,14 +25,15 @@ def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
     database = "the database of WAYMARK_DATABASE_URL" if url else str(data / DATABASE)
     used = {name: environment.get(variable, "").strip() or kept[name] for name, variable in VARIABLES.items()}
     try:
-        rows = _checks(url or f"sqlite://{quote(str(data / DATABASE))}")
+        # What was sealed under the keys of the database, and the mark of the key of its indexes.
+        checks = rows(url_of(data, environment), "SELECT sealed, mark FROM privacy_keycheck")
         box = MultiFernet([Fernet(key.strip()) for key in used["encryption"].split(",") if key.strip()])
-    except (sqlite3.Error, psycopg.Error, ValueError):
+    except CANNOT:
         return
     # The same as `privacy.fields.keys_mark`, which Django alone can import.
     mark = hmac.new(used["blind_index"].encode(), b"key check\0Waymark", sha256).hexdigest()
-    wrong = {"blind_index" for _, written in rows if written != mark}
-    wrong |= {"encryption" for sealed, _ in rows if not _opens(box, sealed)}
+    wrong = {"blind_index" for _, written in checks if written != mark}
+    wrong |= {"encryption" for sealed, _ in checks if not _opens(box, sealed)}
     if not wrong:
         return
     places = [VARIABLES[name] if environment.get(VARIABLES[name]) else "" for name in sorted(wrong)]
@@ -46,17 +43,6 @@ def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
         f"The keys in {where} are not those that {database} was written with: put the right ones back,{other} "
         "and start again. Nothing was started."
     )
-
-
-def _checks(url: str) -> list[tuple[str, str]]:
-    """What was sealed under the keys of the database, and the mark of the key of its indexes, row by row."""
-    asked = "SELECT sealed, mark FROM privacy_keycheck"
-    if url.startswith("sqlite:"):
-        file = Path(unquote(url.partition("://")[2]))
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
-            return opened.execute(asked).fetchall()
-    with psycopg.connect(url, connect_timeout=PATIENCE) as server:
-        return server.execute(asked).fetchall()
 
 
 def _opens(box: MultiFernet, sealed: str) -> bool:

@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from runner import asked, disk
 from runner.command_line import CannotStart, parse, require_free
 from runner.embedded import DATABASE, CannotUseDataFolder, for_this_user_alone, make_keys, require_database
 from runner.keys_fit import require_keys_that_fit
@@ -56,6 +56,8 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
         raise CannotStart("bin/up runs the embedded mode. How to run WAYMARK_MODE=hosted is in docs/running.md.")
     os.umask(0o077)  # what is in the data folder is for this user alone
     with _data_folder(data):
+        if disk.is_full(data):
+            raise CannotStart(f"The disk is full: free some space on the disk of {data}. Nothing was started.")
         if not only_prepare:
             require_free(port)
         require_database(data, os.environ.get("WAYMARK_DATABASE_URL", ""))
@@ -67,7 +69,7 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
         supervisor = Supervisor(data / "logs", environment, ROOT, database)
         try:
             with supervisor.signals():
-                prepare(data, supervisor)
+                prepare(data, supervisor, asked.url_of(data, environment))
                 if only_prepare:
                     return
                 for part in parts(supervisor, port, environment):
@@ -109,34 +111,33 @@ def redis_server() -> str | None:
     return None
 
 
-def prepare(data: Path, supervisor: Supervisor) -> None:
-    """Bring the database to the newest shape, and load the demo content into a new one."""
-    migrations = hashlib.sha256()
-    for file in sorted(ROOT.glob("*/migrations/*.py")):
-        migrations.update(file.read_bytes())
-    migrated, loaded = data / ".migrated", data / ".demo"
-    wanted = migrations.hexdigest()
-    if not database_is_there(data) or not migrated.is_file() or migrated.read_text() != wanted:
+def prepare(data: Path, supervisor: Supervisor, url: str) -> None:
+    """Bring the database at `url` to the newest shape, and load the sample content into one that holds nothing.
+
+    Both are asked of the database itself: a file that says so is not in every copy of it.
+    """
+    files = sorted(ROOT.glob("*/migrations/*.py"))
+    migrations = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    ours = {(file.parent.parent.name, file.stem) for file in files if file.stem != "__init__"}
+    applied, stamp = asked.applied(url), data / ".migrated"
+    require_no_newer(applied, ours)
+    if not ours <= applied or not stamp.is_file() or stamp.read_text() != migrations:
         _manage("Database", ["migrate", "-v", "0"], supervisor)
-        migrated.write_text(wanted)
-    if not loaded.is_file():
-        # Loading is safe to repeat, so a stop half-way only means that it is done again.
-        _manage("Demo content", ["demo"], supervisor)
-        loaded.touch()
+        stamp.write_text(migrations)
+    if not asked.has_accounts(url):
+        # All or nothing, so a stop half-way only means that it is done again.
+        _manage("Sample content", ["demo"], supervisor)
 
 
-def database_is_there(data: Path) -> bool:
-    """Whether a database with tables lies in the data folder; if not, nothing counts as done to it."""
-    if os.environ.get("WAYMARK_DATABASE_URL"):
-        return False  # another machine's database is always asked
-    try:
-        with sqlite3.connect(f"file:{data / 'waymark.sqlite3'}?mode=ro", uri=True) as database:
-            return bool(database.execute("SELECT count(*) FROM django_migrations").fetchone()[0])
-    except sqlite3.Error:
-        # What was done to a database that is gone must be done to the next.
-        for stamp in (".migrated", ".demo"):
-            (data / stamp).unlink(missing_ok=True)
-        return False
+def require_no_newer(applied: set[tuple[str, str]], ours: set[tuple[str, str]]) -> None:
+    """Raise `CannotStart` where a later release has changed the database: this one would write what that misreads."""
+    apps = {app for app, _ in ours}
+    newer = sorted(f"{app}.{name}" for app, name in applied - ours if app in apps)
+    if newer:
+        raise CannotStart(
+            f"This database was changed by a later release ({newer[-1]}). Start that release, or start this one on the "
+            "copy of the data folder from before the update. Nothing was started."
+        )
 
 
 def parts(supervisor: Supervisor, port: int, environment: dict[str, str]) -> list[Part]:

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.test import Client
 
 from config.second_factor import is_guarded, rotate
 from config.staff_accounts import ACCOUNTS, provide
+from directory.models import Organization
 from privacy.models import User
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,24 @@ def test_providing_again_changes_no_account(tmp_path: Path) -> None:
     assert provide(file) == []
     assert file.read_text() == before
     assert list(User.objects.values_list("username", "password")) == rows
+
+
+def test_a_renamed_or_deleted_sample_account_stays_away(tmp_path: Path) -> None:
+    call_command("roles", verbosity=0)
+    provide(tmp_path / "staff.json")
+    User.objects.filter(username="reviewer").update(username="rita")
+    User.objects.filter(username="publisher").delete()
+    call_command("demo", stdout=StringIO())
+    assert set(User.objects.values_list("username", flat=True)) == {*ACCOUNTS, "rita"} - {"reviewer", "publisher"}
+    assert not (tmp_path / "staff.json.1").exists()
+
+
+def test_no_sample_goes_into_a_database_in_use() -> None:
+    Organization.objects.create(name="Ours", slug="ours")
+    said = StringIO()
+    call_command("demo", stdout=said)
+    assert said.getvalue() == "Nothing loaded: the database is in use, it holds organizations.\n"
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("written", ['{"admin": {"password": "of another database"}}', "half a l"])

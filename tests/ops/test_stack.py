@@ -87,7 +87,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         os.kill(pid, signal.SIGKILL)
     first.process.kill()
     first.process.wait()
-    assert not (data / ".demo").exists()
+    assert counts(data)["privacy_user"] == 0
     return data
 
 
@@ -134,7 +134,7 @@ def test_stop_leaves_no_process_and_a_second_start_changes_nothing(running: Call
     begun = time.monotonic()
     assert system.stop() == 0
     assert gone(data, 10 - (time.monotonic() - begun))
-    assert "Demo content" not in text(system)
+    assert "Sample content" not in text(system)
     assert (
         {name: (data / name).read_bytes() for name in ("staff.json", "keys.json", ".migrated")},
         counts(data),
@@ -267,12 +267,36 @@ def test_the_next_release_is_prepared_beside_a_running_one(data: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("left", [[], ["waymark.sqlite3"]], ids=["nothing", "an empty file, by a page opened since"])
-def test_what_was_done_to_a_database_that_is_gone_is_done_to_the_next(tmp_path: Path, left: list[str]) -> None:
-    for name in (".migrated", ".demo", *left):
-        (tmp_path / name).touch()
-    assert not stack.database_is_there(tmp_path)
-    assert sorted(file.name for file in tmp_path.iterdir()) == left
+def test_a_copy_of_the_database_and_its_keys_starts_as_it_was(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with sqlite3.connect(data / "waymark.sqlite3") as database:
+        database.execute("UPDATE privacy_user SET username = 'rita' WHERE username = 'reviewer'")
+        database.commit()
+        database.execute("VACUUM INTO ?", [str(copy / "waymark.sqlite3")])
+    shutil.copy(data / "keys.json", copy)
+    before = counts(copy)
+    done = run_stack("--prepare", "--data", str(copy))
+    assert done.returncode == 0 and "Sample content" not in done.stdout, done.stdout + done.stderr
+    assert counts(copy) == before and not (copy / "staff.json").exists()
+
+
+def test_a_database_of_a_later_release_is_left_alone(data: Path) -> None:
+    with sqlite3.connect(data / "waymark.sqlite3") as database:
+        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('privacy', '9000_later', '')")
+    done = run_stack("--prepare", "--data", str(data))
+    assert done.returncode == 1
+    assert done.stderr.startswith("\nThis database was changed by a later release (privacy.9000_later).")
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut"])
+def test_a_damaged_database_is_one_sentence(data: Path, damage: str) -> None:
+    file = data / "waymark.sqlite3"
+    file.write_bytes(b"garbage\n" * 200 if damage == "garbage" else file.read_bytes()[:3_000_000])
+    done = run_stack("--prepare", "--data", str(data))
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert f"{file} is damaged: " in done.stderr and "put a backup in its place" in done.stderr
 
 
 def test_hosted_mode_gets_no_system_of_invented_people(tmp_path: Path) -> None:
