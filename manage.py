@@ -8,9 +8,10 @@ from pathlib import Path
 try:
     from django.conf import settings
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError, ProgrammingError
+    from django.db import DatabaseError
     from psycopg import OperationalError as PostgresError
 
+    from runner import disk
     from runner.embedded import NEW, CannotUseDataFolder, make_keys, require_database
 except ImportError:
     sys.exit("Django is not installed here: run bin/up --prepare once, then .venv/bin/python manage.py.")
@@ -39,7 +40,7 @@ def main() -> None:
         Path(database["NAME"]).touch(mode=0o600)  # nothing else makes one: see config/sqlite3
     try:
         execute_from_command_line(sys.argv)
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
         sentence = _sentence(error)
         if not sentence:
             raise
@@ -54,12 +55,21 @@ def _sentence(error: Exception) -> str:
     database = settings.DATABASES["default"]
     missing = said == "unable to open database file" and not Path(database["NAME"]).exists()
     never_made = missing and (settings.DATA / NEW).exists()
+    if missing and settings.HOSTED:
+        return (
+            f"The database {database['NAME']} is not there. Put it back, or make a new one the first time: "
+            ".venv/bin/python manage.py migrate."
+        )
     if never_made or code in UNDEFINED or said.startswith(("no such table", "no such column")):
         return "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
     if said == "unable to open database file":
         state = "is missing: put it back" if missing else "cannot be opened"
         return f"The database {database['NAME']} {state}."
-    if "disk is full" in said:
+    if said.startswith(("file is not a database", "database disk image is malformed")):
+        return f"The database {database['NAME']} is damaged: {said}. Move it away and put a backup in its place."
+    # A full disk is also an "I/O error" to SQLite, which cannot write its journal there.
+    on_this_disk = database["ENGINE"].endswith("sqlite3") and disk.is_full(Path(database["NAME"]).parent)
+    if "disk is full" in said or ("disk I/O error" in said and on_this_disk):
         return "The disk is full. Free some space, then run this again."
     if isinstance(error.__cause__, PostgresError) and (code is None or code in NO_WAY_IN):
         reason = said.strip().splitlines()[0] if said.strip() else "it gave no reason"

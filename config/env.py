@@ -10,6 +10,7 @@ import binascii
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -54,12 +55,11 @@ class Environment:
     def secret(self, name: str, fallback: str, *, required: bool = False) -> str:
         """A value too long to be guessed."""
 
-        def parse(raw: str) -> str:
-            if len(raw) < SHORTEST_SECRET or len(set(raw)) < FEWEST_DIFFERENT:
-                raise ValueError(f"expected at least {SHORTEST_SECRET} random characters.")
-            return raw
+        return self._parsed(name, _secret, fallback, required)
 
-        return self._parsed(name, parse, fallback, required)
+    def secrets(self, name: str) -> list[str]:
+        """Comma-separated values too long to be guessed."""
+        return self._parsed(name, lambda raw: [_secret(word) for word in _words(raw)], [], False)
 
     def keys(self, name: str, fallback: list[str], *, required: bool = False) -> list[str]:
         """Comma-separated encryption keys, each url-safe base64 of 32 bytes."""
@@ -86,6 +86,21 @@ class Environment:
     def addresses(self, name: str) -> list[str]:
         """Comma-separated email addresses."""
         return self._parsed(name, _addresses, [], False)
+
+    def backend(self, name: str, fallback: str) -> str:
+        """The dotted path of a class of email, that is there."""
+
+        def parse(raw: str) -> str:
+            module, _, kind = raw.rpartition(".")
+            try:
+                there = find_spec(module) is not None if module else False
+            except (ImportError, ValueError):
+                there = False
+            if not there or not kind.isidentifier():
+                raise ValueError("there is no such email backend; expected anymail.backends.… or another in full.")
+            return raw
+
+        return self._parsed(name, parse, fallback, False)
 
     def pairs(self, name: str) -> dict[str, str]:
         """Comma-separated NAME=value."""
@@ -152,6 +167,15 @@ class Environment:
             there = next(other for other in names if other not in missing)
             self.problem(f"{name} is not set. It goes with {there}, which is.")
 
+    def only_with(self, prefix: str, *needed: str) -> None:
+        """Where something under `prefix` is set, one of `needed` must be: the rest means nothing without it."""
+        if any(self._values.get(name, "").strip() for name in needed):
+            return
+        for name in sorted(self._values):
+            if name.startswith(prefix) and self._values[name].strip():
+                self._read.add(name)
+                self.problem(f"{name} is set, but {' or '.join(needed)} is not: set both or neither.")
+
     def problem(self, sentence: str) -> None:
         """Add a problem that more than one variable makes together, unless its variable already has one."""
         name = sentence.partition(":")[0].partition(" ")[0]
@@ -183,6 +207,12 @@ def hosted_problems(base_url: str, hosts: Sequence[str], sender: str) -> list[st
 def _matches(name: str, host: str) -> bool:
     """Django's rule: a host that begins with a dot stands for all names under it."""
     return name == host.lower() or (host.startswith(".") and f".{name}".endswith(host.lower())) or host == "*"
+
+
+def _secret(raw: str) -> str:
+    if len(raw) < SHORTEST_SECRET or len(set(raw)) < FEWEST_DIFFERENT:
+        raise ValueError(f"expected at least {SHORTEST_SECRET} random characters.")
+    return raw
 
 
 def _words(raw: str) -> list[str]:
@@ -225,7 +255,8 @@ def _database(raw: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         if not Path(unquote(parts.path)).parent.is_dir():
             raise ValueError("the folder of the file after sqlite:// is not there.")
-        return {"ENGINE": "config.sqlite3", "NAME": unquote(parts.path)}
+        # Four slashes are how other tools write an absolute path.
+        return {"ENGINE": "config.sqlite3", "NAME": str(Path("/", unquote(parts.path).lstrip("/")))}
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ValueError("expected postgres://user:password@host:port/name or sqlite:///path.")
     try:

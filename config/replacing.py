@@ -14,6 +14,7 @@ from pathlib import Path
 
 YOUNG = 10.0  # seconds; where the server itself starts, what is wrong is to end it at once
 REST = 6.0  # seconds
+CANNOT_START = "This web process cannot start: "
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def slow_to_fail() -> Iterator[None]:
         yield
     except (Exception, SystemExit) as error:
         if _age_of_server() > YOUNG:
-            sys.stderr.write(f"This web process cannot start: {error}\n")
+            sys.stderr.write(f"{CANNOT_START}{error}\n")
             sys.stderr.flush()
             time.sleep(REST)
         raise

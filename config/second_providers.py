@@ -18,7 +18,7 @@ def second_providers(
     `couriers` names the class of each channel; `timeout` is in seconds.
     """
     found: dict[str, dict[str, Any]] = {}
-    if backend := env.text("WAYMARK_SECOND_EMAIL_BACKEND"):
+    if backend := env.backend("WAYMARK_SECOND_EMAIL_BACKEND", ""):
         # A provider's API takes what it needs from WAYMARK_ANYMAIL.
         found["email"] = {"courier": couriers["email"], "options": {"backend": backend}}
     elif host := env.text("WAYMARK_SECOND_EMAIL_HOST"):
@@ -40,4 +40,6 @@ def second_providers(
             "number": env.text("WAYMARK_SECOND_SMS_FROM"),
         }
         found["sms"] = {"courier": couriers["sms"], "options": options}
+    env.only_with("WAYMARK_SECOND_EMAIL_", "WAYMARK_SECOND_EMAIL_HOST", "WAYMARK_SECOND_EMAIL_BACKEND")
+    env.only_with("WAYMARK_SECOND_SMS_", "WAYMARK_SECOND_SMS_ACCOUNT")
     return found

@@ -41,7 +41,7 @@ DEBUG = env.flag("WAYMARK_DEBUG", False)
 if DEBUG and HOSTED:
     env.problem("WAYMARK_DEBUG: its error pages show code and settings, so it is only for WAYMARK_MODE=embedded.")
 SECRET_KEY = env.secret("WAYMARK_SECRET_KEY", _made.get("secret", ""), required=HOSTED)
-SECRET_KEY_FALLBACKS = env.words("WAYMARK_SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS = env.secrets("WAYMARK_SECRET_KEY_FALLBACKS")
 # The first key encrypts, all decrypt: put a new one first, run `manage.py rotate_keys`, then take the old one out.
 ENCRYPTION_KEYS = env.keys(
     "WAYMARK_ENCRYPTION_KEYS", _made["encryption"].replace(" ", "").split(",") if _made else [], required=HOSTED
@@ -255,7 +255,7 @@ CAPACITY_FRESH_FOR = timedelta(days=env.whole("WAYMARK_CAPACITY_FRESH_DAYS", 7, 
 
 # --- Messages ------------------------------------------------------------------------------------------------------
 # Ours knows whether a letter had begun to leave when the line broke. Any of django-anymail's backends can be named too.
-EMAIL_BACKEND = env.text("WAYMARK_EMAIL_BACKEND", "messaging.channels.smtp.EmailBackend")
+EMAIL_BACKEND = env.backend("WAYMARK_EMAIL_BACKEND", "messaging.channels.smtp.EmailBackend")
 EMAIL_HOST = env.text("WAYMARK_EMAIL_HOST", "127.0.0.1", required=HOSTED)
 EMAIL_PORT = env.whole("WAYMARK_EMAIL_PORT", 587 if HOSTED else 8025, least=1, most=65535)
 EMAIL_HOST_USER = env.text("WAYMARK_EMAIL_USER")
@@ -383,7 +383,7 @@ CELERY_BEAT_SCHEDULE = EVERY
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
 
 # --- What machines ask -----------------------------------------------------------------------------------------------
-METRICS_TOKEN = env.text("WAYMARK_METRICS_TOKEN")
+METRICS_TOKEN = env.secret("WAYMARK_METRICS_TOKEN", "")
 # Functions without arguments that return `config.metrics.Family` tuples.
 METRICS = ["config.health.own_metrics", "messaging.metrics.families"]
 

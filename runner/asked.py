@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import quote, unquote
 
 import psycopg
@@ -22,14 +22,14 @@ def url_of(data: Path, environment: Mapping[str, str]) -> str:
     return environment.get("WAYMARK_DATABASE_URL", "") or f"sqlite://{quote(str(data / DATABASE))}"
 
 
-def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+def rows(url: str, query: LiteralString) -> list[tuple[Any, ...]]:
     """Every row that `query` finds. Makes no database, and raises one of `CANNOT` where nothing answers."""
     if url.startswith("sqlite:"):
         file = Path(unquote(url.partition("://")[2]))
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
             return opened.execute(query).fetchall()
     with psycopg.connect(url, connect_timeout=PATIENCE) as server:
-        return server.execute(query.encode()).fetchall()
+        return server.execute(query).fetchall()
 
 
 def applied(url: str) -> set[tuple[str, str]]:

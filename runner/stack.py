@@ -27,9 +27,9 @@ from kombu.exceptions import OperationalError
 
 from runner import asked, disk
 from runner.command_line import CannotStart, parse, require_free
-from runner.embedded import DATABASE, CannotUseDataFolder, for_this_user_alone, make_keys, require_database
+from runner.embedded import DATABASE, FILE, CannotUseDataFolder, for_this_user_alone, make_keys, require_database
 from runner.keys_fit import require_keys_that_fit
-from runner.supervise import AskedToStop, Part, PartFailed, Supervisor, reason_in
+from runner.supervise import NEXT_START, STILL_READ, AskedToStop, Part, PartFailed, Supervisor, reason_in
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -65,8 +65,10 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
         environment = environment_of(port, data)
         require_keys_that_fit(data, environment)
         for_this_user_alone(data)
-        database = None if "WAYMARK_DATABASE_URL" in environment else data / DATABASE
-        supervisor = Supervisor(data / "logs", environment, ROOT, database)
+        needed = [(data / FILE, NEXT_START)]
+        if "WAYMARK_DATABASE_URL" not in environment:
+            needed.append((data / DATABASE, STILL_READ))
+        supervisor = Supervisor(data / "logs", environment, ROOT, *needed)
         try:
             with supervisor.signals():
                 prepare(data, supervisor, asked.url_of(data, environment))

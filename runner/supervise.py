@@ -17,6 +17,8 @@ from types import FrameType
 
 from runner import disk
 
+CANNOT_START = "This web process cannot start: "  # as config/replacing.py writes it
+ENDED_FROM_OUTSIDE = "It wrote no reason: it was killed, by hand or by the system for want of memory."
 GUARD = Path(__file__).with_name("guard.py")
 LARGE_LOG = 5_000_000  # bytes; a longer log starts anew, and the old one is kept beside it
 MOST_LINES = 200  # in which the reason is looked for why a part lost a process of its own
@@ -26,6 +28,7 @@ POLL = 0.1  # seconds
 FIRST_REST, LONGEST_REST, STEADY, MOST_ENDS = 0.5, 30.0, 60.0, 6
 REPEAT = 600.0  # seconds in which a lost process is not told again for the same reason
 STILL_READ = "The home page, guides, levels, glossary and crisis pages can be read. Nothing else works or is kept."
+NEXT_START = f"What runs goes on. From a web process that starts without it: {STILL_READ}"
 FULL = f"The disk is full: free some space. Until there is room: {STILL_READ}"
 
 
@@ -102,10 +105,8 @@ class _Running:
             self.unsaid = "".join(lines)
             return ""
         self.unsaid = ""
-        own = [line for line in lines if self.part.tells not in line and not line.startswith("[INFO]")]
-        said = reason_in("".join(own))
-        if not _TELLING.search(said):
-            said = next(line.strip() for line in lines if self.part.tells in line)
+        # What the others wrote meanwhile says nothing about the one that ended.
+        said = next((line.strip() for line in reversed(lines) if line.startswith(CANNOT_START)), ENDED_FROM_OUTSIDE)
         before, at = self.last_told
         if said == before and time.monotonic() - at < REPEAT:
             return ""
@@ -140,11 +141,13 @@ def reason_in(log: str) -> str:
 class Supervisor:
     """Starts parts in their own process groups and stops them together, the first started last."""
 
-    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path, database: Path | None = None):
-        """`database` is a file that must be there while the parts run; `watch` tells when it is not."""
-        self.logs, self.environment, self.cwd, self.database = logs, dict(environment), cwd, database
+    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path, *needed: tuple[Path, str]):
+        """`watch` tells when a `needed` file is not there while the parts run, with the words that belong to it."""
+        self.logs, self.environment, self.cwd = logs, dict(environment), cwd
+        self.needed = dict(needed)
         self.running: list[_Running] = []
-        self._stopping = self._full = self._gone = False
+        self._stopping = self._full = False
+        self._gone: set[Path] = set()
         logs.mkdir(parents=True, exist_ok=True)
         self._guard = self._start_guard()
 
@@ -197,6 +200,8 @@ class Supervisor:
         waiting, until = list(self.running), time.monotonic() + seconds
         while waiting:
             self.check()
+            if disk.is_full(self.logs):
+                raise PartFailed("The disk is full: free some space, then start again. Everything stops.")
             for running in [one for one in waiting if one.part.ready()]:
                 waiting.remove(running)
                 progress(running.part.name)
@@ -217,7 +222,7 @@ class Supervisor:
             if self._guard.poll() is not None:
                 self._replace_guard()
             self._look_at_disk(tell)
-            self._look_at_database(tell)
+            self._look_at_files(tell)
             for number, running in enumerate(self.running):
                 if running.again_at is not None:
                     if time.monotonic() >= running.again_at:
@@ -240,11 +245,11 @@ class Supervisor:
             running.owed = False
             tell(f"  {running.part.name} has run for {STEADY:g} s")
 
-    def _look_at_database(self, tell: Callable[[str], None]) -> None:
-        if self.database is None or self._gone is not self.database.exists():
-            return
-        self._gone = not self._gone
-        tell(f"{self.database} is missing: put it back. {STILL_READ}" if self._gone else f"{self.database} is back.")
+    def _look_at_files(self, tell: Callable[[str], None]) -> None:
+        for file, words in self.needed.items():
+            if file.exists() is (file in self._gone):
+                self._gone ^= {file}
+                tell(f"{file} is missing: put it back. {words}" if file in self._gone else f"{file} is back.")
 
     def _look_at_disk(self, tell: Callable[[str], None]) -> None:
         # Full at one line and roomy at another, or what is logged at the edge would be said for ever.

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -197,18 +198,29 @@ def test_the_web_server_and_the_guard_come_back(running: Callable[[], System], d
     assert gone(data), "the new guard knows the old and the new parts"
 
 
-def test_a_web_process_that_cannot_start_leaves_the_others_serving(running: Callable[[], System], data: Path) -> None:
+def test_without_keys_the_kept_pages_are_shown_until_they_are_back(running: Callable[[], System], data: Path) -> None:
     system = running()
     time.sleep(max(0.0, YOUNG - 4))
     (data / "keys.json").rename(data / "away")
+    seen(system, "keys.json is missing: put it back.")
     web = leader_of(data, "web")
-    child = int(Path(f"/proc/{web}/task/{web}/children").read_text().split()[0])
-    os.kill(child, signal.SIGKILL)
-    seen(system, "keys.json is missing")
-    for path in ("/", "/crisis/", "/guides/"):
-        assert urllib.request.urlopen(system.url + path).status == 200
+    for child in Path(f"/proc/{web}/task/{web}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    until = time.monotonic() + 60
+    while (data / "logs" / "web.log").read_text().count("It shows the kept copy of the public pages.") < 2:
+        assert time.monotonic() < until, text(system)
+        time.sleep(0.1)
+    for path in ("/", "/crisis/", "/es/crisis/", "/guides/"):
+        assert urllib.request.urlopen(system.url + path, timeout=30).status == 200
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{system.url}/staff/", timeout=30)
+    assert refused.value.code == 503 and "988" in refused.value.read().decode()
     assert leader_of(data, "web") == web
     (data / "away").rename(data / "keys.json")
+    until = time.monotonic() + 60
+    while not stack._ready(int(system.url.rpartition(":")[2])):
+        assert time.monotonic() < until, text(system)
+        time.sleep(0.5)
 
 
 def test_asked_to_end_while_a_part_starts_again_it_leaves_nothing(running: Callable[[], System], data: Path) -> None:
