@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -37,12 +37,11 @@ from referral.models.people import CHANNEL_FIELDS
 P = ParamSpec("P")
 CALLED_FOR_HELP: dict[Danger, Promise] = {
     Danger.EMERGENCY: gettext_lazy(
-        "Call 911 now, and do not wait for us. We have also called someone on our team. "
-        "To talk to someone now, call or text 988."
+        "Call 911 now, and do not wait for us. We have also alerted our team. To talk to someone now, call or text 988."
     ),
     Danger.SUICIDE: gettext_lazy(
         "To talk to someone now, call or text 988. If a life is in danger, call 911. "
-        "Do not wait for us. We have also called someone on our team."
+        "Do not wait for us. We have also alerted our team."
     ),
 }
 # What a zone is called by who lives there; of another its city is named.
@@ -94,12 +93,20 @@ def own_button(
     return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
 
 
-def called_for_help(referral: Referral) -> Promise | None:
+class CallNow(NamedTuple):
+    """Whom a family is to call, in words and by which number first."""
+
+    words: str | Promise
+    emergency_first: bool
+
+
+def called_for_help(referral: Referral) -> CallNow | None:
     """Whom a family is to call now, as long as its call for help is open; None where there is none."""
     said = [danger(text) for text in referral.tasks.crises().values_list("text", flat=True)]
     if not said:
         return None
-    return CALLED_FOR_HELP[Danger.EMERGENCY if Danger.EMERGENCY in said else Danger.SUICIDE]
+    emergency = Danger.EMERGENCY in said
+    return CallNow(CALLED_FOR_HELP[Danger.EMERGENCY if emergency else Danger.SUICIDE], emergency)
 
 
 HELD = gettext_lazy(

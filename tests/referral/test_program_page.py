@@ -59,6 +59,8 @@ def plant(placement: Placement, now: datetime) -> dict[str, str]:
                     ("staff", "password"),
                     ("placement", "moved_by"),
                     ("placement", "reason_code"),
+                    ("consent", "barred"),
+                    ("consent", "age_said"),
                 }:
                     continue
                 where = f"{kind}.{name}"

@@ -112,10 +112,12 @@ def test_whoever_asks_in_danger_reads_where_to_call() -> None:
         told
         in Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": DANGER}, follow=True).content.decode()
     )
+    thanks = Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": DANGER}, follow=True).content.decode()
+    assert thanks.index('class="btn btn-urgent" href="tel:988"') < thanks.index('class="btn" href="tel:911"')
     page = Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": PILLS}, follow=True).content.decode()
     assert "Call 911 now, and do not wait for us." in page and "and only in the ways you chose" not in page
     browser.post("/referral/", {**ASK, "message": DANGER})  # the first form again, with these words in it
-    assert Task.objects.crises().count() == 3
+    assert Task.objects.crises().count() == 4
 
 
 def test_their_page_says_whom_to_call_first(taken: Referral, now: datetime) -> None:
@@ -127,7 +129,8 @@ def test_their_page_says_whom_to_call_first(taken: Referral, now: datetime) -> N
         assert page.status_code == 200
     text = page.content.decode()
     assert text.index("Call 911 now, and do not wait for us.") < text.index("What happens next")
-    assert "Someone on our team was called, and contacts you" in text
+    assert text.index('class="btn btn-urgent" href="tel:911"') < text.index('class="btn" href="tel:988"')
+    assert "We alerted our team. Someone contacts you" in text
 
 
 WORD = "She says she wants to die."
