@@ -44,7 +44,7 @@ def test_the_about_page_says_the_law_of_this_state(site: None, client: Client) -
 def test_a_program_page_says_how_licenses_are_checked_here(site: None, client: Client, program: Program) -> None:
     text = page(client, "/programs/sample-place/")
     assert "Ask the sample office." in text
-    assert "SampleCare or Medicaid" in text and "Do you take our insurance or SampleCare?" in text
+    assert "SampleCare or Medicaid" in text and "Do you take this insurance or SampleCare?" in text
     assert "Pregunte a la oficina de muestra." in page(client, "/es/programs/sample-place/")
 
 
@@ -55,7 +55,7 @@ def test_where_no_state_is_described_pages_say_what_holds_anywhere(
     actions.publish_reference(by=None, now=now)
     text = page(client, "/programs/sample-place/")
     assert "Look up the number with the state agency that gave it." in text
-    assert "Do you take our insurance or Medicaid?" in text
+    assert "Do you take this insurance or Medicaid?" in text
     assert Payment.MEDI_CAL.label == "Medicaid"
     assert "for a family that we send. Programs are ordered by" in " ".join(page(client, "/about/").split())
 
