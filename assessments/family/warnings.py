@@ -12,6 +12,7 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
+from assessments.family.result.given import open_to_another
 from assessments.family.tonight import tonight, treatment_line, withdrawal_is_stated
 from assessments.models import Response
 from guides.content.helplines import Helpline as Line
@@ -149,6 +150,8 @@ def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tup
         named = None
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
     if urgency == "prompt" and named == "911":
+        if all(_sick_without_danger(response, one) for one in fired if _rule(response, one).helpline == named):
+            return urgency, first, _see_a_doctor(response)
         return urgency, first, _("Call 911 if this is happening now")
     return urgency, first, heading(urgency, first, language, voice=response.spoken_to)
 
@@ -174,6 +177,24 @@ def heading(urgency: Urgency | None, first: Helpline, language: Language, *, voi
         else _("Call %(number)s. You deserve to be safe.") % {"number": hotline},
         "poison": _("Call Poison Control now."),
     }[first]
+
+
+def _sick_without_danger(response: Response, fired: Fired) -> bool:
+    """Whether this only says that stopping opioids or cannabis makes very sick, with none of the signs for 911."""
+    taken = response.answers.get("substances")
+    return (
+        fired.rule == "withdrawal-danger"
+        and all(because.answer == "severe" for because in fired.because)
+        and isinstance(taken, list)
+        and set(taken) <= {"cannabis", "opioids"}
+    )
+
+
+def _see_a_doctor(response: Response) -> str:
+    """The first words where the body is sick from stopping: an emergency room for who has stopped."""
+    if "stopped" in response.answers.get("person", ()):
+        return _("Go to an emergency room or see a doctor today")
+    return _("Get medical advice today")
 
 
 def first_call(response: Response, outcome: Outcome, language: Language) -> str:
@@ -222,7 +243,7 @@ def _said(response: Response, fired: Sequence[Fired], language: Language) -> lis
 
 def _speaker(response: Response, language: Language, *, follow: bool = True) -> Speaker:
     """Says words as the answers ask for them; those for everybody where they may not follow."""
-    answers = response.answers if follow else None
+    answers = response.answers if follow else open_to_another(response.answers)
     return Speaker(response.version.definition, language, response.spoken_to, answers=answers)
 
 

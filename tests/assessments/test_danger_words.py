@@ -147,3 +147,12 @@ def test_who_answers_for_another_is_asked_if_they_are_safe(client: Client) -> No
 def test_not_sure_of_an_attempt_asks_for_988_first(client: Client) -> None:
     told = words(shown(client, {**DRINKING, "self-harm": NOT_SURE}))
     assert "Call or text 988 now if any of this is true." in told
+
+
+def test_who_wishes_not_to_wake_up_is_not_left_alone_tonight(client: Client) -> None:
+    for page, said in (
+        (shown(client, {"self-harm": "passing"}), "Today and tonight, stay near them and do not leave them alone."),
+        (shown(client, {"self-harm": "passing"}, voice="me"), "ask someone you trust to stay with you"),
+        (shown(client, {"self-harm": "passing"}, language="es"), "Hoy y esta noche, quédese cerca"),
+    ):
+        assert said in words(page) and words(page).index("988") < words(page).index(said)

@@ -58,6 +58,9 @@ def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -
         ("en", "will insurance pay", "paying-for-care"),
         ("es", "no quiere ir", "families-and-friends"),
         ("es", "mi hijo no quiere ir", "families-and-friends"),
+        ("es", "mi nieto no quiere vivir", "get-help-now"),
+        ("es", "quiere morir", "get-help-now"),
+        ("en", "he does not want to live", "get-help-now"),
         ("es", "cuánto cuesta", "paying-for-care"),
     ):
         assert keys(query, language)[:1] == [wanted], query
@@ -144,3 +147,15 @@ def test_pages_are_html_as_its_standard_says(shipped: None, client: Client, tmp_
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     found = [each for each in json.loads(done.stderr)["messages"] if not TABLE_ROLES.search(each["message"])]
     assert {f"{each['message']} {each.get('extract', '')}" for each in found} == set()
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("query", ["anxiety", "panic attacks", "adderall", "uppers", "vaping", "custody"])
+def test_everyday_words_lead_to_a_guide_in_english(query: str) -> None:
+    assert [entry for entry in find(query, "en") if entry.kind == "guide"]
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("query", ["ansiedad", "vapear", "vapear marihuana nieto", "custodia", "tutela"])
+def test_everyday_words_lead_to_a_guide_in_spanish(query: str) -> None:
+    assert [entry for entry in find(query, "es") if entry.kind == "guide"]

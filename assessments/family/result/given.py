@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE
 
@@ -46,3 +48,16 @@ def stopping_is_dangerous(given: Given) -> bool:
         or (calming and (given.at_least(1, "withdrawal") or given.has("how-often", "daily", "all-day")))
         or given.has("person", "pregnant", "prescribed-sedatives")
     )
+
+
+def can_stop(given: Given) -> bool:
+    """Whether nothing that was named must go on until a doctor was asked: for opioids there is medicine instead."""
+    named = given.choices.get("substances", frozenset())
+    kept = given.has("person", "prescribed-sedatives") or (given.has("person", "pregnant") and "opioids" in named)
+    return bool(named) and named <= {"cannabis", "opioids", "stimulants"} and not kept
+
+
+def open_to_another(answers: Mapping[str, object]) -> dict[str, list[str]]:
+    """The answers that words follow even for a reader who is not shown them: a note says so, too."""
+    person = answers.get("person")
+    return {"person": ["stopped"]} if isinstance(person, Collection) and "stopped" in person else {}

@@ -14,7 +14,7 @@ from assessments.engine.phrases import listed
 from assessments.family.pages import given
 from assessments.family.result.beside import beside, every
 from assessments.family.result.fit import Fit, fit_of, heading
-from assessments.family.result.given import Given, stopping_is_dangerous
+from assessments.family.result.given import Given, open_to_another, stopping_is_dangerous
 from assessments.family.result.levels import ASKS, COSTS, FAMILIES, GIVES, PAYING, Levels
 from assessments.family.result.open_questions import still_open
 from assessments.family.result.phone import to_say
@@ -38,7 +38,8 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     definition, voice = response.version.definition, response.spoken_to
     choices = Given(outcome)
     levels = Levels(definition, language, uses_nothing=choices.uses_nothing)
-    speaker = Speaker(definition, language, voice, levels.names, response.answers if words_follow else None)
+    follow = response.answers if words_follow else open_to_another(response.answers)
+    speaker = Speaker(definition, language, voice, levels.names, follow)
     fit = fit_of(definition, outcome)
     steps = () if fit.certainty == "open" else fit.steps
     night = tonight(outcome, language, voice)

@@ -95,7 +95,7 @@ def _first(outcome: Outcome, told: Sequence[Note]) -> str:
 
 
 def _lock_away(speaker: Speaker, given: Given) -> str:
-    if speaker.answers is not None and given.has("self-harm", "hurt"):
+    if "self-harm" in (speaker.answers or {}) and given.has("self-harm", "hurt"):
         return _("Lock blades, other sharp things, pills and guns away tonight, or give them to someone to keep.")
     return _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
 
