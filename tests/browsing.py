@@ -61,3 +61,4 @@ def sign_in(page: Page, system: System, username: str, look: Callable[[Page], No
     code.fill(system.code(username))
     page.locator("main button[type=submit]").first.click()
     code.wait_for(state="detached", timeout=PATIENCE)
+    page.wait_for_load_state()  # keys that are pressed before its scripts run are lost

@@ -172,10 +172,9 @@ def _told_apart(responses: Sequence[Response]) -> list[tuple[str, str]]:
     names, found = level_names(), []
     for each in responses:
         said = _("The answers %(whose)s") % {"whose": whose(each)}
-        level = names.get((each.determination or {}).get("level") or "")
-        found.append(
-            (str(each.pk), _("%(answers)s. Result: %(level)s") % {"answers": said, "level": level} if level else said)
-        )
+        if level := names.get((each.determination or {}).get("level") or ""):
+            said = _("%(answers)s. Result: %(level)s") % {"answers": said, "level": level}
+        found.append((str(each.pk), said))
     return found
 
 

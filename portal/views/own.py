@@ -30,7 +30,7 @@ from messaging.wishes import writes_from
 from portal.views.links import all_held, held, read_again, remembered, without_link
 from referral.handoffs import hand_offs
 from referral.hours import Work, promised_by, promised_to
-from referral.models import FamilyLink, Referral, TimelineEntry
+from referral.models import FamilyLink, Referral
 from referral.models.hours import working_time
 from referral.models.people import CHANNEL_FIELDS
 
@@ -120,24 +120,22 @@ def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
     or hear, and the browser that sent the request still has the page. Whoever reads the family's messages may be here:
     nothing is ended, deleted or turned to another address before the family does it there, or one of us has asked.
     To withdraw a consent never waits: whoever pressed, nothing more is shared."""
-    link = held(request, FamilyLink, referral.pk)
-    if link is None or link.asked or not referral.contact.marked_ways(now) or _went_to_a_new_address(link, referral):
+    link, contact = link_beside_asker(request, referral, now), referral.contact
+    if link is None or not contact.marked_ways(now):
         return False
-    return asked_elsewhere(request, referral, now)
+    # Where somebody spoke of others, only the browser that asked, or one of us, can have entered an address since.
+    fresh = referral.timeline.entered_since_others()
+    return not any(
+        where in fresh and link.was_sent_to(channel, str(getattr(contact, where)))
+        for channel, (_allowed, where) in CHANNEL_FIELDS.items()
+    )
 
 
-def _went_to_a_new_address(link: FamilyLink, referral: Referral) -> bool:
-    """Whether the link went to an address that was entered since somebody last spoke of others: by the browser that
-    asked, or by one of us, as nobody else can enter one then."""
-    kinds = [TimelineEntry.Kind.LINK_ENDED, TimelineEntry.Kind.CONTACT_CHANGED]
-    for line in referral.timeline.filter(kind__in=kinds).order_by("-at", "-pk"):
-        if line.kind == TimelineEntry.Kind.LINK_ENDED:
-            return False
-        changed = line.params.get("changed", ())
-        for channel, (_allowed, where) in CHANNEL_FIELDS.items():
-            if where in changed and link.was_sent_to(channel, str(getattr(referral.contact, where))):
-                return True
-    return False
+def link_beside_asker(request: HttpRequest, referral: Referral, now: datetime) -> FamilyLink | None:
+    """The link by which this browser came, where the browser that sent the request, another one, still has the page;
+    else None. Whoever reads the family's messages may be here."""
+    link: FamilyLink | None = held(request, FamilyLink, referral.pk)
+    return link if link and not link.asked and asked_elsewhere(request, referral, now) else None
 
 
 def asked_elsewhere(request: HttpRequest, referral: Referral, now: datetime) -> bool:

@@ -16,15 +16,14 @@ from assessments.actions import forget
 from assessments.family.pages import whose
 from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
-from portal.views.links import held
-from portal.views.own import asked_elsewhere, in_our_time, own_button, own_page, sure
+from portal.views.own import in_our_time, link_beside_asker, own_button, own_page, sure
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.hours import promised_by
 from referral.lifecycle import Refused
-from referral.models import Appointment, FamilyLink, Referral, TimelineEntry
+from referral.models import Appointment, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.own_copy import own_copy
 from referral.reasons import RESTS, coded
@@ -44,10 +43,9 @@ def end(request: HttpRequest, referral: Referral) -> HttpResponse:
             "unanswered": referral.timeline.waits_for_an_answer(),
         }
         return render(request, "portal/end.html", context)
-    now, here = timezone.now(), held(request, FamilyLink, referral.pk)
-    by_link = here if here and not here.asked and asked_elsewhere(request, referral, now) else None
+    now = timezone.now()
     try:
-        withdraw_referral(referral.pk, actor=FAMILY, now=now, link=by_link)
+        withdraw_referral(referral.pk, actor=FAMILY, now=now, link=link_beside_asker(request, referral, now))
     except Refused:
         messages.info(request, _("This request is closed already."))
     return redirect("portal:status")

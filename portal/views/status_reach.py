@@ -19,7 +19,7 @@ from messaging.actions import CALLS, index_of
 from messaging.wishes import paused_until
 from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
-from portal.views.own import HELD, asked_elsewhere, is_unsure, own_button, own_page, sure
+from portal.views.own import HELD, asked_elsewhere, is_unsure, link_beside_asker, own_button, own_page, sure
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
 from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
@@ -41,7 +41,7 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
         return _ask_if_safe(request, referral, again, wanted)
     contact = referral.contact
     before, addresses = way_of(contact), (contact.email, contact.phone)
-    elsewhere = link is not None and not link.asked and asked_elsewhere(request, referral, now)
+    elsewhere = link_beside_asker(request, referral, now) is not None
     change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again, elsewhere=elsewhere)
     go_on(request, link, now=now)
     contact.refresh_from_db()

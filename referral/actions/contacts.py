@@ -299,12 +299,8 @@ def change_contact(
     asked = elsewhere and bool({"email", "phone"} & set(changed))
     if asked:
         new_task(referral, Task.Kind.CALL, due_at=now, now=now)
-    more: dict[str, Any] = {
-        "boxes": boxes,
-        **({"shut": shut} if shut else {}),
-        **dict.fromkeys(["right"] if lifted else [], True),
-    }
-    more |= {"elsewhere": True} if asked else {}
+    also = {"shut": shut, "right": lifted, "elsewhere": asked}
+    more: dict[str, Any] = {"boxes": boxes, **{name: said for name, said in also.items() if said}}
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
     if people and was.keys() - {*CHANGEABLE}:
         weigh_consents(referral, actor=actor, now=now)

@@ -79,6 +79,15 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
                 unnamed.append(line)
         return named + (unnamed if today else [])
 
+    def entered_since_others(self) -> set[str]:
+        """Which of ``"email"`` and ``"phone"`` were entered since the family last said that others read or hear."""
+        kind, fresh = TimelineEntry.Kind, set[str]()
+        for line in self.filter(kind__in=[kind.LINK_ENDED, kind.CONTACT_CHANGED]).order_by("-at", "-pk"):
+            if line.kind == kind.LINK_ENDED:
+                break
+            fresh |= {"email", "phone"} & set(line.params.get("changed", ()))
+        return fresh
+
     def waits_for_an_answer(self) -> bool:
         """Whether the family wrote on its page after our last answer there."""
         kind = TimelineEntry.Kind
