@@ -109,6 +109,7 @@ def _work_folder() -> Iterator[Path]:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)  # a shell starts what runs in the background without: pytest needs it to end
     folder = Path(tempfile.mkdtemp(prefix="waymark-test-"))
     try:
         yield folder
