@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from referral import placement_lines
+from referral.models import Referral
 from referral.placement_lines import joined
-from referral.reasons import MARKED_BY_LINK, WORDS
+from referral.reasons import ADDRESS_WISHED, END_WISHED, ERASURE_WISHED, MARKED_BY_LINK, WORDS
 
 Params = Mapping[str, Any]
 
@@ -80,3 +82,62 @@ def ended_links(params: Params) -> str:
     if params.get("channel") == "calls":
         return " ".join([_("How we reach you was changed."), *deleted]) if params.get("own") else ""
     return " ".join([_("You ended the old links to this page."), *(deleted if params.get("own") else [])])
+
+
+BY_LINK: dict[str, Callable[[], str]] = {
+    END_WISHED: lambda: _("Someone who opened a link that we sent you wanted to close this request. It goes on."),
+    ERASURE_WISHED: lambda: _(
+        "Someone who opened a link that we sent you wanted your data deleted. Nothing is deleted."
+    ),
+    ADDRESS_WISHED: lambda: _(
+        "Someone who opened a link that we sent you wanted to change your phone or email. Nothing is changed."
+    ),
+}
+
+
+def waits(params: Params) -> str:
+    """What somebody who came by a link wished for, and what it takes, as the family reads it in any browser."""
+    if params["wish"] not in BY_LINK:
+        return ""
+    asked = _("If it was you, call us. If it was not you, tell us.")
+    return f"{BY_LINK[params['wish']]()} {asked}"
+
+
+def waits_for_staff(params: Params) -> str:
+    return f"{WORDS[params['wish']]}.".replace("..", ".")
+
+
+def closed(params: Params) -> str:
+    """For staff."""
+    line = _("Closed: %(why)s.") % {"why": Referral.Closing(params["closing"]).label}
+    if params.get("programs"):
+        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["programs"])}
+    if params.get("pressed") == "link":
+        line += " " + _("It was done by a link that we sent: ask whether it was the family.")
+    elif params.get("pressed") == "asker":
+        line += " " + _("It was done in the browser that sent the request.")
+    return line
+
+
+def closed_for_family(params: Params) -> str:
+    if params.get("closing") != Referral.Closing.WITHDRAWN:
+        return _("This request is closed. You can ask for help again at any time.")
+    if params.get("pressed") == "link":
+        said = _("This request was closed on a page that was opened by a link we sent you.")
+        more = _("If it was not you, call us.")
+        return " ".join([said, *([_("Your consent ended with it.")] if params.get("consent_ended") else []), more])
+    if params.get("consent_ended"):
+        return _("You closed this request. Your consent ended with it. You can ask for help again at any time.")
+    return _("You closed this request. You can ask for help again at any time.")
+
+
+def reopened(params: Params) -> str:
+    if params.get("own"):
+        return " ".join([_("Took back that it had closed its request."), placement_lines.reopened(params)])
+    return placement_lines.reopened(params)
+
+
+def reopened_for_family(params: Params) -> str:
+    if params.get("own"):
+        return _("You took that back. This request goes on.")
+    return _("We had closed this request by mistake. It is open again.")

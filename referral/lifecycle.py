@@ -101,6 +101,8 @@ REFERRAL: tuple[Move, ...] = (
     *_moves("close", _OPEN, _R.CLOSED, STAFF, reason=True),
     # A family that withdraws owes nobody a reason.
     *_moves("withdraw", _OPEN, _R.CLOSED, {Role.FAMILY}),
+    # It takes that back for `UNDO_TIME`, before any program has heard of it.
+    *(Move(_R.CLOSED, f"undo_to_{each}", each, frozenset({Role.FAMILY})) for each in _OPEN),
     # What was closed in error goes on. The next need is a referral of its own, whatever becomes of this one.
     *_moves("reopen", [_R.MET, _R.CLOSED], _R.ACTIVE, STAFF, reason=True),
     *(Move(each, "step", each, frozenset(STAFF), needs_reason=True) for each in (_R.CONNECTED, _R.MET, _R.CLOSED)),

@@ -32,6 +32,8 @@ CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 MERGED, CLOSED = "merged", "closed"
 MARKED_BY_LINK, ENDED_BY_LINK = "marked_by_link", "ended_by_link"
+# What somebody who came by a link wants, and one of us asks the family about first.
+END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "address_wished"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -51,6 +53,18 @@ WORDS: dict[str, str | Promise] = {
     ENDED_BY_LINK: _(
         "Someone who came by a link that we sent ended the request while a program had accepted. Ask the family if it"
         " was them."
+    ),
+    END_WISHED: _(
+        "Someone who came by a link that we sent wants to end the request. It goes on. Ask the family first, at the"
+        " phone or email that we have."
+    ),
+    ERASURE_WISHED: _(
+        "Someone who came by a link that we sent wants the data deleted. Nothing is deleted. Ask the family first, at"
+        " the phone or email that we have."
+    ),
+    ADDRESS_WISHED: _(
+        "Someone who came by a link that we sent wants us to use another phone or email. Nothing is changed. Ask the"
+        " family first, at the phone or email that we have, never at the one typed here"
     ),
 }
 # As they were kept before there were codes.

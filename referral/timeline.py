@@ -223,13 +223,6 @@ def _called(params: Params) -> str:
     return line
 
 
-def _closed(params: Params) -> str:
-    line = _("Closed: %(why)s.") % {"why": Referral.Closing(params["closing"]).label}
-    if params.get("programs"):
-        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["programs"])}
-    return line
-
-
 def _task(params: Params) -> str:
     return str(Task.Kind(params["task"]).label)
 
@@ -263,13 +256,13 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         )
         % {"until": day(params["until"])}
     ),
-    Kind.REOPENED: placement_lines.reopened,
+    Kind.REOPENED: contact_lines.reopened,
     Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,
     Kind.END_EXPECTED: placement_lines.end_expected,
     Kind.MERGED: placement_lines.merged,
     Kind.UNMERGED: lambda params: _("Separated again from %(other)s.") % params,
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
-    Kind.CLOSED: _closed,
+    Kind.CLOSED: contact_lines.closed,
     Kind.CONTACT_CHANGED: _contact,
     Kind.CONSENT_SIGNED: _signed,
     Kind.CONSENT_ASKED: _asked,
@@ -301,6 +294,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.ERASURE_ASKED: lambda params: (
         _("Wants to keep its data after all.") if params.get("taken_back") else _("Asked us to delete its data.")
     ),
+    Kind.WAITS: contact_lines.waits_for_staff,
     Kind.STARTED: placement_lines.started,
     Kind.PLACEMENT_HELD: lambda params: _("On hold with %(program)s.") % params,
     Kind.PLACEMENT_RESUMED: placement_lines.resumed,
@@ -332,14 +326,6 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
 }
 
 
-def _closed_for_family(params: Params) -> str:
-    if params.get("closing") != Referral.Closing.WITHDRAWN:
-        return _("This request is closed. You can ask for help again at any time.")
-    if params.get("consent_ended"):
-        return _("You closed this request. Your consent ended with it. You can ask for help again at any time.")
-    return _("You closed this request. You can ask for help again at any time.")
-
-
 FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: lambda params: (
         _("We opened this request for your next step.")
@@ -348,7 +334,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
         if params.get("consent") and not params.get("by_staff")
         else _("You asked for help.")
     ),
-    Kind.REOPENED: lambda _params: _("We had closed this request by mistake. It is open again."),
+    Kind.REOPENED: contact_lines.reopened_for_family,
     Kind.STEPPED: lambda _params: _("We opened a new request for your next step."),
     Kind.MERGED: placement_lines.merged_for_family,
     Kind.UNMERGED: placement_lines.parted_for_family,
@@ -390,6 +376,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
             if part
         )
     ),
+    Kind.WAITS: contact_lines.waits,
     Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("We are working on your request again."),
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
@@ -401,6 +388,6 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.NOT_CALLED: lambda _params: _("You told us that no one has called you. A navigator will check."),
     # A program's stop is not the family's, and none of its business.
     Kind.STOPPED: lambda params: "" if params.get("about") == "placement" else _("You asked us to stop messages."),
-    Kind.CLOSED: _closed_for_family,
+    Kind.CLOSED: contact_lines.closed_for_family,
     Kind.MESSAGE: chosen_by_family,
 }

@@ -15,7 +15,8 @@ from messaging.actions import index_of, may_undo
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.models import Channel, ChosenHours
 from messaging.wishes import in_words, paused_until
-from portal.views.own import own_page, sure
+from portal.views.beside import sure, told_before
+from portal.views.own import own_page
 from referral.actions.common import FAMILY
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
 from referral.models import Referral
@@ -63,6 +64,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         "own": own,
         "zone": contact.zone,
         "chosen": chosen and in_words(chosen),
+        **told_before(request, referral, now),
     }
     status = 422 if pause.errors or when.errors else 200
     return render(request, "portal/hours.html", context, status=status)

@@ -9,10 +9,9 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -27,12 +26,11 @@ from guides.publishing.helplines import helplines
 from messaging.danger_words import Danger, danger
 from messaging.models import Channel
 from messaging.wishes import writes_from
-from portal.views.links import all_held, held, read_again, remembered, without_link
+from portal.views.links import read_again, remembered, without_link
 from referral.handoffs import hand_offs
 from referral.hours import Work, promised_by, promised_to
 from referral.models import FamilyLink, Referral
 from referral.models.hours import working_time
-from referral.models.people import CHANNEL_FIELDS
 
 P = ParamSpec("P")
 CALLED_FOR_HELP: dict[Danger, Promise] = {
@@ -107,56 +105,6 @@ def called_for_help(referral: Referral) -> CallNow | None:
         return None
     emergency = Danger.EMERGENCY in said
     return CallNow(CALLED_FOR_HELP[Danger.EMERGENCY if emergency else Danger.SUICIDE], emergency)
-
-
-HELD = gettext_lazy(
-    "We keep this as it is for now. This page is also open in the browser that sent your request: change it there, or"
-    " write to us below, or call us."
-)
-
-
-def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
-    """Whether what this browser asks for waits for somebody: it came by a link, something was said of others who read
-    or hear, and the browser that sent the request still has the page. Whoever reads the family's messages may be here:
-    nothing is ended, deleted or turned to another address before the family does it there, or one of us has asked.
-    To withdraw a consent never waits: whoever pressed, nothing more is shared."""
-    link, contact = link_beside_asker(request, referral, now), referral.contact
-    if link is None or not contact.marked_ways(now):
-        return False
-    # Where somebody spoke of others, only the browser that asked, or one of us, can have entered an address since.
-    fresh = referral.timeline.entered_since_others()
-    return not any(
-        where in fresh and link.was_sent_to(channel, str(getattr(contact, where)))
-        for channel, (_allowed, where) in CHANNEL_FIELDS.items()
-    )
-
-
-def link_beside_asker(request: HttpRequest, referral: Referral, now: datetime) -> FamilyLink | None:
-    """The link by which this browser came, where the browser that sent the request, another one, still has the page;
-    else None. Whoever reads the family's messages may be here."""
-    link: FamilyLink | None = held(request, FamilyLink, referral.pk)
-    return link if link and not link.asked and asked_elsewhere(request, referral, now) else None
-
-
-def asked_elsewhere(request: HttpRequest, referral: Referral, now: datetime) -> bool:
-    """Whether the browser that sent the request, another than this one, still has the page."""
-    live = FamilyLink.objects.live(now).filter(referral__contact=referral.contact_id, asked=True)
-    return live.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
-
-
-def sure(
-    view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Referral, P], HttpResponse]:
-    """A button that ends, deletes or changes something: it does nothing where `is_unsure`, and says so."""
-
-    @wraps(view)
-    def pressed(request: HttpRequest, referral: Referral, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method == "POST" and is_unsure(request, referral, timezone.now()):
-            messages.warning(request, HELD)
-            return redirect("portal:status")
-        return view(request, referral, *args, **kwargs)
-
-    return pressed
 
 
 def elsewhere(referral: Referral) -> dict[str, Any]:

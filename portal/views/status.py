@@ -19,13 +19,15 @@ from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
 from portal.forms.signing import NOT_YET
 from portal.views import own
+from portal.views.beside import told_before
 from portal.views.links import held, marked_here, page_of
 from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
 from privacy.actions import record_access
 from referral.actions.consents import why_unsigned
+from referral.actions.moving import may_take_back, own_end
 from referral.actions.waiting import WORKING_DAYS
 from referral.hours import answer_due, close_of_working_day, promised_by
-from referral.lifecycle import PlacementStatus, ReferralStatus
+from referral.lifecycle import UNDO_TIME, PlacementStatus, ReferralStatus
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.hours import working_time
@@ -83,12 +85,20 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "check_in_waits": referral.followups.open().filter(status=FollowUp.Status.SENT).exists(),
         "disclosures": Disclosure.objects.filter(placement__referral=referral),
         "may_pause": referral.status == ReferralStatus.ACTIVE,
+        "take_back_until": _take_back_until(referral, link, now),
         "erasing": referral.tasks.open().filter(kind=Task.Kind.ERASE).exists(),
         **page_of(request, FamilyLink, referral.pk),
+        **told_before(request, referral, now),
         **own.elsewhere(referral),
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+def _take_back_until(referral: Referral, link: FamilyLink, now: datetime) -> datetime | None:
+    """Until when this browser may take back the end of the request; None where it may not."""
+    line = own_end(referral, now)
+    return line.at + UNDO_TIME if line is not None and may_take_back(line, link) else None
 
 
 def _unsigned(referral: Referral, now: datetime) -> str | Promise:

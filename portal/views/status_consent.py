@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms.own import consent_form
 from portal.forms.signing import NOT_YET
-from portal.views.own import own_button, own_page, sure
+from portal.views.beside import sure
+from portal.views.own import own_button, own_page
 from portal.views.status import own_status
 from privacy.actions import record_access
 from referral.actions.common import FAMILY

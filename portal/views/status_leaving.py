@@ -16,38 +16,56 @@ from assessments.actions import forget
 from assessments.family.pages import whose
 from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
-from portal.views.own import in_our_time, link_beside_asker, own_button, own_page, sure
+from portal.views.beside import ask_us_first, sure, told_before, waiting_link
+from portal.views.links import held
+from portal.views.own import in_our_time, own_button, own_page
 from privacy.actions import record_access
 from referral.actions.common import FAMILY
 from referral.actions.leaving import ask_for_erasure, take_back_erasure
+from referral.actions.moving import take_back_end
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.hours import promised_by
 from referral.lifecycle import Refused
-from referral.models import Appointment, Referral, TimelineEntry
+from referral.models import Appointment, FamilyLink, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.own_copy import own_copy
-from referral.reasons import RESTS, coded
+from referral.reasons import END_WISHED, ERASURE_WISHED, RESTS, coded
 from ui.calendars import Event, calendar
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
-@sure
 def end(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """The family ends its request, after one question."""
+    """The family ends its request, after one question; it may take that back for some minutes."""
+    now = timezone.now()
     if request.method != "POST":
         context = {
             "referral": referral,
             "which": str(referral.pk),
-            "signed": referral.consents.live(timezone.now()).exists(),
+            "signed": referral.consents.live(now).exists(),
             "unanswered": referral.timeline.waits_for_an_answer(),
+            **told_before(request, referral, now),
         }
         return render(request, "portal/end.html", context)
-    now = timezone.now()
+    if referral.is_open and (link := waiting_link(request, referral, now)):
+        ask_us_first(request, referral, END_WISHED, link)
+        return redirect("portal:status")
     try:
-        withdraw_referral(referral.pk, actor=FAMILY, now=now, link=link_beside_asker(request, referral, now))
+        withdraw_referral(referral.pk, actor=FAMILY, now=now, link=held(request, FamilyLink, referral.pk))
     except Refused:
         messages.info(request, _("This request is closed already."))
+    return redirect("portal:status")
+
+
+@own_button
+def go_on_after_all(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The family takes back that it ended its request, while no program has heard of it."""
+    try:
+        take_back_end(referral.pk, actor=FAMILY, now=timezone.now(), link=held(request, FamilyLink, referral.pk))
+    except Refused:
+        messages.info(request, _("This cannot be taken back any more. You can ask for help again."))
+    else:
+        messages.success(request, _("Your request goes on as before."))
     return redirect("portal:status")
 
 
@@ -106,7 +124,6 @@ def download(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
-@sure
 def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family wants its data deleted, after it has read what that means."""
     now = timezone.now()
@@ -121,8 +138,12 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
             "by": in_our_time(promised_by(now, working_time())),
             "answers": bool(here or referral.response_id),
             "signed": referral.consents.live(now).exists(),
+            **told_before(request, referral, now),
         }
         return render(request, "portal/erase.html", context)
+    if link := waiting_link(request, referral, now):
+        ask_us_first(request, referral, ERASURE_WISHED, link)
+        return redirect("portal:status")
     ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here)
     gone = request.POST.getlist("others")
     for each in beside:

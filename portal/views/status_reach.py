@@ -18,37 +18,51 @@ from assessments.models import Response
 from messaging.actions import CALLS, index_of
 from messaging.wishes import paused_until
 from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
+from portal.views.beside import HELD, ask_us_first, asked_elsewhere, is_unsure, sure, waiting_link
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
-from portal.views.own import HELD, asked_elsewhere, is_unsure, link_beside_asker, own_button, own_page, sure
+from portal.views.own import own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
 from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
 from referral.actions.leaving import end_links
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.people import REACHED_BY, as_phone
+from referral.reasons import ADDRESS_WISHED
 
 
 @own_button
 def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, link = reach_form(referral, request.POST), held(request, FamilyLink, referral.pk)
-    if is_unsure(request, referral, timezone.now()):
-        form.add_error(None, HELD)
+    now = timezone.now()
     if not may_reach(form, referral, link, marked_here(request, referral.pk)):
         return own_status(request, referral, status=422, reach_form=form)
-    now, wanted = timezone.now(), form.reach()
+    wanted = form.reach()
+    waits, typed = waiting_link(request, referral, now), _new_addresses(referral.contact, wanted)
+    if waits is not None and typed is not None:
+        ask_us_first(request, referral, ADDRESS_WISHED, waits, typed=typed)
+        return redirect("portal:status")
+    if is_unsure(request, referral, now):
+        form.add_error(None, HELD)
+        return own_status(request, referral, status=422, reach_form=form)
     again = used_again(referral.contact, wanted, now)
     if again and "safe" not in request.POST:
         return _ask_if_safe(request, referral, again, wanted)
     contact = referral.contact
     before, addresses = way_of(contact), (contact.email, contact.phone)
-    elsewhere = link_beside_asker(request, referral, now) is not None
-    change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again, elsewhere=elsewhere)
+    change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
     go_on(request, link, now=now)
     contact.refresh_from_db()
     _tell_of_ways(request, contact)
     if contact.is_reachable and (contact.email, contact.phone) != addresses:
         _tell_of_links(request, referral, sent=way_of(contact) not in ("", before))
     return redirect("portal:status")
+
+
+def _new_addresses(contact: Contact, wanted: Reach) -> str | None:
+    """The phone and email that were typed and are others than today; None where both stay as they are."""
+    pairs = [(wanted.email, contact.email), (as_phone(wanted.phone), as_phone(contact.phone))]
+    changed = [after for after, before in pairs if after != before]
+    return ", ".join(filter(None, changed)) if changed else None
 
 
 def _tell_of_ways(request: HttpRequest, contact: Contact) -> None:

@@ -102,16 +102,54 @@ def has_place(referral: Referral) -> bool:
     return referral.placements.filter(status__in=ANSWER_STANDS - {PlacementStatus.WAITLISTED}).exists()
 
 
-def ask_if_it_was_them(referral: Referral, link: FamilyLink, now: datetime) -> None:
-    """Somebody who came by `link` has ended the request, under the caller's transaction: an urgent task, and word to
-    the family by another way than that link came by."""
-    contact = referral.contact
-    came = next((each for each in contact.channels() if link.was_sent_to(each, contact.address(each))), "")
-    tell_family(referral, NEWS, now=now, occasion=f"ended by a link {referral.version}", takes_back=True, but=came)
-    kind = Task.Kind.CALL if contact.is_callable else Task.Kind.WRITE
-    new_task(referral, kind, due_at=now, now=now, text=coded(ENDED_BY_LINK), urgent=True)
+def pressed_by(link: FamilyLink) -> str:
+    """Whose press it is: ``"asker"`` of the browser that sent the request, ``"link"`` of another one, ``"only"`` where
+    no browser sent it, as after a call."""
+    if link.asked:
+        return "asker"
+    asked = FamilyLink.objects.filter(referral__contact=link.referral.contact_id, asked=True)
+    return "link" if asked.exists() else "only"
+
+
+def tell_of_an_end_by_link(referral: Referral, link: FamilyLink, now: datetime, *, had_place: bool) -> None:
+    """Somebody who came by `link` has ended the request, under the caller's transaction: word to the family, by another
+    way than that link came by where there is one; and an urgent task where a program had accepted."""
+    _tell_another_way(referral, link, f"ended by a link {referral.version}", now)
+    if had_place:
+        _ask_them(referral, coded(ENDED_BY_LINK), now)
     referral.next_action_at = next_action(referral, now)
     referral.save(update_fields=["next_action_at"])
+
+
+def _tell_another_way(referral: Referral, link: FamilyLink, occasion: str, now: datetime) -> None:
+    contact = referral.contact
+    came = next((each for each in contact.channels() if link.was_sent_to(each, contact.address(each))), "")
+    but = came if len(contact.channels()) > 1 else ""
+    tell_family(referral, NEWS, now=now, occasion=occasion, takes_back=True, but=but)
+
+
+def _ask_them(referral: Referral, text: str, now: datetime) -> None:
+    """An urgent task, to ask the family if it was them."""
+    contact = referral.contact
+    reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
+    kind = Task.Kind.CALL if contact.is_callable else reached
+    new_task(referral, kind, due_at=now, now=now, text=text, urgent=True)
+
+
+@one_transaction
+def ask_first(pk: int, wish: str, *, actor: Actor, now: datetime, link: FamilyLink, typed: str = "") -> None:
+    """Somebody who came by `link` wants the request ended, the data deleted or another address used: `wish` is
+    END_WISHED, ERASURE_WISHED or ADDRESS_WISHED, with the address that was `typed`. Nothing of it is done. One of us
+    asks the family, which hears of it by another way, if it left one open. Wished again, it is one task."""
+    require(actor, Role.FAMILY)
+    referral = locked(pk, actor=actor)
+    said = coded(wish, typed)
+    if any(said in task.text.split("\n") for task in referral.tasks.open()):
+        return
+    _ask_them(referral, said, now)
+    if len(referral.contact.channels()) > 1:
+        _tell_another_way(referral, link, f"asked by a link {referral.version}", now)
+    write(referral, Kind.WAITS, actor=actor, now=now, wish=wish)
 
 
 @one_transaction

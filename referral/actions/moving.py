@@ -15,7 +15,7 @@ from messaging import actions as messaging
 from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, locked_placement, new_task, require, write
-from referral.actions.consents import PURPOSE, carry, end_uncovered
+from referral.actions.consents import PURPOSE, carry, end_uncovered, lock_all_of
 from referral.actions.contacts import Reach, change_contact
 from referral.actions.followups import cancel_follow_ups, plan_again, start_default_plan
 from referral.actions.notices import ENDED, ask_program, reference
@@ -23,7 +23,7 @@ from referral.actions.referrals import close_referral
 from referral.coverage import Gap, lasts
 from referral.hours import due_on
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, Refused, Role, Why, step
-from referral.models import Appointment, Consent, Placement, ProgramLink, Referral, Task, TimelineEntry
+from referral.models import Appointment, Consent, FamilyLink, Placement, ProgramLink, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.signing import Bar, ages, bar
 
@@ -172,6 +172,46 @@ def reopen_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen: 
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=" ".join([ended, ", ".join(names)]).strip())
     write(referral, Kind.REOPENED, actor=actor, now=now, text=reason, programs=programs, again=again or [])
     return referral
+
+
+@one_transaction
+def take_back_end(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | None) -> Referral:
+    """The family goes on with what it ended, for `UNDO_TIME`: what it had signed holds again, and all else goes on as
+    `reopen_referral` says. Signatures that ended with it in another request stay ended there.
+
+    Raises `Refused` after that, and where the browser that sent the request had ended it and `link`, by which the
+    family is here, is of another one.
+    """
+    require(actor, Role.FAMILY)
+    lock_all_of(pk)
+    referral = locked(pk, actor=actor)
+    closed_at, line = referral.closed_at, own_end(referral, now)
+    if closed_at is None or line is None or not may_take_back(line, link):
+        raise Refused(Why.NOT_FROM_HERE, "take_back_end", referral.status)
+    was = line.params
+    referral.status = step(REFERRAL, referral.status, f"undo_to_{was['was']}", role=actor.role)
+    referral.closing, referral.closed_at = "", None
+    referral.hold_until = datetime.fromisoformat(was["hold_until"]) if was["hold_until"] else None
+    referral.consents.filter(pk__in=was["consents"], revoked_at=closed_at).update(revoked_at=None)
+    programs = _care_goes_on(referral, closed_at, now)
+    again = _back_again(referral, closed_at, now)
+    write(referral, Kind.REOPENED, actor=actor, now=now, programs=programs, again=again, own=True)
+    return referral
+
+
+def own_end(referral: Referral, now: datetime) -> TimelineEntry | None:
+    """The line of the family's own end, while that can be taken back; else None."""
+    ended_by_family = referral.closing == Referral.Closing.WITHDRAWN
+    if referral.closed_at is None or not ended_by_family or referral.merged_into_id or referral.erased_at:
+        return None
+    lines = referral.timeline.filter(kind=Kind.CLOSED, at=referral.closed_at)
+    line: TimelineEntry | None = lines.order_by("-pk").first() if closed_just_now(referral, now) else None
+    return line if line is not None and "was" in line.params else None
+
+
+def may_take_back(line: TimelineEntry, link: FamilyLink | None) -> bool:
+    """Whether who came by `link` may: not what was done in the browser that asked, where this is another one."""
+    return link is not None and (bool(link.asked) or line.params.get("pressed") in ("link", "only"))
 
 
 def _ended_with(referral: Referral, closed_at: datetime | None) -> list[str]:

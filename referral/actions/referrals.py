@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,7 +30,7 @@ from referral.actions.duty import have, ring
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
-from referral.actions.leaving import ask_if_it_was_them, has_place
+from referral.actions.leaving import has_place, pressed_by, tell_of_an_end_by_link
 from referral.actions.notices import news_of
 from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
@@ -353,38 +354,36 @@ def _closing(referral: Referral) -> Effect:
 
 @one_transaction
 def withdraw_referral(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | None = None) -> Referral:
-    """The family ends its own request, and with it what it signed. It owes nobody a reason. `link` is that of whoever
-    came by one while the browser that asked has the page, too: where a program had accepted, one of us asks at once if
-    it was the family, which hears of it by the other way it left open."""
+    """The family ends its own request, and with it what it signed. It owes nobody a reason. Programs are told once it
+    cannot be taken back any more (`moving.take_back_end`). Where `link`, by which it is here, is not of the browser
+    that asked, the family hears of it by another way, and where a program had accepted one of us asks."""
     lock_all_of(pk)
     referral = locked(pk, actor=actor)
-    had_place = has_place(referral)
+    had_place, was = has_place(referral), str(referral.status)
+    until = referral.hold_until.isoformat() if referral.hold_until else ""
     referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
     signed = list(referral.consents.standing(now))
     consent_ended = bool(referral.consents.standing(now).update(revoked_at=now))
     end_elsewhere(signed, actor=actor, now=now)
-    _end(
-        referral,
-        closing=Referral.Closing.WITHDRAWN,
-        reason=coded(WITHDREW),
-        actor=actor,
-        now=now,
-        consent_ended=consent_ended,
-    )
-    if had_place and link is not None:
-        ask_if_it_was_them(referral, link, now)
+    said: dict[str, Any] = {"consent_ended": consent_ended, "was": was, "hold_until": until}
+    said |= {"consents": [each.pk for each in signed]}
+    pressed = pressed_by(link) if link is not None else ""
+    if pressed:
+        said["pressed"] = pressed
+    _end(referral, closing=Referral.Closing.WITHDRAWN, reason=coded(WITHDREW), actor=actor, now=now, **said)
+    if link is not None and pressed == "link":
+        tell_of_an_end_by_link(referral, link, now, had_place=had_place)
     return referral
 
 
-def _end(
-    referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime, consent_ended: bool = False
-) -> None:
+def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime, **said: Any) -> None:
+    """End what goes on, under one line of history, which says what is `said` beside."""
     followups = list(referral.followups.pending().values_list("pk", flat=True))
     times = {key: at for each in referral.placements.live() for key, at in open_times(each).items()}
     cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
     met, by_staff = closing == Referral.Closing.MET, actor.role != Role.FAMILY
     why = coded(MET if met else CLOSED) if by_staff else reason  # what staff write is not for programs
-    ended = end_live_placements(referral, met=met, reason=why, now=now, later=by_staff)
+    ended = end_live_placements(referral, met=met, reason=why, now=now, later=True)
     # A call for help is heard after the end, too: it is done when somebody says what happened.
     referral.tasks.open().exclude(kind=Task.Kind.NEEDS_HELP).update(done_at=now, done_by=actor.user)
     referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
@@ -396,7 +395,7 @@ def _end(
         text=reason,
         closing=closing,
         programs=ended,
-        consent_ended=consent_ended,
         followups=followups,
         visits=times,
+        **{"consent_ended": False, **said},
     )

@@ -85,7 +85,8 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
         for line in self.filter(kind__in=[kind.LINK_ENDED, kind.CONTACT_CHANGED]).order_by("-at", "-pk"):
             if line.kind == kind.LINK_ENDED:
                 break
-            fresh |= {"email", "phone"} & set(line.params.get("changed", ()))
+            if not line.params.get("elsewhere"):  # by a link, beside the browser that asked
+                fresh |= {"email", "phone"} & set(line.params.get("changed", ()))
         return fresh
 
     def waits_for_an_answer(self) -> bool:
@@ -144,6 +145,7 @@ class TimelineEntry(models.Model):
         VISIT = "visit", _("first visit")
         LINK_ENDED = "link_ended", _("links ended by the family")
         ERASURE_ASKED = "erasure_asked", _("deletion asked for")
+        WAITS = "waits", _("waits until the family was asked")
         TASK_ADDED = "task_added", _("task added")
         DUTY_CALLED = "duty_called", _("duty called")
         ESCALATED = "escalated", _("told that it waits")
@@ -175,7 +177,7 @@ class TimelineEntry(models.Model):
         Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
-        Kind.RESUMED, Kind.MESSAGE, Kind.REOPENED, Kind.STEPPED, Kind.MERGED, Kind.UNMERGED,
+        Kind.WAITS, Kind.RESUMED, Kind.MESSAGE, Kind.REOPENED, Kind.STEPPED, Kind.MERGED, Kind.UNMERGED,
     )  # fmt: skip
 
     referral = models.ForeignKey(

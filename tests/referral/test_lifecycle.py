@@ -50,13 +50,14 @@ REFERRAL_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     ("active", "withdraw"): ("closed", {F}, False),
     ("on_hold", "withdraw"): ("closed", {F}, False),
     ("connected", "withdraw"): ("closed", {F}, False),
+    **{("closed", f"undo_to_{at}"): (at, {F}, False) for at in ("new", "active", "on_hold", "connected")},
     **{(at, "reopen"): ("active", {N, S}, True) for at in ("met", "closed")},
     **{(at, "step"): (at, {N, S}, True) for at in ("connected", "met", "closed")},
     **{(at, "merge"): ("closed", {N, S}, False) for at in ("new", "active", "on_hold", "connected")},
     ("closed", "unmerge"): ("active", {N, S}, True),
 }
 # What may still happen to a referral that has ended: it is opened again, or followed by another.
-AFTER_THE_END = {"reopen", "step", "unmerge"}
+AFTER_THE_END = {"reopen", "step", "unmerge", *(f"undo_to_{at}" for at in ("new", "active", "on_hold", "connected"))}
 LIVE = ("requested", "waitlisted", "accepted", "on_hold", "in_progress")
 PLACEMENT_FORM: dict[tuple[str | None, str], tuple[str, set[Role], bool]] = {
     (None, "send"): ("requested", {N, S}, False),

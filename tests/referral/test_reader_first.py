@@ -88,15 +88,82 @@ def test_withdrawing_a_consent_waits_for_nobody(family: Client, reader: Client) 
     assert Referral.objects.get().tasks.open().filter(kind="not_reached", urgent=True).exists()
 
 
-def test_an_address_changed_by_a_link_is_asked_about(family: Client, post: Post, now: datetime) -> None:
-    came = Client()
-    came.get(link_in(post(now)[0]))
-    came.post("/status/reach/", THEIRS)
-    referral = Referral.objects.get()
-    assert referral.tasks.open().filter(kind="call").exists()
-    assert "If it was not you, call us." in words(family.get("/status/"))
-    line = referral.timeline.filter(kind="contact_changed").latest("at")
-    assert "ask whether it was the family" in for_staff(line)
+@pytest.fixture
+def came(family: Client, post: Post, now: datetime) -> Client:
+    """Who came by the link in the email, of whom nothing was said."""
+    client = Client()
+    client.get(link_in(post(now)[0]))
+    return client
+
+
+WISHES = [
+    ("reach/", THEIRS, "wants us to use another phone or email"),
+    ("end/", {}, "wants to end the request"),
+    ("delete/", {}, "wants the data deleted"),
+]
+
+
+@pytest.mark.parametrize(("path", "typed", "told"), WISHES)
+def test_what_cannot_be_mended_waits_for_one_of_us(
+    family: Client, came: Client, path: str, typed: dict[str, str], told: str
+) -> None:
+    before = Contact.objects.get()
+    for _twice in range(2):
+        assert "Someone on our team asks you first" in words(came.post(f"/status/{path}", typed, follow=True))
+    referral, after = Referral.objects.get(), Contact.objects.get()
+    assert (after.email, after.phone, after.by_phone) == (before.email, before.phone, before.by_phone)
+    assert referral.is_open and referral.consents.get().revoked_at is None
+    task = referral.tasks.open().get(urgent=True)
+    assert task.kind in ("call", "write") and task.more.count(told) == 1
+    assert told in for_staff(referral.timeline.get(kind="waits"))
+    assert "Someone who opened a link that we sent you wanted" in words(family.get("/status/"))
+    assert ("reader@example.org" in task.more) == (path == "reach/")
+
+
+def test_the_page_says_it_above_the_form(family: Client, came: Client) -> None:
+    code = Referral.objects.get().public_code
+    for path in ("end/", "delete/"):
+        page = words(came.get(f"/status/{path}"))
+        assert "We ask you first" in page and f"Say this code: {code}." in page
+        assert "We ask you first" not in words(family.get(f"/status/{path}"))
+    assert "a person on our team asks you first, where we reach you now" in words(came.get("/status/"))
+
+
+def test_a_link_pauses_and_chooses_hours_at_once(family: Client, came: Client) -> None:
+    assert 'name="until"' in came.get("/status/hours/").content.decode()
+    came.post("/status/hours/", {"hours": "1", "days": ["0"], "start": "9", "until": "17"})
+    kept = Contact.objects.get()
+    typed = {"email": kept.email, "phone": kept.phone_shown, "by_email": "on", "zip_code": "91101", "language": "es"}
+    came.post("/status/reach/", typed)
+    assert Referral.objects.get().timeline.filter(kind="message").exists()
+    assert Contact.objects.get().language == "es"
+
+
+def test_after_words_of_others_a_link_is_told_before(family: Client, reader: Client) -> None:
+    page = words(reader.get("/status/"))
+    assert "Some things wait until we know that it is you" in page and "Say this code" in page
+    assert "Some things wait" not in words(family.get("/status/"))
+
+
+def test_fourteen_days_after_the_link_counts(family: Client, post: Post, now: datetime) -> None:
+    opens, came = link_in(post(now)[0]), Client()
+    with travel(now + timedelta(days=14), tick=False):
+        asks = Client()
+        asks.get(opens)
+        assert "We ask you first" in words(asks.get("/status/end/"))
+    later = now + timedelta(days=15)
+    with travel(later, tick=False):
+        came.get(opens)
+        came.post("/status/end/")
+        referral = Referral.objects.get()
+        assert referral.closing == "withdrawn"
+        assert Message.objects.filter(reference=f"news:{referral.pk}", due_at=later).exists()
+        assert "It was done by a link" in for_staff(referral.timeline.get(kind="closed"))
+        page = words(came.get("/status/"))
+        assert "was opened by a link we sent you. Your consent ended with it. If it was not you, call us." in page
+        came.post("/status/end/take-back/")
+        referral.refresh_from_db()
+        assert referral.is_open and referral.consents.live(later).exists()
 
 
 def test_the_browser_that_asked_changes_its_address_unasked(family: Client) -> None:
@@ -209,6 +276,7 @@ def test_a_place_given_up_by_a_link_is_asked_about(
     accept_placement(asked_of.pk, actor=Actor.program("Sample"), now=now)
     came = Client()
     came.get(link_in(next(each for each in post(now) if each.row.person_key == referral.contact.key)))
+    FamilyLink.objects.filter(asked=True).update(expires_at=now - timedelta(days=15))
     came.post("/status/end/")
     referral.refresh_from_db()
     task = referral.tasks.open().get()
@@ -220,6 +288,38 @@ def test_a_place_given_up_by_a_link_is_asked_about(
         post(now + timedelta(minutes=20))
         told.refresh_from_db()
         assert told.state == "sent", (told.state, told.reason, told.due_at, now)
+
+
+def test_the_end_is_taken_back_before_the_program_hears(
+    family: Client, program: Program, post: Post, nora: Actor, now: datetime
+) -> None:
+    referral = take(Referral.objects.get().pk, actor=nora, now=now)
+    asked_of = send_to_program(referral.pk, program, ["contact"], actor=nora, now=now)
+    letters = post(now)
+    accept_placement(asked_of.pk, actor=Actor.program("Sample"), now=now)
+    family.post("/status/end/")
+    came = Client()
+    came.get(link_in(next(each for each in letters if each.row.person_key == referral.contact.key)))
+    assert "Was this a mistake?" not in words(came.get("/status/"))
+    came.post("/status/end/take-back/")
+    assert not Referral.objects.get().is_open
+    ended = Message.objects.filter(reference=f"ended:{asked_of.pk}").pending().get()
+    assert ended.due_at == now + timedelta(minutes=10)
+    assert "Was this a mistake?" in words(family.get("/status/"))
+    family.post("/status/end/take-back/")
+    asked_of.refresh_from_db()
+    referral.refresh_from_db()
+    assert (asked_of.status, referral.status, referral.closing) == ("accepted", "active", "")
+    assert referral.consents.live(now).exists() and not Message.objects.filter(pk=ended.pk).pending().exists()
+    assert "You took that back. This request goes on." in words(family.get("/status/"))
+
+
+def test_after_ten_minutes_the_end_stays(family: Client, now: datetime) -> None:
+    family.post("/status/end/")
+    with travel(now + timedelta(minutes=11), tick=False):
+        assert "Was this a mistake?" not in words(family.get("/status/"))
+        assert "cannot be taken back any more" in words(family.post("/status/end/take-back/", follow=True))
+    assert not Referral.objects.get().is_open
 
 
 def test_a_place_given_up_where_it_was_asked_for_asks_nobody(

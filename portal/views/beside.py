@@ -1,0 +1,105 @@
+"""What a link that we sent may do alone, where another browser sent the request: whoever reads the family's messages
+may have come by it. Decided in docs/decisions/links-and-the-browser-that-asked.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.views.links import all_held, held
+from referral.actions.common import FAMILY
+from referral.actions.leaving import ask_first
+from referral.models import FamilyLink, Referral
+from referral.models.people import CHANNEL_FIELDS
+
+P = ParamSpec("P")
+# The browser that sent the request is asked for so long after it could last open the page.
+SEEN_LATELY = timedelta(days=14)
+
+HELD = gettext_lazy(
+    "We keep this as it is for now. Do it in the browser that sent your request, or write to us below, or call us."
+)
+
+
+def asked_elsewhere(request: HttpRequest, referral: Referral, now: datetime, *, since: datetime | None = None) -> bool:
+    """Whether the browser that sent the request, another than this one, still has the page, or could open it `since`
+    then."""
+    asked = FamilyLink.objects.filter(referral__contact=referral.contact_id, asked=True, revoked_at=None)
+    lately = asked.filter(expires_at__gt=since or now)
+    return lately.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
+
+
+def link_beside_asker(request: HttpRequest, referral: Referral, now: datetime) -> FamilyLink | None:
+    """The link by which this browser came, where the browser that sent the request is another one and was here lately;
+    else None."""
+    link: FamilyLink | None = held(request, FamilyLink, referral.pk)
+    if link is None or link.asked or not asked_elsewhere(request, referral, now, since=now - SEEN_LATELY):
+        return None
+    return link
+
+
+def waiting_link(request: HttpRequest, referral: Referral, now: datetime) -> FamilyLink | None:
+    """The link by which this browser came, where one of us asks the family before the request ends, its data are
+    deleted or it is reached elsewhere; else None. A link to an address that was entered since, in the browser that
+    asked or by one of us, is the family's own."""
+    link, contact = link_beside_asker(request, referral, now), referral.contact
+    if link is None:
+        return None
+    fresh = referral.timeline.entered_since_others()
+    sent = [
+        link.was_sent_to(channel, str(getattr(contact, where)))
+        for channel, (_allowed, where) in CHANNEL_FIELDS.items()
+        if where in fresh
+    ]
+    return None if any(sent) else link
+
+
+def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
+    """Whether nothing at all is changed by what this browser presses: something was said of others who read or hear,
+    and it came by a link (see `waiting_link`). Only to withdraw a consent never waits: whoever pressed, nothing more is
+    shared."""
+    return bool(referral.contact.marked_ways(now)) and waiting_link(request, referral, now) is not None
+
+
+def sure(
+    view: Callable[Concatenate[HttpRequest, Referral, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Referral, P], HttpResponse]:
+    """A button that hurts nobody and can be taken back: it does nothing where `is_unsure`, and says so."""
+
+    @wraps(view)
+    def pressed(request: HttpRequest, referral: Referral, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and is_unsure(request, referral, timezone.now()):
+            messages.warning(request, HELD)
+            return redirect("portal:status")
+        return view(request, referral, *args, **kwargs)
+
+    return pressed
+
+
+def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: FamilyLink, *, typed: str = "") -> None:
+    """Change nothing: one of us asks the family if it was them."""
+    ask_first(referral.pk, wish, actor=FAMILY, now=timezone.now(), link=link, typed=typed)
+    if referral.contact.is_reachable:
+        said = _("Someone on our team asks you first, in a way that you had allowed. It is faster to call us.")
+    else:
+        said = _("Call us, so that we know that it is you.")
+    kept = _("We keep this as it is for now.")
+    messages.warning(request, f"{kept} {said}")
+
+
+def told_before(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
+    """What a page says above its forms of what waits for one of us."""
+    return {
+        "asks_first": waiting_link(request, referral, now) is not None,
+        "unsure": is_unsure(request, referral, now),
+        "say_code": referral.public_code,
+    }
