@@ -83,11 +83,8 @@ def vocabulary(document: Document, language: Language, before: int | None = None
     questions = {
         question["key"]: Asked(
             question["key"],
-            f"{number}. {said(_in_language(question['text'], language)) or question['key']}",
-            {
-                choice["key"]: said(_in_language(choice["text"], language)) or choice["key"]
-                for choice in question["choices"]
-            },
+            f"{number}. {_in_language(question['text'], language) or question['key']}",
+            {choice["key"]: _in_language(choice["text"], language) or choice["key"] for choice in question["choices"]},
         )
         for number, question in enumerate(document["questions"][:before], 1)
     }
@@ -151,7 +148,7 @@ class _Writer:
             pk=self.pks[section][place] if self.pks else None,
             key=part["key"],
             words=_in_language(part[TEXT_OF[section]], self.language),
-            tags=self.tags(section, part),
+            tags=[*self.tags(section, part), *self.follows(part[TEXT_OF[section]])],
             sentence=self.sentence(section, part, condition),
             more=_in_language(part["help"], self.language) if "help" in part else part.get("source", ""),
             choices=choices,
@@ -172,6 +169,10 @@ class _Writer:
                 *(str(SafetyRule.Helpline(key).label) for key in first),
             ]
         return []
+
+    def follows(self, text: Document) -> list[str]:
+        """Of a text that says something else for each of some answers, its passages are in the form alone."""
+        return [_("words follow an answer")] if "{" in _written(text, self.language) else []
 
     def sentence(self, section: str, part: Document, condition: Any) -> str:
         if section == "dimensions":
@@ -225,4 +226,9 @@ def _of_choice(where: tuple[str | int, ...]) -> bool:
 
 
 def _in_language(text: Mapping[str, Mapping[str, str]], language: Language) -> str:
+    """The words as a page shows them: of a passage that follows an answer, those of its last case."""
+    return said(_written(text, language))
+
+
+def _written(text: Mapping[str, Mapping[str, str]], language: Language) -> str:
     return text[language]["me"] or text[language]["loved"] or text["en"]["me"] or text["es"]["me"]

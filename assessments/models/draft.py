@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.engine.definition import Language
 from assessments.engine.reading import KEY_LENGTH
+from assessments.engine.wording import said
 from assessments.models.versions import Questionnaire
 
 WORDS = ("en_me", "en_loved", "es_me", "es_loved")
@@ -25,7 +26,7 @@ WORDS = ("en_me", "en_loved", "es_me", "es_loved")
 def words_in(row: models.Model, language: Language, prefix: str = "") -> str:
     """The words of a row's text as the person reads them; in the other language, or voice, where there are none."""
     wanted = [f"{language}_me", f"{language}_loved", *WORDS]
-    return next((said for name in wanted if (said := getattr(row, prefix + name))), "")
+    return next((words for name in wanted if (words := getattr(row, prefix + name))), "")
 
 
 class Worded(models.Model):
@@ -40,7 +41,11 @@ class Worded(models.Model):
         abstract = True
 
     def words(self) -> str:
-        """The text in the language of the page."""
+        """The text in the language of the page; of a passage that follows an answer, the words of its last case."""
+        return said(self.written_words())
+
+    def written_words(self) -> str:
+        """The text in the language of the page as it was written."""
         return words_in(self, "es" if (get_language() or "").startswith("es") else "en")
 
 

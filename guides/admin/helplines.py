@@ -59,6 +59,19 @@ class HelplineForm(forms.ModelForm[Helpline]):
         tel = str(self.cleaned_data["tel"])
         return tel or str(NumberField().clean(dialed(str(self.cleaned_data.get("number", "")))))
 
+    def clean(self) -> dict[str, Any]:
+        """A day on which another number was called says nothing about this one."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.day_fell = bool(cleaned.get("checked_on")) and self.instance.pk is not None and self._is_other_number()
+        if self.day_fell:
+            cleaned["checked_on"] = None
+        return cleaned
+
+    def _is_other_number(self) -> bool:
+        before = Helpline.objects.filter(pk=self.instance.pk).values("tel", "sms", "checked_on").first() or {}
+        now = {name: self.cleaned_data.get(name) for name in before}
+        return before.get("checked_on") == now.get("checked_on") and before != now
+
 
 class CheckedFilter(admin.SimpleListFilter):
     title = _("checked")
@@ -87,6 +100,12 @@ class HelplineAdmin(ArchivedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["key"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if getattr(form, "day_fell", False):
+            said = _("The number is new, so “Checked on” is empty now. Call the new number, then enter the day.")
+            self.message_user(request, said, messages.WARNING)
 
     @admin.display(description=_("checked on"), ordering="checked_on")
     def checked(self, line: Helpline) -> SafeString | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -34,6 +34,7 @@ from guides.models import (
     SiteText,
     Synonym,
 )
+from guides.publishing.helplines import uncalled
 from guides.publishing.published import EMPTY, reference_of
 from guides.workflow import actions, deletion
 from guides.workflow.moves import PUBLISH
@@ -114,11 +115,10 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.method == "POST":
-            actions.publish_reference(by=request.user, now=timezone.now())  # type: ignore[arg-type]
-            self.message_user(request, _("Published. Every page that shows these facts was made again."))
-            return HttpResponseRedirect(reverse("admin:guides_reference_changelist"))
         rows = {row.language: row for row in Reference.objects.select_related("published_by")}
+        numbers = uncalled(next((row.document for row in rows.values()), {}))
+        if request.method == "POST":
+            return self._publish(request, [line.tel for line in numbers])
         languages = [
             {"label": label, "row": rows.get(code), "changes": facts_changed(rows.get(code), code)}
             for code, label in Language.choices
@@ -127,10 +127,22 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
             "title": _("Published facts"),
             "opts": self.opts,
             "languages": languages,
+            "uncalled": numbers,
             "changed": any(language["changes"] for language in languages),
             "may_publish": request.user.has_perm(PUBLISH),
         }
         return TemplateResponse(request, "guides/admin/facts.html", context)
+
+    def _publish(self, request: HttpRequest, uncalled: list[str]) -> HttpResponse:
+        """Publish; a new number that nobody has called goes out only if the publisher was asked about this one."""
+        here = HttpResponseRedirect(reverse("admin:guides_reference_changelist"))
+        if not set(uncalled) <= set(request.POST.getlist("uncalled")):
+            said = _("Nothing is published yet. Call the new number first, or check the box beside it.")
+            self.message_user(request, said, messages.ERROR)
+            return here
+        actions.publish_reference(by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        self.message_user(request, _("Published. Every page that shows these facts was made again."))
+        return here
 
 
 def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:

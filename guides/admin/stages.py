@@ -138,8 +138,16 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             return None
         note = request.POST.get("move_note", "")[:500] if name == "send_back" else ""
         at = _moment(request.POST.get("move_at", ""))
+        if name == "approve" and request.POST.get("move_note", "").strip():
+            # Who wrote what should change would think that the author reads it.
+            self._refuse(
+                request,
+                _("Not approved yet. “What should change” is not empty: press “Ask for changes”, or empty it first."),
+            )
+            return here
+        said = {"read": "read" in request.POST, "comments_stay": "comments_stay" in request.POST}
         try:
-            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, read="read" in request.POST)
+            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, **said)
         except stages.NotNow as refused:
             self._refuse(request, str(refused))
             return here

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guides.admin.history import compared
-from guides.content.drafts import paired, unwritten, with_structure
+from guides.content.drafts import paired, thin, unwritten, with_structure
 from guides.models import GuideEdition, Language
 from guides.workflow import translating
 
@@ -42,7 +42,7 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
     def _note_followed(self, request: HttpRequest, edition: GuideEdition, original: GuideEdition) -> None:
         user: Any = request.user
         try:
-            translating.mark_followed(edition, original, by=user, now=timezone.now())
+            translating.mark_followed(edition, original, by=user, now=timezone.now(), less="less" in request.POST)
         except translating.StillUnwritten as refused:
             text = ngettext(
                 "%(count)s block is missing or empty here. Write it and save, then press “Both say the same now”.",
@@ -50,6 +50,13 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
                 refused.blocks,
             )
             self.message_user(request, text % {"count": refused.blocks}, messages.ERROR)
+        except translating.SaysLess as refused:
+            place, here, there = refused.blocks[0]
+            text = _(
+                "Not noted yet. Block %(place)d has %(here)d words here and %(there)d there. "
+                "Write what is missing, or check “The short blocks say it all” and press again."
+            )
+            self.message_user(request, text % {"place": place, "here": here, "there": there}, messages.ERROR)
         else:
             self.message_user(request, _("Noted: this text says what the other language says now."), messages.SUCCESS)
 
@@ -95,6 +102,7 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
                 context |= {
                     "translating": True,
                     "missing": len(original.blocks) - len(widget.originals),
+                    "thin": thin(edition.blocks, original.blocks),
                     "all_written": bool(edition.blocks) and not unwritten(edition.blocks, original.blocks),
                     "since": compared(edition.follows.document, original.document()) if edition.follows else [],
                     "never_compared": edition.follows is None,

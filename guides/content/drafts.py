@@ -10,6 +10,10 @@ from typing import Any
 
 from guides.content import html
 from guides.content.documents import BLOCKS, PROSE_KINDS, Block, Cell, block_text, cells
+from guides.content.reading import word_count
+
+# A block in the other language that says so much in fewer words than this part of them says less.
+MANY_WORDS, FAR_FEWER = 30, 0.6
 
 
 def cleaned(kind: str, value: Any) -> Any:
@@ -118,6 +122,18 @@ def unwritten(blocks: Sequence[Block], original: Sequence[Block]) -> int:
     pairs, known = paired(blocks, original), {block["id"]: block for block in blocks}
     empty = sum(lacks_words(known[name]) for name, said in pairs.items() if block_text(said))
     return len(original) - len(pairs) + empty
+
+
+def thin(blocks: Sequence[Block], original: Sequence[Block]) -> list[tuple[int, int, int]]:
+    """Return each block of a translation that says far less than its original: (place from 1, words here, there)."""
+    pairs = paired(blocks, original)
+    found = []
+    for place, block in enumerate(blocks, start=1):
+        twin = pairs.get(block["id"])
+        here, there = word_count(block_text(block)), word_count(block_text(twin)) if twin else 0
+        if 0 < here < there * FAR_FEWER and there >= MANY_WORDS:
+            found.append((place, here, there))
+    return found
 
 
 def lacks_words(block: Block) -> bool:

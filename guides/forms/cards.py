@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html import escape
@@ -13,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from guides.content.documents import BLOCKS, Block, Cell, block_text
+from guides.content.documents import BLOCKS, PROSE_KINDS, Block, Cell, cells
 from guides.content.drafts import block_line
 from guides.content.labels import KINDS, cell_label
 
@@ -122,8 +123,18 @@ def _beside(original: Block | None, language: str, fields: str) -> str:
     body = f'<div class="card-body">{fields}</div>'
     if original is None:
         return body
-    lines = "".join(f"<p>{escape(line)}</p>" for line in block_text(original).split("\n") if line)
+    lines = "".join(_read(cell, value) for cell, value in cells(original) if value and cell.kind in PROSE_KINDS)
     return f'<div class="beside-original"><div class="original" lang="{language}">{lines}</div>{body}</div>'
+
+
+def _read(cell: Cell, value: str) -> str:
+    """Return what one cell says, as it is read: lists and tables as they are, headings and links marked."""
+    if cell.kind == "text":
+        return f"<p>{escape(value)}</p>"
+    # Headings of the other text are none of this page's, and its links ("guide:residential") lead nowhere here.
+    text = re.sub(r"<(/?)h[23][^>]*>", lambda tag: f"<{tag[1]}p>" if tag[1] else '<p class="as-heading">', value)
+    text = re.sub(r'<a href="([^"]*)"[^>]*>', r'<u title="\1">', text).replace("</a>", "</u>")
+    return text if re.match(r"<(p|ul|ol|table|blockquote)\b", text) else f"<p>{text}</p>"
 
 
 @cache

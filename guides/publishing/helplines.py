@@ -21,6 +21,12 @@ def entries(language: str) -> list[dict[str, Any]]:
     ]
 
 
+def uncalled(reference: dict[str, Any]) -> list[Row]:
+    """Return the rows whose number is not the published one, and that nobody has called or looked up."""
+    public = {entry["key"]: (entry["tel"], entry["sms"]) for entry in reference.get("helplines", ())}
+    return [row for row in Row.objects.offered().filter(checked_on=None) if public.get(row.key) != (row.tel, row.sms)]
+
+
 def told(reference: dict[str, Any], language: str) -> dict[str, Helpline]:
     """Return the lines of published facts by key, and those that ship where none were published."""
     published = {entry["key"]: Helpline(**entry) for entry in reference.get("helplines", ())}

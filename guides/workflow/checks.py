@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -14,10 +15,10 @@ from django.utils.translation import ngettext
 
 from guides.content import html
 from guides.content.documents import BLOCKS, RICH_KINDS, Block, Document, block_links, block_text, cells, text
-from guides.content.drafts import paired
+from guides.content.drafts import paired, thin, without_names
 from guides.content.labels import DRAWINGS, cell_label
 from guides.content.phones import digits, numbers
-from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading, word_count
+from guides.content.reading import MOST_WORDS, hurtful, longest_sentence, reading
 from guides.models import (
     Aspect,
     GlossaryTerm,
@@ -34,8 +35,8 @@ from guides.models.base import LANGUAGES, Language
 from guides.workflow.linking import is_program
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
-# A block in the other language that says so much in fewer words than this part of them says less.
-MANY_WORDS, FAR_FEWER = 30, 0.6
+# Versions of a text that are looked through for the one in which a block was written.
+MOST_VERSIONS = 60
 LONGEST_CYCLE = timedelta(days=3 * 366)
 
 
@@ -124,6 +125,7 @@ def edition_problems(edition: GuideEdition, document: Document, today: date) -> 
     if never_compared_with(others, edition):
         sentence = _("No one has compared it with the text in the other language yet. Open “Translate beside”.")
         found.append(Problem(sentence, False))
+        found += list(_changed_after(edition, max((each for each in others if each.pk < edition.pk), key=_pk)))
     originals = [other for other in others if other.pk < edition.pk or edition.follows_digest]
     beside = next((other for other in originals if other.pk != edition.pk), None)
     return found + (list(_beside(edition, beside)) if beside else [])
@@ -135,18 +137,39 @@ def _beside(edition: GuideEdition, original: GuideEdition) -> Iterator[Problem]:
     if edition.follows_digest and edition.follows_digest != original.digest:
         sentence = _("The text in %(language)s changed since both said the same. Open “Translate beside”.")
         yield Problem(sentence % {"language": language}, False)
+    for place, here, there in thin(edition.blocks, original.blocks):
+        sentence = ngettext(
+            "it has %(here)d word, and the block in %(language)s has %(there)d. Is something missing?",
+            "it has %(here)d words, and the block in %(language)s has %(there)d. Is something missing?",
+            here,
+        )
+        said = sentence % {"here": here, "there": there, "language": language}
+        yield Problem(_placed(place, said), False, place)
+
+
+def _changed_after(edition: GuideEdition, original: GuideEdition) -> Iterator[Problem]:
+    """Which blocks were written before the block of the other language came to say what it says now."""
+    own, theirs = (list(each.revisions.all()[:MOST_VERSIONS]) for each in (edition, original))
     twins = paired(edition.blocks, original.blocks)
     for place, block in enumerate(edition.blocks, start=1):
         twin = twins.get(block["id"])
-        here, there = word_count(block_text(block)), word_count(block_text(twin)) if twin else 0
-        if 0 < here < there * FAR_FEWER and there >= MANY_WORDS:
-            sentence = ngettext(
-                "it has %(here)d word, and the block in %(language)s has %(there)d. Is something missing?",
-                "it has %(here)d words, and the block in %(language)s has %(there)d. Is something missing?",
-                here,
-            )
-            said = sentence % {"here": here, "there": there, "language": language}
+        written = _written_in(block, own) if twin else None
+        then = next((each for each in theirs if written and each.pk < written.pk), None)
+        if twin and then and without_names([twin])[0] not in then.document["blocks"]:
+            sentence = _("the block in %(language)s changed after this one was written. Compare the two.")
+            said = sentence % {"language": Language(original.language).label}
             yield Problem(_placed(place, said), False, place)
+
+
+def _written_in(block: Block, versions: list[Revision]) -> Revision | None:
+    """Return the version since which a block says what it says; `versions` are the newest first."""
+    (exact,) = without_names([block])
+    since = list(takewhile(lambda version: exact in version.document["blocks"], versions))
+    return since[-1] if since else None
+
+
+def _pk(edition: GuideEdition) -> int:
+    return int(edition.pk)
 
 
 def never_compared_with(others: list[GuideEdition], edition: GuideEdition) -> bool:

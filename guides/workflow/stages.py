@@ -46,10 +46,12 @@ def make_move(
     note: str = "",
     at: datetime | None = None,
     read: bool = False,
+    comments_stay: bool = False,
 ) -> StageChange:
     """Make one move of the table besides publishing. Raises `NotNow` with a sentence.
 
-    Who approves has `read` the suggestions that stand; they are kept with the approval.
+    Who approves has `read` the suggestions that stand, and says that open `comments_stay`; both are kept with the
+    approval.
     """
     locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
     future = at is not None and at > now
@@ -60,7 +62,7 @@ def make_move(
         raise NotNow(sentence(reason))
     if MOVES[name].time and at is not None and locked.expire_at is not None and locked.expire_at <= at:
         raise NotNow(sentence("end"))
-    accepted = _accepted(locked, now, read) if name == "approve" else []
+    accepted = _accepted(locked, now, read, comments_stay) if name == "approve" else []
     change = _moved(locked, edition, name, by, now, note, at)
     if accepted:
         change.accepted = accepted
@@ -68,14 +70,21 @@ def make_move(
     return change
 
 
-def _accepted(edition: GuideEdition, now: datetime, read: bool) -> list[str]:
-    """Return the suggestions that an approval accepts. Errors, and suggestions that nobody has read, keep from it."""
+def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: bool) -> list[str]:
+    """Return what an approval accepts: suggestions, then the comments that stay open. Errors keep from it, and so does
+    what nobody said they have read.
+    """
     problems = edition_problems(edition, edition.document(), now.date())
     if any(problem.stops for problem in problems):
         raise NotNow(_("Fix the errors first, or ask for changes."))
     if problems and not read:
         raise NotNow(_("Read the suggestions first, and check “I have read the suggestions”."))
-    return [problem.sentence for problem in problems]
+    comments = [
+        _("Open comment: %(text)s") % {"text": comment.text} for comment in edition.comments.filter(resolved_at=None)
+    ]
+    if comments and not comments_stay:
+        raise NotNow(sentence("comment"))
+    return [*(problem.sentence for problem in problems), *comments]
 
 
 def _moved(
@@ -116,6 +125,10 @@ def sentence(reason: str) -> str:
         "stage": _("This cannot be done at the stage that the draft has now. Look at its stage and choose again."),
         "permission": _("You do not have the permission for this. Ask a colleague who has it."),
         "own text": _("You wrote part of this text. Someone else approves it."),
+        "comment": _(
+            "Not approved yet. A comment is open. "
+            "Resolve it, ask for changes, or check “Approve and leave the comments open”."
+        ),
         "note": _("Write what should change, so that the author knows."),
         "end": _("The end must be after the start. Choose a later end."),
         "time": _("Enter a day and time that are still to come, such as tomorrow at 9:00."),

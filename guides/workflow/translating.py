@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from guides.content.drafts import unwritten, with_structure
+from guides.content.drafts import thin, unwritten, with_structure
 from guides.models import GuideEdition, Revision
 from guides.workflow import actions
 from guides.workflow.checks import never_compared_with
@@ -37,11 +37,26 @@ class StillUnwritten(Exception):
         super().__init__(f"{blocks} blocks are not written")
 
 
+class SaysLess(Exception):
+    """These blocks of the edition say far less than their originals: (place, words here, words there)."""
+
+    def __init__(self, blocks: list[tuple[int, int, int]]):
+        self.blocks = blocks
+        super().__init__(f"blocks say less: {blocks}")
+
+
 @transaction.atomic
-def mark_followed(edition: GuideEdition, original: GuideEdition, *, by: User | None, now: datetime) -> None:
-    """Note that the edition says what the draft of the original says now. Raises `StillUnwritten`."""
+def mark_followed(
+    edition: GuideEdition, original: GuideEdition, *, by: User | None, now: datetime, less: bool = False
+) -> None:
+    """Note that the edition says what the draft of the original says now.
+
+    Raises `StillUnwritten`, and `SaysLess` unless somebody said that it says `less` on purpose.
+    """
     if blocks := unwritten(edition.blocks, original.blocks):
         raise StillUnwritten(blocks)
+    if (short := thin(edition.blocks, original.blocks)) and not less:
+        raise SaysLess(short)
     actions.keep_revision(original, by=by, now=now)
     last = original.revisions.first()
     GuideEdition.objects.filter(pk=edition.pk).update(follows=last, follows_digest=original.digest)

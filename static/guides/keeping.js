@@ -54,7 +54,9 @@
         if (said) fresh.querySelector("[data-said]").replaceChildren(...said.childNodes)
         if (said?.matches(".error")) return say(...fresh.querySelector("[data-said]").childNodes)
         section.replaceWith(fresh)
-        document.querySelector("[data-open-comments]")?.replaceWith(answer.querySelector("[data-open-comments]"))
+        document.querySelectorAll("[data-open-comments]").forEach((old, place) => {
+          old.replaceWith(answer.querySelectorAll("[data-open-comments]")[place] ?? "")
+        })
         document.dispatchEvent(new Event("waymark:comments"))
         const place = (at && fresh.querySelector(`#${at} button`)) || fresh.querySelector("textarea") || fresh.querySelector("button")
         place.focus({ preventScroll: true })

@@ -116,6 +116,30 @@ def test_every_shipped_part_saved_unchanged_says_the_same(
     assert drafts.written(after) == drafts.written(before)
 
 
+def test_lists_and_headings_show_no_passage_as_code(publisher: Client, shipped_draft: Draft) -> None:
+    passage = re.compile(r"\{[a-z-]+: ")
+    pages = [address("change", shipped_draft.questionnaire.pk)]
+    named = [row for section, row in every_part(shipped_draft) if section != "dimensions"]
+    rows = [
+        next(row for row in named if passage.search(row.written_words()) and isinstance(row, kind))
+        for kind in (Question, FloorRule)
+    ]
+    sections = {Question: "questions", FloorRule: "floors"}
+    pages += [part(shipped_draft, sections[type(row)], row) for row in rows]
+    for page in pages:
+        html = publisher.get(page).content.decode()
+        shown = re.sub(r"<(textarea)[^>]*>.*?</\1>", "", html, flags=re.S) if page != pages[0] else html
+        assert not passage.search(shown), page
+        assert page != pages[0] or "words follow an answer" in shown
+
+
+def test_answers_are_added_before_conditions_and_named_apart(publisher: Client, draft: Draft) -> None:
+    html = publisher.get(part(draft, "questions", draft.questions.last())).content.decode()
+    named = ["+ Add an answer", "+ Condition: an answer", "+ Condition: a rating", "+ Group of conditions"]
+    places = [html.index(words) for words in named]
+    assert places == sorted(places) and "+ An answer" not in html
+
+
 def every_part(draft: Draft) -> list[tuple[str, Any]]:
     return [
         (section, row) for section, model in drafts.MODELS.items() for row in model._default_manager.filter(draft=draft)

@@ -195,10 +195,50 @@ def test_a_changed_number_is_reviewed_and_published(site: None, publisher: Clien
     assert "Crisis line: number as shown" in page and "<ins>1-800-555-0199</ins>" in page
     assert "Publish these changes" in page
     assert "1-800-555-0199" not in _list_of_lines(client, "/crisis/")
-    publisher.post(facts)
+    publisher.post(facts, {"uncalled": "+18005550199"})
     page_cache.forget()
     assert 'href="tel:+18005550199"' in _list_of_lines(client, "/crisis/")
     assert "Visitors see everything as it is now." in publisher.get(facts).content.decode()
+
+
+def _form(client: Client, row: Helpline) -> dict[str, Any]:
+    page = client.get(f"/admin/guides/helpline/{row.pk}/change/").content.decode()
+    return typed(page.replace('id="helpline_form"', 'id="guideedition_form"'))
+
+
+@pytest.mark.django_db
+def test_a_changed_number_loses_the_day_the_old_one_was_called(site: None, publisher: Client) -> None:
+    Helpline.objects.update(checked_on=TODAY)
+    row = Helpline.objects.get()
+    change = f"/admin/guides/helpline/{row.pk}/change/"
+    page = publisher.post(change, {**_form(publisher, row), "word": "HI"}, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.checked_on == TODAY and "so “Checked on” is empty now" not in page
+    new = {"number": "1-800-555-0199", "tel": "+18005550199"}
+    page = publisher.post(change, {**_form(publisher, row), **new}, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.checked_on is None and "so “Checked on” is empty now" in page
+    other = {"number": "1-800-555-0188", "tel": "+18005550188", "checked_on": "2026-06-02"}
+    publisher.post(change, {**_form(publisher, row), **other})
+    row.refresh_from_db()
+    assert row.checked_on == date(2026, 6, 2)
+
+
+@pytest.mark.django_db
+def test_a_new_number_is_published_once_it_was_asked_about(site: None, publisher: Client) -> None:
+    actions.publish_reference(by=None, now=timezone.now())
+    Helpline.objects.update(number="1-800-555-0199", tel="+18005550199", checked_on=None)
+    facts = "/admin/guides/reference/"
+    assert "No one has called these numbers yet" in publisher.get(facts).content.decode()
+    page = publisher.post(facts, follow=True).content.decode()
+    assert "Nothing is published yet." in page
+    assert "Nothing is published yet." in publisher.post(facts, {"uncalled": "988"}, follow=True).content.decode()
+    assert Reference.objects.get(language="en").document["helplines"][0]["tel"] != "+18005550199"
+    publisher.post(facts, {"uncalled": "+18005550199"})
+    assert Reference.objects.get(language="en").document["helplines"][0]["tel"] == "+18005550199"
+    assert "No one has called these numbers yet" not in publisher.get(facts).content.decode()
+    Helpline.objects.update(number="1-800-555-0188", tel="+18005550188", checked_on=TODAY)
+    assert "Published." in publisher.post(facts, follow=True).content.decode()
 
 
 def test_shipped_rows_say_the_same_in_both_languages() -> None:

@@ -81,7 +81,9 @@ def test_a_note_stays_in_its_box_until_its_own_button(
     draft = {**opened(reviewer, paying), "move_note": "Name the year.", "_draft": "1"}
     reviewer.post(url("change", paying.pk), draft)
     assert ">Name the year.</textarea>" in said(reviewer, paying)
-    press(reviewer, paying, "approve", move_note="Name the year.")
+    page = press(reviewer, paying, "approve", move_note="Name the year.")
+    assert "Not approved yet. “What should change” is not empty" in page and edition("paying", "en").stage == "review"
+    assert ">Name the year.</textarea>" in said(reviewer, paying)
     assert not edition("paying", "en").stage_changes.filter(note="Name the year.").exists()
     press(reviewer, paying, "send_back", move_note="Name the year.")
     assert edition("paying", "en").stage_changes.filter(note="Name the year.").count() == 1
@@ -185,6 +187,29 @@ def test_suggestions_are_accepted_by_name_and_errors_are_not(
     rewrite(edition("paying", "en"), blocks=[])
     press(editor, paying, "submit")
     assert "Fix the errors first" in press(reviewer, paying, "approve", read="on")
+
+
+def test_an_approval_asks_while_a_comment_is_open(site: None, edition: Any, editor: Client, reviewer: Client) -> None:
+    paying, asks = edition("paying", "en"), 'name="comments_stay"'
+    press(editor, paying, "submit", title="Costs")
+    assert asks not in said(reviewer, paying)
+    reviewer.post(url("comment", paying.pk), {"text": "Name the year."})
+    page = press(reviewer, paying, "approve", read="on")
+    assert "Not approved yet. A comment is open." in page and asks in page
+    assert edition("paying", "en").stage == "review"
+    press(reviewer, paying, "approve", read="on", comments_stay="on")
+    assert edition("paying", "en").stage == "approved"
+    assert paying.stage_changes.get(move="approve").accepted[-1] == "Open comment: Name the year."
+
+
+def test_nothing_to_fix_never_stands_above_an_open_comment(
+    site: None, edition: Any, editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paying, nothing = edition("paying", "en"), "Nothing to fix in the saved draft."
+    monkeypatch.setattr("guides.admin.editions.edition_problems", lambda *_args: [])
+    assert nothing in said(editor, paying)
+    editor.post(url("comment", paying.pk), {"text": "The year is missing."})
+    assert nothing not in said(editor, paying) and "1 comment is open." in said(editor, paying)
 
 
 def test_a_refusal_says_that_text_is_saved_only_where_some_was(site: None, edition: Any, editor: Client) -> None:

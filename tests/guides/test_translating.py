@@ -69,7 +69,7 @@ def follow(client: Client, edition: GuideEdition, wish: str = "same", **typed: s
 def test_the_original_is_read_beside_each_block(site: None, edition: Any, editor: Client) -> None:
     spanish = edition("staying", "es")
     page = editor.get(f"{change(spanish)}?translate").content.decode()
-    assert re.search(r'<div class="original" lang="en"><p>A day</p>', page)
+    assert re.search(r'<div class="original" lang="en"><p class="as-heading">A day</p>', page)
     assert 'class="original"' not in editor.get(change(spanish)).content.decode()
 
 
@@ -175,13 +175,64 @@ def test_a_text_that_was_never_compared_is_told_in_list_and_review(site: None, e
     assert "never compared" not in editor.get(listed).content.decode()
 
 
+def test_a_block_whose_original_changed_before_any_comparing_is_told(
+    site: None, edition: Any, rewrite: Any, editor: Client
+) -> None:
+    english, spanish = edition("paying", "en"), edition("paying", "es")
+    both = [{"type": "prose", "html": "<p>One.</p>"}, {"type": "prose", "html": "<p>Two.</p>"}]
+    rewrite(english, blocks=both)
+    rewrite(spanish, blocks=[{"type": "prose", "html": f"<p>{word}.</p>"} for word in ("Uno", "Dos")])
+    changed = "the block in English changed after this one was written."
+
+    def told() -> list[str]:
+        page = editor.get(change(spanish)).content.decode()
+        return re.findall(r">(Block \d): " + changed, page)
+
+    assert told() == []
+    rewrite(edition("paying", "en"), blocks=[both[0], {"type": "prose", "html": "<p>Two, for children.</p>"}])
+    assert told() == ["Block 2"]
+    rewrite(edition("paying", "es"), title="Pagar la atención")
+    assert told() == ["Block 2"]
+    last = [{"type": "prose", "html": f"<p>{word}.</p>"} for word in ("Uno", "Dos, para niños")]
+    rewrite(edition("paying", "es"), blocks=last)
+    assert told() == []
+
+
+def test_a_far_shorter_block_follows_only_once_that_is_meant(
+    site: None, edition: Any, rewrite: Any, editor: Client
+) -> None:
+    spanish = edition("paying", "es")
+    rewrite(edition("paying", "en"), blocks=[{"type": "prose", "html": f"<p>{'One word and more. ' * 20}</p>"}])
+    rewrite(spanish, blocks=[{"type": "prose", "html": "<p>Una palabra.</p>"}])
+    page = follow(editor, edition("paying", "es"))
+    assert "Not noted yet. Block 1 has 2 words here and 80 there." in page and 'name="less"' in page
+    assert not edition("paying", "es").follows_digest
+    follow(editor, edition("paying", "es"), less="on")
+    assert edition("paying", "es").follows_digest
+
+
+def test_the_original_keeps_its_lists_tables_headings_and_links(site: None, edition: Any, editor: Client) -> None:
+    english, spanish = edition("paying", "en"), edition("paying", "es")
+    words = "<h2>Bring</h2><ul><li>A card</li></ul><table><tbody><tr><td>County</td></tr></tbody></table>"
+    blocks = [{"id": "a", "type": "prose", "html": f'{words}<p><a href="https://x.example.org">Here</a></p>'}]
+    for draft in (english, spanish):
+        draft.blocks = blocks
+        draft.save()
+    beside = editor.get(f"{change(spanish)}?translate").content.decode()
+    original = re.search(r'<div class="original" lang="en">(.*?)</div>', beside)
+    assert original and original[1] == (
+        '<p class="as-heading">Bring</p><ul><li>A card</li></ul><table><tbody><tr><td>County</td></tr></tbody></table>'
+        '<p><u title="https://x.example.org">Here</u></p>'
+    )
+
+
 def test_a_changed_original_and_a_thin_translation_are_suggestions(site: None, edition: Any, now: datetime) -> None:
     english, spanish = edition("paying", "en"), edition("paying", "es")
     english.blocks = [prose("a", "One word and more. " * 20), prose("b", "Short.")]
     spanish.blocks = [prose("a", "Una palabra y más."), prose("b", "Corto.")]
     english.save()
     spanish.save()
-    translating.mark_followed(spanish, english, by=None, now=now)
+    translating.mark_followed(spanish, english, by=None, now=now, less=True)
 
     def told() -> list[str]:
         draft = GuideEdition.objects.get(pk=spanish.pk)

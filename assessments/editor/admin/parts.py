@@ -226,7 +226,7 @@ class PartPage:
             mine = {form.instance.pk: form for form in self.choices}
             for number, choice in enumerate(kept.choices.all(), 1):
                 form = mine.get(choice.pk)
-                labels = form.saved_now(choice) if form else [(_("new"), choice.words())]
+                labels = form.saved_now(choice) if form else [(_("new"), choice.written_words())]
                 if form and form.instance.rates != choice.rates:
                     labels.append(
                         (_("rates"), ", ".join(f"{key} {rating}" for key, rating in choice.rates.items()) or "–")
