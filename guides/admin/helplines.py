@@ -68,9 +68,9 @@ class HelplineForm(forms.ModelForm[Helpline]):
         return cleaned
 
     def _is_other_number(self) -> bool:
-        before = Helpline.objects.filter(pk=self.instance.pk).values("tel", "sms", "checked_on").first() or {}
+        before: Any = Helpline.objects.filter(pk=self.instance.pk).values("tel", "sms", "checked_on").first() or {}
         now = {name: self.cleaned_data.get(name) for name in before}
-        return before.get("checked_on") == now.get("checked_on") and before != now
+        return bool(before.get("checked_on") == now.get("checked_on") and before != now)
 
 
 class CheckedFilter(admin.SimpleListFilter):

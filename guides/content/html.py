@@ -23,12 +23,14 @@ Resolve = Callable[[str], str | None]
 
 _rich = nh3.Cleaner(tags=TAGS | TABLE_TAGS, attributes=ATTRIBUTES, url_schemes={*INSIDE, *OUTSIDE}, link_rel=None)
 _one_paragraph = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
+# An editor keeps a line to write in under a table; a reader would see a gap.
+_blank_end = re.compile(r"(?:\s*<p>(?:\s|&nbsp;|\xa0|<br>)*</p>)+$")
 _empty = re.compile(r"(?:<(\w+)>(?:\s|&nbsp;|<br>)*</\1>\s*)+")
 
 
 def clean(html: str) -> str:
     """Return `html` with only what rich text may hold; text that shows nothing becomes ""."""
-    cleaned = _rich.clean(html).strip()
+    cleaned = _blank_end.sub("", _rich.clean(html).strip())
     return "" if _empty.fullmatch(cleaned) else cleaned
 
 

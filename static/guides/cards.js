@@ -31,7 +31,7 @@
     return editor
   }
   const mount = (textarea) => {
-    if (!editors.has(textarea)) editors.set(textarea, build(textarea))
+    if (!editors.has(textarea)) editors.set(textarea, build(textarea).catch((error) => { textarea.dataset.failed = "yes"; throw error }))
     return editors.get(textarea)
   }
   const enter = async (field) => {
@@ -90,7 +90,9 @@
   const open = (card, focus = true) => {
     card.querySelector("details").open = true
     prepare(card)
-    if (focus) enter(card.querySelector(".card-body :is(input:not([type=hidden]), select, textarea)") ?? card.querySelector("summary"))
+    // A choice that is made already is passed over: letters typed there would choose another, and be gone.
+    const fields = all(".card-body :is(input:not([type=hidden]), select, textarea)", card)
+    if (focus) enter(fields.find((field) => !field.matches("select") || !field.value) ?? fields[0] ?? card.querySelector("summary"))
   }
 
   // --- The outline -------------------------------------------------------------------------------------------------

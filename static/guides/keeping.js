@@ -14,15 +14,19 @@
         const answer = await fetch(bar.dataset.keep, { method: "POST", body, redirect: "error" })
         if (!answer.ok) throw new Error(String(answer.status))
         const said = await answer.json()
-        if (said.kept) { kept.textContent = said.kept; document.dispatchEvent(new Event("waymark:kept")) }
+        if (said.kept) kept.textContent = said.kept
         also.textContent = said.others
         also.hidden = !said.others
+        return true
       } catch {
-        if (!leaving) kept.textContent = bar.dataset.lost
+        if (leaving) return false
+        kept.textContent = bar.dataset.lost
+        document.dispatchEvent(new Event("waymark:lost"))
+        return false
       }
     }
-    const keep = () => { changed = false; return tell(new FormData(form)) }
-    const notice = () => { changed = true; clearTimeout(waiting); waiting = setTimeout(keep, 3000) }
+    const keep = async () => { changed = false; if (await tell(new FormData(form))) document.dispatchEvent(new Event("waymark:kept")) }
+    const notice = () => { changed = true; clearTimeout(waiting); waiting = setTimeout(keep, document.body.classList.contains("with-beside") ? 1000 : 3000) }
     form.addEventListener("input", notice)
     form.addEventListener("change", notice)
     form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting) })

@@ -66,12 +66,23 @@
     list.addEventListener("click", ({ target }) => { const entry = target.closest("li"); if (entry) take(entry) })
   }
 
+  // The package has words of its own, in English, and a title of the link that no page keeps.
+  const named = (dialog, address) => {
+    const words = document.querySelector("template[data-link-words]").dataset
+    dialog.classList.add("link-dialog")
+    dialog.querySelector(".prose-editor-dialog-title").textContent = address.value ? words.change : words.new
+    dialog.querySelector(`label[for="${address.id}"]`).textContent = words.address
+    const title = dialog.querySelector("input[name=title]") // the package reads it: it is out of sight, and stays
+    if (title) title.closest(".prose-editor-dialog-field").hidden = true
+    for (const [place, button] of [...dialog.querySelectorAll("button")].entries()) button.textContent = [words.set, words.cancel][place] ?? button.textContent
+  }
+
   // The editor makes its dialog when it is asked for, and shows it at once.
   const look = (changes) => {
     for (const { addedNodes } of changes) for (const node of addedNodes) {
       const dialog = node.querySelector?.("dialog.prose-editor-dialog")
       const address = dialog?.querySelector("input[name=href]")
-      if (address && !dialog.querySelector(".link-search")) search(dialog, address)
+      if (address && !dialog.querySelector(".link-search")) { named(dialog, address); search(dialog, address) }
     }
   }
   document.addEventListener("DOMContentLoaded", () => {

@@ -64,9 +64,11 @@
     drop("script, style, iframe, object, embed, video, audio, form, input, select, textarea, button, svg, canvas", "code")
     drop("[style*='mso-element:comment'], a[href^='#_msocom'], .msocomtxt, .MsoCommentReference, del", "comments")
     drop("a[href^='#_ftn'], a[href^='#_edn'], [style*='mso-element:footnote'], [style*='mso-element:endnote']", "notes")
+    const lines = all("img, picture, [class*='imagedata']", body).map((picture) => picture.closest("p, h1, h2, h3, h4, h5, h6, div")).filter(Boolean)
     drop("img, picture, [class*='imagedata']", "images")
     if (/(color|font-family|font-size|background)\s*:/i.test(html)) dropped.add(words.styles)
     all("*", body).filter((element) => element.localName.includes(":")).forEach(unwrapped)
+    for (const line of lines) if (!line.textContent.trim() && !line.querySelector("table, li")) line.remove() // it held a picture alone
     wordLists(body)
     marks(body)
     const others = all("h1, h4, h5, h6", body)
@@ -110,6 +112,17 @@
       },
     })
   })
+  // A picture from a screen or a folder comes as a file: no text takes it, and the page says where it goes.
+  document.addEventListener("paste", (event) => {
+    const card = event.target.closest?.("[data-card]"), data = event.clipboardData
+    const words = document.querySelector("template[data-paste-words]")?.dataset
+    if (!card || !words || data.types.some((type) => type.startsWith("text/"))) return
+    if (![...data.files].some((file) => file.type.startsWith("image/"))) return
+    event.preventDefault()
+    event.stopPropagation()
+    tell(event.target.closest(".prose-editor") ?? card.querySelector(".prose-editor") ?? card.querySelector(".card-body").lastElementChild, words.file)
+  }, true)
+
   // The first row of the last table before the caret, as an ordinary row. Undo makes it headings again.
   const ordinary = (editor) => {
     let place = null

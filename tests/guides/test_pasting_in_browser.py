@@ -60,6 +60,26 @@ def test_the_first_row_of_a_table_of_word_heads_it(page: Page, first: str, heade
     assert kept.count("<th>") == headed and "<td>IOP</td>" in kept
 
 
+def test_a_picture_of_word_leaves_no_empty_line(page: Page) -> None:
+    page.set_content(EDITOR)
+    page.add_script_tag(path=SCRIPTS / "pasting.js")
+    sent = "<p>One</p><p><span><v:shape><img src='x'></v:shape></span>&nbsp;</p><p>Two <img src='x'></p>"
+    assert page.evaluate(PASTE, sent) == "<p>One</p><p>Two </p>"
+
+
+def test_a_picture_pasted_as_a_file_is_told_where_it_goes(page: Page) -> None:
+    page.set_content(
+        """<template data-paste-words data-file="Add a block."></template>
+        <div data-card="prose"><div class="prose-editor"><div id="text" contenteditable></div></div></div>"""
+    )
+    page.add_script_tag(path=SCRIPTS / "pasting.js")
+    page.evaluate("""() => { const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File(["x"], "bag.png", { type: "image/png" }))
+      const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })
+      document.getElementById("text").dispatchEvent(paste) }""")
+    expect(page.locator(".pasted")).to_have_text("Add a block.")
+
+
 def test_undo_stands_where_the_removed_block_was(page: Page) -> None:
     page.set_content(BOARD.format(cards="".join(CARD.format(name=name) for name in "abc")))
     page.add_script_tag(path=SCRIPTS / "cards.js")

@@ -25,6 +25,7 @@ from guides.content.words import asked, folded, other_names, stem, variants
         ("<h1>a</h1><h4>b</h4>", "ab"),
         ("<p></p>", ""),
         ("<p> </p><p><br></p>", ""),
+        ("<p>a</p><p></p><p>b</p><p> </p><p><br></p>", "<p>a</p><p></p><p>b</p>"),
         ('<img src="x" onerror="x()">', ""),
         ("<p>a &amp; b < c</p>", "<p>a &amp; b &lt; c</p>"),
     ],
