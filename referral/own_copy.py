@@ -62,7 +62,7 @@ def _reach(referral: Referral) -> Rows:
         (_("ZIP code"), contact.zip_code),
         (_("Language"), str(contact.get_language_display())),
         (_("Good times to call"), ", ".join(contact.time_labels)),
-        (_("May be contacted by"), ", ".join(contact.way_labels)),
+        (_("May be contacted by"), contact.ways_said),
         (_("If no one answers"), str(contact.get_voicemail_display())),
         *((_("When messages come (%(way)s)") % {"way": way}, said) for way, said in contact.wishes(timezone.now())),
     ]

@@ -31,7 +31,7 @@ ENDED: dict[str, str | Promise] = {
 CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests"
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 MERGED, CLOSED = "merged", "closed"
-MARKED_BY_LINK, ENDED_BY_LINK = "marked_by_link", "ended_by_link"
+MARKED_BY_LINK, ENDED_BY_LINK, ASK_WAYS = "marked_by_link", "ended_by_link", "ask_ways"
 # What somebody who came by a link wants, and one of us asks the family about first.
 END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "address_wished"
 WORDS: dict[str, str | Promise] = {
@@ -66,6 +66,7 @@ WORDS: dict[str, str | Promise] = {
         "Someone who came by a link that we sent wants us to use another phone or email. Nothing is changed. Ask the"
         " family first, at the phone or email that we have, never at the one typed here"
     ),
+    ASK_WAYS: _("Not asked yet how we may reach them. Read each sentence aloud, and save what they say."),
 }
 # As they were kept before there were codes.
 _OLDER = {

@@ -53,6 +53,8 @@ def _opened(params: Params) -> str:
         return f"{line} {held}"
     if params.get("by_staff"):
         line = _("Opened from a call. May be reached by: %(ways)s.") % {"ways": ways}
+        if "ways" in params.get("not_asked", ()):
+            line = _("Opened from a call. Not asked yet how we may reach them.")
         return line + (" " + _("Someone else called for the family.") if params.get("referrer") else "")
     if params.get("consent"):
         return _("Asked for help. May be reached by: %(ways)s. Agreed to share with programs.") % {"ways": ways}
@@ -214,9 +216,14 @@ def _stopped(params: Params) -> str:
     return line
 
 
+def _has_call(params: Params) -> list[str]:
+    """That whoever did this has the call for help by it."""
+    return [_("Has the call for help.")] if params.get("has_call") else []
+
+
 def _called(params: Params) -> str:
     line = _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
-    line += contact_lines.after_call(params)
+    line = " ".join([line + contact_lines.after_call(params), *_has_call(params)])
     if params.get("next_try"):
         at = datetime.fromisoformat(params["next_try"]).astimezone(ZoneInfo(params["zone"]))
         line += " " + _("Next try: %(at)s") % {"at": formats.date_format(at, "SHORT_DATETIME_FORMAT")}
@@ -243,7 +250,7 @@ def _escalated(params: Params) -> str:
 
 STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.OPENED: _opened,
-    Kind.TAKEN: lambda _params: _("Took the referral."),
+    Kind.TAKEN: lambda params: " ".join([_("Took the referral."), *_has_call(params)]),
     Kind.ASSIGNED: lambda params: _("Assigned the referral to %(to)s.") % params,
     Kind.NOTE: lambda _params: _("Note"),
     Kind.HELD: placement_lines.held,

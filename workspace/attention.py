@@ -84,6 +84,8 @@ def next_step(referral: Referral, placements: Iterable[Placement], followups: It
         return _("This referral has ended.")
     if referral.status == ReferralStatus.NEW:
         return _("No one has this yet. Take it, then contact %(name)s.") % name
+    if not referral.contact.ways_asked and referral.contact.is_called_back:
+        return _("Not asked yet how we may reach %(name)s. Call back, ask, and save it under “Correct this”.") % name
     if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
         return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
     asked = [each.program.name for each in placements if each.status == PlacementStatus.REQUESTED]

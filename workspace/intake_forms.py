@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from referral.actions.contacts import Reach
 from referral.actions.intake import Ask
 from referral.actions.people import People
 from referral.duplicates import Caller
@@ -133,7 +135,8 @@ class CorrectForm(VersionForm, SpokenReach):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wordings(get_language() or "en")
-        self.fields["zip_code"].required = False  # a number that was found is kept before the rest is known
+        # A number that was found is kept before the rest is known.
+        self.fields["zip_code"].required = self.fields["language"].required = False
 
     def clean_zip_code(self) -> str:
         return self.zip_or_none()
@@ -147,6 +150,16 @@ class CorrectForm(VersionForm, SpokenReach):
         born, names = data["birth_year"], ("contact_name", "patient_name", "birth_year")
         age = age_group(int(born), timezone.localdate().year) if born else data["age"]
         return People(**{name: data[name] for name in names}, age=age)
+
+    def reach(self) -> Reach:
+        """The cleaned values as the action takes them, with what of `Contact.NOT_ASKED` stands here empty."""
+        data = self.cleaned_data
+        said = {
+            "language": bool(data["language"]),
+            "voicemail": bool(self.data.get("voicemail")),
+            "ways": any(data[f"by_{way}"] for way in WAYS),
+        }
+        return replace(super().reach(), unsaid=[name for name in Contact.NOT_ASKED if not said[name]])
 
     def against(self, referral: Referral) -> list[str]:
         """What was typed otherwise than it stands there by now: both, so that neither is lost unseen."""
@@ -164,6 +177,7 @@ class CorrectForm(VersionForm, SpokenReach):
         contact, patient = referral.contact, referral.patient
         names = ("phone", "email", "zip_code", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
         reach = {name: getattr(contact, name) for name in names}
+        reach |= {name: "" for name in contact.not_asked or () if name in names}
         return {
             **reach,
             "phone": contact.phone_shown,
@@ -303,14 +317,14 @@ class IntakeForm(SpokenReach, GivenConsent):
         return labels if any(data.get(f"by_{way}") for way in WAYS) else [*labels, gettext("How may we contact them?")]
 
     def ask(self) -> Ask:
-        """The cleaned values as the action takes them. A number to call back is one that may be called."""
+        """The cleaned values as the action takes them. A number that was only written down allows no call."""
         data, born = self.cleaned_data, self.cleaned_data["birth_year"]
         another = self._names_another(data)
         own = (data["relation"] or Referral.Relation.SELF) == Referral.Relation.SELF and not another
         if data["relation"] == FAMILY:  # whoever is reached there is the person in care where they have one name
             own = bool(data["patient_name"]) and not another
         same = ("contact_name", "zip_code", "phone", "email", "gender", "message", "times", "voicemail")
-        ways = [way for way in WAYS if data[f"by_{way}"]] or (["phone"] if self.later else [])
+        ways = [way for way in WAYS if data[f"by_{way}"]]
         return Ask(
             **{name: data[name] for name in same},
             **{name: data[name] for name in ("referrer", "caller_phone")},

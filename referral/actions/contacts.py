@@ -14,16 +14,17 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, Unsafe, locked, new_task, require, require_open, write
 from referral.actions.consents import lock_all_of, weigh_consents
-from referral.actions.followups import cancel_follow_ups, replan, say_again, take_back
+from referral.actions.followups import cancel_follow_ups, replan, say_again, start_default_plan, take_back
 from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.actions.old_links import end_old_links
 from referral.actions.people import People, correct_people
 from referral.actions.resting import carry_wishes
 from referral.actions.withheld import tell_programs
 from referral.actions.wrong_numbers import say_again_elsewhere, set_right
-from referral.lifecycle import Refused, Role, Why
+from referral.lifecycle import ReferralStatus, Refused, Role, Why
 from referral.models import Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
+from referral.reasons import ASK_WAYS, coded
 
 Kind = TimelineEntry.Kind
 HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
@@ -226,6 +227,7 @@ class Reach:
     by_text: bool
     by_phone: bool
     wordings: dict[str, str]
+    unsaid: Sequence[str] = ()  # what of `Contact.NOT_ASKED` was left empty: not asked before, it stays so
 
     def differs(self, contact: Contact) -> bool:
         """Whether the contact is reached in another way now."""
@@ -265,7 +267,7 @@ def change_contact(
     referral = locked(pk, actor=actor, seen=seen)
     contact = referral.contact
     before, way = {name: getattr(contact, name) for name in CHANGEABLE}, way_of(contact)
-    for_programs = contact.program_ways()
+    for_programs, was_asked = contact.program_ways(), contact.ways_asked
     reopened = used_again(contact, reach, now)
     if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
         raise Unsafe
@@ -299,6 +301,7 @@ def change_contact(
     asked = elsewhere and bool({"email", "phone"} & set(changed))
     if asked:
         new_task(referral, Task.Kind.CALL, due_at=now, now=now)
+    _ask_the_ways(referral, was_asked, now)
     also = {"shut": shut, "right": lifted, "elsewhere": asked}
     more: dict[str, Any] = {"boxes": boxes, **{name: said for name, said in also.items() if said}}
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
@@ -307,12 +310,21 @@ def change_contact(
     return referral
 
 
+def _ask_the_ways(referral: Referral, was_asked: bool, now: datetime) -> None:
+    """Somebody asks how they may be reached where only a number was found; check-ins begin once it is known."""
+    contact = referral.contact
+    if not contact.ways_asked and contact.is_called_back and referral.is_open:
+        new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=coded(ASK_WAYS))
+    elif contact.ways_asked and not was_asked and referral.status == ReferralStatus.ACTIVE:
+        start_default_plan(referral, now=now)
+
+
 def _set(contact: Contact, reach: Reach) -> None:
-    """What `reach` says stands in the contact; who says it was asked for all of it."""
+    """What `reach` says stands in the contact; who says it was asked for it."""
     for name in CHANGEABLE:
-        setattr(contact, name, getattr(reach, name))
+        setattr(contact, name, getattr(reach, name) if name != "language" else reach.language or contact.language)
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
-    contact.not_asked = []
+    contact.not_asked = [each for each in contact.not_asked or () if each in reach.unsaid]
 
 
 def _take_back(referral: Referral, reach: Reach, now: datetime) -> tuple[set[str], set[str]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from messaging.actions import cancel
-from referral.actions.common import SYSTEM, Actor
+from referral.actions.common import SYSTEM, Actor, new_task
 from referral.actions.notices import ENDED, NEWS, notices_of, tell_program
 from referral.lifecycle import PLACEMENT, PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role, moves_from
-from referral.models import Appointment, Placement, ProgramLink, Referral
-from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded
+from referral.models import Appointment, Placement, ProgramLink, Referral, Task
+from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
 
 # What a family is told of: a program has answered, and its answer stands.
 ANSWER_STANDS = PLACEMENT_LIVE - {PlacementStatus.REQUESTED}
@@ -36,6 +36,21 @@ def transition(
             tell_program(placement, ENDED, now=now + UNDO_TIME if later or reason in MAY_COME_BACK else now)
     placement.save()
     return str(placement.program)
+
+
+def ask_what_is_next(
+    placement: Placement, referral: Referral, *, fell_through: bool, actor: Actor, now: datetime
+) -> None:
+    """A task after a place came to nothing, or care ended. Of several places that fell through one is left, and says
+    them all: the next program is asked once."""
+    text = f"{placement.program}: {in_words(placement.reason)}" if placement.reason else str(placement.program)
+    if not fell_through:
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
+        return
+    rows = referral.tasks.open().filter(kind=Task.Kind.NEXT_PROGRAM, by_hand=False)
+    text = "\n".join([*(each.text for each in rows), text])
+    rows.update(done_at=now, done_by=actor.user)
+    new_task(referral, Task.Kind.NEXT_PROGRAM, due_at=now, now=now, text=text, placement=placement)
 
 
 def open_times(placement: Placement) -> dict[str, str]:

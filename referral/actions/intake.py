@@ -97,7 +97,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         urgency=ask.urgency,
         service_area=ServiceArea.objects.covering(ask.zip_code).first(),
         opened_at=now,
-        promised_at=promised_to(now, working_time(), ask.times if contact.is_callable else (), ask.zone),
+        promised_at=promised_to(now, working_time(), ask.times if contact.is_called_back else (), ask.zone),
         idempotency_key=ask.key,
         unusual=ask.unusual,
     )
@@ -113,6 +113,7 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         answers=ask.response is not None,
         by_staff=actor.user is not None,
         referrer=bool(ask.referrer),
+        not_asked=list(ask.not_asked),
         **({"age": ask.signature.age} if ask.signature and ask.signature.age else {}),
     )
     hear_danger(referral, ask.message, actor=FAMILY, now=now)  # their words, also where staff type them

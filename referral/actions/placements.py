@@ -23,7 +23,7 @@ from referral.actions.common import (
 )
 from referral.actions.duty import hear_danger
 from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
-from referral.actions.endings import OPEN_TIMES, UNDECIDED, free_others, open_times, transition
+from referral.actions.endings import OPEN_TIMES, UNDECIDED, ask_what_is_next, free_others, open_times, transition
 from referral.actions.followups import end_hold, start_default_plan
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.actions.waitlists import look_at
@@ -31,7 +31,7 @@ from referral.coverage import LIMITED, Gap, covering
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
 from referral.models import Appointment, Consent, Placement, Referral, Task, TimelineEntry
 from referral.needs import against
-from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
+from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded
 
 Kind = TimelineEntry.Kind
 MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
@@ -386,10 +386,8 @@ def _moved(
     if move == "fail" and not in_care and referral.status == ReferralStatus.CONNECTED:
         referral.status = step(REFERRAL, referral.status, "reconsider", role=SYSTEM.role)
     if actor.role is Role.PROGRAM or move in ("complete", "fail"):
-        text = f"{placement.program}: {in_words(reason)}" if reason else str(placement.program)
-        again = actor.role is not Role.PROGRAM and move == "fail"
-        kind_of_task = Task.Kind.NEXT_PROGRAM if again else Task.Kind.NEXT_STEP
-        new_task(referral, kind_of_task, due_at=now, now=now, text=text, placement=placement)
+        left_care = actor.role is Role.PROGRAM and was == PlacementStatus.IN_PROGRESS
+        ask_what_is_next(placement, referral, fell_through=move == "fail" and not left_care, actor=actor, now=now)
     write(
         referral, kind, actor=actor, now=now, text=reason,
         placement=placement.pk, program=str(placement.program), was=was, visits=visits,

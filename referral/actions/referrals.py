@@ -46,7 +46,8 @@ FARTHEST_TRY = timedelta(days=60)
 
 @one_transaction
 def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Referral:
-    """Take a referral that nobody has. Of two who take it at once one wins; the other gets `Stale` or `NotYours`."""
+    """Take a referral that nobody has, with a call for help that rang before. Of two who take it at once one wins; the
+    other gets `Stale` or `NotYours`."""
     referral = locked(pk, actor=actor, seen=seen)
     if referral.assigned_to_id is not None:
         raise Refused(Why.NOT_FROM_HERE, "take", referral.status)
@@ -56,7 +57,8 @@ def take(pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Re
     if new:
         _first_contact(referral, now)
     start_default_plan(referral, now=now)
-    write(referral, Kind.TAKEN, actor=actor, now=now)
+    has = referral.opened_at < now and have(referral, actor=actor, now=now)
+    write(referral, Kind.TAKEN, actor=actor, now=now, has_call=has)
     return referral
 
 
@@ -153,9 +155,9 @@ def _first_contact(referral: Referral, now: datetime) -> None:
     """What whoever takes a referral does first: call at the next good time, or write where nobody may call; nothing
     for who wants neither."""
     contact, urgent = referral.contact, referral.urgency == Referral.Urgency.URGENT
-    if not contact.is_reachable:
+    if not contact.is_reachable and not contact.is_called_back:
         return
-    if contact.is_callable:
+    if contact.is_called_back:
         kind, due = Task.Kind.CALL, call_at(now, contact.times, contact.zone, working_time())
     else:
         kind, due = Task.Kind.WRITE, call_at(now, (), settings.TIME_ZONE, working_time())
@@ -187,8 +189,9 @@ def log_call(
     urgent = referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists()
     if done:
         referral.tasks.open().filter(pk__in=done, kind__in=Task.HEARD).update(done_at=now, done_by=actor.user)
-    have(referral, actor=actor, now=now)
     told: dict[str, str | bool] = {"outcome": outcome}
+    if have(referral, actor=actor, now=now):
+        told["has_call"] = True
     if outcome == Call.LEFT_WORD and referral.contact.voicemail == Contact.Message.NO:
         told["unwanted"] = True
     if outcome == Call.WRONG_NUMBER and referral.is_open and mark_wrong(referral, now=now):

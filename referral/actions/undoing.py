@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from messaging.actions import cancel, standing
 from messaging.models import Message
 from messaging.states import NEVER_SENT
@@ -113,7 +115,8 @@ def _undo_move(
     _give_back_times(placement, slip)
     own = placement.tasks.filter(by_hand=False)
     own.open().filter(created_at=since).exclude(kind=Task.Kind.PROGRAM_ASKS).update(done_at=now)
-    own.filter(done_at=since, created_at__lt=since).update(done_at=None, done_by=None)
+    ended = referral.tasks.filter(Q(placement=placement) | Q(kind=Task.Kind.NEXT_PROGRAM), by_hand=False)
+    ended.filter(done_at=since, created_at__lt=since).update(done_at=None, done_by=None)
     _follow(referral)
     return [_open_again(each, now) for each in freed]
 

@@ -270,6 +270,18 @@ class Contact(Named):
         return way_labels([way for way in WAYS if getattr(self, f"by_{way}")])
 
     @property
+    def ways_asked(self) -> bool:
+        """Whether this person was asked how we may reach them: a number alone allows nothing."""
+        return "ways" not in (self.not_asked or ())
+
+    @property
+    def ways_said(self) -> str:
+        """How this person may be reached, in words: also that nobody asked yet, or that they want nothing."""
+        if not self.ways_asked:
+            return str(_("not asked"))
+        return ", ".join(self.way_labels) or str(_("None: opted out of messages"))
+
+    @property
     def time_labels(self) -> list[str]:
         labels = dict(self.Time.choices)
         return [str(labels[each]) for each in self.times if each in labels]
@@ -325,6 +337,8 @@ class Contact(Named):
 
     def program_ways(self) -> dict[str, str]:
         """The ways, of `REACHED_BY`, by which a program may reach this person, each with its address."""
+        if not self.ways_asked:
+            return {}
         ways = {
             way: str(getattr(self, where)) for way, (allowed, where) in REACHED_BY.items() if getattr(self, allowed)
         }
@@ -338,7 +352,12 @@ class Contact(Named):
     @property
     def is_callable(self) -> bool:
         """Whether this person may be called."""
-        return bool(self.by_phone and self.phone_to_call)
+        return bool(self.ways_asked and self.by_phone and self.phone_to_call)
+
+    @property
+    def is_called_back(self) -> bool:
+        """Whether staff call this number: it was allowed, or whoever called us was not asked yet and is called back."""
+        return bool(self.phone_to_call and (self.by_phone or not self.ways_asked))
 
     @property
     def is_reachable(self) -> bool:

@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from time_machine import travel
 
+from directory.models import Program
 from referral.actions.common import Actor
 from referral.actions.contacts import stop_messages
-from referral.actions.placements import accept_placement, fail_placement
+from referral.actions.placements import accept_placement, fail_placement, send_to_program
 from referral.actions.referrals import hold_referral
 from referral.hours import OFFICE, Work, answer_due
 from referral.models import Placement, Referral, Task
-from tests.referral.desks import at_the_desk, page_of
+from tests.referral.desks import answers, at_the_desk, page_of
 
 pytestmark = pytest.mark.django_db
 LA = "America/Los_Angeles"
@@ -47,6 +49,24 @@ def test_a_place_that_fell_through_is_a_task(placement: Placement, nora: Actor, 
     task = Task.objects.open().get(kind=Task.Kind.NEXT_PROGRAM)
     assert task.due_at == now and "The bed was given away." in task.text
     assert "Ask the next program, and tell the family" in page(staff, placement.referral_id)
+
+
+def test_places_that_fell_through_are_one_task(
+    placement: Placement, program: Program, nora: Actor, now: datetime
+) -> None:
+    accept_placement(placement.pk, actor=nora, now=now)
+    fail_placement(placement.pk, "The bed was given away.", actor=nora, now=now)
+    later = now + timedelta(minutes=5)
+    with travel(later, tick=False):
+        second = send_to_program(placement.referral_id, program, [], actor=nora, now=later)
+        desk = at_the_desk(second, later)
+        answers(desk, second, "accept")
+        desk.post(f"/p/request/{second.pk}/release/", {"release-reason": "place_gone", "release-more": ""})
+        tasks = Task.objects.open().filter(kind__in=[Task.Kind.NEXT_PROGRAM, Task.Kind.NEXT_STEP])
+        assert tasks.get().kind == Task.Kind.NEXT_PROGRAM and "The opening is gone" in tasks.get().text
+        assert "The bed was given away." in tasks.get().text
+        desk.post(f"/p/request/{second.pk}/undo/")
+        assert tasks.get().text.endswith("The bed was given away.")
 
 
 @pytest.mark.usefixtures("at_now")

@@ -357,7 +357,16 @@ def test_a_found_number_ends_the_search_for_one(call: Callable[..., Any], staff:
     found = corrected(referral, contact_name="Beatriz Sample", phone="626-555-0143")
     assert staff.post(f"/staff/referral/{referral.pk}/correct/", found).status_code == 302
     assert not referral.tasks.open().filter(kind="no_way").exists()
-    assert Referral.objects.get().contact.not_asked == []
+    contact, told = Referral.objects.get().contact, shown(staff, referral)
+    assert contact.not_asked == ["language", "voicemail", "ways"] and not contact.is_callable
+    assert contact.program_ways() == {} and not referral.followups.exists()
+    for words in ("Not asked yet how we may reach them. Read each sentence aloud", "May be contacted by not asked"):
+        assert words in told
+    referral.refresh_from_db()
+    asked = corrected(referral, by_phone="on", language="es", voicemail="no")
+    assert staff.post(f"/staff/referral/{referral.pk}/correct/", asked).status_code == 302
+    contact = Referral.objects.get().contact
+    assert contact.not_asked == [] and contact.is_callable and referral.followups.exists()
 
 
 def test_a_saved_draft_is_said(rows: None, staff: Client) -> None:
@@ -385,7 +394,10 @@ def test_who_hangs_up_is_in_the_queue_with_name_and_phone(call: Callable[..., An
     assert call(**GONE).status_code == 422
     answer = call(**GONE, later="1", message="She is alone in the garage.", urgency="urgent")
     referral = Referral.objects.get()
-    assert answer.status_code == 302 and referral.urgency == "urgent" and referral.contact.is_callable
+    assert answer.status_code == 302 and referral.urgency == "urgent"
+    assert not referral.contact.is_callable and referral.contact.is_called_back and not referral.followups.exists()
+    assert for_staff(referral.timeline.earliest("pk")) == "Opened from a call. Not asked yet how we may reach them."
+    assert "May be contacted by not asked" in shown(staff, referral)
     told = referral.tasks.get(kind="call").text
     assert told.startswith("Ask for: Who is this for?; What is it about?; ZIP code; Language; How may we contact")
     for path in ("", "ask/", "write/"):

@@ -61,6 +61,7 @@ SHOWN_LINES, LINES_A_PAGE = 12, 50
 MOVES = frozenset(move.name for move in REFERRAL)
 NEEDS_REASON = frozenset(move.name for move in PLACEMENT if move.needs_reason)
 LOOKING_NOW = timedelta(minutes=5)
+WORDS_READ = 2  # of `_rank`: what comes before it, a family wrote
 OPENED = "workspace"  # to be shown a line of the queue is not to look at the page
 
 
@@ -82,7 +83,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     _say_who_has([row[0] for row in rows.tasks], user, now)
     referral.open_tasks = [task for task, *_more in rows.tasks]  # type: ignore[attr-defined]
     awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
-    first = min(awake, key=lambda row: (_rank(row[0]), row[0].due_at), default=None)
+    in_order_of_need = sorted(awake, key=lambda row: (_rank(row[0]), row[0].due_at))
+    asks_for_help = referral.is_open and any(row[0].is_crisis for row in rows.tasks)
+    # Who asks for help now is read whole: every call, and whatever else they wrote.
+    first = [row for row in in_order_of_need if _rank(row[0]) < WORDS_READ] if asks_for_help else in_order_of_need[:1]
     history, note_count = _latest(referral, levels)
     asked = [row[0] for row in rows.placements]
     forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work, in_order)
@@ -99,13 +103,13 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "consents": _consents(referral, now),
         "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
         "first": first,
-        "tasks": [each for each in rows.tasks if each is not first],
+        "tasks": [each for each in rows.tasks if each not in first],
         "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME) if referral.is_open else (),
         **_clock(referral, now, work),
         "next_step": next_step(referral, asked, [row[0] for row in rows.followups]),
         "going": _going(referral, asked, now),
         "followups": rows.followups,
-        "asks_for_help": referral.is_open and any(row[0].is_crisis for row in rows.tasks),
+        "asks_for_help": asks_for_help,
         **history,
         "looking": _looking(referral, user, now),
         "answers": answers_of(referral),

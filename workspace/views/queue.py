@@ -143,10 +143,12 @@ def record_listed(user: User, rows: Iterable[Referral], *, action: str, purpose:
 
 @dataclass(frozen=True)
 class Crisis:
-    """A family that asks for help now: its calls, the first that nobody has answered, and whether one was answered."""
+    """A family that asks for help now: its calls, what else it wrote that waits, the first call that nobody has
+    answered, and whether one was answered."""
 
     referral: Referral
     tasks: list[Task]
+    unread: list[Task]
     waits: Task | None
     answered: bool
 
@@ -162,7 +164,9 @@ def crisis_of(referral: Referral) -> Crisis:
     tasks.sort(key=lambda task: task.created_at, reverse=True)
     tasks.sort(key=lambda task: task.acknowledged_at is not None)
     waits = next((task for task in tasks if not task.acknowledged_at), None)
-    return Crisis(referral, tasks, waits, any(task.acknowledged_at for task in tasks))
+    unread = [task for task in referral.open_tasks if task.is_word]  # type: ignore[attr-defined]
+    unread.sort(key=lambda task: task.created_at, reverse=True)
+    return Crisis(referral, tasks, unread, waits, any(task.acknowledged_at for task in tasks))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,8 @@ from messaging.actions import CALLS, is_shut
 from referral.actions.contacts import given_up
 from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
-from referral.hours import Work, next_tries
-from referral.models import ConsentWording, Placement, Referral, Task, TimelineEntry
+from referral.hours import Work, call_at, next_tries
+from referral.models import ConsentWording, Contact, Placement, Referral, Task, TimelineEntry
 from referral.models.consents import CurrentWordings
 from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.consent_forms import ConsentForm
@@ -78,8 +79,13 @@ def page_forms(
     forms: dict[str, VersionForm] = {name: _empty(name, referral, moves, current, levels) for name in here}
     forms |= {"note": note_form(request, referral, notes)} | dict(bound)
     calls = [task for task in tasks if task.kind in Task.HEARD]
-    urgent = referral.urgency == Referral.Urgency.URGENT or any(task.is_crisis for task in tasks)
+    help_now = any(task.is_crisis for task in tasks)
+    urgent = help_now or referral.urgency == Referral.Urgency.URGENT
     _offer_calls(forms["call"], referral, calls, work, urgent=urgent)
+    # Whoever was not reached is not let go because a field was left as it is: in danger soon, else in their hours.
+    again = cast(ChoiceField, forms["call"].fields["next_try"])
+    tries = [str(key) for key, _words in cast("list[tuple[str, str]]", again.choices)]
+    again.initial = tries[len(SOON) if urgent and not help_now else 0] if referral.contact.is_called_back else ""
     _offer_channels(forms["listen"], referral)
     if not referral.contact.phone_wrong_at:
         cast(ChoiceField, forms["correct"].fields["right"]).choices = []
@@ -149,18 +155,14 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     now, contact = timezone.now(), referral.contact
     done, again, outcome = (cast(ChoiceField, form.fields[name]) for name in ("done", "next_try", "outcome"))
     done.choices = [
-        (task.pk, ". ".join(part for part in (task.title, task.text.split("\n")[0]) if part)) for task in calls
+        (task.pk, ". ".join(part for part in (task.title, task.more.split("\n")[0]) if part)) for task in calls
     ]
     done.initial = [task.pk for task in calls if task.kind in Task.CALLS and task.due_at <= now]
     zone = ZoneInfo(contact.zone)
     offered = next_tries(now, contact.times, contact.zone, work)
     tries = [(at, date_format(at.astimezone(zone), "l, M j, g:i a")) for at in offered]
-    soon = [
-        (key, words % {"time": date_format((now + SOON[key]).astimezone(zone), "g:i a")})
-        for key, words in (("30", _("in 30 minutes, at %(time)s")), ("60", _("in an hour, at %(time)s")))
-    ]
     again.choices = [
-        *(soon if urgent else ()),
+        *(_soon(contact, now, work) if urgent else ()),
         *(
             (at.isoformat(), words if work.at_work(at) else _("%(when)s (outside our hours)") % {"when": words})
             for at, words in tries
@@ -171,8 +173,6 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     first, last = (each.astimezone(zone) for each in (now, now + FARTHEST_TRY))
     own.widget.attrs |= {"min": f"{first:{LOCAL}}", "max": f"{last:{LOCAL}}"}
     own.help_text = "" if urgent else _("Inside the hours in which they may be called.")
-    # Whoever was not reached is not let go because a field was left as it is.
-    again.initial = again.choices[0][0] if contact.is_callable else ""
     outcome.help_text = _("If no one answers: %(allowed)s") % {"allowed": contact.get_voicemail_display()}
     outcome.choices = [
         (value, _("%(what)s (%(allowed)s)") % {"what": label, "allowed": contact.get_voicemail_display()})
@@ -180,6 +180,17 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
         else (value, label)
         for value, label in TimelineEntry.Call.choices
     ]
+
+
+def _soon(contact: Contact, now: datetime, work: Work) -> list[tuple[str, str]]:
+    """The tries of `SOON`, with a word where the family chose other hours."""
+    found = []
+    for key, words in (("30", _("in 30 minutes, at %(time)s")), ("60", _("in an hour, at %(time)s"))):
+        at = now + SOON[key]
+        said = words % {"time": date_format(at.astimezone(ZoneInfo(contact.zone)), "g:i a")}
+        fits = call_at(at, contact.times, contact.zone, work) == at
+        found.append((key, said if fits else _("%(when)s (outside their hours)") % {"when": said}))
+    return found
 
 
 def note_form(request: HttpRequest, referral: Referral, written: int | None = None) -> NoteForm:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +25,21 @@ from workspace.need_forms import NeedForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 
 
+def _has_call(done: str | Promise, *, has: bool) -> str | Promise:
+    """What is said after a button by which somebody has the call for help, too."""
+    said = gettext("You have the call for help now. It stays open until you say what happened.")
+    return f"{done} {said}" if has else done
+
+
 class Take(StaffAction[Referral]):
     name = "take"
     message = _("Assigned to you.")
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         return referrals.take(key, **by)
+
+    def success_message(self, result: Referral) -> str | Promise:
+        return _has_call(self.message, has=result.tasks.crises().filter(acknowledged_by=result.assigned_to).exists())
 
 
 class Assign(StaffAction[Referral]):
@@ -83,6 +93,9 @@ class LogCall(StaffAction[TimelineEntry]):
         return referrals.log_call(
             key, data["outcome"], data["text"], done=data["done"], next_try=at, danger=rings, **by
         )
+
+    def success_message(self, result: TimelineEntry) -> str | Promise:
+        return _has_call(self.message, has=bool(result.params.get("has_call")))
 
 
 class Hold(StaffAction[Referral]):

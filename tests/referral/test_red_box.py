@@ -1,0 +1,79 @@
+"""The red box: all that a family wrote is read in it; who takes the family, or calls it, has its call for help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from referral.actions.common import FAMILY, Actor
+from referral.actions.referrals import log_call, take
+from referral.actions.replies import hear_family
+from referral.models import Referral
+from referral.timeline import for_staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+DANGER, LONG = "Me quiero morir", "The landlord wrote again. " * 12 + "And the school asks where he is."
+
+
+def record(referral: Referral) -> str:
+    return f"/staff/referral/{referral.pk}/"
+
+
+def test_the_box_says_all_that_the_family_wrote(taken: Referral, staff: Client, now: datetime) -> None:
+    hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    hear_family(taken.pk, LONG, actor=FAMILY, now=now)
+    hear_family(taken.pk, "Muchas gracias", actor=FAMILY, now=now)
+    box = staff.get("/staff/").content.decode().partition('class="crises"')[2].partition("</section>")[0]
+    assert DANGER in box and LONG in box and "Muchas gracias" not in box
+    step = staff.get(record(taken)).content.decode().partition('id="todo"')[2].partition("</section>")[0]
+    assert step.index(DANGER) < step.index(LONG)
+
+
+def test_who_takes_a_family_has_its_call_for_help(
+    make_referral: Callable[..., Referral], nora: Actor, staff: Client, now: datetime
+) -> None:
+    referral = make_referral()
+    task = hear_family(referral.pk, DANGER, actor=FAMILY, now=now)
+    Referral.objects.filter(pk=referral.pk).update(opened_at=now - timedelta(minutes=1))
+    referral.refresh_from_db()
+    said = staff.post(f"{record(referral)}take/", {"version": referral.version}, follow=True).content.decode()
+    task.refresh_from_db()
+    assert task.acknowledged_by == nora.user and task.done_at is None
+    assert "Assigned to you. You have the call for help now." in said
+    line = for_staff(referral.timeline.get(kind="taken"))
+    assert line == "Took the referral. Has the call for help."
+
+
+def test_a_call_that_just_rang_goes_on_ringing(
+    make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    referral = make_referral()
+    task = hear_family(referral.pk, DANGER, actor=FAMILY, now=now)
+    Referral.objects.filter(pk=referral.pk).update(opened_at=now)  # opened and taken in one press
+    take(referral.pk, actor=nora, now=now)
+    task.refresh_from_db()
+    assert not task.had_by
+
+
+def test_a_logged_call_says_that_one_has_the_call_for_help(taken: Referral, staff: Client, now: datetime) -> None:
+    hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    taken.refresh_from_db()
+    typed = {"version": taken.version, "outcome": "no_answer", "next_try": ""}
+    said = staff.post(f"{record(taken)}call/", typed, follow=True).content.decode()
+    assert "Call logged. You have the call for help now." in said
+    assert for_staff(taken.timeline.get(kind="called")) == "Called: No answer. Has the call for help."
+
+
+def test_what_is_only_urgent_is_tried_in_their_hours(
+    taken: Referral, nora: Actor, staff: Client, now: datetime
+) -> None:
+    Referral.objects.filter(pk=taken.pk).update(urgency="urgent")
+    form = staff.get(record(taken)).context["forms"]["call"]
+    assert form["next_try"].value() not in ("30", "60")
+    hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    form = staff.get(record(taken)).context["forms"]["call"]
+    assert form["next_try"].value() == "30"
+    log_call(taken.pk, "reached", "", actor=nora, now=now)
