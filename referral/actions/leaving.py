@@ -132,7 +132,7 @@ def _ask_them(referral: Referral, text: str, now: datetime) -> None:
     """An urgent task, to ask the family if it was them."""
     contact = referral.contact
     reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
-    kind = Task.Kind.CALL if contact.is_callable else reached
+    kind = Task.Kind.CALL if contact.is_called_back else reached
     new_task(referral, kind, due_at=now, now=now, text=text, urgent=True)
 
 
