@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from itertools import pairwise
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias
 
@@ -277,14 +278,32 @@ def _open(masks: Collection[int], many: bool) -> Open:
 
 
 def _seen(helper: Question, sets: dict[str, int], many: bool) -> dict[str, Open]:
-    """What each answer of a helper leaves; one that leaves nothing of a question with one answer says nothing."""
-    return {
-        choice.key: _open([sets[key] for key in sets if key in choice.means], many)._replace(
-            exact=len(choice.means) < 2 - many
-        )
+    """What each answer of a helper leaves; one that leaves nothing of a question with one answer says nothing.
+
+    Of several choices, an answer after the first says that at least one is true which the answer before it left out:
+    what all of these and of all later ones set is certain. So a later answer never makes less certain.
+    """
+    left = {
+        choice.key: _open([sets[key] for key in sets if key in choice.means], many)
         for choice in helper.choices
         if choice.means or many
     }
+    if many:
+        told = proved = 0
+        for before, choice in pairwise(helper.choices):
+            if added(helper, choice.key):
+                proved = reduce(and_, (bits for key, bits in sets.items() if key not in before.means))
+            told |= proved
+            left[choice.key] = left[choice.key]._replace(certain=told, least=told)
+    return {key: one._replace(exact=one.certain == one.possible) for key, one in left.items()}
+
+
+def added(helper: Question, key: str) -> tuple[str, ...]:
+    """The choices that an answer of a helper leaves possible and the answer before it does not; none for the first."""
+    for before, choice in pairwise(helper.choices):
+        if choice.key == key:
+            return tuple(one for one in choice.means if one not in before.means)
+    return ()
 
 
 def _shares(mask: int) -> Test:

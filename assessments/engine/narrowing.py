@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from assessments.engine.compiled import added
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import Definition, Question
-from assessments.engine.walk import Answer, Answers, choices_left, walk
+from assessments.engine.walk import Answer, Answers, Walk, choices_left, walk
 
 
 def width(definition: Definition, outcome: Outcome) -> int:
@@ -29,7 +30,7 @@ def narrowing(definition: Definition, answers: Answers) -> list[str]:
     now = width(definition, evaluate(definition, answers))
     found = []
     for question in (step.question for step in walked.steps if step.question.key in walked.unsure):
-        possible = meanings(question, choices_left(definition, walked, question))
+        possible = meanings(definition, walked, question)
         left = levels_left(definition, answers, question.key, possible)
         if left < now:
             found.append((left, question.key))
@@ -42,9 +43,15 @@ def levels_left(definition: Definition, answers: Answers, question: str, possibl
     return Fraction(sum(widths), len(widths))
 
 
-def meanings(question: Question, left: Sequence[str]) -> list[Answer]:
-    """The answers that may be meant when these choices are left; of several: none, each alone, and all together."""
+def meanings(definition: Definition, walked: Walk, question: Question) -> list[Answer]:
+    """The answers that may be meant by "not sure"; of several: none, each alone, and all together.
+
+    Where the helper was told that one of some is true, each of these alone, and all together.
+    """
+    left = choices_left(definition, walked, question)
     if question.kind == "one":
         return list(left)
+    told = walked.seen.get(question.key)
+    proof = added(definition.by_key[told.question], str(told.answer)) if told else ()
     together = [list(left)] if len(left) > 1 else []
-    return [[], *([choice] for choice in left), *together]
+    return [*([] if proof else [[]]), *([choice] for choice in left if not proof or choice in proof), *together]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assessments.engine.decide import Outcome, evaluate
 from assessments.engine.definition import Definition
 from assessments.engine.narrowing import levels_left, meanings
-from assessments.engine.walk import Answer, Answers, choices_left, walk
+from assessments.engine.walk import Answer, Answers, walk
 
 
 class Lead(NamedTuple):
@@ -58,7 +58,7 @@ class _Search:
         self.definition, self.answers, self.outcome = definition, answers, outcome
         walked = walk(definition, answers)
         self.open: dict[str, list[Answer]] = {
-            step.question.key: meanings(step.question, choices_left(definition, walked, step.question))
+            step.question.key: meanings(definition, walked, step.question)
             for step in walked.steps
             if step.question.key in walked.unsure
         }

@@ -55,6 +55,7 @@ HELPERS: dict[str, list[str]] = {
     ],
     "use-seen": [
         "more-than-meant",
+        "more-than-meant risky could-not-stop inject",
         "more-than-meant risky could-not-stop inject harm takes-over",
         "more-than-meant risky could-not-stop inject harm takes-over overdose",
     ],

@@ -237,6 +237,8 @@ FLOORS: dict[str, list[tuple[str, dict[str, str]]]] = {
             },
         ),
         ("heavy-use", {"weed-often": "all-day", "staying-off": FAILED}),
+        ("heavy-use", {"weed-often": "all-day", "use-signs": "harm|takes-over|overdose~could-not-stop"}),
+        ("heavy-use", {"weed-often": "all-day", "daily-life": LESS}),
         ("heavy-use", {"substances": NO_MEDICINE, "how-often": DAILY}),
         *(("heavy-use", {"substances": f"opioids~{NO_MEDICINE}", "how-often": DAILY, **more}) for more in SECOND_SIGN),
         ("moderate-use", {"drink-often": f"most-days|{DAILY}", "staying-off": FAILED}),

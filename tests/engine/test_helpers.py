@@ -98,6 +98,16 @@ def test_one_of_two_is_certain_where_neither_of_the_two_is() -> None:
     assert told.first[0].because == (("stop-helper", "shaky"),)
 
 
+def test_a_helper_of_several_proves_one_of_what_it_adds() -> None:
+    told = outcome(signs=NOT_SURE, signs_helper="odd")
+    assert told.ratings["d"] == (3, 3) and told.range == ("high", "high")
+    assert [(one.rule, one.certain, one.because) for one in told.fired if one.rule == "f-mind"] == [
+        ("f-mind", True, (("signs-helper", "odd"),))
+    ]
+    assert outcome(signs=NOT_SURE, signs_helper="low").ratings["d"] == (2, 2)
+    assert outcome(use="some", signs=NOT_SURE, signs_helper="fine").ratings["d"] == (1, 1)
+
+
 def test_a_first_step_stands_beside_the_care_after_it() -> None:
     told = outcome(stop="sick")
     assert (told.level, told.range, told.then, told.certainty) == ("high", ("high", "high"), ("mid", "mid"), "settled")

@@ -73,8 +73,20 @@ def meant(made: Document, answers: dict[str, Any]) -> list[brute.Walk]:
 def left_by_helper(made: Document, asked: Document, answers: dict[str, Any]) -> list[tuple[str, ...]]:
     """The answers to a question that its helper leaves, as it was answered."""
     helper = brute.helpers(made).get(asked["key"], {"key": "", "choices": []})
-    told = [one.get("means", []) for one in helper["choices"] if one["key"] == answers.get(helper["key"])]
-    return [one for one in brute.answers_to(asked) if not told or set(one) <= set(told[0])]
+    means = [one.get("means", []) for one in helper["choices"]]
+    place = (
+        [one["key"] for one in helper["choices"]].index(answers[helper["key"]]) if told_by(made, asked, answers) else -1
+    )
+    if place < 0:
+        return brute.answers_to(asked)
+    more = set(means[place]) - set(means[place - 1]) if place and asked["kind"] == "many" else set()
+    return [one for one in brute.answers_to(asked) if set(one) <= set(means[place]) and (not more or more & set(one))]
+
+
+def told_by(made: Document, asked: Document, answers: dict[str, Any]) -> bool:
+    """Whether the helper of a question was answered."""
+    helper = brute.helpers(made).get(asked["key"], {"key": ""})
+    return bool(answers.get(helper["key"], "not_sure") != "not_sure")
 
 
 def rules_out_none(made: Document, asked: Document, kept: brute.Walk) -> bool:
@@ -90,7 +102,11 @@ def assert_bounds(made: Document, definition: Definition, answers: dict[str, Any
     given = {key: (one,) if isinstance(one, str) else tuple(one) for key, one in answers.items() if one != "not_sure"}
     walks = meant(made, answers)
     levels = [brute.level(made, walked) for walked in walks]
-    proved = any(rules_out_none(made, one, given) for one in made["questions"] if one["key"] in given)
+    proved = any(rules_out_none(made, one, given) for one in made["questions"] if one["key"] in given) or any(
+        # One of several, it is not said which: what each would lead to may be more than what all have in common.
+        one["kind"] == "many" and answers.get(one["key"]) == "not_sure" and told_by(made, one, answers)
+        for one in made["questions"]
+    )
     for bounds, found in ((outcome.range, levels), (outcome.then, [brute.then(made, walked) for walked in walks])):
         low, high = map(made["levels"].index, bounds or ())
         assert low == min(found) or (proved and low < min(found))

@@ -7,6 +7,9 @@ from collections.abc import Collection, Mapping
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE
 
+STRONG = 3
+"""The rating of withdrawal from which rules ask for a hospital or a place with nurses first."""
+
 
 class Given:
     """The choices of the answers on the way. A question answered "not sure" has none of its own."""
@@ -32,6 +35,15 @@ class Given:
     def uses_nothing(self) -> bool:
         """Whether it was said that there is no substance."""
         return self.choices.get("substances") == frozenset()
+
+    @property
+    def needs_no_detox(self) -> bool:
+        """Whether it was said that there is nothing whose withdrawal may ask for days in a hospital."""
+        named = self.choices.get("substances")
+        mild = self.ratings.get("withdrawal", (0, 0))[1] < STRONG
+        return self.uses_nothing or (
+            named == frozenset({"cannabis"}) and mild and not self.has("danger-now", "withdrawal")
+        )
 
     def at_least(self, rating: int, *dimensions: str) -> bool:
         """Whether all of these dimensions are rated so high for certain."""

@@ -30,17 +30,17 @@ class Fact(NamedTuple):
 class Levels:
     """The levels of a questionnaire in one language; one that is not published goes by its key.
 
-    `uses_nothing`: the highest goes by its hospital alone, for who has nothing to be detoxed from.
+    `no_detox`: the highest goes by its hospital alone, for who has nothing to be detoxed from.
     """
 
-    def __init__(self, definition: Definition, language: Language, *, uses_nothing: bool = False) -> None:
+    def __init__(self, definition: Definition, language: Language, *, no_detox: bool = False) -> None:
         self.definition, self.language = definition, language
         shown: Published = page_cache.value(("published", language), lambda: Published(language))
         self.published = shown
         self.labels = {aspect["key"]: str(aspect["label"]) for aspect in shown.reference["aspects"]}
         self.names = {slug: str(level["name"]) for slug, level in shown.levels.items()}
         self.short_names = {slug: str(level["short_name"]) for slug, level in shown.levels.items()}
-        if uses_nothing and HOSPITAL in self.names:
+        if no_detox and HOSPITAL in self.names:
             self.names[HOSPITAL] = _("Medically managed care (hospital)")
             self.short_names[HOSPITAL] = _("Hospital")
 

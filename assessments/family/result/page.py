@@ -37,7 +37,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     """
     definition, voice = response.version.definition, response.spoken_to
     choices = Given(outcome)
-    levels = Levels(definition, language, uses_nothing=choices.uses_nothing)
+    levels = Levels(definition, language, no_detox=choices.needs_no_detox)
     follow = response.answers if words_follow else open_to_another(response.answers)
     speaker = Speaker(definition, language, voice, levels.names, follow)
     fit = fit_of(definition, outcome)
@@ -71,7 +71,13 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "plan": todo,
         "leads": bool(night or todo.first),
         "tonight": night,
-        "say": to_say([(slug, levels.name(slug)) for slug in steps], least=fit.least, voice=voice, uses=choices.uses),
+        "say": to_say(
+            [(slug, levels.name(slug)) for slug in steps],
+            least=fit.least,
+            voice=voice,
+            uses=choices.uses,
+            detox=choices.uses and not choices.needs_no_detox,
+        ),
         "uses": choices.uses,
         "violence": helplines(language)["domestic-violence"],
         "ask": to_ask(outcome, steps, voice=voice),
@@ -79,7 +85,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "torn": choices.has("readiness", "torn"),
         "insured": choices.has("paying", "private", "medicare", "military"),
         "families": levels.guide(FAMILIES) if voice == "loved" else {},
-        "fits": [*([fit.perhaps_first] if steps and fit.perhaps_first else []), *steps],
+        "fits": [*([fit.perhaps_first] if steps and fit.perhaps_first and not choices.needs_no_detox else []), *steps],
         "search": search_fields(outcome),
         "answers": given(response, outcome, language),
         "version": response.version,

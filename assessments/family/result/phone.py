@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from assessments.engine.definition import Voice
 
 
-def to_say(steps: Sequence[tuple[str, str]], *, least: bool, voice: Voice, uses: bool = True) -> list[str]:
+def to_say(
+    steps: Sequence[tuple[str, str]], *, least: bool, voice: Voice, uses: bool = True, detox: bool = True
+) -> list[str]:
     """Who calls, what is looked for, and what the caller may add. `steps` are (slug, name) of levels in their order.
 
-    `uses` says that a substance was named: else the gaps leave open what it is about.
+    `uses` says that a substance was named: else the gaps leave open what it is about. `detox`: that it may be one whose
+    withdrawal asks for days in a hospital.
     """
     me = voice == "me"
     who = (
@@ -26,18 +29,20 @@ def to_say(steps: Sequence[tuple[str, str]], *, least: bool, voice: Voice, uses:
         else _("I use ____, about ____ a day. The last time was ____.")
         if me
         else _("They use ____, about ____ a day. The last time was ____."),
-        _("I am ____ years old. My insurance is ____.") if me else _("They are ____ years old. The insurance is ____."),
+        _("I am ____ years old. I could pay with ____.")
+        if me
+        else _("They are ____ years old. We could pay with ____."),
     ]
     return [
         who,
-        _looked_for(steps, least=least, me=me, uses=uses),
+        _looked_for(steps, least=least, me=me, detox=detox),
         *gaps,
         _("Can you help with this? If not, who can?"),
     ]
 
 
-def _looked_for(steps: Sequence[tuple[str, str]], *, least: bool, me: bool, uses: bool) -> str:
-    spoken = [_spoken(uses=uses).get(slug, name) for slug, name in steps]
+def _looked_for(steps: Sequence[tuple[str, str]], *, least: bool, me: bool, detox: bool) -> str:
+    spoken = [_spoken(detox=detox).get(slug, name) for slug, name in steps]
     if not spoken:
         return (
             _("I answered some questions, and it is not clear yet which level fits. Can you help me find out?")
@@ -66,7 +71,7 @@ def _looked_for(steps: Sequence[tuple[str, str]], *, least: bool, me: bool, uses
     return one % {"level": spoken[0]}
 
 
-def _spoken(*, uses: bool) -> dict[str, str]:
+def _spoken(*, detox: bool) -> dict[str, str]:
     """Levels in the words that those who answer the phone use."""
     return {
         "recovery-support": _("recovery support, such as peer groups or sober living"),
@@ -75,6 +80,6 @@ def _spoken(*, uses: bool) -> dict[str, str]:
         "php": _("a day program, also called PHP"),
         "residential": _("residential treatment, where people live in"),
         "medically-managed": _("detox or a hospital unit, with doctors and nurses day and night")
-        if uses
+        if detox
         else _("a hospital unit, with doctors and nurses day and night"),
     }

@@ -13,7 +13,7 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.explain import Reason, Speaker
 from assessments.family.result.fit import Fit
-from assessments.family.result.given import Given
+from assessments.family.result.given import Given, stopping_is_dangerous
 
 SHOWN = 3
 ANSWERS_SHOWN = 2
@@ -80,21 +80,23 @@ def _sentence(definition: Definition, fired: Fired, seen: set[Because], speaker:
     weight = {
         because: max([rate for _dimension, rate in _rates(definition, because)], default=0) for because in fired.because
     }
-    heaviest = sorted(fired.because, key=lambda because: -weight[because])
+    told = [because for because in fired.because if because.answer != NOT_SURE]
+    heaviest = sorted(told, key=lambda because: -weight[because])
     fresh = [because for because in heaviest if because not in seen] or heaviest
-    shown = [because for because in fired.because if because in fresh[:ANSWERS_SHOWN]]
+    shown = [because for because in told if because in fresh[:ANSWERS_SHOWN]]
     seen.update(shown)
     return Sentence(speaker.reason(fired).text, tuple(map(speaker.because, shown)))
 
 
 def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
     """Why care can be had while living at home, as far as the answers say so outright."""
-    given = {step.question.key: step.answer for step in outcome.path if step.answer != NOT_SURE}
+    given = Given(outcome)
     loved = speaker.voice == "loved"
-    for key, choices, text in (
+    for key, choices, holds, text in (
         (
             "home",
             HOME_HOLDS,
+            not given.has("violence-home", "afraid", "yes") and not given.has("danger-now", "violence"),
             _("Home is calm and safe enough for them to live there during care.")
             if loved
             else _("Home is calm and safe enough for you to live there during care."),
@@ -102,6 +104,8 @@ def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
         (
             "stopping",
             MILD_STOP,
+            # Days in a hospital, or a doctor before stopping: what asks for either says the opposite.
+            not outcome.first and not stopping_is_dangerous(given),
             _("Nothing they feel when they stop calls for nurses day and night.")
             if loved
             else _("Nothing you feel when you stop calls for nurses day and night."),
@@ -109,11 +113,12 @@ def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
         (
             "support",
             SUPPORTED,
+            True,
             _("There are people they can count on.") if loved else _("There are people you can count on."),
         ),
     ):
-        answer = given.get(key)
-        if isinstance(answer, str) and answer in choices:
+        answer = next(iter(given.choices.get(key, frozenset()) & choices), None) if holds else None
+        if answer is not None:
             yield Sentence(text, (speaker.because(Because(key, answer)),))
 
 
@@ -137,7 +142,9 @@ def not_more(definition: Definition, outcome: Outcome, fit: Fit, speaker: Speake
     parts = [when % {"level": speaker.level(RESIDENTIAL)}]
     if given.has("use-signs", "overdose"):
         parts.insert(0, _("An overdose asks for help today. By itself it does not ask for a stay."))
-    if not any(given.has(question, *choices) for question, choices in ASK_FOR_MORE.items()):
+    asks = any(given.has(question, *choices) for question, choices in ASK_FOR_MORE.items())
+    # Who must not be left alone tonight has someone close by day and night.
+    if not asks and not given.at_least(1, "safety"):
         parts.append(_("Your answers do not say that so far."))
     return " ".join(parts)
 
@@ -167,6 +174,11 @@ def _area(definition: Definition, fired: Fired, speaker: Speaker) -> str:
 def _rates(definition: Definition, because: Because) -> Iterable[tuple[str, int]]:
     if because.answer == NOT_SURE:
         return
-    keys = [because.answer] if isinstance(because.answer, str) else because.answer
+    asked = definition.by_key[because.question]
+    keys: Sequence[str] = [because.answer] if isinstance(because.answer, str) else because.answer
+    if asked.helps is not None:
+        # A helper rates nothing itself: what it left open does.
+        keys = [key for one in keys for key in asked.choice(one).means]
+        asked = definition.by_key[asked.helps]
     for key in keys:
-        yield from definition.by_key[because.question].choice(key).rates
+        yield from asked.choice(key).rates
