@@ -224,11 +224,8 @@ def loads(now: datetime) -> list[Load]:
     ]
     busy = {each.user for each in found}
     staff = User.objects.with_perm(
-        "referral.work_referrals",
-        is_active=True,
-        include_superusers=False,
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+        "referral.work_referrals", is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+    )  # all whom a family may be assigned to
     free = staff.exclude(pk__in=busy)
     found += [Load(each.pk, each.get_full_name() or each.get_username(), 0, 0, 0) for each in free]
     return sorted(found, key=lambda each: (-each.open, each.name))

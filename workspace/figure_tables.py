@@ -73,6 +73,11 @@ class Section:
     note: Words = ""
 
     @property
+    def divides(self) -> bool:
+        """Whether any part of any row may be shown: else its bars would say nothing."""
+        return any(cell for row in self.rows for cell in row.cells)
+
+    @property
     def legend(self) -> list[tuple[str, str, Words]]:
         """(letter, class, heading) of each part: nothing is told by colour alone."""
         return [(letter, *column) for letter, column in zip(ascii_uppercase, self.columns, strict=False)]

@@ -13,7 +13,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     // What the page itself has goes before the menu beside it; with Shift the menu goes first.
-    const named = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+    const named = `[data-key~="${CSS.escape(event.key.toLowerCase())}"]`;
     const target = (event.key === event.key.toLowerCase() && document.querySelector(`#main ${named}`)) || document.querySelector(named);
     if (!target) return;
     event.preventDefault();

@@ -71,3 +71,22 @@ def test_on_top_stand_the_number_its_warning_and_the_way_to_write(
     top = page[: page.index('class="threefold"')]
     assert "(626) 555-0142" in top and "Do not leave a message" in top and f"/referral/{taken.pk}/write/" in top
     assert "Next step" in top and "Call Rosa Sample" in top
+
+
+def test_a_met_need_is_offered_once_care_has_started(taken: Referral, staff: Client) -> None:
+    path, met = f"/staff/referral/{taken.pk}/", 'value="met"'
+    assert met not in staff.get(path).content.decode()
+    refused = staff.post(f"{path}close/", {"version": taken.version, "closing": "", "reason": ""})
+    assert refused.status_code == 422 and met not in refused.content.decode()
+
+
+def test_who_looks_too_is_called_by_their_full_name(
+    taken: Referral, staff: Client, supervisor: Any, sign_in: Any
+) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    sign_in(supervisor).get(path)
+    assert f"{supervisor.get_full_name()} is looking at this, too." in staff.get(path).content.decode()
+
+
+def test_an_own_record_is_handed_over_by_the_key_to_assign(taken: Referral, staff: Client) -> None:
+    assert 'data-key="h a"' in staff.get(f"/staff/referral/{taken.pk}/").content.decode()

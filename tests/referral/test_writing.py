@@ -27,7 +27,7 @@ from referral.actions.placements import accept_placement, send_to_program, start
 from referral.actions.referrals import take
 from referral.actions.replies import TellsWho, tell_the_program
 from referral.actions.writing import Letter, save_message_draft, take_back, write_to_family, write_to_program
-from referral.leaks import tells, tells_care
+from referral.leaks import tells, tells_care, tells_programs
 from referral.lifecycle import PlacementStatus
 from referral.models import MessageDraft, Placement, Referral, Task, TimelineEntry
 from referral.own_copy import own_copy
@@ -97,6 +97,47 @@ def test_a_text_that_names_care_is_warned_of_and_still_goes(
 def test_words_of_care_are_known_in_both_languages(text: str) -> None:
     assert len(tells_care(text)) == 1 and tells_care(text)[0] in text
     assert not tells_care("Mateo is matching. Please call Phil at 3. Llámenos a las 3.")
+
+
+LISTED = [
+    "Sample Foothill Day Program",
+    "Sample Foothill House",
+    "Sample Hope House",
+    "Sample Oak Center",
+    "Sample Elm",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Foothill Day has a place for you", LISTED[:2]),
+        ("sample foothill day program called", LISTED[:1]),
+        ("The place at Foothíll is yours", LISTED[:2]),
+        ("I hope the house is quiet. New day, new hope. Oak Street is closed.", []),
+        ("Please call us back on Monday. Sample data.", []),
+        ("We spoke with Oak", []),
+    ],
+)
+def test_the_own_part_of_a_programs_name_is_known(text: str, named: list[str]) -> None:
+    assert tells_programs(text, LISTED) == named
+
+
+@pytest.mark.parametrize(
+    "text", ["a place for your drinking", "las pastillas", "para dejar de beber", "your panic attacks", "su trastorno"]
+)
+def test_words_of_a_condition_are_known(text: str) -> None:
+    assert tells_care(text)
+
+
+def test_a_mail_that_names_a_program_by_its_own_part_warns(
+    taken: Referral, staff: Client, program: Program, now: datetime
+) -> None:
+    own = program.name.removeprefix("Sample ").split()[0]
+    typed = {"key": str(uuid.uuid4()), "channel": "email", "words": f"We heard from {own} today."}
+    with travel(now, tick=False):
+        page = staff.post(url(taken, "save/"), typed, headers={"HX-Request": "true"}).content.decode()
+    assert program.name in page
 
 
 def test_other_words_than_were_shown_are_shown_again(taken: Referral, staff: Client, now: datetime) -> None:

@@ -142,7 +142,8 @@ def _rank(task: Task) -> int:
 def _looking(referral: Referral, user: User, now: datetime) -> list[str]:
     """The others who opened the page in the last minutes."""
     looks = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
-    return sorted({each.actor_label for each in looks.exclude(actor=user).exclude(actor=None)})
+    others = looks.exclude(actor=user).exclude(actor=None).select_related("actor")
+    return sorted({each.actor.get_full_name() or each.actor.get_username() for each in others if each.actor})
 
 
 @require_safe

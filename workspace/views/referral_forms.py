@@ -76,8 +76,9 @@ def page_forms(
     is how many there are, `levels` are all in their order."""
     here = [name for name in FORMS if name not in bound and (name in moves or name not in TO_A_COLLEAGUE)]
     current = ConsentWording.objects.current_of_all()
-    forms: dict[str, VersionForm] = {name: _empty(name, referral, moves, current, levels) for name in here}
+    forms: dict[str, VersionForm] = {name: _empty(name, referral, current, levels) for name in here}
     forms |= {"note": note_form(request, referral, notes)} | dict(bound)
+    _offer_endings(forms["close"], moves)
     calls = [task for task in tasks if task.kind in Task.HEARD]
     help_now = any(task.is_crisis for task in tasks)
     urgent = help_now or referral.urgency == Referral.Urgency.URGENT
@@ -128,9 +129,7 @@ def offer_requests(form: VersionForm, asked: Iterable[Placement]) -> None:
         del form.fields["requests"]
 
 
-def _empty(
-    name: str, referral: Referral, moves: Collection[str], current: CurrentWordings, levels: Collection[LevelOfCare]
-) -> VersionForm:
+def _empty(name: str, referral: Referral, current: CurrentWordings, levels: Collection[LevelOfCare]) -> VersionForm:
     initial: dict[str, object] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
@@ -142,11 +141,15 @@ def _empty(
         initial |= CorrectForm.initial_of(referral)
     words: dict[str, Any] = {"current": current} if name in ("consent", "correct") else {}
     words |= {"levels": levels} if name == "need" else {}
-    form = FORMS[name](initial=initial, auto_id=f"{name}_%s", **words)
-    if name == "close" and "meet" not in moves:
-        closing = form.fields["closing"]
-        closing.choices = [each for each in closing.choices if each[0] != Referral.Closing.MET]  # type: ignore[attr-defined]
-    return form
+    return FORMS[name](initial=initial, auto_id=f"{name}_%s", **words)
+
+
+def _offer_endings(form: VersionForm, moves: Collection[str]) -> None:
+    """The need is met only where a program cares for the person: before that no page offers it, also after an error."""
+    if "meet" not in moves:
+        closing = cast(ChoiceField, form.fields["closing"])
+        choices = cast("list[tuple[str, str]]", closing.choices)
+        closing.choices = [each for each in choices if each[0] != Referral.Closing.MET]
 
 
 def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task], work: Work, *, urgent: bool) -> None:

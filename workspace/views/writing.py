@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import CharField, F, Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +36,7 @@ from referral.actions.writing import (
     write_to_family,
     write_to_program,
 )
-from referral.leaks import tells_care
+from referral.leaks import tells_care, tells_programs
 from referral.lifecycle import Refused
 from referral.message_contexts import sample
 from referral.models import MessageDraft, Placement, Referral, TimelineEntry
@@ -236,10 +235,10 @@ def _to_family(referral: Referral, letter: Letter, now: datetime) -> tuple[Previ
 
 
 def _others_see(letter: Letter) -> list[str]:
-    """What in an email or a text tells who reads along what it is about: listed programs by name, and words of care."""
-    said = Program.objects.public().annotate(said=Value(letter.words, CharField()))
-    named = said.filter(said__icontains=F("name")).values_list("name", flat=True)[:MOST_NAMED]
-    return [*named, *tells_care(letter.words)]
+    """What in an email or a text tells who reads along what it is about: listed programs, also by the part of a name
+    that is their own, and words of care."""
+    names = Program.objects.public().order_by("name").values_list("name", flat=True)
+    return [*tells_programs(letter.words, names)[:MOST_NAMED], *tells_care(letter.words)]
 
 
 def _tells_program(to: To, now: datetime) -> str:
