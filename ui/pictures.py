@@ -17,7 +17,7 @@ Stand: TypeAlias = Literal["sure", "here", "open"]
 DAWN, NIGHT = 6, 24
 HOUR, NIGHT_HEIGHT = 7, 22
 """How high an hour of the day is drawn, and the six hours of the night together."""
-FIRST_COLUMN, COLUMN, GUTTER = 72, 30, 4
+FIRST_COLUMN, COLUMN, GUTTER = 82, 30, 4
 STRETCH_WIDTH, LOW, HIGH = 180, 134, 92
 """A stretch of hill is so wide, and its ground lies between these heights (down from the top)."""
 

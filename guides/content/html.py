@@ -147,6 +147,12 @@ def resolved(html: str, resolve: Resolve) -> str:
     )
 
 
+def framed(text: str, label: str) -> str:
+    """Return clean `text` with each table in a frame that scrolls by itself, by keyboard too, under this label."""
+    frame = f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}">'
+    return text.replace("<table>", f"{frame}<table>").replace("</table>", "</table></div>")
+
+
 def iter_links(texts: Iterator[str]) -> Iterator[str]:
     """Yield every link of several pieces of rich text."""
     for text in texts:

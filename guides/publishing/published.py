@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from guides.content import html, pictures
 from guides.content.weeks import BadWeek, Week, week_of
@@ -177,8 +177,10 @@ class Published:
         return address("guides:compare", self.language, *known[:2], *(["/".join(known[2:])] if known[2:] else []))
 
     def rich(self, text: str) -> SafeString:
-        """Return cleaned rich text with its links resolved, safe to put into a page."""
-        return mark_safe(html.resolved(text, self.href))  # noqa: S308 - it went through the sanitiser just now
+        """Return cleaned rich text with its links resolved and its tables framed, safe to put into a page."""
+        with override(self.language):
+            label = gettext("Table")
+        return mark_safe(html.framed(html.resolved(text, self.href), label))  # noqa: S308 - it was sanitised just now
 
     @cached_property
     def files(self) -> dict[str, StoredFile]:

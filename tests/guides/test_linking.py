@@ -73,4 +73,6 @@ def test_a_table_is_kept_and_its_links_lead_on(site: None, edition: Any, rewrite
     table = f'<table class="x"><tbody>{rows}</tbody></table>'
     draft = rewrite(edition("staying", "en"), blocks=[{"type": "prose", "html": table}])
     page = publisher.get(reverse("admin:guides_guideedition_preview", args=[draft.pk])).content.decode()
-    assert '<table><tbody><tr><th colspan="2">Cost</th></tr>' in page and '<a href="/guides/paying/"' in page
+    frame = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table">'
+    assert f'{frame}<table><tbody><tr><th colspan="2">Cost</th></tr>' in page and "</table></div>" in page
+    assert '<a href="/guides/paying/"' in page
