@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
@@ -22,22 +19,23 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from messaging import alerts, clock, operators, steering
-from messaging.declared import declared, name_of
+from messaging import alerts, clock, operators
 from messaging.models import (
     Attempt,
     Channel,
     ChannelKey,
     InboundReply,
     Message,
-    MessageTemplate,
     Permission,
     Suppression,
 )
 from messaging.queue_page import channel_state
+from messaging.template_admin import MessageTemplateAdmin
 from privacy.models import User
 from ui.admin import ReadOnly
 from ui.forms import WALL_CLOCK
+
+__all__ = ["MessageAdmin", "MessageTemplateAdmin"]
 
 
 def _actor(request: HttpRequest) -> User:
@@ -215,113 +213,6 @@ class ChannelAdmin(admin.ModelAdmin[Channel]):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Channel | None = None) -> bool:
         return False
-
-
-class TemplateForm(forms.ModelForm[MessageTemplate]):
-    """Other words for one message. Which message it is, is chosen once."""
-
-    class Meta:
-        model = MessageTemplate
-        fields = ["key", "channel", "language", "subject", "text", "html"]
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 12, "cols": 80}),
-            "html": forms.Textarea(attrs={"rows": 12, "cols": 80}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if "key" in self.fields:  # is not there once it is chosen
-            choices = [("", "---------"), *((key, each.name) for key, each in declared().items())]
-            self.fields["key"] = forms.ChoiceField(label=_("Message"), choices=choices)
-        self.risks: dict[str, str] = {}
-
-    @property
-    def read(self) -> str:
-        """What the box says of which risks were read: other words with another risk ask again."""
-        return " | ".join(self.risks)
-
-    def _post_clean(self) -> None:
-        """After the words are known to work: what may be meant so is saved once it was read."""
-        super()._post_clean()  # type: ignore[misc]
-        self.risks = {} if self.errors else self.instance.risks()
-        if self.risks and self.data.get("read") != self.read:
-            self.add_error(None, _("Not saved yet. Read the warnings, and check the box if you mean it so."))
-
-
-@admin.register(MessageTemplate)
-class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
-    """The messages that the system sends, and the rows that say something else than the shipped words."""
-
-    form = TemplateForm
-    list_display = ["called", "channel", "language", "subject"]
-    list_filter = ["channel", "language"]
-    search_fields = ["key", "subject", "text"]
-    change_form_template = "messaging/admin/template.html"
-    change_list_template = "messaging/admin/templates.html"
-
-    @admin.display(description=_("Message"), ordering="key")
-    def called(self, row: MessageTemplate) -> str:
-        return name_of(row.key)
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: MessageTemplate | None = None) -> list[str]:
-        return ["called", "channel", "language"] if obj else []
-
-    def get_fields(self, request: HttpRequest, obj: MessageTemplate | None = None) -> Any:
-        return ["called", *TemplateForm.Meta.fields[1:]] if obj else TemplateForm.Meta.fields
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin with the shipped words of the message that was chosen in the list."""
-        initial = super().get_changeform_initial_data(request)
-        template = declared().get(str(initial.get("key", "")))
-        words = template and template.texts.get((str(initial.get("channel", "")), str(initial.get("language", ""))))
-        return {**initial, "subject": words.subject, "text": words.text} if words else initial
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "shipped": _shipped_rows()})
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id)) if object_id else None
-        context = dict(extra_context or {})
-        if row is not None:
-            context["shipped"], context["declared"] = row.shipped, declared().get(row.key)
-            context["previews"], context["risks"] = _previews(row), list(row.risks().values())
-        return super().changeform_view(request, object_id, form_url, context)
-
-
-def _previews(row: MessageTemplate) -> list[steering.Preview]:
-    """This message on its channel in every language; a row that does not work, as what goes instead."""
-    found = [
-        steering.preview(row.key, channel=row.channel, language=language) for language, _name in settings.LANGUAGES
-    ]
-    return [each for each in found if each is not None]
-
-
-def _shipped_rows() -> list[dict[str, Any]]:
-    """Every message with its shipped words, and the row that is sent in their place, if there is one."""
-    own = {(row.key, row.channel, row.language): row for row in MessageTemplate.objects.all()}
-    found = []
-    for key, template in declared().items():
-        for (channel, language), words in template.texts.items():
-            row = own.get((key, channel, language))
-            found.append(
-                {
-                    "name": template.name,
-                    "channel": ChannelKey(channel).label,
-                    "language": dict(settings.LANGUAGES)[language],
-                    "text": words.subject or words.text,
-                    "row": row,
-                    "works": row is None or not row.problems(),
-                    "risks": list(row.risks().values()) if row else [],
-                    "add": urlencode({"key": key, "channel": channel, "language": language}),
-                }
-            )
-    return found
 
 
 @admin.register(Suppression)

@@ -42,9 +42,10 @@ def unknown(texts: Iterable[str], variables: Iterable[str]) -> list[str]:
 _CARE = (
     "addict|alcohol|clinic|counsel|crisis|depress|detox|drinking|drug|hospital|medicat|mental|opioid|outpatient"
     "|overdose|psychiatr|psycholog|recover|rehab|relapse|residential|sober|substance|suicid|therap|treatment"
-    "|withdrawal|level of care|health care|care program|988|adicci|adicto|ambulatori|atencion|clinica|consumo|consejer"
+    r"|withdrawal|level of care|health care|care program|988|beds?(?!\w)|admission|admitted|inpatient|intake"
+    "|adicci|adicto|ambulatori|atencion|clinica|consumo|consejer"
     "|depresi|desintoxica|droga|medicament|opioide|psiquiatr|psicolog|rehabilita|recaida|recupera|residencial"
-    "|sobriedad|sobredosis|suicidi|sustancia|terapi|tratamiento"
+    r"|sobriedad|sobredosis|suicidi|sustancia|terapi|tratamiento|camas?(?!\w)|internamiento|internad"
 )
 _TELLS = re.compile(rf"(?<!\w)(?:{_CARE})\w*", re.IGNORECASE)
 

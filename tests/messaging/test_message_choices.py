@@ -241,6 +241,8 @@ def test_admin_warns_of_words_about_care_until_they_are_read(operator: Client) -
     sent = {**GOOD, "html": "", "subject": "Residential treatment"}
     page = operator.post(url, sent)
     assert "It would tell others about care: “Residential”, “treatment”." in page.content.decode()
+    assert "Please correct the error below" not in page.content.decode()
+    assert page.content.decode().count("Not saved yet. Read the warnings") == 1
     read = page.context["adminform"].form.read
     assert operator.post(url, {**sent, "subject": "Your detox", "read": read}).status_code == 200
     assert not MessageTemplate.objects.exists()
@@ -264,6 +266,25 @@ def test_admin_begins_an_override_with_the_shipped_words(operator: Client) -> No
     assert "Asunto de fábrica" in text
     listed = operator.get(reverse("admin:messaging_messagetemplate_changelist")).content.decode()
     assert listed.count("Change the wording") == sum(len(each.texts) for each in owner.templates().values())
+
+
+def test_a_new_wording_begins_with_its_variables_and_preview(operator: Client) -> None:
+    url = reverse("admin:messaging_messagetemplate_add")
+    page = operator.get(url, {"key": "check-in", "channel": "email", "language": "en"}).content.decode()
+    assert "Variables of this message:" in page and "<code>link</code>" in page
+    assert "As a family would read it" in page and "Delete this row" not in page
+    assert operator.get(url, {"key": "check-in", "channel": "sms", "language": "xx"}).status_code == 200
+
+
+def test_what_has_other_words_in_one_language_alone_says_so(operator: Client) -> None:
+    url = reverse("admin:messaging_messagetemplate_add")
+    said = "In Spanish this message still says the shipped words."
+    page = operator.post(url, {**GOOD, "html": "", "_continue": "1"}, follow=True).content.decode()
+    assert page.count(said) == 2 and "language=es" in page
+    row = MessageTemplate.objects.get()
+    page = operator.get(reverse("admin:messaging_messagetemplate_delete", args=[row.pk])).content.decode()
+    assert "Then the shipped wording is sent again:" in page and row.shipped is not None
+    assert row.shipped.subject in page
 
 
 def test_admin_never_changes_which_message_an_override_is_for(operator: Client, template: MessageTemplate) -> None:

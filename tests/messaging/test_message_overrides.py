@@ -107,6 +107,10 @@ def test_shipped_subjects_say_nothing_about_care() -> None:
 
 def test_words_that_tell_of_care_are_found_in_both_languages() -> None:
     assert tells_of_care("Residential treatment for your son") == ["Residential", "treatment"]
+    assert tells_of_care("Your bed is ready: intake at 9") == ["bed", "intake"] and not tells_of_care(
+        "A bedtime camera"
+    )
+    assert tells_of_care("Hay una cama") == ["cama"]
     assert tells_of_care("Su atención: REHABILITACIÓN") == ["atención", "REHABILITACIÓN"]
     assert not [
         words.subject
