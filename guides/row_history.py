@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from guides.content.differences import Piece, words
 from guides.content.html import plain
-from guides.models import RowRevision
+from guides.models import (
+    Aspect,
+    AspectText,
+    GlossaryTerm,
+    GlossaryText,
+    Helpline,
+    HelplineText,
+    Language,
+    LevelOfCare,
+    LevelText,
+    Person,
+    PersonText,
+    RowRevision,
+    SiteDetails,
+    SiteText,
+    Synonym,
+)
 from guides.outgoing import Row, entry_of
 from guides.transfer import put_entry
 from privacy.models import User
@@ -69,18 +88,44 @@ def restore(row: Row, revision: RowRevision, *, by: User, now: datetime) -> None
 def _text(kind: str, entry: Any) -> str:
     """Return an entry as an editor reads it; of a fact nothing but its words, in short and in full."""
     if kind != "facts" or not entry:
-        return "\n".join(_lines(entry, ""))
+        return "\n".join(_lines(entry, _labels(kind)))
     ((cells,),) = (level.values() for level in entry.values())
     short = "".join(cells["short"].values())
     full = [plain(text) for language, text in cells.items() if language != "short"]
     return "\n".join(filter(None, [short, *full]))
 
 
-def _lines(value: Any, name: str) -> Iterator[str]:
-    """Yield ``name: value`` for everything that an entry holds, its names joined by dots."""
+# What a row is, and what holds its texts, by the name of the content file.
+MODELS: dict[str, tuple[type[Model], ...]] = {
+    "levels": (LevelOfCare, LevelText),
+    "aspects": (Aspect, AspectText),
+    "glossary": (GlossaryTerm, GlossaryText),
+    "people": (Person, PersonText),
+    "helplines": (Helpline, HelplineText),
+    "site": (SiteDetails, SiteText),
+    "synonyms": (Synonym,),
+}
+FILED_AS = {"service_area_places": "places"}
+
+
+def _labels(kind: str) -> dict[str, str]:
+    """What its form calls each thing that an entry of this kind holds."""
+    fields = [field for model in MODELS.get(kind, ()) for field in model._meta.get_fields()]
+    found = {field.name: capfirst(str(getattr(field, "verbose_name", field.name))) for field in fields}
+    return found | {filed: found[name] for filed, name in FILED_AS.items() if name in found} | dict(Language.choices)
+
+
+def _lines(value: Any, labels: Mapping[str, str], names: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield ``name: value`` for everything that an entry holds: what it is, in brackets in which language."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _lines(inner, f"{name}.{key}" if name else str(key))
+            yield from _lines(inner, labels, (*names, str(key)))
+        return
+    languages = [labels[name] for name in names if name in Language.values]
+    called = " · ".join(labels.get(name, name) for name in names if name not in Language.values)
+    name = f"{called} ({', '.join(languages)})" if called and languages else called or ", ".join(languages)
+    if isinstance(value, bool):
+        yield f"{name}: {_('yes') if value else _('no')}"
     elif isinstance(value, list):
         yield f"{name}: {', '.join(str(each) for each in value)}"
     elif value not in (None, ""):

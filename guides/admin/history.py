@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
@@ -12,17 +16,23 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guides.admin.stages import moved_labels
 from guides.content.differences import changes, still_there
 from guides.content.documents import Document
 from guides.content.drafts import block_line
-from guides.content.labels import KINDS
+from guides.content.labels import DRAWINGS, KINDS, TONES
+from guides.forms.options import Options
 from guides.models import GuideEdition, Revision
 from guides.workflow import actions
 
 SHOWN = 200  # versions in a list
+KEYED = ("levels", "aspects", "lines", "picture", "document", "to", "tone", "drawing")
+"""The cells of blocks that hold keys."""
+LABELS = {**TONES, **DRAWINGS}
 
 
 class ShowsHistory(admin.ModelAdmin[GuideEdition]):
@@ -43,6 +53,13 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every version that was kept, newest first."""
         edition = self._edition(request, pk)
+        chosen = [pk for pk in request.GET.getlist("version") if pk.isdecimal() and len(pk) < 12]
+        if len(chosen) == 2:
+            older, newer = sorted(map(int, chosen))
+            page = reverse("admin:guides_guideedition_version", args=[edition.pk, older])
+            return HttpResponseRedirect(f"{page}?with={newer}#between")
+        if request.GET:
+            self.message_user(request, _("Check two versions, then press “Compare”."), messages.ERROR)
         return self._respond(request, "guides/admin/versions.html", edition, {"events": _events(edition)})
 
     def version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
@@ -105,15 +122,41 @@ class Event(NamedTuple):
     by: Any
     note: str
     pk: int | None
+    changed: str = ""
 
 
 def _events(edition: GuideEdition) -> list[Event]:
     """Versions and moves through review, the newest first."""
     labels = moved_labels()
-    kept = [Event(row.at, row.get_reason_display(), row.by, row.note, row.pk) for row in _listed(edition)]
+    rows = list(edition.revisions.select_related("by")[: SHOWN + 1])
+    kept = [
+        Event(row.at, row.get_reason_display(), row.by, row.note, row.pk, in_short(old and old.document, row.document))
+        for row, old in zip_longest(rows, rows[1:])
+    ][:SHOWN]
     moves = edition.stage_changes.select_related("by")[:SHOWN]
     moved = [Event(row.at, labels[row.move], row.by, row.note, None) for row in moves if row.move in labels]
     return sorted([*kept, *moved], key=lambda event: event.at, reverse=True)
+
+
+def in_short(before: Document | None, after: Document) -> str:
+    """Return what a version changed, on one line: its fields by name, its blocks by their places."""
+    if before is None:
+        return ""
+    names = {"title": _("Title"), "summary": _("Summary"), "slug": _("Address")}
+    said = [label for name, label in names.items() if before[name] != after[name]]
+    old, new = ([json.dumps(block, sort_keys=True) for block in each["blocks"]] for each in (before, after))
+    left, fresh = Counter(old), []
+    for place, block in enumerate(new, start=1):
+        if left[block]:
+            left[block] -= 1
+        else:
+            fresh.append(place)
+    said += [_("Block %(place)s") % {"place": place} for place in fresh]
+    if (gone := left.total() - len(fresh)) > 0:
+        said.append(ngettext("%(count)d block removed", "%(count)d blocks removed", gone) % {"count": gone})
+    if not said and old != new:
+        said.append(_("order of the blocks"))
+    return ", ".join(map(str, said))
 
 
 def _listed(edition: GuideEdition) -> list[Revision]:
@@ -125,6 +168,7 @@ def compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
     empty: Document = {"title": "", "summary": "", "slug": "", "blocks": []}
     names = {"title": _("Title"), "summary": _("Summary"), "slug": _("Address")}
     kinds = {"added": _("added"), "removed": _("taken out"), "changed": _("changed"), "moved": _("moved")}
+    called = _called()
     return [
         {
             "name": names.get(change.name) or str(KINDS[change.name]),
@@ -133,5 +177,32 @@ def compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
             "place": change.place,
             "pieces": change.pieces,
         }
-        for change in changes(before or empty, after)
+        for change in changes(_with_names(before or empty, called), _with_names(after, called))
     ]
+
+
+def _called() -> dict[str, str]:
+    """What everything is called that a block may name by a key, and each link inside the site."""
+    options = Options.now("es" if (get_language() or "").startswith("es") else "en")
+    lists = (options.levels, options.aspects, options.helplines, options.pictures, options.documents, options.links())
+    return {key: name for entries in lists for key, name in entries} | {
+        name: str(label) for name, label in LABELS.items()
+    }
+
+
+def _with_names(document: Document, called: dict[str, str]) -> Document:
+    """Return a document to be read: with names where its blocks hold keys."""
+    blocks = [{name: _read(value, name, called) for name, value in block.items()} for block in document["blocks"]]
+    return {**document, "blocks": blocks}
+
+
+def _read(value: Any, cell: str, called: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _read(inner, name, called) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_read(each, cell, called) for each in value]
+    if cell in KEYED:
+        return called.get(value, value)
+    if isinstance(value, str) and "<a href=" in value:
+        return re.sub(r'<a href="([^"]*)"', lambda link: f'<a href="{escape(called.get(link[1], link[1]))}"', value)
+    return value
