@@ -112,7 +112,11 @@ def _labels(kind: str) -> dict[str, str]:
     """What its form calls each thing that an entry of this kind holds."""
     fields = [field for model in MODELS.get(kind, ()) for field in model._meta.get_fields()]
     found = {field.name: capfirst(str(getattr(field, "verbose_name", field.name))) for field in fields}
-    return found | {filed: found[name] for filed, name in FILED_AS.items() if name in found} | dict(Language.choices)
+    return (
+        found
+        | {filed: found[name] for filed, name in FILED_AS.items() if name in found}
+        | {code: str(label) for code, label in Language.choices}
+    )
 
 
 def _lines(value: Any, labels: Mapping[str, str], names: tuple[str, ...] = ()) -> Iterator[str]:
@@ -125,7 +129,8 @@ def _lines(value: Any, labels: Mapping[str, str], names: tuple[str, ...] = ()) -
     called = " · ".join(labels.get(name, name) for name in names if name not in Language.values)
     name = f"{called} ({', '.join(languages)})" if called and languages else called or ", ".join(languages)
     if isinstance(value, bool):
-        yield f"{name}: {_('yes') if value else _('no')}"
+        said = _("yes") if value else _("no")
+        yield f"{name}: {said}"
     elif isinstance(value, list):
         yield f"{name}: {', '.join(str(each) for each in value)}"
     elif value not in (None, ""):

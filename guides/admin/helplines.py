@@ -8,12 +8,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,6 +27,8 @@ from guides.content.phones import dialed
 from guides.models import Helpline, HelplineText
 from guides.models.helplines import CHECK_EVERY, only_digits
 from guides.workflow import deletion
+
+upper = lazy(capfirst, str)
 
 
 class NumberField(forms.CharField):
@@ -42,7 +47,7 @@ class NumberField(forms.CharField):
 def _number(label: Any, help_text: Any) -> NumberField:
     """The field for a number of a helpline."""
     return NumberField(
-        label=label,
+        label=upper(label),
         required=False,
         max_length=30,
         validators=[only_digits],
@@ -56,7 +61,11 @@ class HelplineForm(forms.ModelForm[Helpline]):
     sms = _number(Helpline._meta.get_field("sms").verbose_name, _("Such as 988, or 626-555-0100."))
 
     def clean_tel(self) -> str:
-        tel = str(self.cleaned_data["tel"])
+        tel, shown = str(self.cleaned_data["tel"]), str(self.cleaned_data.get("number", ""))
+        if not tel and re.search(r"[A-Za-z]", shown):
+            # Letters may be a word that was meant to be replaced: what would be dialed is read by whoever writes it.
+            said = _("The number has letters. Type the digits that are dialed; these letters stand for %(digits)s.")
+            raise ValidationError(said, params={"digits": NumberField().clean(dialed(shown))})
         return tel or str(NumberField().clean(dialed(str(self.cleaned_data.get("number", "")))))
 
     def clean(self) -> dict[str, Any]:
@@ -111,8 +120,10 @@ class HelplineAdmin(ArchivedAdmin):
     def checked(self, line: Helpline) -> SafeString | str:
         if line.checked_on and line.checked_on > timezone.localdate() - CHECK_EVERY:
             return date_format(line.checked_on)
-        day = date_format(line.checked_on) if line.checked_on else str(_("never"))
-        return format_html('{} <span class="label label-waits">{}</span>', day, _("check it"))
+        if line.checked_on is None:
+            return format_html('<span class="label label-waits">{}</span>', _("not checked yet"))
+        label = _("check it again")
+        return format_html('{} <span class="label label-waits">{}</span>', date_format(line.checked_on), label)
 
     @admin.action(description=_("Checked today: someone answers"), permissions=["change"])
     def mark_checked(self, request: HttpRequest, queryset: QuerySet[Helpline]) -> None:

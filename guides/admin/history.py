@@ -130,7 +130,14 @@ def _events(edition: GuideEdition) -> list[Event]:
     labels = moved_labels()
     rows = list(edition.revisions.select_related("by")[: SHOWN + 1])
     kept = [
-        Event(row.at, row.get_reason_display(), row.by, row.note, row.pk, in_short(old and old.document, row.document))
+        Event(
+            row.at,
+            row.get_reason_display(),
+            row.by,
+            row.note,
+            row.pk,
+            in_short(old.document if old else None, row.document),
+        )
         for row, old in zip_longest(rows, rows[1:])
     ][:SHOWN]
     moves = edition.stage_changes.select_related("by")[:SHOWN]

@@ -59,7 +59,7 @@ class ShowsPreview(admin.ModelAdmin[GuideEdition]):
             token = previews.share(edition, by=request.user, now=now)  # type: ignore[arg-type]
             address = settings.BASE_URL + reverse("guides:draft", args=[token])
             until = date_format(timezone.localtime(now + previews.LASTS), "DATETIME_FORMAT")
-            words = _("This link shows the saved draft to anyone who has it, until %(until)s. Copy it now:")
+            words = _("This link shows the saved draft to anyone who has it (until %(until)s). Copy it now:")
             text = format_html('{} <a href="{}">{}</a>', words % {"until": until}, address, address)
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))

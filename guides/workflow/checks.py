@@ -205,6 +205,8 @@ def _block(block: Block, known: Known) -> Iterator[str]:
             yield _("“%(name)s” is empty.") % {"name": cell_label(cell.name)}
         elif cell.kind == "html" and any(not words for _level, words in html.headings(value)):
             yield _("a heading has no words.")
+        if cell.kind == "codes" and isinstance(value, list) and len(set(value) - {""}) < len([*filter(None, value)]):
+            yield _("“%(name)s” names the same one twice. Take one out.") % {"name": cell_label(cell.name)}
         if cell.kind == "file" and value and value not in known.files:
             yield _("the file “%(key)s” is not in the library. Choose another.") % {"key": value}
         if cell.kind in RICH_KINDS and value and html.has_wordless_link(value):

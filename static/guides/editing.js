@@ -43,7 +43,16 @@
   // What is typed and not saved is not lost by a slip.
   // Sending one form does not save another one of the page.
   const changed = new Set()
-  document.addEventListener("input", (event) => { const form = event.target.closest("#content-main form"); if (form) changed.add(form) })
-  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) changed.delete(event.target) })
+  // An editor may still tell of a change while its form is on the way: that is sent, too.
+  const sent = new WeakMap(), ON_THE_WAY = 10000
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("#content-main form")
+    if (form && !(Date.now() - sent.get(form) < ON_THE_WAY)) changed.add(form)
+  })
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return
+    changed.delete(event.target)
+    sent.set(event.target, Date.now())
+  })
   window.addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault() })
 }

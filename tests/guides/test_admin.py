@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from guides.admin.history import compared
 from guides.content.documents import BLOCKS
 from guides.models import GuideEdition, LevelOfCare, LevelText, Publication, Revision
 from guides.models.blocks import document_of
@@ -236,6 +237,36 @@ def test_versions_say_what_changed_and_bring_it_back(site: None, edition: Any, e
     assert document_of(edition("paying", "en")) == before
     assert paying.revisions.first().reason == Revision.Reason.RESTORED
     assert "Nothing is different" in editor.get(url("waiting", paying.pk)).content.decode()
+
+
+def test_the_list_of_versions_says_what_each_changed(site: None, edition: Any, rewrite: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    one, two = ({"type": "prose", "html": f"<p>{word}.</p>"} for word in ("One", "Two"))
+    changed: list[dict[str, Any]] = [
+        {"blocks": [one]},
+        {"blocks": [one, two]},
+        {"blocks": [two, one]},
+        {"blocks": [two], "title": "Costs"},
+    ]
+    for values in changed:
+        rewrite(paying, **values)
+    listed = editor.get(url("versions", paying.pk))
+    said = [event.changed for event in listed.context["events"][:3]]
+    assert said == ["Title, 1 block removed", "order of the blocks", "Block 2"]
+    page = listed.content.decode()
+    assert "<td>Saved</td>" in page and re.search(r"\d:\d\d:\d\d [ap]\.m\.", page)
+    newest, older = list(paying.revisions.all()[:2])
+    answer: Any = editor.get(url("versions", paying.pk), {"version": [newest.pk, older.pk]})
+    assert answer.url == f"{url('version', paying.pk, older.pk)}?with={newest.pk}#between"
+    assert "Check two versions" in editor.get(url("versions", paying.pk), {"version": newest.pk}).content.decode()
+
+
+def test_changes_name_levels_and_pages_not_their_keys(site: None) -> None:
+    level = LevelOfCare.objects.all()[0]
+    link = {"type": "prose", "html": f'<p><a href="level:{level.slug}">Here</a></p>'}
+    cards = {"type": "level_cards", "heading": "Levels", "levels": [level.slug]}
+    said = compared(None, {"title": "", "summary": "", "slug": "", "blocks": [link, cards]})
+    assert [change["pieces"][0].text for change in said] == [f"Here [{level}]", f"Levels\n{level}"]
 
 
 def test_a_save_says_why_and_any_two_versions_are_compared(site: None, edition: Any, editor: Client) -> None:

@@ -52,6 +52,7 @@ def test_a_good_draft_has_no_problem() -> None:
         ({"type": "checklist", "heading": "H", "items": [" "]}, "empty"),
         ({"type": "comparison", "heading": "H", "levels": ["iop"], "aspects": "all"}, "two different"),
         ({"type": "comparison", "heading": "H", "levels": ["iop", "zzz"], "aspects": "all"}, "level:zzz"),
+        ({"type": "level_cards", "heading": "H", "levels": ["iop", "php", "iop"]}, "the same one twice"),
         ({"type": "comparison", "heading": "H", "levels": ["iop", "php"], "aspects": ["zzz"]}, "zzz"),
         ({"type": "call_to_action", "to": "guide:zzz", "heading": "H", "text": "T", "label": "L"}, "guide:zzz"),
         ({"type": "call_to_action", "to": "moon", "heading": "H", "text": "T", "label": "L"}, "moon"),

@@ -201,6 +201,37 @@ def test_a_changed_number_is_reviewed_and_published(site: None, publisher: Clien
     assert "Visitors see everything as it is now." in publisher.get(facts).content.decode()
 
 
+@pytest.mark.django_db
+def test_a_number_in_letters_is_dialed_only_as_somebody_wrote_it(site: None, publisher: Client) -> None:
+    row = Helpline.objects.get()
+    change = f"/admin/guides/helpline/{row.pk}/change/"
+    letters = {**_form(publisher, row), "number": "1-800-CALL-NOW", "tel": ""}
+    page = publisher.post(change, letters).content.decode()
+    assert "these letters stand for +18002255669" in page
+    assert publisher.post(change, {**letters, "tel": "+18002255669"}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_list_says_in_words_what_was_never_called(site: None, publisher: Client) -> None:
+    Helpline.objects.update(checked_on=None)
+    listed = publisher.get("/admin/guides/helpline/").content.decode()
+    assert "not checked yet" in listed and "never" not in listed.partition("<tbody>")[2].partition("</tbody>")[0]
+    page = publisher.get(f"/admin/guides/helpline/{Helpline.objects.get().pk}/change/").content.decode()
+    assert "Number to dial" in page and "Number to text" in page and ">number to" not in page
+
+
+@pytest.mark.django_db
+def test_the_history_of_a_line_names_its_fields_and_sets_words_apart(site: None, publisher: Client) -> None:
+    row = Helpline.objects.get()
+    new = {"number": "1-800-555-0199", "tel": "+18005550199", "urgent": "on", "texts-0-how": "By phone"}
+    publisher.post(f"/admin/guides/helpline/{row.pk}/change/", {**_form(publisher, row), **new})
+    page = publisher.get(f"/admin/guides/helpline/{row.pk}/history/").content.decode()
+    said = re.sub(r"<[^>]+>", "", page)
+    assert f"Number as shown: {row.number} → 1-800-555-0199" in said
+    assert "How it helps (English): " in said and "For danger: yes" in said
+    assert "en.how" not in page and "urgent:" not in said
+
+
 def _form(client: Client, row: Helpline) -> dict[str, Any]:
     page = client.get(f"/admin/guides/helpline/{row.pk}/change/").content.decode()
     return typed(page.replace('id="helpline_form"', 'id="guideedition_form"'))
