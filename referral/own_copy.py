@@ -75,7 +75,9 @@ def _answers(referral: Referral) -> Rows:
 
 
 def _signed(consent: Consent) -> str:
-    parts = [consent.signed_name, str(consent.get_method_display()), consent.in_words]
+    person, papers = consent.patient.name, consent.authority or ""
+    given = [consent.signed_name, _("for %(name)s") % {"name": person} if person else "", papers]
+    parts = [*filter(None, given), str(consent.get_method_display()), consent.in_words]
     if consent.revoked_at:
         parts.append(_("withdrawn on %(day)s") % {"day": formats.date_format(timezone.localtime(consent.revoked_at))})
     return "; ".join(parts)

@@ -16,7 +16,7 @@ from messaging.addresses import national
 from portal.forms.signing import ConsentForm
 from referral.actions.consents import age_said
 from referral.actions.contacts import Reach, has_stopped, said_of_a_stop, stopped_ways, used_again
-from referral.models import ConsentWording, Contact, FamilyLink, Referral
+from referral.models import ConsentWording, Contact, Disclosure, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 from referral.reach_form import WAYS, ReachForm
 from referral.signing import ages
@@ -28,14 +28,20 @@ class OwnReachForm(ReachForm):
     had: Mapping[str, str] = {}  # the addresses that stand here today
     # Those that others read: the field stands empty, for a safe one, and without one the old one is not lost.
     kept: Collection[str] = ()
+    email_means_yes = False  # whether the page says that to enter an email is to allow it
 
     def clean(self) -> dict[str, Any]:
-        """A new address that we may not use is no help where there is no other way."""
+        """A new address that we may not use is no help where there is no other way. Of who can be reached by none an
+        email is typed so that we write there: the page says so beside it."""
         data = super().clean()
         if any(data.get(f"by_{way}") for way in WAYS):
             return data
         if data.get("email") and data["email"] != self.had["email"]:
-            self.add_error("by_email", _("Check this if we may email you there. Else we have no way to contact you."))
+            if self.email_means_yes:
+                data["by_email"] = True
+            else:
+                words = _("Check this if we may email you there. Else we have no way to contact you.")
+                self.add_error("by_email", words)
         elif data.get("phone") and data["phone"] != self.had["phone"]:
             self.add_error("by_text", _("Check if we may text or call you there. Else we have no way to contact you."))
         return data
@@ -54,19 +60,36 @@ def reach_form(referral: Referral, data: Any) -> OwnReachForm:
     form.kept = [where for where in sorted(marked_at) if not _is_used(contact, where)]
     for where in form.kept:
         form.initial[where] = ""
+    if not contact.is_reachable:
+        form.email_means_yes = True
+        form.fields["email"].help_text = EMAIL_MEANS_YES
     return form
 
 
+EMAIL_MEANS_YES = gettext_lazy("If you enter an email here, we write to you there.")
 NOT_GIVEN = {
-    "phone": gettext_lazy("We do not give this phone number to programs. A program that had it reads: do not call."),
-    "email": gettext_lazy("We do not give this email to programs. A program that had it reads: do not write."),
+    "phone": gettext_lazy(
+        "We do not give your phone number to programs: you have not allowed calls. They contact you by email, or"
+        " through us."
+    ),
+    "email": gettext_lazy("We do not give your email to programs: you have not allowed emails, so they call you."),
 }
+NOTHING_GIVEN = gettext_lazy("We give no phone or email of yours to programs. They contact you through us.")
+HAD_IT = gettext_lazy("A program that had it already reads that it may not be used.")
 
 
-def not_given(contact: Contact) -> list[str]:
-    """What programs are not told of how to reach this family, in sentences that do not say why: others may see them."""
+def not_given(referral: Referral) -> list[str]:
+    """What programs are not told of how to reach this family, in sentences that say nothing of others: they may see
+    them. Where a program was told something before, what it reads now."""
+    contact = referral.contact
     withheld = contact.not_given(contact.marked_ways(timezone.now()))
-    return [str(said) for where, said in NOT_GIVEN.items() if where in withheld]
+    had = {where for where in ("email", "phone") if getattr(contact, where)}
+    if withheld and had == withheld:
+        said = [str(NOTHING_GIVEN)]
+    else:
+        said = [str(sentence) for where, sentence in NOT_GIVEN.items() if where in withheld]
+    told = bool(said) and Disclosure.objects.filter(placement__referral=referral).exists()
+    return [*said, *([str(HAD_IT)] if told else [])]
 
 
 def _is_used(contact: Contact, where: str) -> bool:

@@ -23,9 +23,14 @@ SIGNING_AGES = [
 RIGHTS = [
     (Consent.Signer.SELF, _("I am the person who needs care")),
     (Consent.Signer.PARENT, _("I am a parent")),
-    (Consent.Signer.GUARDIAN, _("I am the court-appointed guardian")),
-    (Consent.Signer.LOVED_ONE, _("I am someone else who loves them")),
+    (Consent.Signer.GUARDIAN, _("I have custody or guardianship: papers from a judge")),
+    (Consent.Signer.LOVED_ONE, _("I am someone else who loves them, such as a grandparent")),
 ]
+ONLY_UNDER_18 = _("We need this only if the person is under 18.")
+OTHERS_SIGN = _(
+    "From age 12 they sign for themselves. For a younger child a parent signs, or whoever has papers from a judge. If"
+    " someone else signs, we share nothing yet: our team asks first who may sign."
+)
 SOMEONE_ASKS = _("Someone on our team will talk with you about who may sign. We share nothing until then.")
 # What is said to whoever may not sign by themselves: that nothing is lost, and what happens instead.
 NOT_YET = {
@@ -55,9 +60,9 @@ class WhoSigns(Form):
 
     asks_age = "age"  # the field of the age
 
-    signed_as = one_of(_("Who signs?"), RIGHTS, required=False)
+    signed_as = one_of(_("Who signs?"), RIGHTS, required=False, help_text=OTHERS_SIGN)
     authority = text(
-        _("Guardian: what shows it"),
+        _("Custody or guardianship: what shows it"),
         required=False,
         max_length=200,
         help_text=_("Such as: court order of February 3, 2026."),
@@ -72,7 +77,7 @@ class WhoSigns(Form):
         elif known[1] < ADULT:
             self.fields[self.asks_age].choices = SIGNING_AGES[:2]  # type: ignore[attr-defined]
         elif "signed_as" in self.fields:
-            self.fields["signed_as"].help_text = _("We need this only if the person is under 18.")
+            self.fields["signed_as"].help_text = f"{ONLY_UNDER_18} {OTHERS_SIGN}"
             unasked = self.is_bound and self.add_prefix("signed_as") not in self.data
             adult = unasked and narrowed(known, self[self.asks_age].value() or "")[0] >= ADULT
         if relation != Referral.Relation.LOVED_ONE or adult:
@@ -88,9 +93,7 @@ class WhoSigns(Form):
         if "signed_as" in self.fields and minor and not data.get("signed_as") and "signed_as" not in self.errors:
             self.add_error("signed_as", _("Choose who signs."))
         if data.get("signed_as") == Consent.Signer.GUARDIAN and not data.get("authority"):
-            self.add_error(
-                "authority", _("Write what shows that you are the guardian, such as a court order and its date.")
-            )
+            self.add_error("authority", _("Write what shows it, such as a court order and its date."))
 
     def signs_as(self, data: Mapping[str, Any]) -> str:
         """By what right whoever signs here does so."""

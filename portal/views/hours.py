@@ -16,7 +16,7 @@ from messaging.forms import ChoicesForm, HoursForm
 from messaging.models import Channel, ChosenHours
 from messaging.wishes import in_words, paused_until
 from portal.views.beside import sure, told_before
-from portal.views.own import own_page
+from portal.views.own import knows_wishes, own_page
 from referral.actions.common import FAMILY
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
 from referral.models import Referral
@@ -32,7 +32,8 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     if not ways:
         messages.info(request, _("You get no messages from us now."))
         return redirect("portal:status")
-    chosen = ChosenHours.objects.of(index_of(*ways[0]))
+    told = [each for each in ways if knows_wishes(referral, *each)]
+    chosen = ChosenHours.objects.of(index_of(*ways[0])) if ways[0] in told else None
     pause = ChoicesForm(
         {"choice": ChoicesForm.PAUSE, "until": posted.get("until", "")} if "pause" in posted else None,
         zone=contact.zone,
@@ -54,7 +55,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         end_pause(referral.pk, actor=FAMILY, now=now)
         messages.success(request, _("The pause is over. We may write to you again."))
         return redirect("portal:status")
-    until = [day for channel, address in ways if (day := paused_until(address=address, channel=channel, now=now))]
+    until = [day for channel, address in told if (day := paused_until(address=address, channel=channel, now=now))]
     own = any(may_undo(address=address, channel=channel, by=contact.key, now=now) for channel, address in ways)
     context = {
         "which": str(referral.pk),
@@ -64,6 +65,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         "own": own,
         "zone": contact.zone,
         "chosen": chosen and in_words(chosen),
+        "urgent": referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists(),
         **told_before(request, referral, now),
     }
     status = 422 if pause.errors or when.errors else 200

@@ -25,11 +25,12 @@ from directory.models.zips import place_of
 from guides.publishing.helplines import helplines
 from messaging.danger_words import Danger, danger
 from messaging.models import Channel
+from messaging.people import address_index
 from messaging.wishes import writes_from
 from portal.views.links import read_again, remembered, without_link
 from referral.handoffs import hand_offs
 from referral.hours import Work, promised_by, promised_to
-from referral.models import FamilyLink, Referral
+from referral.models import FamilyLink, Referral, TimelineEntry
 from referral.models.hours import working_time
 
 P = ParamSpec("P")
@@ -91,6 +92,12 @@ def own_button(
     return require_http_methods(["GET", "HEAD", "POST"])(own_page(pressed))
 
 
+def shown_lines(request: HttpRequest, name: str) -> int | None:
+    """How many lines of history the page knew that was pressed; None where it does not say."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
+
+
 class CallNow(NamedTuple):
     """Whom a family is to call, in words and by which number first."""
 
@@ -125,6 +132,21 @@ def outside_our_area(zip_code: str) -> bool:
     return bool(zip_code) and ServiceArea.objects.exists() and not ServiceArea.objects.covering(zip_code).exists()
 
 
+def knows_wishes(referral: Referral, channel: str, address: str) -> bool:
+    """Whether what was chosen at this address about when messages come may be told on this page: somebody came by a
+    link that went there, or chose it on this page. Else whoever types the address of another would learn of it."""
+    index = address_index(channel, address)
+    links = FamilyLink.objects.filter(referral__contact=referral.contact_id, sent_to=index).exclude(opened_at=None)
+    return links.exists() or bool(referral.timeline.filter(kind=TimelineEntry.Kind.MESSAGE).about(own=True))
+
+
+def wishes_told(referral: Referral, now: datetime) -> list[tuple[str, str]]:
+    """What this page tells of when messages come: the way in words, and a sentence."""
+    contact = referral.contact
+    known = [way for way in contact.channels() if knows_wishes(referral, way, contact.address(way))]
+    return contact.wishes(now, known)
+
+
 def promised(referral: Referral, now: datetime) -> datetime:
     """By when we contact a family that asked, as it allows it now: in our hours, after a pause of its messages, and at
     the times that it chose for calls. Never before what was promised when it asked."""
@@ -133,7 +155,10 @@ def promised(referral: Referral, now: datetime) -> datetime:
     for channel in contact.channels():
         if channel in paused:
             continue
-        opens = writes_from(address=contact.address(channel), channel=channel, zone=contact.zone, now=now)
+        address = contact.address(channel)
+        opens = now
+        if knows_wishes(referral, channel, address):
+            opens = writes_from(address=address, channel=channel, zone=contact.zone, now=now)
         found.append(by if opens <= max(by, now) else promised_by(opens, work))
     if contact.is_callable:
         found.append(max(by, promised_to(referral.opened_at, work, contact.times, contact.zone)))

@@ -246,6 +246,7 @@ def _gone(request: HttpRequest, here: Desk, pk: int) -> HttpResponse:
         why = WHY_GONE.get(code_of(placement.reason), _("It is no longer needed."))
     elif placement:
         why = _("Your answer: %(answer)s.") % {"answer": placement.get_status_display()}
+    list(messages.get_messages(request))  # said of an answer that has ended since: it would speak against this page
     typed = [value for name, value in request.POST.items() if name.split("-")[-1] in ("more", "word") and value]
     return render(request, "portal/program_gone.html", {"desk": here, "typed": typed, "why": why}, status=410)
 

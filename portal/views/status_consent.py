@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.forms.own import consent_form
 from portal.forms.signing import NOT_YET
 from portal.views.beside import sure
-from portal.views.own import own_button, own_page
+from portal.views.own import own_button, own_page, shown_lines
 from portal.views.status import own_status
 from privacy.actions import record_access
-from referral.actions.common import FAMILY
+from referral.actions.common import FAMILY, Since
 from referral.actions.consents import offer_consent, preview_revoke, revoke_consent
 from referral.actions.effects import Effect
 from referral.models import Disclosure, Referral
@@ -29,7 +29,15 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = consent_form(referral, request.POST)
     if not form.is_valid():
         return own_status(request, referral, status=422, consent_form=form)
-    if found := offer_consent(referral.pk, form.signature(), actor=FAMILY, now=timezone.now()):
+    withdrawn = shown_lines(request, "withdrawn")
+    try:
+        found = offer_consent(referral.pk, form.signature(), actor=FAMILY, now=timezone.now(), withdrawn=withdrawn)
+    except Since:
+        messages.warning(
+            request, _("You withdrew your consent meanwhile. Nothing is shared. To share again, sign again.")
+        )
+        return redirect("portal:status")
+    if found:
         messages.warning(request, NOT_YET[found])
     else:
         messages.success(request, _("Thank you. Your consent is saved. You can withdraw it at any time."))

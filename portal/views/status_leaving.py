@@ -18,9 +18,9 @@ from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
 from portal.views.beside import ask_us_first, sure, told_before, waiting_link
 from portal.views.links import held
-from portal.views.own import in_our_time, own_button, own_page
+from portal.views.own import in_our_time, own_button, own_page, shown_lines
 from privacy.actions import record_access
-from referral.actions.common import FAMILY
+from referral.actions.common import FAMILY, Since
 from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.moving import take_back_end
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
@@ -135,6 +135,7 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
             "others_here": [(str(each.pk), whose(each)) for each in beside],
             "contact": referral.contact,
             "which": str(referral.pk),
+            "asked": referral.timeline.filter(kind=TimelineEntry.Kind.ERASURE_ASKED).count(),
             "by": in_our_time(promised_by(now, working_time())),
             "answers": bool(here or referral.response_id),
             "signed": referral.consents.live(now).exists(),
@@ -144,7 +145,13 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     if link := waiting_link(request, referral, now):
         ask_us_first(request, referral, ERASURE_WISHED, link)
         return redirect("portal:status")
-    ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here)
+    try:
+        ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here, asked=shown_lines(request, "asked"))
+    except Since:
+        messages.warning(
+            request, _("You took this back meanwhile: we keep your data. To delete it after all, ask once more.")
+        )
+        return redirect("portal:status")
     gone = request.POST.getlist("others")
     for each in beside:
         if str(each.pk) in gone:

@@ -20,7 +20,7 @@ from messaging.wishes import paused_until
 from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
 from portal.views.beside import HELD, ask_us_first, asked_elsewhere, is_unsure, sure, waiting_link
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
-from portal.views.own import own_button, own_page
+from portal.views.own import knows_wishes, own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
 from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
@@ -81,12 +81,13 @@ def _tell_of_links(request: HttpRequest, referral: Referral, *, sent: bool) -> N
     contact = referral.contact
     channel = next(iter(contact.channels()), "")
     address = contact.address(channel) if channel else ""
-    if sent and referral.is_open and paused_until(address=address, channel=channel, now=timezone.now()):
-        messages.info(request, _("We send a new link to your page there when the pause of your messages is over."))
+    known = bool(address) and knows_wishes(referral, channel, address)
+    if sent and referral.is_open and known and paused_until(address=address, channel=channel, now=timezone.now()):
+        messages.info(request, _("We send a new link to your page when the pause of your messages is over."))
     elif sent and referral.is_open and channel == "email":
-        messages.info(request, _("We are sending a new link to your page there, by email."))
+        messages.info(request, _("We are sending a new link to your page, to your new email."))
     elif sent and referral.is_open:
-        messages.info(request, _("We are sending a new link to your page there, by text message."))
+        messages.info(request, _("We are sending a new link to your page, by text to your new number."))
     messages.info(request, _("Links that we sent to an address that we no longer use open nothing any more."))
 
 

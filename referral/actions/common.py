@@ -68,6 +68,11 @@ class OutsideHours(Exception):
     """The family may not be called at this time. Nothing was written."""
 
 
+class Since(Exception):
+    """The other button was pressed meanwhile: the consent was withdrawn, or the wish to be deleted taken back. Nothing
+    was written."""
+
+
 class CannotSend(Exception):
     """The request cannot be made: `why` is ``not_yours_yet``, ``too_many``, ``already`` or ``not_listed``."""
 
@@ -128,6 +133,12 @@ def require_open(referral: Referral) -> None:
     """Raise `Ended` where the referral is closed."""
     if not referral.is_open:
         raise Ended
+
+
+def require_nothing_since(referral: Referral, kind: str, seen: int | None) -> None:
+    """Raise `Since` unless the page that was pressed showed all `seen` lines of this kind; under the lock."""
+    if seen is not None and referral.timeline.filter(kind=kind).count() != seen:
+        raise Since
 
 
 def has_done(referral: Referral, actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from directory.models import Program
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_nothing_since, require_open, write
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import close_link, transition
 from referral.actions.notices import CONSENT, tell_family
@@ -243,10 +243,15 @@ def _offers(referral: Referral) -> list[dict[str, Any]]:
 
 
 @one_transaction
-def offer_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime) -> Bar | None:
+def offer_consent(
+    pk: int, signature: Signature, *, actor: Actor, now: datetime, withdrawn: int | None = None
+) -> Bar | None:
     """The family signs on its own page. Where whoever signs may not, somebody is asked; return why, else None. An age
-    that is another than was said with a signature that did not count waits for a person, too."""
+    that is another than was said with a signature that did not count waits for a person, too. A withdrawal that the
+    page did not show among `withdrawn` lines stands: `Since` is raised."""
     require(actor, Role.FAMILY)
+    lock_all_of(pk)
+    require_nothing_since(locked(pk, actor=actor), TimelineEntry.Kind.CONSENT_REVOKED, withdrawn)
     try:
         if _says_another_age(Referral.objects.select_related("patient").get(pk=pk), signature, now):
             raise MayNotSign(Bar.AGE_UNKNOWN)

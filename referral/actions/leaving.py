@@ -13,7 +13,7 @@ from assessments.keeping import end_openings
 from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, require_nothing_since, write
 from referral.actions.contacts import others_of, silence
 from referral.actions.endings import ANSWER_STANDS
 from referral.actions.followups import rest_follow_ups, wake_follow_ups
@@ -153,15 +153,20 @@ def ask_first(pk: int, wish: str, *, actor: Actor, now: datetime, link: FamilyLi
 
 
 @one_transaction
-def ask_for_erasure(pk: int, *, actor: Actor, now: datetime, answers: Response | None = None) -> Referral:
+def ask_for_erasure(
+    pk: int, *, actor: Actor, now: datetime, answers: Response | None = None, asked: int | None = None
+) -> Referral:
     """The family wants its data deleted: an urgent task, once. A person carries it out, as what the law makes us keep,
     and what programs have received, must be told apart; until then check-ins rest, and it may be taken back.
 
     Its answers to the questionnaire, and those that it has open beside (`answers`), go at once, with the six words and
-    every link to them.
+    every link to them. Raises `Since` where it was asked for or taken back another number of times than `asked`, which
+    the page showed.
     """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
+    if not referral.tasks.open().filter(kind=Task.Kind.ERASE).exists():
+        require_nothing_since(referral, Kind.ERASURE_ASKED, asked)
     gone = {each.pk: each for each in (referral.response, answers) if each is not None}
     for each in gone.values():
         forget(each, now=now)

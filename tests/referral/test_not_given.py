@@ -139,7 +139,7 @@ def test_her_page_says_what_programs_do_not_get(taken: Referral, now: datetime) 
     family: Client = come(taken, now)
     assert "We do not give" not in words(family.get("/status/"))
     family.post("/status/others-read/", {"channel": "calls"})
-    assert "We do not give this phone number to programs." in words(family.get("/status/"))
+    assert "We do not give your phone number to programs:" in words(family.get("/status/"))
     assert "not used, and not given to programs" in words(family.get("/status/download/"))
 
 

@@ -69,7 +69,16 @@ def test_one_save_turns_a_new_safe_email_on(family: Client, post: Post, now: dat
     assert [letter.row.address for letter in post(now)] == ["safe@example.org"]
 
 
-def test_a_new_address_without_its_box_is_asked_about(family: Client) -> None:
+def test_a_new_phone_without_its_box_is_asked_about(family: Client) -> None:
+    answer = family.post("/status/reach/", {**SAFE, "email": "", "phone": "6265550177"})
+    assert answer.status_code == 422 and "Check if we may text or call you there." in words(answer)
+    assert Contact.objects.get().email == MAIL
+
+
+def test_a_new_email_needs_its_box_while_another_way_is_open(family: Client) -> None:
+    contact = Contact.objects.get()
+    contact.phone, contact.by_phone = "+16265550177", True
+    contact.save()
     answer = family.post("/status/reach/", SAFE)
     assert answer.status_code == 422 and "Check this if we may email you there." in words(answer)
     assert Contact.objects.get().email == MAIL
