@@ -85,7 +85,7 @@ class SearchForm(CompactForm):
     miles = forms.TypedChoiceField(label=_("How far"), coerce=int, empty_value=None, required=False)
     concern = forms.ChoiceField(label=_("Care for"), required=False)
     age = forms.IntegerField(
-        label=_("Age of the person"), required=False, min_value=0, max_value=130, error_messages=AGE_ERRORS
+        label=_("Age in years"), required=False, min_value=0, max_value=130, error_messages=AGE_ERRORS
     )
     # Set by the result, too, where care has two steps: the level that comes first. It says nothing without its level.
     first = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)

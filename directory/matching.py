@@ -192,6 +192,8 @@ def _facts(wish: Wish, candidate: Candidate) -> Iterable[Reason]:
         treats = {"both": frozenset({"both", "substance_use", "mental_health"}), "": frozenset[str]()}
         have = treats.get(candidate.concern, frozenset({candidate.concern}))
         answer = _any_of("concern", Kind.FACT, frozenset({wish.concern}), have).answer
+        if answer is Answer.NO and wish.concern == "both":
+            answer = Answer.UNKNOWN  # One half of it: it comes after those that treat both.
         yield Reason("concern", Kind.FACT, answer, {"wished": wish.concern, "have": candidate.concern})
     if wish.ages:
         low, high = candidate.age_min, candidate.age_max

@@ -131,9 +131,11 @@ def _level(reason: Reason, names: Mapping[str, str]) -> str:
 
 
 def _concern(answer: Answer, params: Mapping[str, Any]) -> str:
-    if answer is Answer.UNKNOWN:
+    if answer is Answer.UNKNOWN and not params["have"]:
         return _("We do not know what it treats. Call to ask.")
     treats = {"treats": Concern(params["have"]).label}
+    if answer is Answer.UNKNOWN:
+        return _("Treats: %(treats)s. Call to ask who can help with the rest.") % treats
     if answer is Answer.YES:
         return _("Treats: %(treats)s.") % treats
     return _("Treats only: %(treats)s.") % treats
@@ -150,7 +152,7 @@ def _age(answer: Answer, params: Mapping[str, Any]) -> str:
     if answer is Answer.UNKNOWN:
         if (youngest, oldest) == (0, OLDEST):
             return _("We do not know the age. It serves ages %(ages)s.") % words
-        return _("Serves ages %(ages)s. Call to ask if that includes this person.") % words
+        return _("Serves ages %(ages)s. Call to ask about this age.") % words
     if youngest == oldest:
         return _("Serves ages %(ages)s, not %(age)d.") % words
     return _("Serves ages %(ages)s, not %(wished)s.") % words
@@ -159,7 +161,7 @@ def _age(answer: Answer, params: Mapping[str, Any]) -> str:
 def _only_for(answer: Answer, params: Mapping[str, Any]) -> str:
     group = OnlyFor(params["have"]).label
     if answer is Answer.UNKNOWN:
-        return _("%(group)s. Call to ask if that includes this person.") % {"group": group}
+        return _("%(group)s. Call to ask who that includes.") % {"group": group}
     return f"{group}."
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import NOT_SURE
 
+RATED = ("use", "control", "mental", "safety")
+UNPAID = (("payment", "medi_cal"), ("payment", "sliding_scale"))
+"""What may pay for a child where nobody is sure what does."""
 AGES, ADULT = {"under-18": "0-17", "older": "65-120"}, "18-64"
 FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("substances", "opioids"): (("medications", "buprenorphine"), ("medications", "methadone")),
@@ -18,7 +21,7 @@ FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("paying", "military"): (("payment", "military"),),
     ("paying", "self-pay"): (("payment", "self_pay"),),
     ("paying", "little-money"): (("payment", "insurance"), ("payment", "sliding_scale")),
-    ("paying", "no-insurance"): (("payment", "sliding_scale"), ("payment", "grants")),
+    ("paying", "no-insurance"): (("payment", "medi_cal"), ("payment", "sliding_scale"), ("payment", "grants")),
     ("language", "english"): (("languages", "en"),),
     ("language", "spanish"): (("languages", "es"),),
     ("time-for-care", "evenings"): (("schedule", "evening"), ("schedule", "weekend")),
@@ -41,6 +44,9 @@ def search_fields(outcome: Outcome) -> list[tuple[str, str]]:
     ]
     found = [pair for answer in given for pair in FIELDS.get(answer, ())]
     concern = _concern(outcome)
+    unsure = {step.question.key for step in outcome.path if step.answer == NOT_SURE}
+    if ("person", "under-18") in given and "paying" in unsure:
+        found += UNPAID
     known = [*([("concern", concern)] if concern else []), *_ages(outcome), *found]
     return list(dict.fromkeys(known))
 
@@ -52,9 +58,14 @@ def _ages(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def _concern(outcome: Outcome) -> str:
-    """What care is for, as far as it is certain: what weighs more; programs that treat both are among either."""
-    use, control, mental = (outcome.ratings.get(key, (0, 0))[0] for key in ("use", "control", "mental"))
+    """What care is for, as far as it is certain: what weighs more; programs that treat both are among either.
+
+    Both where the result says so, and where thoughts of dying or of hurting oneself stand beside steady use.
+    """
+    use, control, mental, safety = (outcome.ratings.get(key, (0, 0))[0] for key in RATED)
     use = max(use, control)
+    if use >= 2 and (mental >= 2 or safety):
+        return "both"
     if use >= 2:
         return "substance_use"
     if use or mental:

@@ -45,11 +45,11 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
     if given.has("person", "stopped"):
         if given.has("stopping", "severe", "dangerous"):
             return Tonight("", at_once, _very_sick(me=me), "", (), "", line)
-        return Tonight("", at_once, _has_stopped(me=me), _well(me=me), _whom(me=me), _stay(me=me), line)
+        return Tonight("", at_once, _has_stopped(me=me), _well(me=me), _whom(given, me=me), _stay(me=me), line)
     if can_stop(given):
-        return Tonight("", at_once, _if_stopped(me=me), _first(me=me), _whom(me=me), _stay(me=me), line)
+        return Tonight("", at_once, _if_stopped(me=me), _first(me=me), _whom(given, me=me), _stay(me=me), line)
     until, no_answer = _not_at_once(me=me)
-    return Tonight(until, at_once, _if_stopped(me=me), _first(me=me), _whom(me=me), no_answer, line)
+    return Tonight(until, at_once, _if_stopped(me=me), _first(me=me), _whom(given, me=me), no_answer, line)
 
 
 def withdrawal_is_stated(outcome: Outcome) -> bool:
@@ -134,11 +134,16 @@ def _stay(*, me: bool) -> str:
     )
 
 
-def _whom(*, me: bool) -> list[str]:
+def _whom(given: Given, *, me: bool) -> list[str]:
+    insured = not given.has("paying", "no-insurance")
     return [
         _("Your own doctor or clinic. After hours, ask for the doctor on call.")
         if me
         else _("Their own doctor or clinic. After hours, ask for the doctor on call."),
-        _("The nurse line of the health plan. The number is often on the back of the insurance card."),
+        *(
+            [_("The nurse line of the health plan. The number is often on the back of the insurance card.")]
+            if insured
+            else []
+        ),
         _("An urgent care clinic that is open. An emergency room is open at any hour, whether or not you can pay."),
     ]

@@ -453,7 +453,7 @@ def test_opioids_bring_the_medicine_and_where_naloxone_is(client: Client) -> Non
     page = shown(client, OVERDOSED)
     search = page.context["search"]
     assert ("medications", "buprenorphine") in search and ("medications", "methadone") in search
-    assert ("concern", "substance_use") in search, "nobody asked for both: programs that treat both are among these"
+    assert ("concern", "both") in search, "as the result says; programs that treat one of the two come after"
     today = page.content.decode().split('id="do"')[1].split("This week")[0]
     assert "buprenorphine and methadone" in today and "sell it without a prescription" in today
     assert '<a href="/crisis/">Naloxone: where to get it and how to give it</a>' in today

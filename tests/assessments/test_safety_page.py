@@ -178,7 +178,7 @@ def test_a_new_warning_stands_alone_and_the_old_ones_are_folded(family: Client) 
     assert page.context["texts"] == [rules()["suicide-plan"].text.say("en", "loved")]
     assert page.context["texts_before"] == [rules()["overdose-now"].text.say("en", "loved")]
     words = page.content.decode()
-    assert words.index("<details") < words.index("What we said before") < words.index("This may be an overdose")
+    assert words.index("<details") < words.index("Earlier warnings") < words.index("This may be an overdose")
 
 
 def test_a_plan_is_an_emergency_and_a_wish_to_be_gone_is_not(family: Client) -> None:
@@ -343,6 +343,7 @@ def test_a_later_safety_page_is_short_and_has_the_same_calls(family: Client) -> 
     answer(family, "danger-now", [""])
     first = answer(family, "self-harm", "passing")
     family.post(SAFETY)
+    answer(family, "means", "no")
     later = answer(family, "violence-home", "yes")
     assert not first.context["short"] and later.context["short"]
     pages = [page.content.decode().split("<main")[1].split("</main")[0] for page in (first, later)]

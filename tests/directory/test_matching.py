@@ -187,12 +187,12 @@ def test_ranking_knows_neither_payments_nor_owners() -> None:
         ("mental_health", "both", Answer.YES),
         ("mental_health", "substance_use", Answer.NO),
         ("both", "both", Answer.YES),
-        ("both", "substance_use", Answer.NO),
-        ("both", "mental_health", Answer.NO),
+        ("both", "substance_use", Answer.UNKNOWN),
+        ("both", "mental_health", Answer.UNKNOWN),
         ("both", "", Answer.UNKNOWN),
     ],
 )
-def test_who_needs_care_for_both_needs_a_program_for_both(wished: str, offered: str, answer: Answer) -> None:
+def test_a_program_for_both_comes_first_for_who_needs_both(wished: str, offered: str, answer: Answer) -> None:
     assert answers(Wish(concern=wished), Candidate("a", "A", concern=offered))["concern"] is answer
 
 

@@ -36,7 +36,7 @@ RATES: dict[tuple[str, str], str] = {
 ANY = "alcohol|cannabis|opioids|stimulants|sedatives|other-drugs|unknown"
 
 SHOWS: list[tuple[str, dict[str, str]]] = [
-    ("means", {"self-harm": "hurt|thoughts|plan"}),
+    ("means", {"self-harm": "passing|hurt|thoughts|plan"}),
     ("drink-often", {"substances": "alcohol|sedatives"}),
     ("how-often", {"substances": "opioids|stimulants|other-drugs|unknown"}),
     ("weed-often", {"substances": "cannabis"}),

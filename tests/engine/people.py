@@ -41,7 +41,7 @@ PEOPLE = [
         },
         "iop",
         set(),
-        {"eating", "unwanted", "keep-taking"},
+        {"eating", "unwanted", "keep-taking", "panic"},
     ),
     Person(
         "Nothing is wrong just now; she wants to stay well after years of recovery.",
@@ -109,14 +109,14 @@ PEOPLE = [
         },
         "residential",
         set(),
-        {"overdose", "alcohol-sedatives"},
+        {"overdose", "alcohol-sedatives", "uppers"},
     ),
     Person(
         "Uses meth every day in a home where others use too.",
         {"substances": ["stimulants"], "how-often": "daily", "home": "triggers", "staying-off": "days"},
         "residential",
         set(),
-        {"overdose"},
+        {"overdose", "uppers"},
     ),
     Person(
         "Drinks from the morning on; shakes when he stops; nobody to lean on.",
@@ -223,7 +223,7 @@ PEOPLE = [
         },
         "php",
         set(),
-        {"overdose", "keep-taking"},
+        {"overdose", "keep-taking", "uppers"},
     ),
     Person(
         "Came home from the hospital after a crisis, calm now.",
@@ -346,7 +346,7 @@ PEOPLE = [
         },
         "iop",
         set(),
-        {"overdose", "opioid-medicine"},
+        {"overdose", "opioid-medicine", "uppers"},
     ),
     Person(
         "Hardly sleeps, spends all she has and is sure that she is chosen.",
@@ -388,7 +388,7 @@ PEOPLE = [
         },
         "php",
         {"out-of-touch"},
-        {"eating", "eating-daily", "unwanted", "voices"},
+        {"eating", "eating-daily", "unwanted", "voices", "panic"},
     ),
     Person(
         "Has taken a sleeping pill for years, just as the doctor says.",
@@ -420,7 +420,7 @@ PEOPLE = [
         },
         "iop",
         set(),
-        {"eating", "unwanted"},
+        {"eating", "unwanted", "panic"},
     ),
     Person(
         "Pregnant, pain pills every day and a drink on most days, manages well at home.",
@@ -463,7 +463,7 @@ PEOPLE = [
         {"substances": ["stimulants"], "how-often": "most-days", "use-signs": ["more-than-meant", "risky"]},
         "outpatient",
         set(),
-        {"overdose"},
+        {"overdose", "uppers"},
     ),
     Person(
         "Cannot get up most days; her mother is there and home is calm.",

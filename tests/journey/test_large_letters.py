@@ -16,6 +16,15 @@ from tests.systems import System
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Beside every address of the map of the site.
 MORE = ("/programs/", "/search/?q=fentanyl", "/status/", "/assessment/return/", "/accounts/login/", "/nowhere/")
+URGENT = {
+    "self-harm": "passing",
+    "means": "yes",
+    "person": "under-18",
+    "substances": "alcohol",
+    "drink-often": "daily",
+    "stopping": "severe",
+    "paying": "not_sure",
+}
 # What is larger than its box, and words of at most 16 letters on two lines: no browser has to know where to divide one.
 CUT_OFF = """(() => {
     const found = [], wide = document.documentElement.scrollWidth;
@@ -105,6 +114,28 @@ def test_asking_for_help_can_be_read_with_letters_twice_as_large(
     found += cut_off(page, "thanks")
     page.goto(f"{system.url}/es/status/")
     found += cut_off(page, "own page")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("system", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["not sure", "urgent"])
+def test_a_result_can_be_read_with_letters_twice_as_large(
+    system: System, open_page: Callable[..., Page], kind: str
+) -> None:
+    """Nothing is known; and a child who is sick from stopping and wishes not to wake up."""
+    page = open_page(viewport={"width": 320, "height": 640})
+    begin(page, system, "loved", language="/es")
+    for _ in range(60):
+        if page.url.endswith("/check/"):
+            break
+        if not page.url.endswith("/safety/"):
+            key = page.locator("main input[name=question]").get_attribute("value") or ""
+            first = page.locator("main input[name=answer]").first.get_attribute("value") or ""
+            value = "not_sure" if kind == "not sure" else URGENT.get(key, first)
+            page.locator(f'main input[name=answer][value="{value}"]').check()
+        page.locator("main form button").first.click()
+    page.goto(f"{system.url}/es/assessment/result/")
+    found = cut_off(page, kind)
     assert not found, "\n".join(found)
 
 

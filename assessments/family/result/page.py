@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import NOT_SURE, Language
+from assessments.engine.definition import NOT_SURE, Definition, Language, Note
 from assessments.engine.explain import Speaker
 from assessments.engine.nearest import NearestChange, nearest_change
 from assessments.engine.phrases import listed
@@ -20,6 +20,7 @@ from assessments.family.result.open_questions import still_open
 from assessments.family.result.phone import to_say
 from assessments.family.result.reasons import not_more, why
 from assessments.family.result.steps import coverage, plan, to_ask
+from assessments.family.result.young import YOUNG, for_young
 from assessments.family.search import search_fields
 from assessments.family.tonight import tonight
 from assessments.family.warnings import first_call
@@ -81,6 +82,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "uses": choices.uses,
         "violence": helplines(language)["domestic-violence"],
         "ask": to_ask(outcome, steps, voice=voice),
+        "young": for_young(choices, voice, note(definition, YOUNG, speaker)),
         "unwilling": voice == "loved" and choices.has("readiness", "torn", "no-need", "not-now"),
         "torn": choices.has("readiness", "torn"),
         "insured": choices.has("paying", "private", "medicare", "military"),
@@ -90,6 +92,12 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "answers": given(response, outcome, language),
         "version": response.version,
     }
+
+
+def note(definition: Definition, key: str, speaker: Speaker) -> str:
+    """The words of a note; empty in a version that has no such note."""
+    rule = definition.rules.get(key)
+    return speaker.text(rule.text) if isinstance(rule, Note) else ""
 
 
 def _first_step(outcome: Outcome, speaker: Speaker, *, tells_why: bool) -> str:

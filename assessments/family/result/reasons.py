@@ -16,6 +16,7 @@ from assessments.family.result.fit import Fit
 from assessments.family.result.given import Given, stopping_is_dangerous
 
 SHOWN = 3
+MOOD, SIGNS = "mood", "mind-signs"
 ANSWERS_SHOWN = 2
 AT_HOME = frozenset({"outpatient", "iop", "php"})
 RESIDENTIAL = "residential"
@@ -69,13 +70,23 @@ def why(definition: Definition, outcome: Outcome, levels: Sequence[str], speaker
         if fired not in leading:
             rest.setdefault(_area(definition, fired, speaker), []).append(speaker.reason(fired))
     seen: set[Because] = set()
-    sentences = [_sentence(definition, fired, seen, speaker) for fired in leading]
+    sentences = [_sentence(definition, fired, seen, speaker, Given(outcome)) for fired in leading]
     if lowest and definition.levels[lowest] in AT_HOME:
         sentences += islice(_enough(outcome, speaker), SHOWN - len(sentences))
     return Why(sentences, [Group(name, reasons) for name, reasons in rest.items()])
 
 
-def _sentence(definition: Definition, fired: Fired, seen: set[Because], speaker: Speaker) -> Sentence:
+def _signs_too(told: Sequence[Because], given: Given, seen: set[Because]) -> list[Because]:
+    """Signs such as panic attacks, where a reason rests on mood alone: they weigh less in a rule, but were told."""
+    chosen = given.choices.get(SIGNS, frozenset())
+    if not chosen or not any(because.question == MOOD for because in told):
+        return []
+    if any(because.question == SIGNS for because in (*told, *seen)):
+        return []
+    return [Because(SIGNS, tuple(sorted(chosen)))]
+
+
+def _sentence(definition: Definition, fired: Fired, seen: set[Because], speaker: Speaker, given: Given) -> Sentence:
     """The reason with the answers that weigh most in it, those first that no reason before it has shown."""
     weight = {
         because: max([rate for _dimension, rate in _rates(definition, because)], default=0) for because in fired.because
@@ -84,6 +95,7 @@ def _sentence(definition: Definition, fired: Fired, seen: set[Because], speaker:
     heaviest = sorted(told, key=lambda because: -weight[because])
     fresh = [because for because in heaviest if because not in seen] or heaviest
     shown = [because for because in told if because in fresh[:ANSWERS_SHOWN]]
+    shown += _signs_too(shown, given, seen)
     seen.update(shown)
     return Sentence(speaker.reason(fired).text, tuple(map(speaker.because, shown)))
 

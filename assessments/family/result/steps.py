@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.engine.decide import Outcome
+from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Note, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.result.given import Given
@@ -29,6 +29,7 @@ TODAY = frozenset(
         "violence",
         "no-home",
         "eating-daily",
+        "uppers",
     }
 )
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
@@ -40,6 +41,8 @@ STOPPING = "alcohol-sedatives"
 """The note on stopping all at once."""
 UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
+TEENS = "under-18"
+"""The note for who is under 18; it has a part of the page of its own."""
 WORK = "work"
 """The note for who works. It speaks of evenings, which levels that take whole days do not have."""
 EVENINGS = frozenset({"recovery-support", "outpatient", "iop"})
@@ -66,22 +69,21 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
 
     `night` says that the page has a part for the night, which says more of stopping than the note does.
     """
-    definition = speaker.definition
+    definition, given = speaker.definition, Given(outcome)
     told = [
         rule
-        for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated)
+        for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated or _warns(fired, given))
         if isinstance(rule, Note) and not (night and rule.key == STOPPING)
     ]
-    given = Given(outcome)
     within_reach = given.has("means", "yes")
     cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
     today = [speaker.text(rule.text) for rule in told if rule.key in cannot_wait]
     rest = [
         _leave(speaker.voice) if rule.key == WORK and _takes_days(steps) else speaker.text(rule.text)
         for rule in told
-        if rule.key not in TODAY | {UNWILLING}
+        if rule.key not in TODAY | {UNWILLING, TEENS}
     ]
-    today = [_lock_away(speaker, given), *today] if within_reach else today
+    today = [*_company(given, speaker.voice), *([_lock_away(speaker, given)] if within_reach else []), *today]
     naloxone = any(rule.key == "overdose" for rule in told)
     return Plan(today, [*_money(given), *rest], call or _first(outcome, told), naloxone)
 
@@ -92,6 +94,30 @@ def _first(outcome: Outcome, told: Sequence[Note]) -> str:
     if to_doctor or any(fired.stated for fired in outcome.safety):
         return _("First talk to a doctor or go to an emergency room, today. Call programs after that.")
     return ""
+
+
+def _warns(fired: Fired, given: Given) -> bool:
+    """Whether "not sure" to how much is drunk or taken, or to what stopping does, keeps the warning of stopping."""
+    if fired.rule != STOPPING or not given.has("substances", "alcohol", "sedatives"):
+        return False
+    unsure = {"drink-often", "stopping"} - given.choices.keys()
+    return "drink-often" in unsure or (bool(unsure) and not given.has("drink-often", "none", "light"))
+
+
+def _company(given: Given, voice: Voice) -> Iterator[str]:
+    """What to do and to say tonight where there are thoughts of dying, in the words of the guide for a crisis."""
+    if not given.has("self-harm", "passing", "thoughts"):
+        return
+    if voice == "me":
+        yield _(
+            "Tonight, ask someone to stay with you until it passes. You can say: “I do not want to be alone tonight.” "
+            "You can also call or text 988 and say: “I need to talk.”"
+        )
+    else:
+        yield _(
+            "Tonight, stay with them. You can say: “I love you, and I am worried. Are you thinking about suicide?” "
+            "If the answer is yes, call or text 988 together."
+        )
 
 
 def _lock_away(speaker: Speaker, given: Given) -> str:
@@ -109,11 +135,12 @@ def _leave(voice: Voice) -> str:
     if voice == "me":
         return _(
             "Care at this level takes days away from work. Many workers can take unpaid leave for treatment and keep "
-            "their job. This is called FMLA. Ask a doctor for the papers."
+            "their job. This is called FMLA. Ask a doctor to fill out the leave form."
         )
     return _(
         "Care at this level takes days away from work. Many workers can take unpaid leave for treatment and keep "
-        "their job. This is called FMLA. Ask a doctor for the papers. You can ask for leave to care for them, too."
+        "their job. This is called FMLA. Ask a doctor to fill out the leave form. You can ask for leave to care for "
+        "them, too."
     )
 
 

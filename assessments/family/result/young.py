@@ -1,0 +1,70 @@
+"""What a family needs where the person is under 18: whom to ask, school, paying, who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assessments.engine.definition import Voice
+from assessments.family.result.given import Given
+from assessments.family.result.steps import coverage
+
+YOUNG = "under-18"
+"""The answer to `person`, and the note of that name."""
+
+
+class Step(NamedTuple):
+    """What to do. `signs` says that the form to ask for help tells more of who may sign."""
+
+    text: str
+    signs: bool = False
+
+
+def for_young(given: Given, voice: Voice, note: str) -> list[Step]:
+    """The steps; none for an adult. `note` is what the questionnaire says of teens."""
+    if not given.has("person", YOUNG):
+        return []
+    me = voice == "me"
+    texts = (_of_oneself if me else _of_another)()
+    doctor, school, signs, *refuses = map(Step, texts)
+    paying = [Step(_paying())] if _is_open(given) else []
+    return [*([Step(note)] if note else []), doctor, school, *paying, signs._replace(signs=True), *refuses]
+
+
+def _of_another() -> Iterator[str]:
+    yield _("Call the pediatrician or family doctor. Say what you have seen, and ask for a visit soon.")
+    yield _(
+        "Talk to the school counselor. Ask about a 504 plan or an IEP: a written plan for help at school, such as more "
+        "time, or a way to come back to class."
+    )
+    yield _(
+        "A parent or guardian usually signs. A grandparent or relative with custody or guardianship: have the judge’s "
+        "papers at hand."
+    )
+    yield _(
+        "If they refuse to go, stay calm and do not argue. Ask the pediatrician or a program to talk with you first. "
+        "Many teens do not want to go at the beginning."
+    )
+
+
+def _of_oneself() -> Iterator[str]:
+    yield _("Tell a pediatrician or family doctor. You can ask to talk with them in private.")
+    yield _(
+        "Talk to a school counselor or nurse. Ask about a 504 plan or an IEP: a written plan for help at school, such "
+        "as more time, or a way to come back to class."
+    )
+    yield _("A parent or guardian often signs. Ask the program what you may sign yourself.")
+
+
+def _paying() -> str:
+    return (
+        _("A child may get %(plan)s even where the adults at home do not. Ask a program or the county how to apply.")
+        % coverage()
+    )
+
+
+def _is_open(given: Given) -> bool:
+    """Whether nothing was named that pays: it was not sure, or there is none, or little."""
+    return not given.has("paying", "private", "medi-cal", "medicare", "military") or given.has("paying", "little-money")
