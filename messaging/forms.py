@@ -35,14 +35,19 @@ class ChoicesForm(forms.Form):
         error_messages={"invalid": _("Write the day like this: 2027-01-31.")},
     )
 
-    def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any):
+    sure = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, zone: str, now: datetime, confirms: bool = False, **kwargs: Any):
+        """`confirms`: a stop needs a second box, as others rely on what arrives there."""
         super().__init__(*args, **kwargs)
-        self.zone, self.today = zone, local_day(now, zone)
+        self.zone, self.today, self.confirms = zone, local_day(now, zone), confirms
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("choice") == self.PAUSE and "until" not in self.errors:
             self._check_day(data.get("until"))
+        if self.confirms and data.get("choice") in (self.STOP, self.STOP_ALL) and not data.get("sure"):
+            self.add_error("sure", ValidationError(_("Check the box: these messages are meant for work here.")))
         return data
 
     def _check_day(self, until: date | None) -> None:

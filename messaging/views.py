@@ -36,6 +36,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if message is None:
         raise Http404
     if request.method == "POST":
+        if message.at_work:
+            return HttpResponse(_("Open the link to stop these messages."), status=400, content_type="text/plain")
         if request.POST.get("List-Unsubscribe") != "One-Click":
             return HttpResponse(_("Send List-Unsubscribe=One-Click."), status=400, content_type="text/plain")
         stop_from(message, everything=False, until=None, source="one-click", now=clock.now())
@@ -62,7 +64,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     now, posted = clock.now(), request.POST if request.method == "POST" else None
     chosen = ChosenHours.objects.of(message.address_index)
     on_hours = posted is not None and "hours" in posted
-    form = ChoicesForm(None if on_hours else posted, zone=message.zone, now=now)
+    form = ChoicesForm(None if on_hours else posted, zone=message.zone, now=now, confirms=message.at_work)
     hours = HoursForm(posted if on_hours else None, channel=Channel.objects.of(message.channel), chosen=chosen)
     if on_hours and hours.is_valid() and not message.at_work:
         choose_from(message, hours.hours, source="page", now=now)

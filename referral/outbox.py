@@ -38,6 +38,7 @@ from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
+from referral.reasons import PROGRAM_STOPPED, coded
 from referral.replies import open_at, open_of, whose
 
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
@@ -253,6 +254,9 @@ def _give_to_staff(
     if placement is not None and failed and not _has_answered(placement, event):
         name = str(placement.program)
         new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=name, placement=placement)
+    if placement is not None and event.kind == "stopped":
+        text = f"{placement.program}\n{coded(PROGRAM_STOPPED)}"
+        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=event.at, now=event.at, text=text, placement=placement)
     if event.kind == "review":
         new_task(referral, Task.Kind.REVIEW, due_at=event.at, now=event.at)
     elif _failed(event) and placement is None and followup is None:

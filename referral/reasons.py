@@ -32,6 +32,7 @@ CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 MERGED, CLOSED = "merged", "closed"
 MARKED_BY_LINK, ENDED_BY_LINK, ASK_WAYS = "marked_by_link", "ended_by_link", "ask_ways"
+PROGRAM_STOPPED = "program_stopped"
 # What somebody who came by a link wants, and one of us asks the family about first.
 END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "address_wished"
 WORDS: dict[str, str | Promise] = {
@@ -54,6 +55,7 @@ WORDS: dict[str, str | Promise] = {
         "Someone who came by a link that we sent ended the request while a program had accepted. Ask the family if it"
         " was them."
     ),
+    PROGRAM_STOPPED: _("Someone who reads its mail stopped our emails. Ask the program if that was meant."),
     END_WISHED: _(
         "Someone who came by a link that we sent wants to end the request. It goes on. Ask the family first, at the"
         " phone or email that we have."

@@ -59,7 +59,8 @@ def build(letter: Letter, connection: Any = None) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",  # RFC 3834: no vacation notes, please
             "X-Auto-Response-Suppress": "All",
             "List-Unsubscribe": f"<{letter.content.choices_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+            # RFC 8058; never for who is at work: whoever has the mail forwarded would stop it for all.
+            **({} if letter.row.at_work else {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}),
         },
     )
     email.boundary = f"=_{uuid.uuid4().hex}"  # no word of ours, nor of anybody who could know it
