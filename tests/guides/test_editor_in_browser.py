@@ -175,6 +175,8 @@ def test_the_preview_beside_outlives_a_save_and_says_when_it_is_old(system: Syst
     assert page.get_by_role("button", name="Desktop").evaluate(
         "button => button.getBoundingClientRect().top - button.closest('.beside').getBoundingClientRect().top >= 0"
     )
+    framed = "main => { main.focus(); return getComputedStyle(main).outlineStyle }"
+    assert page.locator("#content-start").evaluate(framed) == "none"
     page.context.clear_cookies(name="sessionid")
     page.locator("textarea[name$='.quote']").fill("We called twice.")
     expect(old).to_contain_text("you are signed out", timeout=PATIENCE)
