@@ -39,6 +39,7 @@ from assessments.models.versions import version_of
 from directory.models import ZipCode
 from referral.roles import set_up
 from tests.databases import Original, copied, is_sqlite, without_sync
+from tests.statements import Recorder, recorded, repeated
 from tests.systems import System, running
 from ui.frozen import parts
 
@@ -65,6 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Looking for circles again and again costs a tenth of the time; what tests leave behind is small.
     gc.set_threshold(100_000, 20, 100)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    worker = getattr(config, "workerinput", {}).get("workerid")
+    if worker and (statements := config.getoption("statements")) and not config.getoption("database_only"):
+        config.pluginmanager.register(Recorder(Path(statements), worker))
     # A folder for every process: what a killed run left behind must not meet the next one.
     folder = Path(tempfile.mkdtemp(prefix="waymark-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -84,6 +88,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--statements", help="a folder: note there what each test runs, or with --database-only read it")
     parser.addoption("--thorough", action="store_true", help="every mutant, thousands of walks more: minutes")
     parser.addoption("--by-stack", action="store_true", help="give the browser tests of one system to one worker")
 
@@ -105,7 +110,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files with slow tests come first, so that no worker ends with them alone; those that empty the tables come later.
 
-    With --database-only, leave out what would test the same on any database.
+    With --database-only, leave out what would test the same on any database, and with the statements of another
+    database (see tests/statements.py) also what runs nothing that the others do not.
     """
     long = {item.path for item in items if item.get_closest_marker("slow")}
     committing = {item.path: item for item in items if _commits(item)}
@@ -119,6 +125,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--database-only"):
         return
     kept = [item for item in items if _may_differ_by_database(item)]
+    if folder := config.getoption("statements"):
+        known = recorded(Path(folder))
+        alike = {item.nodeid for item in kept if item.nodeid in known and item.path not in committing}
+        again = repeated({test: known[test] for test in alike})
+        kept = [item for item in kept if item.nodeid in again or item.nodeid not in alike]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 

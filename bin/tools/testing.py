@@ -63,10 +63,12 @@ def _everything(chosen: Sequence[str], folder: Path) -> int:
             supervisor.wait_until_ready(60, lambda _name: None)
         found = {"TEST_CHROMIUM": chromium, "TEST_REDIS_SERVER": redis_server, "TEST_POSTGRES_URL": postgres}
         on_postgres = {**found, "WAYMARK_DATABASE_URL": f"{postgres}/waymark"}
+        # All is repeated with --thorough, and what was chosen always.
+        note = [] if chosen else ["--statements", str(folder / "statements")]
         # One worker more than the cores that are promised: some tests wait for programs that they started.
         stages = [
-            ("SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres"], found),
-            ("PostgreSQL", [*PARALLEL, "3", "-m", "not browser", "--database-only"], on_postgres),
+            ("SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres", *note], found),
+            ("PostgreSQL", [*PARALLEL, "3", "-m", "not browser", "--database-only", *note], on_postgres),
             ("browser, on both stacks", ["--by-stack", "--no-loadscope-reorder", "-n", "2", "-m", "browser"], found),
         ]
         codes = set()
