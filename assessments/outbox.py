@@ -52,6 +52,9 @@ class AnswersClient:
     def alert(self, notice: AlertNotice, now: datetime) -> None:
         """Whoever is on duty hears of it from the owner of referrals."""
 
+    def alert_open(self, notice: AlertNotice) -> None:
+        """And so does who is told later."""
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Nothing waits for it."""
 

@@ -44,6 +44,9 @@ class Owners:
     def alert(self, notice: AlertNotice, now: datetime) -> None:
         self.referrals.alert(notice, now)
 
+    def alert_open(self, notice: AlertNotice) -> None:
+        self.referrals.alert_open(notice)
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         theirs, others = _split(events, lambda event: event.reference)
         if others:

@@ -121,8 +121,11 @@ def watch() -> list[Alert]:
         firsts.setdefault(alert.key, alert)
     known = AlertNotice.objects.filter(over_at=None)
     known.filter(key__in=firsts).update(seen_at=now)
-    for key in firsts.keys() - set(known.values_list("key", flat=True)):
+    there = list(known.filter(key__in=firsts))
+    for key in firsts.keys() - {notice.key for notice in there}:
         _tell(firsts[key], now)
+    for notice in there:
+        _tell_open(notice)
     for notice in known.filter(seen_at__lte=now - OVER_AFTER):
         _tell_over(notice, now)
     return alerts
@@ -138,6 +141,14 @@ def _tell(alert: Alert, now: datetime) -> None:
                 client().alert(notice, now)
     except Exception as error:
         log.error("messaging: alert %s could not be told: %s", alert.key, type(error).__name__)
+
+
+def _tell_open(notice: AlertNotice) -> None:
+    try:
+        with transaction.atomic():
+            client().alert_open(AlertNotice.objects.select_for_update().get(pk=notice.pk))
+    except Exception as error:
+        log.error("messaging: alert %s could not be told again: %s", notice.key, type(error).__name__)
 
 
 def _tell_over(notice: AlertNotice, now: datetime) -> None:

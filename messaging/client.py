@@ -77,6 +77,10 @@ class Client(Protocol):
         own; an exception is logged, and it is told again a minute later."""
         ...
 
+    def alert_open(self, notice: AlertNotice) -> None:
+        """This alert still holds: tell of it whoever must hear and has not. Asked with each watch."""
+        ...
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write down that these were sent, as `record` would one by one. After an exception, `record` is asked."""
         ...

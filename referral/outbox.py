@@ -14,7 +14,7 @@ from messaging.client import Context, MessageEvent
 from messaging.danger_words import in_danger
 from messaging.models import AlertNotice, Message
 from referral.actions.absences import ABSENCE
-from referral.actions.alarms import ALERT, ALERT_OVER, tell_operators
+from referral.actions.alarms import ALERT, ALERT_OVER, tell_addresses, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.contacts import Silenced, listen_again, listens, said_of_a_stop, silence
 from referral.actions.duty import DUTY, TAKEN_OVER, call_for, not_reached
@@ -63,6 +63,10 @@ class ReferralClient:
     def alert(self, notice: AlertNotice, now: datetime) -> None:
         """Tell those on duty."""
         tell_operators(notice, now)
+
+    def alert_open(self, notice: AlertNotice) -> None:
+        """Tell the addresses of the settings that have not heard of it."""
+        tell_addresses(notice)
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write a line for each, and let the check-ins among them wait for their answers."""

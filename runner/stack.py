@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -183,7 +184,8 @@ def _web(port: int, *, reload: bool) -> Part:
     command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log"]
     command += ["--workers-kill-timeout", "5", "config.wsgi:application"]
-    return Part("web", command, lambda: _ready(port), vital=True, tells="Unexpected exit from worker")
+    shows = partial(_ready, port, "healthz")
+    return Part("web", command, partial(_ready, port), shows, vital=True, tells="Unexpected exit from worker")
 
 
 def _celery(supervisor: Supervisor, url: str) -> list[Part]:
@@ -245,9 +247,9 @@ def _listens(port: int) -> bool:
     return True
 
 
-def _ready(port: int) -> bool:
+def _ready(port: int, page: str = "readyz") -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}", timeout=2) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

@@ -27,7 +27,9 @@ POLL = 0.1  # seconds
 # ran for STEADY seconds was well; one that ends MOST_ENDS times without having been so cannot live as things are.
 FIRST_REST, LONGEST_REST, STEADY, MOST_ENDS = 0.5, 30.0, 60.0, 6
 REPEAT = 600.0  # seconds in which a lost process is not told again for the same reason
-STILL_READ = "The home page, guides, levels, glossary and crisis pages can be read. Nothing else works or is kept."
+STILL_READ = (
+    "The home page, guides, levels, glossary and crisis pages can be read. Other pages may fail, and nothing is kept."
+)
 NEXT_START = f"What runs goes on. From a web process that starts without it: {STILL_READ}"
 FULL = f"The disk is full: free some space. Until there is room: {STILL_READ}"
 
@@ -50,6 +52,7 @@ class Part:
     name: str
     command: Sequence[str]
     ready: Callable[[], bool] = field(default=lambda: True)
+    shows: Callable[[], bool] = field(default=lambda: False)  # whether it does what it can while the disk is full
     user: str | None = None
     vital: bool = False
     tells: str = ""  # a line of its log with these words is told: it mends itself, but somebody must know
@@ -238,7 +241,11 @@ class Supervisor:
     def _look_at(self, running: _Running, tell: Callable[[str], None]) -> None:
         if _begin_anew_if_large(running.log):
             running.log_from = running.heard = 0
-        if not running.told and running.has_settled() and running.part.ready():
+        if (
+            not running.told
+            and running.has_settled()
+            and (running.part.ready() or (self._full and running.part.shows()))
+        ):
             running.told = True
             tell(f"  {running.part.name} answers again")
         if running.owed and running.told and time.monotonic() - running.began >= STEADY:
@@ -298,8 +305,7 @@ class Supervisor:
             self._rest(before, f"The {before.part.name} cannot be started: {error.strerror}.", tell)
             return
         # In the place of the one before: what started first stops last.
-        started.ends, started.told, started.owed = before.ends, False, before.owed
-        started.last_told = before.last_told
+        started.ends, started.owed, started.last_told, started.told = before.ends, before.owed, before.last_told, False
         self.running[number] = started
         self._tell_guard(str(started.process.pid))
 

@@ -33,6 +33,9 @@ class Owner:
     def alert(self, _notice: AlertNotice, _now: datetime) -> None:
         return
 
+    def alert_open(self, _notice: AlertNotice) -> None:
+        return
+
     def record_sent(self, _events: Sequence[MessageEvent]) -> None:
         return
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacy.fields import EncryptedTextField
+
 
 class AlertNotice(models.Model):
     """An alert that somebody was told about. While it holds, there is one row of its key without an end."""
@@ -17,6 +19,8 @@ class AlertNotice(models.Model):
     since = models.DateTimeField(_("since"))
     seen_at = models.DateTimeField(_("last seen"))
     over_at = models.DateTimeField(_("over"), null=True, blank=True)
+    # Addresses of WAYMARK_OPERATORS, one a line: one written there later hears of it, only those hear its end.
+    told = EncryptedTextField(_("operators told"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("alert")

@@ -4,6 +4,7 @@ and once more when it is over."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,11 +26,16 @@ LASTS = timedelta(hours=12)
 def tell_operators(notice: AlertNotice, now: datetime) -> None:
     """Plan a message to each of them; where the trouble is with their own channel, an email goes past its queue.
 
-    The addresses of the settings always get one past it: who runs the system need have no account here.
+    The addresses of the settings get one past it: who runs the system need have no account here. Of the end only those
+    hear that heard of the trouble.
     """
     kind, told = ALERT_OVER if notice.over_at else ALERT, on_duty_now(now)
-    for address in {*settings.OPERATORS} - {called.address for called in told}:
-        _past_the_queue(address, "en", notice, kind)
+    addresses = {called.address for called in told}
+    if notice.over_at:
+        for address in sorted({*settings.OPERATORS} & {*notice.told.split()} - addresses):
+            _past_the_queue(address, "en", notice, kind)
+    else:
+        tell_addresses(notice, by_duty=addresses)
     for called in told:
         if called.channel == notice.channel and notice.over_at is None:
             _past_the_queue(called.user.email, called.language, notice, kind)
@@ -40,17 +46,34 @@ def tell_operators(notice: AlertNotice, now: datetime) -> None:
             )  # fmt: skip
 
 
+def tell_addresses(notice: AlertNotice, by_duty: Collection[str] = ()) -> None:
+    """Email the addresses of the settings that have not heard of it, except who hears it `by_duty`.
+
+    What could not be sent is tried again with the next watch.
+    """
+    heard = notice.told.split()
+    for address in settings.OPERATORS:
+        if address not in heard and (address in by_duty or _past_the_queue(address, "en", notice, ALERT)):
+            heard.append(address)
+    if heard != notice.told.split():
+        notice.told = "\n".join(heard)
+        notice.save(update_fields=["told"])
+
+
 def values(notice: AlertNotice) -> dict[str, str]:
     """What the templates of alerts need."""
     return {"alert": notice.sentence, "link": settings.BASE_URL + reverse("admin:messaging_message_queue")}
 
 
-def _past_the_queue(address: str, language: str, notice: AlertNotice, kind: str) -> None:
+def _past_the_queue(address: str, language: str, notice: AlertNotice, kind: str) -> bool:
+    """Whether it was handed to the mail server."""
     text = shipped(TEMPLATES[kind], "email", language)
     if text is None or not address:
-        return
+        return False
     try:
         with translation.override(language):
             send_mail(text.subject, fill(text.text, values(notice)), None, [address])
     except Exception as error:  # the mail server may be the trouble: the log and the page say it, too
         log.error("messaging: alert %s could not be sent by email: %s", notice.key, type(error).__name__)
+        return False
+    return True

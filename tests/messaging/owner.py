@@ -80,6 +80,9 @@ class Owner:
     def alert(self, notice: AlertNotice, now: datetime) -> None:
         alerts.append((notice.key, notice.over_at is not None))
 
+    def alert_open(self, notice: AlertNotice) -> None:
+        return
+
     def record_sent(self, events_: Sequence[MessageEvent]) -> None:
         if any(event.reference in deaf for event in events_):
             raise RuntimeError("Sample Person cannot be written down")

@@ -11,7 +11,7 @@ from django.core import mail
 
 from messaging import alerts, clock, metrics
 from messaging.models import AlertNotice, Channel, Message, MessageTemplate
-from referral.actions.alarms import tell_operators
+from referral.actions.alarms import tell_addresses, tell_operators
 from referral.message_contexts import contexts
 from tests.conftest import staff_account
 from tests.messaging import owner
@@ -138,3 +138,39 @@ def test_the_operators_of_the_settings_hear_of_every_alert(noon: datetime, setti
         (["ops@example.org"], "It is over"),
     ]
     assert {message.address for message in Message.objects.all()} == {boss.email}
+
+
+def test_an_operator_set_while_an_alert_is_open_hears_it_once(noon: datetime, plan: Plan, settings: Any) -> None:
+    use_the_real_owner(settings)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.OPERATORS = []
+    message = plan()
+
+    def watched(minutes: int) -> list[tuple[str, str]]:
+        mail.outbox.clear()
+        with clock.set_to(noon + minutes * MINUTE):
+            alerts.watch()
+        return [(sent.to[0], str(sent.subject)) for sent in mail.outbox]
+
+    assert watched(10) == []
+    settings.OPERATORS = ["ops@example.org"]
+    assert watched(11) == [("ops@example.org", "Waymark needs an operator")]
+    assert watched(12) == []
+    settings.OPERATORS = ["ops@example.org", "later@example.org"]
+    message.delete()
+    assert watched(18) == [("ops@example.org", "It is over")]
+    told = AlertNotice.objects.get(key="lag_email").told
+    assert told == "ops@example.org"
+
+
+def test_an_alert_that_no_mail_server_took_is_tried_again(noon: datetime, settings: Any) -> None:
+    use_the_real_owner(settings)
+    settings.OPERATORS = ["ops@example.org"]
+    settings.EMAIL_BACKEND = "nowhere.Backend"
+    notice = AlertNotice.objects.create(key="lag_sms", sentence="Texts wait.", channel="sms", since=noon, seen_at=noon)
+    tell_operators(notice, noon)
+    assert notice.told == ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    tell_addresses(notice)
+    tell_addresses(notice)
+    assert [sent.to for sent in mail.outbox] == [["ops@example.org"]]

@@ -326,3 +326,22 @@ def test_the_minute_that_was_promised_is_said_also_after_a_full_disk(
     with pytest.raises(Enough):
         supervisor.watch(tell)
     assert told[-2:] == ["  worker answers again", "  worker has run for 0.5 s"]
+
+
+def test_with_a_full_disk_the_web_is_told_once_it_shows_its_pages(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not ready, as nothing can be kept."""
+    monkeypatch.setattr("runner.disk.is_full", lambda *_arguments: True)
+    supervisor.start(Part("web", SLEEPS, lambda: False, lambda: True))
+    supervisor.running[0].process.kill()
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line.splitlines()[0])
+        if "answers again" in line:
+            raise Enough
+
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    assert told[0] == supervise.FULL and told[-1] == "  web answers again"
