@@ -20,7 +20,7 @@ from django.utils import translation
 from guides import demo
 from guides.models import Generation, Guide, GuideEdition, LevelOfCare, Publication, Revision
 from guides.publishing.published import Published, public_paths
-from guides.publishing.search import find
+from guides.publishing.search import find, look_for
 from guides.workflow import actions
 from tests.guides.test_pages import Outline, read
 from tests.guides.test_search import keys
@@ -64,6 +64,17 @@ def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -
         ("es", "cuánto cuesta", "paying-for-care"),
     ):
         assert keys(query, language)[:1] == [wanted], query
+
+
+@pytest.mark.parametrize(
+    ("language", "query"),
+    [
+        *(("es", query) for query in ("vapear", "vapear marihuana nieto", "custodia", "tutela")),
+        *(("en", query) for query in ("anxiety", "panic attacks", "adderall", "uppers")),
+    ],
+)
+def test_everyday_words_find_a_guide(shipped: None, language: str, query: str) -> None:
+    assert any(entry.kind == "guide" for entry in look_for(query, language).entries[:3])
 
 
 def test_a_guide_comes_before_a_word_that_was_not_asked_for_by_its_name(shipped: None) -> None:
