@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='alertnotice',
             name='told',
-            field=privacy.fields.EncryptedTextField(blank=True, db_default='', default='', verbose_name='operators told'),
+            field=privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='operators told'),
         ),
     ]

@@ -20,7 +20,7 @@ class AlertNotice(models.Model):
     seen_at = models.DateTimeField(_("last seen"))
     over_at = models.DateTimeField(_("over"), null=True, blank=True)
     # Addresses of WAYMARK_OPERATORS, one a line: one written there later hears of it, only those hear its end.
-    told = EncryptedTextField(_("operators told"), blank=True, default="", db_default="")
+    told = EncryptedTextField(_("operators told"), blank=True, null=True)
 
     class Meta:
         verbose_name = _("alert")

@@ -32,7 +32,7 @@ def tell_operators(notice: AlertNotice, now: datetime) -> None:
     kind, told = ALERT_OVER if notice.over_at else ALERT, on_duty_now(now)
     addresses = {called.address for called in told}
     if notice.over_at:
-        for address in sorted({*settings.OPERATORS} & {*notice.told.split()} - addresses):
+        for address in sorted({*settings.OPERATORS} & {*_told(notice)} - addresses):
             _past_the_queue(address, "en", notice, kind)
     else:
         tell_addresses(notice, by_duty=addresses)
@@ -51,13 +51,17 @@ def tell_addresses(notice: AlertNotice, by_duty: Collection[str] = ()) -> None:
 
     What could not be sent is tried again with the next watch.
     """
-    heard = notice.told.split()
+    heard = _told(notice)
     for address in settings.OPERATORS:
         if address not in heard and (address in by_duty or _past_the_queue(address, "en", notice, ALERT)):
             heard.append(address)
-    if heard != notice.told.split():
+    if heard != _told(notice):
         notice.told = "\n".join(heard)
         notice.save(update_fields=["told"])
+
+
+def _told(notice: AlertNotice) -> list[str]:
+    return (notice.told or "").split()
 
 
 def values(notice: AlertNotice) -> dict[str, str]:
