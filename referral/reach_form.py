@@ -71,7 +71,7 @@ class ReachForm(Form):
         max_length=10,
         missing=_("Enter your ZIP code so we can look near you."),
         attrs={"inputmode": "numeric", "autocomplete": "postal-code", "class": "short"},
-        help_text=_("So we look close to you, and check-ins do not come at night."),
+        help_text=_("We look for programs near you, and send no check-ins at night."),
     )
     times = some_of(_("When may we call?"), Contact.Time.choices, required=False)
     voicemail = one_of(_("If no one answers"), Contact.Message.choices, initial=Contact.Message.NO, required=False)

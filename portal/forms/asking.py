@@ -74,7 +74,7 @@ class AskForm(WhoSigns, ReachForm):
         _("How old is the person who may need care?"),
         SIGNING_AGES,
         required=False,
-        help_text=_("It decides who may sign. If you do not sign, you need not say it."),
+        help_text=_("It decides who may sign. If you do not sign, skip this."),
     )
     share_answers = tick(
         _("Show the navigator my answers to the questions about care, so I do not have to repeat them.")
