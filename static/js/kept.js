@@ -173,7 +173,20 @@
     box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); if (twin) twin.hidden = false; forget(name, entry.id).catch(() => {}); });
     form.prepend(box);
   };
-  const look = (root) => sweep().then(() => [...root.querySelectorAll("form")].forEach((form) => offer(form).catch(() => {}))).catch(() => {});
+  // A folded form that is fetched when it is opened is opened where words of it are kept; then they are offered.
+  const unfold = async (root) => {
+    const places = [...root.querySelectorAll("[data-fetched]")];
+    if (!places.length) return;
+    const texts = await store("texts");
+    const [names, entries] = await Promise.all([done(texts.getAllKeys()), done(texts.getAll())]);
+    const own = names.filter((_name, at) => (entries[at].owner ? entries[at].owner === owner : entries[at].tab === tab));
+    for (const place of places) {
+      const path = new URL(place.dataset.fetched, location.href).pathname.replace(/^\/es(?=\/)/, "");
+      if (own.some((name) => name.startsWith(`${path} `))) place.closest("details").open = true;
+    }
+  };
+  const formsIn = (root) => [...(root.matches?.("form") ? [root] : []), ...root.querySelectorAll("form")];
+  const look = (root) => sweep().then(() => { formsIn(root).forEach((form) => offer(form).catch(() => {})); return unfold(root); }).catch(() => {});
 
   document.addEventListener("input", notice, true);
   document.addEventListener("change", notice, true);

@@ -10,6 +10,22 @@
     heading.tabIndex = -1;
     heading.focus();
   });
+  const firstField = (part) => part.querySelector(":is(input, select, textarea):not([type=hidden])");
+  // A folded form is fetched when it is opened: one that a key opened is filled in at once, and one that cannot be
+  // fetched says so beside the link to its own page.
+  document.addEventListener("htmx:load", (event) => {
+    const part = event.detail.elt.closest?.("[data-focuses]");
+    if (!part) return;
+    delete part.dataset.focuses;
+    firstField(part)?.focus();
+  });
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, (event) => {
+    const place = event.detail.elt;
+    if (!place.matches?.("[data-fetched]") || place.querySelector("[role=alert]")) return;
+    const told = Object.assign(document.createElement("p"), { className: "invalid-feedback", textContent: place.dataset.failed });
+    told.setAttribute("role", "alert");
+    place.prepend(told);
+  }));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     // What the page itself has goes before the menu beside it; with Shift the menu goes first.
@@ -22,7 +38,9 @@
     else if (target.matches("a[href^='#']")) document.querySelector(`${target.hash} ~ * :is(input, select, textarea)`)?.focus();
     else { keyed(target.matches("a[href], button")); target.click(); }
     // What a key opens is filled in at once.
-    if (target.matches("details[open] > summary")) target.parentElement.querySelector(":is(input, select, textarea):not([type=hidden])")?.focus();
+    if (!target.matches("details[open] > summary")) return;
+    const field = firstField(target.parentElement);
+    if (field) field.focus(); else target.parentElement.dataset.focuses = "";
   });
   // Esc leaves a field, so that keys are keys again; Ctrl and Enter sends the form that it is in, where one button does.
   document.addEventListener("keydown", (event) => {
@@ -92,7 +110,7 @@
     if (refused) refused.focus({ preventScroll: true });
     if (said && (refused || focus)) said.scrollIntoView({ block: "center" });
   };
-  document.addEventListener("htmx:afterSettle", (event) => { if (!isRefresh(event)) look(true); });
+  document.addEventListener("htmx:afterSettle", (event) => { if (!isRefresh(event) && !event.detail.requestConfig?.elt?.matches("[data-fetched]")) look(true); });
   document.addEventListener("DOMContentLoaded", () => look(false));
   // The session ran out while a part of the page was fetched: the page stays, and says so.
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
 from referral.actions.common import Actor
-from referral.actions.referrals import add_note
+from referral.actions.referrals import add_note, close_referral
 from referral.models import Referral, TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +90,47 @@ def test_who_looks_too_is_called_by_their_full_name(
 
 def test_an_own_record_is_handed_over_by_the_key_to_assign(taken: Referral, staff: Client) -> None:
     assert 'data-key="h a"' in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+FOLDED_HERE = ("task", "hand_over", "give_back", "hold", "close", "need", "consent", "plan", "correct")
+
+
+def test_the_page_asks_few_queries_and_holds_few_fields(taken: Referral, staff: Client, now: datetime) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    with travel(now, tick=False):
+        staff.get(path)  # what is asked once for all
+        asked, page = counted(staff, path)
+    assert len(asked) <= 23, asked
+    main = page.partition("<main")[2].partition("</main>")[0]
+    fields = re.findall(r"<(?:input(?! type=.hidden)|select|textarea)", main)
+    assert len(fields) <= 20, fields
+    for name in FOLDED_HERE:
+        assert f'hx-get="{path}form/{name}/?seen={taken.version}"' in page
+        assert f'<a href="{path}form/{name}/?seen={taken.version}" hx-boost="false">Open this form' in page
+
+
+@pytest.mark.parametrize("name", FOLDED_HERE)
+def test_a_folded_form_is_fetched_and_is_a_page_of_its_own(taken: Referral, staff: Client, name: str) -> None:
+    path = f"/staff/referral/{taken.pk}/form/{name}/?seen=1"
+    own = staff.get(path).content.decode()
+    part = staff.get(path, headers={"HX-Request": "true"}).content.decode()
+    sends = f'action="/staff/referral/{taken.pk}/{name}/"'
+    assert sends in own and "<h1" in own and sends in part and "<h1" not in part
+    assert 'name="version" value="1"' in part and "csrfmiddlewaretoken" in part
+
+
+def test_a_folded_form_has_no_place_where_its_button_has_none(
+    taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    path = f"/staff/referral/{taken.pk}/form"
+    for name in ("assign", "listen", "note", "call", "nothing"):  # hers already; nothing was stopped; stands open
+        assert staff.get(f"{path}/{name}/").status_code == 404
+    close_referral(taken.pk, closing="other", reason="Moved.", actor=nora, now=now)
+    assert staff.get(f"{path}/hold/").status_code == staff.get(f"{path}/task/").status_code == 404
+    assert staff.get(f"{path}/correct/").status_code == 200
+
+
+def test_a_refused_folded_form_stands_open_as_it_was_typed(taken: Referral, staff: Client) -> None:
+    typed = {"version": taken.version, "until": "", "reason": "They are away."}
+    page = staff.post(f"/staff/referral/{taken.pk}/hold/", typed).content.decode()
+    assert "They are away." in page and "form/hold/" not in page and "form/close/" in page

@@ -187,8 +187,8 @@ def test_the_words_read_follow_the_language_of_the_call(call: Callable[..., Any]
     call(**{**said, "language": "es"})
     referral = Referral.objects.get()
     assert referral.consents.get().wording.language == "es"
-    page = staff.get(f"/staff/referral/{referral.pk}/").context["forms"]["consent"]
-    assert page["read_in"].value() == "es"
+    form = staff.get(f"/staff/referral/{referral.pk}/form/consent/").context["form"]
+    assert form["read_in"].value() == "es"
 
 
 def test_what_may_be_sent_is_read_aloud_in_the_language_of_the_call(call: Callable[..., Any], staff: Client) -> None:

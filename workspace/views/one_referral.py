@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +21,7 @@ from guides.models import LevelOfCare
 from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
 from referral.actions.common import Actor, rests
+from referral.actions.contacts import given_up
 from referral.actions.followups import days_after_hold
 from referral.actions.moving import may_reopen
 from referral.actions.writing import going_out
@@ -52,7 +55,7 @@ from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, Star
 from workspace.lines import late_of
 from workspace.moving_forms import OpeningForm, ReopenForm
 from workspace.views.guard import sight_of, staff_required, visible, worker
-from workspace.views.referral_forms import FORMS, Bound, offer_requests, page_forms, row_form, typed_words
+from workspace.views.referral_forms import FOLDED, FORMS, Bound, page_forms, row_form, typed_words
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when
 
@@ -74,10 +77,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: Bound | None = None) -> HttpResponse:
     """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
     user, now, bound = worker(request), timezone.now(), bound or {}
+    # Few lines name a level: they are fetched where one does.
+    levels = cast("Mapping[str, str]", SimpleLazyObject(level_names))
     record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
-    role, in_order = Actor.of(user).role, list(LevelOfCare.objects.in_order())
-    levels = level_names(in_order)
-    moves = _moves(referral, role)
+    role = Actor.of(user).role
+    moves = moves_of(referral, role)
     work = working_time()
     rows = _rows(referral, role, bound, now, work)
     _say_who_has([row[0] for row in rows.tasks], user, now)
@@ -89,8 +93,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     first = [row for row in in_order_of_need if _rank(row[0]) < WORDS_READ] if asks_for_help else in_order_of_need[:1]
     history, note_count = _latest(referral, levels)
     asked = [row[0] for row in rows.placements]
-    forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work, in_order)
-    offer_requests(forms["hold"], asked)
+    forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work)
     context: dict[str, object] = {
         "referral": referral,
         "contact": referral.contact,
@@ -101,7 +104,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "escalated": _escalated(referral, rows),
         "placements": rows.placements,
         "consents": _consents(referral, now),
-        "disclosures": Disclosure.objects.filter(placement__referral=referral).select_related("placement"),
+        "disclosures": _disclosed(referral) if asked else (),
         "first": first,
         "tasks": [each for each in rows.tasks if each not in first],
         "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME) if referral.is_open else (),
@@ -115,6 +118,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": forms,
+        "folds": FOLDED,
+        "stopped": referral.is_open and bool(given_up(referral, now)),
         "reopen_form": _reopen_form(referral, role),
         "alike": _alike(referral, user, sight_of(request), now),
         "faulty": next((form for form in bound.values() if form.errors), None),
@@ -123,6 +128,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
+
+
+def _disclosed(referral: Referral) -> QuerySet[Disclosure]:
+    return Disclosure.objects.filter(placement__referral=referral).select_related("placement")
 
 
 def _say_who_has(tasks: Iterable[Task], user: User, now: datetime) -> None:
@@ -173,22 +182,32 @@ def _going(referral: Referral, asked: list[Placement], now: datetime) -> list[tu
 
 def _latest(referral: Referral, levels: Mapping[str, str]) -> tuple[dict[str, object], int]:
     """The latest lines for the page, and how many notes of its own the referral has."""
-    codes, lines = _lines(referral)
+    merged = {each.pk: each for each in referral.merged_from.all()}
+    codes = {pk: each.public_code for pk, each in merged.items()}
     own_notes = Q(referral=referral, kind=TimelineEntry.Kind.NOTE)
-    counted = lines.order_by().aggregate(lines=Count("pk"), notes=Count("pk", filter=own_notes))
+    counted = _lines_of(referral, codes).annotate(
+        line_count=Window(Count("pk")), note_count=Window(Count("pk", filter=own_notes))
+    )
+    lines = list(counted[:SHOWN_LINES])
+    line_count, note_count = (getattr(lines[0], name) if lines else 0 for name in ("line_count", "note_count"))
     history: dict[str, object] = {
         "merged": codes,
-        "lines": _said(lines[:SHOWN_LINES], codes, levels),
-        "line_count": counted["lines"],
-        "more_lines": counted["lines"] > SHOWN_LINES,
+        "merged_rows": list(merged.values()),
+        "lines": _said(lines, codes, levels),
+        "line_count": line_count,
+        "more_lines": line_count > SHOWN_LINES,
     }
-    return history, counted["notes"]
+    return history, note_count
 
 
 def _lines(referral: Referral) -> tuple[dict[int, str], TimelineQuerySet]:
     """{duplicate that was merged into it: its code}, and the lines of all of them, the newest first."""
     codes = dict(referral.merged_from.values_list("pk", "public_code"))
-    return codes, TimelineEntry.objects.filter(referral__in=[referral.pk, *codes]).order_by("-at", "-pk")
+    return codes, _lines_of(referral, codes)
+
+
+def _lines_of(referral: Referral, merged: Collection[int]) -> TimelineQuerySet:
+    return TimelineEntry.objects.filter(referral__in=[referral.pk, *merged]).order_by("-at", "-pk")
 
 
 def _said(
@@ -344,7 +363,7 @@ def _has_place(name: str, referral: Referral, moves: list[str], rows: Rows) -> b
     return any(each.may_be_answered for each, _day, _form in rows.followups if str(each.pk) == row)
 
 
-def _moves(referral: Referral, role: Role) -> list[str]:
+def moves_of(referral: Referral, role: Role) -> list[str]:
     """What may be done with the referral; it is taken where nobody has it, and given back where somebody has."""
     unfit = "take" if referral.assigned_to_id else "give_back"
     return [move for move in moves_from(REFERRAL, referral.status, role=role) if move != unfit]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.forms import CharField, ChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +23,6 @@ from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
 from referral.hours import Work, call_at, next_tries
 from referral.models import ConsentWording, Contact, Placement, Referral, Task, TimelineEntry
-from referral.models.consents import CurrentWordings
 from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.consent_forms import ConsentForm
 from workspace.forms import (
@@ -57,7 +57,29 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "task": TaskForm,
     "listen": ListenForm,
 }
-TO_A_COLLEAGUE: Final = ("assign", "hand_over")  # these ask who works here, and who is away
+
+
+class Folded(NamedTuple):
+    """What a folded form is called, and its button."""
+
+    title: str | Promise
+    button: str | Promise
+
+
+# Those that are fetched when they are opened: each has a page of its own, too.
+FOLDED: Final[Mapping[str, Folded]] = {
+    "task": Folded(gettext_lazy("Add a task"), gettext_lazy("Add")),
+    "assign": Folded(gettext_lazy("Assign"), gettext_lazy("Assign")),
+    "hand_over": Folded(gettext_lazy("Hand over to a colleague"), gettext_lazy("Hand over")),
+    "give_back": Folded(gettext_lazy("Give back to the queue"), gettext_lazy("Give back")),
+    "hold": Folded(gettext_lazy("Put on hold"), gettext_lazy("Put on hold")),
+    "close": Folded(gettext_lazy("Close"), gettext_lazy("Close")),
+    "need": Folded(gettext_lazy("Change the need"), gettext_lazy("Save")),
+    "consent": Folded(gettext_lazy("Record a consent: said, or on paper"), gettext_lazy("Save consent")),
+    "plan": Folded(gettext_lazy("Start another plan"), gettext_lazy("Start")),
+    "listen": Folded(gettext_lazy("They want messages again"), gettext_lazy("Start messages again")),
+    "correct": Folded(gettext_lazy("Correct this"), gettext_lazy("Save")),
+}
 Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
 F = TypeVar("F", bound=VersionForm)
 
@@ -70,27 +92,40 @@ def page_forms(
     tasks: Collection[Task],
     notes: int,
     work: Work,
-    levels: Collection[LevelOfCare],
-) -> dict[str, VersionForm]:
-    """Every form that has its place, what was sent in place of the empty one. `tasks` are those that are open, `notes`
-    is how many there are, `levels` are all in their order."""
-    here = [name for name in FORMS if name not in bound and (name in moves or name not in TO_A_COLLEAGUE)]
-    current = ConsentWording.objects.current_of_all()
-    forms: dict[str, VersionForm] = {name: _empty(name, referral, current, levels) for name in here}
-    forms |= {"note": note_form(request, referral, notes)} | dict(bound)
-    _offer_endings(forms["close"], moves)
+) -> dict[str, VersionForm | None]:
+    """The note, the call, and what was sent and refused; None for a folded form, which `folded_form` makes
+    when it is opened. `tasks` are those that are open, `notes` is how many there are."""
+    for name, form in bound.items():
+        _fit(name, form, referral, moves)
+    call = bound.get("call") or _empty("call", referral)
     calls = [task for task in tasks if task.kind in Task.HEARD]
     help_now = any(task.is_crisis for task in tasks)
     urgent = help_now or referral.urgency == Referral.Urgency.URGENT
-    _offer_calls(forms["call"], referral, calls, work, urgent=urgent)
+    _offer_calls(call, referral, calls, work, urgent=urgent)
     # Whoever was not reached is not let go because a field was left as it is: in danger soon, else in their hours.
-    again = cast(ChoiceField, forms["call"].fields["next_try"])
+    again = cast(ChoiceField, call.fields["next_try"])
     tries = [str(key) for key, _words in cast("list[tuple[str, str]]", again.choices)]
     again.initial = tries[len(SOON) if urgent and not help_now else 0] if referral.contact.is_called_back else ""
-    _offer_channels(forms["listen"], referral)
-    if not referral.contact.phone_wrong_at:
-        cast(ChoiceField, forms["correct"].fields["right"]).choices = []
-    return forms
+    return {**dict.fromkeys(FORMS), "note": note_form(request, referral, notes), **bound, "call": call}
+
+
+def folded_form(name: str, referral: Referral, moves: Collection[str]) -> VersionForm:
+    """The empty form, with what may be chosen in it for this referral."""
+    form = _empty(name, referral)
+    _fit(name, form, referral, moves)
+    return form
+
+
+def _fit(name: str, form: VersionForm, referral: Referral, moves: Collection[str]) -> None:
+    """Offer only what holds for this referral now, at first and after an error."""
+    if name == "close":
+        _offer_endings(form, moves)
+    elif name == "listen":
+        _offer_channels(form, referral)
+    elif name == "hold":
+        offer_requests(form, referral.placements.filter(status__in=UNDECIDED).select_related("program"))
+    elif name == "correct" and not referral.contact.phone_wrong_at:
+        cast(ChoiceField, form.fields["right"]).choices = []
 
 
 def _offer_channels(form: VersionForm, referral: Referral) -> None:
@@ -129,7 +164,7 @@ def offer_requests(form: VersionForm, asked: Iterable[Placement]) -> None:
         del form.fields["requests"]
 
 
-def _empty(name: str, referral: Referral, current: CurrentWordings, levels: Collection[LevelOfCare]) -> VersionForm:
+def _empty(name: str, referral: Referral) -> VersionForm:
     initial: dict[str, object] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
@@ -139,8 +174,11 @@ def _empty(name: str, referral: Referral, current: CurrentWordings, levels: Coll
         initial["read_in"] = referral.contact.language
     if name == "correct":
         initial |= CorrectForm.initial_of(referral)
-    words: dict[str, Any] = {"current": current} if name in ("consent", "correct") else {}
-    words |= {"levels": levels} if name == "need" else {}
+    words: dict[str, Any] = {}
+    if name in ("consent", "correct"):
+        words["current"] = ConsentWording.objects.current_of_all()
+    if name == "need":
+        words["levels"] = list(LevelOfCare.objects.in_order())
     return FORMS[name](initial=initial, auto_id=f"{name}_%s", **words)
 
 
