@@ -148,6 +148,6 @@ def test_timeline_names_changed_fields_and_not_their_values(settle: Callable[...
 
 def test_the_need_form_shows_what_is_known(settle: Callable[..., Referral], staff: Client) -> None:
     referral = settle(gender="women", payment=["medi_cal"])
-    page = staff.get(f"/staff/referral/{referral.pk}/").content.decode()
+    page = staff.get(f"/staff/referral/{referral.pk}/form/need/").content.decode()
     assert '<option value="women" selected>' in page
     assert 'name="payment" value="medi_cal" id="need_payment_1" checked' in page

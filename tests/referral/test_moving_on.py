@@ -235,9 +235,9 @@ def test_a_hold_says_what_becomes_of_requests(
 ) -> None:
     path, until = f"/staff/referral/{taken.pk}/", str(timezone.localdate() + timedelta(days=7))
     typed = {"until": until, "reason": "A stay."}
-    assert "They go on" not in staff.get(path).content.decode()
+    assert "They go on" not in staff.get(f"{path}form/hold/").content.decode()
     asked = send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
-    assert f"{program.name}: what happens meanwhile?" in html.unescape(staff.get(path).content.decode())
+    assert f"{program.name}: what happens meanwhile?" in html.unescape(staff.get(f"{path}form/hold/").content.decode())
     staff.post(f"{path}hold/", {**typed, "version": fresh(taken).version, "requests": "stay"})
     asked.refresh_from_db()
     assert asked.status == "requested"

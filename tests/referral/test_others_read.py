@@ -333,7 +333,8 @@ def test_staff_are_asked_whether_it_is_safe(family: Client, taken: Referral, sta
     family.post("/status/others-read/", {"channel": "calls"})
     taken.refresh_from_db()
     page = words(staff.get(f"/staff/referral/{taken.pk}/"))
-    assert "Only they read or hear it now" in page and "someone else hears calls to its phone" in page
+    form = words(staff.get(f"/staff/referral/{taken.pk}/form/listen/"))
+    assert "Only they read or hear it now" in form and "someone else hears calls to its phone" in page
     pressed = {"version": taken.version, "channel": "calls", "words": "Call me again."}
     assert "Ask whether it is safe now." in words(staff.post(f"/staff/referral/{taken.pk}/listen/", pressed))
     staff.post(f"/staff/referral/{taken.pk}/listen/", {**pressed, "safe": "on"})

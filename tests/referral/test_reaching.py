@@ -240,7 +240,7 @@ def test_both_ways_start_again_and_none_they_never_agreed_to(
 ) -> None:
     taken = take(make_referral(ways=("email", "phone"), language="es").pk, actor=nora, now=now)
     stop_messages(taken.pk, actor=FAMILY, now=now)
-    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    page = staff.get(f"/staff/referral/{taken.pk}/form/listen/").content.decode()
     form = page[page.index("What do they want again?") :]
     form = form[: form.index("</form>")]
     assert 'value="email"' in form and 'value="sms"' not in form

@@ -151,5 +151,5 @@ def test_to_be_shown_a_line_of_the_queue_is_not_to_look_at_the_page(
     other.get("/staff/?show=active")
     assert staff.get(f"/staff/referral/{taken.pk}/").context["looking"] == []
     other.get(f"/staff/referral/{taken.pk}/")
-    assert staff.get(f"/staff/referral/{taken.pk}/").context["looking"] == ["supervisor"]
+    assert staff.get(f"/staff/referral/{taken.pk}/").context["looking"] == [supervisor.get_full_name()]
     assert not TimelineEntry.objects.filter(kind="note").exists()

@@ -95,6 +95,6 @@ def test_the_words_to_read_aloud_are_in_the_familys_language(
     make_referral: Callable[..., Referral], staff: Client
 ) -> None:
     family = make_referral(language="es")
-    page = staff.get(f"/staff/referral/{family.pk}/").content.decode()
+    page = staff.get(f"/staff/referral/{family.pk}/form/correct/").content.decode()
     form = page[page.index('name="contact_name"') : page.index("</form>", page.index('name="contact_name"'))]
     assert "Pueden llamarme sobre esta solicitud." in form and "Which language do you prefer?" not in form

@@ -1,0 +1,67 @@
+"""A folded form of a referral's page is fetched when it is opened: by a key, after a reload, and where it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browsing import PATIENCE, look_for_barriers, sign_in
+from tests.journey.test_typed_text import OFFER, wait_until_kept
+from tests.systems import System
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
+expect.set_options(timeout=PATIENCE)
+WORDS = "They are with an aunt until Friday."
+
+
+def opened(page: Page, system: System) -> Page:
+    page.goto(f"{system.url}/staff/?who=mine&show=active")
+    if page.locator("input[name=login]").count():
+        sign_in(page, system, "navigator")
+    page.locator(".dense a.row-link").first.click()
+    page.wait_for_url("**/staff/referral/**")
+    page.wait_for_load_state()
+    return page
+
+
+def unreachable(route: Route) -> None:
+    route.abort()
+
+
+def test_a_key_opens_a_folded_form_and_fills_it_in(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(), system)
+    assert page.locator("#hold_until").count() == 0
+    page.locator("h1").click()
+    page.keyboard.press("z")
+    expect(page.locator("#hold_until")).to_be_focused()
+    page.locator("#hold_reason").fill(WORDS)
+    wait_until_kept(page)
+    look_for_barriers(page)
+    page.reload()  # what was typed opens its form again, and is offered
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#hold_reason")).to_have_value(WORDS)
+    page.locator("form:has(#hold_until) .actions button").last.click()
+    expect(page.locator("#hold_until_error, .error-summary").first).to_be_visible()
+    expect(page.locator("#hold_reason")).to_have_value(WORDS)
+
+
+def test_a_form_that_cannot_be_fetched_says_so(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(), system)
+    page.route("**/form/close/**", unreachable)
+    page.locator("h1").click()
+    page.keyboard.press("c")
+    expect(page.get_by_role("alert").filter(has_text="This form could not be opened here.")).to_be_visible()
+    page.unroute("**/form/close/**")
+    page.locator("a[href*='/form/close/']").click()
+    expect(page.locator("h1")).to_contain_text("Close")
+    expect(page.locator("form[action$='/close/']")).to_be_visible()
+
+
+def test_without_scripts_a_link_opens_the_form(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(java_script_enabled=False), system)
+    page.locator("summary", has_text="Add a task").click()
+    page.locator("a[href*='/form/task/']").click()
+    expect(page.locator("form[action$='/task/'] select[name=kind]")).to_be_visible()
