@@ -45,7 +45,7 @@ def test_any_other_part_is_tried_until_it_can_live_and_all_else_goes_on(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervise, "LONGEST_REST", 0.02)
-    monkeypatch.setattr(supervise, "STEADY", 0.3)
+    monkeypatch.setattr(supervise, "STEADY", 2.0)  # a busy machine may need a second for what ends at once
     told: list[str] = []
     starts = tmp_path / "starts"
     tries = supervise.MOST_ENDS + 3
@@ -57,7 +57,7 @@ def test_any_other_part_is_tried_until_it_can_live_and_all_else_goes_on(
             raise Enough
 
     supervisor.start(Part("web", SLEEPS, vital=True))
-    supervisor.start(Part("worker", ["sh", "-c", script]))
+    supervisor.start(Part("worker", ["sh", "-c", script], lambda: len(starts.read_text().split()) > tries))
     web = supervisor.running[0].process
     with pytest.raises(Enough):
         supervisor.watch(tell)
