@@ -16,7 +16,6 @@ from messaging.models import AlertNotice, Message
 from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_addresses, tell_operators
 from referral.actions.common import SYSTEM, new_task, next_action
-from referral.actions.contacts import Silenced, listen_again, listens, said_of_a_stop, silence
 from referral.actions.duty import DUTY, TAKEN_OVER, call_for, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
@@ -34,6 +33,7 @@ from referral.actions.notices import (
     TO_PROGRAM,
     send_check_in,
 )
+from referral.actions.stops import Silenced, listen_again, listens, said_of_a_stop, silence
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry

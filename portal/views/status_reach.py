@@ -23,8 +23,9 @@ from portal.views.links import all_held, go_on, held, marked_here, note_mark
 from portal.views.own import knows_wishes, own_button, own_page
 from portal.views.status import NO_WAY, own_status
 from referral.actions.common import FAMILY
-from referral.actions.contacts import Reach, change_contact, stop_messages, used_again, way_of
+from referral.actions.contacts import Reach, change_contact, used_again, way_of
 from referral.actions.leaving import end_links
+from referral.actions.stops import stop_messages
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.people import REACHED_BY, as_phone
 from referral.reasons import ADDRESS_WISHED

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from messaging.danger_words import in_danger
 from privacy.transactions import one_transaction
-from referral.actions.common import Actor, locked, new_task, require, write
-from referral.actions.contacts import HUMAN, stop_ways
+from referral.actions.common import HUMAN, Actor, locked, new_task, require, write
 from referral.actions.duty import ask_for_help, call_duty
 from referral.actions.followups import end_hold
 from referral.actions.placements import begin_care
+from referral.actions.stops import stop_ways
 from referral.lifecycle import REFERRAL, PlacementStatus, Role, moves_from, step
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 

@@ -121,6 +121,7 @@ class Actor:
 
 FAMILY = Actor(Role.FAMILY)
 SYSTEM = Actor(Role.SYSTEM)
+HUMAN = (Role.FAMILY, Role.NAVIGATOR, Role.SUPERVISOR)
 
 
 def require(actor: Actor, *roles: Role) -> None:

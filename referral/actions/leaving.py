@@ -14,10 +14,10 @@ from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, require_nothing_since, write
-from referral.actions.contacts import others_of, silence
 from referral.actions.endings import ANSWER_STANDS
 from referral.actions.followups import rest_follow_ups, wake_follow_ups
 from referral.actions.notices import LINK, NEWS, tell_family
+from referral.actions.stops import others_of, silence
 from referral.lifecycle import PlacementStatus, Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import REACHED_BY

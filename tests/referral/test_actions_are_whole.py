@@ -28,6 +28,7 @@ from referral.actions import (
     placements,
     referrals,
     replies,
+    stops,
     tasks,
     undoing,
     waitlists,
@@ -378,10 +379,10 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         "plan_set",
     ),
     "check in now": (lambda w: None, lambda w, _: followups.check_in_now(w.pk, actor=w.nora, now=w.now), "plan_set"),
-    "stop": (lambda w: None, lambda w, _: contacts.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
+    "stop": (lambda w: None, lambda w, _: stops.stop_messages(w.pk, actor=FAMILY, now=w.now), "stopped"),
     "start messages": (
-        lambda w: contacts.stop_messages(w.pk, actor=FAMILY, now=w.now),
-        lambda w, _: contacts.start_messages(w.pk, "email", words="Write again.", actor=w.nora, now=w.now),
+        lambda w: stops.stop_messages(w.pk, actor=FAMILY, now=w.now),
+        lambda w, _: stops.start_messages(w.pk, "email", words="Write again.", actor=w.nora, now=w.now),
         "message",
     ),
     "reach": (
@@ -418,7 +419,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     def arm() -> None:
         changed = (
             referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
-            appointments, undoing, leaving, moving, merging, waitlists,
+            appointments, undoing, leaving, moving, merging, stops, waitlists,
         )  # fmt: skip
         for module in changed:
             monkeypatch.setattr(module, "write", fails)

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from directory.models import Program
 from messaging.models import Message
-from referral.actions import consents, contacts, followups, merging, moving, placements, referrals
+from referral.actions import consents, followups, merging, moving, placements, referrals, stops
 from referral.actions.common import (
     FAMILY,
     Actor,
@@ -146,7 +146,7 @@ class Days(RuleBasedStateMachine):
 
     @rule(which=ANY)
     def stop(self, which: int) -> None:
-        self._try(contacts.stop_messages, self._one(which), actor=FAMILY)
+        self._try(stops.stop_messages, self._one(which), actor=FAMILY)
 
     @rule(which=ANY)
     def plan(self, which: int) -> None:

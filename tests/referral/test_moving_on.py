@@ -18,7 +18,6 @@ from guides.models import LevelOfCare
 from messaging.models import Message
 from referral.actions.common import FAMILY, Actor, NotCovered
 from referral.actions.consents import revoke_consent, sign_consent
-from referral.actions.contacts import stop_messages
 from referral.actions.moving import NextStep, expect_end, held_consents, reopen_referral, step_referral
 from referral.actions.placements import (
     accept_placement,
@@ -30,6 +29,7 @@ from referral.actions.placements import (
 )
 from referral.actions.referrals import close_referral, hold_referral, resume_referral, withdraw_referral
 from referral.actions.replies import hear_family
+from referral.actions.stops import stop_messages
 from referral.lifecycle import UNDO_TIME, Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_family, for_staff

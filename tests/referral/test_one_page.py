@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
+from privacy.models import AccessEvent
 from referral.actions.common import Actor
 from referral.actions.referrals import add_note, close_referral
 from referral.models import Referral, TimelineEntry
@@ -128,6 +129,18 @@ def test_a_folded_form_has_no_place_where_its_button_has_none(
     close_referral(taken.pk, closing="other", reason="Moved.", actor=nora, now=now)
     assert staff.get(f"{path}/hold/").status_code == staff.get(f"{path}/task/").status_code == 404
     assert staff.get(f"{path}/correct/").status_code == 200
+
+
+def test_a_form_that_no_page_fetched_is_written_down_as_a_look(taken: Referral, staff: Client) -> None:
+    looks = AccessEvent.objects.filter(subject=taken.key, action="viewed")
+    before = looks.count()
+    path = f"/staff/referral/{taken.pk}/form/correct/"
+    staff.get(path, headers={"HX-Request": "true"})
+    assert looks.count() == before + 1, "nobody has opened the page"
+    staff.get(path, headers={"HX-Request": "true"})
+    assert looks.count() == before + 1, "it stands there already"
+    staff.get(path)
+    assert looks.count() == before + 2
 
 
 def test_a_refused_folded_form_stands_open_as_it_was_typed(taken: Referral, staff: Client) -> None:

@@ -21,9 +21,10 @@ from messaging.inbound import Report, take_reply
 from messaging.letter import Letter, choices_url
 from messaging.models import Message, Suppression
 from referral.actions.common import FAMILY, Actor, Unsafe
-from referral.actions.contacts import change_contact, start_messages
+from referral.actions.contacts import change_contact
 from referral.actions.leaving import end_links
 from referral.actions.notices import NEWS, tell_family
+from referral.actions.stops import start_messages
 from referral.models import Contact, FamilyLink, Referral
 from tests.referral.conftest import hidden, link_in
 from tests.referral.test_own_page import come

@@ -14,9 +14,9 @@ from messaging.letter import Letter
 from messaging.models import Message, Suppression
 from messaging.wishes import paused_until
 from referral.actions.common import FAMILY
-from referral.actions.contacts import given_up
 from referral.actions.leaving import end_links
 from referral.actions.notices import NEWS, tell_family
+from referral.actions.stops import given_up
 from referral.models import Contact, FamilyLink, Referral
 from tests.referral.conftest import link_in
 from tests.referral.test_others_read import MAIL, PHONE, words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.forms import ChoiceField
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from privacy.actions import record_access
+from privacy.models import AccessEvent, User
 from referral.actions.common import Actor
 from referral.models import Referral
 from workspace.forms import KEY_DIGITS
@@ -18,6 +20,7 @@ from workspace.views.guard import staff_required, visible, worker
 from workspace.views.one_referral import MOVES, OPENED, moves_of
 from workspace.views.referral_forms import FOLDED, folded_form
 
+A_WORKING_DAY = timedelta(hours=12)
 ALWAYS = ("correct",)  # also once the referral has ended
 
 
@@ -34,10 +37,16 @@ def form_of(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     form.initial["version"] = _seen(request, referral)
     context = {"referral": referral, "name": name, "form": form, "folded": FOLDED[name]}
-    if getattr(request, "htmx", False):  # the page that fetches it has written down who looks
-        return render(request, "workspace/_one_form.html", context)
-    record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=timezone.now())
-    return render(request, "workspace/one_form.html", context)
+    now, fetched = timezone.now(), bool(getattr(request, "htmx", False))
+    if not (fetched and _has_opened_page(user, referral, now)):
+        record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
+    return render(request, "workspace/_one_form.html" if fetched else "workspace/one_form.html", context)
+
+
+def _has_opened_page(user: User, referral: Referral, now: datetime) -> bool:
+    """Whether the page that fetches a form has written down who looks."""
+    looks = AccessEvent.objects.filter(actor=user, subject=referral.key, action="viewed", purpose=OPENED)
+    return looks.filter(at__gt=now - A_WORKING_DAY).exists()
 
 
 def _seen(request: HttpRequest, referral: Referral) -> int:

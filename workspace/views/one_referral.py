@@ -21,9 +21,9 @@ from guides.models import LevelOfCare
 from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
 from referral.actions.common import Actor, rests
-from referral.actions.contacts import given_up
 from referral.actions.followups import days_after_hold
 from referral.actions.moving import may_reopen
+from referral.actions.stops import given_up
 from referral.actions.writing import going_out
 from referral.answers import answer_lines
 from referral.determination import found

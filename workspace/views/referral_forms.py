@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from guides.models import LevelOfCare
 from messaging.actions import CALLS, is_shut
-from referral.actions.contacts import given_up
 from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
+from referral.actions.stops import given_up
 from referral.hours import Work, call_at, next_tries
 from referral.models import ConsentWording, Contact, Placement, Referral, Task, TimelineEntry
 from workspace.call_forms import LOCAL, SOON, CallForm

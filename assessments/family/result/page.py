@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import NOT_SURE, Definition, Language, Note
+from assessments.engine.definition import NOT_SURE, Definition, Language, Note, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.nearest import NearestChange, nearest_change
 from assessments.engine.phrases import listed
@@ -48,30 +48,55 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     todo = plan(outcome, speaker, steps, night=night is not None, call=first_call(response, outcome, language))
     return {
         "fit": fit,
-        "names": levels.names,
         "unsure": any(step.answer == NOT_SURE for step in outcome.path),
         "loved": voice == "loved",
-        "heading": [(sign.word, levels.name(sign.level)) for sign in heading(fit, loved=voice == "loved")],
-        "summary": levels.summary(fit.steps[0]),
-        "upto": levels.name(fit.upto) if fit.least else "",
+        **_level(fit, levels, loved=voice == "loved"),
         "first_step": _first_step(outcome, speaker, tells_why=words_follow),
         "higher_first": speaker.level(fit.higher_first) if fit.higher_first else "",
-        "stones": levels.stones(fit.level, upto=fit.upto),
-        "first_stones": levels.stones(fit.first) if fit.first else (),
-        "height": definition.levels.index(fit.level) + 1,
         "open": still_open(definition, outcome, response.answers, fit, speaker),
         "why": why(definition, outcome, fit.steps, speaker),
         "not_more": not_more(definition, outcome, fit, speaker),
         "plan_name": coverage()["plan"],
         "change": _change(nearest, fit, speaker, choices),
         "no_change": nearest is None and fit.certainty == "settled",
-        "there": [_there(levels, slug) for slug in steps],
-        "paying": levels.guide(PAYING),
         "beside": beside(outcome, fit, levels, speaker),
-        "every": every(fit, levels),
         "plan": todo,
         "leads": bool(night or todo.first),
         "tonight": night,
+        **_programs(outcome, choices, fit, levels, voice=voice),
+        "violence": helplines(language)["domestic-violence"],
+        "young": for_young(choices, voice, note(definition, YOUNG, speaker)),
+        "unwilling": voice == "loved" and choices.has("readiness", "torn", "no-need", "not-now"),
+        "torn": choices.has("readiness", "torn"),
+        "answers": given(response, outcome, language),
+        "version": response.version,
+    }
+
+
+def _level(fit: Fit, levels: Levels, *, loved: bool) -> dict[str, Any]:
+    """The level in words and as stones."""
+    return {
+        "names": levels.names,
+        "heading": [(sign.word, levels.name(sign.level)) for sign in heading(fit, loved=loved)],
+        "summary": levels.summary(fit.steps[0]),
+        "upto": levels.name(fit.upto) if fit.least else "",
+        "stones": levels.stones(fit.level, upto=fit.upto),
+        "first_stones": levels.stones(fit.first) if fit.first else (),
+        "height": levels.definition.levels.index(fit.level) + 1,
+        "every": every(fit, levels),
+    }
+
+
+def _programs(outcome: Outcome, choices: Given, fit: Fit, levels: Levels, *, voice: Voice) -> dict[str, Any]:
+    """What to look for in a program, what to say to one and what to ask it."""
+    steps = () if fit.certainty == "open" else fit.steps
+    before = [fit.perhaps_first] if steps and fit.perhaps_first and not choices.needs_no_detox else []
+    return {
+        "there": [_there(levels, slug) for slug in steps],
+        "paying": levels.guide(PAYING),
+        "insured": choices.has("paying", "private", "medicare", "military"),
+        "families": levels.guide(FAMILIES) if voice == "loved" else {},
+        "uses": choices.uses,
         "say": to_say(
             [(slug, levels.name(slug)) for slug in steps],
             least=fit.least,
@@ -79,18 +104,9 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
             uses=choices.uses,
             detox=choices.uses and not choices.needs_no_detox,
         ),
-        "uses": choices.uses,
-        "violence": helplines(language)["domestic-violence"],
         "ask": to_ask(outcome, steps, voice=voice),
-        "young": for_young(choices, voice, note(definition, YOUNG, speaker)),
-        "unwilling": voice == "loved" and choices.has("readiness", "torn", "no-need", "not-now"),
-        "torn": choices.has("readiness", "torn"),
-        "insured": choices.has("paying", "private", "medicare", "military"),
-        "families": levels.guide(FAMILIES) if voice == "loved" else {},
-        "fits": [*([fit.perhaps_first] if steps and fit.perhaps_first and not choices.needs_no_detox else []), *steps],
+        "fits": [*before, *steps],
         "search": search_fields(outcome),
-        "answers": given(response, outcome, language),
-        "version": response.version,
     }
 
 

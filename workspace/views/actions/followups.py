@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions import check_ins, contacts, followups
+from referral.actions import check_ins, followups, stops
 from referral.models import FollowUp, Referral
 from workspace.forms import AnswerForm, ListenForm, PlanForm
 from workspace.views.actions.base import By, Data, StaffAction
@@ -42,7 +42,7 @@ class Listen(StaffAction[Referral]):
     message = _("Messages start again.")
 
     def act(self, key: int, data: Data, by: By) -> Referral:
-        return contacts.start_messages(key, *data["channel"], words=data["words"], safe=data["safe"], **by)
+        return stops.start_messages(key, *data["channel"], words=data["words"], safe=data["safe"], **by)
 
 
 class RecordAnswer(StaffAction[FollowUp]):

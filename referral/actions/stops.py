@@ -1,0 +1,187 @@
+"""What a family no longer wants: messages by a channel, or by any, and what it wants again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db.models import Q
+
+from messaging import actions as messaging
+from privacy.transactions import one_transaction
+from referral.actions.common import HUMAN, SYSTEM, Actor, Unsafe, locked, require, require_open, write
+from referral.actions.followups import cancel_follow_ups, replan
+from referral.actions.notices import said_to
+from referral.actions.withheld import tell_programs
+from referral.lifecycle import Refused, Role, Why
+from referral.models import Contact, FollowUpStep, Referral, Task, TimelineEntry
+from referral.models.people import CHANNEL_FIELDS, REACHED_BY
+
+Kind = TimelineEntry.Kind
+
+
+class Silenced(TypedDict, total=False):
+    """What else stands on the line of history of a stop: the kinds of tasks that it ended, and the blind indexes of the
+    addresses that it is about: a stop belongs to an address."""
+
+    ended: list[str]
+    shut: list[str]
+
+
+@one_transaction
+def stop_messages(
+    pk: int, *, actor: Actor, now: datetime, channel: str | None = None, source: str = "page"
+) -> Referral:
+    """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins."""
+    require(actor, *HUMAN)
+    referral = locked(pk, actor=actor)
+    by = referral.contact.key if actor.role == Role.FAMILY else None
+    ended = stop_ways(referral, channel=channel, now=now, source=source, by=by)
+    write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
+    return referral
+
+
+def stop_ways(
+    referral: Referral, *, channel: str | None, now: datetime, source: str, by: str | None = None
+) -> Silenced:
+    """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`. `by`
+    is the contact's key where it says so on its own page, and may take it back there."""
+    contact = referral.contact
+    ways = [("email", contact.email), ("sms", contact.phone)]
+    told = [(each, address) for each, address in ways if address and channel in (None, each)]
+    for each, address in told:
+        messaging.stop(address=address, channel=each, until=None, source=source, now=now, whose=contact.key, by=by)
+    for other in others_of(referral, [address for _each, address in told]):
+        if other.contact_id == contact.pk:
+            write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=channel or "", **silence(other, channel, now=now))
+            continue
+        for each, address in told:
+            theirs = str(getattr(other.contact, CHANNEL_FIELDS[each][1]))
+            if listens(other, each) and messaging.index_of(each, theirs) == messaging.index_of(each, address):
+                write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=each, **silence(other, each, now=now))
+    return silence(referral, channel, now=now)
+
+
+def others_of(referral: Referral, addresses: Collection[str] = ()) -> list[Referral]:
+    """The other open referrals of the same contact, and of whoever is reached at one of these addresses: what is said
+    of an address holds there, too."""
+    theirs = Q(contact=referral.contact_id)
+    for address in filter(None, addresses):
+        theirs |= Q(contact__in=Contact.objects.reached_at(address).values("pk"))
+    rows = Referral.objects.open().filter(theirs).exclude(pk=referral.pk)
+    return list(rows.select_related("contact").order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def listens(referral: Referral, channel: str | None) -> bool:
+    """Whether the contact still allows this channel, or any of them."""
+    ways = [allowed for each, (allowed, _where) in CHANNEL_FIELDS.items() if channel in (None, each)]
+    return any(getattr(referral.contact, allowed) for allowed in ways)
+
+
+def silence(referral: Referral, channel: str | None, *, now: datetime) -> Silenced:
+    """Note on the contact that a channel, CALLS, or all channels may not be used; the rest of the plan goes another
+    way.
+
+    Who may not be called either is left alone: no call stays planned, and tasks that lead to the family end. Returns
+    what belongs on the line of history.
+    """
+    contact, before = referral.contact, referral.contact.program_ways()
+    ways = CHANNEL_FIELDS if channel is None else {channel: REACHED_BY[channel]}
+    shut = [allowed for allowed, _where in ways.values()]
+    for field in shut:
+        setattr(contact, field, False)
+    ended: list[str] = []
+    if contact.channels():
+        replan(referral, reason="stopped", now=now)
+    else:
+        calls = [] if contact.is_callable else [FollowUpStep.Kind.CALL]
+        kinds = [FollowUpStep.Kind.MESSAGE, *calls]
+        cancel_follow_ups(referral, reason="stopped", now=now, kinds=kinds, also=said_to(referral))
+        ended = _end_tasks(referral, Task.TO_FAMILY if calls else (Task.Kind.WRITE,), now)
+    contact.save(update_fields=shut)
+    tell_programs(contact, before, now=now)
+    at = [messaging.index_of(way, str(getattr(contact, where))) for way, (_allowed, where) in ways.items()]
+    said = Silenced(shut=[each for each in dict.fromkeys(at) if each != messaging.index_of("email", "")])
+    return Silenced(**said, ended=ended) if ended else said
+
+
+def _end_tasks(referral: Referral, kinds: Collection[str], now: datetime) -> list[str]:
+    """End the open tasks of these kinds; return which there were."""
+    rows = referral.tasks.open().filter(kind__in=kinds)
+    ended = sorted(set(rows.values_list("kind", flat=True)))
+    rows.update(done_at=now)
+    return ended
+
+
+@one_transaction
+def start_messages(
+    pk: int, *channels: str, words: str, actor: Actor, now: datetime, seen: int | None = None, safe: bool = False
+) -> Referral:
+    """The family told a member of staff that it wants messages by these channels, or CALLS, again, in these `words`.
+    It is the way back for who has no message of ours to answer. Raises `Refused` where it did not stop them or never
+    agreed to them, `Unsafe` where others read or hear it and the family was not asked whether it is `safe` now."""
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    referral = locked(pk, actor=actor, seen=seen)
+    require_open(referral)
+    given, by = given_up(referral, now), referral.contact.key
+    for channel in channels:
+        if (address := given.get(channel)) is None:
+            raise Refused(Why.NOT_FROM_HERE, "start_messages", referral.status)
+        if not safe and messaging.is_shut(address=address, channel=channel, now=now, by=by):
+            raise Unsafe
+        listen_again(referral, channel, now=now)
+        messaging.open_again(address=address, channel=channel, by=by, now=now)
+        if channel != messaging.CALLS:
+            messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
+        write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
+    return referral
+
+
+def said_of_a_stop(referral: Referral, channel: str, address: str) -> list[dict[str, Any]]:
+    """What this family said of not being written to by this channel at this address: a stop belongs to an address. Only
+    its own history is asked: of others nothing may be found out here."""
+    there = messaging.index_of(channel, address)
+    here = messaging.index_of(channel, str(getattr(referral.contact, CHANNEL_FIELDS[channel][1])))
+    return referral.timeline.tell_of_a_stop(channel, there, today=there == here)
+
+
+def stopped_ways(referral: Referral) -> dict[str, str]:
+    """The channels that this family stopped, with where they led."""
+    contact = referral.contact
+    return {
+        channel: address
+        for channel, (allowed, where) in CHANNEL_FIELDS.items()
+        if not getattr(contact, allowed)
+        and (address := str(getattr(contact, where)))
+        and said_of_a_stop(referral, channel, address)
+    }
+
+
+def has_stopped(referral: Referral, channel: str, address: str, now: datetime) -> bool:
+    """Whether this family stopped this channel at an address, of today or of before, and has not taken it back."""
+    _allowed, where = CHANNEL_FIELDS[channel]
+    if address == getattr(referral.contact, where):
+        return channel in stopped_ways(referral)
+    return messaging.is_stopped(address=address, channel=channel, now=now) and bool(
+        said_of_a_stop(referral, channel, address)
+    )
+
+
+def given_up(referral: Referral, now: datetime) -> dict[str, str]:
+    """The same, of the ways that they once agreed to; and CALLS where the family said that others hear them. Another
+    way needs the words of its permission first, as when it is corrected."""
+    contact = referral.contact
+    heard = not contact.by_phone and messaging.CALLS in contact.marked_ways(now)
+    stopped = stopped_ways(referral).items()
+    agreed = {way: at for way, at in stopped if messaging.has_agreed(address=at, channel=way)}
+    return agreed | ({messaging.CALLS: contact.phone} if heard else {})
+
+
+def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
+    """The family wants to hear from us by this channel, or by calls, again: what is planned may go by it."""
+    contact, (allowed, where) = referral.contact, REACHED_BY[channel]
+    setattr(contact, allowed, True)
+    if getattr(contact, where):
+        replan(referral, reason="resumed", now=now)
+        contact.save(update_fields=[allowed])
