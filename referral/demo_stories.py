@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from directory.models import Program
-from referral.actions import check_ins, consents, followups, placements, referrals, tasks
+from referral.actions import check_ins, consents, followups, needs, placements, referrals, tasks
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.needs import wish_of
@@ -61,14 +61,14 @@ class Teller:
         """The level, after a talk."""
         referral = Referral.objects.get(pk=self.pk)
         levels = self.world.levels
-        need = referrals.Need(
+        need = needs.Need(
             concern=referral.concern,
             low=levels[low],
             high=levels[high],
             urgency=referral.urgency,
             reason=self.dice.choice(self.world.samples["reasons"]["level"]),
         )
-        referrals.change_need(self.pk, need, actor=self.nora, now=at)
+        needs.change_need(self.pk, need, actor=self.nora, now=at)
 
     def sent(self, at: datetime) -> None:
         reason = self.world.samples["reasons"]["send"]  # is kept only where something speaks against the program

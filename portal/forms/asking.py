@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from messaging.actions import has_shut
 from portal.forms.signing import SIGNING_AGES, WhoSigns
 from privacy.fields import blind_index
-from referral.actions.consents import Signature, offered_by
+from referral.actions.consents import Signature
 from referral.actions.intake import Ask
+from referral.actions.unsigned import offered_by
 from referral.coverage import LIMITED, Category
 from referral.models import Contact, Patient, Referral
 from referral.models.people import REACHED_BY, name_key

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from messaging.actions import CALLS, has_shut, index_of, is_shut, may_undo, reached
 from messaging.addresses import national
 from portal.forms.signing import ConsentForm
-from referral.actions.consents import age_said
 from referral.actions.contacts import Reach, used_again
 from referral.actions.stops import has_stopped, said_of_a_stop, stopped_ways
+from referral.actions.unsigned import age_said
 from referral.models import ConsentWording, Contact, Disclosure, FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 from referral.reach_form import WAYS, ReachForm

@@ -37,10 +37,10 @@ from portal.views.own import (
 )
 from privacy.limits import seconds_to_wait
 from referral.actions.common import FAMILY
-from referral.actions.consents import why_unsigned
 from referral.actions.corrections import correct_note
 from referral.actions.intake import open_referral
 from referral.actions.notices import first_word_waits
+from referral.actions.unsigned import why_unsigned
 from referral.answers import age_of, language_of
 from referral.hours import promised_by
 from referral.models import Contact, FamilyLink, Referral

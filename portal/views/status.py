@@ -23,8 +23,8 @@ from portal.views.beside import told_before
 from portal.views.links import held, marked_here, page_of
 from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
 from privacy.actions import record_access
-from referral.actions.consents import why_unsigned
 from referral.actions.moving import may_take_back, own_end
+from referral.actions.unsigned import why_unsigned
 from referral.actions.waiting import WORKING_DAYS
 from referral.hours import answer_due, close_of_working_day, promised_by
 from referral.lifecycle import UNDO_TIME, PlacementStatus, ReferralStatus

@@ -17,8 +17,9 @@ from portal.views.own import own_button, own_page, shown_lines
 from portal.views.status import own_status
 from privacy.actions import record_access
 from referral.actions.common import FAMILY, Since
-from referral.actions.consents import offer_consent, preview_revoke, revoke_consent
+from referral.actions.consents import preview_revoke, revoke_consent
 from referral.actions.effects import Effect
+from referral.actions.unsigned import offer_consent
 from referral.models import Disclosure, Referral
 from referral.program_rows import unopened
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_noop
 from directory.models import Program
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_nothing_since, require_open, write
+from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import close_link, transition
 from referral.actions.notices import CONSENT, tell_family
@@ -25,7 +24,7 @@ from referral.models import Consent, ConsentWording, Patient, Placement, Referra
 from referral.models.consents import CONSENT_LIFE
 from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
-from referral.signing import FINER, Bar, ages, bar, leaves_open, narrowed, of_another
+from referral.signing import FINER, Bar, ages, bar, narrowed, of_another
 
 # What was only said holds until there was time to sign.
 SAID_LIFE = timedelta(days=30)
@@ -167,26 +166,6 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
     return consent
 
 
-def keep_unsigned(referral: Referral, signature: Signature, found: Bar, *, actor: Actor, now: datetime) -> None:
-    """Keep that somebody wished to sign who may not by themselves, and have the right person asked; under the
-    caller's transaction. Nothing is shared by it."""
-    if referral.is_open:
-        new_task(referral, Task.Kind.ASK_CONSENT, due_at=now, now=now)
-    told = {"by": signature.name, "signed_as": signature.signed_as, "bar": found.value, "age": signature.age}
-    write(referral, TimelineEntry.Kind.CONSENT_ASKED, actor=actor, now=now, **told)
-
-
-def offered_by(referral: Referral) -> list[tuple[str, str]]:
-    """(name, by what right) of who signed here though it does not count, in their order."""
-    return [(each["by"], each["signed_as"]) for each in _offers(referral)]
-
-
-def why_unsigned(referral: Referral, now: datetime) -> Bar | None:
-    """Why the signature that the family gave last does not count; None where it gave none of that kind."""
-    stopped = referral.consents.standing(now).exclude(barred=None).values_list("barred", flat=True).last()
-    return Bar(stopped) if stopped else next((Bar(each["bar"]) for each in reversed(_offers(referral))), None)
-
-
 def weigh_consents(referral: Referral, *, actor: Actor, now: datetime) -> None:
     """Stop each consent whose signer may not sign by what is known now, and let it count again where that was
     corrected; under the caller's transaction and lock (`lock_all_of`), wherever the person has a referral.
@@ -222,44 +201,6 @@ def _say_weighed(
     for each, why in lines:
         told = {"by": each.signed_name, "signed_as": each.signed_as, "why": why}
         write(referral, TimelineEntry.Kind.CONSENT_WEIGHED, actor=who, now=now, **told)
-
-
-def age_said(referral: Referral) -> str:
-    """The age, one of `signing.FINER`, that was said with a signature that does not count; else ``""``."""
-    said = next((each.get("age", "") for each in reversed(_offers(referral))), "")
-    return said if said in FINER else ""
-
-
-def _says_another_age(referral: Referral, signature: Signature, now: datetime) -> bool:
-    """Whether the age decides who may sign, and another was said first, with a signature that did not count."""
-    known = ages(referral.patient.age, referral.patient.born, timezone.localdate(now).year)
-    first = next((each["age"] for each in _offers(referral) if each.get("age")), "")
-    return bool(first and signature.age) and first != signature.age and leaves_open(known)
-
-
-def _offers(referral: Referral) -> list[dict[str, Any]]:
-    lines = referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_ASKED).order_by("at", "pk")
-    return [each.params for each in lines if each.params.get("bar")]
-
-
-@one_transaction
-def offer_consent(
-    pk: int, signature: Signature, *, actor: Actor, now: datetime, withdrawn: int | None = None
-) -> Bar | None:
-    """The family signs on its own page. Where whoever signs may not, somebody is asked; return why, else None. An age
-    that is another than was said with a signature that did not count waits for a person, too. A withdrawal that the
-    page did not show among `withdrawn` lines stands: `Since` is raised."""
-    require(actor, Role.FAMILY)
-    lock_all_of(pk)
-    require_nothing_since(locked(pk, actor=actor), TimelineEntry.Kind.CONSENT_REVOKED, withdrawn)
-    try:
-        if _says_another_age(Referral.objects.select_related("patient").get(pk=pk), signature, now):
-            raise MayNotSign(Bar.AGE_UNKNOWN)
-        sign_consent(pk, signature, actor=actor, now=now)
-    except MayNotSign as error:
-        keep_unsigned(locked(pk, actor=actor), signature, error.bar, actor=actor, now=now)
-        return error.bar
-    return None
 
 
 def _replace_elsewhere(before: Collection[Consent], consent: Consent, *, actor: Actor, now: datetime) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require
-from referral.actions.consents import Signature, offer_consent, revoke_consent
+from referral.actions.consents import Signature, revoke_consent
 from referral.actions.contacts import Reach, change_contact, used_again
 from referral.actions.replies import hear_family
+from referral.actions.unsigned import offer_consent
 from referral.lifecycle import Role
 from referral.models import FamilyLink, TimelineEntry
 

@@ -16,9 +16,10 @@ from guides.models import LevelOfCare
 from messaging.actions import allow
 from privacy.transactions import one_transaction
 from referral.actions.common import FAMILY, Actor, write
-from referral.actions.consents import MayNotSign, Signature, keep_unsigned, record_consent
+from referral.actions.consents import MayNotSign, Signature, record_consent
 from referral.actions.duty import hear_danger
 from referral.actions.notices import CALLED, RECEIVED, tell_family
+from referral.actions.unsigned import keep_unsigned
 from referral.hours import promised_to
 from referral.lifecycle import REFERRAL, step
 from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry

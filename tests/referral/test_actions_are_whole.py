@@ -25,6 +25,7 @@ from referral.actions import (
     leaving,
     merging,
     moving,
+    needs,
     placements,
     referrals,
     replies,
@@ -158,8 +159,8 @@ def next_step() -> moving.NextStep:
     return moving.NextStep(low=None, high=None, urgency="routine", reason="The program says so.")
 
 
-def need(w: World) -> referrals.Need:
-    return referrals.Need(concern="both", low=None, high=None, urgency="soon", reason="talked with them")
+def need(w: World) -> needs.Need:
+    return needs.Need(concern="both", low=None, high=None, urgency="soon", reason="talked with them")
 
 
 # name: (what must be so before, the action, the line that it writes)
@@ -190,7 +191,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     "reconsider": (World.in_care, lambda w, _: referrals.reconsider(w.pk, actor=w.nora, now=w.now), "reconsidered"),
     "need": (
         lambda w: None,
-        lambda w, _: referrals.change_need(w.pk, need(w), actor=w.nora, now=w.now),
+        lambda w, _: needs.change_need(w.pk, need(w), actor=w.nora, now=w.now),
         "need_changed",
     ),
     "close": (
@@ -419,7 +420,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     def arm() -> None:
         changed = (
             referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
-            appointments, undoing, leaving, moving, merging, stops, waitlists,
+            appointments, undoing, leaving, moving, merging, needs, stops, waitlists,
         )  # fmt: skip
         for module in changed:
             monkeypatch.setattr(module, "write", fails)

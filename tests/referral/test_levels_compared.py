@@ -17,8 +17,9 @@ from directory.models import Program
 from guides.models import LevelOfCare
 from privacy.models import AccessEvent
 from referral.actions.common import Actor
+from referral.actions.needs import Need, change_need
 from referral.actions.placements import accept_placement, send_to_program, start_placement
-from referral.actions.referrals import Need, change_need, take
+from referral.actions.referrals import take
 from referral.agreement import Case, Moved, admitted, by_month, settled
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral

@@ -26,7 +26,7 @@ from privacy.stored import rewrite, sealed
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
 from referral.actions.followups import check_in_now
-from referral.actions.referrals import Need, change_need
+from referral.actions.needs import Need, change_need
 from referral.models import Contact, FollowUp, Patient, Referral, TimelineEntry
 from tests.referral.conftest import link_in
 from tests.referral.test_one_family import ASK

@@ -16,9 +16,10 @@ from messaging.letter import Letter
 from referral.actions.common import FAMILY, Actor, NotCovered
 from referral.actions.consents import MayNotSign, Signature, WithdrawnSince, revoke_consent, sign_consent
 from referral.actions.contacts import CHANGEABLE, Reach, change_contact
+from referral.actions.needs import Need, change_need
 from referral.actions.people import People
 from referral.actions.placements import accept_placement, send_to_program
-from referral.actions.referrals import Need, change_need, take
+from referral.actions.referrals import take
 from referral.coverage import Gap
 from referral.models import Consent, ConsentWording, Contact, Placement, Referral, TimelineEntry
 from referral.program_rows import shared_with

@@ -19,6 +19,7 @@ from messaging.models import Message
 from privacy.models import AccessEvent
 from referral.actions import placements
 from referral.actions.common import FAMILY, Actor
+from referral.actions.needs import Need, change_need
 from referral.actions.placements import (
     accept_placement,
     cancel_placement,
@@ -27,7 +28,7 @@ from referral.actions.placements import (
     start_placement,
     waitlist_placement,
 )
-from referral.actions.referrals import Need, add_note, change_need, hold_referral, reconsider
+from referral.actions.referrals import add_note, hold_referral, reconsider
 from referral.actions.replies import hear_family
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff

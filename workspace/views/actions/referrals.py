@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
-from referral.actions import contacts, referrals
+from referral.actions import contacts, needs, referrals
 from referral.actions.effects import Effect
 from referral.coverage import Category
 from referral.hours import due_on
@@ -132,7 +132,7 @@ class ChangeNeed(StaffAction[Referral]):
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         names = ("concern", "low", "high", "urgency", "reason", "age", "gender", "payment")
-        return referrals.change_need(key, referrals.Need(**{name: data[name] for name in names}), **by)
+        return needs.change_need(key, needs.Need(**{name: data[name] for name in names}), **by)
 
 
 class Correct(StaffAction[Referral]):
