@@ -64,7 +64,7 @@ def _everything(chosen: Sequence[str], folder: Path) -> int:
         found = {"TEST_CHROMIUM": chromium, "TEST_REDIS_SERVER": redis_server, "TEST_POSTGRES_URL": postgres}
         on_postgres = {**found, "WAYMARK_DATABASE_URL": f"{postgres}/waymark"}
         # All is repeated with --thorough, and what was chosen always.
-        note = [] if chosen else ["--statements", str(folder / "statements")]
+        note = [] if chosen else [f"--statements={folder / 'statements'}"]
         # One worker more than the cores that are promised: some tests wait for programs that they started.
         stages = [
             ("SQLite", [*PARALLEL, "3", "-m", "not browser and not postgres", *note], found),

@@ -110,6 +110,9 @@ def test_a_start_with_an_odd_key_begins_all_the_same(client: Client, key: str) -
 def test_the_first_answer_is_few_tabs_away(family: Client) -> None:
     html = family.get("/assessment/1/").content.decode()
     before = html[html.index("<body") : html.index('name="answer"')]
+    before = re.sub(
+        r'<p class="numbers">.*?</p>', "", before
+    )  # in place of the calls before it, where letters are large
     assert len(FOCUSABLE.findall(before)) <= 9 + 1, "the last of them is the answer itself"
     assert html.index('class="skip"') < html.index("site-top")
 

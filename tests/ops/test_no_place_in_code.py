@@ -14,6 +14,7 @@ PLACE = re.compile(r"California|Pasadena|Los[ _]Angeles|\b11831\b|\bDHCS\b|Medi-
 # that have a name.
 KEPT = {
     "assessments/family/result/steps.py": ["medi-cal", "medi-cal"],
+    "assessments/family/result/young.py": ["medi-cal"],
     "assessments/family/search.py": ["medi-cal"],
     "config/settings.py": ["Los_Angeles"],
     "portal/views/own.py": ["Los_Angeles"],

@@ -179,7 +179,7 @@ def test_forty_requests_stand_on_one_page_in_few_queries(
     assert "12 requests to answer" in page
     assert all(each.public_code in page for each in Referral.objects.all())
     assert AccessEvent.objects.count() == looked + 12
-    assert len(many) <= len(few) + 1 <= 16
+    assert len(many) <= len(few) + 1 <= 17  # one more where what is remembered for a while was asked for anew
 
 
 def test_nothing_for_families_stands_on_the_desk(placement: Placement, now: datetime) -> None:
