@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from referral.actions.common import rests
 from referral.lifecycle import PlacementStatus, ReferralStatus
-from referral.models import FollowUp, Placement, Referral, Task
+from referral.models import FollowUp, FollowUpStep, Placement, Referral, Task
 from referral.models.conditions import GRACE
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from ui.dates import short_day, short_time
@@ -77,7 +77,36 @@ def due(at: datetime | None, now: datetime, late: datetime | None = None) -> Due
     return Due(words % {"time": formats.date_format(local, "TIME_FORMAT")})
 
 
-def next_step(referral: Referral, placements: Iterable[Placement], followups: Iterable[FollowUp]) -> str:
+def next_check_in(followups: Collection[FollowUp]) -> FollowUp | None:
+    """The check-in that staff must see to first; of those that went, the newest counts."""
+    status = FollowUp.Status
+    went = max(
+        (each.due_at for each in followups if each.status not in (status.PLANNED, status.CANCELLED)), default=None
+    )
+    waits = [
+        each for each in followups
+        if each.status == status.PLANNED or (each.status == status.SENT and each.due_at == went)
+    ]  # fmt: skip
+    return min(waits, key=lambda each: each.staff_at, default=None)
+
+
+def _check_in_words(followup: FollowUp, name: str, now: datetime) -> str:
+    """What is to be done about it, with the day on which the clock stands."""
+    said = {"name": name, "day": short_day(followup.local_date), "then": short_day(followup.staff_at)}
+    if followup.kind == FollowUpStep.Kind.CALL:
+        if followup.staff_at <= now:
+            return _("The check-in by phone of %(day)s: call %(name)s, and record the answer.") % said
+        return _("Nothing is open. The next check-in is a call on %(day)s.") % said
+    if followup.staff_at <= now:
+        return _("No answer to the check-in of %(day)s: call or write to %(name)s.") % said
+    if followup.status == FollowUp.Status.SENT:
+        return _("Nothing is open. A check-in went on %(day)s. Look on %(then)s if they answered.") % said
+    return _("Nothing is open. A check-in goes on %(day)s. Look on %(then)s if they answered.") % said
+
+
+def next_step(
+    referral: Referral, placements: Iterable[Placement], followups: Collection[FollowUp], now: datetime
+) -> str:
     """What comes next where no task is open, in a sentence; from all its requests and check-ins."""
     name = {"name": str(referral.contact)}
     if not referral.is_open:
@@ -93,13 +122,11 @@ def next_step(referral: Referral, placements: Iterable[Placement], followups: It
         line = _("On hold. Check-ins go on when you resume it.")
         meanwhile = _("These programs still have the request, and may answer: %(programs)s.")
         return f"{line} {meanwhile % {'programs': ', '.join(asked)}}" if asked else line
-    if asked:
+    waits = next_check_in(followups)
+    if asked and not (waits and waits.staff_at <= now):
         return _("A program has the request. Call it if it does not answer within a day.")
-    pending = [each for each in followups if each.status == FollowUp.Status.PLANNED]
-    if pending:
-        coming = min(pending, key=lambda each: each.due_at)
-        day = {"day": short_day(coming.local_date)}
-        return _("Nothing is open. The next check-in is on %(day)s.") % day
+    if waits:
+        return _check_in_words(waits, name["name"], now)
     return _("Nothing is planned. Add a task, start a plan, or close it.")
 
 

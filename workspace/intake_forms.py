@@ -114,6 +114,7 @@ class CorrectForm(VersionForm, SpokenReach):
         validators=A_NAME,
         missing=_("Enter a name. A first name is enough."),
     )
+    relation = picked(_("Who is this for?"), [("", _("Not asked yet")), *Referral.Relation.choices], required=False)
     patient_name = text(_("Name of the person who needs care"), required=False, max_length=100, validators=A_NAME)
     birth_year = a_birth_year()
     age = picked(_("Or age group"), Patient.Age.choices, required=False)
@@ -122,6 +123,7 @@ class CorrectForm(VersionForm, SpokenReach):
 
     field_order = [
         "contact_name",
+        "relation",
         "patient_name",
         "birth_year",
         "age",
@@ -147,7 +149,7 @@ class CorrectForm(VersionForm, SpokenReach):
     def people(self) -> People:
         """The cleaned values as the action takes them."""
         data = self.cleaned_data
-        born, names = data["birth_year"], ("contact_name", "patient_name", "birth_year")
+        born, names = data["birth_year"], ("contact_name", "relation", "patient_name", "birth_year")
         age = age_group(int(born), timezone.localdate().year) if born else data["age"]
         return People(**{name: data[name] for name in names}, age=age)
 
@@ -351,11 +353,12 @@ class IntakeForm(SpokenReach, GivenConsent):
             "voicemail": not self.later or data["voicemail"] != Contact.Message.NO,
             "ways": any(data[f"by_{way}"] for way in WAYS),
         }
-        return [name for name in Contact.NOT_ASKED if not asked[name]]
+        whom = [] if data["relation"] or self._names_another(data) else [Contact.FOR_WHOM]
+        return [*whom, *(name for name in Contact.NOT_ASKED if not asked[name])]
 
     @property
     def is_unreachable(self) -> bool:
-        """Whether nobody can be called or written to: whoever finds a way takes it from the queue."""
+        """Whether nobody can be called or written to: somebody has to find a way."""
         return not any(self.cleaned_data[name] for name in ("phone", "email", "caller_phone"))
 
     @property

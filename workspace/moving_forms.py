@@ -85,6 +85,13 @@ def age_words(patient: Patient) -> str:
     )
 
 
+def _number(contact: Contact) -> str:
+    """The number, and that it is wrong where that is known."""
+    if contact.phone_wrong_at is None:
+        return contact.phone_shown
+    return gettext("%(phone)s (wrong number)") % {"phone": contact.phone_shown}
+
+
 class MergeForm(VersionForm):
     """Which contact is used from now on; the versions of both as they were shown."""
 
@@ -116,7 +123,7 @@ class MergeForm(VersionForm):
     def name_contacts(self, keep: Contact, other: Contact, *, only_keep: bool) -> None:
         """Say whose they are; of the one that cannot be used nothing is offered."""
         field: Any = self.fields["contact"]
-        ways = [", ".join(filter(None, (str(each), each.phone_shown, each.email))) for each in (keep, other)]
+        ways = [", ".join(filter(None, (str(each), _number(each), each.email))) for each in (keep, other)]
         field.choices = [(key, f"{label}: {way}") for (key, label), way in zip(field.choices, ways, strict=True)]
         if only_keep:
             field.choices = field.choices[:1]

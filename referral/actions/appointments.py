@@ -9,7 +9,7 @@ from typing import Any, Literal
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked_placement, new_task, require, require_open, write
 from referral.actions.duty import hear_danger
-from referral.actions.endings import open_times
+from referral.actions.endings import end_alarms, open_times
 from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Appointment, Placement, Task, TimelineEntry
@@ -86,7 +86,9 @@ def report_visit(placement_pk: int, outcome: Outcome, *, actor: Actor, now: date
     placement.appointments.booked().update(status=BECAME[outcome])
     about = ": ".join(part for part in (placement.program.name, text) if part)
     if outcome == "came":
-        placement.tasks.open().filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED]).update(done_at=now)
+        waits = placement.tasks.open().filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED])
+        waits.update(done_at=now)
+        end_alarms(placement, now)
     else:
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=about, urgent=True, placement=placement)
     write(

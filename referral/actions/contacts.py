@@ -181,7 +181,8 @@ def _set(contact: Contact, reach: Reach) -> None:
     for name in CHANGEABLE:
         setattr(contact, name, getattr(reach, name) if name != "language" else reach.language or contact.language)
     contact.by_email, contact.by_text = reach.by_email and bool(reach.email), reach.by_text and bool(reach.phone)
-    contact.not_asked = [each for each in contact.not_asked or () if each in reach.unsaid]
+    unsaid = {*reach.unsaid, Contact.FOR_WHOM}  # who needs care is asked of the people: see `people`
+    contact.not_asked = [each for each in contact.not_asked or () if each in unsaid]
 
 
 def _take_back(referral: Referral, reach: Reach, now: datetime) -> tuple[set[str], set[str]]:

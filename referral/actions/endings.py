@@ -59,6 +59,11 @@ def open_times(placement: Placement) -> dict[str, str]:
     return {str(pk): status for pk, status in times}
 
 
+def end_alarms(placement: Placement, now: datetime) -> None:
+    """They came, or care has started: nobody has to ask any more what comes after a visit that came to nothing."""
+    placement.tasks.open().filter(kind=Task.Kind.NEXT_STEP, by_hand=False).update(done_at=now)
+
+
 def free_others(placement: Placement, reason: str, *statuses: PlacementStatus, now: datetime) -> list[str]:
     """Cancel the family's other requests in these statuses; return the programs, which hear of it."""
     others = Placement.objects.filter(referral=placement.referral_id, status__in=statuses).exclude(pk=placement.pk)

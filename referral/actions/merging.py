@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
@@ -104,16 +105,22 @@ def _index(way: str, address: str) -> str:
     return messaging.index_of("sms" if way == messaging.CALLS else way, address)
 
 
+def has_better_number(one: Contact, beside: Contact) -> bool:
+    """Whether one has a number that may be right where that of the other is known to be wrong."""
+    return bool(one.phone_to_call) and beside.phone_wrong_at is not None and one.phone != beside.phone
+
+
 def weighs_more(one: Referral, two: Referral, now: datetime) -> bool:
-    """Whether `one` has what the other has not, so that it is the one to keep: a contact that may be used, requests
-    that stand, a consent, urgency, somebody who works on it; in this order, as an open one goes before one that is
-    closed."""
+    """Whether `one` has what the other has not, so that it is the one to keep: a contact that may be used, whose number
+    is not wrong, requests that stand, a consent, urgency, somebody who works on it; in this order, as an open one goes
+    before one that is closed."""
     urgent = Referral.Urgency.URGENT
     first, second = (
         (
             each.is_open,
             why_not(each, beside, now) != "others",
             is_proved(each),
+            not has_better_number(beside.contact, each.contact),
             each.placements.live().count(),
             each.consents.live(now).exists(),
             each.urgency == urgent,
@@ -197,6 +204,11 @@ def merge_referrals(
         was["urgency"], keep.urgency = keep.urgency, Referral.Urgency.URGENT
     if contact_before:
         _use_contact(keep, other.contact, unsaid, now)
+    left = Contact.objects.get(pk=contact_before) if contact_before else other.contact
+    if has_better_number(left, keep.contact):  # whose it is somebody checks before it is used
+        phones = {"wrong": keep.contact.phone_shown, "phone": left.phone_shown, "code": other.public_code}
+        text = gettext("%(wrong)s is wrong. Merged with %(code)s, which has %(phone)s.") % phones
+        new_task(keep, Task.Kind.FIND_NUMBER, due_at=now, now=now, text=text)
     if keep.status != ReferralStatus.NEW:
         start_default_plan(keep, now=now)
     if merge.goes and f"{NEWS}:{other.pk}" in unsaid:  # a program has answered, and they have not heard of it

@@ -15,11 +15,15 @@ class People:
     patient_name: str
     birth_year: str
     age: str
+    relation: str = ""  # where nobody had asked who needs care
 
 
 def correct_people(referral: Referral, people: People) -> dict[str, str]:
     """Set names and age; return what it was where it is another now."""
     contact, patient = referral.contact, referral.patient
+    if people.relation and not contact.whom_asked:
+        referral.relation = people.relation
+        contact.not_asked = [each for each in contact.not_asked or () if each != contact.FOR_WHOM]
     own = referral.relation == Referral.Relation.SELF
     was = {
         "contact_name": contact.name,

@@ -23,7 +23,15 @@ from referral.actions.common import (
 )
 from referral.actions.duty import hear_danger
 from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
-from referral.actions.endings import OPEN_TIMES, UNDECIDED, ask_what_is_next, free_others, open_times, transition
+from referral.actions.endings import (
+    OPEN_TIMES,
+    UNDECIDED,
+    ask_what_is_next,
+    end_alarms,
+    free_others,
+    open_times,
+    transition,
+)
 from referral.actions.followups import end_hold, start_default_plan
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.actions.waitlists import look_at
@@ -202,7 +210,8 @@ def preview_accept(placement_pk: int, *, actor: Actor, now: datetime) -> Effect:
 def _accepting(placement: Placement, referral: Referral, now: datetime) -> Effect:
     consent = _consent_for(referral, placement.program, placement.categories, now)
     rest = set(placement.categories) - LIMITED
-    return Effect(referral=referral, program=placement.program, shares=rest, consents=[consent])
+    others = referral.placements.filter(status__in=UNDECIDED).exclude(pk=placement.pk).select_related("program")
+    return Effect(referral=referral, program=placement.program, shares=rest, consents=[consent], ends=list(others))
 
 
 @one_transaction
@@ -293,6 +302,7 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
         placement.level = offered[0]
     placement.save()
     # The first visit is over or is not needed: nothing is left to choose.
+    end_alarms(placement, now)
     placement.appointments.booked().filter(at__lte=now).update(status=Appointment.Status.FULFILLED)
     placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
     if referral.status != ReferralStatus.CONNECTED:

@@ -33,7 +33,7 @@ from referral.actions.notices import news_of
 from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
-from referral.models import Absence, Contact, FamilyLink, Referral, Task, TimelineEntry
+from referral.models import Absence, Contact, FamilyLink, FollowUp, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.reasons import CLOSED, MET, RESTS, WITHDREW, coded
 
@@ -210,6 +210,9 @@ def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool
     if not urgent and call_at(at, contact.times, contact.zone, working_time()) != at:
         raise OutsideHours
     referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, by_hand=True, urgent=urgent)
+    for due in referral.followups.pending().filter(kind=FollowUpStep.Kind.CALL, due_at__lte=now):
+        due.status, due.answer, due.answered_at = FollowUp.Status.ANSWERED, FollowUp.Answer.NOBODY, now
+        due.save()  # this call was that check-in, and the next try is its
 
 
 @one_transaction

@@ -126,9 +126,10 @@ def _undo_at_the_visit(placement: Placement, slip: TimelineEntry, now: datetime)
         placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
     else:
         tasks = placement.tasks.filter(by_hand=False)
-        tasks.open().filter(kind=Task.Kind.NEXT_STEP, created_at=slip.at).update(done_at=now)
-        called = tasks.filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED], done_at=slip.at)
+        ended = [Task.Kind.CALL, Task.Kind.NOT_CALLED, Task.Kind.NEXT_STEP]
+        called = tasks.filter(kind__in=ended, done_at=slip.at)
         called.update(done_at=None, done_by=None)
+        tasks.open().filter(kind=Task.Kind.NEXT_STEP, created_at=slip.at).update(done_at=now)
     _give_back_times(placement, slip)
 
 

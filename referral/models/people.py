@@ -202,6 +202,7 @@ class Contact(Named):
 
     FOUND_BY = ("name", "phone", "caller_name", "caller_phone")
     NOT_ASKED = ("language", "voicemail", "ways")
+    FOR_WHOM = "relation"  # who needs care, which is said of the people and not of how they are reached
 
     class Message(models.TextChoices):
         NO = "no", _("Do not leave a message")
@@ -228,7 +229,7 @@ class Contact(Named):
     by_text = models.BooleanField(_("may be texted"), default=False)
     by_phone = models.BooleanField(_("may be called"), default=False)
     voicemail = models.CharField(_("when no one answers"), max_length=10, choices=Message, default=Message.NO)
-    # What a call that ended early did not get to, of `NOT_ASKED`: no page says it as if they had.
+    # What a call that ended early did not get to, of `NOT_ASKED` and `FOR_WHOM`: no page says it as if they had.
     not_asked = models.JSONField(_("not asked yet"), null=True, blank=True)
     # Somebody else who called for them, as a social worker: by name and role, and at which number, with its extension.
     caller_name = EncryptedTextField(_("who called for them"), null=True, blank=True)
@@ -273,6 +274,11 @@ class Contact(Named):
     def ways_asked(self) -> bool:
         """Whether this person was asked how we may reach them: a number alone allows nothing."""
         return "ways" not in (self.not_asked or ())
+
+    @property
+    def whom_asked(self) -> bool:
+        """Whether this person was asked who needs care: until then it is written down as their own need."""
+        return self.FOR_WHOM not in (self.not_asked or ())
 
     @property
     def ways_said(self) -> str:

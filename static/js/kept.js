@@ -97,6 +97,8 @@
   const notice = (event) => {
     const form = event.target.closest?.("form") || event.target.form;
     if (!form || !isKept(form)) return;
+    // A browser says "change" of a text also as its field goes from the page with the answer that took it: "input" has told of each letter before.
+    if (event.type === "change" && event.isTrusted && isText(event.target)) return;
     if (!ids.has(form)) { ids.set(form, crypto.randomUUID()); }
     mark(ids.get(form), pathOf(form));
     clearTimeout(waiting.get(form));

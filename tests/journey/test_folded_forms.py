@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browsing import PATIENCE, look_for_barriers, sign_in
-from tests.journey.test_typed_text import OFFER, wait_until_kept
+from tests.journey.test_typed_text import KEPT, OFFER, wait_until_kept
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
@@ -84,3 +85,37 @@ def test_without_scripts_a_link_opens_the_form(
     page.locator("summary", has_text="Add a task").click()
     page.locator("a[href*='/form/task/']").click()
     expect(page.locator("form[action$='/task/'] select[name=kind]")).to_be_visible()
+
+
+def by_keys(page: Page, key: str, field: str) -> None:
+    """Open a form by its key, fill it in and send it, no hand on the mouse."""
+    page.locator("h1").click()
+    page.keyboard.press(key)
+    expect(page.locator(field)).to_be_focused()
+    page.keyboard.type(WORDS)
+    wait_until_kept(page)
+    page.keyboard.press("Control+Enter")
+
+
+def test_what_keys_have_sent_is_no_draft_any_more(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(), system)
+    address = page.url
+    by_keys(page, "n", "textarea[data-key=n]")
+    expect(page.locator(".timeline")).to_contain_text(WORDS)
+    wait_until_kept(page, 0)
+    page.locator("h1").click()
+    page.keyboard.press("z")
+    expect(page.locator("#hold_until")).to_be_focused()
+    page.locator("#hold_until").fill(f"{date.today() + timedelta(days=9)}")
+    page.locator("#hold_reason").click()
+    page.keyboard.type(WORDS)
+    wait_until_kept(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    wait_until_kept(page, 0)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Resume")).to_have_count(0)
+    page.goto(address)
+    expect(page.locator("summary[data-key=z]")).to_be_visible()
+    expect(page.locator("#hold_until")).to_have_count(0)
+    assert page.evaluate(KEPT) == []

@@ -13,6 +13,7 @@ from messaging.models import Message
 from referral.actions.common import FAMILY, Actor, CannotMerge
 from referral.actions.leaving import end_links
 from referral.actions.merging import merge_referrals, preview_merge, unmerge_referral
+from referral.actions.referrals import log_call, take
 from referral.models import FamilyLink, Referral
 from referral.timeline import for_family
 from tests.referral.conftest import link_in
@@ -94,3 +95,38 @@ def test_an_address_that_nobody_proved_gets_no_link(
     merge_referrals(taken.pk, other.pk, other_contact=False, actor=nora, now=now)
     assert "twice" in for_family(taken.timeline.latest("pk"))
     assert "Your other request" not in for_family(other.timeline.latest("pk"))
+
+
+@pytest.fixture
+def wrong(taken: Referral, nora: Actor, now: datetime) -> Referral:
+    log_call(taken.pk, "wrong_number", "", actor=nora, now=now)
+    return fresh(taken)
+
+
+@pytest.fixture
+def right(make_referral: Callable[..., Referral], nora: Actor, now: datetime) -> Referral:
+    """The same family, at a number that is known to be theirs."""
+    return take(make_referral(phone="+16265550199", consent=False).pk, actor=nora, now=now)
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_a_wrong_number_never_wins_unseen(
+    staff: Client, wrong: Referral, right: Referral, nora: Actor, now: datetime, proved: bool
+) -> None:
+    Referral.objects.filter(pk__in=[right.pk, wrong.pk] if proved else [wrong.pk]).update(contacted_at=now)
+    page = staff.get(f"/staff/referral/{wrong.pk}/same/{right.pk}/?so=1")
+    said = page.content.decode()
+    assert "(626) 555-0142 is a wrong number." in said and "has another: (626) 555-0199." in said
+    assert "(626) 555-0142 (wrong number)" in said and "Wrong number" in said
+    assert page.context["form"].initial["contact"] == ("other" if proved else "keep")
+    merge_referrals(wrong.pk, right.pk, other_contact=False, actor=nora, now=now)
+    assert "which has (626) 555-0199." in wrong.tasks.open().get(kind="find_number").text
+
+
+def test_a_good_number_that_is_kept_asks_for_nothing(
+    wrong: Referral, right: Referral, nora: Actor, now: datetime
+) -> None:
+    Referral.objects.filter(pk__in=[right.pk, wrong.pk]).update(contacted_at=now)
+    wrong.tasks.all().delete()
+    merge_referrals(wrong.pk, right.pk, other_contact=True, actor=nora, now=now)
+    assert not wrong.tasks.open().filter(kind="find_number").exists()

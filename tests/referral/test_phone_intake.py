@@ -337,13 +337,15 @@ def shown(staff: Client, referral: Referral) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())
 
 
-def test_who_hangs_up_after_the_name_is_in_the_queue_for_all(call: Callable[..., Any], staff: Client) -> None:
+def test_who_hangs_up_after_the_name_is_whose_the_box_says(
+    call: Callable[..., Any], staff: Client, navigator: Any
+) -> None:
     refused = call(phone="").content.decode()
     assert "so that we can reach them" in refused and "reach you" not in refused
     assert call(**GONE, phone="", later="1", contact_name="").status_code == 422 and not Referral.objects.exists()
     call(**GONE, phone="", later="1", contact_name="Beatriz Sample")
     referral = Referral.objects.get()
-    assert referral.assigned_to is None and referral.tasks.get().kind == "no_way"
+    assert referral.assigned_to == navigator and referral.tasks.get().kind == "no_way"
     for path in ("/staff/", f"/staff/referral/{referral.pk}/"):
         page = staff.get(path).content.decode()
         assert "Beatriz Sample" in page and "No way to reach them yet" in page
@@ -352,21 +354,38 @@ def test_who_hangs_up_after_the_name_is_in_the_queue_for_all(call: Callable[...,
 def test_a_found_number_ends_the_search_for_one(call: Callable[..., Any], staff: Client) -> None:
     call(**GONE, phone="", later="1", contact_name="Beatriz Sample")
     referral = Referral.objects.get()
-    staff.post(f"/staff/referral/{referral.pk}/take/", {"version": referral.version})
-    referral.refresh_from_db()
     found = corrected(referral, contact_name="Beatriz Sample", phone="626-555-0143")
     assert staff.post(f"/staff/referral/{referral.pk}/correct/", found).status_code == 302
     assert not referral.tasks.open().filter(kind="no_way").exists()
     contact, told = Referral.objects.get().contact, shown(staff, referral)
-    assert contact.not_asked == ["language", "voicemail", "ways"] and not contact.is_callable
+    assert contact.not_asked == ["relation", "language", "voicemail", "ways"] and not contact.is_callable
     assert contact.program_ways() == {} and not referral.followups.exists()
     for words in ("Not asked yet how we may reach them. Read each sentence aloud", "May be contacted by not asked"):
         assert words in told
     referral.refresh_from_db()
-    asked = corrected(referral, by_phone="on", language="es", voicemail="no")
+    asked = corrected(referral, by_phone="on", language="es", voicemail="no", relation="self")
     assert staff.post(f"/staff/referral/{referral.pk}/correct/", asked).status_code == 302
     contact = Referral.objects.get().contact
     assert contact.not_asked == [] and contact.is_callable and referral.followups.exists()
+
+
+def test_nothing_is_said_that_was_not_asked(call: Callable[..., Any], staff: Client) -> None:
+    call(**GONE, phone="", later="1", contact_name="Uma Sample")
+    referral, told = Referral.objects.get(), shown(staff, Referral.objects.get())
+    assert "themselves" not in told and "there now" not in told
+    assert "not asked for whom" in told and "For not asked" in told
+    found = corrected(
+        referral,
+        contact_name="Uma Sample",
+        patient_name="Ivo",
+        relation="loved_one",
+        zip_code="91101",
+        phone="626-555-0143",
+    )
+    assert staff.post(f"/staff/referral/{referral.pk}/correct/", found).status_code == 302
+    told = shown(staff, referral)
+    assert "for Ivo" in told and "there now" in told and "not asked for whom" not in told
+    assert 'name="relation"' not in staff.get(f"/staff/referral/{referral.pk}/form/correct/").content.decode()
 
 
 def test_a_saved_draft_is_said(rows: None, staff: Client) -> None:

@@ -16,9 +16,11 @@ from directory.models.programs import ProgramQuerySet
 from directory.views import ListedProgram, listed_programs
 from guides.models import LevelOfCare
 from privacy.actions import record_access
+from referral.actions.endings import MAY_COME_BACK
 from referral.actions.placements import MOST_AT_ONCE
 from referral.coverage import LIMITED, Gap, Grant, covering
-from referral.models import Referral
+from referral.lifecycle import PlacementStatus, ReferralStatus
+from referral.models import Placement, Referral
 from referral.needs import wish_of
 from referral.program_rows import KNOWS_ALL
 from referral.refusals import GAPS
@@ -83,6 +85,20 @@ def asking(
         "left": MOST_AT_ONCE - referral.placements.live().count(),
     }
     return refused(request, "workspace/ask.html", context, status)
+
+
+def to_ask_again(referral: Referral, placements: Collection[Placement]) -> dict[int, list[str]]:
+    """The requests that ended because another program had accepted, and nothing stands any more that ended
+    them: by their keys, with what each program was to see."""
+    if referral.status != ReferralStatus.ACTIVE or any(each.status in KNOWS_ALL for each in placements):
+        return {}
+    live = {each.program_id for each in placements if each.is_live}
+    last = {each.program_id: each for each in sorted(placements, key=lambda each: (each.sent_at, each.pk))}
+    return {
+        each.pk: sorted(set(each.categories) - LIMITED)
+        for each in last.values()
+        if each.status == PlacementStatus.CANCELLED and each.reason in MAY_COME_BACK and each.program_id not in live
+    }
 
 
 def uncovered(grants: Collection[Grant], now: datetime) -> set[str]:

@@ -62,7 +62,7 @@ def _open(request: HttpRequest) -> HttpResponse:
             referral = open_call(
                 form.ask(),
                 form.signature(now) if form.is_given and not later else None,
-                mine=form.cleaned_data["mine"] and not form.is_unreachable,
+                mine=form.cleaned_data["mine"],
                 send_link=form.sends_link and not later,
                 missing=form.missing() if later or form.is_unreachable else [],
                 actor=actor,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.actions import record_accesses
 from referral.actions.common import CannotMerge
-from referral.actions.merging import differences, is_proved, preview_merge, weighs_more, why_not
+from referral.actions.merging import differences, has_better_number, is_proved, preview_merge, weighs_more, why_not
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
@@ -88,7 +88,9 @@ def compare_page(
     _record(request, [keep, other], "merge")
     initial = {"version": keep.version, "other_version": other.version, "contact": "keep"}
     now = timezone.now()
-    barred = why_not(other, keep, now)
+    barred, carries = why_not(other, keep, now), has_better_number(other.contact, keep.contact)
+    if carries and not barred:
+        initial["contact"] = "other"
     shown = form or MergeForm(initial=initial, auto_id="merge_%s")
     if isinstance(shown, MergeForm):
         shown.name_contacts(keep.contact, other.contact, only_keep=bool(barred))
@@ -102,6 +104,7 @@ def compare_page(
         "pair": [keep, other],
         "barred": sentence(CannotMerge(f"other_{barred}")) if barred else "",
         "unproved": not (is_proved(keep) or is_proved(other)),
+        "carries": carries,
         "stays": _not_carried(keep, other),
         "differs": [DIFFERS[each] for each in differences(keep, other, timezone.localdate())],
         "form": shown,

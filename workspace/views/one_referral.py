@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,7 +29,7 @@ from referral.answers import answer_lines
 from referral.determination import found
 from referral.duplicates import of_its_steps
 from referral.hours import Work, late_before
-from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, PlacementStatus, Role, moves_from
+from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Role, moves_from
 from referral.models import (
     Absence,
     Consent,
@@ -49,11 +49,12 @@ from referral.models.sight import Sight
 from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
-from workspace.attention import Due, due, due_at, next_step
+from workspace.attention import Due, due, due_at, next_check_in, next_step
 from workspace.call_forms import CrisisForm
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.lines import late_of
 from workspace.moving_forms import OpeningForm, ReopenForm
+from workspace.views.ask_programs import to_ask_again
 from workspace.views.guard import sight_of, staff_required, visible, worker
 from workspace.views.referral_forms import FOLDED, FORMS, Bound, page_forms, row_form, typed_words
 from workspace.views.refusing import refused
@@ -93,6 +94,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     first = [row for row in in_order_of_need if _rank(row[0]) < WORDS_READ] if asks_for_help else in_order_of_need[:1]
     history, note_count = _latest(referral, levels)
     asked = [row[0] for row in rows.placements]
+    disclosures = Disclosure.objects.filter(placement__referral=referral)
     forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work)
     context: dict[str, object] = {
         "referral": referral,
@@ -103,13 +105,15 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "moves": moves,
         "escalated": _escalated(referral, rows),
         "placements": rows.placements,
+        "ask_again": to_ask_again(referral, asked),
         "consents": _consents(referral, now),
-        "disclosures": _disclosed(referral) if asked else (),
+        "disclosures": disclosures.select_related("placement") if asked else (),
         "first": first,
         "tasks": [each for each in rows.tasks if each not in first],
         "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME) if referral.is_open else (),
         **_clock(referral, now, work),
-        "next_step": next_step(referral, asked, [row[0] for row in rows.followups]),
+        "next_step": next_step(referral, asked, [row[0] for row in rows.followups], now),
+        "due_check_in": None if first else _due_check_in(referral, rows, now),
         "going": _going(referral, asked, now),
         "followups": rows.followups,
         "asks_for_help": asks_for_help,
@@ -128,10 +132,6 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     if bound:
         return refused(request, "workspace/referral.html", context, status)
     return render(request, "workspace/referral.html", context)
-
-
-def _disclosed(referral: Referral) -> QuerySet[Disclosure]:
-    return Disclosure.objects.filter(placement__referral=referral).select_related("placement")
 
 
 def _say_who_has(tasks: Iterable[Task], user: User, now: datetime) -> None:
@@ -172,6 +172,14 @@ def _clock(referral: Referral, now: datetime, work: Work) -> dict[str, object]:
     """The same clock as in the queue."""
     at = due_at(referral, now)
     return {"clock_at": at, "clock": due(at, now, late_of(referral, late_before(now, GRACE, work)))}
+
+
+def _due_check_in(referral: Referral, rows: Rows, now: datetime) -> tuple[FollowUp, date | None, AnswerForm] | None:
+    """The check-in whose answer is the next step: its form stands there."""
+    waits = next_check_in([row[0] for row in rows.followups])
+    if waits is None or waits.staff_at > now or referral.status in (ReferralStatus.NEW, ReferralStatus.ON_HOLD):
+        return None
+    return next((row for row in rows.followups if row[0] == waits and waits.may_be_answered), None)
 
 
 def _going(referral: Referral, asked: list[Placement], now: datetime) -> list[tuple[TimelineEntry, str]]:

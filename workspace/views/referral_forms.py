@@ -124,8 +124,16 @@ def _fit(name: str, form: VersionForm, referral: Referral, moves: Collection[str
         _offer_channels(form, referral)
     elif name == "hold":
         offer_requests(form, referral.placements.filter(status__in=UNDECIDED).select_related("program"))
-    elif name == "correct" and not referral.contact.phone_wrong_at:
+    elif name == "correct":
+        _offer_corrections(form, referral)
+
+
+def _offer_corrections(form: VersionForm, referral: Referral) -> None:
+    """Ask who needs care where nobody has, and whether a number is right after all where it was logged as wrong."""
+    if not referral.contact.phone_wrong_at:
         cast(ChoiceField, form.fields["right"]).choices = []
+    if referral.contact.whom_asked:
+        del form.fields["relation"]
 
 
 def _offer_channels(form: VersionForm, referral: Referral) -> None:
