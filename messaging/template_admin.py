@@ -19,6 +19,8 @@ from messaging import steering
 from messaging.declared import declared, name_of, shipped
 from messaging.models import ChannelKey, MessageTemplate
 
+TRY = "_try"  # the button that shows the sample of what is typed, and saves nothing
+
 
 class TemplateForm(forms.ModelForm[MessageTemplate]):
     """Other words for one message. Which message it is, is chosen once."""
@@ -51,6 +53,9 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
     def _post_clean(self) -> None:
         """After the words are known to work: what may be meant so is saved once it was read."""
         super()._post_clean()  # type: ignore[misc]
+        if TRY in self.data and not self.errors:
+            self.add_error(None, gettext("Not saved. The sample below says what stands in the form."))
+            return
         self.risks = {} if self.errors else self.instance.risks()
         if self.risks and self.data.get("read") != self.read:
             self.add_error(None, _("Not saved yet. Read the warnings, and check the box if you mean it so."))
@@ -98,8 +103,12 @@ class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
-        if form.risks and form.errors.keys() == {"__all__"}:
+        if form.errors.keys() == {"__all__"} and (form.risks or TRY in form.data):
             context["errors"] = None  # nothing below is wrong: what is to be read stands at the top
+        context["tried"] = TRY in form.data and not form.risks and not context["errors"]
+        typed = form.is_bound and form.errors.keys() <= {"__all__"}
+        row = form.instance if typed else context.pop("row", None)
+        context["previews"] = _previews(row, typed=typed) if row and row.key in declared() else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
@@ -113,7 +122,7 @@ class MessageTemplateAdmin(admin.ModelAdmin[MessageTemplate]):
         context = dict(extra_context or {})
         if row is not None:
             context["shipped"], context["declared"] = row.shipped, declared().get(row.key)
-            context["previews"] = _previews(row)
+            context["row"] = row
             if row.pk:
                 context["risks"], context["others"] = list(row.risks().values()), _still_shipped(row)
         return super().changeform_view(request, object_id, form_url, context)
@@ -139,12 +148,17 @@ def _still_shipped(row: MessageTemplate) -> list[tuple[str, str]]:
     ]
 
 
-def _previews(row: MessageTemplate) -> list[steering.Preview]:
-    """This message on its channel in every language; a row that does not work, as what goes instead."""
-    found = [
-        steering.preview(row.key, channel=row.channel, language=language) for language, _name in settings.LANGUAGES
-    ]
-    return [each for each in found if each is not None]
+def _previews(row: MessageTemplate, *, typed: bool) -> list[tuple[steering.Preview, bool]]:
+    """This message on its channel in every language, and whether it is what was `typed` and not saved; a row that does
+    not work, as what goes instead.
+    """
+    found = []
+    for language, _name in settings.LANGUAGES:
+        words = row.content if typed and language == row.language else None
+        shown = steering.preview(row.key, channel=row.channel, language=language, text=words)
+        if shown is not None:
+            found.append((shown, words is not None))
+    return found
 
 
 def _shipped_rows() -> list[dict[str, Any]]:

@@ -55,11 +55,12 @@ def review(document: Document, language: Language, level_names: Mapping[str, str
     except DefinitionError as error:
         return Review(None, None, tuple(Trouble(one.where, mending(one, language)) for one in error.problems))
     proof = proof_of(definition)
-    troubles = [
+    told = [
         Trouble(example.where, story(definition, example, language, level_names))
         for example in proof.counterexamples
         if example.property != EMPTY
     ]
+    troubles = list(dict.fromkeys(told))  # one answer in a wrong place breaks several properties, with one cure
     empty = [example.where for example in proof.counterexamples if example.property == EMPTY]
     troubles += [Trouble(where, unwritten(where, boxes, language)) for where, boxes in _by_text(empty).items()]
     if proof.refused:

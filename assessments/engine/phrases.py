@@ -268,6 +268,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{given}, el nivel es {before}. Pero si la respuesta a “{question}” es peor, {worse} en vez de "
         "{better}{path}, el nivel baja a {after}.",
     ),
+    "out-of-order": (
+        "Answer {at} to “{question}”, {worse}, is milder than answer {last}, {better}: move it up with the arrow, "
+        "above answer {place}.",
+        "La respuesta {at} a “{question}”, {worse}, es menos grave que la respuesta {last}, {better}: súbala con la "
+        "flecha, arriba de la respuesta {place}.",
+    ),
     "then_never_lower": (
         "{given}, the level after the first step is {before}. But if the answer to “{question}” is worse, {worse} "
         "instead of {better}{path}, it falls to {after}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.engine.definition import URGENCIES, Definition, Language, Question
+from assessments.engine.definition import URGENCIES, Choice, Definition, Language, Question
 from assessments.engine.phrases import listed, phrase
 from assessments.engine.prove import Counterexample, Given, Proof
 from assessments.engine.who_moves import NO_WARNING, Move
@@ -23,11 +23,13 @@ def story(
     teller = _Teller(definition, language)
     question = definition.by_key[example.subject]
     after = example.after or example.before
+    if cure := _out_of_order(teller, question, example.before[question.key], after[question.key]):
+        return cure
     outcomes = [_outcome(example, outcome, language, level_names or {}) for outcome in example.outcome or ("", "")]
     return phrase(
         example.property,
         language,
-        given=teller.given(example.before, question.key),
+        given=teller.given(example.before),
         question=teller.ask(question),
         better=teller.answer(question, example.before[question.key]),
         worse=teller.answer(question, after[question.key]),
@@ -103,11 +105,9 @@ class _Teller:
     def answer_to(self, question: Question, answer: str | list[str], words: str = "answer-to") -> str:
         return phrase(words, self.language, answer=self.answer(question, answer), question=self.ask(question))
 
-    def given(self, answers: Given, changed: str) -> str:
-        """The answers that matter, without the one that changes."""
-        told = [
-            self.answer_to(question, answer) for question, answer in self.not_least(answers) if question.key != changed
-        ]
+    def given(self, answers: Given) -> str:
+        """The answers that matter; the one that changes is one of them, unless it is the least severe."""
+        told = [self.answer_to(question, answer) for question, answer in self.not_least(answers)]
         if not told:
             return phrase("given-all-least", self.language)
         return phrase("given", self.language, answers=listed(told, self.language))
@@ -132,6 +132,32 @@ class _Teller:
 
     def quoted(self, questions: list[Question]) -> str:
         return listed([f"“{self.ask(question)}”" for question in questions], self.language)
+
+
+def _out_of_order(teller: _Teller, question: Question, better: str | list[str], worse: str | list[str]) -> str | None:
+    """What mends it where the answer that stands lower rates nothing higher, and something less: its place."""
+    if question.kind != "one" or not isinstance(better, str) or not isinstance(worse, str):
+        return None
+    keys = [choice.key for choice in question.choices]
+    at, last = keys.index(worse), keys.index(better)
+    if at <= last or not _is_milder(question.choices[at], question.choices[last]):
+        return None
+    place = next(i for i, choice in enumerate(question.choices) if _is_milder(question.choices[at], choice))
+    return phrase(
+        "out-of-order",
+        teller.language,
+        at=at + 1,
+        last=last + 1,
+        place=place + 1,
+        question=teller.ask(question),
+        worse=teller.answer(question, worse),
+        better=teller.answer(question, better),
+    )
+
+
+def _is_milder(one: Choice, other: Choice) -> bool:
+    rates, others = dict(one.rates), dict(other.rates)
+    return rates != others and all(value <= others.get(name, 0) for name, value in rates.items())
 
 
 def _outcome(example: Counterexample, outcome: str, language: Language, level_names: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from guides.admin.history import ShowsHistory, compared
 from guides.admin.open_drafts import KeepsText
 from guides.admin.previews import ShowsPreview
 from guides.admin.rows import GoesToTrash
-from guides.admin.stages import MovesDrafts, hold_typed
+from guides.admin.stages import MovesDrafts, hold_typed, not_sent
 from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
 from guides.models import Guide, GuideEdition, Publication, Revision
@@ -136,7 +136,11 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         request.words_saved = kept is not None  # type: ignore[attr-defined]
 
     def response_change(self, request: HttpRequest, obj: GuideEdition) -> HttpResponse:
-        return self._answer(request, obj) or super().response_change(request, obj)
+        answer = self._answer(request, obj) or super().response_change(request, obj)
+        if "_preview" not in request.POST:  # that page shows no messages
+            for sentence in not_sent(request, obj):
+                self.message_user(request, sentence, messages.WARNING)
+        return answer
 
     def response_add(
         self, request: HttpRequest, obj: GuideEdition, post_url_continue: str | None = None

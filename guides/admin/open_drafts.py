@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from guides.admin.stages import boxes_in, held
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, OpenDraft
 from guides.workflow import open_drafts
@@ -52,8 +53,17 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
                 name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("title", "slug", "summary")
             }
             typed["blocks"] = blocks.to_python(blocks.widget.value_from_datadict(request.POST, None, "blocks"))
-            open_drafts.keep_text(edition, typed, by=user, seen=request.POST.get("seen", ""), now=now)
-            said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
+            unsaved = open_drafts.keep_text(
+                edition,
+                typed,
+                boxes=boxes_in(request),
+                shown=held(request, edition),
+                by=user,
+                seen=request.POST.get("seen", ""),
+                now=now,
+            )
+            if unsaved:
+                said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
         if "left" in request.POST:
             open_drafts.close_page(edition, by=user, browser=_mark(request), now=now)
             return HttpResponse(status=204)

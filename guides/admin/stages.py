@@ -43,22 +43,53 @@ def moved_labels() -> dict[str, str]:
     }
 
 
-BOXES = {"send_back": "move_note", "schedule": "move_at", "_expire": "expire_at"}
-"""The box that stands at a button, and goes with no other one."""
+BOXES = {
+    "send_back": ("move_note",),
+    "schedule": ("move_at",),
+    "_expire": ("expire_at",),
+    "_comment": ("comment_text", "comment_block"),
+}
+"""The boxes that stand at a button, and go with no other one."""
+EVERY_BOX = [name for names in BOXES.values() for name in names]
+
+
+def boxes_in(request: HttpRequest) -> dict[str, str]:
+    """What stands in the boxes of buttons: name of the box → words. What a comment is about is nothing without one."""
+    typed = {name: value[:2000] for name in EVERY_BOX if (value := request.POST.get(name, "").strip())}
+    if "comment_text" not in typed:
+        typed.pop("comment_block", None)
+    return typed
+
+
+def held(request: HttpRequest, edition: GuideEdition) -> dict[str, str]:
+    """What stood in those boxes when the page was last sent, and is not sent itself."""
+    return dict(request.session.get(_key(edition), {}))
 
 
 def hold_typed(request: HttpRequest, edition: GuideEdition) -> None:
     """Keep what stands in the boxes of buttons: it is shown there again until its own button was pressed."""
-    typed = {name: value[:500] for name in BOXES.values() if (value := request.POST.get(name, "").strip())}
+    typed = boxes_in(request)
     if typed or _key(edition) in request.session:
         request.session[_key(edition)] = typed
 
 
 def let_go(request: HttpRequest, edition: GuideEdition, button: str) -> None:
-    """The button was pressed and did what it says: its box is empty."""
-    typed = dict(request.session.get(_key(edition), {}))
-    if typed.pop(BOXES.get(button, ""), None) is not None:
-        request.session[_key(edition)] = typed
+    """The button was pressed and did what it says: its boxes are empty."""
+    typed = held(request, edition)
+    left = {name: words for name, words in typed.items() if name not in BOXES.get(button, ())}
+    if left != typed:
+        request.session[_key(edition)] = left
+
+
+def not_sent(request: HttpRequest, edition: GuideEdition) -> list[str]:
+    """A sentence for each box whose words nobody else gets to read before its own button is pressed."""
+    typed = held(request, edition)
+    said = []
+    if typed.get("comment_text"):
+        said.append(_("Your comment is not sent yet. Press “Add comment” to send it."))
+    if typed.get("move_note") and request.POST.get("_move") != "approve":  # that one was refused, with the reason
+        said.append(_("“What should change” is not sent yet. Press “Ask for changes” to send it."))
+    return said
 
 
 def _key(edition: GuideEdition) -> str:
@@ -98,9 +129,10 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             for comment in comments:
                 comment.place, comment.line = lines.get(comment.block, (0, ""))  # type: ignore[attr-defined]
             changes = list(edition.stage_changes.select_related("by")[:12])
-            typed = request.POST if request.method == "POST" else request.session.get(_key(edition), {})
+            kept = getattr(context.get("kept_shown"), "kept", None) or {}
+            typed = boxes_in(request) if request.method == "POST" else kept.get("boxes", held(request, edition))
             context |= {
-                "typed": {name: typed.get(name, "") for name in BOXES.values()},
+                "typed": {name: typed.get(name, "") for name in EVERY_BOX},
                 "moves": moves,
                 "move_buttons": [(name, labels[name]) for name in moves if name in labels],
                 "own_text": wrote,
@@ -133,6 +165,9 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
                 let_go(request, edition, "_expire")
                 self.message_user(request, _("Saved."), messages.SUCCESS)
             return here
+        if "_comment" in request.POST:  # where no script sends it by itself
+            self._add_comment(request, edition)
+            return self._at_comments(edition.pk)
         name = request.POST.get("_move", "")
         if name not in {"submit", *move_labels()}:
             return None
@@ -163,14 +198,19 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
         self.message_user(request, " ".join([*saved, why]), messages.ERROR)
 
     def comment(self, request: HttpRequest, pk: int) -> HttpResponse:
-        edition = self._commentable(request, pk)
-        form = CommentForm(request.POST)
+        self._add_comment(request, self._commentable(request, pk))
+        return self._at_comments(pk)
+
+    def _add_comment(self, request: HttpRequest, edition: GuideEdition) -> None:
+        form = CommentForm(
+            {"text": request.POST.get("comment_text", ""), "block": request.POST.get("comment_block", "")}
+        )
         user: Any = request.user
         if form.is_valid():
             Comment.objects.create(edition=edition, **form.cleaned_data, by=user, at=timezone.now())
+            let_go(request, edition, "_comment")
         else:
             self.message_user(request, _("Write a comment of at most 2,000 letters, then send it."), messages.ERROR)
-        return self._at_comments(pk)
 
     def resolve(self, request: HttpRequest, pk: int, comment: int) -> HttpResponse:
         """Resolve an open comment, or open a resolved one again."""

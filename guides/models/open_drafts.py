@@ -16,9 +16,10 @@ PRESENT_FOR = timedelta(seconds=75)
 class OpenDraft(models.Model):
     """One person's page of a draft: when it was last open, and the text in it that is not saved yet.
 
-    `kept` is ``{"title": str, "slug": str, "summary": str, "blocks": [...]}``, None where nothing waits; `seen` is the
-    stamp of the page that it was typed into, so that putting it back can still tell that somebody else saved meanwhile.
-    `browsers` is when this person's page was last open in each of their browsers: mark → seconds of the epoch.
+    `kept` is ``{"title": str, "slug": str, "summary": str, "blocks": [...], "boxes": {name: words}}``, the boxes being
+    those of a comment and of a button's note; None where nothing waits. `seen` is the stamp of the page that it was
+    typed into, so that putting it back can still tell that somebody else saved meanwhile. `browsers` is when this
+    person's page was last open in each of their browsers: mark → seconds of the epoch.
     """
 
     edition = models.ForeignKey(GuideEdition, related_name="open_drafts", on_delete=models.CASCADE)

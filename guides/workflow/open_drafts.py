@@ -36,14 +36,29 @@ def close_page(edition: GuideEdition, *, by: User, browser: str, now: datetime) 
         row.save(update_fields=["active_at", "browsers"])
 
 
-def keep_text(edition: GuideEdition, values: dict[str, Any], *, by: User, seen: str, now: datetime) -> None:
-    """Keep what was typed. It is no version: the next kept text replaces it, and a save takes it away."""
+def keep_text(
+    edition: GuideEdition,
+    values: dict[str, Any],
+    *,
+    boxes: dict[str, str],
+    shown: dict[str, str],
+    by: User,
+    seen: str,
+    now: datetime,
+) -> bool:
+    """Keep what was typed; whether any of it is not saved.
+
+    It is no version: the next kept text replaces it, and a save takes it away. `boxes` are the words in
+    the boxes of buttons, `shown` those that stand there again by themselves.
+    """
     kept = {name: values[name] for name in NAMES}
-    same = kept == {name: getattr(edition, name) for name in NAMES}
+    same = kept == {name: getattr(edition, name) for name in NAMES} and boxes == shown
+    kept["boxes"] = boxes
     text = {"kept": None, "kept_at": None} if same else {"kept": kept, "kept_at": now}
     OpenDraft.objects.update_or_create(
         edition=edition, user=by, defaults={"active_at": now, "seen": seen[:100], **text}
     )
+    return not same
 
 
 def kept_text(edition: GuideEdition, by: User) -> OpenDraft | None:
@@ -57,8 +72,8 @@ def drop_text(edition: GuideEdition, *, by: User) -> None:
 
 def put_back(edition: GuideEdition, kept: OpenDraft) -> None:
     """Show the kept text in `edition`, unsaved."""
-    for name, value in (kept.kept or {}).items():
-        setattr(edition, name, value)
+    for name in NAMES:
+        setattr(edition, name, (kept.kept or {}).get(name, getattr(edition, name)))
 
 
 def on_the_page(edition: GuideEdition, *, by: User, now: datetime) -> tuple[OpenDraft | None, list[str]]:

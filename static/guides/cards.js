@@ -367,8 +367,8 @@
     try { left = JSON.parse(sessionStorage.getItem(LEFT)); sessionStorage.removeItem(LEFT) } catch { return }
     if (!left || left.path !== location.pathname || Date.now() - left.at > 60000 || document.querySelector("#stale, .errornote")) return
     for (const id of left.open) { const card = document.getElementById(id); if (card) open(card, false) }
-    const said = document.querySelector(".messagelist li"), bar = document.querySelector(".edition-buttons [data-kept]")
-    if (said && bar) bar.textContent = said.textContent.trim()
+    const said = all(".messagelist li").map((line) => line.textContent.trim()).join(" "), bar = document.querySelector(".edition-buttons [data-kept]")
+    if (said && bar) { bar.textContent = said; bar.dataset.saved = "yes" }
     const field = left.name && all(`[name="${CSS.escape(left.name)}"]`)[left.place]
     let moved_on = false // whoever already does something else stays there
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved_on = true }, { once: true, capture: true })
@@ -417,7 +417,15 @@
     offerPaste()
     dragging()
     board.addEventListener("click", press)
-    board.addEventListener("click", (event) => { if (event.target.closest("[data-outline] a")) setTimeout(jump) })
+    // A press in the list takes no focus from a text: that would draw cards and list anew before the button is let go.
+    board.addEventListener("mousedown", (event) => { if (event.target.closest("[data-outline] a")) event.preventDefault() })
+    board.addEventListener("click", (event) => {
+      const entry = event.target.closest("[data-outline] a")
+      if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      history.replaceState(null, "", entry.hash)
+      jump()
+    })
     list.addEventListener("change", (event) => { const card = event.target.closest("[data-card]"); if (card) refresh(card) })
     list.addEventListener("focusout", (event) => { const card = event.target.closest("[data-card]"); if (card) refresh(card) })
     addEventListener("storage", (event) => { if (event.key === COPIED) offerPaste() })

@@ -42,17 +42,21 @@
 
   // What is typed and not saved is not lost by a slip.
   // Sending one form does not save another one of the page.
-  const changed = new Set()
+  // A comment is sent with the guide's form, and alone; a window over the page loses nothing when the page goes.
+  const changed = new Set(), COMMENT = "comment"
   // An editor may still tell of a change while its form is on the way: that is sent, too.
   const sent = new WeakMap(), ON_THE_WAY = 10000
   document.addEventListener("input", (event) => {
+    if (event.target.matches("section.comments *")) return changed.add(COMMENT)
     const form = event.target.closest("#content-main form")
-    if (form && !(Date.now() - sent.get(form) < ON_THE_WAY)) changed.add(form)
+    if (form && !form.closest("dialog") && !(Date.now() - sent.get(form) < ON_THE_WAY)) changed.add(form)
   })
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return
     changed.delete(event.target)
+    if (event.target.querySelector("[data-blocks]")) changed.delete(COMMENT)
     sent.set(event.target, Date.now())
   })
+  document.addEventListener("waymark:comments", () => { if (!document.querySelector("[name=comment_text]")?.value) changed.delete(COMMENT) })
   window.addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault() })
 }

@@ -14,7 +14,7 @@
         const answer = await fetch(bar.dataset.keep, { method: "POST", body, redirect: "error" })
         if (!answer.ok) throw new Error(String(answer.status))
         const said = await answer.json()
-        if (said.kept) kept.textContent = said.kept
+        if (said.kept || body.has("blocks")) kept.textContent = said.kept
         also.textContent = said.others
         also.hidden = !said.others
         return true
@@ -26,9 +26,15 @@
       }
     }
     const keep = async () => { changed = false; if (await tell(new FormData(form))) document.dispatchEvent(new Event("waymark:kept")) }
-    const notice = () => { changed = true; clearTimeout(waiting); waiting = setTimeout(keep, document.body.classList.contains("with-beside") ? 1000 : 3000) }
-    form.addEventListener("input", notice)
-    form.addEventListener("change", notice)
+    const notice = ({ target }) => {
+      if ((target.form ?? target.closest("form")) !== form) return
+      if (kept.dataset.saved) { delete kept.dataset.saved; kept.textContent = bar.dataset.unsaved } // true of older words
+      changed = true
+      clearTimeout(waiting); waiting = setTimeout(keep, document.body.classList.contains("with-beside") ? 1000 : 3000)
+    }
+    // Heard at the page: the boxes of a comment belong to the form and stand below it.
+    document.addEventListener("input", notice)
+    document.addEventListener("change", notice)
     form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting) })
     document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) { clearTimeout(waiting); keep() } })
     // Colleagues see at once that this page is closed, and nothing that comes after says that it is open. What was typed
@@ -48,16 +54,21 @@
     // Comments and links to the draft are sent, and the offer of kept text is put aside, without leaving the page: what
     // stands in the form stays there.
     const send = (address, body) => fetch(address, { method: "POST", body }).then((answer) => answer.text())
-    const aside = async (sent, pressed) => {
-      const section = sent.closest("section.comments"), at = sent.closest("article")?.id
+    const aside = async (section, sent, pressed) => {
+      const own = pressed?.dataset.send, at = pressed?.closest("article")?.id
+      const typed = () => ["comment_text", "comment_block"].map((name) => [name, section.querySelector(`[name=${name}]`)]).filter(([, box]) => box)
+      const body = own ? new FormData() : new FormData(sent, pressed)
+      if (own) for (const [name, box] of [...typed(), ["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken]]) body.set(name, box.value)
       const say = (...said) => { section.querySelector("[data-said]").replaceChildren(...said) }
       try {
-        const answer = new DOMParser().parseFromString(await send(sent.action, new FormData(sent, pressed)), "text/html")
+        const answer = new DOMParser().parseFromString(await send(own ?? sent.action, body), "text/html")
         const fresh = answer.getElementById(section.id), said = answer.querySelector(".messagelist li")
         if (!fresh) throw new Error("signed out")
         if (said) fresh.querySelector("[data-said]").replaceChildren(...said.childNodes)
         if (said?.matches(".error")) return say(...fresh.querySelector("[data-said]").childNodes)
+        if (!own) for (const [name, box] of typed()) fresh.querySelector(`[name=${name}]`).value = box.value
         section.replaceWith(fresh)
+        if (own) keep() // what was kept has the comment in it
         document.querySelectorAll("[data-open-comments]").forEach((old, place) => {
           old.replaceWith(answer.querySelectorAll("[data-open-comments]")[place] ?? "")
         })
@@ -69,9 +80,11 @@
       }
     }
     document.addEventListener("submit", (event) => {
-      if (!event.target.closest("section.comments")) return
+      const section = (event.submitter ?? event.target).closest("section.comments")
+      if (!section) return
       event.preventDefault()
-      aside(event.target, event.submitter)
+      event.stopPropagation() // the guide's form, to which the boxes belong, stays
+      aside(section, event.target, event.submitter)
     }, true)
     document.querySelector("[data-discard-kept]")?.addEventListener("click", async (event) => {
       event.preventDefault()

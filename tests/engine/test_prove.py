@@ -109,6 +109,15 @@ def trap() -> Document:
     )
 
 
+def test_an_answer_in_a_wrong_place_is_told_with_its_cure() -> None:
+    choices = [choice("well"), choice("pain", d=1), choice("ill", d=2), choice("grave", d=4), choice("ache", d=1)]
+    made = document(question("body", *choices), floors=(floor("f-high", "high", rating("d", 4)),))
+    proof = prove(parse(made))
+    assert {story(proof.definition, example) for example in proof.counterexamples if example.before} == {
+        "Answer 5 to “body?”, “ache”, is milder than answer 4, “grave”: move it up with the arrow, above answer 3."
+    }
+
+
 def test_a_worse_answer_that_hides_a_question_is_found_and_told() -> None:
     proof = prove(parse(trap()))
     assert not proof.proved

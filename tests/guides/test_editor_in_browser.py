@@ -82,10 +82,12 @@ def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: 
     begin_an_empty_guide(page, system, "signed-out")
     page.context.clear_cookies(name="sessionid")
     page.locator("#id_summary").fill("A whole evening.")
+    page.locator("#comment-text").fill("Who checks the fees?")
     expect(page.locator(".kept-when")).to_contain_text("Sign in in another tab, then save.", timeout=PATIENCE)
     page.keyboard.press("Control+s")
     expect(page.get_by_role("heading", name="Sign in again, then send")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("main")).to_contain_text("A whole evening.")
+    expect(page.locator("main")).to_contain_text("Who checks the fees?")
     assert barriers(page) == []
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in").click()
@@ -94,6 +96,8 @@ def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: 
     page.get_by_role("button", name="Send it again").click()
     expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
     expect(page.locator("#id_summary")).to_have_value("A whole evening.")
+    expect(page.locator("#comment-text")).to_have_value("Who checks the fees?")
+    expect(page.locator(".messagelist")).to_contain_text("Your comment is not sent yet.")
 
 
 def test_comments_and_saves_leave_words_and_place_as_they_were(system: System, page: Page) -> None:
@@ -148,6 +152,17 @@ def test_words_cursor_and_presses_outlive_a_save(system: System, page: Page) -> 
         card = page.locator(f"[data-card]{entry.get_attribute('href')}")
         expect(card.locator("summary")).to_be_focused()
         expect(card.locator("details")).to_have_attribute("open", "")
+        card.locator("summary").click()
+    text = page.locator("[data-card]:has(textarea[data-rich])").last
+    page.locator(f"[data-outline] a[href='#{text.get_attribute('id')}']").click()
+    for at in (0, 1, 0, 1):
+        text.locator("[contenteditable]").first.press_sequentially(" More")
+        entry = page.locator("[data-outline] a").nth(at)
+        entry.hover()
+        page.mouse.down()
+        page.wait_for_timeout(50)  # as long as a hand holds a button
+        page.mouse.up()
+        expect(page.locator(f"[data-card]{entry.get_attribute('href')} summary")).to_be_focused()
 
 
 def test_the_preview_beside_outlives_a_save_and_says_when_it_is_old(system: System, page: Page) -> None:

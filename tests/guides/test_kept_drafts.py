@@ -116,3 +116,15 @@ def test_a_save_that_leads_elsewhere_leaves_the_page(
     paying = edition("paying", "en")
     editor.post(url("change", paying.pk), {**opened(editor, paying), "_preview": "1"})
     assert "has this page open too" not in said(publisher, paying)
+
+
+def test_a_kept_comment_comes_back_with_the_text_at_one_press(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    kept(editor, paying, title="Half a title", comment_text="Is it so?", comment_block=paying.blocks[0]["id"])
+    offer = said(editor, paying)
+    assert "Your comment is part of it." in offer and ">Is it so?</textarea>" not in offer
+    data = typed(editor.get(url("change", paying.pk) + "?kept").content.decode())
+    assert (data["title"], data["comment_text"]) == ("Half a title", "Is it so?")
+    assert data["comment_block"] == paying.blocks[0]["id"]
+    editor.post(url("comment", paying.pk), data)
+    assert kept(editor, paying)["kept"] == "" and "that was not saved" not in said(editor, paying)

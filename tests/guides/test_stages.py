@@ -163,7 +163,7 @@ def test_a_comment_stays_with_its_block_until_it_is_resolved(
     site: None, edition: Any, rewrite: Any, editor: Client, reviewer: Client
 ) -> None:
     staying = edition("staying", "en")
-    reviewer.post(url("comment", staying.pk), {"block": staying.blocks[1]["id"], "text": "Say who."})
+    reviewer.post(url("comment", staying.pk), {"comment_block": staying.blocks[1]["id"], "comment_text": "Say who."})
     assert "Block 2: It may fit someone who" in said(editor, staying)
     blocks = edition("staying", "en").document()["blocks"]
     rewrite(staying, blocks=[*blocks[2:], blocks[1]])
@@ -193,7 +193,7 @@ def test_an_approval_asks_while_a_comment_is_open(site: None, edition: Any, edit
     paying, asks = edition("paying", "en"), 'name="comments_stay"'
     press(editor, paying, "submit", title="Costs")
     assert asks not in said(reviewer, paying)
-    reviewer.post(url("comment", paying.pk), {"text": "Name the year."})
+    reviewer.post(url("comment", paying.pk), {"comment_text": "Name the year."})
     page = press(reviewer, paying, "approve", read="on")
     assert "Not approved yet. A comment is open." in page and asks in page
     assert edition("paying", "en").stage == "review"
@@ -208,7 +208,7 @@ def test_nothing_to_fix_never_stands_above_an_open_comment(
     paying, nothing = edition("paying", "en"), "Nothing to fix in the saved draft."
     monkeypatch.setattr("guides.admin.editions.edition_problems", lambda *_args: [])
     assert nothing in said(editor, paying)
-    editor.post(url("comment", paying.pk), {"text": "The year is missing."})
+    editor.post(url("comment", paying.pk), {"comment_text": "The year is missing."})
     assert nothing not in said(editor, paying) and "1 comment is open." in said(editor, paying)
 
 
@@ -222,7 +222,7 @@ def test_a_refusal_says_that_text_is_saved_only_where_some_was(site: None, editi
 def test_open_comments_stand_where_the_draft_says_what_to_fix(site: None, edition: Any, editor: Client) -> None:
     paying = edition("paying", "en")
     assert "1 comment is open." not in said(editor, paying)
-    editor.post(url("comment", paying.pk), {"text": "The year is missing."})
+    editor.post(url("comment", paying.pk), {"comment_text": "The year is missing."})
     assert "1 comment is open." in said(editor, paying)
     editor.post(reverse("admin:guides_guideedition_resolve", args=[paying.pk, Comment.objects.get().pk]))
     assert "1 comment is open." not in said(editor, paying)
@@ -237,3 +237,26 @@ def test_an_ended_guide_says_so_to_its_editors_and_leads_to_the_other(
     assert "It was public until its end date, " in said(editor, edition("paying", "es"))
     answer = client.get(path)
     assert answer.status_code == 410 and edition("paying", "en").publication.path in answer.content.decode()
+
+
+def test_a_comment_that_waits_is_kept_and_said_at_every_press(
+    site: None, edition: Any, editor: Client, reviewer: Client
+) -> None:
+    paying = edition("paying", "en")
+    page = press(editor, paying, "submit", title="Costs", comment_text="Is the fee still right?", comment_block="")
+    assert "Your comment is not sent yet" in page and edition("paying", "en").stage == "review"
+    assert not Comment.objects.exists() and ">Is the fee still right?</textarea>" in said(editor, paying)
+    page = press(reviewer, paying, "approve", read="on", comment_text="Fine.", move_note="")
+    assert "Your comment is not sent yet" in page
+    editor.post(url("change", paying.pk), {**opened(editor, paying), "_comment": "1"})  # as where no script runs
+    assert Comment.objects.get().text == "Is the fee still right?"
+    page = said(editor, paying)
+    assert "not sent yet" not in page and ">Is the fee still right?</textarea>" not in page
+
+
+def test_a_note_that_waits_is_said_at_a_save(site: None, edition: Any, editor: Client, reviewer: Client) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs")
+    draft = {**opened(reviewer, paying), "move_note": "Name the year.", "_draft": "1"}
+    page = reviewer.post(url("change", paying.pk), draft, follow=True).content.decode()
+    assert "“What should change” is not sent yet" in page

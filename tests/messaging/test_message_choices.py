@@ -276,6 +276,16 @@ def test_a_new_wording_begins_with_its_variables_and_preview(operator: Client) -
     assert operator.get(url, {"key": "check-in", "channel": "sms", "language": "xx"}).status_code == 200
 
 
+def test_the_sample_says_what_stands_in_the_form(operator: Client) -> None:
+    url, sent = reverse("admin:messaging_messagetemplate_add"), {**GOOD, "html": "", "text": "Typed {{ link }}"}
+    page = operator.post(url, {**sent, "_try": "1"}).content.decode()
+    assert "The sample below says what stands in the form." in page and "Typed https" in page
+    assert "English: as you typed it, not saved" in page and "Spanish: as it is sent now" in page
+    assert not MessageTemplate.objects.exists()
+    page = operator.post(url, {**sent, "subject": "Your detox", "text": "Risky {{ link }}"}).content.decode()
+    assert "Read the warnings" in page and "Risky https" in page
+
+
 def test_what_has_other_words_in_one_language_alone_says_so(operator: Client) -> None:
     url = reverse("admin:messaging_messagetemplate_add")
     said = "In Spanish this message still says the shipped words."
