@@ -13,6 +13,7 @@ try:
 
     from runner import disk
     from runner.embedded import NEW, CannotUseDataFolder, make_keys, require_database
+    from runner.keys_fit import why_not
 except ImportError:
     sys.exit("Django is not installed here: run bin/up --prepare once, then .venv/bin/python manage.py.")
 
@@ -35,6 +36,8 @@ def main() -> None:
             sys.exit(str(reason))
     if command.strip("-") not in WITHOUT_KEYS and settings.MISSING_KEYS:
         sys.exit(settings.MISSING_KEYS)
+    if command == "drain" and not settings.HOSTED and (why := why_not(settings.DATA, os.environ)):
+        sys.exit(why)  # the same as config/celery.py
     database = settings.DATABASES["default"]
     if command == "migrate" and database["ENGINE"].endswith("sqlite3"):
         Path(database["NAME"]).touch(mode=0o600)  # nothing else makes one: see config/sqlite3

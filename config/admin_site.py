@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, F, Max, Q
@@ -128,12 +129,25 @@ NAMES = {"mfa.Authenticator": _("Authenticators")}
 LATELY = timedelta(days=7)
 
 
+class SaysWhose(admin.ModelAdmin[Authenticator]):
+    """The pages that ask before an app or recovery codes are deleted name their owner; allauth's rows do not."""
+
+    search_fields = ("user__username", "user__first_name", "user__last_name", "user__email")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        _named, *rest = super().get_deleted_objects(objs, request)
+        return [_("%(what)s of %(who)s") % {"what": row, "who": row.user} for row in objs], *rest
+
+
 class Site(admin.AdminSite):
     """Django's site, but its pages are grouped by work, and every one of them guards what people wrote."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         page = admin_class or admin.ModelAdmin
-        guarded = type(page.__name__, (StaleGuard, KeepsWhatIsNamed, SaneChoices, page), {"__doc__": page.__doc__})
+        bases: tuple[type, ...] = (StaleGuard, KeepsWhatIsNamed, SaneChoices, page)
+        if model_or_iterable in (Authenticator, (Authenticator,)):
+            bases = (SaysWhose, *bases)
+        guarded = type(page.__name__, bases, {"__doc__": page.__doc__})
         super().register(model_or_iterable, guarded, **options)
 
     def get_urls(self) -> list[Any]:

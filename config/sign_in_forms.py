@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account import forms as allauth_forms
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from config.sign_in import BUSY, LONGEST, CodeTries
@@ -119,3 +127,24 @@ class FirstCodeForm(ActivateTOTPForm):
         # What set the app up opens nothing afterwards.
         tries.succeeded(code)
         return code
+
+
+class SetUp(ActivateTOTPView):
+    """Sets up an authenticator app. Who has none and typed the password a moment ago is not asked for it again, nor for
+    a second code of the app that has just shown its first."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or [{}]
+        last, since = records[-1], time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        has_app = request.user.is_authenticated and is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+        if not has_app and last.get("method") == "password" and last["at"] > since:
+            # Allauth would count it only if it had been asked for twice.
+            request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [*records[:-1], {**last, "reauthenticated": True}]
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        factor = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        post_authentication(self.request, factor, reauthenticated=True)
+        return answer

@@ -35,6 +35,7 @@ if settings.ANYMAIL.get("WEBHOOK_SECRET"):
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     path("accounts/login/", sign_in_forms.SignIn.as_view(), name="account_login"),
+    path("accounts/2fa/totp/activate/", sign_in_forms.SetUp.as_view(), name="mfa_activate_totp"),
     path("accounts/email/", sign_in_forms.no_page, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("messages/", include("messaging.page_urls")),

@@ -1,5 +1,6 @@
 """What a web process shows that starts while its keys are not there: the kept copy of the public pages, which needs
-none. No settings can be read then, so this is no Django. Once the keys are back the process ends, and is replaced.
+none. No settings can be read then, so this is no Django. With keys that are not those of the database it is Django,
+which takes nothing (config/keys.py). Once the right keys are back either process ends, and is replaced.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from config.replacing import CANNOT_START, REST
 from guides.publishing import kept_copy
 from guides.publishing.page_cache import Page
 from runner.embedded import CannotUseDataFolder, read_keys
+from runner.keys_fit import why_not
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parent.parent
+ENDS = "This web process ends: "
 HEADERS = [
     ("Cache-Control", "no-store"),
     ("X-Content-Type-Options", "nosniff"),
@@ -44,30 +47,44 @@ def stand_in(environment: Mapping[str, str]) -> WSGIApplication | None:
     if environment.get("WAYMARK_MODE") == "hosted":
         return None
     data = Path(environment.get("WAYMARK_DATA") or ROOT / ".data").absolute()
-    why = _why_not(data)
+    why = why_not(data, environment)
+    if why and _are_there(data):
+        _say(f"{why} This web process takes nothing that people write.")
+        _watch(data, environment)
+        return None
     pages = kept_copy.read(data / "pages.jsonl") if why else {}
     if not pages:
         return None
-    sys.stderr.write(f"{CANNOT_START}{why} It shows the kept copy of the public pages.\n")
-    sys.stderr.flush()
-    threading.Thread(target=_end_when_back, args=(data,), name="keys", daemon=True).start()
+    _say(f"{CANNOT_START}{why} It shows the kept copy of the public pages.")
+    _watch(data, environment)
     static = ROOT / ".build" / "collected"
     served: WSGIApplication = WhiteNoise(KeptPages(pages), root=static if static.is_dir() else None, prefix="/static/")
     return served
 
 
-def _why_not(data: Path) -> str:
+def _are_there(data: Path) -> bool:
+    """Whether there are keys that Django can start with, be they right or wrong."""
     try:
-        return "" if read_keys(data) else f"{data} holds no keys."
-    except CannotUseDataFolder as reason:
-        return str(reason)
+        return bool(read_keys(data))
+    except CannotUseDataFolder:
+        return False
 
 
-def _end_when_back(data: Path) -> None:
+def _watch(data: Path, environment: Mapping[str, str]) -> None:
+    threading.Thread(target=_end_when_right, args=(data, environment), name="keys", daemon=True).start()
+
+
+def _end_when_right(data: Path, environment: Mapping[str, str]) -> None:
     time.sleep(REST)  # sooner the server would take it for one that cannot live
-    while _why_not(data):
+    while why_not(data, environment):
         time.sleep(1)
+    _say(f"{ENDS}the right keys are back, and it was started without them.")
     os._exit(1)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 class KeptPages:

@@ -1,7 +1,14 @@
 """The admin's pages of staff accounts and of who looked at what."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import Field
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import AccessEvent, User
 from ui.admin import ReadOnly
@@ -9,7 +16,10 @@ from ui.admin import ReadOnly
 
 @admin.register(User)
 class StaffAdmin(UserAdmin[User]):
-    """Django's page for accounts; a new one is asked for the name and the e-mail address too, which must be its own."""
+    """Django's page for accounts; a new one is asked for the name and the e-mail address too, which must be its own.
+
+    Families and programs have no account, so whoever gets one works here: nobody has to tick a box for that.
+    """
 
     # Signing in changes the one; nobody writes either by hand.
     readonly_fields = ("last_login", "date_joined")
@@ -17,7 +27,27 @@ class StaffAdmin(UserAdmin[User]):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "email")}),
         (None, {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("groups",),
+                "description": _(
+                    "The groups say what this person can open. At the first sign-in the person sets up an "
+                    "authenticator app."
+                ),
+            },
+        ),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.is_staff = obj.is_staff or not change
+        super().save_model(request, obj, form, change)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "is_staff":
+            kwargs["help_text"] = _("Can open the workspace and the admin. What is in them follows from the groups.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(AccessEvent)

@@ -1,4 +1,4 @@
-"""Whether the keys are those that the database beside them was written with: asked before anything starts."""
+"""Whether the keys are those that the database beside them was written with: asked before a process starts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,27 @@ def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
     A variable of `environment` goes before keys.json, as in the settings. What cannot be asked (a database that does
     not answer or has no tables, a malformed variable) is left to who reads it later.
     """
+    said, places = _wrong(data, environment)
+    if said:
+        other = "" if all(places) else " or set the variables that were set when it ran last,"
+        raise CannotUseDataFolder(f"{said}: put the right ones back,{other} and start again. Nothing was started.")
+
+
+def why_not(data: Path, environment: Mapping[str, str]) -> str:
+    """Why a process that starts now could not work with the keys of `data`, in a sentence; empty where they fit, and
+    where the database cannot be asked."""
+    try:
+        if not read_keys(data):
+            return f"{data} holds no keys."
+        said, _ = _wrong(data, environment)
+    except CannotUseDataFolder as reason:
+        return str(reason)
+    return f"{said}: put the right ones back." if said else ""
+
+
+def _wrong(data: Path, environment: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Which keys are not those of the database, in half a sentence, and the variable that holds each (empty for
+    keys.json); nothing where all fit."""
     kept, url = read_keys(data), environment.get("WAYMARK_DATABASE_URL", "")
     database = "the database of WAYMARK_DATABASE_URL" if url else str(data / DATABASE)
     used = {name: environment.get(variable, "").strip() or kept[name] for name, variable in VARIABLES.items()}
@@ -29,20 +50,16 @@ def require_keys_that_fit(data: Path, environment: Mapping[str, str]) -> None:
         checks = rows(url_of(data, environment), "SELECT sealed, mark FROM privacy_keycheck")
         box = MultiFernet([Fernet(key.strip()) for key in used["encryption"].split(",") if key.strip()])
     except CANNOT:
-        return
+        return "", []
     # The same as `privacy.fields.keys_mark`, which Django alone can import.
     mark = hmac.new(used["blind_index"].encode(), b"key check\0Waymark", sha256).hexdigest()
     wrong = {"blind_index" for _, written in checks if written != mark}
     wrong |= {"encryption" for sealed, _ in checks if not _opens(box, sealed)}
     if not wrong:
-        return
+        return "", []
     places = [VARIABLES[name] if environment.get(VARIABLES[name]) else "" for name in sorted(wrong)]
     where = " and ".join(dict.fromkeys(place or str(data / FILE) for place in places))
-    other = "" if all(places) else " or set the variables that were set when it ran last,"
-    raise CannotUseDataFolder(
-        f"The keys in {where} are not those that {database} was written with: put the right ones back,{other} "
-        "and start again. Nothing was started."
-    )
+    return f"The keys in {where} are not those that {database} was written with", places
 
 
 def _opens(box: MultiFernet, sealed: str) -> bool:

@@ -29,8 +29,10 @@ from kombu.exceptions import OperationalError
 from runner import asked, disk
 from runner.command_line import CannotStart, parse, require_free
 from runner.embedded import DATABASE, FILE, CannotUseDataFolder, for_this_user_alone, make_keys, require_database
-from runner.keys_fit import require_keys_that_fit
-from runner.supervise import NEXT_START, STILL_READ, AskedToStop, Part, PartFailed, Supervisor, reason_in
+from runner.keys_fit import require_keys_that_fit, why_not
+from runner.needed import Needed
+from runner.reasons import reason_in
+from runner.supervise import NEXT_START, STILL_READ, AskedToStop, Part, PartFailed, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -66,9 +68,9 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
         environment = environment_of(port, data)
         require_keys_that_fit(data, environment)
         for_this_user_alone(data)
-        needed = [(data / FILE, NEXT_START)]
+        needed = [Needed(data / FILE, NEXT_START, partial(why_not, data, environment))]
         if "WAYMARK_DATABASE_URL" not in environment:
-            needed.append((data / DATABASE, STILL_READ))
+            needed.append(Needed(data / DATABASE, STILL_READ))
         supervisor = Supervisor(data / "logs", environment, ROOT, *needed)
         try:
             with supervisor.signals():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,8 +15,11 @@ from pathlib import Path
 from types import FrameType
 
 from runner import disk
+from runner.needed import Needed
+from runner.reasons import TELLING, reason_in
 
-CANNOT_START = "This web process cannot start: "  # as config/replacing.py writes it
+# As config/replacing.py and config/without_keys.py write them.
+REASONS = ("This web process cannot start: ", "This web process ends: ")
 ENDED_FROM_OUTSIDE = "It wrote no reason: it was killed, by hand or by the system for want of memory."
 GUARD = Path(__file__).with_name("guard.py")
 LARGE_LOG = 5_000_000  # bytes; a longer log starts anew, and the old one is kept beside it
@@ -30,7 +32,7 @@ REPEAT = 600.0  # seconds in which a lost process is not told again for the same
 STILL_READ = (
     "The home page, guides, levels, glossary and crisis pages can be read. Other pages may fail, and nothing is kept."
 )
-NEXT_START = f"What runs goes on. From a web process that starts without it: {STILL_READ}"
+NEXT_START = f"What runs goes on. From a web process that starts meanwhile: {STILL_READ}"
 FULL = f"The disk is full: free some space. Until there is room: {STILL_READ}"
 
 
@@ -86,7 +88,7 @@ class _Running:
     def reason(self) -> str:
         """The line of its log that says most of why it ended, and where the rest stands."""
         line = reason_in(self.new_log())
-        if disk.is_full(self.log.parent) and (not _TELLING.search(line) or line.startswith("Traceback ")):
+        if disk.is_full(self.log.parent) and (not TELLING.search(line) or line.startswith("Traceback ")):
             line = "The disk is full, so its log breaks off before the reason."
         return (f"\n    | {line}" if line else "") + f"\n    ({self.log})"
 
@@ -109,7 +111,7 @@ class _Running:
             return ""
         self.unsaid = ""
         # What the others wrote meanwhile says nothing about the one that ended.
-        said = next((line.strip() for line in reversed(lines) if line.startswith(CANNOT_START)), ENDED_FROM_OUTSIDE)
+        said = next((line.strip() for line in reversed(lines) if line.startswith(REASONS)), ENDED_FROM_OUTSIDE)
         before, at = self.last_told
         if said == before and time.monotonic() - at < REPEAT:
             return ""
@@ -126,31 +128,15 @@ class _Running:
             return ""
 
 
-_TELLING = re.compile(
-    r"error|fatal|fail|can't|cannot|could not|no such|missing|denied|refused|in use|no space|full|not found|invalid|"
-    r"exception",
-    re.IGNORECASE,
-)
-
-
-def reason_in(log: str) -> str:
-    """The last line of a log that reads as a reason, else the last that says anything. The frames of a traceback are
-    indented, and a banner has no words: neither is a reason."""
-    lines = [line for line in log.splitlines() if re.search(r"[^\W\d_]{2}", line) and not line[0].isspace()]
-    found = [line for line in lines if _TELLING.search(line) and not line.startswith(("Traceback ", "During handling"))]
-    return (found or lines or [""])[-1].strip()
-
-
 class Supervisor:
     """Starts parts in their own process groups and stops them together, the first started last."""
 
-    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path, *needed: tuple[Path, str]):
-        """`watch` tells when a `needed` file is not there while the parts run, with the words that belong to it."""
+    def __init__(self, logs: Path, environment: Mapping[str, str], cwd: Path, *needed: Needed):
+        """`watch` tells what becomes of each `needed` file while the parts run."""
         self.logs, self.environment, self.cwd = logs, dict(environment), cwd
-        self.needed = dict(needed)
+        self.needed = needed
         self.running: list[_Running] = []
         self._stopping = self._full = False
-        self._gone: set[Path] = set()
         logs.mkdir(parents=True, exist_ok=True)
         self._guard = self._start_guard()
 
@@ -253,10 +239,13 @@ class Supervisor:
             tell(f"  {running.part.name} has run for {STEADY:g} s")
 
     def _look_at_files(self, tell: Callable[[str], None]) -> None:
-        for file, words in self.needed.items():
-            if file.exists() is (file in self._gone):
-                self._gone ^= {file}
-                tell(f"{file} is missing: put it back. {words}" if file in self._gone else f"{file} is back.")
+        for needed in self.needed:
+            if news := needed.news():
+                tell(news)
+                if not needed.said:
+                    self._try_at_once()
+                    for running in self.running:
+                        running.told = running.told and running.part.ready()
 
     def _look_at_disk(self, tell: Callable[[str], None]) -> None:
         # Full at one line and roomy at another, or what is logged at the edge would be said for ever.
@@ -265,8 +254,12 @@ class Supervisor:
             return
         self._full = full
         tell(FULL if full else "There is room on the disk again.")
-        for running in self.running if not full else []:
-            # What it ended of is over, so it need not rest.
+        if not full:
+            self._try_at_once()
+
+    def _try_at_once(self) -> None:
+        """What ended parts is over, so none need rest."""
+        for running in self.running:
             running.ends = 0
             if running.again_at is not None:
                 running.again_at = time.monotonic()

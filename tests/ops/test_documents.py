@@ -58,3 +58,14 @@ def test_every_promise_names_tests_that_are_there() -> None:
     assert [
         line for line in text.splitlines() if line.startswith("| ") and "tests/" not in line and "test_" not in line
     ] == [line for line in text.splitlines() if line == "| sentence | where | test |"]
+
+
+def test_each_module_that_knows_kinds_of_question_is_named_to_developers() -> None:
+    section = (
+        (ROOT / "docs" / "developing.md").read_text().partition("## Add a kind of question")[2].partition("\n## ")[0]
+    )
+    knows = re.compile(r'kind [!=]= (\w+\.kind == )?"(one|many)"|\bKINDS\b|"enum": \["one", "many"\]|\bMANY = ')
+    files = [*(ROOT / "assessments").rglob("*.py"), ROOT / "assessments" / "engine" / "schema.json"]
+    found = [file for file in files if "migrations" not in file.parts and knows.search(file.read_text())]
+    assert len(found) > 15
+    assert [str(file.relative_to(ROOT)) for file in found if f"{file.name}`" not in section] == []

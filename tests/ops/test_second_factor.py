@@ -65,6 +65,31 @@ def test_a_session_from_before_the_factor_must_show_it(client: Client, factor_le
     assert answer["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
 
 
+def test_a_first_sign_in_asks_for_a_password_and_a_code_once(client: Client, factor_less: User) -> None:
+    client.post("/accounts/login/", {"login": "new", "password": PASSWORD})
+    page = client.get("/admin/", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/accounts/2fa/totp/activate/"), "not to the password again"
+    secret = page.context["form"].secret
+    done = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)}, follow=True)
+    assert done.redirect_chain == [("/accounts/2fa/recovery-codes/", 302)]
+    assert client.get("/admin/").status_code == 200
+
+
+def test_an_old_password_is_asked_for_again_before_an_app_is_set_up(client: Client, factor_less: User) -> None:
+    client.post("/accounts/login/", {"login": "new", "password": PASSWORD})
+    session = client.session
+    session["account_authentication_methods"][-1]["at"] -= 301
+    session.save()
+    assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_an_app_that_there_is_is_not_taken_off_by_a_password_alone(client: Client, factor_less: User) -> None:
+    client.post("/accounts/login/", {"login": "new", "password": PASSWORD})
+    TOTP.activate(factor_less, generate_totp_secret())
+    for page in ("activate", "deactivate"):
+        assert client.get(f"/accounts/2fa/totp/{page}/")["Location"].startswith("/accounts/reauthenticate/")
+
+
 def test_somebody_who_is_no_staff_is_refused(make_user: Callable[..., User], sign_in: Callable[[User], Client]) -> None:
     assert sign_in(make_user("guest", is_staff=False)).get("/admin/").status_code == 403
 

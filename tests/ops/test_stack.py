@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from config.replacing import YOUNG
 from runner import stack
@@ -210,17 +211,55 @@ def test_without_keys_the_kept_pages_are_shown_until_they_are_back(running: Call
     while (data / "logs" / "web.log").read_text().count("It shows the kept copy of the public pages.") < 2:
         assert time.monotonic() < until, text(system)
         time.sleep(0.1)
+    while not stack._ready(int(system.url.rpartition(":")[2]), "healthz"):  # it says so before it listens
+        assert time.monotonic() < until, text(system)
+        time.sleep(0.1)
     for path in ("/", "/crisis/", "/es/crisis/", "/guides/"):
         assert urllib.request.urlopen(system.url + path, timeout=30).status == 200
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{system.url}/staff/", timeout=30)
     assert refused.value.code == 503 and "988" in refused.value.read().decode()
     assert leader_of(data, "web") == web
-    (data / "away").rename(data / "keys.json")
+    with_others(data)
+    seen(system, "are not those that")
+    os.kill(leader_of(data, "worker"), signal.SIGKILL)
+    seen(system, "worker starts again in 1 s")
+    right_again(system, data, "keys.json is right again.")
+    seen(system, "worker answers again")
+    seen(system, "This web process ends: the right keys are back")
+
+
+def with_others(data: Path) -> None:
+    """Keys of another installation in the place of those that lie in `away`."""
+    kept = json.loads((data / "away").read_text())
+    (data / "others").write_text(json.dumps({**kept, "encryption": Fernet.generate_key().decode()}))
+    (data / "others").rename(data / "keys.json")
+
+
+def right_again(system: System, data: Path, sentence: str) -> None:
+    shutil.copy(data / "away", data / "keys.json")
+    seen(system, sentence)
+    seen(system, "web answers again")
+    assert stack._ready(int(system.url.rpartition(":")[2]))
+
+
+def test_a_web_that_began_with_wrong_keys_is_replaced_once_they_are_right(
+    running: Callable[[], System], data: Path
+) -> None:
+    system = running()
+    time.sleep(max(0.0, YOUNG - 4))
+    shutil.copy(data / "keys.json", data / "away")
+    with_others(data)
+    seen(system, "are not those that")
+    web = leader_of(data, "web")
+    for child in Path(f"/proc/{web}/task/{web}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
     until = time.monotonic() + 60
-    while not stack._ready(int(system.url.rpartition(":")[2])):
+    while (data / "logs" / "web.log").read_text().count("This web process takes nothing that people write.") < 2:
         assert time.monotonic() < until, text(system)
-        time.sleep(0.5)
+        time.sleep(0.1)
+    right_again(system, data, "keys.json is right again.")
+    assert leader_of(data, "web") == web
 
 
 def test_asked_to_end_while_a_part_starts_again_it_leaves_nothing(running: Callable[[], System], data: Path) -> None:

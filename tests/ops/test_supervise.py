@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from runner import disk, supervise
+from runner.needed import Needed
+from runner.reasons import reason_in
 from runner.supervise import Part, PartFailed, Supervisor
 
 SLEEPS = ["sleep", "60"]
@@ -218,7 +220,7 @@ REDIS = """1:C 30 Nov 2026 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo
     ],
 )
 def test_of_a_log_the_line_is_said_that_matters(log: str, said: str) -> None:
-    assert supervise.reason_in(log) == said
+    assert reason_in(log) == said
 
 
 def test_a_part_that_mends_itself_says_so_in_the_terminal(supervisor: Supervisor) -> None:
@@ -258,7 +260,7 @@ def test_what_a_part_tells_is_told_with_its_reason_and_once(supervisor: Supervis
 def test_a_database_that_is_moved_away_is_said_once_and_that_it_is_back(tmp_path: Path) -> None:
     database = tmp_path / "waymark.sqlite3"
     database.touch()
-    supervisor = Supervisor(tmp_path / "logs", os.environ, tmp_path, (database, supervise.STILL_READ))
+    supervisor = Supervisor(tmp_path / "logs", os.environ, tmp_path, Needed(database, supervise.STILL_READ))
     supervisor.start(Part("web", SLEEPS))
     told: list[str] = []
 
@@ -273,6 +275,46 @@ def test_a_database_that_is_moved_away_is_said_once_and_that_it_is_back(tmp_path
         supervisor.watch(tell)
     supervisor.stop()
     assert told == [f"{database} is missing: put it back. {supervise.STILL_READ}", f"{database} is back."]
+
+
+def test_a_wrong_file_in_the_place_of_a_lost_one_is_told_until_it_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "FIRST_REST", 60.0)
+    keys, ready = tmp_path / "keys.json", tmp_path / "ready"
+    keys.write_text("right")
+
+    def why_wrong() -> str:
+        return "" if keys.read_text() == "right" else "These are not the keys: put the right ones back."
+
+    supervisor = Supervisor(tmp_path / "logs", os.environ, tmp_path, Needed(keys, "The rest goes on.", why_wrong))
+    supervisor.start(Part("web", SLEEPS, ready.exists))
+    supervisor.start(Part("worker", SLEEPS))
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line.splitlines()[0].strip())
+        if "is missing" in line:
+            keys.write_text("others")
+        elif "not the keys" in line:
+            supervisor.running[1].process.kill()
+        elif "was ended" in line:
+            keys.write_text("right")
+        elif "right again" in line:
+            ready.touch()
+        elif {"web answers again", "worker answers again"} <= set(told):
+            raise Enough
+
+    keys.unlink()
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    supervisor.stop()
+    assert told[:4] == [
+        f"{keys} is missing: put it back. The rest goes on.",
+        "These are not the keys: put the right ones back. The rest goes on.",
+        "The worker was ended by SIGKILL.",
+        f"{keys} is right again.",
+    ]
 
 
 def test_a_log_that_grows_begins_anew_while_its_part_runs(
