@@ -79,12 +79,15 @@ def _keep_as(response: Response, keeping: Response.Keeping) -> None:
     kept.save(update_fields=["keeping", "expires_at"])
 
 
-def end_openings(address: str, own: Collection[uuid.UUID], *, proved: bool, now: datetime) -> None:
+def end_openings(
+    address: str, own: Collection[uuid.UUID], *, proved: bool, now: datetime, sent_only: bool = False
+) -> None:
     """Somebody else reads this mailbox: all that opens answers ends that may have been found or made from there. These
     are the family's `own`, and where it has `proved` that it reads there, all of which a link was mailed there.
 
     The links that went there end, the six words, every link by which the result is shown, and what browsers have open:
-    who says so lets its own stay (`assessments.family.session.stay_open`). A link that went elsewhere stays.
+    who says so lets its own stay (`assessments.family.session.stay_open`). A link that went elsewhere stays. Of
+    `sent_only`, where whoever says so came by a link beside the browser that asked, only the links that went there end.
     """
     references = references_at(address=address, channel="email", kind=ANSWERS)
     mailed = {uuid.UUID(each.partition(":")[2]) for each in references}
@@ -93,8 +96,10 @@ def end_openings(address: str, own: Collection[uuid.UUID], *, proved: bool, now:
         # In the order of their keys, as whoever answers holds one of them.
         rows = Response.objects.filter(pk__in=ended).order_by("pk")
         there = list(rows.select_for_update().values_list("pk", flat=True))
-        Response.objects.filter(pk__in=there).update(turn=Coalesce("turn", 0) + 1)
         ReturnLink.objects.filter(response__in=mailed & ended, revoked_at=None).update(revoked_at=now)
+        if sent_only:
+            return
+        Response.objects.filter(pk__in=there).update(turn=Coalesce("turn", 0) + 1)
         SharedResult.objects.filter(response__in=there, revoked_at=None).update(revoked_at=now)
         ReturnCode.objects.filter(response__in=there).delete()
 

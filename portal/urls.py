@@ -40,6 +40,7 @@ urlpatterns = [
     path("status/nobody-called/", status_talk.not_called, name="nobody-called"),
     path("status/end/", status_leaving.end, name="end"),
     path("status/end/take-back/", status_leaving.go_on_after_all, name="take-back-end"),
+    path("status/consent/take-back/", status_consent.take_back_revoke, name="take-back-revoke"),
     path("status/time/", status_talk.choose, name="choose-time"),
     path("status/check-in/", status_talk.check_in, name="answer-check-in"),
     path("status/pause/", status_leaving.pause, name="pause"),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from referral import placement_lines
-from referral.models import Referral
+from referral.models import Referral, TimelineEntry
 from referral.placement_lines import joined
-from referral.reasons import ADDRESS_WISHED, END_WISHED, ERASURE_WISHED, MARKED_BY_LINK, WORDS
+from referral.reasons import ADDRESS_WISHED, END_WISHED, ERASURE_WISHED, MARKED_BY_LINK, REACH_WISHED, WORDS
 
 Params = Mapping[str, Any]
 
@@ -42,6 +44,12 @@ def changed_elsewhere() -> str:
         "It was done by a link that we sent, while the browser that sent the request had the page, too: ask"
         " whether it was the family, at the phone or email of before."
     )
+
+
+def wrote_by_link() -> str:
+    """For staff, below what was written, in the language of this installation: it is kept with it."""
+    with override(settings.LANGUAGE_CODE):
+        return _("(Written on a page that was opened by a link that we sent: ask whether it was the family.)")
 
 
 def contact_changed(params: Params) -> str:
@@ -84,13 +92,61 @@ def ended_links(params: Params) -> str:
     return " ".join([_("You ended the old links to this page."), *(deleted if params.get("own") else [])])
 
 
+# Their own words say already whose press it was.
+SAYS_WHOSE = (TimelineEntry.Kind.WAITS, TimelineEntry.Kind.CLOSED)
+
+
+def pressed_for_staff(said: str, entry: TimelineEntry) -> str:
+    """The line, with whose press it was where somebody came by a link, beside the browser that asked."""
+    if not entry.params.get("link") or not said or entry.kind in (*SAYS_WHOSE, TimelineEntry.Kind.LINK_ENDED):
+        return said
+    return " ".join([said, _("It was done by a link that we sent: ask whether it was the family.")])
+
+
+def pressed_for_family(said: str, entry: TimelineEntry) -> str:
+    """The same, as the family reads it in any browser."""
+    if not entry.params.get("link") or not said or entry.kind in SAYS_WHOSE:
+        return said
+    return " ".join(
+        [said, _("It was done by a link that we sent you, in another browser. If it was not you, call us.")]
+    )
+
+
+def withdrawn(params: Params) -> str:
+    """For the family."""
+    if params.get("taken_back"):
+        return _("You took the withdrawal back: your consent holds again.")
+    if params.get("link"):
+        return _("The consent was withdrawn. Nothing more is shared.")
+    if params.get("rest"):
+        return _("You withdrew a part of your consent.")
+    return _("You withdrew your consent. Nothing more is shared.")
+
+
+def withdrawal_taken_back(params: Params) -> str:
+    """For staff."""
+    said = _("Took back, in the browser that sent the request, that the consent was withdrawn by a link.")
+    again = _("Goes on: %(programs)s.") % {"programs": joined(params["programs"])} if params.get("programs") else ""
+    return f"{said} {again}".rstrip()
+
+
+def erasure_asked(params: Params) -> str:
+    if params.get("taken_back"):
+        return _("You decided that we keep your data.")
+    deleted = [_("Your answers to the questions about care are deleted.")] if params.get("answers") else []
+    return " ".join([_("You asked us to delete your data."), *deleted])
+
+
 BY_LINK: dict[str, Callable[[], str]] = {
     END_WISHED: lambda: _("Someone who opened a link that we sent you wanted to close this request. It goes on."),
     ERASURE_WISHED: lambda: _(
         "Someone who opened a link that we sent you wanted your data deleted. Nothing is deleted."
     ),
     ADDRESS_WISHED: lambda: _(
-        "Someone who opened a link that we sent you wanted to change your phone or email. Nothing is changed."
+        "On a page that was opened by a link we sent, a new phone or email was entered. We use it after we ask you."
+    ),
+    REACH_WISHED: lambda: _(
+        "On a page that was opened by a link we sent, this was entered: %(what)s. It counts after we ask you."
     ),
 }
 
@@ -99,12 +155,21 @@ def waits(params: Params) -> str:
     """What somebody who came by a link wished for, and what it takes, as the family reads it in any browser."""
     if params["wish"] not in BY_LINK:
         return ""
-    asked = _("If it was you, call us. If it was not you, tell us.")
-    return f"{BY_LINK[params['wish']]()} {asked}"
+    said = BY_LINK[params["wish"]]()
+    if params["wish"] == REACH_WISHED:
+        said %= {"what": words_of(params.get("what", ()))}
+    return " ".join([said, _("Was it not you? Call us, or write to us below.")])
 
 
 def waits_for_staff(params: Params) -> str:
-    return f"{WORDS[params['wish']]}.".replace("..", ".")
+    said = f"{WORDS[params['wish']]}.".replace("..", ".")
+    return f"{said} {words_of(params['what'])}." if params.get("what") else said
+
+
+def words_of(what: Collection[str]) -> str:
+    """Names of what somebody wanted to change, as both read them."""
+    found = [label() for name, label in CHANGED_FOR_FAMILY.items() if name in what]
+    return joined([*found, *(label() for (name, on), label in BOXES_FOR_FAMILY.items() if on and name in what)])
 
 
 def closed(params: Params) -> str:

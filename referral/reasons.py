@@ -35,6 +35,7 @@ MARKED_BY_LINK, ENDED_BY_LINK, ASK_WAYS = "marked_by_link", "ended_by_link", "as
 PROGRAM_STOPPED = "program_stopped"
 # What somebody who came by a link wants, and one of us asks the family about first.
 END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "address_wished"
+REACH_WISHED, REVOKED_BY_LINK = "reach_wished", "revoked_by_link"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -67,6 +68,14 @@ WORDS: dict[str, str | Promise] = {
     ADDRESS_WISHED: _(
         "Someone who came by a link that we sent wants us to use another phone or email. Nothing is changed. Ask the"
         " family first, at the phone or email that we have, never at the one typed here"
+    ),
+    REACH_WISHED: _(
+        "Someone who came by a link that we sent wants us to reach the family in more ways, or from another place."
+        " Nothing of that is changed. Ask the family first, at the phone or email that we have"
+    ),
+    REVOKED_BY_LINK: _(
+        "Someone who came by a link that we sent withdrew the consent. Nothing more is shared. Ask the family if it was"
+        " them."
     ),
     ASK_WAYS: _("Not asked yet how we may reach them. Read each sentence aloud, and save what they say."),
 }

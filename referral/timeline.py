@@ -36,13 +36,14 @@ def for_staff(entry: TimelineEntry, levels: Mapping[str, str] | None = None) -> 
     if entry.kind == Kind.NEED_CHANGED:
         return _need(entry.params, level_names() if levels is None else levels)
     write = STAFF.get(TimelineEntry.Kind(entry.kind))
-    return write(entry.params) if write else str(entry.get_kind_display())
+    said = write(entry.params) if write else str(entry.get_kind_display())
+    return contact_lines.pressed_for_staff(said, entry)
 
 
 def for_family(entry: TimelineEntry) -> str:
     """The line as the family reads it on its own page."""
     write = FAMILY.get(TimelineEntry.Kind(entry.kind))
-    return write(entry.params) if write else for_staff(entry)
+    return contact_lines.pressed_for_family(write(entry.params), entry) if write else for_staff(entry)
 
 
 def _opened(params: Params) -> str:
@@ -168,6 +169,8 @@ def _given(params: Params, what: str) -> str:
 
 
 def _revoked(params: Params) -> str:
+    if params.get("taken_back"):
+        return contact_lines.withdrawal_taken_back(params)
     if params.get("cancelled"):
         return _("Withdrew a consent. Canceled: %(programs)s.") % {"programs": joined(params["cancelled"])}
     return _("Withdrew a consent.")
@@ -347,11 +350,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.UNMERGED: placement_lines.parted_for_family,
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
     Kind.CONSENT_SIGNED: lambda _params: _("You signed a consent to share with programs."),
-    Kind.CONSENT_REVOKED: lambda params: (
-        _("You withdrew a part of your consent.")
-        if params.get("rest")
-        else _("You withdrew your consent. Nothing more is shared.")
-    ),
+    Kind.CONSENT_REVOKED: contact_lines.withdrawn,
     Kind.CONTACT_CHANGED: contact_lines.contact_changed,
     Kind.SENT: lambda params: _("We asked %(program)s if they have an opening.") % params,
     Kind.ACCEPTED: lambda params: _("%(program)s accepted you. We asked them to contact you.") % params,
@@ -371,18 +370,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,
     Kind.TOLD_FAMILY: lambda _params: _("We answered you."),
     Kind.LINK_ENDED: contact_lines.ended_links,
-    Kind.ERASURE_ASKED: lambda params: (
-        _("You took back your wish: we keep your data.")
-        if params.get("taken_back")
-        else " ".join(
-            part
-            for part in (
-                _("You asked us to delete your data."),
-                _("Your answers to the questions about care are deleted.") if params.get("answers") else "",
-            )
-            if part
-        )
-    ),
+    Kind.ERASURE_ASKED: contact_lines.erasure_asked,
     Kind.WAITS: contact_lines.waits,
     Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("We are working on your request again."),

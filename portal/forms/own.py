@@ -108,11 +108,15 @@ MARKED = {
 Marks = Mapping[str, Collection[str]]  # the ways that this browser marked, each with the blind indexes of its addresses
 
 
-def may_lift(way: str, address: str, link: FamilyLink, here: Marks) -> bool:
-    """Whether this browser may say that what others read or hear is safe again: the one that marked it itself, or that
-    came by a link that went to this very address. Who holds a link to another way calls us."""
+def may_lift(referral: Referral, way: str, address: str, link: FamilyLink, here: Marks) -> bool:
+    """Whether this browser may say that what others read or hear is safe again: the one that marked it itself, that
+    came by a link which went to this very address, or that sent the request, of what somebody marked by a link. Who
+    holds a link to another way calls us."""
     channel = "sms" if way == CALLS else way
-    return index_of(channel, address) in here.get(way, ()) or link.was_sent_to(channel, address)
+    if index_of(channel, address) in here.get(way, ()) or link.was_sent_to(channel, address):
+        return True
+    at_today = address == getattr(referral.contact, REACHED_BY[way][1])
+    return bool(link.asked) and at_today and referral.timeline.was_marked_by_link(way)
 
 
 def marked(referral: Referral, link: FamilyLink, here: Marks) -> list[dict[str, Any]]:
@@ -125,7 +129,7 @@ def marked(referral: Referral, link: FamilyLink, here: Marks) -> list[dict[str, 
             "way": way,
             "label": MARKED[way],
             "address": shown[REACHED_BY[way][1]],
-            "may_lift": may_lift(way, at[REACHED_BY[way][1]], link, here),
+            "may_lift": may_lift(referral, way, at[REACHED_BY[way][1]], link, here),
         }
         for way in contact.marked_ways(timezone.now())
     ]
@@ -225,7 +229,7 @@ def may_reach(form: OwnReachForm, referral: Referral, link: FamilyLink, here: Ma
     now, wanted = timezone.now(), form.reach()
     for way in used_again(referral.contact, wanted, now):
         box, where = REACHED_BY[way]
-        if not may_lift(way, getattr(wanted, where), link, here):
+        if not may_lift(referral, way, getattr(wanted, where), link, here):
             form.add_error(box, BY_CALL)
     for channel, (box, where) in CHANNEL_FIELDS.items():
         address = getattr(wanted, where)

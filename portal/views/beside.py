@@ -4,6 +4,7 @@ may have come by it. Decided in docs/decisions/links-and-the-browser-that-asked.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.views.links import all_held, held
-from referral.actions.common import FAMILY
+from referral.actions.common import FAMILY, Actor
 from referral.actions.leaving import ask_first
 from referral.models import FamilyLink, Referral
 from referral.models.people import CHANNEL_FIELDS
@@ -63,6 +64,11 @@ def waiting_link(request: HttpRequest, referral: Referral, now: datetime) -> Fam
     return None if any(sent) else link
 
 
+def acting(request: HttpRequest, referral: Referral) -> Actor:
+    """Who presses: the family, marked where it came by a link that waits for nobody (see `waiting_link`)."""
+    return replace(FAMILY, by_link=True) if waiting_link(request, referral, timezone.now()) is not None else FAMILY
+
+
 def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
     """Whether nothing at all is changed by what this browser presses: something was said of others who read or hear,
     and it came by a link (see `waiting_link`). Only to withdraw a consent never waits: whoever pressed, nothing more is
@@ -85,9 +91,10 @@ def sure(
     return pressed
 
 
-def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: FamilyLink, *, typed: str = "") -> None:
+def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: FamilyLink, **typed: Any) -> None:
     """Change nothing: one of us asks the family if it was them."""
-    ask_first(referral.pk, wish, actor=FAMILY, now=timezone.now(), link=link, typed=typed)
+    now = timezone.now()
+    ask_first(referral.pk, wish, actor=acting(request, referral), now=now, link=link, **typed)
     if referral.contact.is_reachable:
         said = _("Someone on our team asks you first, in a way that you had allowed. It is faster to call us.")
     else:

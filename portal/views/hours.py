@@ -15,9 +15,8 @@ from messaging.actions import index_of, may_undo
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.models import Channel, ChosenHours
 from messaging.wishes import in_words, paused_until
-from portal.views.beside import sure, told_before
+from portal.views.beside import acting, sure, told_before
 from portal.views.own import knows_wishes, own_page
-from referral.actions.common import FAMILY
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
 from referral.models import Referral
 
@@ -41,18 +40,18 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     )
     when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
     if pause.is_bound and pause.is_valid() and pause.until_at:
-        pause_messages(referral.pk, pause.until_at, actor=FAMILY, now=now)
+        pause_messages(referral.pk, pause.until_at, actor=acting(request, referral), now=now)
         ends = formats.date_format(timezone.localtime(pause.until_at, ZoneInfo(contact.zone)))
         messages.success(
             request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": ends}
         )
         return redirect("portal:status")
     if when.is_bound and when.is_valid():
-        choose_message_hours(referral.pk, when.hours, actor=FAMILY, now=now)
+        choose_message_hours(referral.pk, when.hours, actor=acting(request, referral), now=now)
         messages.success(request, _("Saved. We write to you on these days and hours."))
         return redirect("portal:status")
     if "end" in posted:
-        end_pause(referral.pk, actor=FAMILY, now=now)
+        end_pause(referral.pk, actor=acting(request, referral), now=now)
         messages.success(request, _("The pause is over. We may write to you again."))
         return redirect("portal:status")
     until = [day for channel, address in told if (day := paused_until(address=address, channel=channel, now=now))]

@@ -43,8 +43,36 @@ def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpR
     if isinstance(link, FamilyLink) and link.opened_at is None:
         link.opened_at = timezone.now()
         link.save(update_fields=["opened_at"])
-    remember(request, link)
+    if not (isinstance(link, FamilyLink) and _opened_beside(request, link)):
+        remember(request, link)
     return redirect(PAGES[kind][1])
+
+
+# The links of messages that this browser opened beside the one by which it sent the request: of each page their keys.
+BESIDE = "referral.beside"
+
+
+def _opened_beside(request: HttpRequest, link: FamilyLink) -> bool:
+    """Where this browser sent the request, its own link stays: to open its own mail takes no power from it, and adds
+    what only whoever reads there may do."""
+    which = str(link.which)
+    if link.asked or not (mine := held(request, FamilyLink, link.which)) or not mine.asked:
+        return False
+    beside: dict[str, list[int]] = request.session.get(BESIDE, {})
+    pks = [*(pk for pk in beside.get(which, ()) if pk != link.pk), link.pk]
+    fresh_session(request)
+    request.session[BESIDE] = {**beside, which: pks}
+    _turn_to(request, FamilyLink, which, mine.pk)
+    return True
+
+
+def _with_beside(request: HttpRequest, link: Any | None) -> Any | None:
+    """The link of the browser that asked, with where the others went that it opened and that still live."""
+    if isinstance(link, FamilyLink) and link.asked:
+        pks = request.session.get(BESIDE, {}).get(str(link.which), ())
+        rows = FamilyLink.objects.live(timezone.now()).filter(pk__in=pks) if pks else ()
+        link.sent_beside = [each.sent_to for each in rows if each.sent_to]
+    return link
 
 
 def remember(request: HttpRequest, link: Link) -> None:
@@ -146,15 +174,15 @@ def _which(request: HttpRequest, links: dict[str, int]) -> str:
 def held(request: HttpRequest, kind: type[SecretLink], which: int) -> Any:
     """This session's live link to one family or request, or None."""
     pk = _links(request, kind).get(str(which))
-    return kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
+    found = kind._default_manager.live(timezone.now()).filter(pk=pk).first() if pk else None
+    return _with_beside(request, found)
 
 
 def all_held(request: HttpRequest, kind: type[SecretLink]) -> list[Any]:
     """All live links of this session, the one that was used last at the end."""
     order = list(_links(request, kind).values())
-    return sorted(
-        kind._default_manager.live(timezone.now()).filter(pk__in=order), key=lambda link: order.index(link.pk)
-    )
+    found = kind._default_manager.live(timezone.now()).filter(pk__in=order)
+    return [_with_beside(request, each) for each in sorted(found, key=lambda link: order.index(link.pk))]
 
 
 def page_of(request: HttpRequest, kind: type[SecretLink], which: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from portal.views.beside import told_before
 from portal.views.links import held, marked_here, page_of
 from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
 from privacy.actions import record_access
-from referral.actions.moving import may_take_back, own_end
+from referral.actions.moving import may_take_back, own_end, withdrawn_by_link
 from referral.actions.unsigned import why_unsigned
 from referral.actions.waiting import WORKING_DAYS
 from referral.hours import answer_due, close_of_working_day, promised_by
@@ -87,6 +87,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "disclosures": Disclosure.objects.filter(placement__referral=referral),
         "may_pause": referral.status == ReferralStatus.ACTIVE,
         "take_back_until": _take_back_until(referral, link, now),
+        "withdrawn_until": _withdrawn_until(referral, link, now),
         "erasing": referral.tasks.open().filter(kind=Task.Kind.ERASE).exists(),
         **page_of(request, FamilyLink, referral.pk),
         **told_before(request, referral, now),
@@ -100,6 +101,12 @@ def _take_back_until(referral: Referral, link: FamilyLink, now: datetime) -> dat
     """Until when this browser may take back the end of the request; None where it may not."""
     line = own_end(referral, now)
     return line.at + UNDO_TIME if line is not None and may_take_back(line, link) else None
+
+
+def _withdrawn_until(referral: Referral, link: FamilyLink, now: datetime) -> datetime | None:
+    """Until when this browser may take back that the consent was withdrawn by a link; None where it may not."""
+    line = withdrawn_by_link(referral, now) if link and link.asked else None
+    return line.at + UNDO_TIME if line is not None else None
 
 
 def _unsigned(referral: Referral, now: datetime) -> str | Promise:
@@ -119,12 +126,12 @@ def _talk(heard: list[TimelineEntry]) -> list[dict[str, Any]]:
     """What the family wrote on this page, and what was answered to it."""
     kinds = (TimelineEntry.Kind.WROTE, TimelineEntry.Kind.TOLD_FAMILY)
     lines = [each for each in heard if each.kind in kinds]
-    return [{"at": each.at, "own": each.kind == kinds[0], "text": each.text, "who": _first(each)} for each in lines]
+    return [{"at": each.at, "own": each.kind == kinds[0], "text": each.text, **_whose(each)} for each in lines]
 
 
-def _first(line: TimelineEntry) -> str:
-    """The first name of whoever answered; of a family nothing."""
-    return line.actor.first_name if line.actor else ""
+def _whose(line: TimelineEntry) -> dict[str, Any]:
+    """The first name of whoever answered; of a family whether it came by a link, beside the browser that asked."""
+    return {"who": line.actor.first_name if line.actor else "", "by_link": bool(line.params.get("link"))}
 
 
 NO_WAY = gettext_lazy(

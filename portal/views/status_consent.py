@@ -12,15 +12,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms.own import consent_form
 from portal.forms.signing import NOT_YET
-from portal.views.beside import sure
+from portal.views.beside import acting, sure
+from portal.views.links import held
 from portal.views.own import own_button, own_page, shown_lines
 from portal.views.status import own_status
 from privacy.actions import record_access
-from referral.actions.common import FAMILY, Since
-from referral.actions.consents import preview_revoke, revoke_consent
+from referral.actions.common import Since
+from referral.actions.consents import preview_revoke
 from referral.actions.effects import Effect
+from referral.actions.moving import take_back_withdrawal
 from referral.actions.unsigned import offer_consent
-from referral.models import Disclosure, Referral
+from referral.actions.withdrawing import withdraw_consent
+from referral.lifecycle import Refused
+from referral.models import Disclosure, FamilyLink, Referral
 from referral.program_rows import unopened
 
 
@@ -32,7 +36,9 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
         return own_status(request, referral, status=422, consent_form=form)
     withdrawn = shown_lines(request, "withdrawn")
     try:
-        found = offer_consent(referral.pk, form.signature(), actor=FAMILY, now=timezone.now(), withdrawn=withdrawn)
+        found = offer_consent(
+            referral.pk, form.signature(), actor=acting(request, referral), now=timezone.now(), withdrawn=withdrawn
+        )
     except Since:
         messages.warning(
             request, _("You withdrew your consent meanwhile. Nothing is shared. To share again, sign again.")
@@ -69,11 +75,26 @@ def revoke(request: HttpRequest, referral: Referral, consent_pk: int) -> HttpRes
         return redirect("portal:status")
     now = timezone.now()
     found = get_object_or_404(referral.consents.shown(now), pk=consent_pk)
-    effect = preview_revoke(found.pk, actor=FAMILY, now=now)
+    effect = preview_revoke(found.pk, actor=acting(request, referral), now=now)
     if effect.consents and not request.POST.get("shown"):
         return _ask_revoke(request, effect)
     if request.method == "POST":
-        _tell_what_ended(request, revoke_consent(found.pk, actor=FAMILY, now=now))
+        actor, link = acting(request, referral), held(request, FamilyLink, referral.pk)
+        effect = withdraw_consent(found.pk, actor=actor, now=now, link=link)
+        _tell_what_ended(request, effect)
+    return redirect("portal:status")
+
+
+@own_button
+def take_back_revoke(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The browser that sent the request takes back that somebody withdrew the consent by a link."""
+    link = held(request, FamilyLink, referral.pk)
+    try:
+        take_back_withdrawal(referral.pk, actor=acting(request, referral), now=timezone.now(), link=link)
+    except Refused:
+        messages.info(request, _("This cannot be taken back any more. You can sign again below."))
+    else:
+        messages.success(request, _("Your consent holds again, and your requests go on as before."))
     return redirect("portal:status")
 
 

@@ -16,11 +16,11 @@ from assessments.actions import forget
 from assessments.family.pages import whose
 from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
-from portal.views.beside import ask_us_first, sure, told_before, waiting_link
+from portal.views.beside import acting, ask_us_first, sure, told_before, waiting_link
 from portal.views.links import held
 from portal.views.own import in_our_time, own_button, own_page, shown_lines
 from privacy.actions import record_access
-from referral.actions.common import FAMILY, Since
+from referral.actions.common import Since
 from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.moving import take_back_end
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
@@ -51,7 +51,9 @@ def end(request: HttpRequest, referral: Referral) -> HttpResponse:
         ask_us_first(request, referral, END_WISHED, link)
         return redirect("portal:status")
     try:
-        withdraw_referral(referral.pk, actor=FAMILY, now=now, link=held(request, FamilyLink, referral.pk))
+        withdraw_referral(
+            referral.pk, actor=acting(request, referral), now=now, link=held(request, FamilyLink, referral.pk)
+        )
     except Refused:
         messages.info(request, _("This request is closed already."))
     return redirect("portal:status")
@@ -61,7 +63,12 @@ def end(request: HttpRequest, referral: Referral) -> HttpResponse:
 def go_on_after_all(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family takes back that it ended its request, while no program has heard of it."""
     try:
-        take_back_end(referral.pk, actor=FAMILY, now=timezone.now(), link=held(request, FamilyLink, referral.pk))
+        take_back_end(
+            referral.pk,
+            actor=acting(request, referral),
+            now=timezone.now(),
+            link=held(request, FamilyLink, referral.pk),
+        )
     except Refused:
         messages.info(request, _("This cannot be taken back any more. You can ask for help again."))
     else:
@@ -82,7 +89,13 @@ def pause(request: HttpRequest, referral: Referral) -> HttpResponse:
         return redirect("portal:status")
     now, weeks = timezone.now(), int(chosen)
     try:
-        hold_referral(referral.pk, until=_morning(referral, now, weeks), reason=coded(RESTS), actor=FAMILY, now=now)
+        hold_referral(
+            referral.pk,
+            until=_morning(referral, now, weeks),
+            reason=coded(RESTS),
+            actor=acting(request, referral),
+            now=now,
+        )
     except Refused:
         messages.info(request, _("Your request cannot be paused now. You can stop our messages instead."))
     else:
@@ -100,7 +113,7 @@ def _morning(referral: Referral, now: datetime, weeks: int) -> datetime:
 @own_button
 def resume(request: HttpRequest, referral: Referral) -> HttpResponse:
     try:
-        resume_referral(referral.pk, actor=FAMILY, now=timezone.now())
+        resume_referral(referral.pk, actor=acting(request, referral), now=timezone.now())
     except Refused:
         messages.info(request, _("Your request is not paused."))
     else:
@@ -146,7 +159,9 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
         ask_us_first(request, referral, ERASURE_WISHED, link)
         return redirect("portal:status")
     try:
-        ask_for_erasure(referral.pk, actor=FAMILY, now=now, answers=here, asked=shown_lines(request, "asked"))
+        ask_for_erasure(
+            referral.pk, actor=acting(request, referral), now=now, answers=here, asked=shown_lines(request, "asked")
+        )
     except Since:
         messages.warning(
             request, _("You took this back meanwhile: we keep your data. To delete it after all, ask once more.")
@@ -169,7 +184,7 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
 @own_button
 def keep_data(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The family takes back that it wants its data deleted, while nobody has done it."""
-    if take_back_erasure(referral.pk, actor=FAMILY, now=timezone.now()):
+    if take_back_erasure(referral.pk, actor=acting(request, referral), now=timezone.now()):
         messages.success(request, _("We keep your data. Your request goes on."))
         if referral.timeline.filter(kind=TimelineEntry.Kind.ERASURE_ASKED).about(answers=True):
             messages.info(request, _("Your answers to the questions about care were deleted. They do not come back."))

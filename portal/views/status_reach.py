@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,24 +12,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from assessments.family.session import disown, opened_here, owned, stay_open
 from assessments.models import Response
 from messaging.actions import CALLS, index_of
 from messaging.wishes import paused_until
-from portal.forms.own import MARKED, as_it_is, marked, may_reach, not_used, reach_form
-from portal.views.beside import HELD, ask_us_first, asked_elsewhere, is_unsure, sure, waiting_link
+from portal.forms.own import MARKED, OwnReachForm, as_it_is, marked, may_reach, not_used, reach_form
+from portal.views.beside import HELD, acting, ask_us_first, asked_elsewhere, is_unsure, sure, waiting_link
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
 from portal.views.own import knows_wishes, own_button, own_page
 from portal.views.status import NO_WAY, own_status
-from referral.actions.common import FAMILY
-from referral.actions.contacts import Reach, change_contact, used_again, way_of
+from referral.actions.contacts import Reach, change_contact, tighter, used_again, way_of
 from referral.actions.leaving import end_links
 from referral.actions.stops import stop_messages
+from referral.contact_lines import words_of
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.people import REACHED_BY, as_phone
-from referral.reasons import ADDRESS_WISHED
+from referral.reasons import ADDRESS_WISHED, REACH_WISHED
+
+SENT_ONLY = gettext_lazy(
+    "Links to answers that we sent to that email open nothing any more. What was kept or shared in another way stays."
+    " To end that, use the browser that sent your request, or call us."
+)
 
 
 @own_button
@@ -38,25 +45,52 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     if not may_reach(form, referral, link, marked_here(request, referral.pk)):
         return own_status(request, referral, status=422, reach_form=form)
     wanted = form.reach()
-    waits, typed = waiting_link(request, referral, now), _new_addresses(referral.contact, wanted)
-    if waits is not None and typed is not None:
-        ask_us_first(request, referral, ADDRESS_WISHED, waits, typed=typed)
-        return redirect("portal:status")
-    if is_unsure(request, referral, now):
-        form.add_error(None, HELD)
-        return own_status(request, referral, status=422, reach_form=form)
+    if (waits := waiting_link(request, referral, now)) is not None:
+        return _beside(request, referral, form, waits)
     again = used_again(referral.contact, wanted, now)
     if again and "safe" not in request.POST:
         return _ask_if_safe(request, referral, again, wanted)
     contact = referral.contact
     before, addresses = way_of(contact), (contact.email, contact.phone)
-    change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
+    change_contact(referral.pk, wanted, actor=acting(request, referral), now=now, link=link, safe=again)
     go_on(request, link, now=now)
     contact.refresh_from_db()
     _tell_of_ways(request, contact)
     if contact.is_reachable and (contact.email, contact.phone) != addresses:
         _tell_of_links(request, referral, sent=way_of(contact) not in ("", before))
     return redirect("portal:status")
+
+
+def _beside(request: HttpRequest, referral: Referral, form: OwnReachForm, link: FamilyLink) -> HttpResponse:
+    """Beside the browser that asked: what tightens counts at once, and of the rest one of us asks first. What was typed
+    stands in the form still, and which of it waits above it."""
+    now, contact, wanted = timezone.now(), referral.contact, form.reach()
+    at_once, held_back = tighter(contact, wanted)
+    typed = _new_addresses(contact, wanted)
+    if is_unsure(request, referral, now):
+        if not typed:
+            form.add_error(None, HELD)
+            return own_status(request, referral, status=422, reach_form=form)
+        at_once, held_back = wanted, [each for each in held_back if each in ("phone", "email")]
+    elif at_once.differs(contact):
+        change_contact(referral.pk, at_once, actor=acting(request, referral), now=now, link=link)
+        contact.refresh_from_db()
+        if not held_back:
+            _tell_of_ways(request, contact)
+    if not held_back:
+        return redirect("portal:status")
+    _ask_of(request, referral, link, held_back, typed)
+    return own_status(request, referral, reach_form=form, held_back=words_of(held_back))
+
+
+def _ask_of(
+    request: HttpRequest, referral: Referral, link: FamilyLink, what: Sequence[str], typed: str | None = None
+) -> None:
+    """One of us asks first: of another address, as it was `typed`, or of what else would be allowed."""
+    with override(settings.LANGUAGE_CODE):  # for staff
+        also = words_of([each for each in what if each not in ("phone", "email")])
+    wish = REACH_WISHED if typed is None else ADDRESS_WISHED
+    ask_us_first(request, referral, wish, link, typed="; ".join(filter(None, (typed, also))), what=what)
 
 
 def _new_addresses(contact: Contact, wanted: Reach) -> str | None:
@@ -123,7 +157,9 @@ def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
         return render(request, "portal/safe_again.html", context)
     if not may_reach(form, referral, link, here):
         return own_status(request, referral, status=422, reach_form=form)
-    change_contact(referral.pk, form.reach(), actor=FAMILY, now=timezone.now(), link=link, safe=chosen)
+    change_contact(
+        referral.pk, form.reach(), actor=acting(request, referral), now=timezone.now(), link=link, safe=chosen
+    )
     messages.success(request, _("Thank you. We use it again from now on."))
     return redirect("portal:status")
 
@@ -131,7 +167,7 @@ def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
 @own_button
 @sure
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
-    stop_messages(referral.pk, actor=FAMILY, now=timezone.now(), source="own page")
+    stop_messages(referral.pk, actor=acting(request, referral), now=timezone.now(), source="own page")
     messages.success(request, _("We will send you no more messages. You can change this below at any time."))
     if referral.contact.is_callable:
         messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))
@@ -153,10 +189,14 @@ def start(request: HttpRequest, referral: Referral) -> HttpResponse:
         return own_status(request, referral, status=422, reach_form=form)
     else:
         now, wanted = timezone.now(), form.reach()
+        waits = waiting_link(request, referral, now)
+        if waits is not None and (held_back := tighter(referral.contact, wanted)[1]):
+            _ask_of(request, referral, waits, held_back)
+            return redirect("portal:status")
         again = used_again(referral.contact, wanted, now)
         if again and "safe" not in request.POST:
             return _ask_if_safe(request, referral, again, wanted)
-        change_contact(referral.pk, wanted, actor=FAMILY, now=now, link=link, safe=again)
+        change_contact(referral.pk, wanted, actor=acting(request, referral), now=now, link=link, safe=again)
         if "calls" in request.POST:
             messages.success(request, _("Thank you. Now we may call you."))
         else:
@@ -170,7 +210,7 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Somebody else reads their mail or texts, or hears their calls: every link ends, this browser alone stays."""
     now = timezone.now()
     open_here, opened = owned(request, now), opened_here(request, now)
-    elsewhere = asked_elsewhere(request, referral, now)
+    elsewhere, sent_only = asked_elsewhere(request, referral, now), acting(request, referral).by_link
     # What is gone does not come back: it is deleted where the request was sent, as long as that browser has the page.
     may_go = () if elsewhere else (referral.response, open_here)
     answers = list({each.pk: each for each in may_go if each is not None}.values())
@@ -178,7 +218,7 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
         at = referral.contact.email
         proved = bool(at) and held(request, FamilyLink, referral.pk).was_sent_to("email", at)
         context = {"contact": referral.contact, "which": str(referral.pk), "answers": answers}
-        context |= {"opened": bool(opened), "proved": proved, "elsewhere": elsewhere}
+        context |= {"opened": bool(opened), "proved": proved, "elsewhere": elsewhere, "sent_only": sent_only}
         return render(request, "portal/others_read.html", context)
     chosen = [each for each in REACHED_BY if each in request.POST.getlist("channel")]
     if not chosen:
@@ -187,19 +227,19 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     gone = answers if "answers" in request.POST else []
     here = held(request, FamilyLink, referral.pk)
     links = [*(link for link in all_held(request, FamilyLink) if link.pk != here.pk), here]
-    known = referral.contact.marked_ways(now)
+    known, actor = referral.contact.marked_ways(now), acting(request, referral)
     for channel in chosen:
         # Who says again what was said elsewhere is not who said it, but in the browser that asked.
         if channel not in known or here.asked:
             address = str(getattr(referral.contact, REACHED_BY[channel][1]))
             note_mark(request, referral.pk, channel, index_of("sms" if channel == CALLS else channel, address))
         mine = gone if channel == chosen[0] else ()
-        end_links(referral.pk, channel, actor=FAMILY, now=now, link=here, answers=mine, here=opened)
+        end_links(referral.pk, channel, actor=actor, now=now, link=here, answers=mine, here=opened)
     if gone and open_here is not None:
         disown(request)
     if "email" in chosen:
         stay_open(request, opened)
-        _tell_of_answers(request, opened)
+        _tell_of_answers(request, opened, sent_only=actor.by_link)
     for link in links:
         go_on(request, link, now=now)
     if chosen == [CALLS]:
@@ -213,8 +253,11 @@ def others_read(request: HttpRequest, referral: Referral) -> HttpResponse:
     return redirect("portal:status")
 
 
-def _tell_of_answers(request: HttpRequest, opened: Sequence[Response]) -> None:
+def _tell_of_answers(request: HttpRequest, opened: Sequence[Response], *, sent_only: bool) -> None:
     """What still opens the answers that are open here and were not deleted."""
+    if sent_only:
+        messages.info(request, SENT_ONLY)
+        return
     if Response.objects.filter(pk__in=[each.pk for each in opened]).exists():
         open_now = _("Your answers are open in this browser only.")
         new = _("If you had six words for them, they open nothing any more: get new ones under “Keep or share”.")

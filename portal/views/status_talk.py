@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from messaging.danger_words import in_danger
 from portal.forms.answering import WordForm
+from portal.views.beside import acting
 from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
 from portal.views.own import own_button
 from portal.views.status import NO_WAY, own_status
 from privacy.limits import seconds_to_wait
 from referral.actions.appointments import choose_time, decline_times
-from referral.actions.common import FAMILY, Ended
+from referral.actions.common import Ended
 from referral.actions.replies import hear_family, nobody_called
 from referral.lifecycle import Refused
 from referral.models import Appointment, CheckInLink, FollowUp, Referral
@@ -30,7 +31,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     if not in_danger(form.cleaned_data["word"]) and (wait := seconds_to_wait(request, "word", now=now)):
         return own_status(request, referral, status=429, word_form=form, wait=wait)
     try:
-        task = hear_family(referral.pk, form.cleaned_data["word"], actor=FAMILY, now=now)
+        task = hear_family(referral.pk, form.cleaned_data["word"], actor=acting(request, referral), now=now)
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:
@@ -47,7 +48,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
 def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
     """A program said yes, and nobody has called."""
     try:
-        nobody_called(referral.pk, actor=FAMILY, now=timezone.now())
+        nobody_called(referral.pk, actor=acting(request, referral), now=timezone.now())
     except (Ended, Refused):
         messages.info(request, _("No program is to call you at the moment. Write to us if something is wrong."))
     else:
@@ -63,10 +64,10 @@ def choose(request: HttpRequest, referral: Referral) -> HttpResponse:
     try:
         if pk == "none":
             for placement in times.values_list("placement", flat=True).distinct():
-                decline_times(placement, actor=FAMILY, now=now)
+                decline_times(placement, actor=acting(request, referral), now=now)
             messages.success(request, _("Thank you. The program and our team see that none of these times works."))
         elif pk.isdecimal() and times.filter(pk=int(pk[:18])).exists():
-            choose_time(int(pk), actor=FAMILY, now=now)
+            choose_time(int(pk), actor=acting(request, referral), now=now)
             messages.success(request, _("Thank you. The program sees the time that you chose."))
         else:
             messages.warning(request, _("Choose one of the times first."))

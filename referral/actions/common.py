@@ -95,13 +95,15 @@ class CannotMerge(Exception):
 class Actor:
     """Who acts, in which role. Families and programs have no account; their role is what their link opens.
 
-    `press` tells one press of a button from every other, so that a button pressed twice does its work once.
+    `press` tells one press of a button from every other, so that a button pressed twice does its work once. `by_link`
+    says that a family's press came by a link that we sent, beside the browser that sent the request.
     """
 
     role: Role
     user: User | None = None
     label: str = ""
     press: str = ""
+    by_link: bool = False
 
     @classmethod
     def of(cls, user: User, *, press: str = "") -> Self:
@@ -194,7 +196,7 @@ def write(
         role=actor.role,
         actor=actor.user,
         actor_label=actor.label,
-        params=params,
+        params={**params, "link": True} if actor.by_link else params,
         press=actor.press,
         text=text,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,7 +17,7 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, require, require_open, write
 from referral.actions.effects import Effect, require_shown
-from referral.actions.endings import close_link, transition
+from referral.actions.endings import close_link, open_times, transition
 from referral.actions.notices import CONSENT, tell_family
 from referral.coverage import Grant, covering
 from referral.lifecycle import PLACEMENT, Role, moves_from
@@ -287,9 +288,16 @@ def revoke_consent(
         if actor.role is not Role.FAMILY:
             require_shown(effect, shown)
         Consent.objects.filter(pk__in=[each.pk for each in effect.consents]).update(revoked_at=now)
-        cancelled = end_uncovered(referral, now)
+        # What may be taken back, as `moving.take_back_withdrawal` does it, and the program hears of it after that.
+        times = {
+            key: at for each in effect.ends if each.referral_id == referral.pk for key, at in open_times(each).items()
+        }
+        was: dict[str, Any] = (
+            {"consents": [each.pk for each in effect.consents], "visits": times} if actor.by_link else {}
+        )
+        cancelled = end_uncovered(referral, now, later=actor.by_link)
         rest = referral.consents.live(now).exists()
-        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest)
+        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest, **was)
         end_elsewhere(list(effect.consents), actor=actor, now=now)
     return effect
 
@@ -314,12 +322,13 @@ def _revoking(referral: Referral, consent_pk: int, actor: Actor, now: datetime) 
     return Effect(referral=referral, consents=consents, ends=ends, shuts=shuts)
 
 
-def end_uncovered(referral: Referral, now: datetime) -> list[str]:
-    """End what no consent covers any more; return the programs' names."""
+def end_uncovered(referral: Referral, now: datetime, *, later: bool = False) -> list[str]:
+    """End what no consent covers any more; return the programs' names. Told `later` is what may be taken back."""
     ends, shuts = _uncovered(referral, referral.consents.all().grants(), now)
     for placement in shuts:
         close_link(placement, reason="consent revoked", now=now)
-    return [transition(placement, "cancel", coded(CONSENT_ENDED), actor=SYSTEM, now=now) for placement in ends]
+    why = coded(CONSENT_ENDED)
+    return [transition(placement, "cancel", why, actor=SYSTEM, now=now, later=later) for placement in ends]
 
 
 def _uncovered(referral: Referral, grants: Collection[Grant], now: datetime) -> tuple[list[Placement], list[Placement]]:

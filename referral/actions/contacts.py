@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,22 @@ class Reach:
     def differs(self, contact: Contact) -> bool:
         """Whether the contact is reached in another way now."""
         return any(getattr(self, name) != getattr(contact, name) for name in CHANGEABLE)
+
+
+def tighter(contact: Contact, reach: Reach) -> tuple[Reach, list[str]]:
+    """What of `reach` counts at once where somebody came by a link beside the browser that asked, and the names of what
+    waits: another address, another place, and whatever lets us call, write or leave word where we may not today."""
+    may_say = list(Contact.Message)
+    held = {name for name in ("phone", "email", "zip_code") if getattr(reach, name) != getattr(contact, name)}
+    held |= {box for box, _where in REACHED_BY.values() if getattr(reach, box) and not getattr(contact, box)}
+    if may_say.index(Contact.Message(reach.voicemail)) > may_say.index(Contact.Message(contact.voicemail)):
+        held.add("voicemail")
+    if contact.times and not (reach.times and set(reach.times) <= set(contact.times)):
+        held.add("times")
+    kept = {name: getattr(contact, name) for name in held}
+    if "zip_code" in held:
+        kept["zone"] = contact.zone
+    return replace(reach, **kept), sorted(held)
 
 
 @one_transaction

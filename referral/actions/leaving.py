@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
@@ -42,7 +43,8 @@ def end_links(
     on another way. The browser that sent the request keeps its page: whoever came by a link may be who reads there. Of
     CALLS, that others hear, no link is known. `answers` are the family's own that go at once, with the six words, every
     link to them and wherever they are open. Those that stay, of this request and open `here`, are opened by nothing
-    that may have been found in the mailbox (`assessments.keeping.end_openings`).
+    that may have been found in the mailbox (`assessments.keeping.end_openings`). Beside the browser that asked,
+    somebody who came by a link ends of them only links that went there, and one of us asks the family at once.
 
     Where `link`, by which the family is here, went to that address, it holds for every other request with it, and for
     all answers, too; else anybody could end the links of a stranger whose address they type.
@@ -63,7 +65,7 @@ def end_links(
     theirs = [*others_of(referral, [address] if proved else []), referral]
     for each in theirs:
         ended = silence(each, channel, now=now)
-        if each.is_open and (channel != messaging.CALLS or not each.contact.is_reachable):
+        if each.is_open and (actor.by_link or channel != messaging.CALLS or not each.contact.is_reachable):
             _find_another_way(each, by_link, now)
         mine = each is referral
         who, gone = actor if mine else SYSTEM, mine and bool(answers)
@@ -74,7 +76,7 @@ def end_links(
         return referral
     if channel == "email" and address:
         own = {each.pk for each in here} | {each.response_id for each in theirs if each.response_id}
-        end_openings(address, own, proved=proved, now=now)
+        end_openings(address, own, proved=proved, now=now, sent_only=actor.by_link)
     _end_sent_links(contact, messaging.index_of(channel, address) if address and proved else "", now)
     return referral
 
@@ -114,21 +116,21 @@ def pressed_by(link: FamilyLink) -> str:
 def tell_of_an_end_by_link(referral: Referral, link: FamilyLink, now: datetime, *, had_place: bool) -> None:
     """Somebody who came by `link` has ended the request, under the caller's transaction: word to the family, by another
     way than that link came by where there is one; and an urgent task where a program had accepted."""
-    _tell_another_way(referral, link, f"ended by a link {referral.version}", now)
+    tell_another_way(referral, link, f"ended by a link {referral.version}", now)
     if had_place:
-        _ask_them(referral, coded(ENDED_BY_LINK), now)
+        ask_them(referral, coded(ENDED_BY_LINK), now)
     referral.next_action_at = next_action(referral, now)
     referral.save(update_fields=["next_action_at"])
 
 
-def _tell_another_way(referral: Referral, link: FamilyLink, occasion: str, now: datetime) -> None:
+def tell_another_way(referral: Referral, link: FamilyLink, occasion: str, now: datetime) -> None:
     contact = referral.contact
     came = next((each for each in contact.channels() if link.was_sent_to(each, contact.address(each))), "")
     but = came if len(contact.channels()) > 1 else ""
     tell_family(referral, NEWS, now=now, occasion=occasion, takes_back=True, but=but)
 
 
-def _ask_them(referral: Referral, text: str, now: datetime) -> None:
+def ask_them(referral: Referral, text: str, now: datetime) -> None:
     """An urgent task, to ask the family if it was them."""
     contact = referral.contact
     reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
@@ -137,19 +139,30 @@ def _ask_them(referral: Referral, text: str, now: datetime) -> None:
 
 
 @one_transaction
-def ask_first(pk: int, wish: str, *, actor: Actor, now: datetime, link: FamilyLink, typed: str = "") -> None:
-    """Somebody who came by `link` wants the request ended, the data deleted or another address used: `wish` is
-    END_WISHED, ERASURE_WISHED or ADDRESS_WISHED, with the address that was `typed`. Nothing of it is done. One of us
-    asks the family, which hears of it by another way, if it left one open. Wished again, it is one task."""
+def ask_first(
+    pk: int,
+    wish: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    link: FamilyLink,
+    typed: str = "",
+    what: Collection[str] = (),
+) -> None:
+    """Somebody who came by `link` wants the request ended, the data deleted, another address used or to be reached in
+    more ways: `wish` is END_WISHED, ERASURE_WISHED, ADDRESS_WISHED or REACH_WISHED, with what was `typed` and `what` of
+    the contact it is. Nothing of it is done. One of us asks the family, which hears of it by another way, if it left
+    one open. Wished again, it is one task."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     said = coded(wish, typed)
     if any(said in task.text.split("\n") for task in referral.tasks.open()):
         return
-    _ask_them(referral, said, now)
+    ask_them(referral, said, now)
     if len(referral.contact.channels()) > 1:
-        _tell_another_way(referral, link, f"asked by a link {referral.version}", now)
-    write(referral, Kind.WAITS, actor=actor, now=now, wish=wish)
+        tell_another_way(referral, link, f"asked by a link {referral.version}", now)
+    more: dict[str, Any] = {"what": sorted(what)} if what else {}
+    write(referral, Kind.WAITS, actor=actor, now=now, wish=wish, **more)
 
 
 @one_transaction

@@ -223,23 +223,55 @@ def _back_again(referral: Referral, closed_at: datetime, now: datetime) -> list[
     """All that the end had ended stands as before; return the programs whose requests go on."""
     lines = referral.timeline.filter(kind=Kind.CLOSED, at=closed_at)
     was = lines.latest("pk").params if lines else {}
-    ended = referral.placements.filter(moved_at=closed_at, moved_by=Role.SYSTEM, status=PlacementStatus.CANCELLED)
+    names = _requests_back(referral, closed_at, was.get("visits", {}), now)
+    plan_again(referral, was.get("followups", []), now=now)
+    end_uncovered(referral, now)
+    return names
+
+
+def _requests_back(referral: Referral, ended_at: datetime, visits: dict[str, str], now: datetime) -> list[str]:
+    """Requests that the system canceled at this very moment stand as before, with their times and tasks; return their
+    programs."""
+    ended = referral.placements.filter(moved_at=ended_at, moved_by=Role.SYSTEM, status=PlacementStatus.CANCELLED)
     names = []
     for placement in ended.select_related("program", "referral"):
         placement.make(f"undo_to_{placement.was}", role=SYSTEM.role, now=now)
         placement.reason, placement.ended_at = "", None
         placement.save()
         messaging.cancel(reference(ENDED, placement), reason="reopened", now=now)
-        ProgramLink.objects.filter(placement=placement, revoked_at=closed_at).update(revoked_at=None)
+        ProgramLink.objects.filter(placement=placement, revoked_at=ended_at).update(revoked_at=None)
         if placement.status == PlacementStatus.REQUESTED and not messaging.standing(placement.key):
             ask_program(placement, now=now)
         names.append(str(placement.program))
-    for pk, status in was.get("visits", {}).items():
+    for pk, status in visits.items():
         Appointment.objects.filter(pk=pk, placement__referral=referral).update(status=status)
-    referral.tasks.filter(done_at=closed_at).update(done_at=None, done_by=None)
-    plan_again(referral, was.get("followups", []), now=now)
-    end_uncovered(referral, now)
+    referral.tasks.filter(done_at=ended_at).update(done_at=None, done_by=None)
     return names
+
+
+@one_transaction
+def take_back_withdrawal(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | None) -> Referral:
+    """The browser that sent the request takes back, for `UNDO_TIME`, that somebody who came by a link withdrew the
+    consent: it holds again here, and so do the requests that ended with it. Raises `Refused` for all others."""
+    require(actor, Role.FAMILY)
+    lock_all_of(pk)
+    referral = locked(pk, actor=actor)
+    line = withdrawn_by_link(referral, now)
+    if line is None or link is None or not link.asked:
+        raise Refused(Why.NOT_FROM_HERE, "take_back_withdrawal", referral.status)
+    referral.consents.filter(pk__in=line.params["consents"], revoked_at=line.at).update(revoked_at=None)
+    programs = _requests_back(referral, line.at, line.params["visits"], now)
+    end_uncovered(referral, now)
+    write(referral, Kind.CONSENT_REVOKED, actor=actor, now=now, taken_back=True, programs=programs)
+    return referral
+
+
+def withdrawn_by_link(referral: Referral, now: datetime) -> TimelineEntry | None:
+    """The line of a withdrawal by a link, while the browser that sent the request may take it back; else None."""
+    line: TimelineEntry | None = referral.timeline.filter(kind=Kind.CONSENT_REVOKED).order_by("-at", "-pk").first()
+    if line is None or "consents" not in line.params or now - line.at > UNDO_TIME:
+        return None
+    return line if referral.is_open and not referral.erased_at else None
 
 
 def closed_just_now(referral: Referral, now: datetime) -> bool:

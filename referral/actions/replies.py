@@ -11,6 +11,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import Actor, NotCovered, locked, new_task, require, require_open, write
 from referral.actions.duty import ask_for_help, call_duty, hear_danger
 from referral.actions.notices import ANSWER, UPDATE, tell_family, tell_program
+from referral.contact_lines import wrote_by_link
 from referral.coverage import Category, Gap, covering
 from referral.leaks import tells
 from referral.lifecycle import STAFF, PlacementStatus, Refused, Role, Why
@@ -27,7 +28,8 @@ def hear_family(pk: int, text: str, *, actor: Actor, now: datetime) -> Task:
     if in_danger(text):
         task = ask_for_help(referral, text, actor=actor, now=now)
     else:
-        task = new_task(referral, Task.Kind.REPLY, due_at=now, now=now, text=text)
+        marked = f"{text}\n{wrote_by_link()}" if actor.by_link else text
+        task = new_task(referral, Task.Kind.REPLY, due_at=now, now=now, text=marked)
     write(referral, Kind.WROTE, actor=actor, now=now, text=text)
     call_duty(referral, now=now)
     return task

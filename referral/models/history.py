@@ -89,6 +89,11 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
                 fresh |= {"email", "phone"} & set(line.params.get("changed", ()))
         return fresh
 
+    def was_marked_by_link(self, way: str) -> bool:
+        """Whether it was somebody who came by a link who last said that others read or hear this way."""
+        said = self.filter(kind=TimelineEntry.Kind.LINK_ENDED).order_by("at", "pk").about(channel=way)
+        return bool(said) and bool(said[-1].params.get("by_link"))
+
     def waits_for_an_answer(self) -> bool:
         """Whether the family wrote on its page after our last answer there."""
         kind = TimelineEntry.Kind

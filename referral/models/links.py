@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import models
@@ -23,6 +24,8 @@ class SentLink(SecretLink):
 
     # Null, so that the code before this one can still write links while both run.
     sent_to = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    # Where other links went that the same browser opened, as its session knows; nothing that is stored.
+    sent_beside: Collection[str] = ()
 
     class Meta:
         abstract = True
@@ -30,7 +33,8 @@ class SentLink(SecretLink):
     def was_sent_to(self, channel: str, address: str) -> bool:
         """Whether who came by this link reads what is written to that address."""
         try:
-            return bool(self.sent_to) and self.sent_to == address_index(channel, address)
+            at = [each for each in (self.sent_to, *self.sent_beside) if each]
+            return bool(at) and address_index(channel, address) in at
         except BadAddress:
             return False
 

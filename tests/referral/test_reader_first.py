@@ -111,12 +111,16 @@ def test_what_cannot_be_mended_waits_for_one_of_us(
     for _twice in range(2):
         assert "Someone on our team asks you first" in words(came.post(f"/status/{path}", typed, follow=True))
     referral, after = Referral.objects.get(), Contact.objects.get()
-    assert (after.email, after.phone, after.by_phone) == (before.email, before.phone, before.by_phone)
+    assert (after.email, after.phone, after.by_email) == (before.email, before.phone, before.by_email)
+    assert after.by_phone == (before.by_phone and path != "reach/")  # what tightens counts at once
     assert referral.is_open and referral.consents.get().revoked_at is None
     task = referral.tasks.open().get(urgent=True)
     assert task.kind in ("call", "write") and task.more.count(told) == 1
     assert told in for_staff(referral.timeline.get(kind="waits"))
-    assert "Someone who opened a link that we sent you wanted" in words(family.get("/status/"))
+    said = (
+        "a new phone or email was entered" if path == "reach/" else "Someone who opened a link that we sent you wanted"
+    )
+    assert said in words(family.get("/status/"))
     assert ("reader@example.org" in task.more) == (path == "reach/")
 
 
