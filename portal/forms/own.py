@@ -256,6 +256,7 @@ def consent_form(referral: Referral, data: Any) -> ConsentForm:
         wording=wording,
         has_answers=has_answers,
         covered=covered,
+        before=last.categories if (last := referral.consents.order_by("signed_at", "pk").last()) else None,
         relation=referral.relation,
         age=ages(patient.age, patient.born, timezone.localdate().year),
         said=age_said(referral),

@@ -132,12 +132,14 @@ class ConsentForm(WhoSigns):
         age: Ages,
         said: str = "",
         covered: Collection[str] = (),
+        before: Collection[str] | None = None,
         **kwargs: Any,
     ):
-        """`covered` is what is shared already: it stays ticked, as a new signature takes the place of the old one. What
-        the words name that are signed is ticked, too: only an unticked box says less than they do. `said` is the age
-        that came with a signature that did not count."""
-        initial = {"categories": [*{*covered, Category.CONTACT}], "age": said}
+        """`covered` is what is shared already. Ticked is what the last signature said (`before`), also one that was
+        withdrawn: what somebody unticked once stays so. Where nobody signed yet, all that the words name is ticked.
+        `said` is the age that came with a signature that did not count."""
+        ticked = [Category.CONTACT] if before is None else [*{*covered, *before}]
+        initial = {"categories": ticked, "age": said}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.wording = wording
         self.fields["agree"].label = wording.label

@@ -45,6 +45,8 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.success(
             request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": ends}
         )
+        if contact.is_callable:
+            messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))
         return redirect("portal:status")
     if when.is_bound and when.is_valid():
         choose_message_hours(referral.pk, when.hours, actor=acting(request, referral), now=now)
@@ -63,6 +65,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         "until": max(until, default=None),
         "own": own,
         "zone": contact.zone,
+        "callable": contact.is_callable,
         "chosen": chosen and in_words(chosen),
         "urgent": referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists(),
         **told_before(request, referral, now),

@@ -176,7 +176,8 @@ def erase(request: HttpRequest, referral: Referral) -> HttpResponse:
     if here is not None:
         disown(request)
     messages.success(
-        request, _("We have your wish. A person on our team reads it, and tells you before your data is deleted.")
+        request,
+        _("You asked us to delete your data. A person on our team reads that, and tells you before it is deleted."),
     )
     return redirect("portal:status")
 

@@ -180,7 +180,9 @@ def weigh_consents(referral: Referral, *, actor: Actor, now: datetime) -> None:
         for consent in here.consents.standing(now):
             found = _bar_of(here, consent, now)
             # An age that is no longer known says nothing against a signature that counted, nor for one that did not.
-            if found is Bar.AGE_UNKNOWN or (found and found.value) == consent.barred:
+            # One that was corrected to another group, without a year, leaves open who may sign: somebody asks.
+            unknown = not here.patient.age and here.patient.born is None
+            if (found is Bar.AGE_UNKNOWN and unknown) or (found and found.value) == consent.barred:
                 continue
             consent.barred = found.value if found else None
             consent.save(update_fields=["barred"])

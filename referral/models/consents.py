@@ -213,6 +213,11 @@ class Consent(models.Model):
     def in_words(self) -> str:
         return categories_in_words(self.categories)
 
+    @property
+    def left_out(self) -> str:
+        """What the words name, and whoever signed unticked, in words; ``""`` where nothing."""
+        return "" if Category.CONTACT in self.categories else categories_in_words([Category.CONTACT])
+
 
 def _again(words: str) -> str:
     """Words of the catalogue in the reader's language; all others as they are."""

@@ -215,6 +215,10 @@ def test_what_a_link_said_of_others_is_undone_where_it_was_asked(family: Client,
     assert (contact.by_email, contact.by_text) == (True, True) and contact.is_reachable
 
 
+def test_an_end_of_data_is_said_as_people_say_it(family: Client) -> None:
+    assert "You asked us to delete your data." in words(family.post("/status/delete/", follow=True))
+
+
 def test_calls_alone_by_a_link_are_an_urgent_task(came: Client) -> None:
     came.post("/status/others-read/", {"channel": "calls"})
     assert Referral.objects.get().tasks.open().filter(kind="not_reached", urgent=True).exists()

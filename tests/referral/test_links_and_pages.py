@@ -516,15 +516,15 @@ def test_a_family_that_has_signed_may_sign_for_more_on_its_own_page(
 
 
 def test_signing_for_more_keeps_what_is_signed_for(family: Client, taken: Referral, nora: Actor, now: datetime) -> None:
-    assert "Sign for more" not in family.get("/status/").content.decode()
+    assert "Share more, or less" not in family.get("/status/").content.decode()
     questionnaires.load(now)
     taken.response = begin(key="level-of-care", language="en", voice="me", now=now)
     taken.save()
     box = r'<input type="checkbox" name="consent-categories" value="contact"[^>]* checked>'
     assert re.search(box, family.get("/status/").content.decode())
-    assert '<details class="more" open><summary>Sign for more' not in family.get("/status/").content.decode()
+    assert '<details class="more" open><summary>Share more, or less' not in family.get("/status/").content.decode()
     ask_for_consent(taken.pk, actor=nora, now=now)
-    assert '<details class="more" open><summary>Sign for more' in family.get("/status/").content.decode()
+    assert '<details class="more" open><summary>Share more, or less' in family.get("/status/").content.decode()
 
 
 @pytest.mark.parametrize("unseen", ["\u200b\u200b", "\ufeff", " \u2060\u00ad ", "\u3164"])

@@ -75,7 +75,7 @@ def test_a_wish_to_be_deleted_is_what_comes_next_and_is_taken_back(
     assert "We keep your data." in words(family.post("/status/keep-data/", follow=True))
     assert not taken.tasks.open().filter(kind="erase").exists()
     page = words(family.get("/status/"))
-    assert "You took back your wish: we keep your data." in page and "Delete all my data" in page
+    assert "You decided that we keep your data." in page and "Delete all my data" in page
 
 
 def test_it_is_not_taken_back_once_somebody_did_it(taken: Referral, now: datetime) -> None:
