@@ -75,39 +75,30 @@ def open_call(
     again returns the referral that it opened.
     Raises `MayNotSign` where the signature does not count; nothing is written then.
     """
+
+    @one_transaction
+    def opened() -> Referral:
+        require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+        IntakeDraft.objects.filter(pk=ask.key, user=actor.user).delete()
+        known: Referral | None = Referral.objects.filter(idempotency_key=ask.key).first()
+        if known:
+            return known
+        referral = open_referral(ask, actor=actor, now=now)
+        if mine:
+            take(referral.pk, actor=actor, now=now)
+        if signature:
+            sign_consent(referral.pk, signature, actor=actor, now=now)
+        elif send_link:
+            ask_for_consent(referral.pk, actor=actor, now=now)
+        if missing:
+            _ask_the_rest(referral, missing, now)
+        referral.refresh_from_db()
+        return referral
+
     try:
-        return _open_call(ask, signature, mine=mine, send_link=send_link, actor=actor, now=now, missing=missing)
+        return opened()
     except IntegrityError:  # pressed twice at the same moment: the other one opened it
         return Referral.objects.get(idempotency_key=ask.key)
-
-
-@one_transaction
-def _open_call(
-    ask: Ask,
-    signature: Signature | None,
-    *,
-    mine: bool,
-    send_link: bool,
-    actor: Actor,
-    now: datetime,
-    missing: Sequence[str] = (),
-) -> Referral:
-    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
-    IntakeDraft.objects.filter(pk=ask.key, user=actor.user).delete()
-    known: Referral | None = Referral.objects.filter(idempotency_key=ask.key).first()
-    if known:
-        return known
-    referral = open_referral(ask, actor=actor, now=now)
-    if mine:
-        take(referral.pk, actor=actor, now=now)
-    if signature:
-        sign_consent(referral.pk, signature, actor=actor, now=now)
-    elif send_link:
-        ask_for_consent(referral.pk, actor=actor, now=now)
-    if missing:
-        _ask_the_rest(referral, missing, now)
-    referral.refresh_from_db()
-    return referral
 
 
 def _ask_the_rest(referral: Referral, missing: Sequence[str], now: datetime) -> None:
