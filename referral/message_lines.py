@@ -25,10 +25,12 @@ def message_line(params: Params) -> str:
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))
     if params.get("channel") == "calls":
-        return _("Wants calls again.")
+        return _("The family told us: it wants calls again.") if params.get("told") else _("Wants calls again.")
     if params.get("own"):
         return _said_on_page(params)
     channel = _("email") if params.get("channel") == "email" else _("text")
+    if params.get("told"):
+        return _("The family told us: it wants messages by %(channel)s again.") % {"channel": channel}
     if params.get("program"):
         return _program_message(params, channel)
     if params.get("unsure"):

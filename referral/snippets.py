@@ -21,6 +21,15 @@ class Snippet:
     words: Mapping[str, str]
 
 
+BEFORE_PHONE = {"en": " at {phone}", "es": " al {phone}"}
+
+
+def words_of(snippet: Snippet, language: str, phone: str) -> str:
+    """Its words, with the number to call; without it where the site has none."""
+    before = BEFORE_PHONE[language]
+    return snippet.words[language].replace(before, before.format(phone=phone) if phone else "")
+
+
 @lru_cache(maxsize=1)
 def snippets() -> Mapping[str, Snippet]:
     """Each by its key, in the order in which they are offered."""

@@ -171,9 +171,9 @@ def _given(params: Params, what: str) -> str:
 def _revoked(params: Params) -> str:
     if params.get("taken_back"):
         return contact_lines.withdrawal_taken_back(params)
-    if params.get("cancelled"):
-        return _("Withdrew a consent. Canceled: %(programs)s.") % {"programs": joined(params["cancelled"])}
-    return _("Withdrew a consent.")
+    said = _("Wrote down that a consent was withdrawn.") if params.get("told") else _("Withdrew a consent.")
+    ended = params.get("cancelled")
+    return " ".join([said, _("Canceled: %(programs)s.") % {"programs": joined(ended)}]) if ended else said
 
 
 def _weighed(params: Params) -> str:

@@ -158,7 +158,7 @@ def _tasks(referral: Referral, now: datetime) -> list[Sign]:
     kinds: dict[str, list[Task]] = {}
     for task in referral.open_tasks:  # type: ignore[attr-defined]
         if (task.urgent or task.due_at <= now) and not rests(task, referral, now):
-            kinds.setdefault(str(KINDS.get(task.kind, task.kind)), []).append(task)
+            kinds.setdefault(task.title if task.is_crisis else str(KINDS.get(task.kind, task.kind)), []).append(task)
     return [
         Sign(
             f"{kind} ({len(tasks)})" if len(tasks) > 1 else kind,

@@ -299,7 +299,8 @@ def revoke_consent(
         )
         cancelled = end_uncovered(referral, now, later=actor.by_link)
         rest = referral.consents.live(now).exists()
-        write(referral, TimelineEntry.Kind.CONSENT_REVOKED, actor=actor, now=now, cancelled=cancelled, rest=rest, **was)
+        kind, told = TimelineEntry.Kind.CONSENT_REVOKED, actor.user is not None
+        write(referral, kind, actor=actor, now=now, cancelled=cancelled, rest=rest, told=told, **was)
         end_elsewhere(list(effect.consents), actor=actor, now=now)
     return effect
 

@@ -74,8 +74,14 @@ def hear_danger(referral: Referral, text: str, *, actor: Actor, now: datetime) -
 
 
 def ring(referral: Referral, text: str, *, actor: Actor, now: datetime) -> Task:
-    """A call for help in these words, after the caller's line of history: whoever is on duty is called."""
-    task = ask_for_help(referral, text, actor=actor, now=now)
+    """A call for help in these words, after the caller's line of history: whoever is on duty is called. What staff
+    report is told as theirs."""
+    if actor.user:
+        kind = Task.Kind.NEEDS_HELP
+        task = referral.tasks.create(kind=kind, due_at=now, created_at=now, text=text, urgent=True, by_hand=True)
+        _make_urgent(referral, actor, now)
+    else:
+        task = ask_for_help(referral, text, actor=actor, now=now)
     call_duty(referral, now=now)
     return task
 

@@ -134,7 +134,17 @@ def start_messages(
         messaging.open_again(address=address, channel=channel, by=by, now=now)
         if channel != messaging.CALLS:
             messaging.resume(address=address, channel=channel, wording=words, source="staff", now=now, shut_too=True)
-        write(referral, Kind.MESSAGE, actor=actor, now=now, text=words, happened="resumed", channel=channel, about="")
+        write(
+            referral,
+            Kind.MESSAGE,
+            actor=actor,
+            now=now,
+            text=words,
+            happened="resumed",
+            channel=channel,
+            about="",
+            told=True,
+        )
     return referral
 
 

@@ -186,6 +186,8 @@ class Task(models.Model):
     @property
     def title(self) -> str:
         """What is to do, with the name of whom to call or write to."""
+        if self.is_crisis and self.by_hand:
+            return str(_("Reported by staff: someone needs help now"))
         name = self.referral.contact.name
         words = {self.Kind.CALL: _("Call %(name)s"), self.Kind.WRITE: _("Write to %(name)s")}
         if not name or self.kind not in words:

@@ -233,7 +233,8 @@ def test_staff_lift_a_stop_when_the_family_says_so(
     check_in_now(taken.pk, actor=nora, now=now)
     assert len(post(now + timedelta(minutes=1), "sms")) == 1
     line = taken.timeline.get(kind="message", actor=nora.user)
-    assert (for_staff(line), line.text) == ("Wants messages by text again.", "She called: please text me again.")
+    assert for_staff(line) == "The family told us: it wants messages by text again."
+    assert line.text == "She called: please text me again."
 
 
 def test_both_ways_start_again_and_none_they_never_agreed_to(

@@ -99,8 +99,21 @@ def _ask(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm, 
     listed = list(shown.prefetch_related(Prefetch("placements", Placement.objects.live(), to_attr="live_placements")))
     record_listed(user, listed, action="viewed", purpose=f"queue, {do} several", now=now)
     lines = lines_for(Sight.of(user), listed, now, working_time(), levels_by_key())
-    context = {"do": do, "rows": rows, "lines": lines, "form": form, "back": request.POST.get("back", "")[:500]}
+    awake = [each for each in listed if do == "snooze" and _urgent(each)]
+    context = {
+        "do": do,
+        "awake": awake,
+        "rows": rows,
+        "lines": lines,
+        "form": form,
+        "back": request.POST.get("back", "")[:500],
+    }
     return render(request, "workspace/bulk.html", context, status=status)
+
+
+def _urgent(referral: Referral) -> bool:
+    """Whether something in it shows through a snooze, of what `for_queue` has fetched."""
+    return any(task.urgent for task in referral.open_tasks)  # type: ignore[attr-defined]
 
 
 def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -> None:
@@ -121,21 +134,24 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
             done += 1
         except (*REFUSED, NotYours) as error:
             messages.warning(request, f"{codes[row.pk]}: {sentence(error)}")
+    due = _still_due(changed) if do == "snooze" else []
+    done -= len(due)
     if done:
         messages.success(
             request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done}
         )
-    if do == "snooze":
-        _say_what_stays(changed, request)
+    if due:
+        messages.warning(
+            request, _("Not put off, as something in it is urgent: %(names)s.") % {"names": ", ".join(due)}
+        )
     if do == "assign" and done:
         _say_what_is_left(request, holders - {form.cleaned_data["to"].pk})
 
 
-def _say_what_stays(changed: Sequence[int], request: HttpRequest) -> None:
-    """What is urgent is not put off: which of those that were snoozed are due all the same."""
+def _still_due(changed: Sequence[int]) -> list[str]:
+    """What is urgent is not put off: which of those that were snoozed are due all the same, by name and code."""
     due = Referral.objects.filter(pk__in=changed, next_action_at__lte=timezone.now()).order_by("pk")
-    if codes := ", ".join(due.values_list("public_code", flat=True)):
-        messages.warning(request, _("Still due, as something in it is urgent: %(codes)s.") % {"codes": codes})
+    return [f"{each.contact} ({each.public_code})" for each in due.select_related("contact")]
 
 
 def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from directory.models import Program
+from guides.context_processors import site
 from messaging.outlook import Outlook
 from messaging.reasons import words as reason_words
 from messaging.steering import BadWords, Preview, preview
@@ -42,7 +43,7 @@ from referral.message_contexts import sample
 from referral.models import MessageDraft, Placement, Referral, TimelineEntry
 from referral.names import greeted
 from referral.refusals import sentence
-from referral.snippets import snippets
+from referral.snippets import snippets, words_of
 from workspace.views.guard import staff_required, visible, worker
 from workspace.writing_forms import WriteForm
 
@@ -167,7 +168,8 @@ def _begun(key: str, letter: Letter, to: To) -> Letter:
     chosen = snippets().get(key)
     if chosen is None or chosen.to != to.kind:
         return letter
-    words = "\n".join(part for part in (_greeting(letter, to), chosen.words[to.language], letter.words) if part)
+    said = words_of(chosen, to.language, str(site(to.language).get("help_phone") or ""))
+    words = "\n".join(part for part in (_greeting(letter, to), said, letter.words) if part)
     return Letter(key=letter.key, channel=letter.channel, words=words)
 
 

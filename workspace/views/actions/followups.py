@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from referral.actions import check_ins, followups, stops
@@ -43,6 +44,12 @@ class Listen(StaffAction[Referral]):
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         return stops.start_messages(key, *data["channel"], words=data["words"], safe=data["safe"], **by)
+
+    def success_message(self, result: Referral) -> str | Promise:
+        if result.followups.pending().exists():
+            return self.message
+        hint = gettext("No check-in is planned: start a plan under “Follow-up”, if they want one.")
+        return f"{self.message} {hint}"
 
 
 class RecordAnswer(StaffAction[FollowUp]):

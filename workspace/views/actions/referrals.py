@@ -18,6 +18,7 @@ from referral.hours import due_on
 from referral.models import Contact, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.program_rows import shared_with
+from referral.timeline import for_staff
 from workspace.call_forms import CallForm
 from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
 from workspace.intake_forms import CorrectForm
@@ -29,6 +30,12 @@ def _has_call(done: str | Promise, *, has: bool) -> str | Promise:
     """What is said after a button by which somebody has the call for help, too."""
     said = gettext("You have the call for help now. It stays open until you say what happened.")
     return f"{done} {said}" if has else done
+
+
+def _reported(done: str | Promise, line: TimelineEntry) -> str | Promise:
+    """What is said after a line in which staff reported danger: who was called."""
+    called = line.referral.timeline.filter(kind=TimelineEntry.Kind.DUTY_CALLED, at=line.at).last()
+    return f"{done} {for_staff(called)}" if called else done
 
 
 class Take(StaffAction[Referral]):
@@ -79,6 +86,9 @@ class AddNote(StaffAction[TimelineEntry]):
             key, data["note"], danger=data.get("danger") == "yes", actor=by["actor"], now=by["now"]
         )
 
+    def success_message(self, result: TimelineEntry) -> str | Promise:
+        return _reported(self.message, result)
+
 
 class LogCall(StaffAction[TimelineEntry]):
     name = "call"
@@ -95,7 +105,7 @@ class LogCall(StaffAction[TimelineEntry]):
         )
 
     def success_message(self, result: TimelineEntry) -> str | Promise:
-        return _has_call(self.message, has=bool(result.params.get("has_call")))
+        return _has_call(_reported(self.message, result), has=bool(result.params.get("has_call")))
 
 
 class Hold(StaffAction[Referral]):
