@@ -230,4 +230,4 @@ def test_a_snooze_of_several_says_what_is_still_due(
     until = str(timezone.localdate() + timedelta(days=3))
     page = staff.post("/staff/bulk/", {"do": "snooze", "row": rows, "confirmed": "1", "until": until}, follow=True)
     said = [str(each) for each in page.context["messages"]]
-    assert f"Still due, as something in it is urgent: {urgent.public_code}." in said
+    assert f"Not put off, as something in it is urgent: Rosa Sample ({urgent.public_code})." in said

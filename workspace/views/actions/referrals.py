@@ -32,8 +32,10 @@ def _has_call(done: str | Promise, *, has: bool) -> str | Promise:
     return f"{done} {said}" if has else done
 
 
-def _reported(done: str | Promise, line: TimelineEntry) -> str | Promise:
+def _reported(done: str | Promise, line: TimelineEntry, data: Data) -> str | Promise:
     """What is said after a line in which staff reported danger: who was called."""
+    if data.get("danger") != "yes":
+        return done
     called = line.referral.timeline.filter(kind=TimelineEntry.Kind.DUTY_CALLED, at=line.at).last()
     return f"{done} {for_staff(called)}" if called else done
 
@@ -87,7 +89,7 @@ class AddNote(StaffAction[TimelineEntry]):
         )
 
     def success_message(self, result: TimelineEntry) -> str | Promise:
-        return _reported(self.message, result)
+        return _reported(self.message, result, self.form.cleaned_data)
 
 
 class LogCall(StaffAction[TimelineEntry]):
@@ -105,7 +107,9 @@ class LogCall(StaffAction[TimelineEntry]):
         )
 
     def success_message(self, result: TimelineEntry) -> str | Promise:
-        return _has_call(_reported(self.message, result), has=bool(result.params.get("has_call")))
+        return _has_call(
+            _reported(self.message, result, self.form.cleaned_data), has=bool(result.params.get("has_call"))
+        )
 
 
 class Hold(StaffAction[Referral]):
