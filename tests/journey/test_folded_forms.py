@@ -97,8 +97,10 @@ def by_keys(page: Page, key: str, field: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def test_what_keys_have_sent_is_no_draft_any_more(system: System, open_page: Callable[..., Page]) -> None:
-    page = opened(open_page(), system)
+def test_what_keys_have_sent_is_no_draft_any_more(
+    system: System, open_page: Callable[..., Page], signed_in: dict[str, Any]
+) -> None:
+    page = opened(open_page(storage_state=signed_in), system)
     address = page.url
     by_keys(page, "n", "textarea[data-key=n]")
     expect(page.locator(".timeline")).to_contain_text(WORDS)
