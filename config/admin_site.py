@@ -231,7 +231,9 @@ def _guides() -> Iterator[ToDo]:
         yield ToDo(notice % {"count": number}, f"{_list('guides_guide')}?review=soon")
     if number := Helpline.objects.unchecked(timezone.localdate()).count():
         notice = ngettext(
-            "%(count)d helpline was not checked for a year", "%(count)d helplines were not checked for a year", number
+            "%(count)d helpline has no check in the last year",
+            "%(count)d helplines have no check in the last year",
+            number,
         )
         yield ToDo(notice % {"count": number}, f"{_list('guides_helpline')}?checked=no")
     if number := waiting().count():

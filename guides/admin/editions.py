@@ -26,7 +26,7 @@ from guides.admin.translating import BESIDE, TranslatesDrafts
 from guides.forms.editions import EditionForm
 from guides.models import Guide, GuideEdition, Publication, Revision
 from guides.models.blocks import document_of
-from guides.workflow import actions, deletion, linking
+from guides.workflow import actions, deletion, linking, stages
 from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import original_of
@@ -175,6 +175,9 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
 
     def _publish(self, request: HttpRequest, edition: GuideEdition) -> bool:
         """Publish; whether that was possible. If not, the page shows why beside the way to each block."""
+        if "behind" not in request.POST and stages.falls_behind(edition):
+            self.message_user(request, stages.sentence("behind"), messages.ERROR)
+            return False
         try:
             (publication,) = actions.publish([edition], by=_user(request), now=timezone.now())
         except actions.Refused as refused:

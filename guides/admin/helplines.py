@@ -87,7 +87,7 @@ class CheckedFilter(admin.SimpleListFilter):
     parameter_name = "checked"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("no", _("not checked for a year"))]
+        return [("no", _("no check in the last year"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Helpline]:
         rows: QuerySet[Helpline] = queryset

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from guides.admin.stages import moved_labels
 from guides.content.differences import changes, still_there
 from guides.content.documents import Document
-from guides.content.drafts import block_line
+from guides.content.drafts import named_line
 from guides.content.labels import DRAWINGS, KINDS, TONES
 from guides.forms.options import Options
 from guides.models import GuideEdition, Revision
@@ -72,6 +72,7 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
         other = edition.revisions.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 12 else None
         before = edition.revisions.filter(pk__lt=row.pk).first()
         draft = edition.document()
+        called = _called()
         kept = still_there(row.document["blocks"], draft["blocks"])
         context = {
             "revision": row,
@@ -84,7 +85,7 @@ class ShowsHistory(admin.ModelAdmin[GuideEdition]):
                 {
                     "place": place,
                     "kind": KINDS[block["type"]],
-                    "line": block_line(block),
+                    "line": named_line(block, called),
                     "same": same,
                 }
                 for place, (block, same) in enumerate(zip(row.document["blocks"], kept, strict=True), start=1)

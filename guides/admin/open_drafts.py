@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from guides.admin.stages import boxes_in, held
+from guides.admin.stages import TICKS, boxes_in, held
 from guides.forms.editions import EditionForm
 from guides.models import GuideEdition, OpenDraft
 from guides.workflow import open_drafts
@@ -57,7 +57,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
                 edition,
                 typed,
                 boxes=boxes_in(request),
-                shown=held(request, edition),
+                shown={name: words for name, words in held(request, edition).items() if name not in TICKS},
                 by=user,
                 seen=request.POST.get("seen", ""),
                 now=now,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guides.content.drafts import block_line
+from guides.content.drafts import named_line
 from guides.content.labels import KINDS
 from guides.models import Comment, GuideEdition
 from guides.workflow import stages
@@ -45,17 +45,22 @@ def moved_labels() -> dict[str, str]:
 
 BOXES = {
     "send_back": ("move_note",),
-    "schedule": ("move_at",),
+    "approve": ("read", "comments_stay"),
+    "schedule": ("move_at", "behind"),
     "_expire": ("expire_at",),
     "_comment": ("comment_text", "comment_block"),
 }
 """The boxes that stand at a button, and go with no other one."""
+TICKS = ("read", "comments_stay", "behind")
 EVERY_BOX = [name for names in BOXES.values() for name in names]
 
 
 def boxes_in(request: HttpRequest) -> dict[str, str]:
     """What stands in the boxes of buttons: name of the box → words. What a comment is about is nothing without one."""
     typed = {name: value[:2000] for name in EVERY_BOX if (value := request.POST.get(name, "").strip())}
+    if "_move" not in request.POST or getattr(request, "words_saved", False):
+        # A tick is for one press, of which it is kept where that was refused, and for the words that were read.
+        typed = {name: value for name, value in typed.items() if name not in TICKS}
     if "comment_text" not in typed:
         typed.pop("comment_block", None)
     return typed
@@ -121,8 +126,10 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             wrote, permissions = stages.wrote(edition, user), stages.permissions_of(user)
             moves = possible(edition.stage, permissions, wrote=wrote)
             labels = move_labels()
+            options = context["adminform"].form.options
+            files = dict([*options.pictures, *options.documents])
             lines = {
-                block["id"]: (place, block_line(block) or str(KINDS[block["type"]]))
+                block["id"]: (place, named_line(block, files) or str(KINDS[block["type"]]))
                 for place, block in enumerate(edition.blocks, start=1)
             }
             comments = list(edition.comments.select_related("by", "resolved_by"))
@@ -180,7 +187,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
                 _("Not approved yet. “What should change” is not empty: press “Ask for changes”, or empty it first."),
             )
             return here
-        said = {"read": "read" in request.POST, "comments_stay": "comments_stay" in request.POST}
+        said = {tick: tick in request.POST for tick in TICKS}
         try:
             stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, **said)
         except stages.NotNow as refused:

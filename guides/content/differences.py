@@ -145,9 +145,56 @@ def _with_links(html: str) -> str:
     return plain(re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 [\1]", html, flags=re.DOTALL))
 
 
+SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+(?=\s|$)|\n|[.!?]|$)[^\S\n]*")
+ALIKE = 0.6  # of the words of two sentences, how many are shared at least, for one to be told within the other
+
+
 def words(before: Any, after: Any) -> list[Piece]:
-    """Return the runs of words that two texts share and do not share."""
-    old, new = re.findall(r"\s+|[^\s]+", str(before)), re.findall(r"\s+|[^\s]+", str(after))
+    """Return the runs of words that two texts share and do not share.
+
+    Of a sentence in which most words are others, the old one is told whole, then the new one: word by word nobody
+    could read it.
+    """
+    old, new = _sentences(str(before)), _sentences(str(after))
+    pieces: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", "".join(old[a:b])))
+        elif b - a == d - c:
+            for one, other in zip(old[a:b], new[c:d], strict=True):
+                pieces += _reworded(one, other)
+        else:
+            pieces += _reworded("".join(old[a:b]), "".join(new[c:d]))
+    return _joined(pieces)
+
+
+def _sentences(text: str) -> list[str]:
+    return [found for found in SENTENCE.findall(text) if found]
+
+
+def _reworded(before: str, after: str) -> list[Piece]:
+    matched = SequenceMatcher(None, before.split(), after.split(), autojunk=False)
+    places = sum(tag != "equal" for tag, *_at in matched.get_opcodes())
+    if matched.ratio() >= ALIKE or (places < 2 and before.strip() and after.strip()):
+        return _within(before, after)
+    apart = bool(after) and not before[-1:].isspace() and not after[:1].isspace()
+    gone = [Piece("removed", before, apart)] if before else []
+    return [*gone, Piece("added", after)] if after else gone
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Runs of one kind that follow one another as one run."""
+    told: list[Piece] = []
+    for piece in pieces:
+        if told and told[-1].mark == piece.mark and not told[-1].apart:
+            told[-1] = Piece(piece.mark, told[-1].text + piece.text, piece.apart)
+        else:
+            told.append(piece)
+    return told
+
+
+def _within(before: str, after: str) -> list[Piece]:
+    old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
     pieces: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 from typing import Any
 
@@ -77,6 +77,12 @@ def block_line(block: Block) -> str:
     """Return one line that tells this block from others: its heading, else how its text begins."""
     own = next((block[name] for name in ("heading", "label", "caption", "quote") if block.get(name)), "")
     return str(block.get("heading") or shorten(own or html.plain(block.get("html", "")), 80, placeholder="…"))
+
+
+def named_line(block: Block, files: Mapping[str, str]) -> str:
+    """The line of a block; of one that says nothing itself, the name of its file (key → name)."""
+    file = block.get("picture") or block.get("document") or ""
+    return block_line(block) or str(files.get(file, ""))
 
 
 def paired(blocks: Sequence[Block], original: Sequence[Block]) -> dict[str, Block]:

@@ -13,6 +13,7 @@ from guides.models import Generation, GuideEdition, Revision, StageChange
 from guides.workflow import actions
 from guides.workflow.checks import BY_HAND, edition_problems
 from guides.workflow.moves import MOVES, PUBLISH, REVIEW, WRITE, obstacle, possible
+from guides.workflow.translating import is_behind, original_of
 from privacy.models import User
 
 
@@ -47,11 +48,12 @@ def make_move(
     at: datetime | None = None,
     read: bool = False,
     comments_stay: bool = False,
+    behind: bool = False,
 ) -> StageChange:
     """Make one move of the table besides publishing. Raises `NotNow` with a sentence.
 
     Who approves has `read` the suggestions that stand, and says that open `comments_stay`; both are kept with the
-    approval.
+    approval. Who schedules a text whose original changed since says that it may go out `behind` it.
     """
     locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
     future = at is not None and at > now
@@ -62,12 +64,20 @@ def make_move(
         raise NotNow(sentence(reason))
     if MOVES[name].time and at is not None and locked.expire_at is not None and locked.expire_at <= at:
         raise NotNow(sentence("end"))
+    if name == "schedule" and not behind and falls_behind(locked):
+        raise NotNow(sentence("behind"))
     accepted = _accepted(locked, now, read, comments_stay) if name == "approve" else []
     change = _moved(locked, edition, name, by, now, note, at)
     if accepted:
         change.accepted = accepted
         change.save(update_fields=["accepted"])
     return change
+
+
+def falls_behind(edition: GuideEdition) -> bool:
+    """Whether the text in the other language changed since somebody said that both say the same."""
+    original = original_of(edition)
+    return original is not None and is_behind(edition, original)
 
 
 def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: bool) -> list[str]:
@@ -128,6 +138,10 @@ def sentence(reason: str) -> str:
         "comment": _(
             "Not approved yet. A comment is open. "
             "Resolve it, ask for changes, or check “Approve and leave the comments open”."
+        ),
+        "behind": _(
+            "Not done yet. The text in the other language changed since this one was compared with it. "
+            "Open “Translate beside”, or check “Publish it as it is”."
         ),
         "note": _("Write what should change, so that the author knows."),
         "end": _("The end must be after the start. Choose a later end."),

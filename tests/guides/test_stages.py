@@ -254,6 +254,16 @@ def test_a_comment_that_waits_is_kept_and_said_at_every_press(
     assert "not sent yet" not in page and ">Is the fee still right?</textarea>" not in page
 
 
+def test_a_refused_approval_keeps_its_tick(site: None, edition: Any, editor: Client, reviewer: Client) -> None:
+    paying = edition("paying", "en")
+    press(editor, paying, "submit", title="Costs")
+    reviewer.post(url("comment", paying.pk), {"comment_text": "Name the year."})
+    page = press(reviewer, paying, "approve", comments_stay="on", move_note="Name the year.")
+    assert "Not approved yet." in page and 'name="comments_stay" checked' in page
+    reviewer.post(url("change", paying.pk), {**opened(reviewer, paying), "_draft": "1"})
+    assert 'name="comments_stay" checked' not in said(reviewer, paying)
+
+
 def test_a_note_that_waits_is_said_at_a_save(site: None, edition: Any, editor: Client, reviewer: Client) -> None:
     paying = edition("paying", "en")
     press(editor, paying, "submit", title="Costs")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from guides.content.drafts import paired, with_structure
 from guides.models import GuideEdition
@@ -247,3 +248,20 @@ def test_a_changed_original_and_a_thin_translation_are_suggestions(site: None, e
     spanish.blocks[0]["html"] = "<p>" + "Una palabra y algo más. " * 14 + "</p>"
     spanish.save()
     assert len(told()) == 1
+
+
+def test_what_fell_behind_is_published_only_on_purpose(
+    site: None, edition: Any, rewrite: Any, editor: Client, publisher: Client
+) -> None:
+    english, spanish = edition("paying", "en"), edition("paying", "es")
+    translating.mark_followed(spanish, english, by=None, now=timezone.now())
+    rewrite(english, title="Paying, in other words")
+    rewrite(edition("paying", "es"), title="Pagar")
+    public = edition("paying", "es").publication.digest
+    sent = {**opened(publisher, spanish), "title": "Pagar ya", "_publish": "1"}
+    page = publisher.post(url("change", spanish.pk), sent, follow=True).content.decode()
+    assert "check “Publish it as it is”" in page and edition("paying", "es").publication.digest == public
+    sent = {**opened(publisher, spanish), "_publish": "1", "behind": "on"}
+    page = publisher.post(url("change", spanish.pk), sent, follow=True).content.decode()
+    assert "check “Publish it as it is”" not in page
+    assert "It is not approved yet." in page  # the next thing that is asked of whoever wrote it

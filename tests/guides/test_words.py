@@ -196,3 +196,16 @@ def test_other_names_are_those_of_a_phrase_not_of_a_word() -> None:
     groups = [["family", "he says no"], ["cost", "how much"]]
     assert other_names("what if he says no", groups, "en") == [{"family"}, {"he", "say", "no"}]
     assert other_names("what does it cost", groups, "en") == []
+
+
+def test_a_sentence_with_other_words_is_told_whole_the_old_one_first() -> None:
+    pieces = words("It helps. Nobody asked me for papers first. Twice.", "It helps. They more asked how I was. Twice.")
+    assert [(piece.mark, piece.text) for piece in pieces] == [
+        ("same", "It helps. "),
+        ("removed", "Nobody asked me for papers first. "),
+        ("added", "They more asked how I was. "),
+        ("same", "Twice."),
+    ]
+    assert [piece.mark for piece in words("It costs 40 dollars a day.", "It costs 50 dollars a day.")].count(
+        "same"
+    ) == 2
