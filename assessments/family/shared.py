@@ -8,7 +8,7 @@ from assessments.engine.decide import Outcome
 from assessments.engine.definition import Definition, Language, SafetyRule
 from assessments.engine.explain import Speaker
 from assessments.family.result.page import result
-from assessments.family.warnings import opening
+from assessments.family.warnings import opening, said_once
 from assessments.models import Response, SharedResult
 from guides.models import LevelOfCare
 
@@ -31,6 +31,7 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         outcome = _told_to_another(definition, outcome)
     levels = {level.slug: level for level in LevelOfCare.objects.in_order()}
     page = result(response, outcome, language, words_follow=shared.with_answers)
+    opens = opening(response, outcome, language)
     speaker = Speaker(definition, language, "loved", page["names"], response.answers, of_another=True)
     return {
         "summary": speaker.summary(outcome),
@@ -48,8 +49,9 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
         ]
         if shared.with_answers
         else [],
-        **{key: page[key] for key in ("fit", "upto", "first_step", "plan", "tonight", "ask")},
-        **opening(response, outcome, language),
+        **{key: page[key] for key in ("fit", "upto", "first_step", "tonight", "ask")},
+        "plan": said_once(page["plan"], opens["urgent"]),
+        **opens,
     }
 
 

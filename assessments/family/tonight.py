@@ -9,11 +9,18 @@ from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Language, Voice
-from assessments.family.result.given import Given, can_stop, stopping_is_dangerous
+from assessments.family.result.given import (
+    Given,
+    can_stop,
+    is_alone,
+    shakes,
+    sick_after_stopping,
+    stopping_is_dangerous,
+)
 from guides.content.helplines import Helpline
 from guides.publishing.helplines import helplines
 
-WITHDRAWAL = frozenset({"withdrawal-danger", "do-not-stop-suddenly", "pregnant-and-using"})
+WITHDRAWAL = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly", "pregnant-and-using"})
 """The safety rules that send to a doctor today because of what stopping does."""
 
 
@@ -41,15 +48,17 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
         return None
     me = voice == "me"
     at_once = _at_once(me=me)
-    line = treatment_line(language)
+    line, whom, stay = treatment_line(language), _whom(given, me=me), _stay(given, me=me)
+    if sick_after_stopping(given):
+        return Tonight("", at_once, _very_sick(me=me), "", (), "", line)
     if given.has("person", "stopped"):
-        if given.has("stopping", "severe", "dangerous"):
-            return Tonight("", at_once, _very_sick(me=me), "", (), "", line)
-        return Tonight("", at_once, _has_stopped(me=me), _well(me=me), _whom(given, me=me), _stay(me=me), line)
+        return Tonight("", at_once, _has_stopped(me=me), _well(me=me), whom, stay, line)
     if can_stop(given):
-        return Tonight("", at_once, _if_stopped(me=me), _first(me=me), _whom(given, me=me), _stay(me=me), line)
-    until, no_answer = _not_at_once(me=me)
-    return Tonight(until, at_once, _if_stopped(me=me), _first(me=me), _whom(given, me=me), no_answer, line)
+        return Tonight("", at_once, _if_stopped(me=me), _first(me=me), whom, stay, line)
+    until, no_answer = _not_at_once(given, me=me)
+    if shakes(given):
+        return Tonight(until, at_once, _shakes(me=me), _while_calm(me=me), whom, no_answer, line)
+    return Tonight(until, at_once, _if_stopped(me=me), _first(me=me), whom, no_answer, line)
 
 
 def withdrawal_is_stated(outcome: Outcome) -> bool:
@@ -71,8 +80,13 @@ def _at_once(*, me: bool) -> str:
     )
 
 
-def _not_at_once(*, me: bool) -> tuple[str, str]:
+def _not_at_once(given: Given, *, me: bool) -> tuple[str, str]:
     """For who must not stop alone: what holds until a doctor was reached, and what to do if no one answers."""
+    if me and is_alone(given):
+        return _("Until you have talked with a doctor or nurse, do not stop all at once."), _(
+            "If no one answers, call again when the office opens. Until then do not stop all at once. "
+            "An emergency room is open at any hour."
+        )
     if me:
         return _("Until you have talked with a doctor or nurse, do not stop all at once."), _(
             "If no one answers, call again when the office opens. Until then do not stop all at once, "
@@ -87,11 +101,11 @@ def _not_at_once(*, me: bool) -> tuple[str, str]:
 def _very_sick(*, me: bool) -> str:
     if me:
         return _(
-            "You have stopped and feel very sick: go to an emergency room now. It is open at any hour, whether or not "
-            "you can pay. Say what you took, and when you took it last."
+            "You have stopped and feel sick from it: go to an emergency room now. It is open at any hour, whether or "
+            "not you can pay. Say what you took, and when you took it last."
         )
     return _(
-        "They have stopped and are very sick: go to an emergency room now. It is open at any hour, whether or not "
+        "They have stopped and feel sick from it: go to an emergency room now. It is open at any hour, whether or not "
         "you can pay. Say what they took, and when they took it last."
     )
 
@@ -114,6 +128,25 @@ def _if_stopped(*, me: bool) -> str:
     )
 
 
+def _shakes(*, me: bool) -> str:
+    """For who shakes until using again: by what is seen, an emergency room at once or a doctor in the morning."""
+    if me:
+        return _(
+            "You shake or feel sick until you drink or use again: see a doctor in the morning, at an urgent care "
+            "clinic or an emergency room. If you stop, or it does not pass, go to an emergency room at once."
+        )
+    return _(
+        "They shake or feel sick until they drink or use again: they need a doctor in the morning, at an urgent care "
+        "clinic or an emergency room. If they stop, or it does not pass, go to an emergency room at once."
+    )
+
+
+def _while_calm(*, me: bool) -> str:
+    if me:
+        return _("Tonight, while you do not shake or feel sick, call first. Ask what to do until the morning:")
+    return _("Tonight, while they do not shake or feel sick, call first. Ask what to do until the morning:")
+
+
 def _well(*, me: bool) -> str:
     if me:
         return _("If you do not feel ill, call first. Ask what to do tonight:")
@@ -126,7 +159,11 @@ def _first(*, me: bool) -> str:
     return _("If they have not stopped and do not feel ill, call first. Ask what to do tonight:")
 
 
-def _stay(*, me: bool) -> str:
+def _stay(given: Given, *, me: bool) -> str:
+    if me and is_alone(given):
+        return _(
+            "If no one answers, call again when the office opens. Until then, an emergency room is open at any hour."
+        )
     if me:
         return _("If no one answers, call again when the office opens. Until then, ask someone to stay with you.")
     return _(

@@ -255,8 +255,8 @@ def result(request: HttpRequest, response: Response) -> HttpResponse:
     if not outcome.complete:
         messages.info(request, _("A few questions are left before we can say what may fit."))
         return _onward(outcome, len(pages.asked(response.version.definition, outcome)))
-    context = result_page.result(response, outcome, language()) | warnings.opening(
-        response, outcome, language(), with_answers=True
-    )
+    opens = warnings.opening(response, outcome, language(), with_answers=True)
+    context = result_page.result(response, outcome, language()) | opens
+    context["plan"] = warnings.said_once(context["plan"], opens["urgent"])
     context["kept"] = pages.kept(response)
     return render(request, "assessments/result.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,22 +12,19 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
-from assessments.family.result.given import open_to_another
+from assessments.family.result.given import Given, open_to_another, sick_after_stopping
+from assessments.family.result.steps import Plan
 from assessments.family.tonight import tonight, treatment_line, withdrawal_is_stated
 from assessments.models import Response
 from guides.content.helplines import Helpline as Line
 from guides.publishing.helplines import helplines, lines
 
-SHORT = 25
-"""An answer of so many characters at most says little without its question."""
-
-
-WARNS = frozenset({"withdrawal-danger", "do-not-stop-suddenly"})
+WARNS = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly"})
 """Rules whose words say all that the night says of stopping all at once, and when to call 911."""
 
 
 class Said(NamedTuple):
-    """An answer that a safety rule rests on, in quotation marks, and its question where it is as short as “Yes”."""
+    """An answer that a safety rule rests on, in quotation marks, and its question."""
 
     answer: str
     question: str
@@ -149,6 +146,8 @@ def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tup
     if urgency == "crisis" and not all(rule.helpline for rule in asked):
         named = None
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
+    if urgency == "prompt" and all(_is_of_stopping(response, one) for one in fired if one.stated):
+        return urgency, first, _see_a_doctor(response)
     if urgency == "prompt" and named == "911":
         if all(_sick_without_danger(response, one) for one in fired if _rule(response, one).helpline == named):
             return urgency, first, _see_a_doctor(response)
@@ -190,11 +189,22 @@ def _sick_without_danger(response: Response, fired: Fired) -> bool:
     )
 
 
+def _is_of_stopping(response: Response, fired: Fired) -> bool:
+    """Whether this is about stopping, with none of the signs for 911."""
+    return fired.rule in ("shaking", "do-not-stop-suddenly") or _sick_without_danger(response, fired)
+
+
 def _see_a_doctor(response: Response) -> str:
-    """The first words where the body is sick from stopping: an emergency room for who has stopped."""
-    if "stopped" in response.answers.get("person", ()):
-        return _("Go to an emergency room or see a doctor today")
+    """The first words where stopping is the danger: an emergency room for who has stopped and is sick from it."""
+    if sick_after_stopping(Given(response.outcome())):
+        return _("Go to an emergency room now")
     return _("Get medical advice today")
+
+
+def said_once(plan: Plan, urgent: Mapping[str, Any] | None) -> Plan:
+    """The plan without what the warnings above it said in the same words."""
+    warned = urgent["texts"] if urgent else []
+    return plan._replace(today=told_once([*warned, *plan.today])[len(warned) :])
 
 
 def first_call(response: Response, outcome: Outcome, language: Language) -> str:
@@ -238,7 +248,7 @@ def _said(response: Response, fired: Sequence[Fired], language: Language) -> lis
     speaker = _speaker(response, language)
     given = (because for one in fired if one.stated for because in one.because if because.answer != NOT_SURE)
     said = [(because.question, speaker.answer(because.question, because.answer)) for because in dict.fromkeys(given)]
-    return [Said(words, speaker.question(key) if len(words) <= SHORT else "") for key, words in said]
+    return [Said(words, speaker.question(key)) for key, words in said]
 
 
 def _speaker(response: Response, language: Language, *, follow: bool = True) -> Speaker:
@@ -282,11 +292,17 @@ def _look(
             rule = _rule(response, one)
             groups.setdefault((URGENCIES.index(rule.urgency), _own_line(rule)), []).append(one)
     in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1] not in ("911", None)))
-    looked = (
+    looked = [
         _looked(response, URGENCIES[urgency], helplines(language)[line] if line else None, of_one, speaker, about)
         for (urgency, line), of_one in in_order
-    )
-    return [look for look in looked if look.signs]
+    ]
+    # Each sign once, with who to reach first for it.
+    told: set[str] = set()
+    once = []
+    for look in looked:
+        once.append(look._replace(signs=[sign for sign in look.signs if sign not in told]))
+        told.update(look.signs)
+    return [look for look in once if look.signs]
 
 
 def _own_line(rule: SafetyRule) -> Helpline | None:

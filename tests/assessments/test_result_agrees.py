@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import NOT_SURE, Language, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.result.fit import fit_of
-from assessments.family.result.given import Given, stopping_is_dangerous
+from assessments.family.result.given import Given, sick_after_stopping, stopping_is_dangerous
 from assessments.family.result.reasons import not_more, why
+from assessments.family.result.steps import Plan, plan
+from assessments.family.tonight import Tonight, tonight
 from tests.assessments.test_result_page import guided as guided  # the fixtures of the result page
 from tests.assessments.test_result_page import guided_rows as guided_rows
 from tests.assessments.test_result_page import shown, words
@@ -77,6 +80,109 @@ def test_no_sentence_of_a_result_denies_another(voice: Voice) -> None:
     outcome = evaluate(DEFINITION, calm)
     said = why(DEFINITION, outcome, fit_of(DEFINITION, outcome).steps, Speaker(DEFINITION, "en", voice, {}, calm)).first
     assert any(NO_NURSES in one.text for one in said) and any(HOME_IS_SAFE in one.text for one in said)
+
+
+ORDERS = {  # (now, wait), in each language
+    "en": (r"emergency room now|emergency room, now", r"call first|see a doctor (soon|today)|need a doctor today"),
+    "es": (
+        r"ahora a una sala|emergencias, ahora",
+        r"llamen? primero|[Vv]ea (pronto )?a un médico|ver (pronto )?a un méd",
+    ),
+}
+STAY = {
+    "en": r"(ask )?someone (you trust )?to stay|use alone|stay alone",
+    "es": r"se quede con usted|que le acompañe|sin alguien cerca",
+}
+OLD_AMOUNT = {"en": "the old amount can kill", "es": "la cantidad de antes puede matar"}
+
+
+def told(answers: dict[str, Any], language: Language, voice: Voice) -> tuple[Given, Tonight | None, Plan, str]:
+    """What was given, the night, the plan, and all that the result says of what to do."""
+    outcome = evaluate(DEFINITION, answers)
+    with translation.override(language):
+        speaker = Speaker(DEFINITION, language, voice, {}, answers)
+        night = tonight(outcome, language, voice)
+        todo = plan(outcome, speaker, (), night=night is not None)
+        warned = [speaker.text(rule.text) for rule in DEFINITION.safety for one in outcome.safety
+                  if one.stated and one.rule == rule.key]  # fmt: skip
+    parts = [*warned, todo.first, *todo.today, *(part for part in night or () if isinstance(part, str))]
+    return Given(outcome), night, todo, " ".join(parts)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("voice", ["me", "loved"])
+def test_no_two_orders_of_a_result_contradict(voice: Voice, language: Language) -> None:
+    chance = random.Random(22)
+    now, wait = ORDERS[language]
+    seen = 0
+    for number in range(250):
+        answers = answered(DEFINITION, chance, unsure=(0, 0.1, 0.3)[number % 3])
+        if number % 2:
+            answers = filled(DEFINITION, {**answers, "person": ["stopped"], "danger-now": []})
+        given, night, todo, words = told(answers, language, voice)
+        if night and sick_after_stopping(given):
+            seen += 1
+            orders = [sentence for sentence in re.split(r"(?<=[.:]) ", words) if re.search(wait, sentence)]
+            of_stopping = " ".join([todo.first, night.stopped, night.call])
+            assert re.search(now, of_stopping) and not re.search(wait, of_stopping), of_stopping
+            assert not [one for one in orders if re.search("call first|llamen? primero", one)], orders
+        if voice == "me" and given.has("support", "nobody"):
+            of_staying = [one for one in re.split(r"(?<=[.]) ", words) if re.search(STAY[language], one)]
+            assert not [one for one in of_staying if "1-800" not in one and "911" not in one], of_staying
+        may_be_opioids = not given.uses or given.has("substances", "opioids", "unknown")
+        assert may_be_opioids or OLD_AMOUNT[language] not in words, words
+    assert seen > 5
+
+
+@pytest.mark.usefixtures("db")
+def test_bottles_stay_until_a_doctor_has_said_how() -> None:
+    told_by: dict[Voice, str] = {"me": "do not pour all the alcohol out", "loved": "do not take all the alcohol away"}
+    for often, said in (("daily", True), (NOT_SURE, True), ("light-daily", True), ("none", False), ("light", False)):
+        for voice, bottles in told_by.items():
+            answers = filled(DEFINITION, {"substances": ["alcohol"], "drink-often": often})
+            assert (bottles in told(answers, "en", voice)[3]) == said, (often, voice)
+    locked = filled(DEFINITION, {"self-harm": "thoughts", "means": "yes"})
+    for means in ("yes", "no"):
+        assert "Medicine from a doctor goes on" in told({**locked, "means": means}, "en", "loved")[3]
+
+
+@pytest.mark.usefixtures("db")
+def test_pills_from_a_doctor_warn_beside_wine() -> None:
+    """Oxycodone and gabapentin as told, wine every day: what mixing does, naloxone, and what to do about each."""
+    wine: dict[str, Any] = {"substances": ["alcohol"], "drink-often": "daily", "stopping": "moderate"}
+    pills = {**wine, "person": ["prescribed-opioids", "prescribed-sedatives"]}
+    words = told(filled(DEFINITION, pills), "en", "me")[3]
+    for part in (
+        "slow or stop breathing",
+        "Do not stop pain pills",
+        "naloxone",
+        "gabapentin or pregabalin all at once",
+    ):
+        assert part in words
+    words = told(filled(DEFINITION, {**pills, "person": [*pills["person"], "stopped"]}), "en", "me")[3]
+    assert "If you have stopped pain pills" in words and "If you have stopped anxiety or sleep pills" in words
+    assert "Do not stop" not in words and "You have stopped and feel sick from it" in words
+    asked = DEFINITION.by_key["stopping"].help
+    assert asked and "pills from the doctor" in asked.say("en", "me", {"person": ["prescribed-sedatives"]})
+
+
+@pytest.mark.usefixtures("db")
+def test_shakes_until_using_again_has_its_warning() -> None:
+    shaky = {"substances": ["alcohol"], "drink-often": "some-days", "stopping": NOT_SURE, "stopping-signs": "shaky"}
+    given, night, _todo, words = told(filled(DEFINITION, shaky), "en", "loved")
+    assert not given.has("person", "stopped") and night and "they need a doctor in the morning" in night.stopped
+    assert "If they stop, or it does not pass, go to an emergency room at once." in words
+
+
+def test_last_month_is_near_and_only_a_true_half_is_said() -> None:
+    asked = DEFINITION.by_key["self-harm"]
+    assert asked.help and "Last month counts" in asked.help.say("en", "loved")
+    assert "4 weeks" in asked.choice("past").text.say("en", "loved")
+    rule = next(floor for floor in DEFINITION.floors if floor.key == "heavy-use-and-strain")
+    first = rule.reason.say("es", "me", {"care-result": "first"})
+    assert "tratamiento anterior" not in first and "vida diaria" in first
+    assert "tratamiento anterior no bastó" in rule.reason.say("es", "me", {"care-result": "again"})
 
 
 @pytest.mark.slow

@@ -96,8 +96,9 @@ def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) ->
     assert look.signs == [
         "For days they have been far too excited or irritable, and they hardly sleep.",
         "They cannot tell what is real, or they act on things that are not real.",
-        "They had a baby in the last 12 months, and they feel watched or followed, and others see no reason.",
-        "They had a baby in the last 12 months, and they hear or see things that others do not.",
+        "If this is a woman: she had a baby in the last 12 months, and they feel watched or followed, "
+        "and others see no reason.",
+        "If this is a woman: she had a baby in the last 12 months, and they hear or see things that others do not.",
     ]
     words = page.content.decode()
     assert "These together" not in words
@@ -107,7 +108,9 @@ def test_signs_that_tell_only_together_are_one_plain_sentence(family: Client) ->
 def test_a_sign_is_told_with_the_answer_that_counts_beside_it(family: Client) -> None:
     page = first_page_for(family, "mind-signs", person=NOT_SURE, mind_signs=["voices"])
     signs = [sign for look in page.context["look"] for sign in look.signs]
-    assert signs == ["They had a baby in the last 12 months, and they hear or see things that others do not."]
+    assert signs == [
+        "If this is a woman: she had a baby in the last 12 months, and they hear or see things that others do not."
+    ]
 
 
 def test_not_sure_everywhere_is_one_page_and_then_short_lines(family: Client) -> None:
@@ -272,7 +275,7 @@ def test_nothing_after_an_emergency_is_milder_than_it(family: Client, question: 
     assert page.context["urgency"] == "emergency" and page.context["first"] == "911"
     assert page.context["heading"] == "Call 911 or 988 now. This is an emergency."
     assert page.context["texts"][0] == rules()["withdrawal-now"].text.say("en", "loved")
-    assert len(page.context["texts"]) == 2 and not page.context["texts_before"]
+    assert len(page.context["texts"]) == (3 if question == "stopping" else 2) and not page.context["texts_before"]
     assert family.get(SAFETY).context["heading"] == page.context["heading"]
     family.post(SAFETY)
     assert family.get(SAFETY).context["heading"] == page.context["heading"]

@@ -100,10 +100,11 @@ def test_sick_after_opioids_hears_one_order_on_every_page(family: Client) -> Non
     for page in (one.content.decode() for one in (safety, result, opened(made(family)))):
         main = page[page.index("<main") :]
         for words in (
-            "Go to an emergency room or see a doctor today",
+            "Go to an emergency room now",
             "medicine such as buprenorphine can start now",
-            "After a break, the old amount can kill. Keep naloxone (Narcan) at hand. They should never use alone.",
-            "They have stopped and are very sick: go to an emergency room now.",
+            "After a break, the old amount can kill. Keep naloxone (Narcan) at hand. They should never use alone",
+            "They have stopped and feel sick from it: go to an emergency room now.",
         ):
             assert words in main
+        assert main.count("the old amount can kill") == 1
         assert "call first" not in main and "If no one answers" not in main and not GO_ON.search(main)

@@ -39,7 +39,8 @@ def filled(definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_answer(definition: Definition, question: str, choice: str) -> Any:
-    return [choice] if definition.by_key[question].kind == "many" else choice
+    """What gives a choice; several of one question are joined by “+”."""
+    return choice.split("+") if definition.by_key[question].kind == "many" else choice
 
 
 def cases(definition: Definition, needed: dict[str, str]) -> Iterator[tuple[dict[str, Any], bool]]:

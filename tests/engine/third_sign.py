@@ -36,7 +36,7 @@ THIRD_SIGNS = [
         f"Drinks every day, could not stop: {story}.",
         {**DRINKS, **more},
         level,
-        {"do-not-stop-suddenly"},
+        {"do-not-stop-suddenly", *(["shaking"] if more.get("stopping") == "moderate" else [])},
         {"alcohol-sedatives", *(["keep-taking"] if "care-result" in more else [])},
         then,
     )

@@ -52,20 +52,51 @@ class Given:
 
 def stopping_is_dangerous(given: Given) -> bool:
     """Whether the answers state something that must not be stopped all at once without a doctor."""
-    calming = given.has("substances", "alcohol", "sedatives", "unknown")
+    named = given.has("substances", "alcohol", "sedatives", "unknown")
     return (
         given.has("danger-now", "withdrawal")
         or given.has("stopping", "severe", "dangerous")
         or given.has("drink-often", "most-days", "daily", "all-day")
-        or (calming and (given.at_least(1, "withdrawal") or given.has("how-often", "daily", "all-day")))
-        or given.has("person", "pregnant", "prescribed-sedatives")
+        or (named and (given.at_least(1, "withdrawal") or given.has("how-often", "daily", "all-day")))
+        or given.has("person", "pregnant", "prescribed-sedatives", "prescribed-opioids")
     )
+
+
+def calming(given: Given) -> bool:
+    """Whether something was named whose withdrawal can bring seizures: alcohol, anxiety or sleep pills, or unknown."""
+    return given.has("substances", "alcohol", "sedatives", "unknown") or given.has("person", "prescribed-sedatives")
+
+
+def shakes(given: Given) -> bool:
+    """Whether the body shakes or is sick without such a thing, or was seen to be."""
+    sick = given.has("stopping", "moderate", "severe", "dangerous") or given.has("stopping-signs", "shaky", "fit")
+    return sick and calming(given)
+
+
+def sick_after_stopping(given: Given) -> bool:
+    """Whether who has stopped is sick from it: one order holds then, an emergency room now."""
+    very = given.has("stopping", "severe", "dangerous")
+    return given.has("person", "stopped") and (very or shakes(given))
+
+
+def drinks_daily(given: Given) -> bool:
+    """Whether alcohol must not be taken away all at once: it is drunk on most days, or nobody is sure how often."""
+    often = given.has("drink-often", "light-daily", "most-days", "daily", "all-day")
+    unsure = "drink-often" not in given.choices
+    return given.has("substances", "alcohol") and not given.has("person", "stopped") and (often or unsure)
+
+
+def is_alone(given: Given) -> bool:
+    """Whether there is nobody to count on: nobody can be asked to stay."""
+    return given.has("support", "nobody")
 
 
 def can_stop(given: Given) -> bool:
     """Whether nothing that was named must go on until a doctor was asked: for opioids there is medicine instead."""
     named = given.choices.get("substances", frozenset())
-    kept = given.has("person", "prescribed-sedatives") or (given.has("person", "pregnant") and "opioids" in named)
+    kept = given.has("person", "prescribed-sedatives", "prescribed-opioids") or (
+        given.has("person", "pregnant") and "opioids" in named
+    )
     return bool(named) and named <= {"cannabis", "opioids", "stimulants"} and not kept
 
 

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Note, Voice
 from assessments.engine.explain import Speaker
-from assessments.family.result.given import Given
+from assessments.family.result.given import Given, drinks_daily, is_alone, sick_after_stopping
 from guides.context_processors import site
 
 TODAY = frozenset(
     {
         "alcohol-sedatives",
         "slow-taper",
+        "pain-pills",
+        "mixing",
         "stopped",
         "on-medicine",
         "overdose",
@@ -37,8 +39,11 @@ DOCTOR = frozenset({"eating-daily"})
 """Notes that send to a doctor today, before programs are called."""
 LOCK_AWAY = "lock-away"
 """The note that is said first, and more plainly, where something to hurt oneself with is within reach."""
+BY_NIGHT = frozenset({"alcohol-sedatives", "stopped"})
+"""Notes on stopping that the part for the night says more of, and by what signs."""
 STOPPING = "alcohol-sedatives"
 """The note on stopping all at once."""
+NALOXONE = frozenset({"overdose", "pain-pills"})
 UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
 TEENS = "under-18"
@@ -73,7 +78,7 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     told = [
         rule
         for rule in (definition.rules[fired.rule] for fired in outcome.notes if fired.stated or _warns(fired, given))
-        if isinstance(rule, Note) and not (night and rule.key == STOPPING)
+        if isinstance(rule, Note) and not (night and rule.key in BY_NIGHT)
     ]
     within_reach = given.has("means", "yes")
     cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
@@ -83,13 +88,16 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         for rule in told
         if rule.key not in TODAY | {UNWILLING, TEENS}
     ]
-    today = [*_company(given, speaker.voice), *([_lock_away(speaker, given)] if within_reach else []), *today]
-    naloxone = any(rule.key == "overdose" for rule in told)
+    lock = [_lock_away(speaker, given)] if within_reach else []
+    today = [*_company(given, speaker.voice), *lock, *_bottles(given, speaker), *today]
+    naloxone = any(rule.key in NALOXONE for rule in told)
     return Plan(today, [*_money(given), *rest], call or _first(outcome, told), naloxone)
 
 
 def _first(outcome: Outcome, told: Sequence[Note]) -> str:
     """Whether a doctor cannot wait for a program: no advice is milder than what safety found."""
+    if sick_after_stopping(Given(outcome)):
+        return _("First go to an emergency room, now. Call programs after that.")
     to_doctor = any(rule.key in DOCTOR for rule in told) or any(fired.certain for fired in outcome.first)
     if to_doctor or any(fired.stated for fired in outcome.safety):
         return _("First talk to a doctor or go to an emergency room, today. Call programs after that.")
@@ -108,10 +116,17 @@ def _company(given: Given, voice: Voice) -> Iterator[str]:
     """What to do and to say tonight where there are thoughts of dying, in the words of the guide for a crisis."""
     if not given.has("self-harm", "passing", "thoughts"):
         return
-    if voice == "me":
+    if voice == "me" and is_alone(given):
+        yield _("Tonight, call or text 988 and say: “I need to talk.” Call again as often as you need.")
+    elif voice == "me":
         yield _(
             "Tonight, ask someone to stay with you until it passes. You can say: “I do not want to be alone tonight.” "
             "You can also call or text 988 and say: “I need to talk.”"
+        )
+    elif is_alone(given):
+        yield _(
+            "Tonight, call or text 988 and ask how to keep them safe if no one can stay. You can ask them: “I love "
+            "you, and I am worried. Are you thinking about suicide?”"
         )
     else:
         yield _(
@@ -121,9 +136,29 @@ def _company(given: Given, voice: Voice) -> Iterator[str]:
 
 
 def _lock_away(speaker: Speaker, given: Given) -> str:
+    """What to lock away; medicine from a doctor must not stop by it."""
     if "self-harm" in (speaker.answers or {}) and given.has("self-harm", "hurt"):
-        return _("Lock blades, other sharp things, pills and guns away tonight, or give them to someone to keep.")
-    return _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
+        told = _("Lock blades, other sharp things, pills and guns away tonight, or give them to someone to keep.")
+    else:
+        told = _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
+    goes_on = _("Medicine from a doctor goes on: keep out only the next dose.")
+    return f"{told} {goes_on}"
+
+
+def _bottles(given: Given, speaker: Speaker) -> Iterator[str]:
+    """What to do with the alcohol of who drinks daily, or may: without it the body can have a seizure."""
+    if not drinks_daily(given):
+        return
+    if speaker.voice == "me":
+        yield _(
+            "The bottles: do not pour all the alcohol out before a doctor has said how to stop. After daily drinking, "
+            "stopping all at once can cause seizures."
+        )
+    else:
+        yield _(
+            "The bottles: do not take all the alcohol away before a doctor has said how to stop. After daily drinking, "
+            "stopping all at once can cause seizures."
+        )
 
 
 def _takes_days(steps: Sequence[str]) -> bool:
@@ -168,7 +203,7 @@ def to_ask(outcome: Outcome, steps: Sequence[str], *, voice: Voice) -> list[str]
             else _("Who checks withdrawal, and how often? Is there a number to call at night?"),
         ),
         (
-            given.has("person", "medication", "prescribed-sedatives"),
+            given.has("person", "medication", "prescribed-sedatives", "prescribed-opioids"),
             _("Can medicine that was prescribed go on without a break?"),
         ),
         (given.has("substances", "opioids"), _("Do you offer buprenorphine or methadone, from the first day?")),
