@@ -56,7 +56,7 @@ def schedule(
     public_id, first = uuid.uuid4(), due_at
     to = _address_values(channel, address)
     if not (urgent and (row.urgent_any_time or not capped)):
-        hours = ChosenHours.objects.of(to["address_index"])
+        hours = ChosenHours.objects.of(to["address_index"], person_key)
         window = replace(row.window, hours=hours)
         first = window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
         # Who chose the hours wants it then: they make nothing too late.
@@ -154,15 +154,19 @@ def stop(
     now: datetime,
     whose: str | None = None,
     by: str | None = None,
+    proved: bool = True,
 ) -> int:
     """Stop writing to `address`: on `channel` or on all (None), until an instant or for good (None).
 
     Returns how many planned messages that took back. Once this is committed, no message passes the gate. `whose` is the
     key of the person whose stop the caller writes down: the events of that person's messages say so (`taken_back`).
-    `by` is the key of the person who says so on a page of their own, and may take it back there: see `undo_own`.
+    `by` is the key of the person who says so on a page of their own, and may take it back there: see `undo_own`. Who
+    has not `proved` that they read there stops what is written to them, and nothing of anybody else there.
     """
     index = _any_index(address, channel)
-    return stop_index(index=index, channel=channel, until=until, source=source, now=now, whose=whose, by=by)
+    return stop_index(
+        index=index, channel=channel, until=until, source=source, now=now, whose=whose, by=by, proved=proved
+    )
 
 
 def shut(*, address: str, channel: str, source: str, now: datetime, by: str, proved: bool = True) -> None:
@@ -185,7 +189,7 @@ def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "", by: 
 
 
 def _own(address: str, channel: str, by: str, now: datetime) -> SuppressionQuerySet:
-    return Suppression.objects.holding(_any_index(address, channel), channel, now).filter(by=by)
+    return Suppression.objects.holding(_any_index(address, channel), channel, now, by).filter(by=by)
 
 
 def _own_shut(address: str, channel: str, by: str, now: datetime) -> SuppressionQuerySet:
@@ -214,9 +218,10 @@ def undo_own(*, address: str, channel: str, by: str | None, now: datetime) -> No
         _own(address, channel, by, now).exclude(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
 
 
-def is_stopped(*, address: str, channel: str, now: datetime) -> bool:
-    """Whether somebody said stop at this address, without an end. For whom it was their own stop, and nobody else."""
-    held = Suppression.objects.holding(_any_index(address, channel), channel, now)
+def is_stopped(*, address: str, channel: str, now: datetime, by: str = "") -> bool:
+    """Whether somebody said stop at this address, or `by` for itself alone, without an end. For whom it was their own
+    stop, and nobody else."""
+    held = Suppression.objects.holding(_any_index(address, channel), channel, now, by)
     return held.filter(kind=Suppression.Kind.STOPPED, until=None).exists()
 
 
@@ -256,6 +261,7 @@ def stop_index(
     kind: str = "",
     whose: str | None = None,
     by: str | None = None,
+    proved: bool = True,
 ) -> int:
     """The same for an address that is only known by its blind index. `kind` is a `Suppression.Kind`; `whose` may be
     ``""`` for everybody at the address."""
@@ -264,15 +270,17 @@ def stop_index(
     kind = kind or (Suppression.Kind.PAUSED if until else Suppression.Kind.STOPPED)
     # Messages first, then permissions: the gate locks in this order too, so the two cannot block each other.
     rows = Message.objects.to_address(index).pending().select_for_update(no_key=True).order_by("pk").defer("address")
+    rows = rows if proved else rows.of_person(by or "nobody")
+    where = index if proved else claim_index(index, by or "nobody")
     messages = list(rows.filter(channel=channel) if channel else rows)
     permissions = Permission.objects.live(index, channel).select_for_update(no_key=True).order_by("pk")
     locked = [permission.pk for permission in permissions]
-    if not until:
+    if proved and not until:
         Permission.objects.filter(pk__in=locked).update(revoked_at=now)
-    same = Suppression.objects.active(index, now).filter(channel=channel or "", kind=kind, until=until, by=by)
+    same = Suppression.objects.active(where, now).filter(channel=channel or "", kind=kind, until=until, by=by)
     if not same.exists():
         Suppression.objects.create(
-            address_index=index, channel=channel or "", kind=kind, until=until, source=source, made_at=now, by=by
+            address_index=where, channel=channel or "", kind=kind, until=until, source=source, made_at=now, by=by
         )
     return 0 if until else _take_back(messages, kind, whose, now)
 
@@ -332,7 +340,9 @@ def forget(*, person_key: str, now: datetime) -> int:
                 move(message, Move.CANCEL, now=now, reason="cancelled", detail="erased")
         ids = [message.pk for message in rows]
         WrittenWords.objects.filter(message__in=ids).delete()
-        ChosenHours.objects.filter(pk__in={message.address_index for message in rows}).delete()
+        there = {message.address_index for message in rows}
+        theirs_alone = {claim_index(each, person_key) for each in there}
+        ChosenHours.objects.filter(pk__in=there | theirs_alone).delete()
         Suppression.objects.filter(by=person_key).update(by=None)
         Message.objects.filter(pk__in=ids).update(address="", address_index="", person_key="", reference="erased")
         return len(rows)

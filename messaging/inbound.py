@@ -52,6 +52,8 @@ def resume_from(message: Message, *, source: str, wording: str, now: datetime) -
     if is_shut_for(message, now):
         return
     resume_index(index=message.address_index, channels=[message.channel], wording=wording, source=source, now=now)
+    alone = Suppression.objects.holding(message.address_index, message.channel, now, message.person_key)
+    alone.exclude(kind=Suppression.Kind.OTHERS).filter(by=message.person_key).update(lifted_at=now)
     tell_choice("resumed", message=message, channel=message.channel, source=source, now=now)
 
 
@@ -60,7 +62,7 @@ def choose_from(message: Message, hours: Hours | None, *, source: str, now: date
     """The receiver of `message` chooses the days and hours for its address; None for any."""
     if is_shut_for(message, now):
         return
-    choose_hours(index=message.address_index, hours=hours, source=source, now=now)
+    choose_hours(index=message.address_index, hours=hours, source=source, now=now, by=message.person_key)
     tell_choice("hours", message=message, channel=message.channel, source=source, now=now)
 
 

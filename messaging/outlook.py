@@ -47,13 +47,13 @@ def outlook(
     `but` is its id, where it is planned already.
     """
     row = Channel.objects.of(channel)
-    refused, paused_until = _standing(index, channel, now)
+    refused, paused_until = _standing(index, channel, person_key, now)
     if refused:
         return Outlook(None, (refused,))
     at, latest = max(due_at, paused_until or due_at), not_after or due_at + FAR
     waits = ["paused_by_person"] if at > due_at else []
     # How a morning spreads what waited for it is known of a message, not of one that is yet to be planned.
-    hours = None if awake else ChosenHours.objects.of(index)
+    hours = None if awake else ChosenHours.objects.of(index, person_key)
     window = replace(row.window, hours=hours, spread=row.window.spread if seed else NO_SPREAD)
     day = Day(person_key, index, apart, now, but)
     end = at + AHEAD
@@ -83,9 +83,9 @@ def _as_the_channel_stands(row: Channel, at: datetime, waits: list[str], now: da
     return at, waits
 
 
-def _standing(index: str, channel: str, now: datetime) -> tuple[str, datetime | None]:
+def _standing(index: str, channel: str, person_key: str, now: datetime) -> tuple[str, datetime | None]:
     """Why nothing may go to this address, empty where something may; and until when a pause of theirs lasts."""
-    held = Suppression.objects.holding(index, channel, now).first()
+    held = Suppression.objects.holding(index, channel, now, person_key).first()
     if held is not None and held.until is None:
         return ("stopped" if held.kind == Suppression.Kind.STOPPED else held.kind), None
     if not Permission.objects.live(index, channel).exists():

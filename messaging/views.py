@@ -62,7 +62,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     if is_shut_for(message, clock.now()):  # whoever reads there learns nothing of it, and changes nothing
         return render(request, "messaging/choices_lost.html", {"over": True}, status=410)
     now, posted = clock.now(), request.POST if request.method == "POST" else None
-    chosen = ChosenHours.objects.of(message.address_index)
+    chosen = ChosenHours.objects.of(message.address_index, message.person_key)
     on_hours = posted is not None and "hours" in posted
     form = ChoicesForm(None if on_hours else posted, zone=message.zone, now=now, confirms=message.at_work)
     hours = HoursForm(posted if on_hours else None, channel=Channel.objects.of(message.channel), chosen=chosen)
@@ -94,7 +94,8 @@ def _choose(message: Message, form: ChoicesForm) -> None:
 
 
 def _standing(message: Message) -> dict[str, Any]:
-    held = Suppression.objects.holding(message.address_index, message.channel, clock.now()).first()
+    now, by = clock.now(), message.person_key
+    held = Suppression.objects.holding(message.address_index, message.channel, now, by).first()
     agreed = Permission.objects.live(message.address_index, message.channel).exists()
     stopped = (held is not None and held.until is None) or (held is None and not agreed)
     return {"held": held, "stopped": stopped}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours, is_quiet
 from messaging.models import Channel, ChosenHours, Message, Permission, Provider, Suppression, has_second
+from messaging.models.people import indexes_for
 from messaging.people import mailbox_indexes
 from messaging.states import Move
 
@@ -32,9 +33,9 @@ def check(messages: list[Message], channel: Channel, now: datetime) -> dict[int,
     halts = {message.pk: halt for message in messages if (halt := _own_halt(message, channel, now))}
     halts |= _permission_halts([message for message in messages if message.pk not in halts], channel.key, now)
     left = [message for message in messages if message.pk not in halts and not _is_awake(message, channel, now)]
-    hours = ChosenHours.objects.among({message.address_index for message in left})
+    hours = ChosenHours.objects.among({(message.address_index, message.person_key) for message in left})
     for message in left:
-        if halt := _quiet_halt(message, channel, hours.get(message.address_index), now):
+        if halt := _quiet_halt(message, channel, hours.get((message.address_index, message.person_key)), now):
             halts[message.pk] = halt
     return halts
 
@@ -62,7 +63,9 @@ def _permission_halts(messages: list[Message], channel: str, now: datetime) -> d
     addresses = {message.address_index for message in messages}
     # The lock comes first: a stop that is being committed is waited for, and then seen by the second query.
     allowed = _allowed(addresses, channel, lock=True)
-    held = Suppression.objects.holding_among(addresses, channel, now)
+    # What a person said of an address on a page of their own holds for what is written to them, and to nobody else.
+    where = {message.pk: indexes_for(message.address_index, message.person_key) for message in messages}
+    held = Suppression.objects.holding_among({each for indexes in where.values() for each in indexes}, channel, now)
     if addresses - allowed - held.keys():
         # What was waited for may have been another wording of the same yes: then there is a newer row by now.
         allowed |= _allowed(addresses - allowed, channel, lock=False)
@@ -72,12 +75,18 @@ def _permission_halts(messages: list[Message], channel: str, now: datetime) -> d
     shut = Suppression.objects.shut_among(spelled, channel, now) if spelled else {}
     halts = {}
     for message in messages:
-        suppression = shut.get(boxes[message.pk]) or held.get(message.address_index)
+        suppression = shut.get(boxes[message.pk]) or _longest(held, where[message.pk])
         if suppression is not None:
             halts[message.pk] = _suppressed(suppression)
         elif message.address_index not in allowed:
             halts[message.pk] = Halt(Move.SUPPRESS, "no_permission")
     return halts
+
+
+def _longest(held: Mapping[str, Suppression], indexes: Collection[str]) -> Suppression | None:
+    """Of those that hold at these, one without an end before any other, and of two with an end the later."""
+    found = [held[index] for index in indexes if index in held]
+    return max(found, key=lambda row: (row.until is None, row.until or row.made_at), default=None)
 
 
 def _allowed(addresses: Collection[str], channel: str, *, lock: bool) -> set[str]:

@@ -9,19 +9,27 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from messaging.calendar import Hours
+from messaging.models.people import indexes_for
+
+# The blind index of an address, and the key of a person who is written to there, or "".
+Receiver = tuple[str, str]
 
 
 class ChosenHoursManager(models.Manager["ChosenHours"]):
     """Hours by the blind index of the address."""
 
-    def among(self, address_indexes: Collection[str]) -> dict[str, Hours]:
-        """Those of these addresses whose receivers chose some."""
-        rows = self.filter(address_index__in=address_indexes) if address_indexes else self.none()
-        return {row.address_index: row.hours for row in rows}
+    def among(self, receivers: Collection[Receiver]) -> dict[Receiver, Hours]:
+        """Those of these receivers for whom some were chosen: at the address, or by this person for itself alone; what
+        was chosen last counts."""
+        where = {each: indexes_for(*each) for each in receivers if each[0]}
+        keys = {index for indexes in where.values() for index in indexes}
+        found = {row.pk: row for row in self.filter(pk__in=keys)} if keys else {}
+        rows = {each: [found[index] for index in indexes if index in found] for each, indexes in where.items()}
+        return {each: max(own, key=lambda row: row.chosen_at).hours for each, own in rows.items() if own}
 
-    def of(self, address_index: str) -> Hours | None:
-        """The hours of one address; None where any time is fine."""
-        return self.among([address_index]).get(address_index) if address_index else None
+    def of(self, address_index: str, by: str = "") -> Hours | None:
+        """The hours of one address, with `by` for this person; None where any time is fine."""
+        return self.among([(address_index, by)]).get((address_index, by))
 
 
 class ChosenHours(models.Model):

@@ -56,9 +56,15 @@ class Permission(models.Model):
 
 
 def claim_index(address_index: str, by: str) -> str:
-    """Where it is kept that `by` said that others read there, without having shown that they read there themselves: it
-    holds for this person alone, or anybody could shut anybody's address."""
+    """Where it is kept what `by` said of an address without having shown that they read there: a stop, a pause, hours,
+    or that others read there. It holds for this person's messages alone, or anybody could shut anybody's address."""
     return blind_index(f"{by} {address_index}", purpose="messaging.claim")
+
+
+def indexes_for(address_index: str, by: str) -> list[str]:
+    """Where everything is kept that holds for the messages of `by` to an address: what was said there, and what this
+    person said for itself alone."""
+    return [address_index, claim_index(address_index, by)] if address_index and by else [address_index]
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
@@ -67,12 +73,13 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def lasting(self, now: datetime) -> Self:
         return self.filter(Q(until=None) | Q(until__gt=now), lifted_at=None)
 
-    def active(self, address_index: str, now: datetime) -> Self:
-        return self.lasting(now).filter(address_index=address_index)
+    def active(self, address_index: str, now: datetime, by: str = "") -> Self:
+        return self.lasting(now).filter(address_index__in=indexes_for(address_index, by))
 
-    def holding(self, address_index: str, channel: str, now: datetime) -> Self:
-        """Those that hold for this channel, the ones without an end first."""
-        rows = self.active(address_index, now).filter(channel__in=["", channel])
+    def holding(self, address_index: str, channel: str, now: datetime, by: str = "") -> Self:
+        """Those that hold for this channel, the ones without an end first: for everybody at the address, and with `by`
+        also what this person said for itself alone."""
+        rows = self.active(address_index, now, by).filter(channel__in=["", channel])
         return rows.order_by(models.F("until").desc(nulls_first=True))
 
     def shut(self, indexes: Collection[str], channel: str, now: datetime, by: str = "") -> Self:

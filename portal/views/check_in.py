@@ -38,7 +38,8 @@ def check_in(request: HttpRequest) -> HttpResponse:
         context["by"] = in_our_time(promised_by(followup.answered_at or timezone.now(), working_time()))
         return render(request, "portal/check_in.html", context, status=status)
     now = timezone.now()
-    answer_check_in(followup.pk, form.cleaned_data["answer"], actor=FAMILY, now=now, text=form.cleaned_data["text"])
+    said = form.cleaned_data
+    answer_check_in(followup.pk, said["answer"], actor=FAMILY, now=now, text=said["text"], link=link)
     # Who may answer may also see their own page.
     own = held(request, FamilyLink, followup.referral_id)
     if own is None:

@@ -11,14 +11,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from messaging.actions import index_of, may_undo
+from messaging.actions import may_undo
 from messaging.forms import ChoicesForm, HoursForm
-from messaging.models import Channel, ChosenHours
-from messaging.wishes import in_words, paused_until
+from messaging.models import Channel
+from messaging.wishes import hours_of, in_words, paused_until
 from portal.views.beside import acting, sure, told_before
+from portal.views.links import held
 from portal.views.own import knows_wishes, own_page
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
-from referral.models import Referral
+from referral.models import FamilyLink, Referral
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +32,11 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     if not ways:
         messages.info(request, _("You get no messages from us now."))
         return redirect("portal:status")
-    told = [each for each in ways if knows_wishes(referral, *each)]
-    chosen = ChosenHours.objects.of(index_of(*ways[0])) if ways[0] in told else None
+    link, by = held(request, FamilyLink, referral.pk), contact.key
+    # Of what was said at an address this page tells who reads there; of what this family said here, whoever has it.
+    alone = {each: not knows_wishes(referral, *each) for each in ways}
+    channel, address = ways[0]
+    chosen = hours_of(address=address, channel=channel, by=by, alone=alone[ways[0]])
     pause = ChoicesForm(
         {"choice": ChoicesForm.PAUSE, "until": posted.get("until", "")} if "pause" in posted else None,
         zone=contact.zone,
@@ -40,7 +44,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     )
     when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
     if pause.is_bound and pause.is_valid() and pause.until_at:
-        pause_messages(referral.pk, pause.until_at, actor=acting(request, referral), now=now)
+        pause_messages(referral.pk, pause.until_at, actor=acting(request, referral), now=now, link=link)
         ends = formats.date_format(timezone.localtime(pause.until_at, ZoneInfo(contact.zone)))
         messages.success(
             request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": ends}
@@ -49,20 +53,20 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
             messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))
         return redirect("portal:status")
     if when.is_bound and when.is_valid():
-        choose_message_hours(referral.pk, when.hours, actor=acting(request, referral), now=now)
+        choose_message_hours(referral.pk, when.hours, actor=acting(request, referral), now=now, link=link)
         messages.success(request, _("Saved. We write to you on these days and hours."))
         return redirect("portal:status")
     if "end" in posted:
         end_pause(referral.pk, actor=acting(request, referral), now=now)
         messages.success(request, _("The pause is over. We may write to you again."))
         return redirect("portal:status")
-    until = [day for channel, address in told if (day := paused_until(address=address, channel=channel, now=now))]
-    own = any(may_undo(address=address, channel=channel, by=contact.key, now=now) for channel, address in ways)
+    ends_at = [paused_until(address=at, channel=way, now=now, by=by, alone=alone[way, at]) for way, at in ways]
+    own = any(may_undo(address=at, channel=way, by=by, now=now) for way, at in ways)
     context = {
         "which": str(referral.pk),
         "pause_form": pause,
         "hours_form": when,
-        "until": max(until, default=None),
+        "until": max(filter(None, ends_at), default=None),
         "own": own,
         "zone": contact.zone,
         "callable": contact.is_callable,

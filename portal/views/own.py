@@ -30,7 +30,7 @@ from messaging.wishes import writes_from
 from portal.views.links import read_again, remembered, without_link
 from referral.handoffs import hand_offs
 from referral.hours import Work, promised_by, promised_to
-from referral.models import FamilyLink, Referral, TimelineEntry
+from referral.models import FamilyLink, Referral
 from referral.models.hours import working_time
 
 P = ParamSpec("P")
@@ -133,18 +133,21 @@ def outside_our_area(zip_code: str) -> bool:
 
 
 def knows_wishes(referral: Referral, channel: str, address: str) -> bool:
-    """Whether what was chosen at this address about when messages come may be told on this page: somebody came by a
-    link that went there, or chose it on this page. Else whoever types the address of another would learn of it."""
+    """Whether what was chosen at this address about when messages come, by whoever reads there, may be told on this
+    page: somebody came by a link that went there. Else whoever types the address of another would learn of it. What was
+    chosen on this page is told always."""
+    if not address:
+        return False
     index = address_index(channel, address)
     links = FamilyLink.objects.filter(referral__contact=referral.contact_id, sent_to=index).exclude(opened_at=None)
-    return links.exists() or bool(referral.timeline.filter(kind=TimelineEntry.Kind.MESSAGE).about(own=True))
+    return links.exists()
 
 
 def wishes_told(referral: Referral, now: datetime) -> list[tuple[str, str]]:
     """What this page tells of when messages come: the way in words, and a sentence."""
     contact = referral.contact
-    known = [way for way in contact.channels() if knows_wishes(referral, way, contact.address(way))]
-    return contact.wishes(now, known)
+    alone = [way for way in contact.channels() if not knows_wishes(referral, way, contact.address(way))]
+    return contact.wishes(now, alone=alone)
 
 
 def promised(referral: Referral, now: datetime) -> datetime:
@@ -156,9 +159,8 @@ def promised(referral: Referral, now: datetime) -> datetime:
         if channel in paused:
             continue
         address = contact.address(channel)
-        opens = now
-        if knows_wishes(referral, channel, address):
-            opens = writes_from(address=address, channel=channel, zone=contact.zone, now=now)
+        alone = not knows_wishes(referral, channel, address)
+        opens = writes_from(address=address, channel=channel, zone=contact.zone, now=now, by=contact.key, alone=alone)
         found.append(by if opens <= max(by, now) else promised_by(opens, work))
     if contact.is_callable:
         found.append(max(by, promised_to(referral.opened_at, work, contact.times, contact.zone)))

@@ -116,8 +116,9 @@ def _tell_of_links(request: HttpRequest, referral: Referral, *, sent: bool) -> N
     contact = referral.contact
     channel = next(iter(contact.channels()), "")
     address = contact.address(channel) if channel else ""
-    known = bool(address) and knows_wishes(referral, channel, address)
-    if sent and referral.is_open and known and paused_until(address=address, channel=channel, now=timezone.now()):
+    alone, by = not knows_wishes(referral, channel, address), contact.key
+    paused = paused_until(address=address, channel=channel, now=timezone.now(), by=by, alone=alone)
+    if sent and referral.is_open and paused:
         messages.info(request, _("We send a new link to your page when the pause of your messages is over."))
     elif sent and referral.is_open and channel == "email":
         messages.info(request, _("We are sending a new link to your page, to your new email."))
@@ -167,7 +168,8 @@ def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
 @own_button
 @sure
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
-    stop_messages(referral.pk, actor=acting(request, referral), now=timezone.now(), source="own page")
+    link = held(request, FamilyLink, referral.pk)
+    stop_messages(referral.pk, actor=acting(request, referral), now=timezone.now(), source="own page", link=link)
     messages.success(request, _("We will send you no more messages. You can change this below at any time."))
     if referral.contact.is_callable:
         messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))

@@ -12,20 +12,28 @@ from referral.actions.followups import end_hold
 from referral.actions.placements import begin_care
 from referral.actions.stops import stop_ways
 from referral.lifecycle import REFERRAL, PlacementStatus, Role, moves_from, step
-from referral.models import FollowUp, Referral, Task, TimelineEntry
+from referral.models import CheckInLink, FollowUp, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
 
 
 @one_transaction
 def answer_check_in(
-    followup_pk: int, answer: str, *, actor: Actor, now: datetime, text: str = "", seen: int | None = None
+    followup_pk: int,
+    answer: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    seen: int | None = None,
+    link: CheckInLink | None = None,
 ) -> FollowUp:
     """Write down what the family says to a check-in, and let it move what it should.
 
     The family answers on its own page, or a member of staff writes down what was said on the phone. An answer may be
     changed: the newest counts, and every one stays on the timeline. Given twice in the same words, or in none, it is
-    written once.
+    written once. STOP counts for the address that `link`, by which the family is here, went to; of any other for this
+    family alone.
     """
     require(actor, *HUMAN)
     owner = FollowUp.objects.values_list("referral_id", flat=True).get(pk=followup_pk)
@@ -35,7 +43,7 @@ def answer_check_in(
         return followup
     shut: dict[str, list[str]] = {}
     if answer == FollowUp.Answer.STOP:
-        shut = {"shut": stop_ways(referral, channel=None, now=now, source="check-in").get("shut", [])}
+        shut = {"shut": _stopped(referral, actor=actor, link=link, now=now)}
         followup = referral.followups.get(pk=followup_pk)
     followup.status, followup.answer, followup.answered_at = FollowUp.Status.ANSWERED, FollowUp.Answer(answer), now
     followup.save()
@@ -46,6 +54,11 @@ def answer_check_in(
     )  # fmt: skip
     call_duty(referral, now=now)
     return followup
+
+
+def _stopped(referral: Referral, *, actor: Actor, link: CheckInLink | None, now: datetime) -> list[str]:
+    said = stop_ways(referral, channel=None, now=now, source="check-in", actor=actor, link=link)
+    return said.get("shut", [])
 
 
 def _last_words(referral: Referral, followup: FollowUp) -> str:

@@ -17,6 +17,7 @@ from referral.actions.notices import LINK, news_of, said_to, tell_family
 from referral.actions.old_links import end_old_links
 from referral.actions.people import People, correct_people
 from referral.actions.resting import carry_wishes
+from referral.actions.stops import speaks_for, stop_at
 from referral.actions.withheld import tell_programs
 from referral.actions.wrong_numbers import say_again_elsewhere, set_right
 from referral.lifecycle import ReferralStatus, Role
@@ -119,7 +120,7 @@ def change_contact(
         raise Unsafe
     # Messages before permissions before the contact, as everybody locks them.
     unsaid, ours = _take_back(referral, reach, now)
-    shut = _shut_left_out(contact, reach, by=own, source=source, now=now)
+    shut = _shut_left_out(contact, reach, by=own, actor=actor, link=link, source=source, now=now)
     _set(contact, reach)
     was = correct_people(referral, people) if people else {}
     lifted = set_right(referral, before.values["phone"], right=number_right, actor=actor, now=now)
@@ -211,12 +212,23 @@ def _take_back(referral: Referral, reach: Reach, now: datetime) -> tuple[set[str
     return unsaid, ours & unsaid
 
 
-def _shut_left_out(contact: Contact, reach: Reach, *, by: str | None, source: str, now: datetime) -> list[str]:
-    """Stop the channels that are no longer wished for, at their addresses of before; return their blind indexes."""
+def _shut_left_out(
+    contact: Contact,
+    reach: Reach,
+    *,
+    by: str | None,
+    actor: Actor,
+    link: FamilyLink | None,
+    source: str,
+    now: datetime,
+) -> list[str]:
+    """Stop the channels that are no longer wished for, at their addresses of before, as `stop_ways` does; return their
+    blind indexes."""
     shut = []
     for channel, (allowed, _where) in CHANNEL_FIELDS.items():
         if (address := contact.address(channel)) and not getattr(reach, allowed):
-            messaging.stop(address=address, channel=channel, until=None, source=source, now=now, by=by)
+            wide = speaks_for(actor, link, channel, address)
+            stop_at(contact, channel, address, until=None, source=source, by=by, wide=wide, now=now)
             shut.append(messaging.index_of(channel, address))
     return shut
 
@@ -252,7 +264,8 @@ def _permit(
             as_before = before[allowed] and before[where] == address
             theirs = link is not None and link.was_sent_to(channel, address)
             if not as_before:
-                messaging.undo_own(address=address, channel=channel, by=by, now=now)
+                # Staff write down that this family wants it again; what it said for itself alone ends with that, too.
+                messaging.undo_own(address=address, channel=channel, by=by or contact.key, now=now)
             agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
 

@@ -17,6 +17,7 @@ from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, require_nothing_since, write
 from referral.actions.endings import ANSWER_STANDS
 from referral.actions.followups import rest_follow_ups, wake_follow_ups
+from referral.actions.mailboxes import reads_there
 from referral.actions.notices import LINK, NEWS, tell_family
 from referral.actions.stops import others_of, silence
 from referral.lifecycle import PlacementStatus, Role
@@ -58,8 +59,7 @@ def end_links(
         referral.response = None
     by_link = link is not None and not link.asked
     address = str(getattr(contact, REACHED_BY[channel][1]))
-    # Whoever came by a text has shown that the phone is theirs.
-    proved = link is not None and link.was_sent_to("sms" if channel == messaging.CALLS else channel, address)
+    proved = reads_there(link, channel, address)
     if address:
         messaging.shut(address=address, channel=channel, source="own page", now=now, by=contact.key, proved=proved)
     theirs = [*others_of(referral, [address] if proved else []), referral]

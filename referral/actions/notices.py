@@ -71,7 +71,7 @@ def tell_family(
     if channel:
         due = now if proved else _after_the_last(channel, contact.address(channel), now)
         if kind == LINK:  # in a pause it would only be too late
-            due = paused_until(address=contact.address(channel), channel=channel, now=now) or now
+            due = paused_until(address=contact.address(channel), channel=channel, now=now, by=contact.key) or now
         if kind == NEWS and not takes_back:
             if _news_of(referral).untried().exists():
                 return channel

@@ -11,31 +11,29 @@ from messaging import wishes
 from messaging.calendar import Hours
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked, require, write
+from referral.actions.mailboxes import reads_there
+from referral.actions.stops import stop_at
 from referral.lifecycle import Role
-from referral.models import Contact, Referral, TimelineEntry
+from referral.models import Contact, FamilyLink, Referral, TimelineEntry
 
 Kind = TimelineEntry.Kind
 OWN_PAGE = "own page"
 
 
 @one_transaction
-def pause_messages(pk: int, until: datetime, *, actor: Actor, now: datetime) -> Referral:
-    """No message goes to this family before `until`, by any way that it allows; then they go on by themselves."""
+def pause_messages(
+    pk: int, until: datetime, *, actor: Actor, now: datetime, link: FamilyLink | None = None
+) -> Referral:
+    """No message goes to this family before `until`, by any way that it allows; then they go on by themselves. Nothing
+    waits that goes to others at the same address, unless `link`, by which the family is here, went to it."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact = referral.contact
     for channel in contact.channels():
         address = contact.address(channel)
         messaging.undo_own(address=address, channel=channel, by=contact.key, now=now)
-        messaging.stop(
-            address=address,
-            channel=channel,
-            until=until,
-            source=OWN_PAGE,
-            now=now,
-            whose=contact.key,
-            by=contact.key,
-        )
+        wide = reads_there(link, channel, address)
+        stop_at(contact, channel, address, until=until, source=OWN_PAGE, by=contact.key, wide=wide, now=now)
     day = until.astimezone(ZoneInfo(contact.zone)).date().isoformat()
     write(referral, Kind.MESSAGE, actor=actor, now=now, happened="paused", own=True, until=day)
     return referral
@@ -54,14 +52,18 @@ def end_pause(pk: int, *, actor: Actor, now: datetime) -> Referral:
 
 
 @one_transaction
-def choose_message_hours(pk: int, hours: Hours | None, *, actor: Actor, now: datetime) -> Referral:
-    """The days and hours for messages to this family, by every way that it allows; None for any."""
+def choose_message_hours(
+    pk: int, hours: Hours | None, *, actor: Actor, now: datetime, link: FamilyLink | None = None
+) -> Referral:
+    """The days and hours for messages to this family, by every way that it allows; None for any. For others at the same
+    address nothing changes, unless `link`, by which the family is here, went to it."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact = referral.contact
     for channel in contact.channels():
-        index = messaging.index_of(channel, contact.address(channel))
-        wishes.choose_hours(index=index, hours=hours, source=OWN_PAGE, now=now)
+        address = contact.address(channel)
+        index, wide = messaging.index_of(channel, address), reads_there(link, channel, address)
+        wishes.choose_hours(index=index, hours=hours, source=OWN_PAGE, now=now, by=contact.key, proved=wide)
     write(referral, Kind.MESSAGE, actor=actor, now=now, happened="hours", own=True)
     return referral
 

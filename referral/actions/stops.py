@@ -12,10 +12,12 @@ from messaging import actions as messaging
 from privacy.transactions import one_transaction
 from referral.actions.common import HUMAN, SYSTEM, Actor, Unsafe, locked, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan
+from referral.actions.mailboxes import is_at_work, reads_there
 from referral.actions.notices import said_to
 from referral.actions.withheld import tell_programs
 from referral.lifecycle import Refused, Role, Why
-from referral.models import Contact, FollowUpStep, Referral, Task, TimelineEntry
+from referral.models import Contact, FamilyLink, FollowUpStep, Referral, Task, TimelineEntry
+from referral.models.links import SentLink
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 
 Kind = TimelineEntry.Kind
@@ -31,36 +33,81 @@ class Silenced(TypedDict, total=False):
 
 @one_transaction
 def stop_messages(
-    pk: int, *, actor: Actor, now: datetime, channel: str | None = None, source: str = "page"
+    pk: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    channel: str | None = None,
+    source: str = "page",
+    link: FamilyLink | None = None,
 ) -> Referral:
-    """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins."""
+    """No message goes to this family any more, by `channel` or by any. Committed before a send, it wins. `link` is that
+    by which a family is here: see `stop_ways`."""
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
     by = referral.contact.key if actor.role == Role.FAMILY else None
-    ended = stop_ways(referral, channel=channel, now=now, source=source, by=by)
+    ended = stop_ways(referral, channel=channel, now=now, source=source, by=by, link=link, actor=actor)
     write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
     return referral
 
 
 def stop_ways(
-    referral: Referral, *, channel: str | None, now: datetime, source: str, by: str | None = None
+    referral: Referral,
+    *,
+    channel: str | None,
+    now: datetime,
+    source: str,
+    actor: Actor,
+    by: str | None = None,
+    link: SentLink | None = None,
 ) -> Silenced:
     """Stop a channel or all, under the caller's line of history. Returns what else belongs on it: see `silence`. `by`
-    is the contact's key where it says so on its own page, and may take it back there."""
+    is the contact's key where it says so on its own page, and may take it back there.
+
+    A family stops what is written to itself: an address, for everybody there, only where `link`, by which it is here,
+    went to it. What staff were told counts for the address. None of a program or of ours is ever stopped here.
+    """
     contact = referral.contact
     ways = [("email", contact.email), ("sms", contact.phone)]
     told = [(each, address) for each, address in ways if address and channel in (None, each)]
+    wide = [each for each in told if speaks_for(actor, link, *each)]
     for each, address in told:
-        messaging.stop(address=address, channel=each, until=None, source=source, now=now, whose=contact.key, by=by)
-    for other in others_of(referral, [address for _each, address in told]):
+        stop_at(contact, each, address, until=None, source=source, by=by, wide=(each, address) in wide, now=now)
+    for other in others_of(referral, [address for _each, address in wide]):
         if other.contact_id == contact.pk:
             write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=channel or "", **silence(other, channel, now=now))
             continue
-        for each, address in told:
+        for each, address in wide:
             theirs = str(getattr(other.contact, CHANNEL_FIELDS[each][1]))
             if listens(other, each) and messaging.index_of(each, theirs) == messaging.index_of(each, address):
-                write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=each, **silence(other, each, now=now))
+                gone = silence(other, each, now=now)
+                code = referral.public_code
+                write(other, Kind.STOPPED, actor=SYSTEM, now=now, channel=each, said_in=code, **gone)
     return silence(referral, channel, now=now)
+
+
+def speaks_for(actor: Actor, link: SentLink | None, channel: str, address: str) -> bool:
+    """Whether what is said counts for the address, and not for this contact alone."""
+    return reads_there(link, channel, address) if actor.role == Role.FAMILY else not is_at_work(channel, address)
+
+
+def stop_at(
+    contact: Contact,
+    channel: str,
+    address: str,
+    *,
+    until: datetime | None,
+    source: str,
+    by: str | None,
+    wide: bool,
+    now: datetime,
+) -> None:
+    """Stop or pause one address: for everybody there where `wide`, else for this contact alone."""
+    key = contact.key
+    messaging.stop(
+        address=address, channel=channel, until=until, source=source, now=now, whose=key, by=by if wide else key,
+        proved=wide,
+    )  # fmt: skip
 
 
 def others_of(referral: Referral, addresses: Collection[str] = ()) -> list[Referral]:
@@ -173,7 +220,7 @@ def has_stopped(referral: Referral, channel: str, address: str, now: datetime) -
     _allowed, where = CHANNEL_FIELDS[channel]
     if address == getattr(referral.contact, where):
         return channel in stopped_ways(referral)
-    return messaging.is_stopped(address=address, channel=channel, now=now) and bool(
+    return messaging.is_stopped(address=address, channel=channel, now=now, by=referral.contact.key) and bool(
         said_of_a_stop(referral, channel, address)
     )
 
@@ -192,6 +239,8 @@ def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
     """The family wants to hear from us by this channel, or by calls, again: what is planned may go by it."""
     contact, (allowed, where) = referral.contact, REACHED_BY[channel]
     setattr(contact, allowed, True)
+    if channel != messaging.CALLS:  # what this family said for itself alone; the address's is for the caller
+        messaging.undo_own(address=str(getattr(contact, where)), channel=channel, by=contact.key, now=now)
     if getattr(contact, where):
         replan(referral, reason="resumed", now=now)
         contact.save(update_fields=[allowed])

@@ -315,14 +315,21 @@ class Contact(Named):
         """The channels this person allowed and can be reached by, the one to try first in front."""
         return [channel for channel in CHANNEL_FIELDS if self.address(channel)]
 
-    def wishes(self, now: datetime, channels: Collection[str] | None = None) -> list[tuple[str, str]]:
-        """What this person chose about when messages come, by these channels or all that it allows: the way in words,
-        and a sentence."""
+    def wishes(self, now: datetime, alone: Collection[str] = ()) -> list[tuple[str, str]]:
+        """What was chosen for this person about when messages come, by the channels that it allows: the way in words,
+        and a sentence. By those of `alone` only what it chose on its own page."""
         ways = {"email": WAYS["email"], "sms": WAYS["text"]}
         return [
             (str(ways[channel]), said)
-            for channel in (self.channels() if channels is None else channels)
-            for said in wishes(address=self.address(channel), channel=channel, zone=self.zone, now=now)
+            for channel in self.channels()
+            for said in wishes(
+                address=self.address(channel),
+                channel=channel,
+                zone=self.zone,
+                now=now,
+                by=self.key,
+                alone=channel in alone,
+            )
         ]
 
     def marked_ways(self, now: datetime) -> list[str]:
