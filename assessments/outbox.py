@@ -55,6 +55,10 @@ class AnswersClient:
     def alert_open(self, notice: AlertNotice) -> None:
         """And so does who is told later."""
 
+    def page_of(self, _person_key: str) -> tuple[str, str] | None:
+        """Who keeps answers is known by no name, and has no page."""
+        return None
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Nothing waits for it."""
 

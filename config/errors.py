@@ -11,8 +11,10 @@ from django.template import loader
 
 from config.outages import is_outage
 from guides.publishing import standby
+from privacy.limits import WAIT
 
 PAGES = {405: "405.html", 410: "410.html", 429: "429.html"}
+WAIT_ELSE = 60  # seconds until another try, where nothing counted them
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
@@ -26,7 +28,8 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
 
 class ErrorPages:
-    """Middleware: gives an empty "not this way", "gone" or "too many" answer the page that says what to do next.
+    """Middleware: gives an empty "not this way", "gone" or "too many" answer the page that says what to do next, and
+    every "too many" the seconds to wait, for programs that read no page.
 
     Django itself does so for 400, 403, 404 and 500.
     """
@@ -36,10 +39,13 @@ class ErrorPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", str(request.META.get(WAIT, WAIT_ELSE)))
         page = PAGES.get(response.status_code)
         if page is None or response.streaming or response.content:
             return response
         page_response = render(request, page, status=response.status_code)
-        if "Allow" in response.headers:
-            page_response.headers["Allow"] = response.headers["Allow"]
+        for name in ("Allow", "Retry-After"):
+            if name in response.headers:
+                page_response.headers[name] = response.headers[name]
         return page_response

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.metrics import Family, as_text
+from config.metrics import Family, as_text, coarse
 from privacy.models import KeyCheck
 from runner import disk
 
@@ -48,15 +48,21 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": status, **parts}, status=200 if ready else 503)
 
 
+# What a proxy adds to what it hands on.
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+
+
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counts in Prometheus' text format, for this machine or for who knows the token."""
+    """Counts in Prometheus' text format, for who knows the token, or, without those that tell of one press of a family,
+    for this machine."""
     if not _may_read_metrics(request):
         return HttpResponse(
             "Send the metrics token as 'Authorization: Bearer …'.\n", status=403, content_type="text/plain"
         )
-    return HttpResponse(as_text(_families()), content_type="text/plain; version=0.0.4; charset=utf-8")
+    found = _families() if settings.METRICS_TOKEN else coarse(_families())
+    return HttpResponse(as_text(found), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _families() -> list[Family]:
@@ -81,8 +87,10 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
-    # Behind a proxy everybody comes from the proxy's address, so only the token can tell.
-    return not settings.BEHIND_PROXY and ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    # Behind a proxy everybody comes from the proxy's address, so only the token can tell: also where nobody told us of
+    # the proxy, and it says so itself.
+    forwarded = settings.BEHIND_PROXY or any(name in request.headers for name in FORWARDED)
+    return not forwarded and ip_address(request.META["REMOTE_ADDR"]).is_loopback
 
 
 def _database() -> str:

@@ -12,6 +12,21 @@ from collections.abc import Iterable, Mapping
 Family = tuple[str, str, str, Iterable[tuple[Mapping[str, str], float]]]
 
 
+# One press of a family changes these: whoever may read them finds out whom we wrote to, or who said stop. Without the
+# token the first are left out, and the others are told in steps.
+ONLY_WITH_TOKEN = frozenset({"waymark_attempts_24h", "waymark_suppressions"})
+STEPS = {"waymark_messages_due": 10, "waymark_messages_open": 10, "waymark_messages_lag_seconds": 60}
+
+
+def coarse(families: Iterable[Family]) -> list[Family]:
+    """What may be told without the token."""
+    return [
+        (name, kind, text, [(labels, value - value % STEPS.get(name, 1)) for labels, value in samples])
+        for name, kind, text, samples in families
+        if name not in ONLY_WITH_TOKEN
+    ]
+
+
 def as_text(families: Iterable[Family]) -> str:
     """The families as one page of text."""
     lines: list[str] = []

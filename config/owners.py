@@ -47,6 +47,9 @@ class Owners:
     def alert_open(self, notice: AlertNotice) -> None:
         self.referrals.alert_open(notice)
 
+    def page_of(self, person_key: str) -> tuple[str, str] | None:
+        return self.referrals.page_of(person_key)
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         theirs, others = _split(events, lambda event: event.reference)
         if others:

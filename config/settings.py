@@ -270,7 +270,7 @@ ANYMAIL = env.pairs("WAYMARK_ANYMAIL")
 MESSAGING_CLIENT = "config.owners.Owners"
 MESSAGING_TEMPLATES = "config.owners.declared"
 # What else operators must hear about: functions that return `messaging.alerts.Alert`s.
-ALERTS = ["referral.actions.duty.alerts"]
+ALERTS = ["referral.actions.duty.alerts", "referral.actions.mailboxes.alerts"]
 # What is looked after every half minute where there is no broker: functions of `now`.
 WATCHES = [
     "referral.actions.duty.call_again",

@@ -12,7 +12,10 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Field, Q, QuerySet, TextField
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +35,8 @@ from directory.models import (
 )
 from directory.vocabulary import Language, Payment, Status
 from guides.models import LevelOfCare
+from messaging.actions import index_of
+from messaging.models import Suppression
 
 PARTS = (Accreditation, ProgramLevel, ProgramText, ServiceAreaName)
 """What belongs to a row alone, and goes with it."""
@@ -156,7 +161,7 @@ class ProgramAdmin(admin.ModelAdmin[Program]):
     search_fields = ["name", "organization__name", "slug", "texts__summary"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["organization", "locations", "areas"]
-    readonly_fields = ["uuid", "source", "source_id"]
+    readonly_fields = ["uuid", "source", "source_id", "email_stands"]
     date_hierarchy = "checked_on"
     save_on_top = True
     actions = ["publish", "archive"]
@@ -166,7 +171,7 @@ class ProgramAdmin(admin.ModelAdmin[Program]):
         (_("For whom"), {"fields": ["concern", ("age_min", "age_max"), "only_for", "populations"]}),
         (_("How"), {"fields": ["payment", "languages", "schedule", "medications", "family_sessions"]}),
         (_("Where"), {"fields": ["locations", "areas"]}),
-        (_("Contact"), {"fields": ["phone", "website", "referral_email", "checked_on"]}),
+        (_("Contact"), {"fields": ["phone", "website", "referral_email", "email_stands", "checked_on"]}),
         (_("Identity"), {"classes": ["collapse"], "fields": ["uuid", "source", "source_id"]}),
     ]
 
@@ -181,6 +186,22 @@ class ProgramAdmin(admin.ModelAdmin[Program]):
         if row.status == Status.PUBLIC:
             return str(_("It is on the site, so it cannot be deleted. Set its status to “archived” instead."))
         return named_by(row)
+
+    @admin.display(description=_("our emails there"))
+    def email_stands(self, program: Program) -> str:
+        """Whether our emails go to its mailbox; where one who reads there stopped them, where that is lifted."""
+        if not program.referral_email:
+            return "-"
+        index = index_of("email", program.referral_email)
+        held = Suppression.objects.holding(index, "email", timezone.now()).first()
+        if held is None:
+            return str(_("They go there."))
+        said = _("None goes there since %(day)s: %(why)s.") % {
+            "day": date_format(timezone.localtime(held.made_at)),
+            "why": held.get_kind_display(),
+        }
+        page = reverse("admin:messaging_suppression_change", args=[held.pk])
+        return format_html('{} <a href="{}">{}</a>', said, page, _("Look at it, and lift it"))
 
     @admin.display(description=_("levels"))
     def level_list(self, program: Program) -> str:

@@ -319,14 +319,18 @@ def _channels(address: str) -> list[str]:
 
 def resume_index(*, index: str, channels: list[str], wording: str, source: str, now: datetime) -> int:
     """The same for an address that is only known by its blind index."""
-    own = [Suppression.Kind.STOPPED, Suppression.Kind.PAUSED]
     with transaction.atomic():
-        lifted = Suppression.objects.active(index, now).filter(kind__in=own, channel__in=["", *channels])
+        lifted = Suppression.objects.active(index, now).filter(kind__in=Suppression.SAID, channel__in=["", *channels])
         count = lifted.update(lifted_at=now)
         for channel in channels:
-            if not Permission.objects.live(index, channel).exists():
-                _agreed(index, channel, wording=wording, source=source, now=now)
+            allow_index(index=index, channel=channel, wording=wording, source=source, now=now)
         return count
+
+
+def allow_index(*, index: str, channel: str, wording: str, source: str, now: datetime) -> None:
+    """Record a permission for an address that is only known by its blind index, where there is none."""
+    if not Permission.objects.live(index, channel).exists():
+        _agreed(index, channel, wording=wording, source=source, now=now)
 
 
 def forget(*, person_key: str, now: datetime) -> int:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging import alerts, clock, operators
+from messaging.client import client
 from messaging.models import (
     Attempt,
     Channel,
@@ -29,6 +30,7 @@ from messaging.models import (
     Permission,
     Suppression,
 )
+from messaging.people import mailbox_indexes
 from messaging.queue_page import channel_state
 from messaging.template_admin import MessageTemplateAdmin
 from privacy.models import User
@@ -217,8 +219,49 @@ class ChannelAdmin(admin.ModelAdmin[Channel]):
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnly, admin.ModelAdmin[Suppression]):
-    list_display = ["made_at", "kind", "channel", "until", "source", "lifted_at"]
+    """Stops and pauses, found by the whole address; one that a person said is lifted on a page of its own."""
+
+    list_display = ["made_at", "kind", "channel", "until", "source", "said_in", "lifted_at"]
     list_filter = ["kind", "channel"]
+    fields = ["made_at", "kind", "channel", "until", "source", "said_in", "lifted_at"]
+    search_fields = ["source"]
+    search_help_text = _("The whole email or phone number.")
+    change_form_template = "messaging/admin/suppression.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
+    ) -> tuple[QuerySet[Suppression], bool]:
+        if not search_term:
+            return queryset, False
+        indexes = {each for channel in ChannelKey.values for each in mailbox_indexes(channel, search_term)}
+        return queryset.filter(address_index__in=indexes), False
+
+    @admin.display(description=_("by request"))
+    def said_in(self, row: Suppression) -> str:
+        """The newest request of who said so on a page of theirs."""
+        page = client().page_of(row.by) if row.by else None
+        return format_html('<a href="{}">{}</a>', page[1], page[0]) if page else ""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.lift_view)
+        return [path("<path:object_id>/lift/", view, name="messaging_suppression_lift"), *super().get_urls()]
+
+    def lift_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask once, then lift it."""
+        found = self.get_object(request, unquote(object_id))
+        if found is None or found.lifted_at or found.kind not in Suppression.SAID:
+            return redirect("admin:messaging_suppression_changelist")
+        if request.method == "POST":
+            operators.lift_stop(found.pk, actor=_actor(request), now=clock.now())
+            messages.success(request, _("It is lifted. We may write there again."))
+            return redirect("admin:messaging_suppression_change", found.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Lift this stop"),
+            "row": found,
+            "opts": self.opts,
+        }
+        return render(request, "messaging/admin/lift.html", context)
 
 
 @admin.register(Permission)

@@ -81,6 +81,10 @@ class Client(Protocol):
         """This alert still holds: tell of it whoever must hear and has not. Asked with each watch."""
         ...
 
+    def page_of(self, person_key: str) -> tuple[str, str] | None:
+        """What staff call the person with this key, without a name, and their page; None where there is none."""
+        ...
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write down that these were sent, as `record` would one by one. After an exception, `record` is asked."""
         ...

@@ -11,11 +11,23 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext
 
+from messaging.actions import allow_index
 from messaging.client import Withheld, client
 from messaging.declared import WORDS
 from messaging.inbound import stop_from
 from messaging.letter import Content, compose
-from messaging.models import BREAKERS, Attempt, Channel, InboundReply, Message, Provider, Wording, WrittenWords
+from messaging.models import (
+    BREAKERS,
+    Attempt,
+    Channel,
+    InboundReply,
+    Message,
+    Permission,
+    Provider,
+    Suppression,
+    Wording,
+    WrittenWords,
+)
 from messaging.moves import move
 from messaging.states import Move, State, allowed
 from messaging.wording import MissingVariable, fill, masked, names
@@ -24,6 +36,7 @@ from privacy.models import User
 from privacy.transactions import one_transaction
 
 log = logging.getLogger(__name__)
+TOLD_US = "They told us that they want messages again."
 
 
 def _must(actor: User, permission: str) -> None:
@@ -153,6 +166,23 @@ def deal_with_reply(reply_id: int, *, actor: User, now: datetime) -> None:
             record_access(
                 actor=actor, subject=f"reply:{reply_id}", action="viewed", purpose="dealt with a reply", now=now
             )
+
+
+def lift_stop(pk: int, *, actor: User, now: datetime) -> None:
+    """Whoever is reached at an address told us that they want messages again: its stop or pause ends. Raises
+    `PermissionDenied`."""
+    _must(actor, "operate_queue")
+    with transaction.atomic():
+        rows = Suppression.objects.select_for_update(no_key=True).lasting(now).filter(kind__in=Suppression.SAID)
+        if (row := rows.filter(pk=pk).first()) is None:
+            return
+        row.lifted_at = now
+        row.save(update_fields=["lifted_at"])
+        agreed = Permission.objects.filter(address_index=row.address_index)
+        channels = [row.channel] if row.channel else sorted(set(agreed.values_list("channel", flat=True)))
+        for channel in channels if agreed.exists() else ():
+            allow_index(index=row.address_index, channel=channel, wording=TOLD_US, source="staff", now=now)
+        LogEntry.objects.log_actions(actor.pk, [row], CHANGE, change_message="lifted", single_object=True)
 
 
 def _render(message: Message, wording: Wording, values: dict[str, str]) -> Content:

@@ -15,6 +15,7 @@ from privacy.addresses import counted_address
 from privacy.fields import blind_index
 
 BROWSER = "limit.browser"
+WAIT = "limit.wait"  # in the request's META: how many seconds this browser was told to wait
 AN_HOUR = 3600
 
 
@@ -44,6 +45,7 @@ BY_ADDRESS = Pace(free=30, within=AN_HOUR, first=10, longest=60, step=30)
 
 def seconds_to_wait(request: HttpRequest, what: str, *, now: datetime, times: int = 1) -> int:
     """Count this try, and say how many seconds to wait where too many came before it; else 0.
+    The seconds are kept with the request, for the Retry-After of an answer with status 429.
 
     `times` is how many times more often than a form with a note this may be sent. No address is kept: only its keyed
     hash, for an hour.
@@ -58,6 +60,7 @@ def seconds_to_wait(request: HttpRequest, what: str, *, now: datetime, times: in
             if wait := mine.count(now):
                 for before in counted:
                     before.give_back()
+                request.META[WAIT] = wait
                 return wait
             counted.append(mine)
     except DatabaseError:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
@@ -67,6 +68,13 @@ class ReferralClient:
     def alert_open(self, notice: AlertNotice) -> None:
         """Tell the addresses of the settings that have not heard of it."""
         tell_addresses(notice)
+
+    def page_of(self, person_key: str) -> tuple[str, str] | None:
+        """The newest request of this contact, by its code."""
+        who, _, key = person_key.partition(":")
+        contact = Contact.objects.filter(pk=key).first() if who == "contact" else None
+        newest = contact and Referral.objects.filter(contact=contact).order_by("-opened_at", "-pk").first()
+        return (f"#{newest.public_code}", reverse("workspace:referral", args=[newest.pk])) if newest else None
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write a line for each, and let the check-ins among them wait for their answers."""

@@ -32,7 +32,7 @@ CONSENT_ENDED, WITHDREW, MET, RESTS = "consent_ended", "withdrew", "met", "rests
 ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, NO_ANSWER = "accepted_elsewhere", "care_elsewhere", "no_answer"
 MERGED, CLOSED = "merged", "closed"
 MARKED_BY_LINK, ENDED_BY_LINK, ASK_WAYS = "marked_by_link", "ended_by_link", "ask_ways"
-PROGRAM_STOPPED = "program_stopped"
+PROGRAM_STOPPED, OTHERS_SAID = "program_stopped", "others_said"
 # What somebody who came by a link wants, and one of us asks the family about first.
 END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "address_wished"
 REACH_WISHED, REVOKED_BY_LINK = "reach_wished", "revoked_by_link"
@@ -51,6 +51,10 @@ WORDS: dict[str, str | Promise] = {
     MARKED_BY_LINK: _(
         "Said by someone who came by a link that we sent. It may be who reads there: ask the family before you believe"
         " it."
+    ),
+    OTHERS_SAID: _(
+        "In another request with the same address, someone said that others read or hear what comes there. Nobody has"
+        " shown that it is so, and nothing is stopped here. Ask this family, and write as if others might read."
     ),
     ENDED_BY_LINK: _(
         "Someone who came by a link that we sent ended the request while a program had accepted. Ask the family if it"

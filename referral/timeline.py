@@ -213,10 +213,21 @@ def _stopped(params: Params) -> str:
         return _("The program asked us to stop messages.")
     words = {"email": _("Asked us to stop emails. None are sent."), "sms": _("Asked us to stop texts. None are sent.")}
     line = words.get(params.get("channel", ""), _("Asked us to stop. No message is sent."))
+    if params.get("said_in"):
+        line += " " + _("Said in request %(code)s, which has the same address.") % {"code": params["said_in"]}
     if params.get("ended"):
         tasks = joined([str(Task.Kind(kind).label) for kind in params["ended"]])
         line += " " + _("No longer to do: %(tasks)s.") % {"tasks": tasks}
     return line
+
+
+def _stopped_for_family(params: Params) -> str:
+    # A program's stop is not the family's, and none of its business.
+    if params.get("about") == "placement":
+        return ""
+    if params.get("said_in"):  # where another request has the same address
+        return _("Someone who reads what we send to the same address asked us to stop messages there.")
+    return _("You asked us to stop messages.")
 
 
 def _has_call(params: Params) -> list[str]:
@@ -381,8 +392,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     ),
     Kind.WROTE: lambda _params: _("You wrote to us. A navigator will read it."),
     Kind.NOT_CALLED: lambda _params: _("You told us that no one has called you. A navigator will check."),
-    # A program's stop is not the family's, and none of its business.
-    Kind.STOPPED: lambda params: "" if params.get("about") == "placement" else _("You asked us to stop messages."),
+    Kind.STOPPED: _stopped_for_family,
     Kind.CLOSED: contact_lines.closed_for_family,
     Kind.MESSAGE: chosen_by_family,
 }

@@ -109,6 +109,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 class Suppression(models.Model):
     """An address that is not to be written to: on one channel or on all, for good or until an instant."""
 
+    SAID = ("stopped", "paused")  # by a person, who may take it back
+
     class Kind(models.TextChoices):
         STOPPED = "stopped", _("the person said stop")
         PAUSED = "paused", _("the person asked for a pause")

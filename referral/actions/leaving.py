@@ -23,7 +23,7 @@ from referral.actions.stops import others_of, silence
 from referral.lifecycle import PlacementStatus, Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import REACHED_BY
-from referral.reasons import ENDED_BY_LINK, MARKED_BY_LINK, coded
+from referral.reasons import ENDED_BY_LINK, MARKED_BY_LINK, OTHERS_SAID, coded
 
 Kind = TimelineEntry.Kind
 
@@ -48,7 +48,8 @@ def end_links(
     somebody who came by a link ends of them only links that went there, and one of us asks the family at once.
 
     Where `link`, by which the family is here, went to that address, it holds for every other request with it, and for
-    all answers, too; else anybody could end the links of a stranger whose address they type.
+    all answers, too; else anybody could end the links of a stranger whose address they type: then one of us asks the
+    others with that address, and nothing of theirs changes.
     """
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
@@ -72,6 +73,8 @@ def end_links(
         write(
             each, Kind.LINK_ENDED, actor=who, now=now, channel=channel, own=mine, answers=gone, by_link=by_link, **ended
         )
+    if address and not proved:
+        _ask_the_others(referral, address, now)
     if channel == messaging.CALLS:
         return referral
     if channel == "email" and address:
@@ -79,6 +82,17 @@ def end_links(
         end_openings(address, own, proved=proved, now=now, sent_only=actor.by_link)
     _end_sent_links(contact, messaging.index_of(channel, address) if address and proved else "", now)
     return referral
+
+
+def _ask_the_others(referral: Referral, address: str, now: datetime) -> None:
+    """An urgent task in each other request with this address, once: one of us asks if others read there."""
+    said = coded(OTHERS_SAID)
+    for other in others_of(referral, [address]):
+        known = any(said in task.text.split("\n") for task in other.tasks.open())
+        if other.contact_id != referral.contact_id and not known:
+            _ask_them(other, said, now)
+            other.next_action_at = next_action(other, now)
+            other.save(update_fields=["next_action_at"])
 
 
 def _find_another_way(referral: Referral, by_link: bool, now: datetime) -> None:

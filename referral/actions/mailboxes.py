@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from directory.models import Program
-from messaging.actions import CALLS
+from directory.vocabulary import Status
+from messaging.actions import CALLS, index_of
 from messaging.addresses import BadAddress, folded
+from messaging.alerts import Alert
+from messaging.models import Suppression
 from privacy.models import User
 from referral.models import DutyShift
 from referral.models.links import SentLink
@@ -32,6 +36,29 @@ def is_at_work(channel: str, address: str) -> bool:
         *settings.OPERATORS,
     }
     return any(_box(each) == box for each in there)
+
+
+def alerts() -> list[Alert]:
+    """Mailboxes of our team and of programs to which nothing goes, as someone who reads there stopped it: by the link
+    in a message, or by marking it as unwanted."""
+    team = User.objects.filter(is_staff=True, is_active=True).exclude(email="").values_list("email", flat=True)
+    programs = Program.objects.exclude(referral_email="").exclude(status=Status.ARCHIVED)
+    boxes = {*team, *programs.values_list("referral_email", flat=True)}
+    indexes = {index_of("email", each) for each in boxes}
+    kinds = [Suppression.Kind.STOPPED, Suppression.Kind.COMPLAINED, Suppression.Kind.OTHERS]
+    held = Suppression.objects.lasting(timezone.now()).filter(kind__in=kinds, until=None, channel__in=["", "email"])
+    stopped = {each for each in held.values_list("address_index", flat=True).distinct() if each in indexes}
+    if not stopped:
+        return []
+    sentence = ngettext(
+        "%(count)d mailbox of our team or of a program gets no email: someone who reads there stopped it. Ask them, and"
+        " lift it.",
+        "%(count)d mailboxes of our team or of programs get no email: someone who reads there stopped it. Ask them, and"
+        " lift it.",
+        len(stopped),
+    )
+    page = "admin:messaging_suppression_changelist"
+    return [Alert("mailbox_stopped", sentence % {"count": len(stopped)}, page)]
 
 
 def _box(email: str) -> str:

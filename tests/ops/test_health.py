@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from config import health
-from config.metrics import as_text
+from config.metrics import as_text, coarse
 from config.sqlite3.base import DatabaseWrapper
 from runner import disk
 
@@ -162,3 +162,24 @@ def test_labels_are_escaped() -> None:
 def test_probes_only_read(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
     assert "no-store" in client.get(path)["Cache-Control"] or "max-age=0" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.parametrize("header", ["forwarded", "via", "x-forwarded-for", "x-real-ip"])
+def test_what_a_proxy_handed_on_is_not_this_machine(client: Client, header: str) -> None:
+    assert client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 403
+
+
+def test_without_the_token_no_figure_tells_of_one_press(client: Client, settings: Any) -> None:
+    plain = client.get("/metrics").content.decode()
+    assert "waymark_messages_due" in plain
+    assert "waymark_suppressions" not in plain and "waymark_attempts_24h" not in plain
+    settings.METRICS_TOKEN = "t" * 40
+    told = client.get("/metrics", headers={"authorization": f"Bearer {'t' * 40}"}).content.decode()
+    assert "waymark_suppressions" in told and "waymark_attempts_24h" in told
+
+
+def test_counts_are_told_in_steps_without_the_token() -> None:
+    due = ("waymark_messages_due", "gauge", "Due", [({}, 19.0)])
+    lag = ("waymark_messages_lag_seconds", "gauge", "Lag", [({}, 119.5)])
+    up = ("waymark_database_up", "gauge", "Up", [({}, 1.0)])
+    assert [samples[0][1] for _name, _kind, _text, samples in coarse([due, lag, up])] == [10, 60, 1]

@@ -241,7 +241,8 @@ def test_a_pause_and_hours_go_along_to_a_new_address(
     assert "Messages are paused until Mar 20, 2026." in page and "Messages come from 10:00 a.m." in page
     assert "when the pause of your messages is over" in page
     assert post(now + timedelta(days=1)) == []
-    ends = paused_until(address="safe@example.org", channel="email", now=now)
+    by = referral.contact.key
+    ends = paused_until(address="safe@example.org", channel="email", now=now, by=by)
     assert ends is not None and len(post(ends + timedelta(hours=30))) == 1
 
 

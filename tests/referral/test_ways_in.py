@@ -81,13 +81,14 @@ def test_every_button_works_wherever_the_page_is_open(family: Client, button: st
 
 
 def test_what_was_paused_or_stopped_there_goes_on_there(family: Client, now: datetime) -> None:
-    phone = Referral.objects.get().contact.phone
+    contact = Referral.objects.get().contact
+    phone, by = contact.phone, contact.key
     family.post("/status/hours/", {"pause": "1", "until": "2026-03-20"})
-    assert paused_until(address=phone, channel="sms", now=now)
+    assert paused_until(address=phone, channel="sms", now=now, by=by)
     family.post("/status/hours/", {"pause": "1", "until": "2026-03-10"})
     assert "Messages are paused until Mar 10, 2026." in words(family.get("/status/hours/"))
     assert "The pause is over." in words(family.post("/status/hours/", {"end": "1"}, follow=True))
-    assert paused_until(address=phone, channel="sms", now=now) is None
+    assert paused_until(address=phone, channel="sms", now=now, by=by) is None
     family.post("/status/stop/")
     assert "We will write to you again" in words(family.post("/status/start/", {"by_text": "on"}, follow=True))
 
