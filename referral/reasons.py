@@ -53,7 +53,7 @@ WORDS: dict[str, str | Promise] = {
         " it."
     ),
     OTHERS_SAID: _(
-        "In another request with the same address, someone said that others read or hear what comes there. Nobody has"
+        "In another request with the same address, someone said that others read or hear what comes there. No one has"
         " shown that it is so, and nothing is stopped here. Ask this family, and write as if others might read."
     ),
     ENDED_BY_LINK: _(
