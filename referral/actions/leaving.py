@@ -90,7 +90,7 @@ def _ask_the_others(referral: Referral, address: str, now: datetime) -> None:
     for other in others_of(referral, [address]):
         known = any(said in task.text.split("\n") for task in other.tasks.open())
         if other.contact_id != referral.contact_id and not known:
-            _ask_them(other, said, now)
+            ask_them(other, said, now)
             other.next_action_at = next_action(other, now)
             other.save(update_fields=["next_action_at"])
 

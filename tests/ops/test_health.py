@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from config import health
-from config.metrics import as_text, coarse
+from config.metrics import Family, as_text, coarse
 from config.sqlite3.base import DatabaseWrapper
 from runner import disk
 
@@ -179,7 +179,9 @@ def test_without_the_token_no_figure_tells_of_one_press(client: Client, settings
 
 
 def test_counts_are_told_in_steps_without_the_token() -> None:
-    due = ("waymark_messages_due", "gauge", "Due", [({}, 19.0)])
-    lag = ("waymark_messages_lag_seconds", "gauge", "Lag", [({}, 119.5)])
-    up = ("waymark_database_up", "gauge", "Up", [({}, 1.0)])
-    assert [samples[0][1] for _name, _kind, _text, samples in coarse([due, lag, up])] == [10, 60, 1]
+    told: list[Family] = [
+        ("waymark_messages_due", "gauge", "Due", [({}, 19.0)]),
+        ("waymark_messages_lag_seconds", "gauge", "Lag", [({}, 119.5)]),
+        ("waymark_database_up", "gauge", "Up", [({}, 1.0)]),
+    ]
+    assert [value for _name, _kind, _text, samples in coarse(told) for _labels, value in samples] == [10, 60, 1]
