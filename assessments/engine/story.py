@@ -136,7 +136,7 @@ class _Teller:
 
 def _out_of_order(teller: _Teller, question: Question, better: str | list[str], worse: str | list[str]) -> str | None:
     """What mends it where the answer that stands lower rates nothing higher, and something less: its place."""
-    if question.kind != "one" or not isinstance(better, str) or not isinstance(worse, str):
+    if not isinstance(better, str) or not isinstance(worse, str):  # any set of choices has no order
         return None
     keys = [choice.key for choice in question.choices]
     at, last = keys.index(worse), keys.index(better)
