@@ -130,7 +130,7 @@ def test_the_page_says_it_above_the_form(family: Client, came: Client) -> None:
         page = words(came.get(f"/status/{path}"))
         assert "We ask you first" in page and f"Say this code: {code}." in page
         assert "We ask you first" not in words(family.get(f"/status/{path}"))
-    assert "a person on our team asks you first, where we reach you now" in words(came.get("/status/"))
+    assert "waits until a person on our team has asked you" in words(came.get("/status/"))
 
 
 def test_a_link_pauses_and_chooses_hours_at_once(family: Client, came: Client) -> None:
