@@ -17,6 +17,7 @@ from time_machine import travel
 from assessments import demo as questionnaires
 from assessments.actions import begin
 from directory.models import Program
+from messaging.actions import is_stopped
 from messaging.inbound import stop_from
 from messaging.letter import Letter
 from messaging.models import Message, Suppression
@@ -307,8 +308,9 @@ def test_nobody_lifts_the_stop_of_another_by_typing_in_their_address(victim: Ref
         stranger.post("/status/reach/", {**reach, **ticked})
     stranger.post("/status/stop/")
     stranger.post("/status/start/", {"by_email": "on"})
-    index = address_index("email", victim.contact.email)
-    assert Suppression.objects.active(index, timezone.now()).exists()
+    email, key = victim.contact.email, victim.contact.key
+    assert is_stopped(address=email, channel="email", now=timezone.now(), by=key)
+    assert not is_stopped(address=email, channel="email", now=timezone.now(), by="somebody else")
 
 
 def test_a_stranger_cannot_find_out_who_said_stop(victim: Referral) -> None:
@@ -358,7 +360,7 @@ def test_a_stop_said_on_the_page_is_taken_back_there_whatever_opened_it(
         assert not Suppression.objects.active(index, timezone.now()).exists()
 
 
-def test_all_messages_stopped_are_stopped_for_the_other_request(
+def test_a_stop_without_proof_of_the_mailbox_leaves_the_other_request(
     make_referral: Callable[..., Referral], now: datetime
 ) -> None:
     first, second = make_referral(), make_referral(contact_name="Rosa S.", phone="+16265550188")
@@ -366,7 +368,7 @@ def test_all_messages_stopped_are_stopped_for_the_other_request(
     family.get(mint(FamilyLink, now, referral=first))
     family.post("/status/stop/")
     second.contact.refresh_from_db()
-    assert second.contact.channels() == ["sms"], "another number was not theirs to stop"
+    assert second.contact.channels() == ["email", "sms"], "the link went to no address"
 
 
 def test_after_a_stop_the_status_page_says_how_to_start_again(visitor: Client) -> None:
