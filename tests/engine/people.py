@@ -32,6 +32,18 @@ PEOPLE = [
         {"overdose", "opioid-medicine", "mixing"},
     ),
     Person(
+        "Pain pills every day and cannabis at weekends; stays off for days, and no harm yet.",
+        {
+            "substances": ["opioids", "cannabis"],
+            "how-often": "daily",
+            "weed-often": "some-days",
+            "staying-off": "days",
+        },
+        "outpatient",
+        set(),
+        {"overdose", "opioid-medicine"},
+    ),
+    Person(
         "Memories of a fire come back every day, with much else; care years ago never lasted, and work is missed.",
         {
             "mind-signs": ["panic", "trauma", "unwanted", "gambling", "eating"],
