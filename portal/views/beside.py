@@ -99,8 +99,9 @@ def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: Fami
         said = _("Someone on our team asks you first, in a way that you had allowed. It is faster to call us.")
     else:
         said = _("Call us, so that we know that it is you.")
-    kept = _("We keep this as it is for now.")
-    messages.warning(request, f"{kept} {said}")
+    # Of several things that were sent at once the page says which of them wait.
+    kept = "" if typed.get("what") else _("We keep this as it is for now.")
+    messages.warning(request, f"{kept} {said}".strip())
 
 
 def told_before(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
