@@ -65,7 +65,7 @@ def waiting_link(request: HttpRequest, referral: Referral, now: datetime) -> Fam
 
 
 def acting(request: HttpRequest, referral: Referral) -> Actor:
-    """Who presses: the family, marked where it came by a link that waits for nobody (see `waiting_link`)."""
+    """Who presses: the family, marked where it came by a link beside the browser that asked (see `waiting_link`)."""
     return replace(FAMILY, by_link=True) if waiting_link(request, referral, timezone.now()) is not None else FAMILY
 
 
@@ -106,8 +106,9 @@ def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: Fami
 
 def told_before(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
     """What a page says above its forms of what waits for one of us."""
+    waits = waiting_link(request, referral, now) is not None
     return {
-        "asks_first": waiting_link(request, referral, now) is not None,
-        "unsure": is_unsure(request, referral, now),
+        "asks_first": waits,
+        "unsure": waits and bool(referral.contact.marked_ways(now)),
         "say_code": referral.public_code,
     }

@@ -32,6 +32,20 @@ def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supe
     made.stop()
 
 
+def told_until(supervisor: Supervisor, words: str) -> list[str]:
+    """The first line of all that is told, up to the one with these words."""
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line.splitlines()[0])
+        if words in line:
+            raise Enough
+
+    with pytest.raises(Enough):
+        supervisor.watch(tell)
+    return told
+
+
 def test_a_vital_part_that_cannot_live_ends_everything_and_says_why(supervisor: Supervisor) -> None:
     told: list[str] = []
     supervisor.start(Part("steady", SLEEPS))
@@ -111,15 +125,7 @@ def test_a_part_that_cannot_be_started_again_ends_nothing(
     supervisor.start(Part("worker", SLEEPS))
     monkeypatch.setattr(supervisor, "_begin", once_full)
     supervisor.running[0].process.kill()
-    told: list[str] = []
-
-    def tell(line: str) -> None:
-        told.append(line.splitlines()[0])
-        if "answers again" in line:
-            raise Enough
-
-    with pytest.raises(Enough):
-        supervisor.watch(tell)
+    told = told_until(supervisor, "answers again")
     assert told[1:] == ["The worker cannot be started: No space left on device.", "  worker answers again"]
 
 
@@ -377,13 +383,5 @@ def test_with_a_full_disk_the_web_is_told_once_it_shows_its_pages(
     monkeypatch.setattr("runner.disk.is_full", lambda *_arguments: True)
     supervisor.start(Part("web", SLEEPS, lambda: False, lambda: True))
     supervisor.running[0].process.kill()
-    told: list[str] = []
-
-    def tell(line: str) -> None:
-        told.append(line.splitlines()[0])
-        if "answers again" in line:
-            raise Enough
-
-    with pytest.raises(Enough):
-        supervisor.watch(tell)
+    told = told_until(supervisor, "answers again")
     assert told[0] == supervise.FULL and told[-1] == "  web answers again"
