@@ -31,7 +31,7 @@ def transition(
         close_link(placement, *_news_ended(placement), reason=f"placement {placement.status}", now=now)
         # After its messages: whoever sends one holds it and may be about to write a task.
         placement.tasks.open().filter(by_hand=False).update(done_at=now, done_by=actor.user)
-        placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+        cancel_open_times(placement)
         if placement.status == PlacementStatus.CANCELLED:
             tell_program(placement, ENDED, now=now + UNDO_TIME if later or reason in MAY_COME_BACK else now)
     placement.save()
@@ -53,10 +53,22 @@ def ask_what_is_next(
     new_task(referral, Task.Kind.NEXT_PROGRAM, due_at=now, now=now, text=text, placement=placement)
 
 
+def cancel_open_times(placement: Placement) -> None:
+    """No time that is proposed or chosen stands any more."""
+    placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+
+
 def open_times(placement: Placement) -> dict[str, str]:
     """The times that are proposed or chosen, each with its status: what is taken back puts them back."""
     times = placement.appointments.filter(status__in=OPEN_TIMES).values_list("pk", "status")
     return {str(pk): status for pk, status in times}
+
+
+def end_visits(placement: Placement, now: datetime) -> None:
+    """Care has started: the first visit is over or is not needed, and nothing is left to choose."""
+    end_alarms(placement, now)
+    placement.appointments.booked().filter(at__lte=now).update(status=Appointment.Status.FULFILLED)
+    cancel_open_times(placement)
 
 
 def end_alarms(placement: Placement, now: datetime) -> None:

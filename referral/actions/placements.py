@@ -23,21 +23,13 @@ from referral.actions.common import (
 )
 from referral.actions.duty import hear_danger
 from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
-from referral.actions.endings import (
-    OPEN_TIMES,
-    UNDECIDED,
-    ask_what_is_next,
-    end_alarms,
-    free_others,
-    open_times,
-    transition,
-)
+from referral.actions.endings import UNDECIDED, ask_what_is_next, end_visits, free_others, open_times, transition
 from referral.actions.followups import end_hold, start_default_plan
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.actions.waitlists import look_at
 from referral.coverage import LIMITED, Gap, covering
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
-from referral.models import Appointment, Consent, Placement, Referral, Task, TimelineEntry
+from referral.models import Consent, Placement, Referral, Task, TimelineEntry
 from referral.needs import against
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded
 
@@ -301,10 +293,7 @@ def begin_care(placement: Placement, referral: Referral, *, actor: Actor, now: d
     if len(offered) == 1:  # else nobody knows without being told
         placement.level = offered[0]
     placement.save()
-    # The first visit is over or is not needed: nothing is left to choose.
-    end_alarms(placement, now)
-    placement.appointments.booked().filter(at__lte=now).update(status=Appointment.Status.FULFILLED)
-    placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+    end_visits(placement, now)
     if referral.status != ReferralStatus.CONNECTED:
         # Of a program's word that care has started, this only follows.
         role = SYSTEM.role if actor.role is Role.PROGRAM else actor.role

@@ -12,11 +12,11 @@ from messaging.states import NEVER_SENT
 from privacy.transactions import one_transaction
 from referral import milestones
 from referral.actions.common import SYSTEM, Actor, locked_placement, require, require_open, write
-from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, OPEN_TIMES
+from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, cancel_open_times
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
 from referral.actions.waitlists import look_again
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Refused, Role, Why, step
-from referral.models import Appointment, Placement, Referral, Task, TimelineEntry
+from referral.models import Placement, Referral, Task, TimelineEntry
 
 Kind = TimelineEntry.Kind
 # What may stand last on a request: the program's own steps, and the family's answers to its times.
@@ -111,7 +111,7 @@ def _undo_move(
         placement.answered_at, placement.expected_on = None, None
     placement.save()
     # Times are open only while a program has accepted: those that the move had ended are open again.
-    placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+    cancel_open_times(placement)
     _give_back_times(placement, slip)
     own = placement.tasks.filter(by_hand=False)
     own.open().filter(created_at=since).exclude(kind=Task.Kind.PROGRAM_ASKS).update(done_at=now)
@@ -123,7 +123,7 @@ def _undo_move(
 
 def _undo_at_the_visit(placement: Placement, slip: TimelineEntry, now: datetime) -> None:
     if slip.kind == Kind.TIMES_OFFERED:
-        placement.appointments.filter(status__in=OPEN_TIMES).update(status=Appointment.Status.CANCELLED)
+        cancel_open_times(placement)
     else:
         tasks = placement.tasks.filter(by_hand=False)
         ended = [Task.Kind.CALL, Task.Kind.NOT_CALLED, Task.Kind.NEXT_STEP]
