@@ -15,7 +15,7 @@ def signed_in(user: User) -> Client:
     """A client in whose session the password and an authenticator app were shown just now."""
     factor, _made = Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
     client = Client(SERVER_NAME="localhost")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="config.sign_in.OneLook")
     session = client.session
     session["account_authentication_methods_user"] = user_id_to_str(user)
     session["account_authentication_methods"] = [

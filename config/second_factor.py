@@ -78,7 +78,7 @@ def missing_step(request: HttpRequest) -> str:
     user = request.user
     if not user.is_authenticated:
         return str(settings.LOGIN_URL)
-    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+    if not user.has_factor:
         return "mfa_activate_totp"
     # A session from before the factor was set up has only shown a password.
     if all(record.get("method") != "mfa" for record in get_authentication_records(request, user)):

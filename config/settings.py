@@ -142,7 +142,6 @@ CACHES = {"default": _in_redis if REDIS_URL else _in_database, "database": _in_d
 AUTH_USER_MODEL = "privacy.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "config.sign_in.OneLook",
 ]
 AUTH_PASSWORD_VALIDATORS = [

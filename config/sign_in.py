@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.known_browsers import COOKIE, browser_of
+from config.rights import account
 from privacy.accounts import ClosedAccounts
 from privacy.addresses import counted_address
 from privacy.fields import blind_index
@@ -98,6 +99,10 @@ class OneLook(AuthenticationBackend):
         self._looked: set[int] = set()
         found: AbstractBaseUser | None = super().authenticate(request, **credentials)
         return found
+
+    def get_user(self, user_id: int) -> User | None:
+        user = account(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
     def _check_password(self, user: AbstractBaseUser | None, password: str) -> AbstractBaseUser | None:
         if user is None or user.pk in self._looked:

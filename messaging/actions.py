@@ -184,8 +184,13 @@ def shut(*, address: str, channel: str, source: str, now: datetime, by: str, pro
 def is_shut(*, address: str, channel: str, now: datetime, but_by: str = "", by: str = "") -> bool:
     """Whether somebody said that others read what comes to this address; somebody else than `but_by`, if given; with
     `by` also this person for itself alone."""
-    shut_there = Suppression.objects.shut(mailbox_indexes(channel, address), channel, now, by)
-    return (shut_there.exclude(by=but_by) if but_by else shut_there).exists()
+    rows = shut_there(address=address, channel=channel, now=now, by=by)
+    return (rows.exclude(by=but_by) if but_by else rows).exists()
+
+
+def shut_there(*, address: str, channel: str, now: datetime, by: str = "") -> SuppressionQuerySet:
+    """What `is_shut` looks for, to be asked together with something else."""
+    return Suppression.objects.shut(mailbox_indexes(channel, address), channel, now, by)
 
 
 def _own(address: str, channel: str, by: str, now: datetime) -> SuppressionQuerySet:

@@ -19,6 +19,7 @@ class User(AbstractUser):
     """A staff member or an admin. Families and programs have no account."""
 
     email = models.EmailField(_("email"), unique=True)
+    has_factor: bool  # a second one; of whoever a session belongs to (`config.rights`)
 
 
 class AccessEvent(models.Model):

@@ -275,7 +275,7 @@ def sign_in() -> Callable[[Any], Client]:
 
     def signed_in(user: Any) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="config.sign_in.OneLook")
         factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
         session = client.session
         session["account_authentication_methods_user"] = user_id_to_str(user)

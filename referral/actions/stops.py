@@ -229,7 +229,9 @@ def given_up(referral: Referral, now: datetime) -> dict[str, str]:
     """The same, of the ways that they once agreed to; and CALLS where the family said that others hear them. Another
     way needs the words of its permission first, as when it is corrected."""
     contact = referral.contact
-    heard = not contact.by_phone and messaging.CALLS in contact.marked_ways(now)
+    heard = not contact.by_phone and messaging.has_shut(
+        address=contact.phone, channel=messaging.CALLS, by=contact.key, now=now
+    )
     stopped = stopped_ways(referral).items()
     agreed = {way: at for way, at in stopped if messaging.has_agreed(address=at, channel=way)}
     return agreed | ({messaging.CALLS: contact.phone} if heard else {})

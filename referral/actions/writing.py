@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import steering
@@ -167,16 +168,15 @@ def _draft_again(line: TimelineEntry, actor: Actor, now: datetime) -> None:
     draft.save()
 
 
-def going_out(
-    referral: Referral, placements: Iterable[Placement], *, now: datetime
-) -> list[tuple[TimelineEntry, Outlook]]:
-    """What was written and has not left, with when it goes; the first to go first. `placements` are all it has."""
+def waiting_letters(referral: Referral, placements: Iterable[Placement]) -> QuerySet[Message]:
+    """The messages of staff that have not left. `placements` are all it has."""
     updates = [reference(UPDATE, each) for each in placements]
-    waiting = {
-        each.pk: each
-        for each in Message.objects.filter(reference__in=[f"{NOTE}:{referral.pk}", *updates]).pending()
-        if not each.tries
-    }
+    return Message.objects.filter(reference__in=[f"{NOTE}:{referral.pk}", *updates], tries=0).pending()
+
+
+def going_out(referral: Referral, letters: Iterable[Message], *, now: datetime) -> list[tuple[TimelineEntry, Outlook]]:
+    """Of `waiting_letters` what was written, with when it goes; the first to go first."""
+    waiting = {each.pk: each for each in letters}
     if not waiting:
         return []
     lines = referral.timeline.filter(kind__in=(Kind.WRITTEN, Kind.TOLD_PROGRAM))

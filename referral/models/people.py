@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from messaging.actions import CALLS, has_shut, is_shut
+from messaging.actions import CALLS, has_shut, is_shut, shut_there
 from messaging.addresses import BadAddress, normal
+from messaging.models.people import SuppressionQuerySet
 from messaging.wishes import wishes
 from privacy.fields import EncryptedTextField, blind_index
 from referral.names import ending_of, keys_of
@@ -361,7 +362,12 @@ class Contact(Named):
     @property
     def is_overheard(self) -> bool:
         """Whether anybody said that others hear what is said on this phone: nobody is to call it."""
-        return bool(self.phone) and is_shut(address=self.phone, channel=CALLS, now=timezone.now(), by=self.key)
+        return self.calls_shut(timezone.now()).exists()
+
+    def calls_shut(self, now: datetime) -> SuppressionQuerySet:
+        """What says so, as rows that can be asked for together with others."""
+        rows = shut_there(address=self.phone, channel=CALLS, now=now, by=self.key)
+        return rows if self.phone else rows.none()
 
     @property
     def is_callable(self) -> bool:

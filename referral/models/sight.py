@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Exists, F, Func, IntegerField
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, Value
 from django.utils import timezone
 
 from privacy.models import User
@@ -37,11 +37,17 @@ class Sight:
 
     @classmethod
     def of(cls, user: User, absences: Iterable[Absence] | None = None) -> Self:
-        """Two queries; `absences` are those of today, where they are known."""
-        away = Absence.objects.on(timezone.localdate()).filter(cover=user) if absences is None else absences
-        covered = frozenset(each.user_id for each in away if each.cover_id == user.pk)
-        on_duty = Exists(DutyShift.objects.on_duty(timezone.now()).filter(user=user))
-        calls = list(Task.objects.crises().order_by().values_list("referral", "acknowledged_by", on_duty))
+        """One query; `absences` are those of today, where they are known."""
+        on_duty: Any = Exists(DutyShift.objects.on_duty(timezone.now()).filter(user=user))
+        rows: Any = Task.objects.crises().order_by().values_list("referral", "acknowledged_by", on_duty)
+        if absences is None:  # they come with the calls, as rows that say nothing of duty
+            nothing: Any = (Value(None, output_field=field) for field in (IntegerField(), BooleanField()))
+            today = Absence.objects.on(timezone.localdate()).filter(cover=user).order_by()
+            rows = list(rows.union(today.values_list("user", *nothing), all=True))
+            covered = frozenset(away for away, _who, duty in rows if duty is None)
+        else:
+            covered = frozenset(each.user_id for each in absences if each.cover_id == user.pk)
+        calls = [row for row in rows if row[2] is not None]
         calling = frozenset(referral for referral, *_whose in calls)
         everything = user.has_perm("referral.supervise_referrals")
         answers = frozenset(referral for referral, who, duty in calls if everything or duty or who == user.pk)

@@ -101,7 +101,7 @@ def test_the_page_asks_few_queries_and_holds_few_fields(taken: Referral, staff: 
     with travel(now, tick=False):
         staff.get(path)  # what is asked once for all
         asked, page = counted(staff, path)
-    assert len(asked) <= 23, asked
+    assert len(asked) <= 12, asked
     main = page.partition("<main")[2].partition("</main>")[0]
     fields = re.findall(r"<(?:input(?! type=.hidden)|select|textarea)", main)
     assert len(fields) <= 20, fields

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Prefetch, Q, Window, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,21 +16,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guides.models import LevelOfCare
+from messaging.models import Message
 from privacy.actions import record_access, record_accesses
 from privacy.models import AccessEvent, User
 from referral.actions.common import Actor, rests
-from referral.actions.followups import days_after_hold
 from referral.actions.moving import may_reopen
 from referral.actions.stops import given_up
-from referral.actions.writing import going_out
+from referral.actions.writing import going_out, waiting_letters
 from referral.answers import answer_lines
 from referral.determination import found
 from referral.duplicates import of_its_steps
 from referral.hours import Work, late_before
-from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Role, moves_from
+from referral.lifecycle import PLACEMENT, REFERRAL, UNDO_TIME, ReferralStatus, Role, moves_from
 from referral.models import (
     Absence,
+    Appointment,
     Consent,
     Disclosure,
     EscalationNotice,
@@ -43,20 +42,23 @@ from referral.models import (
     TimelineEntry,
 )
 from referral.models.conditions import GRACE
+from referral.models.escalations import NoticeQuerySet
 from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
+from referral.models.rare import where_any
+from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
 from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
-from workspace.attention import Due, due, due_at, next_check_in, next_step
-from workspace.call_forms import CrisisForm
-from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
+from workspace.attention import due, due_at, next_check_in, next_step
+from workspace.forms import AnswerForm
 from workspace.lines import late_of
-from workspace.moving_forms import OpeningForm, ReopenForm
+from workspace.moving_forms import ReopenForm
 from workspace.views.ask_programs import to_ask_again
 from workspace.views.guard import sight_of, staff_required, visible, worker
-from workspace.views.referral_forms import FOLDED, FORMS, Bound, page_forms, row_form, typed_words
+from workspace.views.referral_forms import FOLDED, FORMS, Bound, page_forms, typed_words
+from workspace.views.referral_rows import Rows, rows_of
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when
 
@@ -84,7 +86,10 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     role = Actor.of(user).role
     moves = moves_of(referral, role)
     work = working_time()
-    rows = _rows(referral, role, bound, now, work)
+    placements = list(referral.placements.select_related("program", "level").order_by("-sent_at"))
+    few = _few(referral, placements, user, now)
+    prefetch_related_objects(placements, Prefetch("appointments", few["appointments"]))
+    rows = rows_of(referral, placements, few["followups"], role=role, bound=bound, now=now, work=work)
     _say_who_has([row[0] for row in rows.tasks], user, now)
     referral.open_tasks = [task for task, *_more in rows.tasks]  # type: ignore[attr-defined]
     awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
@@ -92,9 +97,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     asks_for_help = referral.is_open and any(row[0].is_crisis for row in rows.tasks)
     # Who asks for help now is read whole: every call, and whatever else they wrote.
     first = [row for row in in_order_of_need if _rank(row[0]) < WORDS_READ] if asks_for_help else in_order_of_need[:1]
-    history, note_count = _latest(referral, levels)
-    asked = [row[0] for row in rows.placements]
-    disclosures = Disclosure.objects.filter(placement__referral=referral)
+    history, note_count = _latest(referral, few["merged"], levels)
     forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work)
     context: dict[str, object] = {
         "referral": referral,
@@ -103,29 +106,30 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "now": now,
         "held": _held(referral),
         "moves": moves,
-        "escalated": _escalated(referral, rows),
+        "escalated": _escalated(few["told"], placements),
         "placements": rows.placements,
-        "ask_again": to_ask_again(referral, asked),
+        "ask_again": to_ask_again(referral, placements),
         "consents": _consents(referral, now),
-        "disclosures": disclosures.select_related("placement") if asked else (),
+        "disclosures": few["disclosures"],
         "first": first,
         "tasks": [each for each in rows.tasks if each not in first],
-        "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME) if referral.is_open else (),
+        "ticked": few["ticked"],
         **_clock(referral, now, work),
-        "next_step": next_step(referral, asked, [row[0] for row in rows.followups], now),
+        "next_step": next_step(referral, placements, [row[0] for row in rows.followups], now),
         "due_check_in": None if first else _due_check_in(referral, rows, now),
-        "going": _going(referral, asked, now),
+        "going": _going(referral, few["waiting"], now),
         "followups": rows.followups,
         "asks_for_help": asks_for_help,
         **history,
-        "looking": _looking(referral, user, now),
+        "looking": _looking(few["looks"]),
+        "overheard": few["overheard"].exists(),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": forms,
         "folds": FOLDED,
         "stopped": referral.is_open and bool(given_up(referral, now)),
         "reopen_form": _reopen_form(referral, role),
-        "alike": _alike(referral, user, sight_of(request), now),
+        "alike": _alike(few["alike"], user, sight_of(request), now),
         "faulty": next((form for form in bound.values() if form.errors), None),
         "typed": _typed_without_place(bound, referral, moves, rows),
     }
@@ -148,11 +152,30 @@ def _rank(task: Task) -> int:
     return 0 if task.is_crisis else 1 if task.is_word else 2 if finds else 3
 
 
-def _looking(referral: Referral, user: User, now: datetime) -> list[str]:
-    """The others who opened the page in the last minutes."""
+def _few(referral: Referral, placements: Collection[Placement], user: User, now: datetime) -> dict[str, Any]:
+    """The lists that only few referrals have anything in; those that a closed one does not show are empty."""
     looks = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED, at__gte=now - LOOKING_NOW)
-    others = looks.exclude(actor=user).exclude(actor=None).select_related("actor")
-    return sorted({each.actor.get_full_name() or each.actor.get_username() for each in others if each.actor})
+    shown = {
+        "told": referral.escalations.standing(),
+        "ticked": referral.tasks.ticked_by(user, now - UNDO_TIME),
+    }
+    return where_any(
+        referral,
+        merged=referral.merged_from.all(),
+        appointments=Appointment.objects.filter(placement__in=placements),
+        disclosures=Disclosure.objects.filter(placement__in=placements).select_related("placement"),
+        followups=referral.followups.all(),
+        waiting=waiting_letters(referral, placements),
+        overheard=referral.contact.calls_shut(now),
+        looks=looks.exclude(actor=user).exclude(actor=None).select_related("actor"),
+        alike=Referral.objects.alike(referral).exclude(of_its_steps(referral)).select_related("assigned_to"),
+        **{name: rows if referral.is_open else rows.none() for name, rows in shown.items()},
+    )
+
+
+def _looking(looks: Iterable[AccessEvent]) -> list[str]:
+    """The others who opened the page in the last minutes."""
+    return sorted({each.actor.get_full_name() or each.actor.get_username() for each in looks if each.actor})
 
 
 @require_safe
@@ -182,16 +205,18 @@ def _due_check_in(referral: Referral, rows: Rows, now: datetime) -> tuple[Follow
     return next((row for row in rows.followups if row[0] == waits and waits.may_be_answered), None)
 
 
-def _going(referral: Referral, asked: list[Placement], now: datetime) -> list[tuple[TimelineEntry, str]]:
+def _going(referral: Referral, waiting: Iterable[Message], now: datetime) -> list[tuple[TimelineEntry, str]]:
     """What is about to go out, and when in words."""
-    lines = going_out(referral, asked, now=now)
+    lines = going_out(referral, waiting, now=now)
     return [(line, says_when(outlook, referral.contact.zone, now)) for line, outlook in lines]
 
 
-def _latest(referral: Referral, levels: Mapping[str, str]) -> tuple[dict[str, object], int]:
+def _latest(
+    referral: Referral, duplicates: Iterable[Referral], levels: Mapping[str, str]
+) -> tuple[dict[str, object], int]:
     """The latest lines for the page, and how many notes of its own the referral has."""
-    merged = {each.pk: each for each in referral.merged_from.all()}
-    codes = {pk: each.public_code for pk, each in merged.items()}
+    merged = list(duplicates)
+    codes = {each.pk: each.public_code for each in merged}
     own_notes = Q(referral=referral, kind=TimelineEntry.Kind.NOTE)
     counted = _lines_of(referral, codes).annotate(
         line_count=Window(Count("pk")), note_count=Window(Count("pk", filter=own_notes))
@@ -200,7 +225,7 @@ def _latest(referral: Referral, levels: Mapping[str, str]) -> tuple[dict[str, ob
     line_count, note_count = (getattr(lines[0], name) if lines else 0 for name in ("line_count", "note_count"))
     history: dict[str, object] = {
         "merged": codes,
-        "merged_rows": list(merged.values()),
+        "merged_rows": merged,
         "lines": _said(lines, codes, levels),
         "line_count": line_count,
         "more_lines": line_count > SHOWN_LINES,
@@ -231,12 +256,10 @@ def _said(
 
 def _consents(referral: Referral, now: datetime) -> list[tuple[Consent, bool, str]]:
     """Each with whether it is valid, and why it does not count; the valid ones come first."""
-    rows = referral.consents.shown(now).select_related("wording", "recorded_by", "patient")
+    rows = list(referral.consents.shown(now).select_related("wording", "recorded_by", "patient"))
+    prefetch_related_objects([each for each in rows if not each.any_program], "recipients")
     return sorted(
-        (
-            (each, each.is_live(now), MAY_NOT_SIGN[Bar(each.barred)]() if each.barred else "")
-            for each in rows.prefetch_related("recipients")
-        ),
+        ((each, each.is_live(now), MAY_NOT_SIGN[Bar(each.barred)]() if each.barred else "") for each in rows),
         key=lambda row: not row[1],
     )
 
@@ -247,107 +270,11 @@ def _held(referral: Referral) -> TimelineEntry | None:
     return lines.order_by("-at", "-pk").first() if referral.hold_until else None
 
 
-@dataclass(frozen=True)
-class Reasoned:
-    """A button on a request to a program that asks why, with a form of its own."""
-
-    move: str
-    words: str
-    form: ReasonForm
-
-
-def _reasoned(placement: Placement, can: Collection[str], bound: Bound) -> list[Reasoned]:
-    cancel = _("Cancel request") if "reject" in can else _("Cancel accepted request")
-    words = {
-        "reject": _("They decline"),
-        "hold": _("Put on hold"),
-        "fail": _("Did not work out"),
-        "cancel": cancel,
-    }
-    found = []
-    for move, label in words.items():
-        if move in can:
-            name = f"placement-{placement.pk}-{move}"
-            sent = bound.get(name)
-            form = sent if isinstance(sent, ReasonForm) else ReasonForm(auto_id=f"{name}_%s")
-            found.append(Reasoned(move, label, form))
-    return found
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
-
-    placements: list[tuple[Placement, list[str], list[Reasoned], StartForm | None, OpeningForm | None]]
-    tasks: list[tuple[Task, Due | None, ResolveForm, ReplyForm | None]]
-    followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
-
-
-def _rows(referral: Referral, role: Role, bound: Bound, now: datetime, work: Work) -> Rows:
-    placements = (
-        referral.placements.select_related("program", "level").prefetch_related("appointments").order_by("-sent_at")
-    )
-    tasks = referral.tasks.open().select_related("acknowledged_by")
-    late, moved = late_before(now, GRACE, work), days_after_hold(referral, now=now)
-    return Rows(
-        placements=[
-            (
-                each,
-                can,
-                _reasoned(each, can, bound),
-                _start_form(each, can),
-                _opening_form(each, referral, bound),
-            )
-            for each in placements
-            for can in [moves_from(PLACEMENT, each.status, role=role)]
-        ],
-        tasks=[
-            (
-                each,
-                due(_shown_at(each, referral, now), now, None if each.urgent else late),
-                row_form(CrisisForm if each.is_crisis else ResolveForm, "task", each.pk, bound),
-                row_form(ReplyForm, "task", each.pk, bound) if each.may_answer else None,
-            )
-            for each in tasks
-        ],
-        followups=[
-            (each, moved.get(each.pk), row_form(AnswerForm, "followup", each.pk, bound))
-            for each in referral.followups.all()
-        ],
-    )
-
-
-def _shown_at(task: Task, referral: Referral, now: datetime) -> datetime:
-    """When a task is to be done: what rests, not before the hold ends."""
-    return max(task.due_at, referral.hold_until) if referral.hold_until and rests(task, referral, now) else task.due_at
-
-
-def _escalated(referral: Referral, rows: Rows) -> list[tuple[EscalationNotice, str]]:
+def _escalated(told: NoticeQuerySet, placements: Iterable[Placement]) -> list[tuple[EscalationNotice, str]]:
     """What was told of and still waits, with the program where it is one that has not answered."""
-    if not referral.is_open:
-        return []
-    programs = {each.pk: each.program.name for each, *_forms in rows.placements}
+    programs = {each.pk: each.program.name for each in placements}
     about = EscalationRule.About.PROGRAM
-    return [
-        (each, programs.get(each.subject_id, "") if each.rule.about == about else "")
-        for each in referral.escalations.standing().newest()
-    ]
-
-
-def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
-    """The level of admission, where a program that may take the person in offers more than one."""
-    offered = list(LevelOfCare.objects.filter(offers__program=placement.program_id)) if "start" in can else []
-    return StartForm(auto_id=f"placement-{placement.pk}-%s", offered=offered) if len(offered) > 1 else None
-
-
-def _opening_form(placement: Placement, referral: Referral, bound: Bound) -> OpeningForm | None:
-    """The day of an opening, while the person is on the waitlist."""
-    if placement.status != PlacementStatus.WAITLISTED or not referral.is_open:
-        return None
-    form = row_form(OpeningForm, "placement", placement.pk, bound)
-    if not form.is_bound:
-        form.initial = {"expected_on": placement.expected_on, **form.initial}
-    return form
+    return [(each, programs.get(each.subject_id, "") if each.rule.about == about else "") for each in told.newest()]
 
 
 def _typed_without_place(bound: Bound, referral: Referral, moves: list[str], rows: Rows) -> list[str]:
@@ -383,10 +310,9 @@ def _reopen_form(referral: Referral, role: Role) -> ReopenForm | None:
     return ReopenForm(initial={"version": referral.version}, auto_id="reopen_%s")
 
 
-def _alike(referral: Referral, user: User, sight: Sight, now: datetime) -> list[tuple[Referral, bool]]:
+def _alike(others: ReferralQuerySet, user: User, sight: Sight, now: datetime) -> list[tuple[Referral, bool]]:
     """The others with the same phone or e-mail, and whether this member of staff may open them. Each is recorded."""
-    others = Referral.objects.alike(referral).exclude(of_its_steps(referral))
-    found = list(others.findable_within(sight).select_related("assigned_to")[:MOST_ALIKE])
+    found = list(others.findable_within(sight)[:MOST_ALIKE])
     keys = [each.key for each in found]
     record_accesses(actor=user, subjects=keys, action="viewed", purpose="same phone or email", now=now)
     return [(each, sight.sees(each.pk, each.assigned_to_id)) for each in found]
