@@ -44,7 +44,6 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     fit = fit_of(definition, outcome)
     steps = () if fit.certainty == "open" else fit.steps
     night = tonight(outcome, language, voice)
-    nearest = nearest_change(definition, response.answers, most=1)
     todo = plan(outcome, speaker, steps, night=night is not None, call=first_call(response, outcome, language))
     return {
         "fit": fit,
@@ -54,11 +53,8 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "first_step": _first_step(outcome, speaker, tells_why=words_follow),
         "higher_first": speaker.level(fit.higher_first) if fit.higher_first else "",
         "open": still_open(definition, outcome, response.answers, fit, speaker),
-        "why": why(definition, outcome, fit.steps, speaker),
-        "not_more": not_more(definition, outcome, fit, speaker),
+        **_reasons(outcome, fit, speaker, nearest_change(definition, response.answers, most=1)),
         "plan_name": coverage()["plan"],
-        "change": _change(nearest, fit, speaker, choices),
-        "no_change": nearest is None and fit.certainty == "settled",
         "beside": beside(outcome, fit, levels, speaker),
         "plan": todo,
         "leads": bool(night or todo.first),
@@ -71,6 +67,16 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "answers": given(response, outcome, language),
         "version": response.version,
     }
+
+
+def _reasons(outcome: Outcome, fit: Fit, speaker: Speaker, nearest: NearestChange | None) -> dict[str, Any]:
+    """Why, and what would change it. `behind` says whether anything is left for the fold below the reasons."""
+    definition = speaker.definition
+    told, more = why(definition, outcome, fit.steps, speaker), not_more(definition, outcome, fit, speaker)
+    change, no_change = _change(nearest, fit, speaker, Given(outcome)), nearest is None and fit.certainty == "settled"
+    answers = any(reason.because for reason in told.first[1:])
+    behind = bool(answers or told.rest or more or change or no_change)
+    return {"why": told, "not_more": more, "change": change, "no_change": no_change, "behind": behind}
 
 
 def _level(fit: Fit, levels: Levels, *, loved: bool) -> dict[str, Any]:
