@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,24 @@ def test_wishes_of_the_reader_are_kept(sheets: dict[str, bytes]) -> None:
         "@media print",
     ):
         assert wish in main.replace(" ", "").replace("@mediaprint", "@media print"), wish
+
+
+def on_screen(sheet: str) -> str:
+    """The sheet without what holds on paper alone."""
+    while (start := sheet.find("@media print{")) >= 0:
+        end, depth = start + len("@media print{"), 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(sheet[end], 0)
+            end += 1
+        sheet = sheet[:start] + sheet[end:]
+    return sheet
+
+
+@pytest.mark.parametrize("name", ["main", "result"])
+def test_no_list_draws_a_box_to_tick_on_the_screen(sheets: dict[str, bytes], name: str) -> None:
+    """A box that cannot be ticked is one on paper alone."""
+    rules = re.findall(r"([^{}]*li:{1,2}before)\{([^{}]*)\}", on_screen(sheets[name].decode()))
+    for selector, body in rules:
+        said = dict(one.split(":", 1) for one in body.split(";") if ":" in one)
+        square = {"border", "width"} <= said.keys() and said["width"] == said.get("height")
+        assert not square or said.get("border-radius") == "50%", selector
