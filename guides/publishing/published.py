@@ -159,8 +159,8 @@ class Published:
             return address("guides:level", self.language, key) if key in self.levels else None
         if kind == "compare":
             return self.compare_path(key.split("/"))
-        if kind == "glossary":
-            page = address("guides:glossary", self.language)
+        if kind in ("glossary", "crisis"):
+            page = address(f"guides:{kind}", self.language)
             return f"{page}#{key}" if key else page
         if kind == "file":
             takeaway = self.takeaway(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,8 @@ def guide_page(
         {**prepared(block, published), "id": f"part-{place}"} for place, block in enumerate(document["blocks"], 1)
     ]
     _link_terms(blocks, document, about["key"], published)
+    if about["key"] == CRISIS:
+        _named_by_words(blocks, published)
     same = [guide for guide in published.guides.values() if guide["section"] == about["section"]]
     return page(
         "guides/guide.html",
@@ -101,12 +104,26 @@ def _link_terms(blocks: list[dict[str, Any]], document: Document, key: str, publ
     if key == CRISIS:
         return
     named = [html.inside(link) or ("", "") for link in links(document)]
-    seen = [word for kind, word in named if kind == "glossary"]
+    seen = [word for kind, word in named if kind in ("glossary", "crisis")]
     page = address("guides:glossary", published.language) or ""
     linker = Linker(names_of(published.reference["terms"]), page, seen)
     for part in (part for block in blocks for part in (block, *block.get("rows", ()))):
         if isinstance(part, dict) and part.get("html"):
             part["html"] = mark_safe(linker.linked(part["html"]))  # noqa: S308 - it was sanitised, and only linked since
+
+
+def _named_by_words(blocks: list[dict[str, Any]], published: Published) -> None:
+    """Name each part by the word of the glossary that its heading has, the first such part: "crisis:naloxone".
+
+    In the order of the words, a heading with two of them is named by the one that no part before it is named by.
+    """
+    names, seen = names_of(published.reference["terms"]), set[str]()
+    for block in blocks:
+        words = re.findall(r"\w+", str(block.get("heading", "")).casefold())
+        key = next((names[word] for word in words if word in names and names[word] not in seen), None)
+        if key:
+            seen.add(key)
+            block["id"] = key
 
 
 def _in(language: str, message: str) -> str:

@@ -254,7 +254,8 @@ def broken(link: str, known: Known) -> str:
             else _("The link “%(link)s” leads nowhere. Choose one of the links listed below.") % {"link": link}
         )
     kind, key = found
-    lists = {"guide": known.guides, "level": known.levels, "glossary": known.terms | {""}, "file": known.files}
+    lists = {"guide": known.guides, "level": known.levels, "file": known.files}
+    lists |= dict.fromkeys(("glossary", "crisis"), known.terms | {""})
     missing = kind in lists and key not in lists[kind]
     if missing or (kind == "program" and not is_program(key)):
         return _("The link “%(link)s” leads to nothing on this site. Correct its name or take it out.") % {"link": link}

@@ -456,7 +456,7 @@ def test_opioids_bring_the_medicine_and_where_naloxone_is(client: Client) -> Non
     assert ("concern", "both") in search, "as the result says; programs that treat one of the two come after"
     today = page.content.decode().split('id="do"')[1].split("This week")[0]
     assert "buprenorphine and methadone" in today and "sell it without a prescription" in today
-    assert '<a href="/crisis/">Naloxone: where to get it and how to give it</a>' in today
+    assert '<a href="/crisis/#naloxone">Naloxone: where to get it and how to give it</a>' in today
 
 
 def test_a_result_says_why_no_stay_yet_and_what_would_make_one_right(client: Client) -> None:

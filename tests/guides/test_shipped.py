@@ -66,6 +66,37 @@ def test_plain_questions_find_the_guide_that_answers_them_first(shipped: None) -
         assert keys(query, language)[:1] == [wanted], query
 
 
+HELP, OWN, PAY = "get-help-now", "families-and-friends", "paying-for-care"
+FIRST = {
+    "en": {
+        **dict.fromkeys(("vodka", "beer", "gabapentin", "xanax"), HELP),
+        **dict.fromkeys(("he hits me", "my girlfriend threatens me"), HELP),
+        **dict.fromkeys(("can I force him", "can I make her go"), OWN),
+        "weed": "first-step",
+        "detox at home": "medically-managed",
+        "will insurance pay": PAY,
+    },
+    "es": {
+        **dict.fromkeys(("vodka", "cerveza", "gabapentina", "xanax"), HELP),
+        **dict.fromkeys(("me pega", "mi esposo me pega"), HELP),
+        **dict.fromkeys(("no quiere ir", "puedo obligarlo", "obligar a mi hijo a ir"), OWN),
+        "mota": "first-step",
+        "desintoxicarse en casa": "medically-managed",
+        "seguro": PAY,
+    },
+}
+
+
+@pytest.mark.parametrize(("language", "first"), FIRST.items())
+def test_the_words_of_families_find_what_helps_them_first(shipped: None, language: str, first: dict[str, str]) -> None:
+    found = {query: look_for(query, language).entries for query in first}
+    assert {query: entries[0].key if entries else "" for query, entries in found.items()} == first
+    pills = ("percs", "pain pills") if language == "en" else ("percs", "pastillas")
+    assert all(HELP in [entry.key for entry in look_for(query, language).entries[:3]] for query in pills)
+    drugs = ("meth", "crystal meth") if language == "en" else ("cristal", "piedra", "perico")
+    assert all(look_for(query, language).entries for query in drugs)
+
+
 @pytest.mark.parametrize(
     ("language", "query"),
     [
@@ -102,6 +133,23 @@ def test_no_page_that_ships_has_a_dead_link_or_a_broken_outline(shipped: None) -
         with translation.override("es" if href.startswith("/es/") else "en"):
             own = resolve(href).func.__module__.startswith("guides")
         assert not own or client.get(href).status_code == 200, href
+
+
+@pytest.mark.parametrize(
+    ("crisis", "glossary", "where", "how"),
+    [
+        ("/crisis/", "/glossary/", "at a drugstore", "in one nostril and press"),
+        ("/es/crisis/", "/es/glossary/", "en la farmacia", "en un orificio de la nariz y presione"),
+    ],
+)
+def test_naloxone_links_land_where_to_get_it_and_how_to_give_it(
+    shipped: None, client: Client, crisis: str, glossary: str, where: str, how: str
+) -> None:
+    part = client.get(crisis).content.decode().split('id="naloxone"')[1].split("</aside>")[0]
+    assert where in part and how in part and "<h2" not in part
+    pages = [client.get(path).content.decode() for path in public_paths(Published("es" if "es" in crisis else "en"))]
+    leading = [page for page in pages if f'href="{crisis}#naloxone"' in page]
+    assert len(leading) >= 4 and f'href="{crisis}#naloxone"' in client.get(glossary).content.decode()
 
 
 def test_pages_are_small(shipped: None) -> None:
