@@ -29,6 +29,7 @@ CONCERNS = [
 
 # Set by the result of the questionnaire, which knows no age in years; an age that is typed says more.
 AGE_GROUPS = [("0-17", _("Under 18")), ("18-64", _("Ages 18 to 64")), (f"65-{OLDEST}", _("65 or older"))]
+GENDERS = [("", ""), ("women", _("Women"))]
 AGE_ERRORS = {name: _("Type the age in whole years, such as 34.") for name in ("invalid", "min_value", "max_value")}
 
 
@@ -90,6 +91,8 @@ class SearchForm(CompactForm):
     # Set by the result, too, where care has two steps: the level that comes first. It says nothing without its level.
     first = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     ages = forms.ChoiceField(choices=[("", ""), *AGE_GROUPS], required=False, widget=forms.HiddenInput)
+    # Set by the result, too, where an answer says it: programs for men only are for nobody who is pregnant.
+    gender = forms.ChoiceField(choices=GENDERS, required=False, widget=forms.HiddenInput)
     payment = several(_("Ways to pay"), Payment.choices)
     languages = several(_("Language"), Language.choices)
     schedule = several(_("Hours"), Schedule.choices)
@@ -138,7 +141,7 @@ class SearchForm(CompactForm):
         return any(
             self[name].value() or self[name].errors
             for name in self.fields
-            if name not in ("levels", "zip", "ages", "first")
+            if name not in ("levels", "zip", "ages", "first", "gender")
         )
 
     def clean(self) -> dict[str, Any]:
@@ -160,6 +163,7 @@ class SearchForm(CompactForm):
             first=first if len(levels) > 1 and first in levels else "",
             concern=known.get("concern", ""),
             ages=(age, age) if (age := known.get("age")) is not None else _ages(known.get("ages", "")),
+            gender=known.get("gender", ""),
             zip=place.zip if place else "",
             near=place.point if place else None,
             miles=known.get("miles") if place else None,

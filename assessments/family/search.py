@@ -29,7 +29,7 @@ FIELDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("person", "under-18"): (("populations", "adolescents"),),
     ("person", "older"): (("populations", "older_adults"),),
     ("person", "veteran"): (("populations", "veterans"),),
-    ("person", "pregnant"): (("populations", "pregnancy"),),
+    ("person", "pregnant"): (("populations", "pregnancy"), ("gender", "women")),
     ("person", "baby"): (("populations", "pregnancy"),),
 }
 

@@ -439,6 +439,12 @@ def test_the_search_is_preset_to_the_age_that_is_known(client: Client, person: A
     assert search.get("ages") == ages
 
 
+@pytest.mark.parametrize(("person", "gender"), [([], None), (["pregnant"], "women"), (NOT_SURE, None)])
+def test_the_search_is_preset_to_the_gender_that_is_known(client: Client, person: Any, gender: str | None) -> None:
+    search = dict(shown(client, {"person": person}).context["search"])
+    assert search.get("gender") == gender
+
+
 OVERDOSED = {
     "substances": ["opioids"],
     "how-often": "daily",

@@ -103,6 +103,17 @@ def test_an_age_group_shows_no_program_for_teens_to_an_adult(client: Client, tod
     assert "Ages 18 to 64" not in shown(client, levels="iop", ages="18-64", age="15").split("<ol")[0]
 
 
+def test_who_is_known_to_be_a_woman_is_shown_no_program_for_men(client: Client, today: None) -> None:
+    """Where it is not known, the row says for whom the program is."""
+    program = Program.objects.public().filter(offers__level__slug="iop", age_max=None).first()
+    assert program is not None
+    Program.objects.filter(pk=program.pk).update(only_for="men")
+    fits, _title, rest = shown(client, levels="iop", gender="women").partition("Programs that do not match, and why")
+    assert program.name in rest and program.name not in fits and "Women" in fits
+    row = shown(client, levels="iop").split(program.name)[1].split('<ul class="reasons">')[0]
+    assert "Men only" in row
+
+
 def test_an_old_report_is_shown_as_not_known_with_its_age(client: Client, today: None) -> None:
     html = shown(client, levels="outpatient", concern="mental_health")
     assert "The last report was made 12 days ago." in html
