@@ -142,7 +142,11 @@ def _put(model: Any, name: str, find: dict[str, Any], values: dict[str, Any], re
 
 def _put_texts(row: Any, parent: str, model: Any, texts: dict[str, dict[str, Any]]) -> None:
     for language, values in texts.items():
-        model.objects.update_or_create(**{parent: row, "language": language}, defaults=values)
+        text, _made = model.objects.get_or_create(**{parent: row, "language": language}, defaults=values)
+        if any(getattr(text, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(text, name, value)
+            text.save()
 
 
 def _by_language(entry: dict[str, Any], *names: str) -> dict[str, dict[str, Any]]:

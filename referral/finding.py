@@ -25,7 +25,7 @@ from referral.names import (
     may_begin,
     words_of,
 )
-from referral.public_code import as_code, begins_code
+from referral.public_code import CODE_LENGTH, as_code, begins_code
 
 MOST = 50
 # So many people are looked at for a name that many have; more words narrow it.
@@ -57,8 +57,10 @@ def find(text: str, sight: Sight) -> list[Referral]:
 
 
 def _exact(text: str, rows: ReferralQuerySet) -> Found:
-    contacts = list(Contact.objects.reached_at(text).values_list("pk", flat=True))
-    same = rows.filter(Q(public_code=as_code(text)) | Q(contact__in=contacts))
+    code, contacts = as_code(text), list(Contact.objects.reached_at(text).values_list("pk", flat=True))
+    if len(code) != CODE_LENGTH and not contacts:
+        return {}
+    same = rows.filter(Q(public_code=code) | Q(contact__in=contacts))
     return {pk: (-1, opened_at) for pk, opened_at in same.values_list("pk", "opened_at")}
 
 

@@ -6,6 +6,7 @@ import secrets
 
 # No vowels, so no words; no 0/O, 1/I/L, so it can be read out on the phone.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 9
 
 
 def new_code() -> str:

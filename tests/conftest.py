@@ -37,6 +37,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from assessments.models.versions import version_of
 from directory.models import ZipCode
+from guides.publishing.cache import page_cache
 from referral.roles import set_up
 from tests.databases import Original, copied, is_sqlite, without_sync
 from tests.statements import Recorder, recorded, repeated
@@ -197,6 +198,7 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     version_of.cache_clear()  # a test that is undone leaves its keys to the next one
     parts.clear()  # what depends on versions names them by key, too
+    page_cache.forget()
     yield
 
 

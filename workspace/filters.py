@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import LevelOfCare
+from guides.publishing.cache import page_cache
 from privacy.models import User
 from referral.hours import Work
 from referral.lifecycle import ReferralStatus
@@ -56,8 +57,11 @@ EVERYBODY = "all"
 
 
 def levels_by_key() -> dict[int, LevelOfCare]:
-    """All levels in order, with their texts."""
-    return {level.pk: level for level in LevelOfCare.objects.in_order()}
+    """All levels in order, with their texts, kept until one changes."""
+    levels: dict[int, LevelOfCare] = page_cache.value(
+        "levels of staff", lambda: {level.pk: level for level in LevelOfCare.objects.in_order()}
+    )
+    return levels
 
 
 def tab_holds(tab: str, now: datetime) -> Q:

@@ -74,8 +74,7 @@ def _line(
     address: str,
     days: _Days,
 ) -> Line:
-    referral.level_low = levels.get(referral.level_low_id) if referral.level_low_id else None
-    referral.level_high = levels.get(referral.level_high_id) if referral.level_high_id else None
+    name_levels(referral, levels)
     contact, opens, at = referral.contact, sight.sees(referral.pk, referral.assigned_to_id), due_at(referral, now)
     who, local = referral.assigned_to, timezone.localtime(at) if at else None
     urgent = referral.urgency == Referral.Urgency.URGENT and referral.status not in (
@@ -102,6 +101,13 @@ def _line(
         holder=(who.get_full_name() or who.get_username()) if who else "–",
         opened=days.instant(referral.opened_at),
     )
+
+
+def name_levels(referral: Referral, levels: Mapping[int, LevelOfCare]) -> None:
+    """Put the levels that are known already, with their texts, where the referral would fetch its own."""
+    for name in ("level_low", "level_high", "computed_low", "computed_high"):
+        if level := levels.get(getattr(referral, f"{name}_id")):
+            setattr(referral, name, level)
 
 
 class _Days:

@@ -147,7 +147,7 @@ class Reference(models.Model):
 
 
 class Generation(models.Model):
-    """One row whose number grows whenever the public could see something new."""
+    """One row whose number grows whenever the public could see something new, and with what staff pages keep."""
 
     stamp = models.BigIntegerField(default=0)
     # When a draft is published or a page ends by itself next.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
+from typing import Any
 
-from django.db import Error
+from django.db import Error, models
+from django.db.models.signals import post_delete, post_save
 
 from guides.models import Generation
 from guides.publishing.page_cache import PageCache, Stamp
@@ -23,3 +25,16 @@ def _stamp() -> Stamp | None:
 
 
 page_cache = PageCache(_stamp)
+
+
+def moved_by(*kinds: type[models.Model]) -> None:
+    """Move the stamp with every row of these that is saved or deleted: what is read from them may be kept as a value of
+    the page cache. They are few, and admins change them rarely, one by one."""
+    for kind in kinds:
+        for changed in (post_save, post_delete):
+            changed.connect(_move, sender=kind)
+
+
+def _move(**_signal: Any) -> None:
+    Generation.advance()
+    page_cache.forget()  # this process shows it at once

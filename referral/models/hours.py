@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from guides.publishing.cache import page_cache
 from referral.hours import OFFICE, Work
 
 
@@ -49,7 +50,12 @@ class Holiday(models.Model):
 
 
 def working_time() -> Work:
-    """The hours and holidays as they are now: one small query."""
+    """The hours and holidays as they are now, kept until one changes."""
+    found: Work = page_cache.value("working time", _working_time)
+    return found
+
+
+def _working_time() -> Work:
     hours: Any = OfficeHours.objects.order_by().annotate(day=_nothing(models.DateField()))
     days: Any = Holiday.objects.order_by().annotate(
         weekday=_nothing(models.IntegerField()), opens=_nothing(models.TimeField()), closes=_nothing(models.TimeField())

@@ -12,9 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
+from directory.models import Program
 from privacy.models import AccessEvent
 from referral.actions.common import Actor
+from referral.actions.placements import send_to_program
 from referral.actions.referrals import add_note, close_referral
+from referral.actions.tasks import add_task
 from referral.models import Referral, TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +94,21 @@ def test_who_looks_too_is_called_by_their_full_name(
 
 def test_an_own_record_is_handed_over_by_the_key_to_assign(taken: Referral, staff: Client) -> None:
     assert 'data-key="h a"' in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+
+
+def test_a_full_referral_asks_few_queries_too(
+    taken: Referral, staff: Client, nora: Actor, rows: None, now: datetime
+) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    with travel(now, tick=False):
+        for program in Program.objects.public()[:2]:
+            send_to_program(taken.pk, program, ["contact"], actor=nora, now=now)
+        add_task(taken.pk, kind="call", due_at=now, urgent=True, actor=nora, now=now)
+        lines(taken, 2_000, now)
+        staff.get(path)  # what is asked once for all
+        asked, page = counted(staff, path)
+    assert "What was shared" in page and "Call the family" in page and "Line 1." in page
+    assert len(asked) <= 12, asked
 
 
 FOLDED_HERE = ("task", "hand_over", "give_back", "hold", "close", "need", "consent", "plan", "correct")

@@ -22,7 +22,7 @@ from workspace.filters import TABS, tab_counts, under_tab
 from workspace.views import queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
-MOST_QUERIES, OF_ONE_REFERRAL, OF_A_SEARCH = 16, 32, 21
+MOST_QUERIES, OF_ONE_REFERRAL, OF_A_SEARCH = 11, 12, 13
 
 
 def queries(ask: Callable[[], Any]) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, Window, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -52,8 +51,9 @@ from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
 from workspace.attention import due, due_at, next_check_in, next_step
+from workspace.filters import levels_by_key
 from workspace.forms import AnswerForm
-from workspace.lines import late_of
+from workspace.lines import late_of, name_levels
 from workspace.moving_forms import ReopenForm
 from workspace.views.ask_programs import to_ask_again
 from workspace.views.guard import sight_of, staff_required, visible, worker
@@ -80,8 +80,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: Bound | None = None) -> HttpResponse:
     """The page, with forms that were sent and refused in place of the empty ones. Opening it is written down."""
     user, now, bound = worker(request), timezone.now(), bound or {}
-    # Few lines name a level: they are fetched where one does.
-    levels = cast("Mapping[str, str]", SimpleLazyObject(level_names))
+    known = levels_by_key()
+    name_levels(referral, known)
+    levels = level_names(known.values())
     record_access(actor=user, subject=referral.key, action="viewed", purpose=OPENED, now=now)
     role = Actor.of(user).role
     moves = moves_of(referral, role)
@@ -186,7 +187,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     record_access(actor=worker(request), subject=referral.key, action="viewed", purpose=OPENED, now=timezone.now())
     codes, entries = _lines(referral)
     page = Paginator(entries, LINES_A_PAGE).get_page(request.GET.get("page"))
-    lines = _said(page.object_list, codes, level_names())
+    lines = _said(page.object_list, codes, level_names(levels_by_key().values()))
     context = {"referral": referral, "page": page, "lines": lines, "earlier": page.number > 1}
     return render(request, "workspace/history.html", context)
 
