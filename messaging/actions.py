@@ -50,13 +50,14 @@ def schedule(
     Raises `messaging.calendar.UnknownZone`. An address that cannot be written to is no error here: the message is
     planned, fails at its time, and its owner is told, so that no one is forgotten because of a typing error.
     `capped=False` is for what must not wait for what goes by itself: it counts apart (`messaging.daily_cap`). `urgent`
-    besides, it is for receivers at work, who get as many in a day as there are, at any hour.
+    besides, it is for receivers at work, who get as many in a day as there are, at any hour. For what its receiver
+    asks for (`urgent`) the hours that they chose do not hold: only the quiet ones, where the channel has them.
     """
     row = Channel.objects.of(channel)
     public_id, first = uuid.uuid4(), due_at
     to = _address_values(channel, address)
     if not (urgent and (row.urgent_any_time or not capped)):
-        hours = ChosenHours.objects.of(to["address_index"], person_key)
+        hours = None if urgent else ChosenHours.objects.of(to["address_index"], person_key)
         window = replace(row.window, hours=hours)
         first = window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
         # Who chose the hours wants it then: they make nothing too late.

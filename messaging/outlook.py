@@ -38,13 +38,14 @@ def outlook(
     seed: str = "",
     apart: str = "",
     awake: bool = False,
+    asked: bool = False,
     but: int = 0,
 ) -> Outlook:
     """What becomes of a message to the address with this blind index that is due at `due_at`.
 
-    `awake` is who is at work, without quiet hours and without a cap; `apart` is the kind of what is counted apart in a
-    day; `seed` is the message's dedupe key, which says how it is spread over a morning;
-    `but` is its id, where it is planned already.
+    `awake` is who is at work, without quiet hours and without a cap; `asked` is what its receiver asked for,
+    without the hours that they chose; `apart` is the kind of what is counted apart in a day; `seed` is the message's
+    dedupe key, which says how it is spread over a morning; `but` is its id, where it is planned already.
     """
     row = Channel.objects.of(channel)
     refused, paused_until = _standing(index, channel, person_key, now)
@@ -53,7 +54,7 @@ def outlook(
     at, latest = max(due_at, paused_until or due_at), not_after or due_at + FAR
     waits = ["paused_by_person"] if at > due_at else []
     # How a morning spreads what waited for it is known of a message, not of one that is yet to be planned.
-    hours = None if awake else ChosenHours.objects.of(index, person_key)
+    hours = None if awake or asked else ChosenHours.objects.of(index, person_key)
     window = replace(row.window, hours=hours, spread=row.window.spread if seed else NO_SPREAD)
     day = Day(person_key, index, apart, now, but)
     end = at + AHEAD

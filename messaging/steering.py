@@ -203,5 +203,5 @@ def when_it_goes(message: Message, now: datetime) -> Outlook:
     return outlook(
         channel=message.channel, index=message.address_index, person_key=message.person_key, zone=message.zone,
         due_at=max(message.due_at, now), not_after=message.not_after, now=now, seed=message.dedupe_key,
-        apart=message.apart, awake=message.at_work, but=message.pk,
+        apart=message.apart, awake=message.at_work, asked=message.urgent, but=message.pk,
     )  # fmt: skip

@@ -33,9 +33,12 @@ def check(messages: list[Message], channel: Channel, now: datetime) -> dict[int,
     halts = {message.pk: halt for message in messages if (halt := _own_halt(message, channel, now))}
     halts |= _permission_halts([message for message in messages if message.pk not in halts], channel.key, now)
     left = [message for message in messages if message.pk not in halts and not _is_awake(message, channel, now)]
-    hours = ChosenHours.objects.among({(message.address_index, message.person_key) for message in left})
+    # Who chose hours chose them for what we send by ourselves. What they ask for waits for the quiet hours alone.
+    by_itself = {(message.address_index, message.person_key) for message in left if not message.urgent}
+    hours = ChosenHours.objects.among(by_itself)
     for message in left:
-        if halt := _quiet_halt(message, channel, hours.get((message.address_index, message.person_key)), now):
+        chosen = None if message.urgent else hours.get((message.address_index, message.person_key))
+        if halt := _quiet_halt(message, channel, chosen, now):
             halts[message.pk] = halt
     return halts
 
@@ -103,7 +106,7 @@ def _suppressed(held: Suppression) -> Halt:
 
 def _is_awake(message: Message, channel: Channel, now: datetime) -> bool:
     """Whether no hours hold for the message: its receiver is at work, or asked for it a moment ago. After that, what
-    was held up keeps the hours like any other."""
+    was held up keeps the quiet hours like any other."""
     asked = message.urgent and channel.urgent_any_time and now - message.created_at < URGENT_FOR
     return message.at_work or asked
 

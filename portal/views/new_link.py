@@ -30,5 +30,6 @@ def new_link(request: HttpRequest) -> HttpResponse:
         # True for everybody: also where somebody else reads what comes there, and nothing goes; and for who asks twice.
         said = _("If we have an open request for that, and may write to you now, a link comes within minutes.")
         again = _("If you asked in the last hour, use that link: a second one may not come.")
-        messages.info(request, " ".join([said, again, _("If none comes, call us or ask for help again.")]))
+        night = _("A text that you ask for at night comes in the morning.")
+        messages.info(request, " ".join([said, again, night, _("If none comes, call us or ask for help again.")]))
     return redirect("portal:status")

@@ -71,6 +71,33 @@ def test_what_was_asked_for_a_moment_ago_comes_at_once(noon: datetime, plan: Pla
     assert state(urgent) == "sent"
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_a_text_that_was_asked_for_comes_at_once(noon: datetime, plan: Plan, before: bool) -> None:
+    Channel.objects.of("sms")
+    Channel.objects.update(rate_per_s=0)
+    first = plan(channel="sms")
+    if before:
+        choose(first)
+    urgent = plan(channel="sms", address=first.address, urgent=True, dedupe_key="second")
+    if not before:
+        choose(first)
+    assert steering.when_it_goes(urgent, clock.now()).waits == ()
+    assert state(urgent) == "sent"
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_what_was_asked_for_at_night_waits_for_the_quiet_hours_alone(plan: Plan, channel: str) -> None:
+    Channel.objects.of(channel)
+    Channel.objects.update(urgent_any_time=False, rate_per_s=0)
+    with clock.set_to(datetime(2026, 3, 5, 11, 0, tzinfo=UTC)):  # three in the morning in Pasadena
+        first = plan(channel=channel)
+        choose(first)
+        urgent = plan(channel=channel, address=first.address, urgent=True, dedupe_key="second")
+        assert state(urgent) == "scheduled"
+    with clock.set_to(datetime(2026, 3, 5, 16, 21, tzinfo=UTC)):  # Thursday, past eight
+        assert (state(urgent), state(first)) == ("sent", "scheduled")
+
+
 def test_hours_hold_at_one_address_only(noon: datetime, plan: Plan) -> None:
     first, second = plan(), plan()
     choose(first)

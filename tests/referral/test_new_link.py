@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from messaging.actions import index_of
+from messaging.calendar import Hours
 from messaging.letter import Letter
+from messaging.wishes import choose_hours
 from referral.models import Referral
 from tests.referral.conftest import link_in
 
@@ -33,6 +36,17 @@ def test_a_new_link_goes_to_the_address_we_have_once_an_hour(
     family = Client()
     family.get(link_in(letters[0]))
     assert "Rosa Sample" in family.get("/status/").content.decode()
+
+
+def test_a_new_link_by_text_goes_at_once_outside_the_chosen_hours(
+    make_referral: Callable[..., Referral], post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    contact = make_referral(ways=("text",), phone="+16265550171").contact
+    post(now)
+    evening = Hours(frozenset({5, 6}), time(18), time(21))
+    choose_hours(index=index_of("sms", contact.phone), hours=evening, source="own page", now=now, by=contact.key)
+    assert "A text that you ask for at night comes in the morning." in ask("(626) 555-0171")
+    assert len(post(now + timedelta(seconds=2))) == 1  # one text a second
 
 
 def test_a_stranger_hears_the_same_and_nothing_is_sent(
