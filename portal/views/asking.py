@@ -21,7 +21,7 @@ from assessments.family.session import others, owned
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
-from messaging.danger_words import in_danger
+from messaging.danger_words import in_danger, may_be_danger
 from messaging.models import Channel
 from portal.forms.asking import AskForm
 from portal.forms.signing import NOT_YET
@@ -83,9 +83,9 @@ HIDDEN_BOX = gettext_lazy("We did not send this yet: a hidden box was filled in.
 
 
 def seconds_until(request: HttpRequest, now: datetime, said: str) -> int:
-    """How long to wait before another request is taken from here; else 0, and this one counts. In danger nobody
-    waits."""
-    return 0 if in_danger(said) else seconds_to_wait(request, "ask", now=now)
+    """How long to wait before another request is taken from here; else 0, and this one counts. Where the words
+    may mean danger nobody waits."""
+    return 0 if in_danger(said) or may_be_danger(said) else seconds_to_wait(request, "ask", now=now)
 
 
 def take(request: HttpRequest, form: AskForm) -> HttpResponse:

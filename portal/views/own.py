@@ -43,6 +43,7 @@ CALLED_FOR_HELP: dict[Danger, Promise] = {
         "Do not wait for us. We have also alerted our team."
     ),
 }
+CALLS = "calls"  # a message with this tag has the button to 911 under it: what it thanks for is not read at once
 # What a zone is called by who lives there; of another its city is named.
 ZONES: dict[str, str | Promise] = {
     "America/Los_Angeles": gettext_lazy("Pacific Time"),

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from messaging.danger_words import in_danger
+from messaging.danger_words import in_danger, may_be_danger
 from portal.forms.answering import WordForm
 from portal.views.beside import acting
 from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
-from portal.views.own import own_button
+from portal.views.own import CALLS, our_hours, own_button
 from portal.views.status import NO_WAY, own_status
 from privacy.limits import seconds_to_wait
 from referral.actions.appointments import choose_time, decline_times
@@ -20,6 +20,7 @@ from referral.actions.common import Ended
 from referral.actions.replies import hear_family, nobody_called
 from referral.lifecycle import Refused
 from referral.models import Appointment, CheckInLink, FollowUp, Referral
+from referral.models.hours import working_time
 
 
 @own_button
@@ -28,20 +29,31 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     form, now = WordForm(request.POST), timezone.now()
     if not form.is_valid():
         return own_status(request, referral, status=422, word_form=form)
-    if not in_danger(form.cleaned_data["word"]) and (wait := seconds_to_wait(request, "word", now=now)):
+    said = form.cleaned_data["word"]
+    waits_for_nothing = in_danger(said) or may_be_danger(said)
+    if not waits_for_nothing and (wait := seconds_to_wait(request, "word", now=now)):
         return own_status(request, referral, status=429, word_form=form, wait=wait)
     try:
-        task = hear_family(referral.pk, form.cleaned_data["word"], actor=acting(request, referral), now=now)
+        task = hear_family(referral.pk, said, actor=acting(request, referral), now=now)
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:
         if task.is_crisis:
             messages.success(request, _("Thank you for telling us."))  # the page says first whom to call
-        elif referral.contact.is_reachable:
-            messages.success(request, _("Thank you. A navigator will read it and contact you."))
         else:
-            messages.warning(request, _("Thank you. A navigator will read it. %(no_way)s") % {"no_way": NO_WAY})
+            _thank(request, referral)
     return redirect("portal:status")
+
+
+def _thank(request: HttpRequest, referral: Referral) -> None:
+    """Say when what was written is read, and beside it whom to call where it cannot wait."""
+    hours = our_hours(working_time())
+    if referral.contact.is_reachable:
+        said = _("Thank you. A navigator reads it in our hours and contacts you. Our hours: %(hours)s.")
+        messages.success(request, said % {"hours": hours}, extra_tags=CALLS)
+    else:
+        said = _("Thank you. A navigator reads it in our hours: %(hours)s. %(no_way)s")
+        messages.warning(request, said % {"hours": hours, "no_way": NO_WAY}, extra_tags=CALLS)
 
 
 @own_button
@@ -52,7 +64,7 @@ def not_called(request: HttpRequest, referral: Referral) -> HttpResponse:
     except (Ended, Refused):
         messages.info(request, _("No program is to call you at the moment. Write to us if something is wrong."))
     else:
-        messages.success(request, _("Thank you for telling us. A navigator will check."))
+        messages.success(request, _("Thank you for telling us. A navigator will check."), extra_tags=CALLS)
     return redirect("portal:status")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
-from messaging.danger_words import Danger, danger
+from messaging.danger_words import Danger, danger, may_be_danger
+from tests.messaging import danger_sentences
 
 EMERGENCY = """
 He took all the pills and I cannot wake him up. Please come.
@@ -83,6 +86,29 @@ def test_ordinary_sentences_do_not_ring(text: str) -> None:
     assert danger(text) is None
 
 
-@pytest.mark.parametrize("piece", ["he took a bottle of his ", "no ", "overdose ", "last year ", "he says ", "x "])
+@pytest.mark.parametrize("name", ["EMERGENCY", "SUICIDE", "ORDINARY"])
+def test_what_families_write_at_that_minute_is_known(name: str) -> None:
+    kind, texts = getattr(Danger, name, None), _lines(getattr(danger_sentences, name))
+    assert {text: found for text in texts if (found := danger(text)) is not kind} == {}
+
+
+def test_a_word_that_may_mean_danger_is_known() -> None:
+    assert may_be_danger("there is an empty bottle beside her") and not may_be_danger("Our phone changes next week")
+
+
+PIECES = [
+    "he took a bottle of his ", "no ", "overdose ", "last year ", "he says ", "x ", "he ", "a", "se tomo como ",
+    "wont ", "he took like like ", "gave him narcan ", "esta muy todo ", "he is and so ", "on the roof ",
+    "jumped off the the ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_is_read_in_a_moment(piece: str) -> None:
-    danger(piece * (5000 // len(piece)))
+    def cost(letters: int) -> float:
+        text, began = piece * (letters // len(piece)), process_time()
+        danger(text)
+        return process_time() - began
+
+    short, long = (min(cost(letters) for _again in range(3)) for letters in (1000, 8000))
+    assert long < short * 25  # eight times as long; by the square it were sixty-four times

@@ -133,6 +133,27 @@ def test_their_page_says_whom_to_call_first(taken: Referral, now: datetime) -> N
     assert "We alerted our team. Someone contacts you" in text
 
 
+def test_a_word_that_may_be_danger_never_waits(taken: Referral, now: datetime) -> None:
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    family = Client()
+    family.get(f"/r/{token}/", follow=True)
+    weak = [family.post("/status/word/", {"word": f"There is an empty bottle beside him {each}"}) for each in range(9)]
+    assert {each.status_code for each in weak} == {302}
+    *_taken, refused = [family.post("/status/word/", {"word": f"May my sister come? {each}"}) for each in range(8)]
+    page = refused.content.decode()
+    assert refused.status_code == 429 and page.index('class="btn btn-urgent" href="tel:911"') < page.index('id="word"')
+
+
+def test_thanks_for_a_word_say_our_hours_and_911(taken: Referral, now: datetime) -> None:
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    family = Client()
+    family.get(f"/r/{token}/", follow=True)
+    page = family.post("/status/word/", {"word": "May my sister come?"}, follow=True).content.decode()
+    thanks = page[page.index('class="messages"') : page.index("<h1>")]
+    assert "A navigator reads it in our hours" in thanks and "(Pacific Time)" in thanks
+    assert 'class="btn btn-urgent" href="tel:911">If someone is in danger now: call 911</a>' in thanks
+
+
 WORD = "She says she wants to die."
 SAID_BY_PROGRAMS: dict[str, tuple[list[str], dict[str, str]]] = {
     "ask": ([], {"word": WORD}),
