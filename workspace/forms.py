@@ -388,10 +388,10 @@ class StartForm(VersionForm):
 
     def __init__(self, *args: Any, offered: Collection[LevelOfCare] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
-        levels = LevelOfCare.objects.in_order()
         field: Any = self.fields["level"]
-        field.queryset = levels.filter(pk__in=[each.pk for each in offered]) if offered else levels
-        field.empty_label = _("not known yet")
+        field.queryset, field.empty_label = LevelOfCare.objects.in_order(), _("not known yet")
+        if offered:
+            field.choices = [("", field.empty_label), *((each.pk, str(each)) for each in offered)]
 
 
 class CancelForm(ConfirmedForm, ReasonForm):

@@ -18,7 +18,7 @@ from referral.actions.common import Actor
 from referral.actions.placements import send_to_program
 from referral.actions.referrals import add_note, close_referral
 from referral.actions.tasks import add_task
-from referral.models import Referral, TimelineEntry
+from referral.models import Placement, Referral, TimelineEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,18 @@ def test_a_full_referral_asks_few_queries_too(
         asked, page = counted(staff, path)
     assert "What was shared" in page and "Call the family" in page and "Line 1." in page
     assert len(asked) <= 12, asked
+
+
+def test_the_level_of_admission_is_one_query_more(placement: Placement, staff: Client, now: datetime) -> None:
+    path = f"/staff/referral/{placement.referral_id}/"
+    with travel(now, tick=False):
+        staff.get(path)  # what is asked once for all
+        few, _page = counted(staff, path)
+        Placement.objects.update(status="accepted")
+        more, page = counted(staff, path)
+    choices = page.partition("Level they were admitted to")[2].partition("</select>")[0]
+    assert choices.count("<option") > 2 and "not known yet" in choices
+    assert len(more) <= len(few) + 1, set(more) - set(few)
 
 
 FOLDED_HERE = ("task", "hand_over", "give_back", "hold", "close", "need", "consent", "plan", "correct")

@@ -17,6 +17,7 @@ from referral.models import FollowUp, Placement, Referral, Task
 from referral.models.conditions import GRACE
 from workspace.attention import Due, due
 from workspace.call_forms import CrisisForm
+from workspace.filters import levels_by_key
 from workspace.forms import AnswerForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from workspace.moving_forms import OpeningForm
 from workspace.views.referral_forms import Bound, row_form
@@ -102,7 +103,9 @@ def _shown_at(task: Task, referral: Referral, now: datetime) -> datetime:
 
 def _start_form(placement: Placement, can: Collection[str]) -> StartForm | None:
     """The level of admission, where a program that may take the person in offers more than one."""
-    offered = list(LevelOfCare.objects.filter(offers__program=placement.program_id)) if "start" in can else []
+    rows = LevelOfCare.objects.filter(offers__program=placement.program_id)
+    keys = set(rows.values_list("pk", flat=True)) if "start" in can else set()
+    offered = [level for pk, level in levels_by_key().items() if pk in keys]
     return StartForm(auto_id=f"placement-{placement.pk}-%s", offered=offered) if len(offered) > 1 else None
 
 
