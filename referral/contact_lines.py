@@ -27,6 +27,8 @@ CHANGED_FOR_FAMILY: dict[str, Callable[[], str]] = {
     "patient_name": lambda: _("the name of the person who needs care"),
     "birth_year": lambda: _("year of birth"),
     "age": lambda: _("age"),
+    "pause": lambda: _("the pause of our messages ends"),
+    "hold": lambda: _("your request goes on"),
 }
 BOXES_FOR_FAMILY: dict[tuple[str, bool], Callable[[], str]] = {
     ("by_email", True): lambda: _("emails: yes"),

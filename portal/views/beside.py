@@ -7,21 +7,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Literal, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from portal.views.links import all_held, held
 from referral.actions.common import FAMILY, Actor
 from referral.actions.leaving import ask_first
-from referral.models import FamilyLink, Referral
+from referral.contact_lines import words_of
+from referral.models import FamilyLink, Referral, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
+from referral.reasons import REACH_WISHED
 
+Kind = TimelineEntry.Kind
 P = ParamSpec("P")
 # The browser that sent the request is asked for so long after it could last open the page.
 SEEN_LATELY = timedelta(days=14)
@@ -102,6 +106,20 @@ def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: Fami
     # Of several things that were sent at once the page says which of them wait.
     kept = "" if typed.get("what") else _("We keep this as it is for now.")
     messages.warning(request, f"{kept} {said}".strip())
+
+
+def asks_before_resuming(request: HttpRequest, referral: Referral, what: Literal["pause", "hold"]) -> bool:
+    """Whether one of us asks the family before the pause of its messages, or the rest of its request, ends earlier:
+    that loosens. What was paused by a link, a link may end."""
+    link = waiting_link(request, referral, timezone.now())
+    kind, said = (Kind.HELD, {}) if what == "hold" else (Kind.MESSAGE, {"happened": "paused"})
+    paused = referral.timeline.filter(kind=kind).order_by("at", "pk").about(**said)
+    if link is None or (paused and paused[-1].params.get("link")):
+        return False
+    with override(settings.LANGUAGE_CODE):  # for staff
+        typed = words_of([what])
+    ask_us_first(request, referral, REACH_WISHED, link, typed=typed, what=[what])
+    return True
 
 
 def told_before(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from messaging.actions import may_undo
 from messaging.forms import ChoicesForm, HoursForm
 from messaging.models import Channel
 from messaging.wishes import hours_of, in_words, paused_until
-from portal.views.beside import acting, sure, told_before
+from portal.views.beside import acting, asks_before_resuming, sure, told_before
 from portal.views.links import held
 from portal.views.own import knows_wishes, own_page
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
@@ -43,7 +43,11 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         now=now,
     )
     when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
+    ends_at = [paused_until(address=at, channel=way, now=now, by=by, alone=alone[way, at]) for way, at in ways]
+    until = max(filter(None, ends_at), default=None)
     if pause.is_bound and pause.is_valid() and pause.until_at:
+        if until and pause.until_at < until and asks_before_resuming(request, referral, "pause"):
+            return redirect("portal:status")
         pause_messages(referral.pk, pause.until_at, actor=acting(request, referral), now=now, link=link)
         ends = formats.date_format(timezone.localtime(pause.until_at, ZoneInfo(contact.zone)))
         messages.success(
@@ -57,16 +61,13 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.success(request, _("Saved. We write to you on these days and hours."))
         return redirect("portal:status")
     if "end" in posted:
-        end_pause(referral.pk, actor=acting(request, referral), now=now)
-        messages.success(request, _("The pause is over. We may write to you again."))
-        return redirect("portal:status")
-    ends_at = [paused_until(address=at, channel=way, now=now, by=by, alone=alone[way, at]) for way, at in ways]
+        return _end(request, referral)
     own = any(may_undo(address=at, channel=way, by=by, now=now) for way, at in ways)
     context = {
         "which": str(referral.pk),
         "pause_form": pause,
         "hours_form": when,
-        "until": max(filter(None, ends_at), default=None),
+        "until": until,
         "own": own,
         "zone": contact.zone,
         "callable": contact.is_callable,
@@ -76,3 +77,10 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     }
     status = 422 if pause.errors or when.errors else 200
     return render(request, "portal/hours.html", context, status=status)
+
+
+def _end(request: HttpRequest, referral: Referral) -> HttpResponse:
+    if not asks_before_resuming(request, referral, "pause"):
+        end_pause(referral.pk, actor=acting(request, referral), now=timezone.now())
+        messages.success(request, _("The pause is over. We may write to you again."))
+    return redirect("portal:status")

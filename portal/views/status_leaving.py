@@ -16,7 +16,7 @@ from assessments.actions import forget
 from assessments.family.pages import whose
 from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
-from portal.views.beside import acting, ask_us_first, sure, told_before, waiting_link
+from portal.views.beside import acting, ask_us_first, asks_before_resuming, sure, told_before, waiting_link
 from portal.views.links import held
 from portal.views.own import in_our_time, own_button, own_page, shown_lines
 from privacy.actions import record_access
@@ -25,7 +25,7 @@ from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.moving import take_back_end
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.hours import promised_by
-from referral.lifecycle import Refused
+from referral.lifecycle import Refused, ReferralStatus
 from referral.models import Appointment, FamilyLink, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.own_copy import own_copy
@@ -111,7 +111,10 @@ def _morning(referral: Referral, now: datetime, weeks: int) -> datetime:
 
 
 @own_button
+@sure
 def resume(request: HttpRequest, referral: Referral) -> HttpResponse:
+    if referral.status == ReferralStatus.ON_HOLD and asks_before_resuming(request, referral, "hold"):
+        return redirect("portal:status")
     try:
         resume_referral(referral.pk, actor=acting(request, referral), now=timezone.now())
     except Refused:

@@ -228,3 +228,36 @@ def test_what_the_browser_that_asked_said_itself_stays_with_it(family: Client, c
     """Another browser that asked, as after a second request, did not say it: only a link's word is undone there."""
     family.post("/status/others-read/", {"channel": "sms"})
     assert not Referral.objects.get().timeline.was_marked_by_link("sms")
+
+
+@pytest.mark.parametrize("typed", [{"end": "1"}, {"pause": "1", "until": "2026-03-10"}])
+def test_a_pause_of_the_browser_that_asked_is_not_ended_by_a_link(
+    family: Client, came: Client, typed: dict[str, Any]
+) -> None:
+    family.post("/status/hours/", {"pause": "1", "until": "2026-03-20"})
+    page = words(came.post("/status/hours/", typed, follow=True))
+    assert "asks you first" in page and "the pause of our messages ends" in page
+    assert "Messages are paused until Mar 20, 2026." in words(family.get("/status/hours/"))
+    assert "the pause of our messages ends" in Referral.objects.get().tasks.open().get(urgent=True).more
+    came.post("/status/hours/", {"pause": "1", "until": "2026-03-25"})  # longer: at once
+    assert "Messages are paused until Mar 25, 2026." in words(family.get("/status/hours/"))
+    assert "The pause is over." in words(family.post("/status/hours/", {"end": "1"}, follow=True))
+
+
+def test_what_a_link_paused_a_link_ends_and_both_are_marked(family: Client, came: Client) -> None:
+    came.post("/status/hours/", {"pause": "1", "until": "2026-03-20"})
+    assert "The pause is over." in words(came.post("/status/hours/", {"end": "1"}, follow=True))
+    for happened in ("paused", "resumed"):
+        (line,) = Referral.objects.get().timeline.filter(kind="message").about(happened=happened)
+        assert IF_NOT_YOU in for_family(line) and ASK_STAFF in for_staff(line)
+
+
+def test_a_request_that_rests_does_not_go_on_by_a_link(family: Client, came: Client, nora: Actor, now: datetime) -> None:
+    referral = take(Referral.objects.get().pk, actor=nora, now=now)
+    family.post("/status/pause/", {"weeks": "2"})
+    assert "asks you first" in words(came.post("/status/go-on/", follow=True))
+    referral.refresh_from_db()
+    assert referral.status == "on_hold" and referral.tasks.open().filter(urgent=True).exists()
+    family.post("/status/go-on/")
+    referral.refresh_from_db()
+    assert referral.status == "active"
