@@ -145,7 +145,8 @@ BY_LINK: dict[str, Callable[[], str]] = {
         "Someone who opened a link that we sent you wanted your data deleted. Nothing is deleted."
     ),
     ADDRESS_WISHED: lambda: _(
-        "On a page that was opened by a link we sent, a new phone or email was entered. We use it after we ask you."
+        "On a page that was opened by a link we sent, a new phone or email was entered. We do not use it"
+        " unless you tell us to."
     ),
     REACH_WISHED: lambda: _(
         "On a page that was opened by a link we sent, this was entered: %(what)s. It counts after we ask you."

@@ -25,7 +25,7 @@ from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.moving import take_back_end
 from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
 from referral.hours import promised_by
-from referral.lifecycle import Refused, ReferralStatus
+from referral.lifecycle import ReferralStatus, Refused
 from referral.models import Appointment, FamilyLink, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.own_copy import own_copy

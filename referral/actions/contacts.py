@@ -23,7 +23,7 @@ from referral.actions.wrong_numbers import say_again_elsewhere, set_right
 from referral.lifecycle import ReferralStatus, Role
 from referral.models import Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
-from referral.reasons import ASK_WAYS, coded
+from referral.reasons import ADDRESS_WISHED, ASK_WAYS, code_of, coded
 
 Kind = TimelineEntry.Kind
 CHANGEABLE = ("phone", "email", "zip_code", "zone", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
@@ -95,7 +95,6 @@ def change_contact(
     link: FamilyLink | None = None,
     safe: Collection[str] = (),
     number_right: bool = False,
-    elsewhere: bool = False,
 ) -> Referral:
     """Change addresses, channels, times, language or zone; what has not gone is dated and addressed anew.
 
@@ -106,8 +105,8 @@ def change_contact(
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless they went to an address that is still theirs or are of the browser that asked. A new one goes
     to where it is written to now. A stop is lifted only for who came by a link that went to the very address, or said
-    it on this page (`messaging.undo_own`). `elsewhere`: the browser that sent the request, another than this one, has
-    the page: somebody asks whether it was the family. Staff may correct who the `people` are; what was stays told.
+    it on this page (`messaging.undo_own`). What somebody wished by a link is settled once the family itself, or one of
+    us, has changed the address. Staff may correct who the `people` are; what was stays told.
     """
     require(actor, *HUMAN)
     if people:
@@ -137,11 +136,10 @@ def change_contact(
     _say_again(referral, before.way, unsaid, lifted=lifted, moved=bool({"email", "phone"} & set(changed)), now=now)
     if ours and contact.channels():
         new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
-    asked = elsewhere and bool({"email", "phone"} & set(changed))
-    if asked:
-        new_task(referral, Task.Kind.CALL, due_at=now, now=now)
+    if not actor.by_link and {"email", "phone"} & set(changed):
+        _settle_wishes(referral, now)
     _ask_the_ways(referral, before.ways_asked, now)
-    also = {"shut": shut, "right": lifted, "elsewhere": asked}
+    also = {"shut": shut, "right": lifted}
     boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
     more: dict[str, Any] = {"boxes": boxes, **{name: said for name, said in also.items() if said}}
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
@@ -182,6 +180,20 @@ def _say_again(referral: Referral, way: str, unsaid: set[str], *, lifted: bool, 
     if lifted or moved:
         end_old_links(referral.contact, now)
         _send_a_new_link(referral, way, unsaid, now)
+
+
+def _settle_wishes(referral: Referral, now: datetime) -> None:
+    """Nobody asks any more about another address that somebody wished for by a link. A task that was there for
+    something else before stays for that."""
+    for task in referral.tasks.open():
+        lines = task.text.split("\n")
+        left = [line for line in lines if code_of(line) != ADDRESS_WISHED]
+        if left == lines:
+            continue
+        task.text = "\n".join(left)
+        if not left and referral.timeline.filter(kind=Kind.WAITS, at=task.created_at).exists():
+            task.done_at = now
+        task.save(update_fields=["text", "done_at"])
 
 
 def _ask_the_ways(referral: Referral, was_asked: bool, now: datetime) -> None:

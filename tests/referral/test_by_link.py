@@ -15,7 +15,7 @@ from assessments.models import Response, ReturnCode, SharedResult
 from directory.models import Program
 from messaging.letter import Letter
 from messaging.models import Message
-from referral.actions.common import Actor
+from referral.actions.common import Actor, new_task
 from referral.actions.placements import accept_placement, send_to_program
 from referral.actions.referrals import take
 from referral.models import Contact, Referral
@@ -252,7 +252,9 @@ def test_what_a_link_paused_a_link_ends_and_both_are_marked(family: Client, came
         assert IF_NOT_YOU in for_family(line) and ASK_STAFF in for_staff(line)
 
 
-def test_a_request_that_rests_does_not_go_on_by_a_link(family: Client, came: Client, nora: Actor, now: datetime) -> None:
+def test_a_request_that_rests_does_not_go_on_by_a_link(
+    family: Client, came: Client, nora: Actor, now: datetime
+) -> None:
     referral = take(Referral.objects.get().pk, actor=nora, now=now)
     family.post("/status/pause/", {"weeks": "2"})
     assert "asks you first" in words(came.post("/status/go-on/", follow=True))
@@ -261,3 +263,24 @@ def test_a_request_that_rests_does_not_go_on_by_a_link(family: Client, came: Cli
     family.post("/status/go-on/")
     referral.refresh_from_db()
     assert referral.status == "active"
+
+
+def test_an_address_wished_by_a_link_is_settled_by_the_browser_that_asked(family: Client, came: Client) -> None:
+    for _twice in range(2):
+        came.post("/status/reach/", typed(email="reader@example.org"))
+    referral = Referral.objects.get()
+    assert referral.tasks.open().get(urgent=True).more.count("reader@example.org") == 1
+    family.post("/status/reach/", typed(email="safe@example.org"))
+    assert Contact.objects.get().email == "safe@example.org"
+    assert not [task for task in referral.tasks.open() if task.urgent or "reader@example.org" in task.text]
+    page = words(family.get("/status/"))
+    assert page.count("a new phone or email was entered. We do not use it unless you tell us to.") == 1
+
+
+def test_a_call_that_was_due_before_outlasts_the_wish(family: Client, came: Client, now: datetime) -> None:
+    referral = Referral.objects.get()
+    first = new_task(referral, "call", due_at=now, now=now - timedelta(hours=1))
+    came.post("/status/reach/", typed(email="reader@example.org"))
+    family.post("/status/reach/", typed(email="safe@example.org"))
+    first.refresh_from_db()
+    assert first.done_at is None and not first.text
