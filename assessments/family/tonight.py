@@ -12,6 +12,7 @@ from assessments.engine.definition import Language, Voice
 from assessments.family.result.given import (
     Given,
     can_stop,
+    has_stopped,
     is_alone,
     shakes,
     sick_after_stopping,
@@ -51,7 +52,7 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
     line, whom, stay = treatment_line(language), _whom(given, me=me), _stay(given, me=me)
     if sick_after_stopping(given):
         return Tonight("", at_once, _very_sick(me=me), "", (), "", line)
-    if given.has("person", "stopped"):
+    if has_stopped(given):
         return Tonight("", at_once, _has_stopped(me=me), _well(me=me), whom, stay, line)
     if can_stop(given):
         return Tonight("", at_once, _if_stopped(me=me), _first(me=me), whom, stay, line)

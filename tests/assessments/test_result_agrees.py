@@ -14,7 +14,7 @@ from assessments.engine.decide import evaluate
 from assessments.engine.definition import NOT_SURE, Language, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.result.fit import fit_of
-from assessments.family.result.given import Given, sick_after_stopping, stopping_is_dangerous
+from assessments.family.result.given import LAST_MONTH, Given, sick_after_stopping, stopping_is_dangerous
 from assessments.family.result.reasons import not_more, why
 from assessments.family.result.steps import Plan, plan
 from assessments.family.tonight import Tonight, tonight
@@ -173,6 +173,28 @@ def test_shakes_until_using_again_has_its_warning() -> None:
     given, night, _todo, words = told(filled(DEFINITION, shaky), "en", "loved")
     assert not given.has("person", "stopped") and night and "they need a doctor in the morning" in night.stopped
     assert "If they stop, or it does not pass, go to an emergency room at once." in words
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("voice", ["me", "loved"])
+def test_tonight_follows_from_when_they_last_used(voice: Voice) -> None:
+    """Who used nothing in the last month, or for a week, is not told not to stop; who uses is not said to have."""
+    chance, seen = random.Random(8), {True: 0, False: 0}
+    for number in range(400):
+        answers = answered(DEFINITION, chance, unsure=(0, 0.1)[number % 2])
+        person = answers["person"] if isinstance(answers["person"], list) else []
+        more: dict[str, Any] = {"danger-now": [], "person": [one for one in person if not one.startswith("presc")]}
+        if number % 3 == 0:
+            more |= dict.fromkeys(("drink-often", "how-often", "weed-often"), "none")
+        given, night, _todo, _words = told(filled(DEFINITION, {**answers, **more}), "en", voice)
+        often = [given.choices.get(key, {"unsure"}) for key, of in LAST_MONTH.items() if given.has("substances", *of)]
+        over = bool(often) and all("none" in one for one in often)
+        over = over or given.has("person", "stopped") or given.has("stopping", "passed")
+        if night:
+            seen[over] += 1
+            assert not (over and (night.until or "not stop all at once" in night.no_answer)), answers
+            assert over == ("have stopped" in night.stopped and "If" not in night.stopped.split("have stopped")[0])
+    assert min(seen.values()) > 20
 
 
 def test_last_month_is_near_and_only_a_true_half_is_said() -> None:

@@ -79,6 +79,25 @@ def sick_after_stopping(given: Given) -> bool:
     return given.has("person", "stopped") and (very or shakes(given))
 
 
+LAST_MONTH = {
+    "drink-often": {"alcohol", "sedatives"},
+    "how-often": {"opioids", "stimulants", "other-drugs", "unknown"},
+    "weed-often": {"cannabis"},
+}
+"""Of which substances each question asks how often they were used in the last month."""
+
+
+def has_stopped(given: Given) -> bool:
+    """Whether nothing is used any more, as far as it was said: stopped in the last two weeks, not used for a week, or
+    nothing of what was named in the last month. Pills from a doctor go on."""
+    if given.has("person", "prescribed-sedatives", "prescribed-opioids"):
+        return given.has("person", "stopped")
+    named = given.choices.get("substances", frozenset())
+    asked = [question for question, of in LAST_MONTH.items() if named & of]
+    nothing = bool(asked) and all(given.has(question, "none") for question in asked)
+    return nothing or given.has("person", "stopped") or given.has("stopping", "passed")
+
+
 def drinks_daily(given: Given) -> bool:
     """Whether alcohol must not be taken away all at once: it is drunk on most days, or nobody is sure how often."""
     often = given.has("drink-often", "light-daily", "most-days", "daily", "all-day")
