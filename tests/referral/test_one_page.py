@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
@@ -111,9 +112,11 @@ def test_a_full_referral_asks_few_queries_too(
     assert len(asked) <= 12, asked
 
 
-def test_the_level_of_admission_is_one_query_more(placement: Placement, staff: Client, now: datetime) -> None:
-    path = f"/staff/referral/{placement.referral_id}/"
+def test_the_level_of_admission_is_one_query_more(taken: Referral, staff: Client, nora: Actor, now: datetime) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    offering = Program.objects.public().annotate(count=Count("offers")).filter(count__gt=1)
     with travel(now, tick=False):
+        send_to_program(taken.pk, offering[0], ["contact"], actor=nora, now=now)
         staff.get(path)  # what is asked once for all
         few, _page = counted(staff, path)
         Placement.objects.update(status="accepted")
