@@ -56,6 +56,11 @@ def age_group(birth_year: int, this_year: int) -> str:
     return "under_18" if full < ADULT else "adult" if full < GROUPS["65_up"][0] else "65_up"
 
 
+def by_substances(concern: str) -> bool:
+    """Whether the rules of care for alcohol and drugs decide who signs: also where it is not known what it is about."""
+    return concern != "mental_health"
+
+
 def bar(signs_as: str, *, age: Ages, substance: bool, proof: str) -> Bar | None:
     """What keeps this signature from counting, or None. `proof` is what was seen or said of their authority.
 

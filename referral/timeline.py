@@ -361,6 +361,11 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.UNMERGED: placement_lines.parted_for_family,
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
     Kind.CONSENT_SIGNED: lambda _params: _("You signed a consent to share with programs."),
+    Kind.CONSENT_ASKED: lambda params: (
+        _("You signed a consent. This signature does not count, so we shared nothing by it.")
+        if params.get("bar")
+        else _("We asked you to sign a consent.")
+    ),
     Kind.CONSENT_REVOKED: contact_lines.withdrawn,
     Kind.CONTACT_CHANGED: contact_lines.contact_changed,
     Kind.SENT: lambda params: _("We asked %(program)s if they have an opening.") % params,

@@ -48,7 +48,7 @@ class GivenConsent(CompactForm):
         SIGNERS,
         required=False,
         help_text=_(
-            "Under 12, a parent. From 12 on, for alcohol or drug use, the minor. From 18 on, the person; "
+            "Under 12, a parent. From 12 on, the minor; for mental health alone also a parent. From 18 on, the person; "
             "someone who loves them, only for what they told us themselves."
         ),
     )

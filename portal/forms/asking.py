@@ -103,7 +103,8 @@ class AskForm(WhoSigns, ReachForm):
         super().wordings(language)
         self.fields["share"].label = self.words["share"].label
         said, year = self["age"].value() or "", timezone.localdate().year
-        self.ask_who_signs(self["relation"].value() or "", ages(said, None, year))
+        relation, concern = (self[name].value() or "" for name in ("relation", "concern"))
+        self.ask_who_signs(relation, ages(said, None, year), concern)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

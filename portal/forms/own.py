@@ -258,6 +258,7 @@ def consent_form(referral: Referral, data: Any) -> ConsentForm:
         covered=covered,
         before=last.categories if (last := referral.consents.order_by("signed_at", "pk").last()) else None,
         relation=referral.relation,
+        concern=referral.concern,
         age=ages(patient.age, patient.born, timezone.localdate().year),
         said=age_said(referral),
         prefix="consent",

@@ -11,7 +11,7 @@ from referral.actions.consents import Signature
 from referral.coverage import LIMITED, Category
 from referral.models import Consent, ConsentWording, Referral
 from referral.reach_form import A_NAME
-from referral.signing import ADULT, Ages, Bar, leaves_open, narrowed
+from referral.signing import ADULT, Ages, Bar, by_substances, leaves_open, narrowed
 from ui.forms import Form, one_of, some_of, text, tick
 
 SIGNING_AGES = [
@@ -27,24 +27,34 @@ RIGHTS = [
     (Consent.Signer.LOVED_ONE, _("I am someone else who loves them, such as a grandparent")),
 ]
 ONLY_UNDER_18 = _("We need this only if the person is under 18.")
-OTHERS_SIGN = _(
-    "From age 12 they sign for themselves. For a younger child a parent signs, or whoever has papers from a judge. If"
-    " someone else signs, we share nothing yet: our team asks first who may sign."
-)
+# Who may sign for somebody under 18, as `referral.signing.bar` weighs it: where alcohol or drugs are or may be part of
+# it (True), and where they are not.
+UNDER_18_SIGN = {
+    True: _(
+        "Where alcohol or drugs are or may be part of it, they sign for themselves from age 12. For a younger child a"
+        " parent signs."
+    ),
+    False: _(
+        "For mental health alone, a parent signs for anyone under 18. From age 12 they may sign for themselves, too."
+    ),
+}
+WITH_PAPERS = _("Whoever has papers from a judge may sign as well.")
+OTHERS_SIGN = _("If someone else signs, we share nothing yet: our team asks first who may sign.")
 SOMEONE_ASKS = _("Someone on our team will talk with you about who may sign. We share nothing until then.")
 # What is said to whoever may not sign by themselves: that nothing is lost, and what happens instead.
 NOT_YET = {
     Bar.MINOR_SIGNS: _(
-        "Thank you. From age 12, young people sign for this care themselves. So we share nothing yet. Someone on our"
-        " team will talk with you about how to ask them. They can also sign on your page."
+        "From age 12, young people sign for this care themselves. So your signature does not count, and we share"
+        " nothing yet. They can sign on your page, with their own name. Someone on our team will talk with you about"
+        " how to ask them."
     ),
     Bar.TOO_YOUNG: _(
-        "Thank you. For a child under 12, a parent or guardian signs. So we share nothing yet. Someone on our team will"
-        " talk with you about this."
+        "For a child under 12, a parent or guardian signs. So this signature does not count, and we share nothing yet."
+        " A parent can sign on your page, with their own name. Someone on our team will talk with you about this."
     ),
     Bar.NO_AUTHORITY: _(
-        "Thank you. For someone under 18, the young person, a parent or a guardian signs. So we share nothing yet."
-        " Someone on our team will talk with you about who to ask."
+        "So your signature does not count, and we share nothing yet. Whoever may sign can do it on your page, with"
+        " their own name. Someone on our team will talk with you about who to ask."
     ),
     Bar.OTHER_NAME: _(
         "The name is yours, not that of the person who needs care. They sign with their own name. We share nothing yet."
@@ -55,12 +65,24 @@ NOT_YET = {
 }
 
 
+def who_signs(concern: str) -> str:
+    """Who may sign for somebody under 18 where it is about this; while that is not known, for all it may be about."""
+    about = [by_substances(concern)] if concern else [True, False]
+    return " ".join(str(each) for each in [*(UNDER_18_SIGN[each] for each in about), WITH_PAPERS])
+
+
+def not_yet(found: Bar, concern: str) -> str:
+    """What is said to whoever signed and may not, where it is about this."""
+    said = str(NOT_YET[found])
+    return f"{who_signs(concern)} {said}" if found is Bar.NO_AUTHORITY else said
+
+
 class WhoSigns(Form):
     """A form that is signed. Right and age are asked where what is known does not tell who may sign."""
 
     asks_age = "age"  # the field of the age
 
-    signed_as = one_of(_("Who signs?"), RIGHTS, required=False, help_text=OTHERS_SIGN)
+    signed_as = one_of(_("Who signs?"), RIGHTS, required=False)
     authority = text(
         _("Custody or guardianship: what shows it"),
         required=False,
@@ -68,16 +90,20 @@ class WhoSigns(Form):
         help_text=_("Such as: court order of February 3, 2026."),
     )
 
-    def ask_who_signs(self, relation: str, known: Ages) -> None:
-        """Take out what need not be asked, as `known`, or the answer to another question, tells it."""
+    def ask_who_signs(self, relation: str, known: Ages, concern: str) -> None:
+        """Take out what need not be asked, as `known`, or the answer to another question, tells it; and say who may
+        sign where it is about this."""
         self.signer, self.known_age = relation, known
         adult = known[0] >= ADULT
+        rule = f"{who_signs(concern)} {OTHERS_SIGN}"
+        if "signed_as" in self.fields:
+            self.fields["signed_as"].help_text = rule
         if not leaves_open(known):
             self.fields.pop(self.asks_age, None)
         elif known[1] < ADULT:
             self.fields[self.asks_age].choices = SIGNING_AGES[:2]  # type: ignore[attr-defined]
         elif "signed_as" in self.fields:
-            self.fields["signed_as"].help_text = f"{ONLY_UNDER_18} {OTHERS_SIGN}"
+            self.fields["signed_as"].help_text = f"{ONLY_UNDER_18} {rule}"
             unasked = self.is_bound and self.add_prefix("signed_as") not in self.data
             adult = unasked and narrowed(known, self[self.asks_age].value() or "")[0] >= ADULT
         if relation != Referral.Relation.LOVED_ONE or adult:
@@ -129,6 +155,7 @@ class ConsentForm(WhoSigns):
         wording: ConsentWording,
         has_answers: bool,
         relation: str,
+        concern: str,
         age: Ages,
         said: str = "",
         covered: Collection[str] = (),
@@ -148,7 +175,7 @@ class ConsentForm(WhoSigns):
             choices.append((Category.ANSWERS, _("My answers to the questions about care, once a program has accepted")))
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]
         self.is_wider = not {each.value for each, _label in choices} <= set(covered)
-        self.ask_who_signs(relation, age)
+        self.ask_who_signs(relation, age, concern)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

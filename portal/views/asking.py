@@ -24,7 +24,7 @@ from guides.models import LevelOfCare
 from messaging.danger_words import in_danger, may_be_danger
 from messaging.models import Channel
 from portal.forms.asking import AskForm
-from portal.forms.signing import NOT_YET
+from portal.forms.signing import not_yet
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
 from portal.views.own import (
     called_for_help,
@@ -45,7 +45,6 @@ from referral.answers import age_of, language_of
 from referral.hours import promised_by
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
-from referral.signing import Bar
 from referral.timeline import level_names
 
 DOUBLE_CLICK = timedelta(seconds=30)
@@ -99,8 +98,6 @@ def take(request: HttpRequest, form: AskForm) -> HttpResponse:
         referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
         _let_in(request, referral, now)
         _take_corrections(request, referral, form, now)
-        if form.cleaned_data["share"] and not referral.consents.exists():
-            messages.info(request, NOT_YET[why_unsigned(referral, now) or Bar.AGE_UNKNOWN])
     request.session[ASKED] = True
     return redirect("portal:thanks")
 
@@ -248,7 +245,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
     way = next(iter(referral.contact.channels()), "") if referral else ""
     context = {"referral": referral, "by": in_our_time(by), "way": way, "our_hours": our_hours(work)}
     signed = referral is not None and referral.consents.live(now).exists()
-    context |= {"signed": signed, "unsigned": referral is not None and not signed and why_unsigned(referral, now)}
+    context["signed"] = signed
+    if referral and not signed and (found := why_unsigned(referral, now)):
+        context["unsigned"] = not_yet(found, referral.concern)
     if referral:
         context |= {"danger_now": called_for_help(referral)}
         context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}

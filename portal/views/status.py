@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats, timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_safe
 from messaging.actions import CALLS
 from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
-from portal.forms.signing import NOT_YET
+from portal.forms.signing import not_yet
 from portal.views import own
 from portal.views.beside import told_before
 from portal.views.links import held, marked_here, page_of
@@ -109,11 +108,11 @@ def _withdrawn_until(referral: Referral, link: FamilyLink, now: datetime) -> dat
     return line.at + UNDO_TIME if line is not None else None
 
 
-def _unsigned(referral: Referral, now: datetime) -> str | Promise:
+def _unsigned(referral: Referral, now: datetime) -> str:
     """What happens instead where the family signed and it does not count, as long as somebody is to ask."""
     waits = referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists()
     found = why_unsigned(referral, now) if waits else None
-    return NOT_YET[found] if found else ""
+    return not_yet(found, referral.concern) if found else ""
 
 
 def _may_offer_calls(referral: Referral, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms.own import consent_form
-from portal.forms.signing import NOT_YET
+from portal.forms.signing import not_yet
 from portal.views.beside import acting, sure
 from portal.views.links import held
 from portal.views.own import own_button, own_page, shown_lines
@@ -45,7 +45,7 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
         )
         return redirect("portal:status")
     if found:
-        messages.warning(request, NOT_YET[found])
+        messages.warning(request, not_yet(found, referral.concern))
     else:
         messages.success(request, _("Thank you. Your consent is saved. You can withdraw it at any time."))
     return redirect("portal:status")

@@ -25,7 +25,7 @@ from referral.models import Consent, ConsentWording, Patient, Placement, Referra
 from referral.models.consents import CONSENT_LIFE
 from referral.models.people import name_key
 from referral.reasons import CONSENT_ENDED, coded
-from referral.signing import FINER, Bar, ages, bar, narrowed, of_another
+from referral.signing import FINER, Bar, ages, bar, by_substances, narrowed, of_another
 
 # What was only said holds until there was time to sign.
 SAID_LIFE = timedelta(days=30)
@@ -83,7 +83,7 @@ def _require_not_withdrawn(referral: Referral, signature: Signature) -> None:
 
 def _bar_of(referral: Referral, signed: Signature | Consent, now: datetime) -> Bar | None:
     """What keeps this signature from counting by what is known of the person now, whichever way it came."""
-    patient, substance = referral.patient, referral.concern != Referral.Concern.MENTAL
+    patient, substance = referral.patient, by_substances(referral.concern)
     said, name = (signed.age, signed.name) if isinstance(signed, Signature) else (signed.age_said, signed.signed_name)
     age = narrowed(ages(patient.age, patient.born, timezone.localdate(now).year), said or "")
     found = bar(signed.signed_as, age=age, substance=substance, proof=signed.authority or "")

@@ -25,7 +25,7 @@ from referral.hours import due_on
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, Refused, Role, Why, step
 from referral.models import Appointment, Consent, FamilyLink, Placement, ProgramLink, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
-from referral.signing import Bar, ages, bar
+from referral.signing import Bar, ages, bar, by_substances
 
 Kind = TimelineEntry.Kind
 # So long before care is expected to end, the next step is planned: day 25 of 30.
@@ -49,7 +49,7 @@ class Held:
 def held_consents(referral: Referral, now: datetime) -> list[Held]:
     """Every consent of the referral, and whether its words and its signer still stand for the next step."""
     age = ages(referral.patient.age, referral.patient.born, timezone.localdate(now).year)
-    substance = referral.concern != Referral.Concern.MENTAL
+    substance = by_substances(referral.concern)
     found = []
     for each in referral.consents.shown(now).select_related("wording").prefetch_related("recipients"):
         why: Gap | Bar | None = lasts(each.grant(), now=now)

@@ -183,6 +183,7 @@ class TimelineEntry(models.Model):
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
         Kind.WAITS, Kind.RESUMED, Kind.MESSAGE, Kind.REOPENED, Kind.STEPPED, Kind.MERGED, Kind.UNMERGED,
+        Kind.CONSENT_ASKED,
     )  # fmt: skip
 
     referral = models.ForeignKey(

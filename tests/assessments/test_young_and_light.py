@@ -43,6 +43,16 @@ def test_a_child_s_family_reads_today_what_it_needs(client: Client, language: La
     assert not shown(client, {"substances": ["cannabis"]}, language=language).context["young"]
 
 
+@pytest.mark.parametrize(
+    ("substances", "signs"), [([], "a parent signs. From age 12"), (["cannabis"], "they sign for")]
+)
+def test_the_result_of_a_child_says_who_signs_as_the_form_does(
+    client: Client, substances: list[str], signs: str
+) -> None:
+    given: dict[str, Any] = {"person": ["under-18"], "substances": substances}
+    assert signs in open_part(shown(client, given))
+
+
 def test_a_wish_not_to_wake_up_says_tonight_and_asks_of_means(client: Client) -> None:
     page = shown(client, {**CHILD, "self-harm": "passing", "means": "yes"})
     today = page.context["plan"].today

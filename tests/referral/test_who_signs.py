@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from directory.models import Program
 from messaging.letter import Letter
@@ -115,7 +116,7 @@ SIGNED_AS = [
     ("loved_one", "parent", "under_12", "parent", ""),
     ("loved_one", "parent", "12_17", "", "From age 12, young people sign for this care themselves."),
     ("loved_one", "guardian", "12_17", "guardian", ""),
-    ("loved_one", "loved_one", "12_17", "", "the young person, a parent or a guardian signs."),
+    ("loved_one", "loved_one", "12_17", "", "Whoever may sign can do it on your page, with their own name."),
     ("loved_one", "parent", "adult", "loved_one", ""),
     ("loved_one", "", "adult", "loved_one", ""),
     ("self", "", "12_17", "self", ""),
@@ -142,11 +143,48 @@ def test_with_the_request_a_signature_counts_or_it_says_what_happens(
     assert [each.signed_as for each in Consent.objects.all()] == ([counts_as] if counts_as else [])
     assert referral.patient.age == ("under_18" if finer in FINER else finer)
     thanks, own = (client.get(path).content.decode() for path in ("/referral/thanks/", "/status/"))
-    asks_who = "First we talk with you about who may sign."
-    assert (says in thanks, says in own, asks_who in thanks) == (True, True, bool(says))
+    asks_programs = "You signed a consent, so we ask programs for you."
+    assert (says in thanks, says in own, asks_programs in thanks) == (True, True, not says)
     assert referral.tasks.open().filter(kind="ask_consent").exists() is bool(says)
     assert not says or re.search(f'value="{finer}"[^>]*checked', own), "the age is not asked twice"
     assert ask(client, **given).status_code == 302 and Referral.objects.count() == 1, "the same once more is the same"
+
+
+RULE = {
+    "mental_health": "For mental health alone, a parent signs for anyone under 18. From age 12 they may sign",
+    "substance_use": "they sign for themselves from age 12. For a younger child a parent signs.",
+}
+RULE |= {"both": RULE["substance_use"], "not_sure": RULE["substance_use"]}
+SIGNERS = ("self", "parent", "guardian", "loved_one")
+
+
+def may_sign(concern: str, age: str, signer: str) -> bool:
+    """The rule, as the form tells it."""
+    mental, young = concern == "mental_health", age == "under_12"
+    return {"self": not young, "parent": young or mental, "guardian": True, "loved_one": False}[signer]
+
+
+@pytest.mark.parametrize("signer", SIGNERS)
+@pytest.mark.parametrize("age", FINER)
+@pytest.mark.parametrize("concern", RULE)
+def test_every_page_says_of_a_signature_what_becomes_of_it(
+    make_referral: Callable[..., Referral], concern: str, age: str, signer: str
+) -> None:
+    client, own_name = Client(), "Tomás Sample" if signer == "self" else "José Sample"
+    given = {"contact_name": "José Sample", "patient_name": "Tomás", "relation": "loved_one", "concern": concern}
+    young = {**given, "age": "under_18", "signed_name": own_name, "authority": "court order, seen"}
+    assert RULE[concern] in asked(client, **young).content.decode(), "asks who signs, and says who may"
+    asked(client, **young, signing_age=age, signed_as=signer)
+    referral, counts = Referral.objects.get(), may_sign(concern, age, signer)
+    assert referral.consents.live(timezone.now()).exists() is counts
+    thanks, own = (client.get(path).content.decode() for path in ("/referral/thanks/", "/status/"))
+    assert ("You signed a consent, so we ask programs for you." in thanks) is counts
+    assert ("and signed a consent to share with programs." in own) is counts
+    assert ("What you signed" in own) is counts
+    for page in (thanks, own):
+        assert ("and we share nothing yet." in page and "on your page, with their own name." in page) is not counts
+    assert ("This signature does not count, so we shared nothing by it." in own) is not counts
+    assert RULE[concern] in own or counts
 
 
 @pytest.mark.parametrize(("path", "said"), [("/referral/", "Choose the age."), ("/es/referral/", "Elija la edad.")])

@@ -27,22 +27,19 @@ def for_young(given: Given, voice: Voice, note: str) -> list[Step]:
     if not given.has("person", YOUNG):
         return []
     me = voice == "me"
-    texts = (_of_oneself if me else _of_another)()
+    texts = _of_oneself() if me else _of_another(given)
     doctor, school, signs, *refuses = map(Step, texts)
     paying = [Step(_paying())] if _is_open(given) else []
     return [*([Step(note)] if note else []), doctor, school, *paying, signs._replace(signs=True), *refuses]
 
 
-def _of_another() -> Iterator[str]:
+def _of_another(given: Given) -> Iterator[str]:
     yield _("Call the pediatrician or family doctor. Say what you have seen, and ask for a visit soon.")
     yield _(
         "Talk to the school counselor. Ask about a 504 plan or an IEP: a written plan for help at school, such as more "
         "time, or a way to come back to class."
     )
-    yield _(
-        "A parent or guardian usually signs. A grandparent or relative with custody or guardianship: have the judge’s "
-        "papers at hand."
-    )
+    yield _signs(given)
     yield _(
         "If they refuse to go, stay calm and do not argue. Ask the pediatrician or a program to talk with you first. "
         "Many teens do not want to go at the beginning."
@@ -55,7 +52,22 @@ def _of_oneself() -> Iterator[str]:
         "Talk to a school counselor or nurse. Ask about a 504 plan or an IEP: a written plan for help at school, such "
         "as more time, or a way to come back to class."
     )
-    yield _("A parent or guardian often signs. Ask the program what you may sign yourself.")
+    yield _(
+        "From age 12 you can sign so that we ask programs for you. For the care itself a parent or guardian often "
+        "signs, too: ask the program."
+    )
+
+
+def _signs(given: Given) -> str:
+    """Who signs so that programs may be asked, as the form to ask for help has it (`portal.forms.signing`)."""
+    if given.uses_nothing:
+        who = _("To have us ask programs: a parent signs. From age 12 they may sign for themselves, too.")
+    else:
+        who = _(
+            "To have us ask programs: where alcohol or drugs are or may be part of it, they sign for themselves from "
+            "age 12. For a younger child a parent signs."
+        )
+    return " ".join([who, _("With custody or guardianship, have the judge’s papers at hand.")])
 
 
 def _paying() -> str:
