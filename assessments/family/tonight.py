@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Language, Voice
+from assessments.family.emergencies import needs_ambulance, withdrawal_is_stated
 from assessments.family.result.given import (
     Given,
     can_stop,
@@ -20,9 +21,6 @@ from assessments.family.result.given import (
 )
 from guides.content.helplines import Helpline
 from guides.publishing.helplines import helplines
-
-WITHDRAWAL = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly", "pregnant-and-using"})
-"""The safety rules that send to a doctor today because of what stopping does."""
 
 
 class Tonight(NamedTuple):
@@ -45,7 +43,7 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
     """The night's part; None where nothing is known to be dangerous to stop, or where it is an emergency by now."""
     given = Given(outcome)
     first_step = any(fired.certain for fired in outcome.first) and stopping_is_dangerous(given)
-    if given.has("danger-now", "withdrawal") or not (first_step or withdrawal_is_stated(outcome)):
+    if needs_ambulance(outcome) or not (first_step or withdrawal_is_stated(outcome)):
         return None
     me = voice == "me"
     at_once = _at_once(me=me)
@@ -60,11 +58,6 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
     if shakes(given):
         return Tonight(until, at_once, _shakes(me=me), _while_calm(me=me), whom, no_answer, line)
     return Tonight(until, at_once, _if_stopped(me=me), _first(me=me), whom, no_answer, line)
-
-
-def withdrawal_is_stated(outcome: Outcome) -> bool:
-    """Whether an answer states that stopping needs a doctor."""
-    return any(fired.stated and fired.rule in WITHDRAWAL for fired in outcome.safety)
 
 
 def treatment_line(language: Language) -> Helpline | None:

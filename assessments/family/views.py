@@ -147,6 +147,7 @@ def _ask(
         "back": CHECK if request.GET.get("then") == CHECK else "",
         "look": [] if form else warnings.hints(response, outcome, number, language()),
         "emergency": bool(warnings.emergency(response, outcome.safety)),
+        "only_911": warnings.only_911(response, outcome.safety),
     }
     return render(request, "assessments/question.html", context, status=400 if form else 200)
 

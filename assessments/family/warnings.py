@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,13 +12,16 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
+from assessments.family.emergencies import withdrawal_is_stated, without_milder
 from assessments.family.result.given import Given, open_to_another, sick_after_stopping
 from assessments.family.result.steps import Plan
-from assessments.family.tonight import tonight, treatment_line, withdrawal_is_stated
+from assessments.family.tonight import tonight, treatment_line
 from assessments.models import Response
 from guides.content.helplines import Helpline as Line
 from guides.publishing.helplines import helplines, lines
 
+OVERDOSE = "overdose-last-year"
+"""The rule that speaks of what happened, and may again."""
 WARNS = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly"})
 """Rules whose words say all that the night says of stopping all at once, and when to call 911."""
 
@@ -68,13 +71,14 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
     After an emergency nothing milder leads the page: its words come again before what is new. `short` is True when such
     a page was shown before: then the calls are buttons, and what else there is stays folded.
     """
+    asked, outcome = outcome, without_milder(outcome)
     now = [fired for fired in outcome.safety if fired.rule in new]
     before = [fired for fired in outcome.safety if fired.rule not in new]
-    if now and not emergency(response, now):
+    if new and not emergency(response, now):
         still = emergency(response, before)
         now, before = [*still, *now], [fired for fired in before if fired not in still]
     urgency, first, words = _lead(response, now or before, language)
-    shown_before = interrupting_rules(response, outcome).keys() - set(new)
+    shown_before = interrupting_rules(response, asked).keys() - set(new)
     return {
         "short": bool(now and shown_before),
         "said": _said(response, now or before, language),
@@ -89,7 +93,7 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
         "look": _look(response, now, language),
         "texts_before": _texts(response, before, language),
         "look_before": _look(response, before, language),
-        "last_answer": max(places(outcome, new), default=None),
+        "last_answer": max(places(asked, new), default=None),
         "complete": outcome.complete,
     }
 
@@ -98,8 +102,9 @@ def opening(response: Response, outcome: Outcome, language: Language, *, with_an
     """What opens a result: who to call and what to do now, for every safety rule that is stated; then what to look for.
 
     `urgent` is None where nothing is stated. `with_answers` names the answers behind it, and lets words follow
-    answers: to the family, nobody else.
+    answers: to the family, nobody else. `by_988` says that 988 is among the calls.
     """
+    outcome = without_milder(outcome)
     stated = [fired for fired in outcome.safety if fired.stated]
     urgency, first, words = _lead(response, stated, language)
     calls = _calls(response, first, urgency, outcome, language)
@@ -111,6 +116,7 @@ def opening(response: Response, outcome: Outcome, language: Language, *, with_an
         "texts": told_once(_texts(response, stated, language, follow=with_answers)),
         "warned": any(one.rule in WARNS for one in stated),
         "finds_treatment": any(line.key == "samhsa" for line in calls),
+        "by_988": any(line.key == "988" for line in calls),
     }
     look = _look(response, outcome.safety, language, follow=with_answers)
     return {"urgent": urgent if stated else None, "look": look}
@@ -132,12 +138,18 @@ def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:
     return [one for one in fired if one.stated and _rule(response, one).urgency == "emergency"]
 
 
+def only_911(response: Response, fired: Iterable[Fired]) -> bool:
+    """Whether the rules state an emergency for which 988 can send nobody."""
+    return not all(_sends_to_988(_rule(response, one)) for one in emergency(response, fired))
+
+
 def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tuple[Urgency | None, Helpline, str]:
     """How urgent the rules are, the line to reach first, and the first words: who to reach now.
 
     The line is that of the most urgent rule which names one, else the one of the urgency. In a crisis 988 leads as
-    soon as one rule leaves it to the urgency: a life comes before all else. What is only possible has no urgency; then
-    988 is asked, who help to judge.
+    soon as one rule leaves it to the urgency: a life comes before all else. In an emergency 911 leads alone as soon as
+    one rule does not send to 988: there it can send nobody. What is only possible has no urgency; then 988 is asked,
+    who help to judge.
     """
     stated = [_rule(response, one) for one in fired if one.stated]
     urgency = min((rule.urgency for rule in stated), key=URGENCIES.index, default=None)
@@ -145,13 +157,15 @@ def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tup
     named = next((rule.helpline for rule in asked if rule.helpline), None)
     if urgency == "crisis" and not all(rule.helpline for rule in asked):
         named = None
+    if only_911(response, fired):
+        return urgency, "911", _("Call 911 now. This is an emergency.")
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
     if urgency == "prompt" and all(_is_of_stopping(response, one) for one in fired if one.stated):
         return urgency, first, _see_a_doctor(response)
     if urgency == "prompt" and named == "911":
         if all(_sick_without_danger(response, one) for one in fired if _rule(response, one).helpline == named):
             return urgency, first, _see_a_doctor(response)
-        return urgency, first, _("Call 911 if this is happening now")
+        return urgency, first, _if_happening({one.rule for one in fired if _rule(response, one).helpline == named})
     return urgency, first, heading(urgency, first, language, voice=response.spoken_to)
 
 
@@ -176,6 +190,18 @@ def heading(urgency: Urgency | None, first: Helpline, language: Language, *, voi
         else _("Call %(number)s. You deserve to be safe.") % {"number": hotline},
         "poison": _("Call Poison Control now."),
     }[first]
+
+
+def _sends_to_988(rule: SafetyRule) -> bool:
+    """Whether the words of a rule offer 988: who calls there for a body in danger loses minutes."""
+    return "988" in rule.text.say("en", "me")
+
+
+def _if_happening(rules: Collection[str]) -> str:
+    """The first words where 911 is for signs that may be there: an overdose of the last year is over by now."""
+    if OVERDOSE not in rules:
+        return _("Call 911 if this is happening now")
+    return _("Call 911 if it happens again") if len(rules) == 1 else _("Call 911 if this is happening now, or again")
 
 
 def _sick_without_danger(response: Response, fired: Fired) -> bool:
@@ -208,16 +234,17 @@ def said_once(plan: Plan, urgent: Mapping[str, Any] | None) -> Plan:
 
 
 def first_call(response: Response, outcome: Outcome, language: Language) -> str:
-    """Who to call before programs, by name, where an emergency or a crisis is stated; else empty."""
-    urgency, first, _words = _lead(response, [fired for fired in outcome.safety if fired.stated], language)
+    """Who to call before all else, by name, where an emergency or a crisis is stated; else empty."""
+    stated = [fired for fired in outcome.safety if fired.stated]
+    urgency, first, _words = _lead(response, stated, language)
     if urgency == "emergency":
-        return _("First call 911 or 988. Call programs after that.")
+        return _("First call 911.") if only_911(response, stated) else _("First call 911 or 988.")
     if urgency != "crisis":
         return ""
     if first == "988":
-        return _("First call or text 988. Call programs after that.")
+        return _("First call or text 988.")
     line = helplines(language)[first]
-    return _("First call %(number)s, %(name)s. Call programs after that.") % {"number": line.number, "name": line.name}
+    return _("First call %(number)s, %(name)s.") % {"number": line.number, "name": line.name}
 
 
 def hints(response: Response, outcome: Outcome, number: int, language: Language) -> list[Look]:
@@ -237,9 +264,13 @@ def _lines(first: Helpline, urgency: Urgency | None, outcome: Outcome, language:
 def _calls(
     response: Response, first: Helpline, urgency: Urgency | None, outcome: Outcome, language: Language
 ) -> list[Line]:
-    """The lines that have a button: the first, 988, 911, those that warnings name, and who finds treatment."""
-    named = {_rule(response, fired).helpline for fired in outcome.safety if fired.stated}
-    shown = {first, "988", "911", "samhsa", *named}
+    """The lines that have a button: the first, 911, those that warnings name, who finds treatment, and 988.
+
+    988 has none where 911 alone can help, and nothing that was said sends there.
+    """
+    rules = [_rule(response, fired) for fired in outcome.safety if fired.stated]
+    alone = urgency == "emergency" and not any(map(_sends_to_988, rules))
+    shown = {first, "911", "samhsa", *(rule.helpline for rule in rules), *([] if alone else ["988"])}
     return [line for line in _lines(first, urgency, outcome, language) if line.key in shown]
 
 

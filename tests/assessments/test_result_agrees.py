@@ -13,6 +13,7 @@ from django.utils import translation
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import NOT_SURE, Language, Voice
 from assessments.engine.explain import Speaker
+from assessments.family.emergencies import without_milder
 from assessments.family.result.fit import fit_of
 from assessments.family.result.given import LAST_MONTH, Given, sick_after_stopping, stopping_is_dangerous
 from assessments.family.result.reasons import not_more, why
@@ -98,7 +99,7 @@ OLD_AMOUNT = {"en": "the old amount can kill", "es": "la cantidad de antes puede
 
 def told(answers: dict[str, Any], language: Language, voice: Voice) -> tuple[Given, Tonight | None, Plan, str]:
     """What was given, the night, the plan, and all that the result says of what to do."""
-    outcome = evaluate(DEFINITION, answers)
+    outcome = without_milder(evaluate(DEFINITION, answers))
     with translation.override(language):
         speaker = Speaker(DEFINITION, language, voice, {}, answers)
         night = tonight(outcome, language, voice)

@@ -17,6 +17,7 @@ from assessments import actions
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import LANGUAGES, NOT_SURE, VOICES, Definition, Language, SafetyRule, Voice
 from assessments.family import session, warnings
+from assessments.family.emergencies import MILDER, STOPPING, without_milder
 from assessments.models import Response
 from tests.engine.building import default_definition
 from tests.engine.expected_warnings import SAFETY
@@ -91,11 +92,14 @@ def test_every_result_after_a_safety_answer_opens_with_it(client: Client, voice:
         assert isinstance(words, SafetyRule)
         sms = "sms:988?body=AYUDA" if language == "es" else 'href="sms:988"'
         said = re.sub(r'<a class="text-nowrap" href="tel:\+1800[^"]*">(.*?)</a>', r"\1", html).replace("<wbr>", "")
-        help_first = [said.index(one) for one in ('href="tel:988"', 'href="tel:911"', sms)]
+        by_988 = words.urgency != "emergency" or "988" in words.text.say("en", voice)
+        calls = ['href="tel:911"', *(['href="tel:988"', sms] if by_988 else [])]
+        help_first = [said.index(one) for one in calls]
         text = said.index(words.text.say(language, voice, answers))
         calm = min(said.index(one) for one in ("/referral/", "/programs/", 'class="lead">Based', "<h2>") if one in said)
         assert said.index("<h1") < min(help_first) and max(help_first) < calm, (rule, kind)
         assert text < calm, (rule, kind)
+        assert by_988 or "988" not in said[said.index("<h1") : calm], (rule, kind)
         assert not any(soothing in said[:text] for soothing in CALM_HEADINGS), (rule, kind)
 
 
@@ -103,15 +107,19 @@ def test_every_result_after_a_safety_answer_opens_with_it(client: Client, voice:
 def test_two_safety_answers_are_both_told_the_graver_first(now: datetime, pair: tuple[str, str]) -> None:
     stated = needed(DEFINITION, *pair)
     outcome = evaluate(DEFINITION, filled(DEFINITION, stated))
-    fired = [one.rule for one in outcome.safety if one.stated]
+    fired = [one.rule for one in without_milder(outcome).safety if one.stated]
+    unsaid = {one.rule for one in outcome.safety if one.stated} - {*fired}
+    ambulance = [MILDER[one] for one in fired if one in MILDER]
+    assert unsaid <= (STOPPING.union(*ambulance) if ambulance else set())
     response = Response(version=actions.begin(key="level-of-care", language="en", voice="me", now=now).version)
     told = warnings.opening(response, outcome, "en")["urgent"]
     assert len(told["texts"]) == len(fired) and not told_again(told["texts"])
     for one, text in zip(fired, told["texts"], strict=True):
         assert sentences(text)[0] == sentences(words(one))[0]
         assert set(sentences(words(one))) <= {each for said in told["texts"] for each in sentences(said)}
-    assert {line.key for line in told["lines"]} >= {"988", "911"}
     graver = next(level for level, lines in SAFETY.items() if any(key in fired for key, _ in lines))
+    by_988 = graver != "emergency" or any("988" in words(one) for one in fired)
+    assert {"911"} <= {line.key for line in told["lines"]} and told["by_988"] == by_988
     assert told["urgency"] == graver
 
 

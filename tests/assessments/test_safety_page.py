@@ -259,7 +259,7 @@ def test_unnamed_line_falls_back_to_the_line_of_its_urgency(family: Client) -> N
     assert [line.key for line in page.context["lines"]][:2] == ["911", "988"]
     assert (
         words.index("<main")
-        < words.index("Call 911 or 988 now. This is an emergency.")
+        < words.index("Call 911 now. This is an emergency.")
         < words.index("Domestic Violence Hotline")
     )
 
@@ -273,9 +273,10 @@ def test_nothing_after_an_emergency_is_milder_than_it(family: Client, question: 
     page = first_page_for(family, question, **answers)
     assert at_safety(page)
     assert page.context["urgency"] == "emergency" and page.context["first"] == "911"
-    assert page.context["heading"] == "Call 911 or 988 now. This is an emergency."
+    assert page.context["heading"] == "Call 911 now. This is an emergency."
     assert page.context["texts"][0] == rules()["withdrawal-now"].text.say("en", "loved")
-    assert len(page.context["texts"]) == (3 if question == "stopping" else 2) and not page.context["texts_before"]
+    # Of stopping 911 has said all: what sends to a doctor today is not said beside it.
+    assert len(page.context["texts"]) == (1 if question == "stopping" else 2) and not page.context["texts_before"]
     assert family.get(SAFETY).context["heading"] == page.context["heading"]
     family.post(SAFETY)
     assert family.get(SAFETY).context["heading"] == page.context["heading"]
@@ -284,7 +285,7 @@ def test_nothing_after_an_emergency_is_milder_than_it(family: Client, question: 
 def test_a_hint_after_an_emergency_says_911_first(family: Client) -> None:
     page = first_page_for(family, "drink-often", danger_now=["overdose"], substances=["alcohol"], drink_often=NOT_SURE)
     words = page.content.decode()
-    assert page.context["look"] and words.index("Call 911 or 988 first") < words.index("Talk to a doctor today")
+    assert page.context["look"] and words.index("Call 911 first") < words.index("Talk to a doctor today")
 
 
 def test_who_has_stopped_already_is_told_what_is_true_now(family: Client) -> None:

@@ -13,6 +13,7 @@ from assessments.engine.explain import Speaker
 from assessments.engine.open_questions import Unknown, unknowns
 from assessments.engine.phrases import listed
 from assessments.engine.walk import Answers
+from assessments.family.emergencies import without_milder
 from assessments.family.result.fit import Fit
 
 MOST = 3
@@ -74,7 +75,7 @@ def _perils(definition: Definition, answers: Answers, question: Question) -> dic
     found = {}
     for choice in question.choices:
         answer = [choice.key] if question.kind == "many" else choice.key
-        fired = evaluate(definition, {**answers, question.key: answer}).safety
+        fired = without_milder(evaluate(definition, {**answers, question.key: answer})).safety
         keys = [one.rule for one in fired if one.stated and question.key in dict(one.because)]
         rules = [rule for rule in definition.safety if rule.key in keys]
         if rules:

@@ -11,6 +11,7 @@ from assessments.engine.definition import NOT_SURE, Definition, Language, Note, 
 from assessments.engine.explain import Speaker
 from assessments.engine.nearest import NearestChange, nearest_change
 from assessments.engine.phrases import listed
+from assessments.family.emergencies import without_milder
 from assessments.family.pages import given
 from assessments.family.result.beside import beside, every
 from assessments.family.result.fit import Fit, fit_of, heading
@@ -37,6 +38,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
     `words_follow`: words may follow the answers; not for a reader who is not shown them.
     """
     definition, voice = response.version.definition, response.spoken_to
+    outcome = without_milder(outcome)
     choices = Given(outcome)
     levels = Levels(definition, language, no_detox=choices.needs_no_detox)
     follow = response.answers if words_follow else open_to_another(response.answers)
@@ -62,7 +64,8 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         **_programs(outcome, choices, fit, levels, voice=voice),
         "violence": helplines(language)["domestic-violence"],
         "young": for_young(choices, voice, note(definition, YOUNG, speaker)),
-        "unwilling": voice == "loved" and choices.has("readiness", "torn", "no-need", "not-now"),
+        # Who must be seen now is not offered it again another day.
+        "unwilling": voice == "loved" and not todo.now and choices.has("readiness", "torn", "no-need", "not-now"),
         "torn": choices.has("readiness", "torn"),
         "answers": given(response, outcome, language),
         "version": response.version,

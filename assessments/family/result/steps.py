@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Fired, Outcome
-from assessments.engine.definition import Note, Voice
+from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
+from assessments.family.emergencies import needs_ambulance
 from assessments.family.result.given import Given, drinks_daily, is_alone, sick_after_stopping
 from guides.context_processors import site
+from guides.publishing.helplines import helplines
 
 TODAY = frozenset(
     {
@@ -58,13 +60,36 @@ class Plan(NamedTuple):
     """What to do, each a sentence or two that begins with what is done.
 
     `first` is what safety or a first step asks for today: programs are called after it. Empty where nothing does.
-    `naloxone` says that it is advised: then the page says where more of it is told.
+    `now` says that it cannot wait an hour. `naloxone` says that it is advised: then the page says where more of it is
+    told.
     """
 
     today: list[str]
     week: list[str]
     first: str = ""
+    now: bool = False
     naloxone: bool = False
+
+
+class Orders(NamedTuple):
+    """What comes before all programs: a `call`, and whether the body must be seen, "now", "today" or not at all."""
+
+    call: str
+    seen: Literal["now", "today", ""]
+    emergency: bool
+
+    def words(self) -> str:
+        """Both: a call never takes the place of being seen, nor that of a call."""
+        said = [self.call] if self.call else []
+        if self.seen == "now":
+            said.append(_("Also go to an emergency room, now.") if said else _("First go to an emergency room, now."))
+        elif self.seen == "today":
+            said.append(
+                _("Also talk to a doctor or go to an emergency room, today.")
+                if said
+                else _("First talk to a doctor or go to an emergency room, today.")
+            )
+        return " ".join([*said, _("Call programs after that.")]) if said else ""
 
 
 def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: bool, call: str = "") -> Plan:
@@ -89,19 +114,51 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         if rule.key not in TODAY | {UNWILLING, TEENS}
     ]
     lock = [_lock_away(speaker, given)] if within_reach else []
-    today = [*_company(given, speaker.voice), *lock, *_bottles(given, speaker), *today]
+    orders = _orders(definition, outcome, told, call)
+    bill = [] if night else _bill(given, orders, speaker)
+    today = [*bill, *_company(given, speaker.voice), *lock, *_bottles(given, speaker), *today]
     naloxone = any(rule.key in NALOXONE for rule in told)
-    return Plan(today, [*_money(given), *rest], call or _first(outcome, told), naloxone)
+    now = orders.emergency or orders.seen == "now"
+    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone)
 
 
-def _first(outcome: Outcome, told: Sequence[Note]) -> str:
-    """Whether a doctor cannot wait for a program: no advice is milder than what safety found."""
+def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call: str) -> Orders:
+    """What cannot wait for a program: no advice is milder than what safety found."""
+    stated = [fired for fired in outcome.safety if fired.stated]
+    urgencies = {rule.urgency for one in stated if isinstance(rule := definition.rules[one.rule], SafetyRule)}
+    emergency = "emergency" in urgencies
+    if needs_ambulance(outcome):
+        return Orders(call, "", emergency)
     if sick_after_stopping(Given(outcome)):
-        return _("First go to an emergency room, now. Call programs after that.")
-    to_doctor = any(rule.key in DOCTOR for rule in told) or any(fired.certain for fired in outcome.first)
-    if to_doctor or any(fired.stated for fired in outcome.safety):
-        return _("First talk to a doctor or go to an emergency room, today. Call programs after that.")
-    return ""
+        return Orders(call, "now", emergency)
+    # What a first step rests on calls for 911 by itself, where it is a plan to die or such.
+    first = [
+        fired
+        for fired in outcome.first
+        if fired.certain and not (emergency and any(_is_safety(definition, one.question) for one in fired.because))
+    ]
+    today = first or "prompt" in urgencies or any(rule.key in DOCTOR for rule in told)
+    return Orders(call, "today" if today else "", emergency)
+
+
+def _is_safety(definition: Definition, question: str) -> bool:
+    return definition.by_key[question].role == "safety"
+
+
+def _bill(given: Given, orders: Orders, speaker: Speaker) -> list[str]:
+    """Where to go without insurance or money, for who must be seen: nobody stays at home because of a bill."""
+    insured = given.has("paying", "private", "medi-cal", "medicare", "military")
+    if not (orders.seen or orders.emergency) or (insured and not given.has("paying", "little-money")):
+        return []
+    room = _("An emergency room is open at any hour, and must see you whether or not you can pay.")
+    if speaker.voice == "loved":
+        room = _("An emergency room is open at any hour, and must see them whether or not they can pay.")
+    if orders.seen != "today":
+        return [room]
+    line = helplines(speaker.language).get("samhsa")
+    by_phone = _("To find a clinic for people without insurance, call 211.")
+    ask = _("Or call %(number)s, %(name)s, day or night.") % line._asdict() if line else ""
+    return [" ".join(filter(None, (room, by_phone, ask)))]
 
 
 def _warns(fired: Fired, given: Given) -> bool:
