@@ -138,14 +138,27 @@ def promised_by(asked_at: datetime, work: Work) -> datetime:
     return utc_of(datetime.combine(day, closes), work.zone)
 
 
+def both_at(at: datetime, times: Collection[str], own_zone: str, work: Work) -> datetime | None:
+    """The first instant from `at` on at which a family wants to be called and somebody is at work; None where its good
+    times never meet our hours."""
+    for _each in range(FARTHEST):
+        at = call_at(call_at(at, (), work.zone, work), times, own_zone, work)
+        if work.at_work(at):
+            return at
+    return None
+
+
 def promised_to(asked_at: datetime, work: Work, times: Collection[str], own_zone: str) -> datetime:
-    """`promised_by`, or the end of the first hours that a family chose for calls where those begin only then.
+    """`promised_by`, or the end of the first hours that a family chose for calls where those begin only then: in our
+    hours, too, if they ever meet them.
 
     `own_zone` is the family's.
     """
     by, slots = promised_by(asked_at, work), chosen(times)
-    first = call_at(call_at(asked_at, (), work.zone, work), times, own_zone, work) if slots else asked_at
-    if first < by:
+    first = both_at(asked_at, times, own_zone, work) if slots else asked_at
+    if first is None:
+        first = call_at(by, times, own_zone, work)
+    elif first < by:
         return by
     wall = first.astimezone(zone_of(own_zone)).replace(tzinfo=None)
     ends = [slot.until for slot in slots if wall.weekday() in slot.days and slot.start <= wall.time() < slot.until]

@@ -31,6 +31,7 @@ from portal.views.own import (
     elsewhere,
     in_our_time,
     is_all_held_up,
+    never_meets,
     our_hours,
     outside_our_area,
     promised,
@@ -245,7 +246,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     way = next(iter(referral.contact.channels()), "") if referral else ""
     context = {"referral": referral, "by": in_our_time(by), "way": way, "our_hours": our_hours(work)}
     signed = referral is not None and referral.consents.live(now).exists()
-    context["signed"] = signed
+    context |= {"signed": signed, "outside_hours": referral is not None and never_meets(referral.contact, now)}
     if referral and not signed and (found := why_unsigned(referral, now)):
         context["unsigned"] = not_yet(found, referral.concern)
     if referral:

@@ -29,8 +29,8 @@ from messaging.people import address_index
 from messaging.wishes import writes_from
 from portal.views.links import read_again, remembered, without_link
 from referral.handoffs import hand_offs
-from referral.hours import Work, promised_by, promised_to
-from referral.models import FamilyLink, Referral
+from referral.hours import Work, both_at, promised_by, promised_to
+from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
 
 P = ParamSpec("P")
@@ -166,6 +166,11 @@ def promised(referral: Referral, now: datetime) -> datetime:
     if contact.is_callable:
         found.append(max(by, promised_to(referral.opened_at, work, contact.times, contact.zone)))
     return min(found, default=by)
+
+
+def never_meets(contact: Contact, now: datetime) -> bool:
+    """Whether the times that a family chose for calls are all outside our hours."""
+    return bool(contact.times) and both_at(now, contact.times, contact.zone, working_time()) is None
 
 
 def held_up(referral: Referral) -> list[str]:

@@ -108,6 +108,8 @@ def test_that_no_way_is_ticked_is_said_once_on_all_three() -> None:
         ({}, "We also send you an email.", "Please keep this code."),
         ({"times": None}, "We also send you an email.", "We call at the times you chose."),
         ({"email": "", "by_email": None}, "Please keep this code.", "We also send"),
+        ({"times": ["weekend"]}, "that you chose for calls are outside our hours (Monday to", "We call at the times"),
+        ({"times": ["weekend", "morning"]}, "We call at the times you chose.", "are outside our hours"),
     ],
 )
 def test_the_thanks_say_only_what_will_be(changed: dict[str, Any], said: str, unsaid: str) -> None:

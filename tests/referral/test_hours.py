@@ -14,6 +14,7 @@ from referral.hours import (
     SLOTS,
     Slot,
     Work,
+    both_at,
     call_at,
     close_of_working_day,
     due_on,
@@ -146,3 +147,18 @@ def test_a_team_without_any_hours_still_has_an_answer() -> None:
 )
 def test_a_promise_of_a_call_keeps_to_the_hours_that_were_chosen(times: list[str], own_zone: str, by: str) -> None:
     assert promised_to(at("2026-11-22 10:00"), USUAL, times, own_zone) == at(by)
+
+
+@pytest.mark.parametrize(
+    ("times", "by", "meets"),
+    [
+        (["morning"], "2026-12-01 17:00", True),
+        (["evening"], "2026-12-01 20:00", False),
+        (["weekend"], "2026-12-05 18:00", False),
+        (["evening", "morning"], "2026-12-01 17:00", True),
+    ],
+)
+def test_a_promise_ends_inside_the_times_that_never_meet_our_hours(times: list[str], by: str, meets: bool) -> None:
+    asked = at("2026-11-30 09:10")  # a Monday
+    assert promised_to(asked, USUAL, times, HOME) == at(by)
+    assert (both_at(asked, times, HOME, USUAL) is not None) is meets
