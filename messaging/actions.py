@@ -18,8 +18,9 @@ from messaging import clock
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import HOURS_GRACE
 from messaging.client import MessageEvent
+from messaging.declared import passes_links
 from messaging.models import Channel, ChosenHours, Message, Permission, Suppression, WrittenWords
-from messaging.models.people import SuppressionQuerySet, claim_index
+from messaging.models.people import BY_LINK, SuppressionQuerySet, claim_index
 from messaging.moves import TAKEN_BACK, move, tell
 from messaging.people import address_index, mailbox_indexes, raw_index
 from messaging.states import NEVER_SENT, PENDING, Move, State
@@ -57,7 +58,8 @@ def schedule(
     public_id, first = uuid.uuid4(), due_at
     to = _address_values(channel, address)
     if not (urgent and (row.urgent_any_time or not capped)):
-        hours = None if urgent else ChosenHours.objects.of(to["address_index"], person_key)
+        to_links = not passes_links(template)
+        hours = None if urgent else ChosenHours.objects.of(to["address_index"], person_key, links_too=to_links)
         window = replace(row.window, hours=hours)
         first = window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
         # Who chose the hours wants it then: they make nothing too late.
@@ -224,6 +226,12 @@ def undo_own(*, address: str, channel: str, by: str | None, now: datetime) -> No
         _own(address, channel, by, now).exclude(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
 
 
+def silenced_by_link(*, address: str, channel: str, now: datetime, by: str) -> bool:
+    """Whether nothing but what somebody said by the link of a message holds at this address: it may be told of that."""
+    held = Suppression.objects.holding(_any_index(address, channel), channel, now, by)
+    return held.filter(source=BY_LINK).exists() and not held.not_by_link().exists()
+
+
 def is_stopped(*, address: str, channel: str, now: datetime, by: str = "") -> bool:
     """Whether somebody said stop at this address, or `by` for itself alone, without an end. For whom it was their own
     stop, and nobody else."""
@@ -288,13 +296,15 @@ def stop_index(
         Suppression.objects.create(
             address_index=where, channel=channel or "", kind=kind, until=until, source=source, made_at=now, by=by
         )
-    return 0 if until else _take_back(messages, kind, whose, now)
+    return 0 if until else _take_back(messages, kind, whose, now, source)
 
 
-def _take_back(messages: Iterable[Message], kind: str, whose: str | None, now: datetime) -> int:
+def _take_back(messages: Iterable[Message], kind: str, whose: str | None, now: datetime, source: str) -> int:
     reason = "stopped" if kind == Suppression.Kind.STOPPED else kind
     count = 0
     for message in messages:
+        if source == BY_LINK and passes_links(message.template):
+            continue
         told = whose is not None and whose in ("", message.person_key)
         move(message, Move.SUPPRESS, now=now, reason=reason, detail=TAKEN_BACK if told else "")
         count += 1

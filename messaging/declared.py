@@ -47,6 +47,8 @@ class Declared:
     names: Mapping[str, str] = field(default_factory=dict)  # by language: what those who change its words call it
     keeps: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """By channel and language: what other words for it should still say, such as the number of the crisis line."""
+    passes_links: bool = False
+    """Whether it goes though somebody who came by a link paused it, chose other hours or stopped the address."""
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class Declared:
 def read(file: Path) -> Mapping[str, Declared]:
     """The messages in a JSON file, a list of
 
-    {key, name: {<language>: text}, variables, required, <channel>: {<language>: {subject, text, keeps}}}.
+    {key, name: {<language>: text}, variables, required, passes_links, <channel>: {<language>: {subject, text, keeps}}}.
     """
     return {
         row["key"]: Declared(
@@ -76,6 +78,7 @@ def read(file: Path) -> Mapping[str, Declared]:
                 for language, words in row.get(channel, {}).items()
                 if "keeps" in words
             },
+            passes_links=row.get("passes_links", False),
         )
         for row in json.loads(file.read_text(encoding="utf-8"))
     }
@@ -85,6 +88,12 @@ def declared() -> Mapping[str, Declared]:
     """Every message that the code sends, by its key. Raises `ImportError` where the setting names nothing."""
     find = cast(Callable[[], Mapping[str, Declared]], import_string(settings.MESSAGING_TEMPLATES))
     return find()
+
+
+def passes_links(key: str) -> bool:
+    """Whether a message goes though its address was silenced by a link: it tells what such a link did."""
+    template = declared().get(key)
+    return template is not None and template.passes_links
 
 
 def name_of(key: str) -> str:

@@ -19,6 +19,7 @@ from messaging.forms import ChoicesForm, HoursForm
 from messaging.inbound import choose_from, is_shut_for, resume_from, speaks_for_all, stop_from
 from messaging.letter import read_choices_token
 from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permission, Suppression
+from messaging.models.people import BY_LINK
 from messaging.sink.store import Item, Store
 from messaging.wishes import in_words
 
@@ -67,7 +68,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     form = ChoicesForm(None if on_hours else posted, zone=message.zone, now=now, confirms=message.at_work)
     hours = HoursForm(posted if on_hours else None, channel=Channel.objects.of(message.channel), chosen=chosen)
     if on_hours and hours.is_valid() and not message.at_work:
-        choose_from(message, hours.hours, source="page", now=now)
+        choose_from(message, hours.hours, source=BY_LINK, now=now)
         return redirect("choices:page")
     if posted is not None and not on_hours and form.is_valid():
         _choose(message, form)
@@ -87,10 +88,10 @@ def choices(request: HttpRequest) -> HttpResponse:
 def _choose(message: Message, form: ChoicesForm) -> None:
     now, choice = clock.now(), form.cleaned_data["choice"]
     if choice == ChoicesForm.RESUME:
-        resume_from(message, source="page", wording=_("Start messages again"), now=now)
+        resume_from(message, source=BY_LINK, wording=_("Start messages again"), now=now)
     else:
         everything = choice == ChoicesForm.STOP_ALL
-        stop_from(message, everything=everything, until=form.until_at, source="page", now=now)
+        stop_from(message, everything=everything, until=form.until_at, source=BY_LINK, now=now)
 
 
 def _standing(message: Message) -> dict[str, Any]:

@@ -12,7 +12,16 @@ from django.utils.translation import override
 from referral import placement_lines
 from referral.models import Referral, TimelineEntry
 from referral.placement_lines import joined
-from referral.reasons import ADDRESS_WISHED, END_WISHED, ERASURE_WISHED, MARKED_BY_LINK, REACH_WISHED, WORDS
+from referral.reasons import (
+    ADDRESS_WISHED,
+    END_WISHED,
+    ERASURE_WISHED,
+    MARKED_BY_LINK,
+    MET_WISHED,
+    REACH_WISHED,
+    SIGN_WISHED,
+    WORDS,
+)
 
 Params = Mapping[str, Any]
 
@@ -116,6 +125,8 @@ def pressed_for_family(said: str, entry: TimelineEntry) -> str:
 
 def withdrawn(params: Params) -> str:
     """For the family."""
+    if params.get("narrowed"):
+        return _("You took that back: what you had signed before holds again.")
     if params.get("taken_back"):
         return _("You took the withdrawal back: your consent holds again.")
     if params.get("link"):
@@ -128,6 +139,8 @@ def withdrawn(params: Params) -> str:
 def withdrawal_taken_back(params: Params) -> str:
     """For staff."""
     said = _("Took back, in the browser that sent the request, that the consent was withdrawn by a link.")
+    if params.get("narrowed"):
+        said = _("Took back, in the browser that sent the request, that a link had signed for less.")
     again = _("Goes on: %(programs)s.") % {"programs": joined(params["programs"])} if params.get("programs") else ""
     return f"{said} {again}".rstrip()
 
@@ -147,6 +160,12 @@ BY_LINK: dict[str, Callable[[], str]] = {
     ADDRESS_WISHED: lambda: _(
         "On a page that was opened by a link we sent, a new phone or email was entered. We do not use it"
         " unless you tell us to."
+    ),
+    SIGN_WISHED: lambda: _(
+        "On a page that was opened by a link we sent, a consent was signed. It counts after we ask you."
+    ),
+    MET_WISHED: lambda: _(
+        "Someone who opened a link that we sent you answered “We have a program”. Your request goes on as before."
     ),
     REACH_WISHED: lambda: _(
         "On a page that was opened by a link we sent, this was entered: %(what)s. It counts after we ask you."

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from guides.context_processors import site
 from messaging.client import Context, Withheld
 from messaging.letter import ASKED
 from messaging.models import AlertNotice, ChannelKey, Message
@@ -29,6 +30,8 @@ from referral.actions.notices import (
     ENDED,
     FOLLOWUP,
     LINK,
+    LINK_DID,
+    LINK_ENDS,
     NEWS,
     NOTE,
     PLACEMENT,
@@ -88,13 +91,14 @@ def sample(template: str, language: str) -> dict[str, str]:
     with translation.override(language):
         words = gettext("These are the words that a member of the team writes.")
     link = _url(page.get(template, "portal:open-family"), SAMPLE_TOKEN, language)
-    return {"name": greeted("Guadalupe Hernández"), "code": "K7P2-XM94", "words": words, "link": link}
+    sample_name = greeted("Guadalupe Hernández")
+    return {"name": sample_name, "code": "K7P2-XM94", "words": words, "link": link, "call": _call_us(language)}
 
 
 def _family_pages(numbers: Numbered, now: datetime) -> Found:
     referrals = Referral.objects.select_related("contact").in_bulk([number for number, _reference in numbers])
     # Of a request that was ended by a link its family hears: all other news was taken back when it ended.
-    news = {number for number, reference in numbers if reference.startswith(f"{NEWS}:")}
+    news = {number for number, reference in numbers if reference.partition(":")[0] in (NEWS, LINK_DID, LINK_ENDS)}
 
     def closed(number: int) -> str:
         withdrawn = referrals[number].closing == Referral.Closing.WITHDRAWN
@@ -106,8 +110,18 @@ def _family_pages(numbers: Numbered, now: datetime) -> Found:
     tokens = FamilyLink.mint_all(opens, now=now, expires_at=now + FamilyLink.LIFE)
     for (number, reference), token in zip(going, tokens, strict=True):
         contact = referrals[number].contact
-        found[reference] = {"name": greeted(contact.name), "link": _url("portal:open-family", token, contact.language)}
+        link = _url("portal:open-family", token, contact.language)
+        of_link = reference.partition(":")[0] in (LINK_DID, LINK_ENDS)
+        call = {"call": _call_us(contact.language)} if of_link else {}
+        found[reference] = {"name": greeted(contact.name), "link": link, **call}
     return found
+
+
+def _call_us(language: str) -> str:
+    """How a family tells us that it was not they who did something."""
+    phone = site(language).get("help_phone")
+    with translation.override(language):
+        return gettext("call %(phone)s") % {"phone": phone} if phone else gettext("write to us on your page")
 
 
 def _requests(numbers: Numbered, now: datetime) -> Found:
@@ -253,6 +267,8 @@ _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
     CONSENT: _family_pages,
     NOTE: _family_pages,
     LINK: _family_pages,
+    LINK_DID: _family_pages,
+    LINK_ENDS: _family_pages,
     PLACEMENT: _requests,
     REMINDER: _requests,
     UPDATE: _updates,

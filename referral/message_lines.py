@@ -21,6 +21,8 @@ def message_line(params: Params) -> str:
         "consent": _("Question about consent"),
         "note": _("Our message"),
         "link": _("New link"),
+        "linkdid": _("Word that a link was used"),
+        "linkends": _("Word that a link was used"),
         "placement": _("Request to the program"),
         "followup": _("Check-in"),
     }.get(params.get("about", ""), _("Message"))

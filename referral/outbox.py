@@ -26,6 +26,8 @@ from referral.actions.notices import (
     DESK,
     FOLLOWUP,
     LINK,
+    LINK_DID,
+    LINK_ENDS,
     NEWS,
     NOTE,
     PLACEMENT,
@@ -45,13 +47,13 @@ from referral.replies import open_at, open_of, whose
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
-FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK)
+FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK, LINK_DID, LINK_ENDS)
 
 
 class ReferralClient:
-    """Owner of the references ``referral:``, ``called:``, ``news:``, ``answer:``, ``consent:``, ``note:``, ``link:``
-    (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a notice), ``absence:``,
-    ``desk:`` (a code of a program) and what a program is told of its request."""
+    """Owner of the references ``referral:``, ``called:``, ``news:``, ``answer:``, ``consent:``, ``note:``, ``link:``,
+    ``linkdid:``, ``linkends:`` (a referral), ``placement:``, ``followup:``, ``duty:`` (a task), ``escalation:`` (a
+    notice), ``absence:``, ``desk:`` (a code of a program) and what a program is told of its request."""
 
     def contexts(self, references: Sequence[str], now: datetime) -> dict[str, Context]:
         """Check again that it may be said, make the links, and give the templates their words."""

@@ -35,7 +35,9 @@ MARKED_BY_LINK, ENDED_BY_LINK, ASK_WAYS = "marked_by_link", "ended_by_link", "as
 PROGRAM_STOPPED, OTHERS_SAID = "program_stopped", "others_said"
 # What somebody who came by a link wants, and one of us asks the family about first.
 END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "address_wished"
-REACH_WISHED, REVOKED_BY_LINK = "reach_wished", "revoked_by_link"
+REACH_WISHED, SIGN_WISHED, MET_WISHED = "reach_wished", "sign_wished", "met_wished"
+# What somebody who came by a link did at once.
+REVOKED_BY_LINK, NARROWED_BY_LINK = "revoked_by_link", "narrowed_by_link"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -80,6 +82,18 @@ WORDS: dict[str, str | Promise] = {
     REVOKED_BY_LINK: _(
         "Someone who came by a link that we sent withdrew the consent. Nothing more is shared. Ask the family if it was"
         " them."
+    ),
+    NARROWED_BY_LINK: _(
+        "Someone who came by a link that we sent signed a consent to share less. Requests that need more have ended."
+        " Ask the family if it was them."
+    ),
+    SIGN_WISHED: _(
+        "Someone who came by a link that we sent signed a consent again, or to share more. It does not count yet. Ask"
+        " the family first, at the phone or email that we have. Signed with the name"
+    ),
+    MET_WISHED: _(
+        "Someone who came by a link that we sent answered “We have a program”. Nothing is changed. Ask the family"
+        " first, at the phone or email that we have."
     ),
     ASK_WAYS: _("Not asked yet how we may reach them. Read each sentence aloud, and save what they say."),
 }

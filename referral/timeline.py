@@ -360,7 +360,11 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.MERGED: placement_lines.merged_for_family,
     Kind.UNMERGED: placement_lines.parted_for_family,
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
-    Kind.CONSENT_SIGNED: lambda _params: _("You signed a consent to share with programs."),
+    Kind.CONSENT_SIGNED: lambda params: (
+        _("A consent to share with programs was signed.")
+        if params.get("link")
+        else _("You signed a consent to share with programs.")
+    ),
     Kind.CONSENT_ASKED: lambda params: (
         _("You signed a consent. This signature does not count, so we shared nothing by it.")
         if params.get("bar")
@@ -393,7 +397,8 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
     Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was canceled.") % params,
     Kind.CHECK_IN_ANSWERED: lambda params: (
-        _("You told us: “%(answer)s”.") % {"answer": FollowUp.Answer(params["answer"]).label}
+        (_("Our check-in was answered: “%(answer)s”.") if params.get("link") else _("You told us: “%(answer)s”."))
+        % {"answer": FollowUp.Answer(params["answer"]).label}
     ),
     Kind.WROTE: lambda _params: _("You wrote to us. A navigator will read it."),
     Kind.NOT_CALLED: lambda _params: _("You told us that no one has called you. A navigator will check."),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from messaging.addresses import BadAddress, normal
 from messaging.calendar import Hours, is_quiet
+from messaging.declared import passes_links
 from messaging.models import Channel, ChosenHours, Message, Permission, Provider, Suppression, has_second
 from messaging.models.people import indexes_for
 from messaging.people import mailbox_indexes
@@ -31,16 +32,23 @@ class Halt:
 def check(messages: list[Message], channel: Channel, now: datetime) -> dict[int, Halt]:
     """Those of the messages that do not pass, by their ids. All are of this channel, and locked."""
     halts = {message.pk: halt for message in messages if (halt := _own_halt(message, channel, now))}
-    halts |= _permission_halts([message for message in messages if message.pk not in halts], channel.key, now)
+    asked = [message for message in messages if message.pk not in halts]
+    telling = [message for message in asked if passes_links(message.template)]
+    halts |= _permission_halts([message for message in asked if message not in telling], channel.key, now)
+    halts |= _permission_halts(telling, channel.key, now, links_too=False)
     left = [message for message in messages if message.pk not in halts and not _is_awake(message, channel, now)]
     # Who chose hours chose them for what we send by ourselves. What they ask for waits for the quiet hours alone.
-    by_itself = {(message.address_index, message.person_key) for message in left if not message.urgent}
-    hours = ChosenHours.objects.among(by_itself)
+    hours = ChosenHours.objects.among(_receivers(left))
+    own = ChosenHours.objects.among(_receivers(telling), links_too=False)
     for message in left:
-        chosen = None if message.urgent else hours.get((message.address_index, message.person_key))
-        if halt := _quiet_halt(message, channel, chosen, now):
+        chosen = {} if message.urgent else own if message in telling else hours
+        if halt := _quiet_halt(message, channel, chosen.get((message.address_index, message.person_key)), now):
             halts[message.pk] = halt
     return halts
+
+
+def _receivers(messages: list[Message]) -> set[tuple[str, str]]:
+    return {(message.address_index, message.person_key) for message in messages if not message.urgent}
 
 
 def _own_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
@@ -60,7 +68,10 @@ def _own_halt(message: Message, channel: Channel, now: datetime) -> Halt | None:
     return None
 
 
-def _permission_halts(messages: list[Message], channel: str, now: datetime) -> dict[int, Halt]:
+def _permission_halts(
+    messages: list[Message], channel: str, now: datetime, *, links_too: bool = True
+) -> dict[int, Halt]:
+    """Not `links_too`: what tells of the press of a link passes what such a press silenced, and nothing else."""
     if not messages:
         return {}
     addresses = {message.address_index for message in messages}
@@ -68,10 +79,15 @@ def _permission_halts(messages: list[Message], channel: str, now: datetime) -> d
     allowed = _allowed(addresses, channel, lock=True)
     # What a person said of an address on a page of their own holds for what is written to them, and to nobody else.
     where = {message.pk: indexes_for(message.address_index, message.person_key) for message in messages}
-    held = Suppression.objects.holding_among({each for indexes in where.values() for each in indexes}, channel, now)
+    everywhere = {each for indexes in where.values() for each in indexes}
+    rows = Suppression.objects.all() if links_too else Suppression.objects.not_by_link()
+    held = rows.holding_among(everywhere, channel, now)
     if addresses - allowed - held.keys():
         # What was waited for may have been another wording of the same yes: then there is a newer row by now.
         allowed |= _allowed(addresses - allowed, channel, lock=False)
+    if not links_too:  # its stop took the permission away
+        silenced = Suppression.objects.by_link_among(everywhere, channel, now)
+        allowed |= {each.address_index for each in messages if not silenced.isdisjoint(where[each.pk])}
     # Another spelling of a mailbox that others read is no other mailbox.
     boxes = {message.pk: mailbox_indexes(channel, message.address)[-1] for message in messages}
     spelled = {boxes[message.pk] for message in messages} - addresses

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from messaging.calendar import Hours
-from messaging.models.people import indexes_for
+from messaging.models.people import BY_LINK, indexes_for
 
 # The blind index of an address, and the key of a person who is written to there, or "".
 Receiver = tuple[str, str]
@@ -18,18 +18,19 @@ Receiver = tuple[str, str]
 class ChosenHoursManager(models.Manager["ChosenHours"]):
     """Hours by the blind index of the address."""
 
-    def among(self, receivers: Collection[Receiver]) -> dict[Receiver, Hours]:
+    def among(self, receivers: Collection[Receiver], *, links_too: bool = True) -> dict[Receiver, Hours]:
         """Those of these receivers for whom some were chosen: at the address, or by this person for itself alone; what
-        was chosen last counts."""
+        was chosen last counts. Not `links_too`: without those that somebody chose by the link of a message."""
         where = {each: indexes_for(*each) for each in receivers if each[0]}
         keys = {index for indexes in where.values() for index in indexes}
-        found = {row.pk: row for row in self.filter(pk__in=keys)} if keys else {}
+        rows_there = self.filter(pk__in=keys) if links_too else self.filter(pk__in=keys).exclude(source=BY_LINK)
+        found = {row.pk: row for row in rows_there} if keys else {}
         rows = {each: [found[index] for index in indexes if index in found] for each, indexes in where.items()}
         return {each: max(own, key=lambda row: row.chosen_at).hours for each, own in rows.items() if own}
 
-    def of(self, address_index: str, by: str = "") -> Hours | None:
+    def of(self, address_index: str, by: str = "", *, links_too: bool = True) -> Hours | None:
         """The hours of one address, with `by` for this person; None where any time is fine."""
-        return self.among([(address_index, by)]).get((address_index, by))
+        return self.among([(address_index, by)], links_too=links_too).get((address_index, by))
 
 
 class ChosenHours(models.Model):

@@ -15,6 +15,9 @@ from messaging.models.message import Message
 from messaging.reply_words import Meaning
 from privacy.fields import EncryptedTextField, blind_index
 
+# The source of what was said by the link of a message, which anybody may have followed who reads there.
+BY_LINK = "link"
+
 
 class PermissionQuerySet(models.QuerySet["Permission"]):
     """Permissions of an address."""
@@ -97,6 +100,15 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def shut_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
         """For each of these mailboxes that others read one that holds."""
         return {row.address_index: row for row in self.shut(address_indexes, channel, now)}
+
+    def not_by_link(self) -> Self:
+        """Without what somebody said who came by the link of a message."""
+        return self.exclude(source=BY_LINK, kind__in=Suppression.SAID)
+
+    def by_link_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> set[str]:
+        """Those of these addresses that were silenced by the link of a message."""
+        said = self.lasting(now).filter(source=BY_LINK, kind__in=Suppression.SAID, channel__in=["", channel])
+        return set(said.filter(address_index__in=address_indexes).values_list("address_index", flat=True))
 
     def holding_among(self, address_indexes: Collection[str], channel: str, now: datetime) -> dict[str, Suppression]:
         """For each address the one that holds longest."""

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from portal.views.links import all_held, held
+from referral.actions.by_link import ask_first
 from referral.actions.common import FAMILY, Actor
-from referral.actions.leaving import ask_first
 from referral.contact_lines import words_of
 from referral.models import FamilyLink, Referral, TimelineEntry
+from referral.models.links import SentLink
 from referral.models.people import CHANNEL_FIELDS
 from referral.reasons import REACH_WISHED
 
@@ -43,20 +44,24 @@ def asked_elsewhere(request: HttpRequest, referral: Referral, now: datetime, *, 
     return lately.exclude(pk__in=[link.pk for link in all_held(request, FamilyLink)]).exists()
 
 
-def link_beside_asker(request: HttpRequest, referral: Referral, now: datetime) -> FamilyLink | None:
+def link_beside_asker(
+    request: HttpRequest, referral: Referral, now: datetime, came: SentLink | None = None
+) -> SentLink | None:
     """The link by which this browser came, where the browser that sent the request is another one and was here lately;
-    else None."""
-    link: FamilyLink | None = held(request, FamilyLink, referral.pk)
-    if link is None or link.asked or not asked_elsewhere(request, referral, now, since=now - SEEN_LATELY):
+    else None. `came` is that of a check-in, where this browser has no page of the family."""
+    link: SentLink | None = held(request, FamilyLink, referral.pk) or came
+    asked = isinstance(link, FamilyLink) and link.asked
+    if link is None or asked or not asked_elsewhere(request, referral, now, since=now - SEEN_LATELY):
         return None
     return link
 
 
-def waiting_link(request: HttpRequest, referral: Referral, now: datetime) -> FamilyLink | None:
-    """The link by which this browser came, where one of us asks the family before the request ends, its data are
-    deleted or it is reached elsewhere; else None. A link to an address that was entered since, in the browser that
-    asked or by one of us, is the family's own."""
-    link, contact = link_beside_asker(request, referral, now), referral.contact
+def waiting_link(
+    request: HttpRequest, referral: Referral, now: datetime, came: SentLink | None = None
+) -> SentLink | None:
+    """The link by which this browser came, where it may do less than the browser that asked; else None. A link to an
+    address that was entered since, in the browser that asked or by one of us, is the family's own."""
+    link, contact = link_beside_asker(request, referral, now, came), referral.contact
     if link is None:
         return None
     fresh = referral.timeline.entered_since_others()
@@ -68,9 +73,10 @@ def waiting_link(request: HttpRequest, referral: Referral, now: datetime) -> Fam
     return None if any(sent) else link
 
 
-def acting(request: HttpRequest, referral: Referral) -> Actor:
+def acting(request: HttpRequest, referral: Referral, came: SentLink | None = None) -> Actor:
     """Who presses: the family, marked where it came by a link beside the browser that asked (see `waiting_link`)."""
-    return replace(FAMILY, by_link=True) if waiting_link(request, referral, timezone.now()) is not None else FAMILY
+    beside = waiting_link(request, referral, timezone.now(), came) is not None
+    return replace(FAMILY, by_link=True) if beside else FAMILY
 
 
 def is_unsure(request: HttpRequest, referral: Referral, now: datetime) -> bool:
@@ -95,10 +101,12 @@ def sure(
     return pressed
 
 
-def ask_us_first(request: HttpRequest, referral: Referral, wish: str, link: FamilyLink, **typed: Any) -> None:
+def ask_us_first(
+    request: HttpRequest, referral: Referral, wish: str, link: SentLink, came: SentLink | None = None, **typed: Any
+) -> None:
     """Change nothing: one of us asks the family if it was them."""
     now = timezone.now()
-    ask_first(referral.pk, wish, actor=acting(request, referral), now=now, link=link, **typed)
+    ask_first(referral.pk, wish, actor=acting(request, referral, came), now=now, link=link, **typed)
     if referral.contact.is_reachable:
         said = _("Someone on our team asks you first, in a way that you had allowed. It is faster to call us.")
     else:
@@ -122,9 +130,11 @@ def asks_before_resuming(request: HttpRequest, referral: Referral, what: Literal
     return True
 
 
-def told_before(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
+def told_before(
+    request: HttpRequest, referral: Referral, now: datetime, came: SentLink | None = None
+) -> dict[str, Any]:
     """What a page says above its forms of what waits for one of us."""
-    waits = waiting_link(request, referral, now) is not None
+    waits = waiting_link(request, referral, now, came) is not None
     return {
         "asks_first": waits,
         "unsure": waits and bool(referral.contact.marked_ways(now)),

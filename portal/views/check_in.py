@@ -9,13 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.forms.answering import CheckInForm
+from portal.views.beside import acting, ask_us_first, waiting_link
 from portal.views.links import held, page_of, remember, remembered, without_link
 from portal.views.own import called_for_help, in_our_time
 from referral.actions.check_ins import answer_check_in
-from referral.actions.common import FAMILY
+from referral.actions.replies import hear_family
 from referral.hours import promised_by
 from referral.models import CheckInLink, FamilyLink, FollowUp
 from referral.models.hours import working_time
+from referral.reasons import MET_WISHED
 
 
 @never_cache
@@ -39,7 +41,13 @@ def check_in(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/check_in.html", context, status=status)
     now = timezone.now()
     said = form.cleaned_data
-    answer_check_in(followup.pk, said["answer"], actor=FAMILY, now=now, text=said["text"], link=link)
+    actor, waits = acting(request, followup.referral, link), waiting_link(request, followup.referral, now, link)
+    if waits is not None and said["answer"] == FollowUp.Answer.CONNECTED and followup.referral.is_open:
+        if said["text"]:
+            hear_family(followup.referral_id, said["text"], actor=actor, now=now)
+        ask_us_first(request, followup.referral, MET_WISHED, waits, came=link)
+    else:
+        answer_check_in(followup.pk, said["answer"], actor=actor, now=now, text=said["text"], link=link)
     # Who may answer may also see their own page.
     own = held(request, FamilyLink, followup.referral_id)
     if own is None:

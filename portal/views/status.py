@@ -22,7 +22,7 @@ from portal.views.beside import told_before
 from portal.views.links import held, marked_here, page_of
 from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
 from privacy.actions import record_access
-from referral.actions.moving import may_take_back, own_end, withdrawn_by_link
+from referral.actions.moving import ended_by_link, may_take_back, own_end
 from referral.actions.unsigned import why_unsigned
 from referral.actions.waiting import WORKING_DAYS
 from referral.hours import answer_due, close_of_working_day, promised_by
@@ -86,7 +86,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "disclosures": Disclosure.objects.filter(placement__referral=referral),
         "may_pause": referral.status == ReferralStatus.ACTIVE,
         "take_back_until": _take_back_until(referral, link, now),
-        "withdrawn_until": _withdrawn_until(referral, link, now),
+        **_withdrawn_until(referral, link, now),
         "erasing": referral.tasks.open().filter(kind=Task.Kind.ERASE).exists(),
         **page_of(request, FamilyLink, referral.pk),
         **told_before(request, referral, now),
@@ -102,10 +102,11 @@ def _take_back_until(referral: Referral, link: FamilyLink, now: datetime) -> dat
     return line.at + UNDO_TIME if line is not None and may_take_back(line, link) else None
 
 
-def _withdrawn_until(referral: Referral, link: FamilyLink, now: datetime) -> datetime | None:
-    """Until when this browser may take back that the consent was withdrawn by a link; None where it may not."""
-    line = withdrawn_by_link(referral, now) if link and link.asked else None
-    return line.at + UNDO_TIME if line is not None else None
+def _withdrawn_until(referral: Referral, link: FamilyLink, now: datetime) -> dict[str, Any]:
+    """Until when this browser may take back that the consent was withdrawn by a link, or signed for less."""
+    lines = ended_by_link(referral, now) if link and link.asked else []
+    narrowed = all("signed" in line.params for line in lines)
+    return {"withdrawn_until": lines[-1].at + UNDO_TIME, "narrowed": narrowed} if lines else {}
 
 
 def _unsigned(referral: Referral, now: datetime) -> str:

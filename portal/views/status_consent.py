@@ -12,20 +12,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms.own import consent_form
 from portal.forms.signing import not_yet
-from portal.views.beside import acting, sure
+from portal.views.beside import acting, ask_us_first, sure, waiting_link
 from portal.views.links import held
 from portal.views.own import own_button, own_page, shown_lines
 from portal.views.status import own_status
 from privacy.actions import record_access
 from referral.actions.common import Since
-from referral.actions.consents import preview_revoke
+from referral.actions.consents import is_more, preview_revoke
 from referral.actions.effects import Effect
 from referral.actions.moving import take_back_withdrawal
-from referral.actions.unsigned import offer_consent
-from referral.actions.withdrawing import withdraw_consent
+from referral.actions.withdrawing import sign_as_family, withdraw_consent
 from referral.lifecycle import Refused
 from referral.models import Disclosure, FamilyLink, Referral
 from referral.program_rows import unopened
+from referral.reasons import SIGN_WISHED
 
 
 @own_button
@@ -34,11 +34,14 @@ def consent(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = consent_form(referral, request.POST)
     if not form.is_valid():
         return own_status(request, referral, status=422, consent_form=form)
-    withdrawn = shown_lines(request, "withdrawn")
+    now, signature, withdrawn = timezone.now(), form.signature(), shown_lines(request, "withdrawn")
+    waits = waiting_link(request, referral, now)
+    if waits is not None and is_more(referral, signature, now):
+        ask_us_first(request, referral, SIGN_WISHED, waits, typed=signature.name)
+        return redirect("portal:status")
+    actor, link = acting(request, referral), held(request, FamilyLink, referral.pk)
     try:
-        found = offer_consent(
-            referral.pk, form.signature(), actor=acting(request, referral), now=timezone.now(), withdrawn=withdrawn
-        )
+        found = sign_as_family(referral.pk, signature, actor=actor, now=now, withdrawn=withdrawn, link=link)
     except Since:
         messages.warning(
             request, _("You withdrew your consent meanwhile. Nothing is shared. To share again, sign again.")

@@ -29,6 +29,7 @@ from referral.actions.leaving import end_links
 from referral.actions.stops import stop_messages
 from referral.contact_lines import words_of
 from referral.models import Contact, FamilyLink, Referral
+from referral.models.links import SentLink
 from referral.models.people import REACHED_BY, as_phone
 from referral.reasons import ADDRESS_WISHED, REACH_WISHED
 
@@ -61,7 +62,7 @@ def reach(request: HttpRequest, referral: Referral) -> HttpResponse:
     return redirect("portal:status")
 
 
-def _beside(request: HttpRequest, referral: Referral, form: OwnReachForm, link: FamilyLink) -> HttpResponse:
+def _beside(request: HttpRequest, referral: Referral, form: OwnReachForm, link: SentLink) -> HttpResponse:
     """Beside the browser that asked: what tightens counts at once, and of the rest one of us asks first. What was typed
     stands in the form still, and which of it waits above it."""
     now, contact, wanted = timezone.now(), referral.contact, form.reach()
@@ -84,7 +85,7 @@ def _beside(request: HttpRequest, referral: Referral, form: OwnReachForm, link: 
 
 
 def _ask_of(
-    request: HttpRequest, referral: Referral, link: FamilyLink, what: Sequence[str], typed: str | None = None
+    request: HttpRequest, referral: Referral, link: SentLink, what: Sequence[str], typed: str | None = None
 ) -> None:
     """One of us asks first: of another address, as it was `typed`, or of what else would be allowed."""
     with override(settings.LANGUAGE_CODE):  # for staff

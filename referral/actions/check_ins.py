@@ -57,7 +57,7 @@ def answer_check_in(
 
 
 def _stopped(referral: Referral, *, actor: Actor, link: CheckInLink | None, now: datetime) -> list[str]:
-    said = stop_ways(referral, channel=None, now=now, source="check-in", actor=actor, link=link)
+    said = stop_ways(referral, channel=None, now=now, source=actor.source("check-in"), actor=actor, link=link)
     return said.get("shut", [])
 
 

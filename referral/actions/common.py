@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from messaging.models.people import BY_LINK
 from privacy.models import User
 from referral.coverage import Gap
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus, Refused, Role, Why
@@ -119,6 +120,10 @@ class Actor:
     @classmethod
     def program(cls, name: str) -> Self:
         return cls(Role.PROGRAM, None, name)
+
+    def source(self, where: str) -> str:
+        """Where it is kept that a stop, a pause or hours were said: what came by a link holds no word of that."""
+        return BY_LINK if self.by_link else where
 
 
 FAMILY = Actor(Role.FAMILY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,12 +146,17 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
     known = next((each for each in before if each.barred is None and _says_the_same(each, signature)), None)
     if known:
         return known
+    if actor.by_link:  # less than before: it opens nothing longer, either
+        signature = replace(
+            signature, expires_at=min((each.expires_at for each in before if each.expires_at), default=None)
+        )
     consent = record_consent(referral, signature, now=now, recorded_by=actor.user)
     Consent.objects.filter(pk__in=[each.pk for each in before]).update(revoked_at=now)
     _replace_elsewhere(before, consent, actor=actor, now=now)
     for task in referral.tasks.open().filter(kind="ask_consent"):
         task.done_at, task.done_by = now, actor.user
         task.save()
+    cancelled, was = _end_requests(referral, before, actor, now, signed=consent.pk)
     write(
         referral,
         TimelineEntry.Kind.CONSENT_SIGNED,
@@ -161,7 +166,8 @@ def sign_consent(pk: int, signature: Signature, *, actor: Actor, now: datetime, 
         by=consent.signed_name if actor.user else "",
         categories=consent.categories,
         programs=[str(program) for program in signature.recipients],
-        cancelled=end_uncovered(referral, now),
+        cancelled=cancelled,
+        **(was if before else {}),
         **({"age": signature.age} if signature.age else {}),
     )
     return consent
@@ -263,10 +269,12 @@ def end_elsewhere(consents: Collection[Consent], *, actor: Actor, now: datetime)
     kin = Consent.objects.same_signatures(consents).standing(now).exclude(pk__in=[each.pk for each in consents])
     pks = list(kin.values_list("pk", flat=True))
     for other in Referral.objects.filter(consents__in=pks).distinct().order_by("pk"):
-        Consent.objects.filter(pk__in=pks, referral=other).update(revoked_at=now)
-        cancelled, rest = end_uncovered(other, now), other.consents.live(now).exists()
+        there = list(other.consents.filter(pk__in=pks))
+        other.consents.filter(pk__in=pks).update(revoked_at=now)
+        cancelled, was = _end_requests(other, there, actor, now)
+        rest = other.consents.live(now).exists()
         who = replace(actor, press="")  # the press has its line where it was made
-        write(other, TimelineEntry.Kind.CONSENT_REVOKED, actor=who, now=now, cancelled=cancelled, rest=rest)
+        write(other, TimelineEntry.Kind.CONSENT_REVOKED, actor=who, now=now, cancelled=cancelled, rest=rest, **was)
 
 
 @one_transaction
@@ -290,19 +298,38 @@ def revoke_consent(
         if actor.role is not Role.FAMILY:
             require_shown(effect, shown)
         Consent.objects.filter(pk__in=[each.pk for each in effect.consents]).update(revoked_at=now)
-        # What may be taken back, as `moving.take_back_withdrawal` does it, and the program hears of it after that.
-        times = {
-            key: at for each in effect.ends if each.referral_id == referral.pk for key, at in open_times(each).items()
-        }
-        was: dict[str, Any] = (
-            {"consents": [each.pk for each in effect.consents], "visits": times} if actor.by_link else {}
-        )
-        cancelled = end_uncovered(referral, now, later=actor.by_link)
+        cancelled, was = _end_requests(referral, effect.consents, actor, now)
         rest = referral.consents.live(now).exists()
         kind, told = TimelineEntry.Kind.CONSENT_REVOKED, actor.user is not None
         write(referral, kind, actor=actor, now=now, cancelled=cancelled, rest=rest, told=told, **was)
         end_elsewhere(list(effect.consents), actor=actor, now=now)
     return effect
+
+
+def _end_requests(
+    referral: Referral, consents: Iterable[Consent], actor: Actor, now: datetime, **signed: int
+) -> tuple[list[str], dict[str, Any]]:
+    """End what no consent covers without these; return the programs' names. By a link the line keeps what may be taken
+    back (`moving.take_back_withdrawal`), and programs hear of it after that."""
+    if not actor.by_link:
+        return end_uncovered(referral, now), {}
+    times = {each.pk: open_times(each) for each in referral.placements.live()}
+    ended = end_uncovered(referral, now, later=True)
+    goes_on = set(referral.placements.live().values_list("pk", flat=True))
+    visits = {key: at for pk, found in times.items() if pk not in goes_on for key, at in found.items()}
+    return ended, {"consents": [each.pk for each in consents], "visits": visits, **signed}
+
+
+def is_more(referral: Referral, signature: Signature, now: datetime) -> bool:
+    """Whether the signature opens or renews something: a consent was given before, and none holds that covers this."""
+    return referral.consents.exists() and not is_less(referral, signature, now, or_same=True)
+
+
+def is_less(referral: Referral, signature: Signature, now: datetime, *, or_same: bool = False) -> bool:
+    """Whether the signature shares less than one that holds for the same recipients, and nothing more."""
+    held = [each for each in _same_recipients(referral, signature, now) if each.barred is None]
+    same = or_same and any(_says_the_same(each, signature) for each in held)
+    return same or any(set(signature.categories) < set(each.categories) for each in held)
 
 
 def preview_revoke(consent_pk: int, *, actor: Actor, now: datetime) -> Effect:

@@ -21,7 +21,8 @@ from referral.actions.stops import speaks_for, stop_at
 from referral.actions.withheld import tell_programs
 from referral.actions.wrong_numbers import say_again_elsewhere, set_right
 from referral.lifecycle import ReferralStatus, Role
-from referral.models import Contact, FamilyLink, Referral, Task, TimelineEntry
+from referral.models import Contact, Referral, Task, TimelineEntry
+from referral.models.links import SentLink
 from referral.models.people import CHANNEL_FIELDS, REACHED_BY
 from referral.reasons import ADDRESS_WISHED, ASK_WAYS, code_of, coded
 
@@ -92,7 +93,7 @@ def change_contact(
     people: People | None = None,
     seen: int | None = None,
     source: str = "page",
-    link: FamilyLink | None = None,
+    link: SentLink | None = None,
     safe: Collection[str] = (),
     number_right: bool = False,
 ) -> Referral:
@@ -119,7 +120,7 @@ def change_contact(
         raise Unsafe
     # Messages before permissions before the contact, as everybody locks them.
     unsaid, ours = _take_back(referral, reach, now)
-    shut = _shut_left_out(contact, reach, by=own, actor=actor, link=link, source=source, now=now)
+    shut = _shut_left_out(contact, reach, by=own, actor=actor, link=link, source=actor.source(source), now=now)
     _set(contact, reach)
     was = correct_people(referral, people) if people else {}
     lifted = set_right(referral, before.values["phone"], right=number_right, actor=actor, now=now)
@@ -230,7 +231,7 @@ def _shut_left_out(
     *,
     by: str | None,
     actor: Actor,
-    link: FamilyLink | None,
+    link: SentLink | None,
     source: str,
     now: datetime,
 ) -> list[str]:
@@ -266,7 +267,7 @@ def _permit(
     *,
     by: str | None,
     source: str,
-    link: FamilyLink | None,
+    link: SentLink | None,
     now: datetime,
 ) -> None:
     """Agree to each channel that is wished for; `before` is what stood in the contact."""

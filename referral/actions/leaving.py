@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
@@ -14,16 +13,17 @@ from assessments.keeping import end_openings
 from assessments.models import Response
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
+from referral.actions.by_link import ask_them
 from referral.actions.common import SYSTEM, Actor, locked, new_task, next_action, require, require_nothing_since, write
 from referral.actions.endings import ANSWER_STANDS
 from referral.actions.followups import rest_follow_ups, wake_follow_ups
 from referral.actions.mailboxes import reads_there
-from referral.actions.notices import LINK, NEWS, tell_family
+from referral.actions.notices import LINK, tell_family
 from referral.actions.stops import others_of, silence
 from referral.lifecycle import PlacementStatus, Role
 from referral.models import CheckInLink, Contact, FamilyLink, Referral, Task, TimelineEntry
 from referral.models.people import REACHED_BY
-from referral.reasons import ENDED_BY_LINK, MARKED_BY_LINK, OTHERS_SAID, coded
+from referral.reasons import MARKED_BY_LINK, OTHERS_SAID, coded
 
 Kind = TimelineEntry.Kind
 
@@ -125,58 +125,6 @@ def pressed_by(link: FamilyLink) -> str:
         return "asker"
     asked = FamilyLink.objects.filter(referral__contact=link.referral.contact_id, asked=True)
     return "link" if asked.exists() else "only"
-
-
-def tell_of_an_end_by_link(referral: Referral, link: FamilyLink, now: datetime, *, had_place: bool) -> None:
-    """Somebody who came by `link` has ended the request, under the caller's transaction: word to the family, by another
-    way than that link came by where there is one; and an urgent task where a program had accepted."""
-    tell_another_way(referral, link, f"ended by a link {referral.version}", now)
-    if had_place:
-        ask_them(referral, coded(ENDED_BY_LINK), now)
-    referral.next_action_at = next_action(referral, now)
-    referral.save(update_fields=["next_action_at"])
-
-
-def tell_another_way(referral: Referral, link: FamilyLink, occasion: str, now: datetime) -> None:
-    contact = referral.contact
-    came = next((each for each in contact.channels() if link.was_sent_to(each, contact.address(each))), "")
-    but = came if len(contact.channels()) > 1 else ""
-    tell_family(referral, NEWS, now=now, occasion=occasion, takes_back=True, but=but)
-
-
-def ask_them(referral: Referral, text: str, now: datetime) -> None:
-    """An urgent task, to ask the family if it was them."""
-    contact = referral.contact
-    reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
-    kind = Task.Kind.CALL if contact.is_called_back else reached
-    new_task(referral, kind, due_at=now, now=now, text=text, urgent=True)
-
-
-@one_transaction
-def ask_first(
-    pk: int,
-    wish: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    link: FamilyLink,
-    typed: str = "",
-    what: Collection[str] = (),
-) -> None:
-    """Somebody who came by `link` wants the request ended, the data deleted, another address used or to be reached in
-    more ways: `wish` is END_WISHED, ERASURE_WISHED, ADDRESS_WISHED or REACH_WISHED, with what was `typed` and `what` of
-    the contact it is. Nothing of it is done. One of us asks the family, which hears of it by another way, if it left
-    one open. Wished again, it is one task."""
-    require(actor, Role.FAMILY)
-    referral = locked(pk, actor=actor)
-    said = coded(wish, typed)
-    if any(said in task.text.split("\n") for task in referral.tasks.open()):
-        return
-    ask_them(referral, said, now)
-    if len(referral.contact.channels()) > 1:
-        tell_another_way(referral, link, f"asked by a link {referral.version}", now)
-    more: dict[str, Any] = {"what": sorted(what)} if what else {}
-    write(referral, Kind.WAITS, actor=actor, now=now, wish=wish, **more)
 
 
 @one_transaction

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -252,26 +253,33 @@ def _requests_back(referral: Referral, ended_at: datetime, visits: dict[str, str
 @one_transaction
 def take_back_withdrawal(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | None) -> Referral:
     """The browser that sent the request takes back, for `UNDO_TIME`, that somebody who came by a link withdrew the
-    consent: it holds again here, and so do the requests that ended with it. Raises `Refused` for all others."""
+    consent, or signed for less: what was signed before holds again here, and so do the requests that ended. Raises
+    `Refused` for all others."""
     require(actor, Role.FAMILY)
     lock_all_of(pk)
     referral = locked(pk, actor=actor)
-    line = withdrawn_by_link(referral, now)
-    if line is None or link is None or not link.asked:
+    lines = ended_by_link(referral, now)
+    if not lines or link is None or not link.asked:
         raise Refused(Why.NOT_FROM_HERE, "take_back_withdrawal", referral.status)
-    referral.consents.filter(pk__in=line.params["consents"], revoked_at=line.at).update(revoked_at=None)
-    programs = _requests_back(referral, line.at, line.params["visits"], now)
+    programs: list[str] = []
+    for line in lines:  # of several presses the last one first
+        referral.consents.filter(pk=line.params.get("signed", 0)).update(revoked_at=now)
+        referral.consents.filter(pk__in=line.params["consents"], revoked_at=line.at).update(revoked_at=None)
+        programs += _requests_back(referral, line.at, line.params["visits"], now)
     end_uncovered(referral, now)
-    write(referral, Kind.CONSENT_REVOKED, actor=actor, now=now, taken_back=True, programs=programs)
+    only = all("signed" in line.params for line in lines)
+    write(referral, Kind.CONSENT_REVOKED, actor=actor, now=now, taken_back=True, programs=programs, narrowed=only)
     return referral
 
 
-def withdrawn_by_link(referral: Referral, now: datetime) -> TimelineEntry | None:
-    """The line of a withdrawal by a link, while the browser that sent the request may take it back; else None."""
-    line: TimelineEntry | None = referral.timeline.filter(kind=Kind.CONSENT_REVOKED).order_by("-at", "-pk").first()
-    if line is None or "consents" not in line.params or now - line.at > UNDO_TIME:
-        return None
-    return line if referral.is_open and not referral.erased_at else None
+def ended_by_link(referral: Referral, now: datetime) -> list[TimelineEntry]:
+    """The lines of what a link ended of the consent, while the browser that sent the request may take it back. The last
+    one first, and none from before something else was signed or withdrawn."""
+    if not referral.is_open or referral.erased_at:
+        return []
+    kinds = (Kind.CONSENT_REVOKED, Kind.CONSENT_SIGNED)
+    lines = referral.timeline.filter(kind__in=kinds, at__gte=now - UNDO_TIME).order_by("-at", "-pk")
+    return list(takewhile(lambda line: "consents" in line.params, lines))
 
 
 def closed_just_now(referral: Referral, now: datetime) -> bool:

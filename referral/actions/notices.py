@@ -20,6 +20,9 @@ from referral.models import FollowUp, Placement, ProgramCode, Referral
 # References of messages; the part before the colon says what `ReferralClient` finds behind the number.
 RECEIVED, CALLED, NEWS, CONSENT, NOTE, LINK = "referral", "called", "news", "consent", "note", "link"
 ANSWER = "answer"  # staff have written on the family's page
+# What somebody did who came by a link in a message, and may not be the family. Of what ends something no daily cap of
+# the rest is in the way.
+LINK_ENDS, LINK_DID = "linkends", "linkdid"
 PLACEMENT, FOLLOWUP = "placement", "followup"
 # To a program beside its request: that it is not answered yet, that there is something to read, that it has ended.
 REMINDER, UPDATE, ENDED = "reminder", "update", "ended"
@@ -30,6 +33,8 @@ TEMPLATES = {
     CALLED: "referral-called",
     NEWS: "referral-news",
     ANSWER: "referral-news",
+    LINK_ENDS: "referral-by-link",
+    LINK_DID: "referral-by-link",
     CONSENT: "referral-consent",
     NOTE: "referral-note",
     LINK: "referral-link",
@@ -92,6 +97,30 @@ def tell_family(
             capped=not takes_back and kind != ANSWER,
         )
     return channel
+
+
+def tell_of_a_link(referral: Referral, kind: str, channel: str, address: str, *, now: datetime) -> None:
+    """Plan the word, LINK_ENDS or LINK_DID, that something was done by a link in a message, though that has silenced
+    this way meanwhile (`messaging.declared.passes_links`). The page says all of it: what waits tells of the next, too,
+    and of what ends nothing there is one word in `NEWS_APART`."""
+    contact, about = referral.contact, f"{kind}:{referral.pk}"
+    there = Message.objects.for_reference(about).to_address(index_of(channel, address))
+    lately = there.exclude(state__in=NEVER_SENT).filter(due_at__gt=now - NEWS_APART)
+    if there.untried().exists() or (kind == LINK_DID and lately.exists()):
+        return
+    schedule(
+        template=TEMPLATES[kind],
+        channel=channel,
+        person_key=contact.key,
+        address=address,
+        language=contact.language,
+        zone=contact.zone,
+        due_at=now,
+        not_after=now + timedelta(days=2),
+        reference=about,
+        dedupe_key=f"{about}:{channel}:{referral.version}:{now:%Y%m%d%H%M}",
+        capped=False,
+    )
 
 
 def first_word_waits(referral: Referral, now: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from privacy.models import User
 from privacy.transactions import one_transaction
+from referral.actions.by_link import tell_them, warn
 from referral.actions.common import (
     SYSTEM,
     Actor,
@@ -28,14 +29,14 @@ from referral.actions.duty import have, ring
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
-from referral.actions.leaving import has_place, pressed_by, tell_of_an_end_by_link
-from referral.actions.notices import news_of
+from referral.actions.leaving import has_place, pressed_by
+from referral.actions.notices import LINK_ENDS, news_of
 from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
 from referral.models import Absence, Contact, FamilyLink, FollowUp, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
-from referral.reasons import CLOSED, MET, RESTS, WITHDREW, coded
+from referral.reasons import CLOSED, ENDED_BY_LINK, MET, RESTS, WITHDREW, coded
 
 Kind, Call = TimelineEntry.Kind, TimelineEntry.Call
 NOT_REACHED = (Call.NO_ANSWER, Call.LEFT_WORD)
@@ -327,7 +328,10 @@ def withdraw_referral(pk: int, *, actor: Actor, now: datetime, link: FamilyLink 
         said["pressed"] = pressed
     _end(referral, closing=Referral.Closing.WITHDRAWN, reason=coded(WITHDREW), actor=actor, now=now, **said)
     if link is not None and pressed == "link":
-        tell_of_an_end_by_link(referral, link, now, had_place=had_place)
+        if had_place:
+            warn(referral, ENDED_BY_LINK, now, link=link, ends=True)
+        else:
+            tell_them(referral, link, now, kind=LINK_ENDS)
     return referral
 
 

@@ -28,12 +28,12 @@ def pause_messages(
     waits that goes to others at the same address, unless `link`, by which the family is here, went to it."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
-    contact = referral.contact
+    contact, source = referral.contact, actor.source(OWN_PAGE)
     for channel in contact.channels():
         address = contact.address(channel)
         messaging.undo_own(address=address, channel=channel, by=contact.key, now=now)
         wide = reads_there(link, channel, address)
-        stop_at(contact, channel, address, until=until, source=OWN_PAGE, by=contact.key, wide=wide, now=now)
+        stop_at(contact, channel, address, until=until, source=source, by=contact.key, wide=wide, now=now)
     day = until.astimezone(ZoneInfo(contact.zone)).date().isoformat()
     write(referral, Kind.MESSAGE, actor=actor, now=now, happened="paused", own=True, until=day)
     return referral
@@ -59,11 +59,11 @@ def choose_message_hours(
     address nothing changes, unless `link`, by which the family is here, went to it."""
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
-    contact = referral.contact
+    contact, source = referral.contact, actor.source(OWN_PAGE)
     for channel in contact.channels():
         address = contact.address(channel)
         index, wide = messaging.index_of(channel, address), reads_there(link, channel, address)
-        wishes.choose_hours(index=index, hours=hours, source=OWN_PAGE, now=now, by=contact.key, proved=wide)
+        wishes.choose_hours(index=index, hours=hours, source=source, now=now, by=contact.key, proved=wide)
     write(referral, Kind.MESSAGE, actor=actor, now=now, happened="hours", own=True)
     return referral
 

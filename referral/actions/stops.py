@@ -46,7 +46,7 @@ def stop_messages(
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
     by = referral.contact.key if actor.role == Role.FAMILY else None
-    ended = stop_ways(referral, channel=channel, now=now, source=source, by=by, link=link, actor=actor)
+    ended = stop_ways(referral, channel=channel, now=now, source=actor.source(source), by=by, link=link, actor=actor)
     write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
     return referral
 

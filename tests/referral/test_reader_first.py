@@ -161,7 +161,7 @@ def test_fourteen_days_after_the_link_counts(family: Client, post: Post, now: da
         came.post("/status/end/")
         referral = Referral.objects.get()
         assert referral.closing == "withdrawn"
-        assert Message.objects.filter(reference=f"news:{referral.pk}", due_at=later).exists()
+        assert Message.objects.filter(reference=f"linkends:{referral.pk}", due_at=later).exists()
         assert "It was done by a link" in for_staff(referral.timeline.get(kind="closed"))
         page = words(came.get("/status/"))
         assert "was opened by a link we sent you. Your consent ended with it. If it was not you, call us." in page
@@ -286,7 +286,7 @@ def test_a_place_given_up_by_a_link_is_asked_about(
     task = referral.tasks.open().get()
     assert referral.closing == "withdrawn" and task.urgent and "Ask the family if it was them." in task.more
     assert referral.next_action_at is not None
-    told = Message.objects.filter(reference=f"news:{referral.pk}").pending().get()
+    told = Message.objects.filter(reference=f"linkends:{referral.pk}").pending().get()
     assert told.channel == "sms"
     with travel(now + timedelta(minutes=20), tick=False):
         post(now + timedelta(minutes=20))
