@@ -248,15 +248,18 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
     published = _published(language)
     found = Found(find(query, language), query) if "exact" in request.GET else look_for(query, language)
-    wanted = set(meant(stems(found.words, language), language))
+    spoken = found.language or language
+    wanted = set(meant(stems(found.words, spoken), spoken))
     context = {
         "query": query,
         "meant": found.words if found.words != query else "",
+        "offered": found.offered,
+        "spoken": found.language,
         "results": [
             {
                 "entry": entry,
-                "heading": pieces(entry.heading, wanted, language),
-                "summary": pieces(Truncator(entry.summary).words(40), wanted, language),
+                "heading": pieces(entry.heading, wanted, spoken),
+                "summary": pieces(Truncator(entry.summary).words(40), wanted, spoken),
             }
             for entry in found.entries
         ],

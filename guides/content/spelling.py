@@ -33,3 +33,9 @@ class Vocabulary:
 def corrected(words: list[str], known: Vocabulary, found: Collection[str]) -> list[str]:
     """Return the words, each that is not among the `found` ones as the nearest known one."""
     return [word if word in found else known.nearest(word) or word for word in words]
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether one word is so like another that it may be offered for it: a longer one with the same first letter, and
+    one slip. What is less like it is another word, such as "cutting" beside "getting"."""
+    return len(typed) > 4 and typed[0] == meant[0] and OSA.distance(typed, meant) == 1

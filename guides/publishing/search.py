@@ -16,7 +16,7 @@ from modelsearch.query import PlainText, SearchQuery
 
 from guides.content.documents import text
 from guides.content.html import plain
-from guides.content.spelling import Vocabulary, corrected
+from guides.content.spelling import Vocabulary, corrected, is_slip
 from guides.content.words import asked, other_names, stem, tokens
 from guides.models import Publication, SearchEntry, Synonym
 from guides.publishing.cache import page_cache
@@ -30,23 +30,36 @@ FEW = 3  # so many programs are what was looked for; more share an everyday word
 
 
 class Found(NamedTuple):
-    """What a search found, and the words that were looked for: other than those typed where a word was misspelled."""
+    """What a search found, and the words that were looked for: other than those typed where only those are found.
+
+    `offered` are words that may have been meant; `language` is another than the reader's where only that has them."""
 
     entries: list[SearchEntry]
     words: str
+    offered: str = ""
+    language: str = ""
 
 
 def look_for(query: str, language: str) -> Found:
-    """Find what was meant: a word that no page has is read as the nearest one that the pages have."""
+    """Find what was typed, in this language or else in another; what may have been meant is offered, and looked for
+    only where nothing is found."""
+    found, meant = find(query, language), _meant(query, language)
+    if found:
+        typed = tokens(query)
+        unlike = any(not is_slip(one, other) for one, other in zip(typed, tokens(meant), strict=True) if one != other)
+        return Found(found, query, "" if unlike or meant == " ".join(typed) else meant)
+    for other in BACKENDS:
+        if other != language and (entries := find(query, other)):
+            return Found(entries, query, language=other)
+    return Found(entries, meant) if (entries := find(meant, language)) else Found([], query)
+
+
+def _meant(query: str, language: str) -> str:
+    """The words of a query, each that no page has as the nearest one that the pages have."""
     typed = tokens(query)
     known: Vocabulary = page_cache.value(("vocabulary", language), lambda: _vocabulary(language))
     there = {word for word in typed if word in known.counts or _is_written(word, language)}
-    meant = corrected(typed, known, there)
-    if meant != typed:
-        entries = find(" ".join(meant), language)
-        if entries:
-            return Found(entries, " ".join(meant))
-    return Found(find(query, language), query)
+    return " ".join(corrected(typed, known, there))
 
 
 def _vocabulary(language: str) -> Vocabulary:
@@ -87,12 +100,15 @@ def _pages(query: str, language: str) -> list[SearchEntry]:
     if not alternatives:
         return []
     entries, names = SearchEntry.objects.in_language(language), other_names(query, groups, language)
+    found: list[SearchEntry] = []
     for operator in ("and", "or"):
         wanted: SearchQuery = reduce(or_, (PlainText(line, operator=operator) for line in alternatives))
-        found = list(entries.search(wanted, backend=BACKENDS[language])[:MOST])
-        if found:
-            return sorted(found, key=lambda entry: (_is_word_beside(entry, query), not _is_called(entry, names)))
-    return []
+        more = list(entries.search(wanted, backend=BACKENDS[language])[:MOST])
+        found += [entry for entry in more if entry not in found]
+        # A number, such as an age, may stand by chance on a page: what has the other words is shown, too.
+        if found and not any(word.isdigit() for word in tokens(query)):
+            break
+    return sorted(found, key=lambda entry: (_is_word_beside(entry, query), not _is_called(entry, names)))
 
 
 def _is_word_beside(entry: SearchEntry, query: str) -> bool:

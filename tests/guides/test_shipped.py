@@ -97,6 +97,41 @@ def test_the_words_of_families_find_what_helps_them_first(shipped: None, languag
     assert all(look_for(query, language).entries for query in drugs)
 
 
+ASKED = {
+    "en": {
+        **dict.fromkeys(("daughter cutting", "my son wont wake up", "what to do tonight", "self harm teen"), HELP),
+        **dict.fromkeys(("5150", "marco is just lazy"), OWN),
+        "no insurance 19": PAY,
+    },
+    "es": {"mi hijo no despierta": HELP, "se corta": HELP, "flojo": OWN, "5150": OWN, "no tiene seguro": PAY},
+}
+
+
+@pytest.mark.parametrize(("language", "first"), ASKED.items())
+def test_what_a_mother_types_is_looked_for_as_it_is(shipped: None, language: str, first: dict[str, str]) -> None:
+    found = {query: look_for(query, language) for query in first}
+    assert {query: each.entries[0].key if each.entries else "" for query, each in found.items()} == first
+    assert all(each.words == query and not each.offered for query, each in found.items())
+
+
+def test_a_word_that_is_right_is_never_another_one(shipped: None) -> None:
+    for query in ("wine every night", "delirium tremens", "percs", "percocets"):
+        found = look_for(query, "en")
+        assert (found.words, found.offered) == (query, "") and found.entries, query
+
+
+def test_what_is_near_is_offered_beside_what_was_found(shipped: None) -> None:
+    found = look_for("insurence for treatment", "en")
+    assert found.entries and (found.words, found.offered) == ("insurence for treatment", "insurance for treatment")
+    assert "Did you mean:" in Client().get("/search/", {"q": "insurence for treatment"}).content.decode()
+
+
+def test_words_of_the_other_language_find_its_pages(shipped: None) -> None:
+    assert look_for("hijo pastillas", "en").language == "es"
+    page = Client().get("/search/", {"q": "hijo pastillas"}).content.decode()
+    assert "These pages are in Spanish." in page and '<ol class="results" lang="es">' in page
+
+
 @pytest.mark.parametrize(
     ("language", "query"),
     [
