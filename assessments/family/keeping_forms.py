@@ -64,7 +64,7 @@ class ShareForm(Form):
     """What the other person sees."""
 
     said_by = text(
-        _("Who is it from, and whose result is it? (optional)"),
+        _("Who is it from, and whose result is it?"),
         required=False,
         max_length=60,
         validators=[

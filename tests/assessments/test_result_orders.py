@@ -230,3 +230,47 @@ def test_an_overdose_of_last_night_is_spoken_of_in_one_tense(client: Client) -> 
     assert "Call 911 if it happens again: hard to wake" in told and "happening now" not in told
     both = shown(client, {**SON, "body": "urgent"}).context["urgent"]["heading"]
     assert both == "Call 911 if this is happening now, or again"
+
+
+UNSAID = {  # of who has had no treatment yet
+    "en": r"earlier treatment|past care|so far has not been enough|helped only in part",
+    "es": r"tratamiento anterior|no ha bastado|ayudado solo en parte",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_reason_names_no_treatment_that_there_was_not(language: Language) -> None:
+    chance = random.Random(25)
+    told = 0
+    for _ in range(150):
+        answers = filled(DEFINITION, {**answered(DEFINITION, chance, unsure=0.1), "care-now": "none"})
+        for had, result in (("none", "first"), ("some", "again")):
+            outcome = evaluate(DEFINITION, {**answers, "care-result": result})
+            speaker = Speaker(DEFINITION, language, "loved", {}, {**answers, "care-result": result})
+            reasons = " ".join(speaker.reason(fired).text for fired in outcome.fired if fired.stated)
+            if had == "none":
+                assert not re.search(UNSAID[language], reasons), (reasons, answers)
+            told += had == "some" and bool(re.search(UNSAID[language], reasons))
+    assert told > 20
+
+
+def test_another_day_is_offered_to_no_child_nor_beside_an_order(client: Client) -> None:
+    later, adult = "Offer it again another day", "you cannot make an adult go"
+    calm = words(shown(client, {"readiness": "no-need", "mood": "some-days"}))
+    assert later in calm and adult in calm and calm.index(adult) < calm.index("Show programs", calm.index(adult))
+    child = words(shown(client, {"readiness": "no-need", "mood": "some-days", "person": ["under-18"]}))
+    assert later not in child and adult not in child and "If they refuse to go, stay calm" in child
+    assert later not in words(shown(client, SON))
+
+
+def test_who_cuts_reads_when_a_wound_is_an_emergency(client: Client) -> None:
+    page = shown(client, {"self-harm": "hurt"})
+    assert "A wound that is deep, or does not stop bleeding, needs an emergency room now." in words(page)
+    assert "A wound that is deep" not in words(shown(client, {"self-harm": "passing"}))
+
+
+def test_not_sure_everywhere_is_not_told_as_light(client: Client) -> None:
+    page = shown(client, {}, unsure=True)
+    assert "lightest level so far" not in words(page)
+    html = main(page)
+    assert html.index("Look for these signs</h2>", html.index("paper-sheet")) < html.index('id="why"')

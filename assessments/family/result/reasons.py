@@ -126,7 +126,9 @@ def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
             "support",
             SUPPORTED,
             True,
-            _("There are people they can count on.") if loved else _("There are people you can count on."),
+            _("They have people to count on, so they may live at home during care.")
+            if loved
+            else _("You have people to count on, so you may live at home during care."),
         ),
     ):
         answer = next(iter(given.choices.get(key, frozenset()) & choices), None) if holds else None

@@ -117,6 +117,8 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
     today = [*bill, *_company(given, speaker.voice), *lock, *_bottles(given, speaker), *today]
+    # After what is to be locked away: that comes first.
+    today[1:1] = _wound(given)
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
     return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone)
@@ -189,6 +191,14 @@ def _company(given: Given, voice: Voice) -> Iterator[str]:
         yield _(
             "Tonight, stay with them. You can say: “I love you, and I am worried. Are you thinking about suicide?” "
             "If the answer is yes, call or text 988 together."
+        )
+
+
+def _wound(given: Given) -> Iterator[str]:
+    """What to do about the wound itself, for who hurts themselves."""
+    if given.has("self-harm", "hurt"):
+        yield _(
+            "A wound that is deep, or does not stop bleeding, needs an emergency room now. Call 911 for heavy bleeding."
         )
 
 
