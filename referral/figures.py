@@ -17,7 +17,7 @@ from privacy.models import User
 from referral.lifecycle import STAFF, PlacementStatus
 from referral.milestones import ACCEPTED, CONTACTED, STARTED, STEPS
 from referral.models import FollowUp, Placement, Referral, TimelineEntry
-from referral.models.conditions import in_crisis, late
+from referral.models.conditions import late
 from referral.reasons import DECLINED, NO_ANSWER
 
 # Days after the request within which a step was made; what took longer is a part of its own.
@@ -198,8 +198,8 @@ class Load(NamedTuple):
 
 
 def loads(now: datetime) -> list[Load]:
-    """Who has how much, the most first, and who has nothing. Late is what the queue calls so: who asks for help now
-    stands above it."""
+    """Who has how much, the most first, and who has nothing. Late is what the queue calls so, and
+    a call for help as well."""
     words = TimelineEntry.objects.filter(at__gt=now - SILENCE, role__in=sorted(STAFF)).order_by()
     rows = (
         Referral.objects.open()
@@ -208,7 +208,7 @@ def loads(now: datetime) -> list[Load]:
         .values("assigned_to", "assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
         .annotate(
             n=Count("pk"),
-            n_late=Count("pk", filter=late(now) & ~in_crisis()),
+            n_late=Count("pk", filter=late(now)),
             n_quiet=Count("pk", filter=~Q(pk__in=words.values("referral"))),
         )
     )

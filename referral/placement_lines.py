@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from referral.models import TimelineEntry
+from referral.lifecycle import PlacementStatus
+from referral.models import Placement, TimelineEntry
 from referral.models.consents import categories_in_words
+from referral.reasons import code_of
 from ui.dates import short_day
 
 Kind = TimelineEntry.Kind
@@ -90,6 +92,32 @@ def accepted(params: Params) -> str:
     return line
 
 
+def accepted_for_family(params: Params) -> str:
+    """That a program said yes, and what ended by it, which may come back."""
+    line = _("%(program)s accepted you. We asked them to contact you.") % params
+    if not params.get("others"):
+        return line
+    others = _("So we ended what we had asked of: %(programs)s. If this falls through, we ask again.")
+    return f"{line} {others % {'programs': joined(params['others'])}}"
+
+
+def stands(placement: Placement, accepted: list[str]) -> str:
+    """Where a request stands, as the family reads it; `accepted` are the programs that said yes or give care now."""
+    if placement.status != PlacementStatus.CANCELLED:
+        return str(placement.get_status_display())
+    names = {"programs": joined(accepted)}
+    match code_of(placement.reason):
+        case "accepted_elsewhere" if accepted:
+            return _("Ended because %(programs)s said yes. If that falls through, we ask again.") % names
+        case "care_elsewhere" if accepted:
+            return _("Ended because care has started with %(programs)s.") % names
+        case "accepted_elsewhere":
+            return _("Ended because another program had said yes. We can ask again.")
+        case "no_answer":
+            return _("Ended because the program did not answer.")
+    return str(placement.get_status_display())
+
+
 def waitlisted(params: Params) -> str:
     if params.get("until"):
         return _("%(program)s put the family on its waitlist, until about %(day)s.") % {
@@ -132,9 +160,9 @@ TAKEN_BACK: dict[str, Callable[[], str]] = {
 
 
 def undone_for_family(params: Params) -> str:
-    """Of a word about the visit a family is not told, so it is not told either that it was taken back."""
+    """A family reads of everything that was told of it, and so that it was taken back."""
     if params.get("what") == Kind.VISIT:
-        return ""
+        return _("%(program)s took back what it told us of your first visit.") % params
     if params.get("what") == Kind.TIMES_OFFERED:
         return _("%(program)s took back the times it proposed.") % params
     return _("%(program)s corrected its answer.") % params
@@ -147,6 +175,20 @@ def visit(params: Params) -> str:
         "unreached": _("%(program)s could not reach the family."),
     }
     return words[params["outcome"]] % params
+
+
+def visit_for_family(params: Params) -> str:
+    """What the program told of the first visit, and what comes of it. An hour that it was set for is named."""
+    about = when(params)["times"] if params.get("times") else ""
+    if params["outcome"] == "came":
+        return _("%(program)s told us that you came to the first visit.") % params
+    if params["outcome"] == "unreached":
+        return _("%(program)s told us that they could not reach you. A navigator will check.") % params
+    told = {"program": params["program"], "at": about}
+    said = _("%(program)s told us that you did not come to the first visit.")
+    if about:
+        said = _("%(program)s told us that you did not come to the first visit at %(at)s.")
+    return " ".join([said % told, _("A navigator will contact you. If this is not right, write to us.")])
 
 
 def when(params: Params) -> dict[str, str]:
@@ -173,6 +215,14 @@ def started(params: Params) -> str:
             "others": joined(params["others"]),
         }
     return _("Care started with %(program)s.") % params
+
+
+def started_for_family(params: Params) -> str:
+    line = _("Care started with %(program)s.") % params
+    if not params.get("others"):
+        return line
+    others = _("So we ended what we had asked of: %(programs)s.") % {"programs": joined(params["others"])}
+    return f"{line} {others}"
 
 
 def resumed(params: Params) -> str:

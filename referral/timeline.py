@@ -373,7 +373,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.CONSENT_REVOKED: contact_lines.withdrawn,
     Kind.CONTACT_CHANGED: contact_lines.contact_changed,
     Kind.SENT: lambda params: _("We asked %(program)s if they have an opening.") % params,
-    Kind.ACCEPTED: lambda params: _("%(program)s accepted you. We asked them to contact you.") % params,
+    Kind.ACCEPTED: placement_lines.accepted_for_family,
     Kind.REJECTED: lambda params: (
         _("%(program)s cannot accept you now. We will help you look for another program.") % params
     ),
@@ -387,6 +387,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.UNDONE: placement_lines.undone_for_family,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposed times for your first visit.") % params,
     Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % when(params),
+    Kind.VISIT: placement_lines.visit_for_family,
     Kind.NO_TIME_FITS: lambda params: _("You told %(program)s that none of its times works for you.") % params,
     Kind.TOLD_FAMILY: lambda _params: _("We answered you."),
     Kind.LINK_ENDED: contact_lines.ended_links,
@@ -394,7 +395,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.WAITS: contact_lines.waits,
     Kind.HELD: lambda params: _("Your request is on hold until %(until)s.") % {"until": day(params["until"])},
     Kind.RESUMED: lambda _params: _("We are working on your request again."),
-    Kind.STARTED: lambda params: _("Care started with %(program)s.") % params,
+    Kind.STARTED: placement_lines.started_for_family,
     Kind.PLACEMENT_CANCELLED: lambda params: _("The request to %(program)s was canceled.") % params,
     Kind.CHECK_IN_ANSWERED: lambda params: (
         (_("Our check-in was answered: “%(answer)s”.") if params.get("link") else _("You told us: “%(answer)s”."))

@@ -92,12 +92,13 @@ def under_tab(rows: ReferralQuerySet, tab: str, now: datetime) -> ReferralQueryS
 
 
 def tab_counts(rows: ReferralQuerySet, now: datetime, work: Work) -> dict[str, int]:
-    """How many stand under each tab, in one query; ``late`` are those of today whose time has passed for too long.
+    """How many stand under each tab, in one query; ``late`` are those whose time has passed for too long: calls for
+    help, too, which stand above the tab of today.
 
     What has ended is not counted: it only grows, and nobody waits there.
     """
     wanted = {name: tab_holds(name, now) for name, _label in TABS if name != "ended"}
-    wanted["late"] = late(now, work) & ~in_crisis()
+    wanted["late"] = late(now, work)
     counted: dict[str, int] = rows.at_work().aggregate(
         **{f"n_{name}": Count("pk", filter=holds) for name, holds in wanted.items()}
     )

@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import LevelOfCare
 from messaging.calendar import utc_of
+from referral.models import Appointment
 from referral.reasons import DECLINED, ENDED, coded
 from ui.forms import CompactForm, picked, text, words
 
@@ -97,11 +99,39 @@ class DeclineForm(ReasonForm):
     choices = dict(DECLINED)
 
 
-class ReleaseForm(ReasonForm):
+class OfVisit(CompactForm):
+    """Told of a first visit whose day has not come, it asks once more, with the day: two rows are easily mistaken."""
+
+    early = forms.BooleanField(label=_("They came earlier than that"), required=False)
+    visit: Appointment | None = None
+    asks_early = False
+
+    def of_visit(self, visit: Appointment | None, now: datetime) -> None:
+        self.visit, self.now = visit, now
+
+    def ask_if_ahead(self, field: str, *, missed: bool) -> None:
+        """Refuse what is told of a visit that is still to come. Who came before it is believed, asked once more."""
+        if self.visit is None or not self.visit.is_ahead(self.now, missed=missed):
+            return
+        self.asks_early = not missed
+        if missed or not self.cleaned_data.get("early"):
+            at = formats.date_format(self.visit.local, "PROMISE_FORMAT")
+            self.add_error(
+                field, _("This visit is at %(at)s, which is still to come. Is this the right family?") % {"at": at}
+            )
+
+
+class ReleaseForm(OfVisit, ReasonForm):
     """The place that was given comes to nothing."""
 
     choices = {key: ENDED[key] for key in ("not_reached", "no_show", "place_gone", "ended_other")}
     other = "ended_other"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("reason") == "no_show":
+            self.ask_if_ahead("reason", missed=True)
+        return data
 
 
 class DischargeForm(ReasonForm):
@@ -114,7 +144,7 @@ class DischargeForm(ReasonForm):
     other = "ended_other"
 
 
-class VisitForm(CompactForm):
+class VisitForm(OfVisit):
     outcome = picked(
         _("What happened?"),
         [
@@ -126,8 +156,14 @@ class VisitForm(CompactForm):
     )
     more = words(MORE, required=False, max_length=500, rows=2)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("outcome") in ("came", "missed"):
+            self.ask_if_ahead("outcome", missed=data["outcome"] == "missed")
+        return data
 
-class AdmitForm(CompactForm):
+
+class AdmitForm(OfVisit):
     """Care has started. The level is asked where the program offers several."""
 
     level = forms.ModelChoiceField(
@@ -137,6 +173,11 @@ class AdmitForm(CompactForm):
     def offer(self, levels: Iterable[int]) -> None:
         field = self.fields["level"]
         field.queryset = LevelOfCare.objects.filter(pk__in=levels)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.ask_if_ahead("level", missed=False)
+        return data
 
 
 VISITING_HOURS = (6, 22)  # between which a family may be asked to come

@@ -188,12 +188,16 @@ def is_all_held_up(referral: Referral) -> bool:
 
 def in_our_time(at: datetime) -> str:
     """An hour that we promise, on one clock everywhere: ours, by its name. Whoever reads it may live elsewhere."""
-    told = formats.date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE)), "PROMISE_FORMAT", use_l10n=True)
-    return f"{told} ({_our_zone()})"
+    return in_words_at(at, settings.TIME_ZONE)
 
 
-def _our_zone() -> str:
-    zone = settings.TIME_ZONE
+def in_words_at(at: datetime, zone: str) -> str:
+    """An hour on the clock of a zone, with its weekday and the name of the clock."""
+    told = formats.date_format(at.astimezone(ZoneInfo(zone)), "PROMISE_FORMAT", use_l10n=True)
+    return f"{told} ({_clock(zone)})"
+
+
+def _clock(zone: str) -> str:
     return str(ZONES.get(zone) or zone.rpartition("/")[2].replace("_", " "))
 
 
@@ -209,4 +213,4 @@ def our_hours(work: Work) -> str:
         days = str(WEEKDAYS[first]) if first == last else _("%(first)s to %(last)s") % ends
         told = {"days": days, "since": formats.time_format(opens), "until": formats.time_format(closes)}
         parts.append(_("%(days)s, %(since)s to %(until)s") % told)
-    return f"{'; '.join(parts)} ({_our_zone()})"
+    return f"{'; '.join(parts)} ({_clock(settings.TIME_ZONE)})"

@@ -30,7 +30,7 @@ from referral.actions import effects, undoing
 from referral.actions.common import Actor, Ended, NotCovered
 from referral.actions.waiting import WORKING_DAYS, owes_since
 from referral.coverage import Category
-from referral.hours import Work, answer_due, close_of_working_day, promised_to
+from referral.hours import Work, answer_due, close_of_working_day, end_of_hours, promised_to
 from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused, Role
 from referral.models import Appointment, Consent, Placement, TimelineEntry
 from referral.models.consents import category_labels
@@ -133,7 +133,6 @@ def _line(each: Shared, several: bool, now: datetime, said: TimelineEntry | None
     ]
     if Category.SITUATION in each.may:  # the town is looked up on the request's own page
         facts += [str(placement.referral.patient.get_age_display()), str(contact.get_language_display())]
-    booked = next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
     waits = said is not None and said.kind == TimelineEntry.Kind.PROGRAM_ASKED
     answered = said is not None and not waits
     since = said.at if said is not None and answered else placement.sent_at
@@ -149,7 +148,7 @@ def _line(each: Shared, several: bool, now: datetime, said: TimelineEntry | None
         "program": placement.program.name if several else "",
         "due": due if asked else None,
         "late": asked and due < now,
-        "booked": booked,
+        "booked": _set_for(placement),
     }
 
 
@@ -262,7 +261,9 @@ def _form(deed: str, chosen: Act, each: Shared, data: Any, now: datetime) -> Any
         form.not_before(timezone.localdate(now))
         if isinstance(form, desk.OpeningForm):
             form.begin_with(each.placement.expected_on)
-    elif isinstance(form, desk.AdmitForm):
+    if isinstance(form, desk.OfVisit):
+        form.of_visit(_set_for(each.placement), now)
+    if isinstance(form, desk.AdmitForm):
         form.offer(each.placement.program.offers.values_list("level", flat=True))
     return form
 
@@ -330,6 +331,7 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
         "late": due < now,
         "closes": close,
         "expected_on": placement.expected_on,
+        "set_for": _set_for(placement),
         "appointments": [time for time in placement.appointments.all() if time.status in ("proposed", "booked")],
         "zone": zone,
         "clock": now.astimezone(ZoneInfo(zone)).strftime("%Z"),
@@ -338,12 +340,18 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
 
 
 def _call_by(placement: Placement, work: Work) -> datetime:
-    """By when the program is to be in touch: at the end of a working day, or of the first hours that the family chose
-    for calls, where those begin only then."""
+    """By when the program is to be in touch: at the end of a working day, or of the hours that the family chose for
+    calls, where those begin only then: whoever may be called in the evening is not left with this one."""
     contact = placement.referral.contact
     times = contact.times if contact.is_callable else ()
     asked = placement.answered_at or placement.sent_at
-    return promised_to(max(asked, placement.referral.held_until(asked) or asked), work, times, contact.zone)
+    by = promised_to(max(asked, placement.referral.held_until(asked) or asked), work, times, contact.zone)
+    return end_of_hours(by, times, contact.zone)
+
+
+def _set_for(placement: Placement) -> Appointment | None:
+    """The time that the family chose for its first visit."""
+    return next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
 
 
 def _former_code(placement: Placement) -> str:

@@ -125,7 +125,8 @@ ACTS: dict[str, Act] = {
     "visit": Act(
         desk.VisitForm,
         lambda placement, form, actor, now: appointments.report_visit(
-            placement.pk, form.cleaned_data["outcome"], actor=actor, now=now, text=form.cleaned_data["more"]
+            placement.pk, form.cleaned_data["outcome"], actor=actor, now=now, text=form.cleaned_data["more"],
+            early=form.cleaned_data["early"],
         ),
         _("Saved. The navigator sees it."),
         when=_accepted,

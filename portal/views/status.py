@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from directory.models import Program
 from messaging.actions import CALLS
 from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
@@ -20,7 +21,7 @@ from portal.forms.signing import not_yet
 from portal.views import own
 from portal.views.beside import told_before
 from portal.views.links import held, marked_here, page_of
-from portal.views.own import held_up, in_our_time, is_all_held_up, own_page, promised
+from portal.views.own import held_up, in_our_time, in_words_at, is_all_held_up, own_page, promised
 from privacy.actions import record_access
 from referral.actions.moving import ended_by_link, may_take_back, own_end
 from referral.actions.unsigned import why_unsigned
@@ -31,6 +32,7 @@ from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Place
 from referral.models.consents import categories_in_words
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
+from referral.placement_lines import stands
 from referral.timeline import for_family
 
 
@@ -43,20 +45,24 @@ def status(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, **forms: Any) -> HttpResponse:
     now = timezone.now()
-    live = referral.placements.live().select_related("program")
     link = held(request, FamilyLink, referral.pk)
     here = marked_here(request, referral.pk)
     shut = marked(referral, link, here)
     again, elsewhere = ways_back(referral, link)
     heard = referral.timeline.read_by_family(referral)
     visits = Appointment.objects.filter(placement__referral=referral).select_related("placement__program")
+    placements = list(referral.placements.select_related("program"))
+    accepted = [each for each in placements if each.status == PlacementStatus.ACCEPTED]
+    missed = _missed(heard)
+    booked = [Visit(each, in_words_at(each.at, each.zone)) for each in visits.booked()]
     context = {
         "referral": referral,
         "danger_now": own.called_for_help(referral),
         "contact": referral.contact,
-        "lines": [(entry.at, line) for entry in heard if (line := for_family(entry))],
-        "placements": referral.placements.select_related("program"),
-        "accepted": [each.program for each in live if each.status == PlacementStatus.ACCEPTED],
+        "lines": _lines(heard, placements),
+        "placements": _programs(placements),
+        "accepted": [each.program for each in accepted],
+        "missed": [each.program for each in accepted if each.pk in missed],
         "reminded": referral.tasks.open().filter(kind=Task.Kind.NOT_CALLED).exists(),
         "again": again,
         "elsewhere": elsewhere,
@@ -80,8 +86,9 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
         "talk": _talk(heard),
         "unanswered": not referral.is_open and referral.timeline.waits_for_an_answer(),
-        "times": visits.open_at(now),
-        "booked": visits.booked(),
+        "times": [Visit(each, in_words_at(each.at, each.zone)) for each in visits.open_at(now)],
+        "booked": booked,
+        "expected": [each.time.placement.program for each in booked],
         "check_in_waits": referral.followups.open().filter(status=FollowUp.Status.SENT).exists(),
         "disclosures": Disclosure.objects.filter(placement__referral=referral),
         "may_pause": referral.status == ReferralStatus.ACTIVE,
@@ -94,6 +101,48 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+class Visit(NamedTuple):
+    """A time of a first visit, and its hour in words on the clock of its program."""
+
+    time: Appointment
+    at: str
+
+
+class Stands(NamedTuple):
+    """A program that was asked, and how that stands in words."""
+
+    program: Program
+    status: str
+
+
+def _programs(placements: list[Placement]) -> list[Stands]:
+    takes = (PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS)
+    accepted = [str(each.program) for each in placements if each.status in takes]
+    return [Stands(each.program, stands(each, accepted)) for each in placements]
+
+
+# What is said of a waitlist stands as long as the request does: beside its end it would be the opposite.
+WAITLIST = (TimelineEntry.Kind.WAITLISTED, TimelineEntry.Kind.OPENING_EXPECTED)
+
+
+def _lines(heard: list[TimelineEntry], placements: list[Placement]) -> list[tuple[datetime, str]]:
+    """What happened, in sentences."""
+    ended = {each.pk for each in placements if not each.is_live}
+    told = [each for each in heard if each.kind not in WAITLIST or each.params.get("placement") not in ended]
+    return [(entry.at, line) for entry in told if (line := for_family(entry))]
+
+
+def _missed(heard: list[TimelineEntry]) -> set[int]:
+    """The requests whose program said last that nobody came to the first visit."""
+    kind, said = TimelineEntry.Kind, dict[int, str]()
+    for line in heard:
+        if line.kind == kind.VISIT:
+            said[line.params["placement"]] = line.params["outcome"]
+        elif line.kind == kind.TIMES_OFFERED or (line.kind == kind.UNDONE and line.params.get("what") == kind.VISIT):
+            said.pop(line.params["placement"], None)
+    return {key for key, outcome in said.items() if outcome == "missed"}
 
 
 def _take_back_until(referral: Referral, link: FamilyLink, now: datetime) -> datetime | None:

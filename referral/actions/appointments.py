@@ -19,6 +19,13 @@ Outcome = Literal["came", "missed", "unreached"]
 BECAME: dict[str, str] = {"came": Status.FULFILLED, "missed": Status.NO_SHOW, "unreached": Status.CANCELLED}
 
 
+class NotYet(Refused):
+    """The visit that something is told of is still to come."""
+
+    def __init__(self, status: str):
+        super().__init__(Why.NOT_FROM_HERE, "report", status)
+
+
 @one_transaction
 def propose_times(
     placement_pk: int, times: Sequence[datetime], zone: str, *, actor: Actor, now: datetime
@@ -74,16 +81,26 @@ def decline_times(placement_pk: int, *, actor: Actor, now: datetime) -> Placemen
 
 
 @one_transaction
-def report_visit(placement_pk: int, outcome: Outcome, *, actor: Actor, now: datetime, text: str = "") -> Placement:
-    """The program says what became of the first visit. Its place stays; who did not come is for the navigator."""
+def report_visit(
+    placement_pk: int, outcome: Outcome, *, actor: Actor, now: datetime, text: str = "", early: bool = False
+) -> Placement:
+    """The program says what became of the first visit. Its place stays; who did not come is for the navigator.
+
+    Raises `NotYet` where the family chose a time that is still to come; `early` are those who came before it. Who could
+    not be reached keeps such a time.
+    """
     require(actor, Role.PROGRAM)
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
     _require_accepted(placement, "report")
+    booked = list(placement.appointments.booked())
+    if outcome != "unreached" and not early and any(_is_ahead(each, outcome, now) for each in booked):
+        raise NotYet(placement.status)
     visits = open_times(placement)
     if outcome != "unreached":
         placement.appointments.proposed().update(status=Status.CANCELLED)
-    placement.appointments.booked().update(status=BECAME[outcome])
+    over = [each for each in booked if outcome != "unreached" or each.at <= now]
+    placement.appointments.filter(pk__in=[each.pk for each in over]).update(status=BECAME[outcome])
     about = ": ".join(part for part in (placement.program.name, text) if part)
     if outcome == "came":
         waits = placement.tasks.open().filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED])
@@ -93,10 +110,14 @@ def report_visit(placement_pk: int, outcome: Outcome, *, actor: Actor, now: date
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=about, urgent=True, placement=placement)
     write(
         referral, Kind.VISIT, actor=actor, now=now, text=text,
-        outcome=outcome, visits=visits, **_about(placement, []),
+        outcome=outcome, visits=visits, **_about(placement, over),
     )  # fmt: skip
     hear_danger(referral, text, actor=actor, now=now)
     return placement
+
+
+def _is_ahead(visit: Appointment, outcome: Outcome, now: datetime) -> bool:
+    return visit.is_ahead(now, missed=outcome == "missed")
 
 
 def _require_accepted(placement: Placement, what: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from messaging.actions import cancel
 from referral.actions.common import SYSTEM, Actor, new_task
 from referral.actions.notices import ENDED, NEWS, notices_of, tell_program
-from referral.lifecycle import PLACEMENT, PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role, moves_from
+from referral.lifecycle import PLACEMENT, PLACEMENT_ENDS, PLACEMENT_LIVE, UNDO_TIME, PlacementStatus, Role, moves_from
 from referral.models import Appointment, Placement, ProgramLink, Referral, Task
+from referral.models.tasks import TaskQuerySet
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded, in_words
 
 # What a family is told of: a program has answered, and its answer stands.
@@ -48,9 +52,29 @@ def ask_what_is_next(
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=text, placement=placement)
         return
     rows = referral.tasks.open().filter(kind=Task.Kind.NEXT_PROGRAM, by_hand=False)
+    if names := ", ".join(sorted(_ended_for(placement, referral))):
+        text += "\n" + _("Ended when this program said yes: %(programs)s. Ask them again.") % {"programs": names}
     text = "\n".join([*(each.text for each in rows), text])
     rows.update(done_at=now, done_by=actor.user)
     new_task(referral, Task.Kind.NEXT_PROGRAM, due_at=now, now=now, text=text, placement=placement)
+
+
+def _ended_for(placement: Placement, referral: Referral) -> list[str]:
+    """The programs whose requests ended because this one said yes: each was told the family that we ask it again."""
+    since = placement.answered_at or placement.sent_at
+    rows = referral.placements.filter(
+        status=PlacementStatus.CANCELLED, reason_code=ACCEPTED_ELSEWHERE, ended_at__gte=since
+    )
+    live = set(referral.placements.live().values_list("program", flat=True))
+    return [str(each.program) for each in rows.select_related("program") if each.program_id not in live]
+
+
+def overtaken(placement: Placement, referral: Referral) -> TaskQuerySet:
+    """What nobody has to do any more once this program has said yes: to look again at its place on the waitlist, to
+    call because it took its word back, to find what comes after another that declined or fell through."""
+    own = Q(placement=placement, kind__in=[Task.Kind.NEXT_STEP, Task.Kind.CALL])
+    after = Q(placement__status__in=PLACEMENT_ENDS, kind__in=[Task.Kind.NEXT_STEP, Task.Kind.NEXT_PROGRAM])
+    return referral.tasks.open().filter(own | after, by_hand=False)
 
 
 def cancel_open_times(placement: Placement) -> None:

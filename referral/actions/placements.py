@@ -23,7 +23,15 @@ from referral.actions.common import (
 )
 from referral.actions.duty import hear_danger
 from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
-from referral.actions.endings import UNDECIDED, ask_what_is_next, end_visits, free_others, open_times, transition
+from referral.actions.endings import (
+    UNDECIDED,
+    ask_what_is_next,
+    end_visits,
+    free_others,
+    open_times,
+    overtaken,
+    transition,
+)
 from referral.actions.followups import end_hold, start_default_plan
 from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
 from referral.actions.waitlists import look_at
@@ -182,8 +190,7 @@ def accept_placement(
     placement.save()
     disclose(placement, consent, rest, now)
     others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
-    waits = placement.tasks.open().filter(kind=Task.Kind.NEXT_STEP, by_hand=False)
-    waits.update(done_at=now, done_by=actor.user)  # to look again at the place on the waitlist
+    overtaken(placement, referral).update(done_at=now, done_by=actor.user)
     if held := referral.held_until(now):  # one call, when the hold ends
         referral.tasks.open().filter(kind=Task.Kind.CALL, by_hand=False).update(done_at=now, done_by=actor.user)
     due = held or now

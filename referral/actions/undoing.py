@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from messaging.actions import cancel, standing
 from messaging.models import Message
 from messaging.states import NEVER_SENT
+from privacy.models import AccessEvent
 from privacy.transactions import one_transaction
 from referral import milestones
-from referral.actions.common import SYSTEM, Actor, locked_placement, require, require_open, write
+from referral.actions.common import SYSTEM, Actor, locked_placement, new_task, require, require_open, write
 from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, cancel_open_times
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
 from referral.actions.waitlists import look_again
@@ -25,6 +26,8 @@ STEPS = (
     Kind.ACCEPTED, Kind.REJECTED, Kind.WAITLISTED, Kind.STARTED, Kind.PLACEMENT_COMPLETED, Kind.PLACEMENT_FAILED,
     *AT_THE_VISIT, Kind.OPENING_EXPECTED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS,
 )  # fmt: skip
+# By these somebody here may have told the family of what happened meanwhile.
+TELLS_FAMILY = (Kind.CALLED, Kind.WRITTEN, Kind.TOLD_FAMILY, Kind.TASK_DONE)
 # Of these a family gets a message, so it gets one, too, once they hold no longer.
 FAMILY_IS_TOLD = (Kind.ACCEPTED, Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.TIMES_OFFERED)
 
@@ -87,6 +90,10 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
         others = _undo_move(placement, referral, slip, actor=actor, now=now)
     if slip.kind in FAMILY_IS_TOLD:
         _correct(referral, slip.at, now)
+    if slip.kind == Kind.ACCEPTED and _may_know(referral, slip.at):
+        text = _("%(program)s took back its acceptance. The family may know of it: tell them.")
+        text %= {"program": placement.program}
+        new_task(referral, Task.Kind.CALL, due_at=now, now=now, text=text, urgent=True, placement=placement)
     for step_made in milestones.steps_of(slip.kind, slip.role, slip.params):
         if getattr(referral, step_made) == slip.at:  # an earlier one stands
             setattr(referral, step_made, None)
@@ -103,6 +110,8 @@ def _undo_move(
     """Return the programs whose requests are open again."""
     move, since = placement.undo(now), slip.at
     freed = _freed_by(placement, referral)
+    canceled = referral.placements.filter(status=PlacementStatus.CANCELLED, moved_at=placement.moved_at)
+    gone = [each.pk for each in canceled if each not in freed]
     told = [] if _others_stand(placement) else [f"{NEWS}:{referral.pk}"]
     cancel(*told, *(reference(ENDED, each) for each in freed), reason="undone", now=now)
     placement.make(move, role=actor.role, now=now)
@@ -115,7 +124,8 @@ def _undo_move(
     _give_back_times(placement, slip)
     own = placement.tasks.filter(by_hand=False)
     own.open().filter(created_at=since).exclude(kind=Task.Kind.PROGRAM_ASKS).update(done_at=now)
-    ended = referral.tasks.filter(Q(placement=placement) | Q(kind=Task.Kind.NEXT_PROGRAM), by_hand=False)
+    # What the move had ended is to do again, but for what hangs on a request that stays ended.
+    ended = referral.tasks.filter(by_hand=False).exclude(placement__in=gone)
     ended.filter(done_at=since, created_at__lt=since).update(done_at=None, done_by=None)
     _follow(referral)
     return [_open_again(each, now) for each in freed]
@@ -137,6 +147,16 @@ def _give_back_times(placement: Placement, slip: TimelineEntry) -> None:
     """The times as they stood before what is taken back."""
     for pk, status in slip.params.get("visits", {}).items():
         placement.appointments.filter(pk=pk).update(status=status)
+
+
+def _may_know(referral: Referral, since: datetime) -> bool:
+    """Whether the family may have been told: by a message, by one of us, or by its own page that it has seen."""
+    went = Message.objects.filter(reference=f"{NEWS}:{referral.pk}", sending_at__gte=since).exclude(
+        state__in=NEVER_SENT
+    )
+    told = referral.timeline.filter(at__gte=since, kind__in=TELLS_FAMILY)
+    seen = AccessEvent.objects.filter(subject=referral.key, at__gte=since, purpose="family link")
+    return went.exists() or told.exists() or seen.exists()
 
 
 def _correct(referral: Referral, since: datetime, now: datetime) -> None:

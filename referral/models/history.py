@@ -178,7 +178,7 @@ class TimelineEntry(models.Model):
     # Nothing that staff wrote for each other; of messages only what the family chose, not how they travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
-        Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED,
+        Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.VISIT, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED,
         Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,

@@ -59,6 +59,10 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.status}"
 
+    def is_ahead(self, now: datetime, *, missed: bool) -> bool:
+        """Whether nothing can have become of it yet: its day is to come, or, for who `missed` it, its hour."""
+        return now < self.at if missed else now.astimezone(ZoneInfo(self.zone)).date() < self.local.date()
+
     @property
     def local(self) -> datetime:
         """The time on the program's wall clock."""

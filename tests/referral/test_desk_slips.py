@@ -96,14 +96,16 @@ def test_a_reported_visit_stands_on_the_desk_and_can_be_undone(placement: Placem
     propose(desk, placement)
     choose_time(Appointment.objects.earliest("at").pk, actor=FAMILY, now=now)
     call = placement.referral.tasks.open().filter(kind="call", placement=placement)
-    answers(desk, placement, "visit", outcome="came", more="All went well.")
-    page = words(page_of(desk, placement))
-    assert "They came to the first visit." in page and "All went well." in page and "Please call" not in page
-    assert times() == ["cancelled", "fulfilled"] and not call.exists()
-    answers(desk, placement, "undo")
-    page = words(page_of(desk, placement))
-    assert "All went well." not in page and "Please call" in page
-    assert times() == ["booked", "cancelled"] and call.exists()
+    with travel(Appointment.objects.earliest("at").at, tick=False):  # before its day nothing is told of it
+        desk = at_the_desk(placement, Appointment.objects.earliest("at").at)
+        answers(desk, placement, "visit", outcome="came", more="All went well.")
+        page = words(page_of(desk, placement))
+        assert "They came to the first visit." in page and "All went well." in page and "Please call" not in page
+        assert times() == ["cancelled", "fulfilled"] and not call.exists()
+        answers(desk, placement, "undo")
+        page = words(page_of(desk, placement))
+        assert "All went well." not in page and "Call only if it has to change" in page
+        assert times() == ["booked", "cancelled"] and call.exists()
 
 
 def test_a_program_that_answered_needs_no_call(placement: Placement, now: datetime) -> None:
@@ -167,7 +169,7 @@ def test_the_deadline_meets_the_good_times_of_the_family(placement: Placement, n
     desk = at_the_desk(placement, now)
     answers(desk, placement, "accept")
     page = words(page_of(desk, placement))
-    assert "Please call Rosa Sample by 5:00 p.m. on Thursday, Mar 5" in page  # the evening of Wednesday is before it
+    assert "Please call Rosa Sample by 8:00 p.m. on Thursday, Mar 5" in page  # not this evening alone
     Placement.objects.update(answered_at=now + timedelta(days=1, hours=10))  # on Thursday evening, after our hours
     Contact.objects.update(times=["weekend"])
     with travel(now + timedelta(days=1, hours=10), tick=False):
