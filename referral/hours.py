@@ -160,14 +160,9 @@ def promised_to(asked_at: datetime, work: Work, times: Collection[str], own_zone
         first = call_at(by, times, own_zone, work)
     elif first < by:
         return by
-    return max(by, end_of_hours(first, times, own_zone))
-
-
-def end_of_hours(at: datetime, times: Collection[str], own_zone: str) -> datetime:
-    """The end of the hours, of those that a family chose for calls, in which this instant lies; itself outside them."""
-    wall = at.astimezone(zone_of(own_zone)).replace(tzinfo=None)
-    slots = [slot for slot in chosen(times) if wall.weekday() in slot.days and slot.start <= wall.time() < slot.until]
-    return utc_of(datetime.combine(wall.date(), max(each.until for each in slots)), own_zone) if slots else at
+    wall = first.astimezone(zone_of(own_zone)).replace(tzinfo=None)
+    ends = [slot.until for slot in slots if wall.weekday() in slot.days and slot.start <= wall.time() < slot.until]
+    return max(by, utc_of(datetime.combine(wall.date(), max(ends)), own_zone))
 
 
 def close_of_working_day(at: datetime, days: int, work: Work) -> datetime:

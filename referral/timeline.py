@@ -168,6 +168,18 @@ def _given(params: Params, what: str) -> str:
     return _("%(name)s signed on paper to share with %(programs)s: %(what)s.") % told
 
 
+def _given_for_family(params: Params) -> str:
+    """How a consent was given, by its own kind; of what staff wrote down, by whom."""
+    match params.get("method") if params.get("by") else Consent.Method.ONLINE:
+        case Consent.Method.VERBAL:
+            return _("%(by)s said yes to sharing with programs, on the phone or in person.") % params
+        case Consent.Method.PAPER:
+            return _("%(by)s signed on paper to share with programs.") % params
+    if params.get("link"):
+        return _("A consent to share with programs was signed.")
+    return _("You signed a consent to share with programs.")
+
+
 def _revoked(params: Params) -> str:
     if params.get("taken_back"):
         return contact_lines.withdrawal_taken_back(params)
@@ -360,11 +372,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.MERGED: placement_lines.merged_for_family,
     Kind.UNMERGED: placement_lines.parted_for_family,
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
-    Kind.CONSENT_SIGNED: lambda params: (
-        _("A consent to share with programs was signed.")
-        if params.get("link")
-        else _("You signed a consent to share with programs.")
-    ),
+    Kind.CONSENT_SIGNED: _given_for_family,
     Kind.CONSENT_ASKED: lambda params: (
         _("You signed a consent. This signature does not count, so we shared nothing by it.")
         if params.get("bar")

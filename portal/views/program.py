@@ -30,7 +30,7 @@ from referral.actions import effects, undoing
 from referral.actions.common import Actor, Ended, NotCovered
 from referral.actions.waiting import WORKING_DAYS, owes_since
 from referral.coverage import Category
-from referral.hours import Work, answer_due, close_of_working_day, end_of_hours, promised_to
+from referral.hours import Work, answer_due, close_of_working_day, promised_to
 from referral.lifecycle import PLACEMENT_ENDS, UNDO_TIME, PlacementStatus, Refused, Role
 from referral.models import Appointment, Consent, Placement, TimelineEntry
 from referral.models.consents import category_labels
@@ -340,13 +340,12 @@ def _context(each: Shared, now: datetime) -> dict[str, Any]:
 
 
 def _call_by(placement: Placement, work: Work) -> datetime:
-    """By when the program is to be in touch: at the end of a working day, or of the hours that the family chose for
-    calls, where those begin only then: whoever may be called in the evening is not left with this one."""
+    """By when the program is to be in touch: at the end of a working day, or of the first hours that the family chose
+    for calls, where those begin only then."""
     contact = placement.referral.contact
     times = contact.times if contact.is_callable else ()
     asked = placement.answered_at or placement.sent_at
-    by = promised_to(max(asked, placement.referral.held_until(asked) or asked), work, times, contact.zone)
-    return end_of_hours(by, times, contact.zone)
+    return promised_to(max(asked, placement.referral.held_until(asked) or asked), work, times, contact.zone)
 
 
 def _set_for(placement: Placement) -> Appointment | None:

@@ -201,6 +201,14 @@ class Consent(models.Model):
         return self.expires_at is not None and self.expires_at < self.signed_at + CONSENT_LIFE
 
     @property
+    def how_given(self) -> str:
+        """How it was given, and who heard or kept it: the same words on every page of staff."""
+        beside = [self.get_method_display()]
+        if self.witness:
+            beside.append(_("witness: %(name)s") % {"name": self.witness})
+        return ", ".join(map(str, beside))
+
+    @property
     def purpose_words(self) -> str:
         """What it is for, in the reader's language."""
         return gettext(self.purpose)

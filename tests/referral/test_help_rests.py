@@ -29,7 +29,7 @@ def test_check_ins_wait_while_help_is_asked_for(staff: Client, taken: Referral, 
     assert planned(taken) > 1
     answer_check_in(first.pk, "help", actor=FAMILY, now=now)
     assert planned(taken) == 0 and taken.followups.pending().count() == len(rest)
-    sentence = "Check-ins wait until someone has spoken with the family."
+    sentence = "Check-ins wait until the call for help is done"
     assert sentence in staff.get(f"/staff/referral/{taken.pk}/").content.decode()
     later = rest[0].due_at + timedelta(minutes=1)
     resolve(taken.tasks.crises().get().pk, "Spoke with her.", actor=nora, now=later)

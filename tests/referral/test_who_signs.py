@@ -180,7 +180,7 @@ def test_every_page_says_of_a_signature_what_becomes_of_it(
     thanks, own = (client.get(path).content.decode() for path in ("/referral/thanks/", "/status/"))
     assert ("You signed a consent, so we ask programs for you." in thanks) is counts
     assert ("and signed a consent to share with programs." in own) is counts
-    assert ("What you signed" in own) is counts
+    assert ("Your consent" in own) is counts
     for page in (thanks, own):
         assert ("and we share nothing yet." in page and "on your page, with their own name." in page) is not counts
     assert ("This signature does not count, so we shared nothing by it." in own) is not counts
@@ -352,7 +352,7 @@ def test_the_desk_says_who_signed_and_why_it_does_not_count(
     mother: Referral, correct: Callable[..., None], staff: Client, now: datetime
 ) -> None:
     path = f"/staff/referral/{mother.pk}/"
-    assert "Signed by someone who loves them, not by the person" in staff.get(path).content.decode()
+    assert "Given by someone who loves them, not by the person" in staff.get(path).content.decode()
     correct(birth_year=str(now.year - 14), age="under_18")
     told = staff.get(path).content.decode()
     assert "does not count" in told and "Nothing is shared under it." in told
