@@ -125,7 +125,9 @@ def _tell_of_links(request: HttpRequest, referral: Referral, *, sent: bool) -> N
         messages.info(request, _("We are sending a new link to your page, to your new email."))
     elif sent and referral.is_open:
         messages.info(request, _("We are sending a new link to your page, by text to your new number."))
-    messages.info(request, _("Links that we sent to an address that we no longer use open nothing any more."))
+    messages.info(
+        request, _("Links that went to an email or phone that we no longer use have ended. Other links still work.")
+    )
 
 
 def _ask_if_safe(request: HttpRequest, referral: Referral, ways: Sequence[str], wanted: Reach) -> HttpResponse:

@@ -97,6 +97,20 @@ def test_the_words_of_families_find_what_helps_them_first(shipped: None, languag
     assert all(look_for(query, language).entries for query in drugs)
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/guides/paying-for-care/", ["until they turn 26", "From age 19 on, whose income counts"]),
+        ("/es/guides/pagar-la-atencion/", ["cumplan 26 años", "Desde los 19 años"]),
+        ("/crisis/", ["came round by themselves last night"]),
+        ("/es/crisis/", ["anoche reaccionó sin ayuda"]),
+    ],
+)
+def test_the_guides_answer_what_a_mother_asks(shipped: None, path: str, told: list[str]) -> None:
+    page = read(path)
+    assert [each for each in told if each not in page] == []
+
+
 ASKED = {
     "en": {
         **dict.fromkeys(("daughter cutting", "my son wont wake up", "what to do tonight", "self harm teen"), HELP),

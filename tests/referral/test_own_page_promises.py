@@ -118,7 +118,10 @@ def test_each_change_says_what_it_was(new: Client) -> None:
 def test_saved_says_where_the_new_link_goes_and_that_old_ones_end(new: Client, post: Post, now: datetime) -> None:
     post(now)
     saved = words(new.post("/status/reach/", {**REACH, "email": "safe@example.org", "by_email": "on"}, follow=True))
-    assert "a new link to your page, to your new email" in saved and "we no longer use open nothing any more" in saved
+    assert (
+        "a new link to your page, to your new email" in saved
+        and "that we no longer use have ended. Other links still work." in saved
+    )
     with travel(now + timedelta(minutes=1), tick=False):
         assert link_in(post(now + timedelta(minutes=1))[-1])
     same = words(
