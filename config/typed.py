@@ -100,11 +100,15 @@ def signed_out(request: HttpRequest, typed: Typed, sign_in: str) -> HttpResponse
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The answer to a form whose token is no longer good. The reason is Django's, for logs."""
-    return _shown(request, "403_csrf.html", typed_in(request))
+    """The answer to a form whose token is no longer good. The reason is Django's, for logs.
+
+    Who signs in gets a new token: a page that was open before has the old one.
+    """
+    user = getattr(request, "user", None)
+    return _shown(request, "403_csrf.html", typed_in(request), is_known=bool(user and user.is_authenticated))
 
 
-def _shown(request: HttpRequest, template: str, typed: Typed | None, **more: str) -> HttpResponse:
+def _shown(request: HttpRequest, template: str, typed: Typed | None, **more: str | bool) -> HttpResponse:
     answer = render(request, template, {"typed": typed, **more}, status=403)
     add_never_cache_headers(answer)
     return answer

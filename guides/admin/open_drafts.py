@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -18,16 +20,23 @@ from django.views.decorators.http import require_POST
 
 from guides.admin.stages import TICKS, boxes_in, held
 from guides.forms.editions import EditionForm
-from guides.models import GuideEdition, OpenDraft
+from guides.models import GuideEdition
 from guides.workflow import open_drafts
 
-BROWSER = "browser"  # in the session: tells a person's browsers apart, and names none
+BROWSER = "open_in"  # a cookie: tells a person's browsers apart, also after they signed out, and names none
+MARK = re.compile(r"[0-9a-f]{16}")
 
 
-def _mark(request: HttpRequest) -> str:
-    if BROWSER not in request.session:
-        request.session[BROWSER] = secrets.token_hex(4)
-    return str(request.session[BROWSER])
+def _browser(request: HttpRequest) -> str:
+    known = request.COOKIES.get(BROWSER, "")
+    if not MARK.fullmatch(known):
+        known = request.COOKIES[BROWSER] = secrets.token_hex(8)
+    return known
+
+
+def _page(request: HttpRequest) -> str:
+    """The mark of the opened page that was sent."""
+    return request.POST.get("kept_as", "")[:32]
 
 
 class KeepsText(admin.ModelAdmin[GuideEdition]):
@@ -59,19 +68,24 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
                 boxes=boxes_in(request),
                 shown={name: words for name, words in held(request, edition).items() if name not in TICKS},
                 by=user,
+                page=_page(request),
                 seen=request.POST.get("seen", ""),
                 now=now,
             )
             if unsaved:
                 said = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now))}
+        answer: HttpResponse = JsonResponse({"kept": said, "others": self._others(request, edition)})
         if "left" in request.POST:
-            open_drafts.close_page(edition, by=user, browser=_mark(request), now=now)
-            return HttpResponse(status=204)
-        return JsonResponse({"kept": said, "others": self._on_the_page(request, edition)[1]})
+            open_drafts.close_page(edition, by=user, browser=_browser(request), now=now)
+            answer = HttpResponse(status=204)
+        if "blocks" in request.POST and _page(request):
+            # It has arrived: the browser need not keep it, too (static/js/kept.js).
+            answer.delete_cookie(f"kept-{_page(request)}", samesite="Lax")
+        return answer
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self._changeable(request, pk)
-        open_drafts.drop_text(edition, by=request.user)  # type: ignore[arg-type]
+        open_drafts.drop_text(edition, by=request.user, page=request.POST.get("kept", ""))  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
 
     def _changeable(self, request: HttpRequest, pk: int) -> GuideEdition:
@@ -80,11 +94,11 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
             raise PermissionDenied
         return edition
 
-    def _on_the_page(self, request: HttpRequest, edition: GuideEdition) -> tuple[OpenDraft | None, str]:
+    def _others(self, request: HttpRequest, edition: GuideEdition) -> str:
         user: Any = request.user
         now = timezone.now()
-        twice = open_drafts.open_page(edition, by=user, browser=_mark(request), now=now)
-        own, names = open_drafts.on_the_page(edition, by=user, now=now)
+        twice = open_drafts.open_page(edition, by=user, browser=_browser(request), now=now)
+        names = open_drafts.others_on_the_page(edition, by=user, now=now)
         sentence = ngettext(
             "%(names)s has this page open too. Agree on who writes, or save often.",
             "%(names)s have this page open too. Agree on who writes, or save often.",
@@ -93,13 +107,13 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
         said = [sentence % {"names": ", ".join(names)}] if names else []
         if twice:
             said.append(_("You have this page open in another browser too. Write in one of them only."))
-        return own, " ".join(said)
+        return " ".join(said)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> GuideEdition | None:
-        """With ``?kept`` the page opens with the text that was kept, unsaved."""
+        """With ``?kept=`` and the mark of a page it opens with the text that was kept of that page, unsaved."""
         edition = super().get_object(request, object_id, from_field)
         if edition and request.method == "GET" and "kept" in request.GET:
-            kept = open_drafts.kept_text(edition, request.user)  # type: ignore[arg-type]
+            kept = open_drafts.kept_texts(edition, request.user).filter(page=request.GET["kept"]).first()  # type: ignore[arg-type]
             if kept:
                 open_drafts.put_back(edition, kept)
                 request.kept_draft = kept  # type: ignore[attr-defined]
@@ -107,15 +121,22 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         edition: GuideEdition | None = context.get("original")
-        if edition and self.has_change_permission(request, edition):
-            shown = getattr(request, "kept_draft", None)
-            if shown:
-                context["seen"] = shown.seen
-            own, also_here = self._on_the_page(request, edition)
-            offered = own if request.method == "GET" and not shown else None
-            context |= {"kept_shown": shown, "kept_text": offered, "also_here": also_here}
-        return super().render_change_form(request, context, *args, **kwargs)
+        if not edition or not self.has_change_permission(request, edition):
+            return super().render_change_form(request, context, *args, **kwargs)
+        shown = getattr(request, "kept_draft", None)
+        if shown:
+            context["seen"] = shown.seen
+        page = shown.page if shown else _page(request) or secrets.token_hex(8)
+        offered = open_drafts.kept_texts(edition, request.user).exclude(page=page)  # type: ignore[arg-type]
+        context |= {"kept_shown": shown, "kept_texts": offered, "kept_as": page}
+        context["also_here"] = self._others(request, edition)
+        answer = super().render_change_form(request, context, *args, **kwargs)
+        answer.set_cookie(
+            BROWSER, _browser(request), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+        return answer
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        open_drafts.have_saved(form.instance, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        user: Any = request.user
+        open_drafts.have_saved(form.instance, by=user, page=_page(request), now=timezone.now())

@@ -41,7 +41,8 @@ class ShowsPreview(admin.ModelAdmin[GuideEdition]):
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
         if "beside" in request.GET:
-            kept = open_drafts.kept_text(edition, request.user)  # type: ignore[arg-type]
+            typed, page = open_drafts.kept_texts(edition, request.user), request.GET["beside"]  # type: ignore[arg-type]
+            kept = (typed.filter(page=page) if page else typed).first()  # of the other language: what was typed last
             if kept:
                 open_drafts.put_back(edition, kept)
         headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from guides import row_history, trash
-from guides.models import OpenDraft, RowRevision
+from guides.models import KeptText, OpenDraft, RowRevision
 
 
 class GoesToTrash(admin.ModelAdmin[Any]):
@@ -28,7 +28,8 @@ class GoesToTrash(admin.ModelAdmin[Any]):
         request.trash_days = trash.KEPT_FOR.days  # type: ignore[attr-defined]
         named: tuple[list[Any], dict[str, int], Any, Any] = super().get_deleted_objects(objs, request)
         listed, counts, missing, protected = named
-        counts = {name: count for name, count in counts.items() if name != OpenDraft._meta.verbose_name_plural}
+        beside = [model._meta.verbose_name_plural for model in (OpenDraft, KeptText)]
+        counts = {name: count for name, count in counts.items() if name not in beside}
         return [each for each in listed if not isinstance(each, list)], counts, missing, protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

@@ -6,7 +6,7 @@ from guides.models.files import Rendition, StoredFile
 from guides.models.helplines import Helpline, HelplineText
 from guides.models.history import RowRevision, Trashed
 from guides.models.levels import Aspect, AspectText, LevelFact, LevelOfCare, LevelText
-from guides.models.open_drafts import Comment, OpenDraft, PreviewLink, StageChange
+from guides.models.open_drafts import Comment, KeptText, OpenDraft, PreviewLink, StageChange
 from guides.models.publishing import Generation, Moved, Publication, Reference, Revision, SearchEntry
 from guides.models.reference import SITE_WORDS, GlossaryTerm, GlossaryText, SiteDetails, SiteText, Synonym
 
@@ -22,6 +22,7 @@ __all__ = [
     "GuideEdition",
     "Helpline",
     "HelplineText",
+    "KeptText",
     "Language",
     "LevelFact",
     "LevelOfCare",

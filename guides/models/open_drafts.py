@@ -14,12 +14,10 @@ PRESENT_FOR = timedelta(seconds=75)
 
 
 class OpenDraft(models.Model):
-    """One person's page of a draft: when it was last open, and the text in it that is not saved yet.
+    """When a person last had the page of a draft open.
 
-    `kept` is ``{"title": str, "slug": str, "summary": str, "blocks": [...], "boxes": {name: words}}``, the boxes being
-    those of a comment and of a button's note; None where nothing waits. `seen` is the stamp of the page that it was
-    typed into, so that putting it back can still tell that somebody else saved meanwhile. `browsers` is when this
-    person's page was last open in each of their browsers: mark → seconds of the epoch.
+    `browsers` is the same for each of their browsers: mark → seconds of the epoch. Their text lies in `KeptText`;
+    `kept`, `kept_at` and `seen` are of the code before that table, and go with the next release.
     """
 
     edition = models.ForeignKey(GuideEdition, related_name="open_drafts", on_delete=models.CASCADE)
@@ -37,6 +35,32 @@ class OpenDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.active_at:%Y-%m-%d %H:%M}"
+
+
+class KeptText(models.Model):
+    """What a person typed into one opened page of a draft and has not saved yet.
+
+    Each page that is opened has a mark of its own, so that what is typed next never replaces what is still offered.
+    `kept` is ``{"title": str, "slug": str, "summary": str, "blocks": [...], "boxes": {name: words}}``, the boxes being
+    those of a comment and of a button's note. `seen` is the stamp of the page that it was typed into, so that putting
+    it back can still tell that somebody else saved meanwhile.
+    """
+
+    edition = models.ForeignKey(GuideEdition, related_name="kept_texts", on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.CASCADE)
+    page = models.CharField(max_length=32, blank=True, default="")
+    kept_at = models.DateTimeField()
+    kept = models.JSONField()
+    seen = models.CharField(max_length=100, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("kept text")
+        verbose_name_plural = _("kept texts")
+        ordering = ["-kept_at"]
+        constraints = [models.UniqueConstraint(fields=["edition", "user", "page"], name="one_kept_text_per_page")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.kept_at:%Y-%m-%d %H:%M}"
 
 
 class StageChange(models.Model):

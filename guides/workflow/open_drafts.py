@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from guides.models import GuideEdition, OpenDraft
+from django.db.models import QuerySet
+
+from guides.models import GuideEdition, KeptText, OpenDraft
 from guides.models.open_drafts import PRESENT_FOR
 from privacy.models import User
 
@@ -22,10 +24,11 @@ def open_page(edition: GuideEdition, *, by: User, browser: str, now: datetime) -
     return bool(others)
 
 
-def have_saved(edition: GuideEdition, *, by: User, now: datetime) -> None:
-    """What was kept is saved, and the page closed: the one that a save leads to opens it again, if it is this one."""
+def have_saved(edition: GuideEdition, *, by: User, page: str, now: datetime) -> None:
+    """What was kept of the page is saved, and it is closed: the one that a save leads to opens again by itself."""
+    drop_text(edition, by=by, page=page)
     gone = now - PRESENT_FOR - timedelta(seconds=1)
-    OpenDraft.objects.filter(edition=edition, user=by).update(kept=None, kept_at=None, active_at=gone)
+    OpenDraft.objects.filter(edition=edition, user=by).update(active_at=gone)
 
 
 def close_page(edition: GuideEdition, *, by: User, browser: str, now: datetime) -> None:
@@ -43,42 +46,40 @@ def keep_text(
     boxes: dict[str, str],
     shown: dict[str, str],
     by: User,
+    page: str,
     seen: str,
     now: datetime,
 ) -> bool:
-    """Keep what was typed; whether any of it is not saved.
+    """Keep what was typed into an opened page; whether any of it is not saved.
 
-    It is no version: the next kept text replaces it, and a save takes it away. `boxes` are the words in
+    It is no version: the next text of that page replaces it, and a save takes it away. `boxes` are the words in
     the boxes of buttons, `shown` those that stand there again by themselves.
     """
     kept = {name: values[name] for name in NAMES}
-    same = kept == {name: getattr(edition, name) for name in NAMES} and boxes == shown
-    kept["boxes"] = boxes
-    text = {"kept": None, "kept_at": None} if same else {"kept": kept, "kept_at": now}
-    OpenDraft.objects.update_or_create(
-        edition=edition, user=by, defaults={"active_at": now, "seen": seen[:100], **text}
-    )
-    return not same
+    if kept == {name: getattr(edition, name) for name in NAMES} and boxes == shown:
+        drop_text(edition, by=by, page=page)
+        return False
+    text = {"kept": {**kept, "boxes": boxes}, "kept_at": now, "seen": seen[:100]}
+    KeptText.objects.update_or_create(edition=edition, user=by, page=page, defaults=text)
+    return True
 
 
-def kept_text(edition: GuideEdition, by: User) -> OpenDraft | None:
-    """Return what this person typed and did not save."""
-    return OpenDraft.objects.filter(edition=edition, user=by, kept__isnull=False).first()
+def kept_texts(edition: GuideEdition, by: User) -> QuerySet[KeptText]:
+    """Return what this person typed and did not save, of each page that they opened; the newest first."""
+    return KeptText.objects.filter(edition=edition, user=by)
 
 
-def drop_text(edition: GuideEdition, *, by: User) -> None:
-    OpenDraft.objects.filter(edition=edition, user=by).update(kept=None, kept_at=None)
+def drop_text(edition: GuideEdition, *, by: User, page: str) -> None:
+    kept_texts(edition, by).filter(page=page).delete()
 
 
-def put_back(edition: GuideEdition, kept: OpenDraft) -> None:
+def put_back(edition: GuideEdition, kept: KeptText) -> None:
     """Show the kept text in `edition`, unsaved."""
     for name in NAMES:
-        setattr(edition, name, (kept.kept or {}).get(name, getattr(edition, name)))
+        setattr(edition, name, kept.kept.get(name, getattr(edition, name)))
 
 
-def on_the_page(edition: GuideEdition, *, by: User, now: datetime) -> tuple[OpenDraft | None, list[str]]:
-    """Return this person's text that is not saved, and the names of those who have the page open besides."""
-    rows = list(OpenDraft.objects.filter(edition=edition).select_related("user"))
-    own = next((row for row in rows if row.user_id == by.pk and row.kept is not None), None)
-    there = [row for row in rows if row.user_id != by.pk and row.active_at >= now - PRESENT_FOR]
-    return own, sorted(str(row.user.get_full_name() or row.user) for row in there)
+def others_on_the_page(edition: GuideEdition, *, by: User, now: datetime) -> list[str]:
+    """Return the names of those who have the page open besides."""
+    there = OpenDraft.objects.filter(edition=edition, active_at__gte=now - PRESENT_FOR).exclude(user=by)
+    return sorted(str(row.user.get_full_name() or row.user) for row in there.select_related("user"))

@@ -7,7 +7,8 @@
     const opener = document.querySelector("[data-open-beside]")
     if (!panel || !opener) return
     const frame = panel.querySelector("iframe")
-    let address = panel.querySelector("[data-side]").dataset.side, wide = false
+    const own = panel.querySelector("[data-side]").dataset.side, page = document.querySelector("[name=kept_as]")?.value ?? ""
+    let address = own, wide = false
     opener.hidden = false
 
     const board = document.querySelector("[data-cards]")
@@ -36,7 +37,7 @@
     const tell = (words) => { if (old.textContent !== words) { old.textContent = words; fit() } }
     let asked = 0
     const show = async () => {
-      const turn = ++asked, wanted = `${address}?beside`
+      const turn = ++asked, wanted = `${address}?beside=${address === own ? page : ""}`
       scrolled = frame.contentWindow?.scrollY ?? 0
       // The sign-in page is shown in no frame: the browser would say that it refused to connect.
       const answer = await fetch(wanted, { method: "HEAD", redirect: "manual" }).catch(() => null)

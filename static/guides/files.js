@@ -81,6 +81,7 @@
   }
   const take = ({ key, name, kind, small }) => {
     known[key] = small
+    dialog.querySelector("form").dispatchEvent(new Event("waymark:arrived", { bubbles: true }))
     document.dispatchEvent(new CustomEvent("waymark:file", { detail: { kind, key, name } }))
     const select = back.querySelector("select")
     if (kind === kindOf(back)) {

@@ -6,7 +6,7 @@
     if (!bar) return
     const form = bar.closest("form")
     const kept = bar.querySelector("[data-kept]"), also = document.querySelector("[data-also]")
-    let waiting = 0, changed = false, leaving = false
+    let waiting = 0, changed = false, leaving = false, sending = null
 
     const tell = async (body) => {
       body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
@@ -25,7 +25,17 @@
         return false
       }
     }
-    const keep = async () => { changed = false; if (await tell(new FormData(form))) document.dispatchEvent(new Event("waymark:kept")) }
+    const bring = async () => { if (await tell(new FormData(form))) document.dispatchEvent(new Event("waymark:kept")) }
+    const keep = () => { changed = false; clearTimeout(waiting); return (sending = bring().finally(() => { sending = null })) }
+    // Somebody signs out in another tab: what was typed up to then is kept before.
+    const line = new BroadcastChannel("signing-out")
+    line.addEventListener("message", async ({ data }) => {
+      if (data !== "leaving" || !(changed || sending)) return
+      line.postMessage("wait")
+      await (changed ? keep() : sending)
+      line.postMessage("kept")
+    })
+    document.addEventListener("waymark:stayed", keep)
     const notice = ({ target }) => {
       if ((target.form ?? target.closest("form")) !== form) return
       if (kept.dataset.saved) { delete kept.dataset.saved; kept.textContent = bar.dataset.unsaved } // true of older words
@@ -36,7 +46,7 @@
     document.addEventListener("input", notice)
     document.addEventListener("change", notice)
     form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting) })
-    document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) { clearTimeout(waiting); keep() } })
+    document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) keep() })
     // Colleagues see at once that this page is closed, and nothing that comes after says that it is open. What was typed
     // last goes with it. A save opens the page again by itself.
     addEventListener("pagehide", () => {
@@ -86,12 +96,20 @@
       event.stopPropagation() // the guide's form, to which the boxes belong, stays
       aside(section, event.target, event.submitter)
     }, true)
-    document.querySelector("[data-discard-kept]")?.addEventListener("click", async (event) => {
+    for (const button of document.querySelectorAll("[data-discard-kept]")) button.addEventListener("click", async (event) => {
       event.preventDefault()
       const body = new FormData()
       body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
-      const offer = event.target.closest(".kept-text")
-      try { await send(event.target.formAction, body); offer.remove(); if (changed) keep() } catch { kept.textContent = bar.dataset.lost }
+      body.set(button.name, button.value)
+      try { await send(button.formAction, body); button.closest(".kept-text").remove() } catch { return (kept.textContent = bar.dataset.lost) }
+      document.dispatchEvent(new CustomEvent("waymark:discarded", { detail: button.value }))
+    })
+    // What was typed since the page was opened is offered beside what is put back.
+    for (const link of document.querySelectorAll(".kept-text a[href^='?kept=']")) link.addEventListener("click", async (event) => {
+      if (!changed) return
+      event.preventDefault()
+      await keep()
+      location.assign(link.href)
     })
     setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
   }

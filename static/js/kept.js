@@ -12,11 +12,19 @@
   const opened = Date.now();
   const isOwn = words?.dataset.owner || /^(\/es)?\/(assessment|programs|referral|status|messages|c|p|staff|admin)\//.test(location.pathname);
   const vanish = () => {
-    if (!isOwn || clearedAt() < opened) return;
+    if (!isOwn || clearedAt() < opened || document.documentElement.hidden) return;
+    const title = document.title;
     document.documentElement.hidden = true;
     document.title = "…";
     forgetPaths();
-    setTimeout(() => location.reload(), 1000);
+    // Who is asked by the browser, and stays, sees the page again with what they typed.
+    const asked = (event) => setTimeout(() => setTimeout(() => {
+      if (!event.defaultPrevented) return;
+      document.documentElement.hidden = false;
+      document.title = title;
+      document.dispatchEvent(new Event("waymark:stayed"));
+    }, 1000));
+    setTimeout(() => { addEventListener("beforeunload", asked, { once: true }); location.reload(); }, 1000);
   };
   addEventListener("storage", (event) => { if (event.key === "kept-cleared") vanish(); });
   addEventListener("pageshow", (event) => { if (event.persisted) vanish(); });
@@ -38,6 +46,8 @@
     } catch { return ""; }
   })();
 
+  const isMine = (entry) => (entry.owner ? entry.owner === owner : entry.tab === tab);
+
   const done = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = () => no(request.error); });
   const database = (() => {
     const opening = indexedDB.open("kept", 1);
@@ -45,6 +55,12 @@
     return done(opening);
   })();
   const store = async (name, mode = "readonly") => (await database).transaction(name, mode).objectStore(name);
+  // Each text lies under its own id: what is typed next never replaces what is still offered.
+  const entries = async () => {
+    const texts = await store("texts");
+    const [keys, found] = await Promise.all([done(texts.getAllKeys()), done(texts.getAll())]);
+    return found.map((entry, at) => ({ ...entry, key: keys[at] }));
+  };
   const key = (() => {
     let found;
     const make = async () => {
@@ -59,6 +75,7 @@
 
   const pathOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname.replace(/^\/es(?=\/)/, "");
   const secure = location.protocol === "https:" ? "; Secure" : "";
+  // A cookie without a path is of what was put aside: no form that arrives takes it away.
   const mark = (id, path) => { document.cookie = `kept-${id}=${encodeURIComponent(path)}; Path=/; SameSite=Lax; Max-Age=${seconds(owner)}${secure}`; };
   const unmark = (id) => { document.cookie = `kept-${id}=; Path=/; SameSite=Lax; Max-Age=0${secure}`; };
   const isMarked = (id) => document.cookie.includes(`kept-${id}=`);
@@ -84,34 +101,42 @@
   const nameOf = (form) => `${pathOf(form)} ${[...new Set(fields(form).map((field) => field.name))].sort().join(" ")}`;
   const isTyped = (form) => fields(form).some((field) => isText(field) && field.value.trim() && (restored.has(form) || field.value !== field.defaultValue));
 
-  const forget = async (name, id) => { unmark(id); await done((await store("texts", "readwrite")).delete(name)); };
+  // The page of a draft that the server keeps has a mark; under the same one it is kept here until it is kept there.
+  const boxOf = (form, id) => form.querySelector(`:scope > .kept[data-id="${CSS.escape(id)}"]`);
+  const newId = (form) => {
+    const page = form.elements.kept_as?.value;
+    return page && !boxOf(form, page) ? page : crypto.randomUUID();
+  };
+  const forget = async (id) => { unmark(id); await done((await store("texts", "readwrite")).delete(id)); };
   const keep = async (form, carried = false) => {
+    clearTimeout(waiting.get(form));
     const name = nameOf(form), id = ids.get(form), values = JSON.stringify(valuesOf(form));
     if (values.length > 1_000_000) return;
-    if (!isTyped(form)) { ids.delete(form); await forget(name, id); return; }
+    if (!isTyped(form)) { ids.delete(form); await forget(id); return; }
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), coder.encode(values));
     const at = Date.now();
-    if (isMarked(id)) await done((await store("texts", "readwrite")).put({ id, owner, tab, at, iv, data, carried }, name));
+    if (isMarked(id)) await done((await store("texts", "readwrite")).put({ id, name, owner, tab, at, iv, data, carried }, id));
   };
   const notice = (event) => {
     const form = event.target.closest?.("form") || event.target.form;
     if (!form || !isKept(form)) return;
     // A browser says "change" of a text also as its field goes from the page with the answer that took it: "input" has told of each letter before.
     if (event.type === "change" && event.isTrusted && isText(event.target)) return;
-    if (!ids.has(form)) { ids.set(form, crypto.randomUUID()); }
+    if (!ids.has(form)) { ids.set(form, newId(form)); }
     mark(ids.get(form), pathOf(form));
     clearTimeout(waiting.get(form));
     waiting.set(form, setTimeout(() => keep(form).catch(() => {}), 200));
   };
+  const keepAgain = () => {
+    for (const form of document.forms) if (ids.has(form)) { mark(ids.get(form), pathOf(form)); keep(form).catch(() => {}); }
+  };
 
   // What must go: what has arrived, is too old, was cleared, or belongs to somebody else who was signed in here.
   const sweep = async () => {
-    const texts = await store("texts", "readwrite");
-    const [names, entries] = await Promise.all([done(texts.getAllKeys()), done(texts.getAll())]);
-    for (const [at, entry] of entries.entries()) {
+    for (const entry of await entries()) {
       const old = entry.at < Date.now() - seconds(entry.owner) * 1000 || entry.at <= clearedAt() || !isMarked(entry.id);
-      if (old || (owner && entry.owner && entry.owner !== owner)) { unmark(entry.id); texts.delete(names[at]); }
+      if (old || (owner && entry.owner && entry.owner !== owner)) { unmark(entry.id); (await store("texts", "readwrite")).delete(entry.key); }
     }
   };
   const clear = async () => {
@@ -146,45 +171,55 @@
     const plain = (text) => (/<\w/.test(text) ? new DOMParser().parseFromString(text.replaceAll("<", " <"), "text/html").body.textContent : text);
     return lost.map(plain).filter((text) => text.trim());
   };
-  const adopt = (form, entry) => { ids.set(form, entry.id); restored.add(form); };
-  const offer = async (form) => {
-    if (!isKept(form) || form.querySelector(":scope > .kept")) return;
-    if (form.querySelector("[data-kept-by-server]")) return; // it offers the same text, with all that belongs to it
-    const name = nameOf(form);
-    const entry = await done((await store("texts")).get(name));
-    if (!entry || (entry.owner ? entry.owner !== owner : entry.tab !== tab)) return;
-    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: entry.iv }, await key(), entry.data);
-    const values = JSON.parse(decoder.decode(plain));
-    const now = valuesOf(form);
-    if (Object.entries(values).every(([field, list]) => JSON.stringify(now[field]) === JSON.stringify(list))) { adopt(form, entry); return; }
+  const adopt = (form, entry) => { ids.set(form, entry.id); restored.add(form); mark(entry.id, pathOf(form)); };
+  const draw = (form, entry, values) => {
     for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
-    // A button elsewhere on the page was pressed while this was being written: it stands where it stood.
-    if (entry.carried) { adopt(form, entry); if (!putBack(form, values).length) return; }
     const box = words.content.firstElementChild.cloneNode(true);
+    box.dataset.id = entry.id;
+    box.querySelector("time").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
+    mark(entry.id, "");
     // What the server keeps, too, is offered once: here, where it is newest.
     const row = values.key && document.querySelector(`[data-draft="${CSS.escape(values.key[0])}"]`);
     const twin = row?.matches(":only-child") ? row.closest("section") : row;
     if (twin) twin.hidden = true;
-    box.querySelector("[data-put-back]").addEventListener("click", () => {
+    box.querySelector("[data-put-back]").addEventListener("click", async () => {
+      // What stands here now is offered in its turn.
+      if (ids.has(form)) await keep(form).catch(() => {});
       adopt(form, entry);
       const lost = putBack(form, values);
       box.replaceChildren(...lost.map((text) => Object.assign(document.createElement("pre"), { className: "typed", textContent: text })));
       if (!lost.length) box.remove();
       form.querySelector("textarea, input:not([type=hidden])")?.focus();
+      offer(form).catch(() => {});
     });
-    box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); if (twin) twin.hidden = false; forget(name, entry.id).catch(() => {}); });
+    box.querySelector("[data-discard]").addEventListener("click", () => { box.remove(); if (twin) twin.hidden = false; forget(entry.id).catch(() => {}); });
     form.prepend(box);
+  };
+  const offer = async (form) => {
+    if (!isKept(form)) return;
+    const name = nameOf(form), byServer = [...form.querySelectorAll("[data-discard-kept]")].map((button) => button.value);
+    const found = (await entries()).filter((entry) => entry.name === name && isMine(entry) && !byServer.includes(entry.id));
+    for (const entry of found.sort((one, other) => one.at - other.at)) {
+      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: entry.iv }, await key(), entry.data);
+      if (entry.id === ids.get(form) || boxOf(form, entry.id)) continue;
+      const values = JSON.parse(decoder.decode(plain)), now = valuesOf(form);
+      if (Object.entries(values).every(([field, list]) => JSON.stringify(now[field]) === JSON.stringify(list))) {
+        if (ids.has(form)) await forget(entry.id); else adopt(form, entry);
+        continue;
+      }
+      // A button elsewhere on the page was pressed while this was being written: it stands where it stood.
+      if (entry.carried && !ids.has(form)) { adopt(form, entry); if (!putBack(form, values).length) continue; }
+      draw(form, entry, values);
+    }
   };
   // A folded form that is fetched when it is opened is opened where words of it are kept; then they are offered.
   const unfold = async (root) => {
     const places = [...root.querySelectorAll("[data-fetched]")];
     if (!places.length) return;
-    const texts = await store("texts");
-    const [names, entries] = await Promise.all([done(texts.getAllKeys()), done(texts.getAll())]);
-    const own = names.filter((_name, at) => (entries[at].owner ? entries[at].owner === owner : entries[at].tab === tab));
+    const own = (await entries()).filter(isMine);
     for (const place of places) {
       const path = new URL(place.dataset.fetched, location.href).pathname.replace(/^\/es(?=\/)/, "");
-      if (own.some((name) => name.startsWith(`${path} `))) place.closest("details").open = true;
+      if (own.some(({ name }) => name?.startsWith(`${path} `))) place.closest("details").open = true;
     }
   };
   const formsIn = (root) => [...(root.matches?.("form") ? [root] : []), ...root.querySelectorAll("form")];
@@ -192,14 +227,45 @@
 
   document.addEventListener("input", notice, true);
   document.addEventListener("change", notice, true);
+  // Before somebody signs out, other tabs bring to the server what they can; the rest is cleared, and asked about first.
+  const settle = () => new Promise((yes) => {
+    const line = new BroadcastChannel("signing-out"), end = () => { line.close(); yes(); };
+    let open = 0, timer = setTimeout(end, 200);
+    line.onmessage = ({ data }) => {
+      open += data === "wait" ? 1 : -1;
+      clearTimeout(timer);
+      timer = setTimeout(end, open > 0 ? 3000 : 50);
+    };
+    line.postMessage("leaving");
+  });
+  const signOut = async (form) => {
+    await settle();
+    if (document.cookie.includes("kept-") && !confirm(words.dataset.clears)) return;
+    await clear().catch(() => {});
+    form.submit();
+  };
   document.addEventListener("submit", (event) => {
-    if (/\/accounts\/logout\/$/.test(pathOf(event.target))) { clear().catch(() => {}); return; }
+    const sent = event.target, path = pathOf(sent);
+    if (/\/accounts\/logout\/$/.test(path)) { event.preventDefault(); signOut(sent); return; }
+    // What arrives with a form is its own text: what is kept for the same place besides stays.
+    if (isKept(sent)) for (const [, id, to] of document.cookie.matchAll(/kept-([\w-]+)=([^;]*)/g)) if (decodeURIComponent(to) === path) mark(id, "");
     for (const form of document.forms) {
       if (!ids.has(form)) continue;
-      clearTimeout(waiting.get(form));
-      keep(form, stays && form !== event.target).catch(() => {});
+      if (form === sent) mark(ids.get(form), path);
+      keep(form, stays && form !== sent).catch(() => {});
     }
   }, true);
+  // A form that a script sent, or emptied, begins anew.
+  document.addEventListener("waymark:arrived", ({ target }) => { if (ids.has(target)) forget(ids.get(target)).catch(() => {}); ids.delete(target); restored.delete(target); });
+  document.addEventListener("reset", ({ target }) => { if (ids.has(target)) keep(target).catch(() => {}); ids.delete(target); restored.delete(target); });
+  document.addEventListener("waymark:discarded", ({ detail }) => { forget(detail).catch(() => {}); });
+  document.addEventListener("waymark:lost", keepAgain);
+  document.addEventListener("waymark:stayed", () => {
+    keepAgain();
+    const told = Object.assign(document.createElement("p"), { className: "kept-told callout callout-note", textContent: words.dataset.stayed });
+    told.setAttribute("role", "alert");
+    document.querySelector("main, #content")?.prepend(told);
+  });
   document.addEventListener("waymark:leave", () => { clear().catch(() => {}); });
   addEventListener("pageshow", (event) => { if (event.persisted) look(document); });
   look(document);

@@ -10,6 +10,7 @@ from django.test import Client
 
 from guides.models import GuideEdition, StoredFile
 from tests.guides.test_admin import opened, typed, url
+from tests.guides.test_kept_drafts import put_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = "<h2>Money</h2><p>A whole evening of writing.</p>"
@@ -63,5 +64,4 @@ def test_a_session_that_ended_loses_nothing_that_was_kept(
         assert editor.post(address, data).status_code == 302
     assert "/accounts/login/" in editor.post(url("change", paying.pk), data)["Location"]
     again = sign_in(django_user_model.objects.get(username="editor"))
-    page = again.get(url("change", paying.pk) + "?kept").content.decode()
-    assert typed(page)[name] == PAGE
+    assert put_back(again, paying)[name] == PAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from guides.models import OpenDraft
+from guides.models import KeptText, OpenDraft
 from tests.guides.test_admin import opened, said, typed, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -21,16 +22,22 @@ def kept(client: Client, edition: Any, **values: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def put_back(client: Client, edition: Any) -> dict[str, Any]:
+    """What the page holds after the first “Put it back”."""
+    [address, *_more] = re.findall(r'href="(\?kept=[^"]*)"', said(client, edition))
+    return typed(client.get(url("change", edition.pk) + address).content.decode())
+
+
 def test_kept_text_comes_back_at_one_press_and_is_no_version(site: None, edition: Any, editor: Client) -> None:
     paying = edition("paying", "en")
     before = paying.revisions.count()
     name = f"{paying.blocks[0]['id']}.html"
-    assert "Kept at" in kept(editor, paying, title="Half a tit", **{name: "<p>Half a sentence</p>"})["kept"]
-    kept(editor, paying, title="Half a title", **{name: "<p>Half a sentence</p>"})
+    page = opened(editor, paying)
+    editor.post(url("keep", paying.pk), {**page, "title": "Half a tit"})
+    editor.post(url("keep", paying.pk), {**page, "title": "Half a title", name: "<p>Half a sentence</p>"})
     assert paying.revisions.count() == before and edition("paying", "en").title == "Paying for care"
     assert "that was not saved" in said(editor, paying)
-    page = editor.get(url("change", paying.pk) + "?kept").content.decode()
-    data = typed(page)
+    data = put_back(editor, paying)
     assert (data["title"], data[name]) == ("Half a title", "<p>Half a sentence</p>")
     assert editor.post(url("change", paying.pk), {**data, "_draft": "1"}).status_code == 302
     assert edition("paying", "en").title == "Half a title" and paying.revisions.count() == before + 1
@@ -43,7 +50,7 @@ def test_text_that_is_put_back_still_meets_a_later_save(
     paying = edition("paying", "en")
     kept(editor, paying, title="Mine")
     publisher.post(url("change", paying.pk), {**opened(publisher, paying), "title": "Theirs", "_draft": "1"})
-    data = typed(editor.get(url("change", paying.pk) + "?kept").content.decode())
+    data = put_back(editor, paying)
     page = editor.post(url("change", paying.pk), {**data, "_draft": "1"}).content.decode()
     assert 'id="stale"' in page and "Theirs" in page and typed(page)["title"] == "Mine"
 
@@ -54,7 +61,7 @@ def test_each_person_has_a_text_of_their_own_and_may_discard_it(
     paying = edition("paying", "en")
     kept(editor, paying, title="Mine")
     assert "that was not saved" not in said(publisher, paying)
-    editor.post(url("discard", paying.pk))
+    editor.post(url("discard", paying.pk), {"kept": KeptText.objects.get().page})
     assert "that was not saved" not in said(editor, paying)
     assert editor.get(url("discard", paying.pk)).status_code == 405
 
@@ -86,7 +93,7 @@ def test_one_account_in_two_browsers_is_told_in_both(
 def test_a_text_equal_to_the_saved_one_is_not_kept(site: None, edition: Any, editor: Client) -> None:
     paying = edition("paying", "en")
     kept(editor, paying)
-    assert not OpenDraft.objects.filter(kept__isnull=False).exists()
+    assert not KeptText.objects.exists()
     assert Client().post(url("keep", paying.pk)).status_code == 302
 
 
@@ -106,7 +113,7 @@ def test_what_was_typed_last_goes_with_whoever_leaves(
     paying = edition("paying", "en")
     last = {**opened(editor, paying), "title": "Typed last", "left": "yes"}
     assert editor.post(url("keep", paying.pk), last).status_code == 204
-    assert OpenDraft.objects.filter(user__username="editor", kept__title="Typed last").exists()
+    assert KeptText.objects.filter(user__username="editor", kept__title="Typed last").exists()
     assert "has this page open too" not in said(publisher, paying)
 
 
@@ -123,8 +130,45 @@ def test_a_kept_comment_comes_back_with_the_text_at_one_press(site: None, editio
     kept(editor, paying, title="Half a title", comment_text="Is it so?", comment_block=paying.blocks[0]["id"])
     offer = said(editor, paying)
     assert "Your comment is part of it." in offer and ">Is it so?</textarea>" not in offer
-    data = typed(editor.get(url("change", paying.pk) + "?kept").content.decode())
+    data = put_back(editor, paying)
     assert (data["title"], data["comment_text"]) == ("Half a title", "Is it so?")
     assert data["comment_block"] == paying.blocks[0]["id"]
     editor.post(url("comment", paying.pk), data)
-    assert kept(editor, paying)["kept"] == "" and "that was not saved" not in said(editor, paying)
+    assert kept(editor, paying, kept_as=data["kept_as"])["kept"] == "" and "that was not saved" not in said(
+        editor, paying
+    )
+
+
+def test_what_is_offered_outlives_newer_words_and_a_save(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    kept(editor, paying, title="Words of the morning")
+    later = {**opened(editor, paying), "title": "Words of noon"}
+    editor.post(url("keep", paying.pk), later)
+    assert said(editor, paying).count("that was not saved") == 2
+    editor.post(url("comment", paying.pk), {**later, "comment_text": "Is it so?"})
+    editor.post(url("change", paying.pk), {**later, "_draft": "1"})
+    assert put_back(editor, paying)["title"] == "Words of the morning"
+    editor.post(url("keep", paying.pk), {**opened(editor, paying), "title": "Typed after that"})
+    editor.post(url("discard", paying.pk), {"kept": KeptText.objects.latest("kept_at").page})
+    assert put_back(editor, paying)["title"] == "Words of the morning"
+
+
+def test_who_signs_in_again_has_the_page_open_in_one_browser(
+    site: None, edition: Any, make_user: Any, sign_in: Any
+) -> None:
+    paying, person = edition("paying", "en"), make_user("again", "Editors")
+    browser = sign_in(person)
+    said(browser, paying)
+    left = {name: value for name, value in browser.cookies.items() if name != "sessionid"}
+    browser.logout()
+    again = sign_in(person)
+    again.cookies.update(left)
+    assert "in another browser too" not in said(again, paying)
+
+
+def test_what_the_server_keeps_the_browser_need_not_keep(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    page = opened(editor, paying)
+    answer = editor.post(url("keep", paying.pk), {**page, "title": "Typed last", "left": "yes"})
+    assert answer.cookies[f"kept-{page['kept_as']}"]["max-age"] == 0
+    assert not editor.post(url("keep", paying.pk), {"kept_as": page["kept_as"]}).cookies.get(f"kept-{page['kept_as']}")

@@ -62,6 +62,11 @@ def test_a_picture_is_dropped_refused_mended_and_shown(system: System, page: Pag
     page.keyboard.press("Control+s")
     expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
     assert page.locator("[data-line]").all_inner_texts() == ["x"]  # a name that nobody typed follows the file
+    page.locator("[data-card=image] .file-choice button").click()
+    page.wait_for_timeout(500)  # an offer would come after the page
+    expect(dialog.locator("[name=file]")).to_be_visible()
+    expect(dialog.locator(".kept")).to_have_count(0)
+    expect(dialog.locator("[name=alt_en]")).to_have_value("")
 
 
 def test_text_from_word_and_a_link_by_name_with_keys(system: System, page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from tests.browsing import sign_in
 from tests.systems import System
@@ -161,8 +161,21 @@ def test_signing_out_clears_what_was_typed(system: System, page: Page) -> None:
     open_referral(page, system)
     where = page.url
     type_a_note(page)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
+    expect(page.locator("form[action$='/note/'] textarea")).to_have_value(WORDS)
+    page.wait_for_timeout(500)
+    assert len(page.evaluate(KEPT)) == 1
+    page.once("dialog", lambda dialog: dialog.accept())
     with page.expect_navigation():
         page.locator("form[action*='/accounts/logout/']").evaluate("each => each.requestSubmit()")
+    assert [words[:53] for words in asked] == ["Words that you typed in this browser are not saved, h"]
     page.goto(system.url + "/about/")
     wait_until_kept(page, 0)
     page.goto(where)
@@ -181,6 +194,32 @@ def test_signing_out_empties_the_other_tabs_at_once(system: System, page: Page) 
     expect(other.locator("main")).not_to_be_visible()
     expect(other.locator("input[name=password]")).to_be_visible()
     assert page.evaluate("sessionStorage.getItem('htmx-current-path-for-history')") is None
+
+
+def test_newer_words_leave_what_is_still_offered(system: System, page: Page) -> None:
+    open_referral(page, system)
+    where = page.url
+    type_a_note(page)
+    page.goto(where)
+    offers = page.locator("form[action$='/note/'] > .kept")
+    expect(offers).to_have_count(1)
+    note = page.locator("form[action$='/note/'] textarea")
+    note.fill("Typed before choosing.")
+    wait_until_kept(page, 2)
+    page.goto(where)
+    expect(offers).to_have_count(2)
+    note.fill("A third one.")
+    wait_until_kept(page, 3)
+    offers.last.get_by_role("button", name="Put it back").click()
+    expect(note).to_have_value(WORDS)
+    expect(offers).to_have_count(2)
+    send(page)
+    expect(page.locator("main").get_by_text(WORDS).first).to_be_visible()
+    page.goto(where)
+    expect(offers).to_have_count(2)
+    for left in ("A third one.", "Typed before choosing."):
+        offers.first.get_by_role("button", name="Put it back").click()
+        expect(note).to_have_value(left)
 
 
 def test_a_search_is_never_kept(system: System, page: Page) -> None:
