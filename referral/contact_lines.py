@@ -36,6 +36,7 @@ CHANGED_FOR_FAMILY: dict[str, Callable[[], str]] = {
     "patient_name": lambda: _("the name of the person who needs care"),
     "birth_year": lambda: _("year of birth"),
     "age": lambda: _("age"),
+    "gender": lambda: _("gender"),
     "pause": lambda: _("the pause of our messages ends"),
     "hold": lambda: _("your request goes on"),
 }

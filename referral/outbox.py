@@ -47,6 +47,9 @@ from referral.replies import open_at, open_of, whose
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
+# What is chosen of one address; of a stop, the line says at which it holds: see `Silenced`.
+CHOSEN = frozenset({"paused", "resumed", "hours"})
+
 FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK, LINK_DID, LINK_ENDS)
 
 
@@ -183,13 +186,18 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
 
 def _is_theirs(event: MessageEvent, referral: Referral) -> bool:
     """Whether what was said of one address is said of where this family is reached today."""
-    if event.message is None or not event.channel:
-        return True
-    said = Message.objects.filter(pk=event.message).values_list("address_index", flat=True).first()
+    said = _said_at(event)
     if not said:
         return True
     address = str(getattr(referral.contact, CHANNEL_FIELDS[event.channel][1]))
     return not address or said == index_of(event.channel, address)
+
+
+def _said_at(event: MessageEvent) -> str:
+    """The blind index of the address that a choice is about, where a message says it; else ``""``."""
+    if event.message is None or not event.channel:
+        return ""
+    return Message.objects.filter(pk=event.message).values_list("address_index", flat=True).first() or ""
 
 
 def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp | None, Placement | None]]:
@@ -306,6 +314,8 @@ def _line(
     more |= {name: list(values) for name, values in silenced.items()}
     if unsure:
         more["unsure"] = True
+    if event.kind in CHOSEN and (at := _said_at(event)):
+        more["chosen_at"] = at
     return TimelineEntry(
         referral=referral,
         at=event.at,

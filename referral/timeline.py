@@ -15,7 +15,7 @@ from guides.models import LevelOfCare
 from referral import contact_lines, placement_lines
 from referral.lifecycle import Role
 from referral.message_lines import chosen_by_family, message_line
-from referral.models import Consent, Contact, EscalationRule, FollowUp, Referral, Task, TimelineEntry
+from referral.models import Consent, Contact, EscalationRule, FollowUp, Patient, Referral, Task, TimelineEntry
 from referral.models.consents import categories_in_words
 from referral.models.people import as_phone, way_labels
 from referral.placement_lines import day, joined, when
@@ -99,6 +99,7 @@ CONTACT_FIELDS: dict[str, Callable[[], str]] = {
     "patient_name": lambda: _("name of the patient"),
     "birth_year": lambda: _("year of birth"),
     "age": lambda: _("age"),
+    "gender": lambda: _("gender"),
     "phone": lambda: _("phone"),
     "email": lambda: _("email"),
     "zip_code": lambda: _("ZIP code"),
@@ -116,6 +117,8 @@ def _contact(params: Params) -> str:
     was = dict(params.get("was", {}))
     if was.get("phone"):
         was["phone"] = as_phone(was["phone"])
+    if was.get("gender"):
+        was["gender"] = str(Patient.Gender(was["gender"]).label)
     what = [
         _("%(what)s (was: %(before)s)") % {"what": CONTACT_FIELDS[name](), "before": was[name]}
         if was.get(name)
@@ -124,7 +127,7 @@ def _contact(params: Params) -> str:
     ]
     if params.get("right") and not what:
         return contact_lines.right_after_all()
-    if set(was) & {"contact_name", "patient_name", "birth_year", "age"}:
+    if set(was) & {"contact_name", "patient_name", "birth_year", "age", "gender"}:
         return _("Corrected: %(what)s.") % {"what": joined(what)}
     said = _("Changed how to be reached: %(what)s.") % {"what": joined(what) or "–"}
     return " ".join([said, *([contact_lines.changed_elsewhere()] if params.get("elsewhere") else [])])

@@ -1,11 +1,10 @@
-"""What is asked when somebody calls, and what is corrected later."""
+"""What is asked when somebody calls."""
 
 from __future__ import annotations
 
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -15,18 +14,15 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from referral.actions.contacts import Reach
 from referral.actions.intake import Ask
-from referral.actions.people import People
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Contact, Patient, Referral
 from referral.models.consents import CurrentWordings
-from referral.models.people import as_phone, name_key, with_extension
+from referral.models.people import name_key, with_extension
 from referral.reach_form import A_NAME, WAYS, ReachForm
 from referral.signing import OLDEST, age_group, names_another
-from ui.forms import SeenField, one_of, picked, some_of, text, words
+from ui.forms import SeenField, one_of, picked, text, words
 from workspace.consent_forms import HOW, GivenConsent
-from workspace.forms import VersionForm
 
 NONE, LINK = "none", "link"
 FAMILY = "family"  # of the choices beside those of a referral: a school or a clinic is on the phone
@@ -58,10 +54,6 @@ def _spoken(rows: Sequence[ConsentWording], part: str) -> str:
     """One sentence in several languages; all but the first are marked `is-other`."""
     spans = (("" if row is rows[0] else " is-other", row.language, getattr(row, part)) for row in rows)
     return format_html_join("", '<span class="spoken{}" lang="{}">{}</span>', spans)
-
-
-# Shown where the number is known as wrong, and stands here as it was.
-RIGHT = ("right", _("It is right after all: texts and calls may go there"))
 
 
 class SpokenReach(ReachForm):
@@ -103,91 +95,6 @@ class SpokenReach(ReachForm):
             rows = list(dict.fromkeys(found[way, code] for code in codes))
             self.fields[f"by_{way}"].label = _spoken(rows, "label")
             self.fields[f"by_{way}"].help_text = _spoken(rows, "body")
-
-
-class CorrectForm(VersionForm, SpokenReach):
-    """On a referral's page: who they are, and how they are reached."""
-
-    contact_name = text(
-        _("Name of whom we talk with"),
-        max_length=100,
-        validators=A_NAME,
-        missing=_("Enter a name. A first name is enough."),
-    )
-    relation = picked(_("Who is this for?"), [("", _("Not asked yet")), *Referral.Relation.choices], required=False)
-    patient_name = text(_("Name of the person who needs care"), required=False, max_length=100, validators=A_NAME)
-    birth_year = a_birth_year()
-    age = picked(_("Or age group"), Patient.Age.choices, required=False)
-
-    right = some_of(_("This number was logged as wrong"), [RIGHT], required=False)
-
-    field_order = [
-        "contact_name",
-        "relation",
-        "patient_name",
-        "birth_year",
-        "age",
-        "phone",
-        "right",
-        "email",
-        "zip_code",
-        "language",
-    ]
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.wordings(get_language() or "en")
-        # A number that was found is kept before the rest is known.
-        self.fields["zip_code"].required = self.fields["language"].required = False
-
-    def clean_zip_code(self) -> str:
-        return self.zip_or_none()
-
-    def clean_birth_year(self) -> str:
-        return checked_year(self.cleaned_data["birth_year"])
-
-    def people(self) -> People:
-        """The cleaned values as the action takes them."""
-        data = self.cleaned_data
-        born, names = data["birth_year"], ("contact_name", "relation", "patient_name", "birth_year")
-        age = age_group(int(born), timezone.localdate().year) if born else data["age"]
-        return People(**{name: data[name] for name in names}, age=age)
-
-    def reach(self) -> Reach:
-        """The cleaned values as the action takes them, with what of `Contact.NOT_ASKED` stands here empty."""
-        data = self.cleaned_data
-        said = {
-            "language": bool(data["language"]),
-            "voicemail": bool(self.data.get("voicemail")),
-            "ways": any(data[f"by_{way}"] for way in WAYS),
-        }
-        return replace(super().reach(), unsaid=[name for name in Contact.NOT_ASKED if not said[name]])
-
-    def against(self, referral: Referral) -> list[str]:
-        """What was typed otherwise than it stands there by now: both, so that neither is lost unseen."""
-        now, typed = self.initial_of(referral), {**self.cleaned_data, "phone": as_phone(self.cleaned_data["phone"])}
-        names = ("contact_name", "patient_name", "birth_year", "phone", "email", "zip_code", "language")
-        return [
-            gettext("%(field)s: now “%(now)s”, yours “%(yours)s”.")
-            % {"field": self.fields[name].label, "now": now[name], "yours": typed[name]}
-            for name in names
-            if now[name] != typed[name]
-        ]
-
-    @staticmethod
-    def initial_of(referral: Referral) -> dict[str, Any]:
-        contact, patient = referral.contact, referral.patient
-        names = ("phone", "email", "zip_code", "language", "times", "voicemail", "by_email", "by_text", "by_phone")
-        reach = {name: getattr(contact, name) for name in names}
-        reach |= {name: "" for name in contact.not_asked or () if name in names}
-        return {
-            **reach,
-            "phone": contact.phone_shown,
-            "contact_name": contact.name,
-            "patient_name": patient.name,
-            "birth_year": patient.birth_year or "",
-            "age": patient.age,
-        }
 
 
 class IntakeForm(SpokenReach, GivenConsent):
@@ -380,8 +287,8 @@ def caller_in(typed: Mapping[str, Sequence[str]]) -> Caller:
     """What is known of the caller in what was typed so far."""
     first = {name: (values or [""])[0].strip() for name, values in typed.items()}
     names = tuple(filter(None, (first.get("contact_name", ""), first.get("patient_name", ""))))
-    year = first.get("birth_year", "")
-    return Caller(phone=first.get("phone", ""), email=first.get("email", ""), names=names, birth_year=year)
+    told = {name: first.get(name, "") for name in ("phone", "email", "birth_year", "zip_code")}
+    return Caller(names=names, **told)
 
 
 def draft_key(text: str) -> uuid.UUID | None:

@@ -14,7 +14,7 @@ from directory.models.zips import place_of
 from referral.actions.contacts import CHANGEABLE, Reach
 from referral.actions.moving import NextStep
 from referral.models import ConsentWording, Contact, Patient, Referral
-from ui.forms import one_of, text, tick, words
+from ui.forms import CompactForm, one_of, text, tick, words
 from workspace.forms import DateField, VersionField, VersionForm
 from workspace.need_forms import LevelsForm
 
@@ -32,6 +32,17 @@ class StepForm(LevelsForm):
 class ReopenForm(VersionForm):
     reason = words(
         _("Why was it closed in error? Not needed in the first 10 minutes."), required=False, rows=2, max_length=1000
+    )
+
+
+class CodeForm(CompactForm):
+    """Which other referral is of the same family, where nothing that was typed says so."""
+
+    code = text(
+        _("The code of the other one"),
+        missing=_("Enter its code, such as K7P2-XM94."),
+        max_length=20,
+        attrs={"class": "short", "autocomplete": "off"},
     )
 
 

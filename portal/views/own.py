@@ -135,13 +135,14 @@ def outside_our_area(zip_code: str) -> bool:
 
 def knows_wishes(referral: Referral, channel: str, address: str) -> bool:
     """Whether what was chosen at this address about when messages come, by whoever reads there, may be told on this
-    page: somebody came by a link that went there. Else whoever types the address of another would learn of it. What was
-    chosen on this page is told always."""
+    page: somebody came by a link that went there, or chose it in a message of this request that went there, which the
+    page's own history says already. Else whoever types the address of another would learn of it. What was chosen on
+    this page is told always."""
     if not address:
         return False
     index = address_index(channel, address)
     links = FamilyLink.objects.filter(referral__contact=referral.contact_id, sent_to=index).exclude(opened_at=None)
-    return links.exists()
+    return links.exists() or referral.timeline.tells_of_a_choice(index)
 
 
 def wishes_told(referral: Referral, now: datetime) -> list[tuple[str, str]]:

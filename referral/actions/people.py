@@ -15,11 +15,12 @@ class People:
     patient_name: str
     birth_year: str
     age: str
+    gender: str = ""
     relation: str = ""  # where nobody had asked who needs care
 
 
 def correct_people(referral: Referral, people: People) -> dict[str, str]:
-    """Set names and age; return what it was where it is another now."""
+    """Set names, age and gender; return what it was where it is another now."""
     contact, patient = referral.contact, referral.patient
     if people.relation and not contact.whom_asked:
         referral.relation = people.relation
@@ -30,10 +31,11 @@ def correct_people(referral: Referral, people: People) -> dict[str, str]:
         "patient_name": patient.name,
         "birth_year": patient.birth_year or "",
         "age": patient.age,
+        "gender": patient.gender or "",
     }
     contact.name, patient.name = people.contact_name, people.contact_name if own else people.patient_name
-    patient.birth_year, patient.age = people.birth_year, people.age
+    patient.birth_year, patient.age, patient.gender = people.birth_year, people.age, people.gender
     patient.save()
     set_to = {"contact_name": contact.name, "patient_name": patient.name, "birth_year": people.birth_year}
-    set_to["age"] = people.age
+    set_to |= {"age": people.age, "gender": people.gender}
     return {name: value for name, value in was.items() if value != set_to[name]}

@@ -79,6 +79,11 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
                 unnamed.append(line)
         return named + (unnamed if today else [])
 
+    def tells_of_a_choice(self, at: str) -> bool:
+        """Whether the family reads here that it paused messages, or chose their hours, in one that went to the address
+        with the blind index `at`."""
+        return bool(self.filter(kind=TimelineEntry.Kind.MESSAGE).about(chosen_at=at))
+
     def entered_since_others(self) -> set[str]:
         """Which of ``"email"`` and ``"phone"`` were entered since the family last said that others read or hear."""
         kind, fresh = TimelineEntry.Kind, set[str]()

@@ -134,3 +134,24 @@ def test_an_old_page_sends_nothing(taken: Referral, staff: Client, two: list[Pro
     answer = staff.post(url(taken), {**ask(taken, *two), "version": 1})
     assert answer.status_code == 409 and "Someone changed this referral" in words(answer)
     assert f'id="program_{two[0].pk}" value="{two[0].pk}" checked' in words(answer)
+
+
+def test_what_is_for_one_gender_is_not_first_where_none_was_said(
+    taken: Referral, staff: Client, two: list[Program]
+) -> None:
+    best = [each.item.program for each in staff.get(url(taken, "ask")).context["best"]]
+    Program.objects.filter(pk=best[0].pk).update(only_for="women")
+    moved = [each.item.program.pk for each in staff.get(url(taken, "ask")).context["best"]]
+    assert moved[-1] == best[0].pk or best[0].pk not in moved
+    taken.patient.gender = "women"
+    taken.patient.save()
+    assert staff.get(url(taken, "ask")).context["best"][0].item.program.pk == best[0].pk
+
+
+def test_each_program_says_its_levels_until_one_is_wished(taken: Referral, staff: Client, two: list[Program]) -> None:
+    choices = staff.get(url(taken, "ask")).context["best"]
+    assert all(each.levels for each in choices)
+    first = choices[0].item.program.offers.first()
+    assert str(first.level) in choices[0].levels
+    Referral.objects.filter(pk=taken.pk).update(level_low=first.level, level_high=first.level)
+    assert not any(each.levels for each in staff.get(url(taken, "ask")).context["best"])

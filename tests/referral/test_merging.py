@@ -392,3 +392,31 @@ def test_with_a_valid_consent_a_merge_asks_for_none(
     assert not taken.tasks.open().filter(kind="ask_consent").exists()
     unmerge_referral(twin.pk, "A sister.", actor=nora, now=now + timedelta(minutes=5))
     assert twin.tasks.open().filter(pk=asked.pk).exists()
+
+
+def test_a_first_name_that_sounds_alike_is_perhaps_the_same(
+    staff: Client, make_referral: Callable[..., Referral], nora: Actor, now: datetime
+) -> None:
+    known: dict[str, Any] = {"relation": "loved_one", "consent": False, "birth_year": "2004", "age": "adult"}
+    mother = take(
+        make_referral(contact_name="Olivia Prueba", patient_name="Marcus Prueba", **known).pk, actor=nora, now=now
+    )
+    other = {**known, "phone": "+16265550188", "email": ""}
+    sister = make_referral(contact_name="Teresa Sol", patient_name="Markus Prueba", **other)
+    older = make_referral(contact_name="Ana Prueba", patient_name="Markus Prueba", **{**other, "birth_year": "1990"})
+    page = staff.get(f"/staff/referral/{mother.pk}/same/").content.decode()
+    assert sister.public_code in page and "perhaps the same, the name sounds alike, same year of birth" in page
+    assert older.public_code not in page
+
+
+def test_a_code_that_is_typed_leads_to_the_two_side_by_side(
+    staff: Client, taken: Referral, make_referral: Callable[..., Referral]
+) -> None:
+    other = make_referral(contact_name="Ben Muestra", patient_name="Ben Muestra", phone="", email="ben@example.org")
+    path = f"/staff/referral/{taken.pk}/same/"
+    typed = other.public_code.lower().replace("-", " ")
+    answer = staff.post(path, {"code": typed})
+    assert answer.status_code == 302 and answer["Location"] == f"{path}{other.pk}/"
+    for unknown in ("", "ZZZZ-ZZZZ", taken.public_code):
+        refused = staff.post(path, {"code": unknown})
+        assert refused.status_code == 422 and "K7P2-XM94" in refused.content.decode()

@@ -17,9 +17,11 @@ from assessments.demo import load
 from assessments.keeping import share_result
 from assessments.models import Response, SharedResult
 from messaging import actions as messaging
+from messaging import clock
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter, choices_url
 from messaging.models import Message, Suppression
+from portal.views.own import knows_wishes, wishes_told
 from referral.actions.common import FAMILY, Actor, Unsafe
 from referral.actions.contacts import change_contact
 from referral.actions.leaving import end_links
@@ -446,3 +448,17 @@ def test_a_mark_by_the_browser_that_asked_holds_for_this_request_alone(mailed: s
     assert not typed.contact.by_email
     taken.contact.refresh_from_db()
     assert taken.contact.by_email and Client().get(mailed, follow=True).status_code == 200
+
+
+def test_a_pause_in_a_message_of_theirs_is_known_on_their_page(
+    taken: Referral, post: Post, make_referral: Callable[..., Referral], now: datetime
+) -> None:
+    post(now)
+    day = (clock.now() + timedelta(days=3)).date()
+    assert footer().post("/messages/", {"choice": "pause", "until": day.isoformat()}).status_code == 302
+    fresh = Referral.objects.select_related("contact").get(pk=taken.pk)
+    assert knows_wishes(fresh, "email", MAIL) and not knows_wishes(fresh, "email", "else@example.org")
+    assert not knows_wishes(fresh, "sms", PHONE)
+    assert wishes_told(fresh, now)
+    stranger = make_referral(contact_name="Ana Muestra", phone="")
+    assert not knows_wishes(stranger, "email", MAIL) and not wishes_told(stranger, now)

@@ -22,7 +22,7 @@ from referral.actions.drafts import KEPT_FOR, forget_old
 from referral.actions.placements import accept_placement, send_to_program
 from referral.models import Consent, ConsentWording, Disclosure, IntakeDraft, Referral, TimelineEntry
 from referral.timeline import for_staff
-from workspace.intake_forms import CorrectForm
+from workspace.correct_form import CorrectForm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEW, SAVE = "/staff/new/", "/staff/new/save/"
@@ -422,3 +422,31 @@ def test_who_hangs_up_is_in_the_queue_with_name_and_phone(call: Callable[..., An
     for path in ("", "ask/", "write/"):
         assert staff.get(f"/staff/referral/{referral.pk}/{path}").status_code in (200, 404)
     assert "Ask for: Who is this for?" in staff.get(f"/staff/referral/{referral.pk}/").content.decode()
+
+
+def test_anothers_number_is_asked_about_before_it_is_saved(
+    taken: Referral, make_referral: Callable[..., Referral], staff: Client, navigator: Any
+) -> None:
+    other = make_referral(contact_name="Olivia Prueba", phone="+16265550199", email="", message="He took pills.")
+    path = f"/staff/referral/{taken.pk}/correct/"
+    sent = corrected(taken, phone="626-555-0199")
+    asked = staff.post(path, sent)
+    page = asked.content.decode()
+    assert asked.status_code == 422 and f"Olivia Prueba ({other.public_code}): same phone." in page
+    assert "He took pills." not in page
+    assert Referral.objects.get(pk=taken.pk).contact.phone == "+16265550142"
+    assert AccessEvent.objects.filter(actor=navigator, subject=other.key, action="searched").exists()
+    assert staff.post(path, {**sent, "shared": "on"}).status_code == 302
+    assert Referral.objects.get(pk=taken.pk).contact.phone == "+16265550199"
+    # What stood there before is asked of no more.
+    assert staff.post(path, corrected(taken, contact_name="Rosario")).status_code == 302
+
+
+def test_gender_is_corrected_like_the_rest_of_who_they_are(taken: Referral, staff: Client) -> None:
+    path = f"/staff/referral/{taken.pk}/"
+    assert 'name="gender"' in staff.get(f"{path}form/correct/").content.decode()
+    assert staff.post(f"{path}correct/", corrected(taken, gender="women")).status_code == 302
+    assert staff.post(f"{path}correct/", corrected(taken, gender="men")).status_code == 302
+    assert Referral.objects.get(pk=taken.pk).patient.gender == "men"
+    line = for_staff(taken.timeline.filter(kind=TimelineEntry.Kind.CONTACT_CHANGED).latest("pk"))
+    assert line == "Corrected: gender (was: woman or girl)."

@@ -15,7 +15,7 @@ from referral.actions.common import Actor
 from referral.actions.placements import accept_placement
 from referral.actions.referrals import hold_referral
 from referral.models import Placement, Referral, TimelineEntry
-from workspace.intake_forms import CorrectForm
+from workspace.correct_form import CorrectForm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,7 @@ class Choice:
     bar: str
     chosen: bool
     before: str
+    levels: str  # which it offers, where no reason says it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,15 +71,16 @@ def asking(
     rest = chosen - {str(item.program.pk) for item in (*found, *best)}
     kept = _listed(referral, Program.objects.public().filter(pk__in=rest), now) if rest else []
     before, accepted = _asked_before(referral)
+    levels = _unsaid if referral.level_low or referral.level_high else _offered
     _grant, gap = covering(grants, recipient=0, categories=LIMITED, now=now)
     context: dict[str, object] = {
         "referral": referral,
         "form": form,
         "faulty": form if faulty else None,
         "named": text,
-        "kept": _choices(kept, grants, chosen, before, now),
-        "found": _choices(found, grants, chosen, before, now),
-        "best": _choices(best, grants, chosen, before, now),
+        "kept": _choices(kept, grants, chosen, before, now, levels),
+        "found": _choices(found, grants, chosen, before, now, levels),
+        "best": _choices(best, grants, chosen, before, now, levels),
         "all_found": bool(suggested) and not best,
         "accepted": accepted,
         "no_consent": GAPS[gap]() if gap in (Gap.NONE_SIGNED, Gap.REVOKED, Gap.EXPIRED) else "",
@@ -109,13 +111,17 @@ def uncovered(grants: Collection[Grant], now: datetime) -> set[str]:
 
 
 def suggestions(referral: Referral) -> list[ListedProgram]:
-    """Programs for this need, best first, with the directory's own reasons."""
+    """Programs for this need, best first, with the directory's own reasons. Where the gender was not said, what is for
+    one gender alone comes after what is open to everybody."""
+    wish = wish_of(referral)
     taken = set(referral.placements.live().values_list("program_id", flat=True))
     fits = [
         fit
-        for fit in Program.objects.public().ranked(wish_of(referral), now=timezone.now())
+        for fit in Program.objects.public().ranked(wish, now=timezone.now())
         if fit.program.pk not in taken and fit.match.fits
     ]
+    if not wish.gender:
+        fits.sort(key=lambda fit: bool(fit.program.only_for))
     return listed_programs(fits[:SUGGESTED], _levels())
 
 
@@ -158,10 +164,22 @@ def _choices(
     chosen: Collection[str],
     before: Mapping[int, str],
     now: datetime,
+    levels: Callable[[Program], str],
 ) -> list[Choice]:
     found = []
     for item in items:
         grant, gap = covering(grants, recipient=item.program.pk, categories=LIMITED, now=now)
         bar = "" if grant else GAPS[gap or Gap.NONE_SIGNED]()
-        found.append(Choice(item, bar, str(item.program.pk) in chosen, before.get(item.program.pk, "")))
+        found.append(
+            Choice(item, bar, str(item.program.pk) in chosen, before.get(item.program.pk, ""), levels(item.program))
+        )
     return found
+
+
+def _unsaid(program: Program) -> str:
+    """Nothing: where a level is wished, a reason says it."""
+    return ""
+
+
+def _offered(program: Program) -> str:
+    return ", ".join(str(each.level) for each in sorted(program.offers.all(), key=lambda each: each.level.order))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.actions import record_accesses
 from referral.actions.common import CannotMerge
@@ -17,9 +17,11 @@ from referral.actions.merging import differences, has_better_number, is_proved, 
 from referral.duplicates import alike
 from referral.lifecycle import Refused
 from referral.models import Referral
+from referral.public_code import as_code
 from referral.refusals import sentence
+from ui.forms import CompactForm
 from workspace.forms import VersionForm
-from workspace.moving_forms import MergeForm, UnmergeForm
+from workspace.moving_forms import CodeForm, MergeForm, UnmergeForm
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.refusing import refused
 
@@ -28,17 +30,38 @@ DIFFERS = {
     "age": _("The ages differ: no age fits both."),
     "contact": _("The names of whom we talk with differ."),
 }
-Bound = Mapping[str, VersionForm]
+NOT_YOURS = _("A colleague has it. Ask them, or a supervisor, to merge.")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def same(request: HttpRequest, pk: int) -> HttpResponse:
-    return same_page(request, visible(request, pk))
+    """The list; posted with the code of another, on to the two side by side."""
+    referral = visible(request, pk)
+    if request.method != "POST":
+        return same_page(request, referral)
+    form = CodeForm(request.POST)
+    other = _with_code(request, referral, form) if form.is_valid() else None
+    if other is None:
+        return same_page(request, referral, status=422, bound={"code": form})
+    return redirect("workspace:compare", referral.pk, other.pk)
+
+
+def _with_code(request: HttpRequest, referral: Referral, form: CodeForm) -> Referral | None:
+    """The one that has this code, where it can be merged by whoever asks; else the form says why not."""
+    code, user = as_code(form.cleaned_data["code"]), worker(request)
+    other = Referral.objects.findable_by(user).filter(public_code=code).exclude(pk=referral.pk).first()
+    if other is None:
+        form.add_error("code", _("No other referral has this code. A code is such as K7P2-XM94."))
+    elif not Referral.objects.visible_to(user).filter(pk=other.pk).exists():
+        form.add_error("code", NOT_YOURS)
+    else:
+        return other
+    return None
 
 
 def same_page(
-    request: HttpRequest, referral: Referral, *, status: int = 200, bound: Bound | None = None
+    request: HttpRequest, referral: Referral, *, status: int = 200, bound: Mapping[str, CompactForm] | None = None
 ) -> HttpResponse:
     """The others that may be the same family, by what; those that are merged, and how to take one out again."""
     user, bound = worker(request), bound or {}
@@ -57,6 +80,7 @@ def same_page(
         "found": [(each, each.referral.pk in opens) for each in found if each.referral not in merged],
         "merged": merged,
         "form": bound.get("unmerge", empty),
+        "by_code": bound.get("code") or CodeForm(),
         "faulty": next((form for form in bound.values() if form.errors), None),
     }
     if bound:

@@ -25,6 +25,7 @@ from referral.hours import Work, call_at, next_tries
 from referral.models import ConsentWording, Contact, Placement, Referral, Task, TimelineEntry
 from workspace.call_forms import LOCAL, SOON, CallForm
 from workspace.consent_forms import ConsentForm
+from workspace.correct_form import CorrectForm
 from workspace.forms import (
     LISTEN_CHANNELS,
     AssignForm,
@@ -38,7 +39,6 @@ from workspace.forms import (
     TaskForm,
     VersionForm,
 )
-from workspace.intake_forms import CorrectForm
 from workspace.need_forms import NeedForm
 
 # Those of the referral itself, by the name of their button; those of its rows are made where the rows are.

@@ -11,19 +11,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
+from privacy.actions import record_accesses
 from referral.actions import contacts, needs, referrals
 from referral.actions.effects import Effect
 from referral.coverage import Category
+from referral.duplicates import others_reached_at
 from referral.hours import due_on
 from referral.models import Contact, Referral, TimelineEntry
 from referral.models.hours import working_time
 from referral.program_rows import shared_with
 from referral.timeline import for_staff
 from workspace.call_forms import CallForm
+from workspace.correct_form import CorrectForm
 from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
-from workspace.intake_forms import CorrectForm
 from workspace.need_forms import NeedForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
+from workspace.views.guard import worker
 
 
 def _has_call(done: str | Promise, *, has: bool) -> str | Promise:
@@ -154,6 +157,17 @@ class Correct(StaffAction[Referral]):
 
     name = "correct"
     form_class = CorrectForm
+
+    def opened(self, pk: int) -> Referral:
+        referral, typed = super().opened(pk), self.request.POST
+        user, phone, email = worker(self.request), typed.get("phone", ""), typed.get("email", "")
+        others = others_reached_at(referral, user, phone=phone, email=email)
+        cast(CorrectForm, self.form).ask_whether_shared(others)
+        keys = [each.referral.key for each in others]
+        record_accesses(
+            actor=user, subjects=keys, action="searched", purpose="correct, same family?", now=timezone.now()
+        )
+        return referral
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         form = cast(CorrectForm, self.form)
