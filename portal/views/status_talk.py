@@ -38,9 +38,7 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
     except Ended:
         messages.info(request, _("This request is closed already."))
     else:
-        if task.is_crisis:
-            messages.success(request, _("Thank you for telling us."))  # the page says first whom to call
-        else:
+        if not task.is_crisis:  # else the page begins with whom to call now, and that our team knows
             _thank(request, referral)
     return redirect("portal:status")
 

@@ -350,7 +350,10 @@ def test_facts_go_public_from_one_page_that_says_what_changed(site: None, publis
     assert "<ins>A</ins>" in editor.get(facts).content.decode() or "brand" in editor.get(facts).content.decode()
     assert editor.post(facts).status_code == 403
     assert "brand new" not in Client().get("/levels/iop/").content.decode()
-    publisher.post(facts)
+    held = publisher.post(facts, follow=True).content.decode()
+    assert "Change the other language too" in held and "Spanish still says: “" in held
+    assert "brand new" not in Client().get("/levels/iop/").content.decode()
+    publisher.post(facts, {"stays": re.findall(r'name="stays" value="(\w+)"', held)})
     page_cache.forget()
     assert "A brand new summary" in Client().get("/levels/iop/").content.decode()
     assert "Visitors see everything as it is now" in publisher.get(facts).content.decode()
@@ -429,3 +432,32 @@ def test_a_new_guide_begins_with_its_title_and_opens_its_cards(site: None, edito
         "paying-for-care",
         "paying-for-care-2",
     ]
+
+
+def test_facts_changed_in_both_languages_are_not_held(site: None, publisher: Client) -> None:
+    for language, words in (("en", "9 to 15 hours"), ("es", "De 9 a 15 horas")):
+        LevelText.objects.filter(level__slug="iop", language=language).update(summary=words)
+    facts = reverse("admin:guides_reference_changelist")
+    assert "still says" not in publisher.get(facts).content.decode()
+    assert "was made again" in publisher.post(facts, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("name", ["levelofcare", "aspect", "glossaryterm", "person", "helpline", "guide"])
+def test_a_key_that_links_name_is_not_edited(site: None, editor: Client, name: str) -> None:
+    model = LevelOfCare._meta.apps.get_model("guides", name)
+    row = model._default_manager.first()
+    if row is None:
+        row = model.objects.create(key="z", number="211", tel="211")
+    page = editor.get(reverse(f"admin:guides_{name}_change", args=[row.pk])).content.decode()
+    assert 'name="key"' not in page and 'name="slug"' not in page
+    assert 'name="key"' in editor.get(reverse(f"admin:guides_{name}_add")).content.decode() or name in (
+        "guide",
+        "levelofcare",
+    )
+
+
+def test_a_refused_publish_lands_where_its_reason_is(site: None, edition: Any, publisher: Client) -> None:
+    staying = edition("staying", "en")
+    answer = publisher.post(url("change", staying.pk), {**opened(publisher, staying), "title": "New", "_publish": "1"})
+    assert answer["Location"].endswith("#content-start")
+    assert "It is not approved yet." in publisher.get(answer["Location"]).content.decode()

@@ -31,6 +31,16 @@ def test_changed_facts_are_named_as_editors_know_them(site: None) -> None:
     assert not [name for name in said if "_" in name]
 
 
+def test_a_new_order_or_key_is_named_as_what_it_is(site: None) -> None:
+    published = reference_of("en")
+    published["levels"].reverse()
+    published["terms"][0]["key"] = "older-key"
+    published["site"]["sample"] = not published["site"]["sample"]
+    names = {row["name"] for row in facts_changed(Reference(document=published, language="en"), "en")}
+    assert "Order of the levels" in names and "Order of the words" not in names
+    assert any(name.endswith("(older-key)") for name in names)
+
+
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The way to every value of a document, and to every list of more than one."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
