@@ -8,7 +8,8 @@ from pathlib import Path
 try:
     from django.conf import settings
     from django.core.management import execute_from_command_line
-    from django.db import DatabaseError
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
     from psycopg import OperationalError as PostgresError
 
     from runner import disk
@@ -21,6 +22,8 @@ NO_WAY_IN = ("3D000", "28000", "28P01", "53300", "57P03")  # no such database, n
 UNDEFINED = ("42P01", "42703")  # PostgreSQL's codes for a table and a column that are not there
 # They look at the code alone, and nothing that they write needs a key.
 WITHOUT_KEYS = ("check", "makemigrations", "collectstatic", "compilemessages", "help", "version")
+
+LOOKS = {"--plan", "--check", "--help", "-h"}  # of migrate: they change nothing
 
 
 def main() -> None:
@@ -43,6 +46,8 @@ def main() -> None:
         Path(database["NAME"]).touch(mode=0o600)  # nothing else makes one: see config/sqlite3
     try:
         execute_from_command_line(sys.argv)
+        if command == "migrate" and not LOOKS & set(sys.argv) and _whole():
+            execute_from_command_line([sys.argv[0], "roles"])
     except DatabaseError as error:
         sentence = _sentence(error)
         if not sentence:
@@ -50,6 +55,12 @@ def main() -> None:
         sys.exit(sentence)
     except EOFError:
         sys.exit(f"{command} asks for something to be typed, and nothing was: run it in a terminal.")
+
+
+def _whole() -> bool:
+    """Whether nothing is left to migrate: then what this release ships has its place."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _sentence(error: Exception) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from referral.models import HandedOut
+
 EDIT = ("view", "add", "change", "delete")
 WORK = ("view", "add", "change")
 VIEW = ("view",)
@@ -59,14 +61,51 @@ ROLES: Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {
 @transaction.atomic
 def set_up() -> dict[str, int]:
     """Bring the groups in line with the table; return {group: permissions}. What a group had besides is taken away."""
-    known = {f"{each.content_type.app_label}.{each.codename}": each for each in _permissions()}
-    counts = {}
-    for name, (models, singles) in ROLES.items():
+    known, counts = _known(), {}
+    for name, wanted in _table(known):
         group, _made = Group.objects.get_or_create(name=name)
-        wanted = {*_of_models(models, known), *(code for code in singles if code in known)}
         group.permissions.set([known[code] for code in wanted])
+        _note(name, wanted)
         counts[name] = len(wanted)
     return counts
+
+
+@transaction.atomic
+def add_new() -> dict[str, int]:
+    """Give and take only what the table says otherwise than at the last set-up; return {group: permissions changed}.
+
+    What an admin gave a group, took from it, or deleted as a group since, stays as the admin left it.
+    """
+    known, counts = _known(), {}
+    for name, wanted in _table(known):
+        gave = HandedOut.objects.names(_kind(name))
+        group = Group.objects.filter(name=name).first() if gave else Group.objects.get_or_create(name=name)[0]
+        _note(name, wanted)
+        if group and gave != wanted:
+            group.permissions.add(*(known[code] for code in wanted - gave))
+            group.permissions.remove(*(known[code] for code in gave - wanted if code in known))
+            counts[name] = len(gave ^ wanted)
+    return counts
+
+
+def _kind(group: str) -> str:
+    return f"group {group}"
+
+
+def _note(group: str, wanted: set[str]) -> None:
+    """Write down that the group was given this, and nothing else."""
+    HandedOut.objects.filter(kind=_kind(group)).exclude(name__in=wanted).delete()
+    HandedOut.objects.note(_kind(group), wanted)
+
+
+def _table(known: Mapping[str, Permission]) -> Iterator[tuple[str, set[str]]]:
+    """Each group with the permissions that this release gives it."""
+    for name, (models, singles) in ROLES.items():
+        yield name, {*_of_models(models, known), *(code for code in singles if code in known)}
+
+
+def _known() -> dict[str, Permission]:
+    return {f"{each.content_type.app_label}.{each.codename}": each for each in _permissions()}
 
 
 def _permissions() -> Iterable[Permission]:

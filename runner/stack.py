@@ -122,13 +122,15 @@ def prepare(data: Path, supervisor: Supervisor, url: str) -> None:
     Both are asked of the database itself: a file that says so is not in every copy of it.
     """
     files = sorted(ROOT.glob("*/migrations/*.py"))
-    migrations = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    ships = [ROOT / "referral" / "roles.py", *sorted((ROOT / "referral" / "defaults").glob("*.json"))]
+    release = hashlib.sha256(b"".join(file.read_bytes() for file in (*files, *ships))).hexdigest()
     ours = {(file.parent.parent.name, file.stem) for file in files if file.stem != "__init__"}
     applied, stamp = asked.applied(url), data / ".migrated"
     require_no_newer(applied, ours)
-    if not ours <= applied or not stamp.is_file() or stamp.read_text() != migrations:
+    if not ours <= applied or not stamp.is_file() or stamp.read_text() != release:
+        # It also adds what the release ships, groups and rules: see manage.py.
         _manage("Database", ["migrate", "-v", "0"], supervisor)
-        stamp.write_text(migrations)
+        stamp.write_text(release)
     if not asked.has_accounts(url):
         # All or nothing, so a stop half-way only means that it is done again.
         _manage("Sample content", ["demo"], supervisor)

@@ -5,6 +5,7 @@ from referral.models.drafts import IntakeDraft, MessageDraft
 from referral.models.duty import Absence, DutyShift
 from referral.models.escalations import EscalationNotice, EscalationRule
 from referral.models.followups import FollowUp, FollowUpPlan, FollowUpStep
+from referral.models.handed_out import HandedOut
 from referral.models.history import TimelineEntry
 from referral.models.hours import Holiday, OfficeHours
 from referral.models.links import CalendarLink, CheckInLink, FamilyLink, ProgramCode, ProgramLink
@@ -32,6 +33,7 @@ __all__ = [
     "FollowUp",
     "FollowUpPlan",
     "FollowUpStep",
+    "HandedOut",
     "Holiday",
     "IntakeDraft",
     "MessageDraft",

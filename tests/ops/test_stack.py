@@ -332,6 +332,36 @@ def test_a_copy_of_the_database_and_its_keys_starts_as_it_was(data: Path, tmp_pa
     assert counts(copy) == before and not (copy / "staff.json").exists()
 
 
+def test_an_upgrade_adds_what_ships_and_not_again_what_was_taken(data: Path) -> None:
+    file, rules = data / "waymark.sqlite3", "SELECT count(*) FROM referral_escalationrule"
+    auditors = "SELECT count(*) FROM auth_group_permissions WHERE group_id = (SELECT id FROM auth_group WHERE name = ?)"
+
+    def read(query: str, *values: str) -> int:
+        with sqlite3.connect(file) as database:
+            return int(database.execute(query, values).fetchone()[0])
+
+    def change(*statements: str) -> None:
+        with sqlite3.connect(file) as database:
+            for statement in statements:
+                database.execute(statement)
+
+    begun = read(rules), read(auditors, "Auditors")
+    change(  # as a release left it that knew neither
+        "DROP TABLE referral_handedout",
+        "DELETE FROM django_migrations WHERE name = '0043_handed_out'",
+        "DELETE FROM referral_escalationrule",
+        "DELETE FROM auth_group_permissions WHERE group_id = (SELECT id FROM auth_group WHERE name = 'Auditors')",
+        "DELETE FROM auth_group WHERE name = 'Auditors'",
+    )
+    done = run_stack("--prepare", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    assert (read(rules), read(auditors, "Auditors")) == begun == (5, 2)
+    change("DELETE FROM referral_escalationrule WHERE about = 'program'")
+    (data / ".migrated").write_text("another release")
+    assert run_stack("--prepare", "--data", str(data)).returncode == 0
+    assert read(rules) == 3
+
+
 def test_a_database_of_a_later_release_is_left_alone(data: Path) -> None:
     with sqlite3.connect(data / "waymark.sqlite3") as database:
         database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('privacy', '9000_later', '')")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -18,10 +18,22 @@ from config.staff_accounts import provide
 from directory import demo as directory
 from directory.models import ZipCode
 from guides import demo as guides
+from guides.models import Generation
 from privacy.models import KeyCheck
 from referral import demo as referral
+from referral.models import (
+    ConsentWording,
+    EscalationRule,
+    FollowUpPlan,
+    FollowUpStep,
+    HandedOut,
+    Holiday,
+    OfficeHours,
+)
 
-FILLED = (ContentType, Permission, ZipCode, KeyCheck)  # by the migrations
+# By the migrations, and by `roles`, which follows them.
+FILLED = (ContentType, Permission, ZipCode, KeyCheck, Generation, Group, HandedOut, ConsentWording, FollowUpPlan, FollowUpStep,
+          EscalationRule, OfficeHours, Holiday)  # fmt: skip
 
 
 def _has_rows(model: type[models.Model]) -> bool:
