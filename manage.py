@@ -7,7 +7,7 @@ from pathlib import Path
 
 try:
     from django.conf import settings
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line, get_commands
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
     from psycopg import OperationalError as PostgresError
@@ -46,7 +46,7 @@ def main() -> None:
         Path(database["NAME"]).touch(mode=0o600)  # nothing else makes one: see config/sqlite3
     try:
         execute_from_command_line(sys.argv)
-        if command == "migrate" and not LOOKS & set(sys.argv) and _whole():
+        if command == "migrate" and not LOOKS & set(sys.argv) and "roles" in get_commands() and _whole():
             execute_from_command_line([sys.argv[0], "roles"])
     except DatabaseError as error:
         sentence = _sentence(error)

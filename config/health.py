@@ -13,14 +13,18 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.metrics import Family, as_text, coarse
+from messaging.models import Channel, ChannelKey
+from messaging.models.channel import is_set_up
 from privacy.models import KeyCheck
 from runner import disk
 
+NOT_SET_UP = "not set up"  # a choice of whoever runs it, and no fault
 WAIT = 0.5  # seconds for Redis to answer: a probe must not hang where pages do not
 
 
@@ -34,7 +38,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 if this process can serve families, else 503. Without Redis it serves, degraded: reminders come later."""
+    """200 if this process can serve families, else 503. Without Redis, and while a provider
+    of messages is not reached, it serves, degraded: they come later."""
     parts = {"database": _database(), "migrations": "unknown", "keys": "unknown"}
     if parts["database"] == "ok":
         parts["migrations"] = "ok" if _migrated() else "pending"
@@ -42,8 +47,10 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         parts["keys"] = _keys()
     ready = set(parts.values()) == {"ok"}
     parts["redis"] = _redis()
+    if ready:
+        parts |= {channel.value: _channel(channel) for channel in ChannelKey}
     status = "ready" if ready else "not ready"
-    if ready and parts["redis"] != "ok":
+    if ready and not set(parts.values()) <= {"ok", NOT_SET_UP}:
         status = "degraded"
     return JsonResponse({"status": status, **parts}, status=200 if ready else 503)
 
@@ -119,6 +126,18 @@ def _keys() -> str:
         return "ok" if KeyCheck.objects.keys_fit() else "not those that this database was written with"
     except DatabaseError:  # it was there when the migrations were looked at
         return "unreachable"
+
+
+def _channel(channel: ChannelKey) -> str:
+    """How messages on it get out. A worker that sends them has written it down; no provider is asked here."""
+    if not is_set_up(channel.value):
+        return NOT_SET_UP
+    row = Channel.objects.filter(pk=channel.value).first()
+    if row is None:
+        return "ok"
+    if row.paused:
+        return "paused by an operator"
+    return "not going out: the provider is not reached" if row.is_down(timezone.now()) else "ok"
 
 
 _seen_migrated = False

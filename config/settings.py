@@ -318,6 +318,8 @@ MESSAGING_MAIL_LOOKUP = env.url(
     "WAYMARK_MAIL_LOOKUP_URL", ("http", "https"), "" if HOSTED else f"{MESSAGING_SMS_URL}/mail/"
 )
 MESSAGING_SMS_ACCOUNT = env.text("WAYMARK_SMS_ACCOUNT", "" if HOSTED else "ACembedded")
+# Which channels carry anything here: no page offers or promises another. A second provider alone carries texts, too.
+MESSAGING_CHANNELS = ["email", "sms"] if MESSAGING_SMS_ACCOUNT or "sms" in MESSAGING_SECOND else ["email"]
 MESSAGING_SMS_TOKEN = env.text("WAYMARK_SMS_TOKEN", _made.get("texts", ""))
 MESSAGING_SMS_FROM = env.text("WAYMARK_SMS_FROM", "" if HOSTED else "+16265550100")
 # Who shares under a consent, by the name that stands on it.

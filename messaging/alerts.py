@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from messaging import clock
 from messaging.client import client
 from messaging.models import AlertNotice, Channel, ChannelKey, InboundReply, Message, MessageTemplate, Provider
+from messaging.models.channel import is_set_up
 from messaging.states import State
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,12 @@ def current() -> list[Alert]:
     for channel in ChannelKey:
         count, oldest = Message.objects.backlog(channel.value, now)
         row = Channel.objects.of(channel.value)
+        if not is_set_up(channel.value):
+            found += _not_set_up(channel)
+            continue
+        if row.is_down(now):
+            sentence = _("Nothing goes out on the channel “%(channel)s”: its provider is not reached.")
+            found.append(Alert(f"down_{channel.value}", sentence % {"channel": channel.label}, channel=channel.value))
         if row.paused and count:
             sentence = ngettext(
                 "The channel “%(channel)s” is paused, and %(count)d message is due.",
@@ -72,6 +79,18 @@ def current() -> list[Alert]:
         found.append(Alert("uncertain", sentence % {"count": open_questions}))
     others = [alert for path in settings.ALERTS for alert in import_string(path)()]
     return found + _dead(now) + _keys(now) + _replies() + _templates() + others
+
+
+def _not_set_up(channel: ChannelKey) -> list[Alert]:
+    """What was planned, perhaps before the account was taken away, and has no way to go."""
+    count = Message.objects.filter(channel=channel.value).in_state(State.SCHEDULED, State.CLAIMED).count()
+    sentence = ngettext(
+        "No provider is set for the channel “%(channel)s”, and %(count)d message waits for it.",
+        "No provider is set for the channel “%(channel)s”, and %(count)d messages wait for it.",
+        count,
+    )
+    words = sentence % {"channel": channel.label, "count": count}
+    return [Alert(f"not_set_up_{channel.value}", words, channel=channel.value)] if count else []
 
 
 def _dead(now: datetime) -> list[Alert]:
@@ -113,11 +132,10 @@ def _templates() -> list[Alert]:
 
 
 def watch() -> list[Alert]:
-    """Log every alert, by its key alone, and tell of it once, until it is over; then that it is."""
+    """Tell of every alert once, in the log by its key alone, until it is over; then that it is."""
     alerts, now = current(), clock.now()
     firsts: dict[str, Alert] = {}
     for alert in alerts:
-        log.warning("messaging: alert %s", alert.key)
         firsts.setdefault(alert.key, alert)
     known = AlertNotice.objects.filter(over_at=None)
     known.filter(key__in=firsts).update(seen_at=now)
@@ -138,6 +156,7 @@ def _tell(alert: Alert, now: datetime) -> None:
             values = {"sentence": alert.sentence, "channel": alert.channel, "since": now, "seen_at": now}
             notice, is_new = AlertNotice.objects.get_or_create(key=alert.key[:60], over_at=None, defaults=values)
             if is_new:
+                log.warning("messaging: alert %s", alert.key)
                 client().alert(notice, now)
     except Exception as error:
         log.error("messaging: alert %s could not be told: %s", alert.key, type(error).__name__)

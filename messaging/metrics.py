@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from messaging import clock
 from messaging.models import AlertNotice, Attempt, Channel, ChannelKey, Message, Provider, Suppression
+from messaging.models.channel import is_set_up
 from messaging.models.message import OPEN_STATES
 
 Family = tuple[str, str, str, list[tuple[dict[str, str], float]]]
@@ -17,7 +18,7 @@ PERIOD = timedelta(hours=24)
 def families() -> list[Family]:
     """Families as `config.metrics` wants them: (name, kind, help, [(labels, value)])."""
     now = clock.now()
-    due, oldest, paused, second = [], [], [], []
+    due, oldest, paused, second, down, set_up = [], [], [], [], [], []
     for channel in ChannelKey.values:
         label = {"channel": channel}
         count, age = Message.objects.backlog(channel, now)
@@ -25,12 +26,16 @@ def families() -> list[Family]:
         due.append((label, float(count)))
         oldest.append((label, age.total_seconds()))
         paused.append((label, float(row.paused or row.rests(now))))
+        down.append((label, float(row.is_down(now))))
+        set_up.append((label, float(is_set_up(channel))))
         second.append((label, float(row.provider(now) == Provider.SECOND)))
     return [
         ("waymark_messages_due", "gauge", "Messages whose time has come.", due),
         ("waymark_messages_lag_seconds", "gauge", "How long the oldest due message has been waiting.", oldest),
         ("waymark_messages_held", "gauge", "1 while the channel is paused or rests after failures.", paused),
         ("waymark_messages_second", "gauge", "1 while the second provider sends in place of the first.", second),
+        ("waymark_channel_down", "gauge", "1 while the provider was not reached by the last tries in a row.", down),
+        ("waymark_channel_set_up", "gauge", "0 where no provider is set for the channel.", set_up),
         ("waymark_messages_open", "gauge", "Messages in hand, being sent, uncertain or with a person.", _open()),
         ("waymark_attempts_24h", "gauge", "What came of the tries of the last 24 hours.", _attempts()),
         ("waymark_alerts", "gauge", "1 for each alert that operators were told of and that is not over.", _alerts()),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from messaging import clock
 from messaging.models import Attempt, Channel, ChannelKey, Message, Provider
+from messaging.models.channel import is_set_up
 from messaging.states import State
 
 
@@ -35,6 +36,8 @@ def channel_state(key: ChannelKey) -> dict[str, Any]:
         "key": key.value,
         "label": key.label,
         "row": row,
+        "set_up": is_set_up(key.value),
+        "down": row.is_down(now),
         "rests_until": row.next_try if row.rests(now) else None,
         "on_second": row.provider(now) == Provider.SECOND,
         "lines": list(_lines(key, now)),
@@ -72,6 +75,9 @@ def _lines(key: ChannelKey, now: datetime) -> Iterator[QueueLine]:
     rows = Message.objects.filter(channel=key.value)
     due, oldest = Message.objects.backlog(key.value, now)
     yield QueueLine(gettext("Due"), due, _waited(due, oldest), _listed(key, State.SCHEDULED))
+    again = rows.in_state(State.SCHEDULED).filter(tries__gt=0, due_at__gt=now).count()
+    failed = gettext("The provider did not take them. Each one says why, and when it is tried again.")
+    yield QueueLine(gettext("To be tried again"), again, failed, _listed(key, State.SCHEDULED), again > 0)
     sent = Attempt.objects.since(now - timedelta(hours=1)).filter(outcome="accepted", message__channel=key.value)
     yield QueueLine(gettext("Sent in an hour"), sent.count(), gettext("Taken by the provider in the last hour."))
     for states, name, meaning in _states():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.geo import BadZip
 from directory.models.zips import place_of
 from messaging.addresses import BadAddress, normal
+from messaging.models.channel import is_set_up
 from referral.actions.contacts import Reach
 from referral.models import ConsentWording, Contact
 from referral.names import has_address
@@ -83,6 +84,9 @@ class ReachForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("en", "English"), ("es", "Español")]  # type: ignore[attr-defined]
+        if not is_set_up("sms"):
+            # Nobody is asked for what we could not do; what was said of texts before stays as it was.
+            self.fields["by_text"].disabled, self.fields["by_text"].widget = True, forms.HiddenInput()
 
     def wordings(self, language: str) -> None:
         """Put the words that are agreed to beside the boxes, in the reader's language."""

@@ -87,7 +87,8 @@ def _plans() -> int:
 
 
 def _escalations() -> int:
-    rows = {f"{row['about']} {row['amount']} {row['unit']} {' '.join(row['tell'])}": row for row in _read("escalations")}
+    found = _read("escalations")
+    rows = {" ".join([row["about"], str(row["amount"]), row["unit"], *row["tell"]]): row for row in found}
     new = _new("escalation rules", rows, used=EscalationRule.objects.exists())
     for name in new:
         told = {f"tell_{who}": True for who in rows[name].pop("tell")}

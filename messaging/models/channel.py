@@ -14,6 +14,7 @@ from messaging.calendar import Window
 from privacy.fields import EncryptedJSONField
 
 FAILURES_BEFORE_REST = 5
+FAILURES_BEFORE_ALERT = 2  # one may be a server that starts anew; the second comes about a minute later
 REST_FIRST = timedelta(seconds=15)
 REST_MOST = timedelta(minutes=10)
 
@@ -23,6 +24,11 @@ class ChannelKey(models.TextChoices):
 
     EMAIL = "email", _("email")
     SMS = "sms", _("text message")
+
+
+def is_set_up(channel: str) -> bool:
+    """Whether anything can go by this channel here: a hosted system may have no provider of texts."""
+    return channel in settings.MESSAGING_CHANNELS
 
 
 class Provider(models.TextChoices):
@@ -107,6 +113,10 @@ class Channel(models.Model):
         """When the first of its providers is tried again, while all of them rest."""
         rests = [self.rests_until, self.second_rests_until] if has_second(self.key) else [self.rests_until]
         return min((rest for rest in rests if rest is not None), default=None)
+
+    def is_down(self, now: datetime) -> bool:
+        """Whether nothing goes out, as far as the tries tell: the line of who carries messages now failed each time."""
+        return self.failures_of(self.provider(now) or Provider.FIRST) >= FAILURES_BEFORE_ALERT
 
     def failures_of(self, provider: str) -> int:
         """How often the line of this provider failed in a row."""

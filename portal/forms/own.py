@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from messaging.actions import CALLS, has_shut, index_of, is_shut, may_undo, reached
 from messaging.addresses import national
+from messaging.models.channel import is_set_up
 from portal.forms.signing import ConsentForm
 from referral.actions.contacts import Reach, used_again
 from referral.actions.stops import has_stopped, said_of_a_stop, stopped_ways
@@ -44,7 +45,11 @@ class OwnReachForm(ReachForm):
                 words = _("Check this if we may email you there. Else we have no way to contact you.")
                 self.add_error("by_email", words)
         elif data.get("phone") and data["phone"] != self.had["phone"]:
-            self.add_error("by_text", _("Check if we may text or call you there. Else we have no way to contact you."))
+            if is_set_up("sms"):
+                words = _("Check if we may text or call you there. Else we have no way to contact you.")
+                self.add_error("by_text", words)
+            else:
+                self.add_error("by_phone", _("Check if we may call you there. Else we have no way to contact you."))
         return data
 
     def reach(self) -> Reach:

@@ -144,7 +144,7 @@ def _give_back(task_pk: int, referral_pk: int, absence: Absence, now: datetime) 
 
 def on_duty(now: datetime) -> list[Called]:
     return [
-        Called(shift.user, shift.channel, shift.address, shift.language)
+        Called(shift.user, shift.reached_by, shift.address, shift.language)
         for shift in DutyShift.objects.on_duty(now).select_related("user")
     ]
 

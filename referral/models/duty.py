@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.models.channel import is_set_up
 from privacy.fields import EncryptedTextField
 from privacy.models import User
 from referral.models.people import phone_key
@@ -52,8 +53,13 @@ class DutyShift(models.Model):
         return f"{self.user} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
     @property
+    def reached_by(self) -> str:
+        """The channel that calls this person: email where the one that was chosen carries nothing here."""
+        return self.channel if is_set_up(self.channel) else self.By.EMAIL
+
+    @property
     def address(self) -> str:
-        return self.user.email if self.channel == self.By.EMAIL else self.phone
+        return self.user.email if self.reached_by == self.By.EMAIL else self.phone
 
     def clean(self) -> None:
         faults: dict[str, Any] = {}
@@ -61,7 +67,9 @@ class DutyShift(models.Model):
             faults["ends_at"] = _("The shift ends before it begins. Change one of the times.")
         elif self.starts_at and self.ends_at and self.ends_at - self.starts_at > LONGEST_SHIFT:
             faults["ends_at"] = _("A shift is at most 31 days long. Enter an earlier end, and add another shift.")
-        if self.channel == self.By.SMS:
+        if self.channel == self.By.SMS and not is_set_up(self.channel):
+            faults["channel"] = _("Text messages are not set up here. Choose email.")
+        elif self.channel == self.By.SMS:
             self.phone = phone_key(self.phone) or self.phone
             if not phone_key(self.phone):
                 faults["phone"] = _("Enter a phone number that takes text messages, such as 626-555-0142.")

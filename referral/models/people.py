@@ -17,6 +17,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from messaging.actions import CALLS, has_shut, is_shut, shut_there
 from messaging.addresses import BadAddress, normal
+from messaging.models.channel import is_set_up
 from messaging.models.people import SuppressionQuerySet
 from messaging.wishes import wishes
 from privacy.fields import EncryptedTextField, blind_index
@@ -296,7 +297,8 @@ class Contact(Named):
     def address(self, channel: str) -> str:
         """Where this person may be reached by `channel` ("email" or "sms"), or ``""``."""
         allowed, where = CHANNEL_FIELDS[channel]
-        return str(getattr(self, where)) if getattr(self, allowed) and self._leads(where) else ""
+        may = getattr(self, allowed) and self._leads(where) and is_set_up(channel)
+        return str(getattr(self, where)) if may else ""
 
     def _leads(self, where: str) -> bool:
         """Whether the address in this field, of `REACHED_BY`, may be theirs: not a number known to be wrong."""

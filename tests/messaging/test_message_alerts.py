@@ -8,17 +8,26 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 
 from messaging import alerts, clock, metrics
+from messaging.delivery.drain import drain
 from messaging.models import AlertNotice, Channel, Message, MessageTemplate
 from referral.actions.alarms import tell_addresses, tell_operators
 from referral.message_contexts import contexts
 from tests.conftest import staff_account
 from tests.messaging import owner
+from tests.messaging.conftest import free_port
 
 pytestmark = pytest.mark.django_db
 Plan = Callable[..., Message]
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def staff_pages(db: None, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(staff_account("operator", "Supervisors"))
 
 
 def watch(at: datetime) -> list[tuple[str, bool]]:
@@ -86,6 +95,37 @@ def test_alerts_are_a_metric(noon: datetime, plan: Plan) -> None:
     watch(noon + 10 * MINUTE)
     found = {name: rows for name, _kind, _help, rows in metrics.families()}
     assert found["waymark_alerts"] == [({"alert": "lag_email"}, 1.0)]
+
+
+def test_a_mail_server_that_is_away_is_said_after_two_tries(
+    noon: datetime, plan: Plan, settings: Any, staff_pages: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_BACKEND = "messaging.channels.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", free_port(), False
+    settings.MESSAGING_COURIERS = {"email": "messaging.channels.mail.MailCourier"}
+    plan()
+    drain("email")
+    assert watch(noon) == []
+    with clock.set_to(noon + 1.5 * MINUTE):
+        drain("email")
+        page = staff_pages.get(reverse("admin:messaging_message_queue")).content.decode()
+        found = {name: rows for name, _kind, _help, rows in metrics.families()}
+    assert "not going out: the provider is not reached" in page and "To be tried again" in page
+    assert found["waymark_channel_down"][0] == ({"channel": "email"}, 1.0)
+    assert watch(noon + 1.5 * MINUTE) == [("down_email", False)]
+    assert watch(noon + 2 * MINUTE) == []
+    assert caplog.text.count("alert down_email") == 1
+
+
+def test_what_waits_for_texts_that_are_not_set_up_is_an_alert(
+    noon: datetime, plan: Plan, settings: Any, staff_pages: Any
+) -> None:
+    settings.MESSAGING_CHANNELS = ["email"]
+    assert watch(noon) == []
+    plan(channel="sms", due_at=noon + 60 * MINUTE)
+    assert watch(noon) == [("not_set_up_sms", False)]
+    page = staff_pages.get(reverse("admin:messaging_message_queue")).content.decode()
+    assert "not set up" in page and "No provider is set for it" in page
 
 
 def use_the_real_owner(settings: Any) -> None:

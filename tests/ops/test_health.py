@@ -13,6 +13,7 @@ from django.test import Client
 from config import health
 from config.metrics import Family, as_text, coarse
 from config.sqlite3.base import DatabaseWrapper
+from messaging.models import Channel
 from runner import disk
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,8 @@ def test_ready_without_redis_is_degraded_but_serves(client: Client, settings: An
         "migrations": "ok",
         "keys": "ok",
         "redis": "not set: reminders are drained by manage.py drain --loop",
+        "email": "ok",
+        "sms": "ok",
     }
 
 
@@ -47,6 +50,17 @@ def test_a_redis_that_is_gone_is_said_within_a_second(client: Client, settings: 
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/readyz").json()
     assert (answer["status"], answer["redis"]) == ("degraded", "unreachable: reminders wait for the next drain")
+
+
+def test_a_mail_server_that_is_gone_is_said_and_serves(client: Client, settings: Any) -> None:
+    settings.MESSAGING_CHANNELS = ["email"]
+    Channel.objects.create(key="email", failures=2)
+    answer = client.get("/readyz")
+    said = answer.json()
+    assert (answer.status_code, said["status"]) == (200, "degraded")
+    assert (said["email"], said["sms"]) == ("not going out: the provider is not reached", "not set up")
+    assert 'waymark_channel_down{channel="email"} 1' in client.get("/metrics").content.decode()
+    assert 'waymark_channel_set_up{channel="sms"} 0' in client.get("/metrics").content.decode()
 
 
 def test_not_ready_without_a_database(client: Client) -> None:

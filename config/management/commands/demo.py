@@ -32,8 +32,10 @@ from referral.models import (
 )
 
 # By the migrations, and by `roles`, which follows them.
-FILLED = (ContentType, Permission, ZipCode, KeyCheck, Generation, Group, HandedOut, ConsentWording, FollowUpPlan, FollowUpStep,
-          EscalationRule, OfficeHours, Holiday)  # fmt: skip
+FILLED = (
+    *(ContentType, Permission, ZipCode, KeyCheck, Generation),
+    *(Group, HandedOut, ConsentWording, FollowUpPlan, FollowUpStep, EscalationRule, OfficeHours, Holiday),
+)
 
 
 def _has_rows(model: type[models.Model]) -> bool:
