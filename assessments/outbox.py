@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -57,6 +57,10 @@ class AnswersClient:
 
     def page_of(self, _person_key: str) -> tuple[str, str] | None:
         """Who keeps answers is known by no name, and has no page."""
+        return None
+
+    def longest_pause(self, _person_key: str, _now: datetime) -> timedelta | None:
+        """Who keeps answers pauses as anybody."""
         return None
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_header_parameters
+from django.views.defaults import bad_request
 
 from privacy.addresses import read_address
 
@@ -35,6 +38,20 @@ class WholeText:
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "+")
         request.COOKIES.update({name: value.replace("\0", "") for name, value in request.COOKIES.items()})
         return self.get_response(request)
+
+
+class OnlyUtf8:
+    """Refuses what says that it is written in anything but UTF-8: Django fails on some of it where it is read first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _kind, said = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+        charset = str(said.get("charset", "utf-8"))
+        if charset.lower().replace("_", "-") == "utf-8":
+            return self.get_response(request)
+        return bad_request(request, BadRequest())
 
 
 class VisitorAddress:

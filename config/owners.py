@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from assessments import outbox as answers
@@ -49,6 +49,9 @@ class Owners:
 
     def page_of(self, person_key: str) -> tuple[str, str] | None:
         return self.referrals.page_of(person_key)
+
+    def longest_pause(self, person_key: str, now: datetime) -> timedelta | None:
+        return self.referrals.longest_pause(person_key, now)
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         theirs, others = _split(events, lambda event: event.reference)

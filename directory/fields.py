@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +70,10 @@ class WordsField(models.TextField[Any, Any]):
         return sorted(set(words), key=lambda word: (rank.get(word, len(rank)), word))
 
 
+# No word of a list is longer; what somebody typed may be, and is looked up before it is checked.
+LONGEST_WORD = 200
+
+
 @WordsField.register_lookup
 class Has(models.Lookup[Any]):
     """Whether the list holds one word."""
@@ -78,6 +82,8 @@ class Has(models.Lookup[Any]):
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if len(str(self.rhs)) > LONGEST_WORD:
+            raise EmptyResultSet  # SQLite fails on a pattern of such a length
         column, params = self.process_lhs(compiler, connection)
         return f"{column} LIKE %s ESCAPE '\\'", (*params, f"% {_literal(str(self.rhs))} %")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol, cast
 
@@ -83,6 +83,10 @@ class Client(Protocol):
 
     def page_of(self, person_key: str) -> tuple[str, str] | None:
         """What staff call the person with this key, without a name, and their page; None where there is none."""
+        ...
+
+    def longest_pause(self, person_key: str, now: datetime) -> timedelta | None:
+        """How long the link of a message may pause what goes to this person; None for as long as anybody may."""
         ...
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:

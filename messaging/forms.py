@@ -37,9 +37,19 @@ class ChoicesForm(forms.Form):
 
     sure = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, zone: str, now: datetime, confirms: bool = False, **kwargs: Any):
-        """`confirms`: a stop needs a second box, as others rely on what arrives there."""
+    def __init__(
+        self,
+        *args: Any,
+        zone: str,
+        now: datetime,
+        confirms: bool = False,
+        longest: timedelta = LONGEST_PAUSE,
+        **kwargs: Any,
+    ):
+        """`confirms`: a stop needs a second box, as others rely on what arrives there. `longest` is how long it may be
+        paused at a time."""
         super().__init__(*args, **kwargs)
+        self.longest = longest
         self.zone, self.today, self.confirms = zone, local_day(now, zone), confirms
 
     def clean(self) -> dict[str, Any]:
@@ -55,6 +65,9 @@ class ChoicesForm(forms.Form):
             self.add_error("until", ValidationError(_("Say until which day the messages should pause.")))
         elif until <= self.today:
             self.add_error("until", ValidationError(_("Choose a day after today.")))
+        elif until - self.today > self.longest < LONGEST_PAUSE:
+            words = _("By a link from a message, a pause lasts %(days)d days at most. Choose an earlier day.")
+            self.add_error("until", ValidationError(words % {"days": self.longest.days}))
         elif until - self.today > LONGEST_PAUSE:
             self.add_error("until", ValidationError(_("Choose a day within a year, or stop the messages.")))
 

@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import clock
-from messaging.forms import ChoicesForm, HoursForm
+from messaging.client import client
+from messaging.forms import LONGEST_PAUSE, ChoicesForm, HoursForm
 from messaging.inbound import choose_from, is_shut_for, resume_from, speaks_for_all, stop_from
 from messaging.letter import read_choices_token
 from messaging.models import Channel, ChannelKey, ChosenHours, Message, Permission, Suppression
@@ -65,7 +66,10 @@ def choices(request: HttpRequest) -> HttpResponse:
     now, posted = clock.now(), request.POST if request.method == "POST" else None
     chosen = ChosenHours.objects.of(message.address_index, message.person_key)
     on_hours = posted is not None and "hours" in posted
-    form = ChoicesForm(None if on_hours else posted, zone=message.zone, now=now, confirms=message.at_work)
+    longest = client().longest_pause(message.person_key, now) or LONGEST_PAUSE
+    form = ChoicesForm(
+        None if on_hours else posted, zone=message.zone, now=now, confirms=message.at_work, longest=longest
+    )
     hours = HoursForm(posted if on_hours else None, channel=Channel.objects.of(message.channel), chosen=chosen)
     if on_hours and hours.is_valid() and not message.at_work:
         choose_from(message, hours.hours, source=BY_LINK, now=now)

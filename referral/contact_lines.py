@@ -112,6 +112,8 @@ def pressed_for_staff(said: str, entry: TimelineEntry) -> str:
     """The line, with whose press it was where somebody came by a link, beside the browser that asked."""
     if not entry.params.get("link") or not said or entry.kind in (*SAYS_WHOSE, TimelineEntry.Kind.LINK_ENDED):
         return said
+    if entry.params["link"] == "message":
+        return " ".join([said, _("It was done by the link in a message.")])
     return " ".join([said, _("It was done by a link that we sent: ask whether it was the family.")])
 
 
@@ -119,6 +121,8 @@ def pressed_for_family(said: str, entry: TimelineEntry) -> str:
     """The same, as the family reads it in any browser."""
     if not entry.params.get("link") or not said or entry.kind in SAYS_WHOSE:
         return said
+    if entry.params["link"] == "message":
+        return " ".join([said, _("It was done by the link in one of our messages. If it was not you, call us.")])
     return " ".join(
         [said, _("It was done by a link that we sent you, in another browser. If it was not you, call us.")]
     )

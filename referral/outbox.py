@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -14,8 +15,10 @@ from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
 from messaging.danger_words import in_danger
 from messaging.models import AlertNotice, Message
+from messaging.models.people import BY_LINK
 from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_addresses, tell_operators
+from referral.actions.by_link import LINK_PAUSE, ask_them, tell_of_closing
 from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.duty import DUTY, TAKEN_OVER, call_for, not_reached
 from referral.actions.escalations import ESCALATION
@@ -39,12 +42,13 @@ from referral.actions.notices import (
 from referral.actions.stops import Silenced, listen_again, listens, said_of_a_stop, silence
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.message_contexts import contexts, sample
-from referral.models import Contact, FollowUp, Placement, Referral, Task, TimelineEntry
+from referral.models import Contact, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
-from referral.reasons import PROGRAM_STOPPED, coded
+from referral.reasons import PROGRAM_STOPPED, STOPPED_BY_LINK, coded
 from referral.replies import open_at, open_of, whose
 
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
+BY_LINKS, SILENCED = (BY_LINK, "one-click"), ("stopped", "paused", "hours")
 NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
 # What is chosen of one address; of a stop, the line says at which it holds: see `Silenced`.
@@ -81,6 +85,12 @@ class ReferralClient:
         newest = contact and Referral.objects.filter(contact=contact).order_by("-opened_at", "-pk").first()
         return (f"#{newest.public_code}", reverse("workspace:referral", args=[newest.pk])) if newest else None
 
+    def longest_pause(self, person_key: str, now: datetime) -> timedelta | None:
+        """Two weeks at a time, while the browser that asked may be another one than that of the link."""
+        who, _, key = person_key.partition(":")
+        lately = who == "contact" and FamilyLink.asker_was_here(UUID(key), now)
+        return LINK_PAUSE if lately else None
+
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write a line for each, and let the check-ins among them wait for their answers."""
         subjects = _subjects([event.reference for event in events])
@@ -111,6 +121,8 @@ class ReferralClient:
                 not_reached(int(event.reference.partition(":")[2]))
             return True
         referral, followup, placement = _subject(event)
+        if placement is None and referral is not None and _came_by_link(referral, event):
+            tell_of_closing(referral, [event.channel] if event.channel else referral.contact.channels(), event.at)
         if placement is None and event.kind == "reply":
             return _take_reply(event, referral)
         if placement is None and event.kind in ("stopped", "resumed"):
@@ -133,6 +145,13 @@ class ReferralClient:
             return True  # the line of the stop says it, once for all of them
         _write(referral, event, program=str(placement.program) if placement is not None else "")
         return True
+
+
+def _came_by_link(referral: Referral, event: MessageEvent) -> bool:
+    """Whether a way was silenced by the link of a message, while the browser that asked may be another: the family is
+    told once by that way, and one of us asks where it was the last."""
+    silent = event.reason in BY_LINKS and event.kind in SILENCED
+    return silent and FamilyLink.asker_was_here(referral.contact_id, event.at)
 
 
 def _take_reply(event: MessageEvent, last: Referral | None) -> bool:
@@ -180,6 +199,8 @@ def _take_choice(event: MessageEvent, last: Referral | None) -> bool:
             if event.channel in referral.contact.marked_ways(event.at):
                 continue  # whoever writes from there may be who reads along
             listen_again(referral, event.channel, now=event.at)
+        if not referral.contact.is_reachable and _came_by_link(referral, event):
+            ask_them(referral, coded(STOPPED_BY_LINK), event.at)
         _write(referral, event, **more)
     return bool(meant)
 
@@ -316,6 +337,8 @@ def _line(
         more["unsure"] = True
     if event.kind in CHOSEN and (at := _said_at(event)):
         more["chosen_at"] = at
+    if event.reason in BY_LINKS and event.kind in (*SILENCED, "resumed") and not program:
+        more["link"] = "message"
     return TimelineEntry(
         referral=referral,
         at=event.at,

@@ -38,6 +38,7 @@ END_WISHED, ERASURE_WISHED, ADDRESS_WISHED = "end_wished", "erasure_wished", "ad
 REACH_WISHED, SIGN_WISHED, MET_WISHED = "reach_wished", "sign_wished", "met_wished"
 # What somebody who came by a link did at once.
 REVOKED_BY_LINK, NARROWED_BY_LINK = "revoked_by_link", "narrowed_by_link"
+STOPPED_BY_LINK, CALL_ONCE = "stopped_by_link", "call_once"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -82,6 +83,12 @@ WORDS: dict[str, str | Promise] = {
     REVOKED_BY_LINK: _(
         "Someone who came by a link that we sent withdrew the consent. Nothing more is shared. Ask the family if it was"
         " them."
+    ),
+    STOPPED_BY_LINK: _(
+        "Someone used the link in a message to stop the last way to reach the family. Ask the family if it was them."
+    ),
+    CALL_ONCE: _(
+        "Calls were turned off by a link that we sent. You may call this number once, to ask if it was the family."
     ),
     NARROWED_BY_LINK: _(
         "Someone who came by a link that we sent signed a consent to share less. Requests that need more have ended."

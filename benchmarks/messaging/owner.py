@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -35,6 +35,9 @@ class Owner:
 
     def alert_open(self, _notice: AlertNotice) -> None:
         return
+
+    def longest_pause(self, _person_key: str, _now: datetime) -> timedelta | None:
+        return None
 
     def record_sent(self, _events: Sequence[MessageEvent]) -> None:
         return

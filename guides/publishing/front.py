@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from guides.publishing.middleware import parts
+from guides.publishing.middleware import is_ours, parts
 from guides.publishing.page_cache import Page, PageCache
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class PublishedFront:
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or environ.get("QUERY_STRING")
             or environ.get("SCRIPT_NAME")
+            or not is_ours(environ)
         ):
             return None
         if self._https_only and not self._is_secure(environ):

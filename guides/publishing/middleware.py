@@ -10,6 +10,7 @@ from typing import Any
 from csp.constants import NONCE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from guides.publishing.cache import page_cache
@@ -58,7 +59,21 @@ class PublishedPages:
 def _may_be_kept(request: HttpRequest) -> bool:
     # Where everything must come over HTTPS, the plain request goes on to be redirected.
     secure = not settings.SECURE_SSL_REDIRECT or request.is_secure()
-    return request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and secure
+    asked = request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING")
+    return asked and secure and is_ours(request.META)
+
+
+def is_ours(asked: Mapping[str, Any]) -> bool:
+    """Whether the request names a host of ours; one that does not goes the whole way, and is refused there."""
+    named = asked.get("HTTP_X_FORWARDED_HOST") if settings.USE_X_FORWARDED_HOST else None
+    said = named or asked.get("HTTP_HOST", asked.get("SERVER_NAME", ""))
+    return _is_host(said, tuple(settings.ALLOWED_HOSTS))
+
+
+@lru_cache(maxsize=256)
+def _is_host(named: str, allowed: tuple[str, ...]) -> bool:
+    host, _port = split_domain_port(named)
+    return bool(host) and validate_host(host, allowed)
 
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:

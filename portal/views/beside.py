@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from portal.views.links import all_held, held
+from referral.actions.by_link import LINK_PAUSE as LINK_PAUSE
 from referral.actions.by_link import ask_first
 from referral.actions.common import FAMILY, Actor
 from referral.contact_lines import words_of
@@ -28,8 +29,10 @@ from referral.reasons import REACH_WISHED
 
 Kind = TimelineEntry.Kind
 P = ParamSpec("P")
-# The browser that sent the request is asked for so long after it could last open the page.
-SEEN_LATELY = timedelta(days=14)
+LAST_WAY = gettext_lazy(
+    "This is the last way to reach you. A link from a message alone does not close it. You can pause our messages, or"
+    " say below that others read them. To stop our text messages, reply STOP to one."
+)
 
 HELD = gettext_lazy(
     "We keep this as it is for now. Do it in the browser that sent your request, or write to us below, or call us."
@@ -51,7 +54,7 @@ def link_beside_asker(
     else None. `came` is that of a check-in, where this browser has no page of the family."""
     link: SentLink | None = held(request, FamilyLink, referral.pk) or came
     asked = isinstance(link, FamilyLink) and link.asked
-    if link is None or asked or not asked_elsewhere(request, referral, now, since=now - SEEN_LATELY):
+    if link is None or asked or not asked_elsewhere(request, referral, now, since=now - FamilyLink.SEEN_LATELY):
         return None
     return link
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.forms.answering import CheckInForm
-from portal.views.beside import acting, ask_us_first, waiting_link
+from portal.views.beside import LAST_WAY, acting, ask_us_first, waiting_link
 from portal.views.links import held, page_of, remember, remembered, without_link
 from portal.views.own import called_for_help, in_our_time
 from referral.actions.check_ins import answer_check_in
@@ -46,6 +47,8 @@ def check_in(request: HttpRequest) -> HttpResponse:
         if said["text"]:
             hear_family(followup.referral_id, said["text"], actor=actor, now=now)
         ask_us_first(request, followup.referral, MET_WISHED, waits, came=link)
+    elif waits is not None and said["answer"] == FollowUp.Answer.STOP and not followup.referral.contact.is_callable:
+        messages.warning(request, LAST_WAY)
     else:
         answer_check_in(followup.pk, said["answer"], actor=actor, now=now, text=said["text"], link=link)
     # Who may answer may also see their own page.

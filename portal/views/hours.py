@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging.actions import may_undo
-from messaging.forms import ChoicesForm, HoursForm
+from messaging.forms import LONGEST_PAUSE, ChoicesForm, HoursForm
 from messaging.models import Channel
 from messaging.wishes import hours_of, in_words, paused_until
-from portal.views.beside import acting, asks_before_resuming, sure, told_before
+from portal.views.beside import LINK_PAUSE, acting, asks_before_resuming, sure, told_before, waiting_link
 from portal.views.links import held
 from portal.views.own import knows_wishes, own_page
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
@@ -41,6 +41,7 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
         {"choice": ChoicesForm.PAUSE, "until": posted.get("until", "")} if "pause" in posted else None,
         zone=contact.zone,
         now=now,
+        longest=LINK_PAUSE if waiting_link(request, referral, now) is not None else LONGEST_PAUSE,
     )
     when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
     ends_at = [paused_until(address=at, channel=way, now=now, by=by, alone=alone[way, at]) for way, at in ways]

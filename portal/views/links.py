@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments.models import ReturnLink, SharedResult
+from privacy.actions import record_access
 from privacy.models import SecretLink
 from referral.models import CheckInLink, FamilyLink, ProgramLink
 
@@ -29,6 +30,8 @@ PAGES: dict[type[SecretLink], tuple[str, str]] = {
 }
 # A page that was opened without a message stays open for as long as this.
 OWN_PAGE_AFTER_ASKING = timedelta(hours=12)
+# Of what the browser that asked is told: somebody opened the page by a link that we sent, in another one.
+OPENED_BY_LINK = "opened by a link"
 # What a family or a program writes in its own words: it is shown again where it could not be taken.
 WORDS = ("word", "more", "text")
 
@@ -45,6 +48,9 @@ def open_link(request: HttpRequest, token: str, kind: type[SecretLink]) -> HttpR
         link.save(update_fields=["opened_at"])
     if not (isinstance(link, FamilyLink) and _opened_beside(request, link)):
         remember(request, link)
+        if isinstance(link, FamilyLink) and not link.asked:
+            subject, now = link.referral.key, timezone.now()
+            record_access(actor=None, subject=subject, action="viewed", purpose=OPENED_BY_LINK, now=now)
     return redirect(PAGES[kind][1])
 
 

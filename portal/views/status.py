@@ -20,9 +20,10 @@ from portal.forms.own import consent_form, marked, not_given, reach_form, tell_b
 from portal.forms.signing import not_yet
 from portal.views import own
 from portal.views.beside import told_before
-from portal.views.links import held, marked_here, page_of
+from portal.views.links import OPENED_BY_LINK, held, marked_here, page_of
 from portal.views.own import held_up, in_our_time, in_words_at, is_all_held_up, own_page, promised
 from privacy.actions import record_access
+from privacy.models import AccessEvent
 from referral.actions.moving import ended_by_link, may_take_back, own_end
 from referral.actions.unsigned import why_unsigned
 from referral.actions.waiting import WORKING_DAYS
@@ -59,7 +60,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "referral": referral,
         "danger_now": own.called_for_help(referral),
         "contact": referral.contact,
-        "lines": _lines(heard, placements),
+        "lines": sorted([*_openings(referral, link), *_lines(heard, placements)], key=lambda line: line[0]),
         "placements": _programs(placements),
         "accepted": [each.program for each in accepted],
         "missed": [each.program for each in accepted if each.pk in missed],
@@ -143,6 +144,15 @@ def _missed(heard: list[TimelineEntry]) -> set[int]:
         elif line.kind == kind.TIMES_OFFERED or (line.kind == kind.UNDONE and line.params.get("what") == kind.VISIT):
             said.pop(line.params["placement"], None)
     return {key for key, outcome in said.items() if outcome == "missed"}
+
+
+def _openings(referral: Referral, link: FamilyLink | None) -> list[tuple[datetime, str]]:
+    """For the browser that asked alone: when somebody opened the page in another one by a link; once an hour."""
+    if link is None or not link.asked:
+        return []
+    rows = AccessEvent.objects.filter(subject=referral.key, purpose=OPENED_BY_LINK).order_by("-at")
+    hours = {f"{at:%Y%m%d%H}": at for at in rows.values_list("at", flat=True)[:100]}
+    return [(at, _("This page was opened in another browser, by a link that we sent.")) for at in hours.values()]
 
 
 def _take_back_until(referral: Referral, link: FamilyLink, now: datetime) -> datetime | None:

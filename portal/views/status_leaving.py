@@ -16,7 +16,7 @@ from assessments.actions import forget
 from assessments.family.pages import whose
 from assessments.family.session import disown, others, owned
 from messaging.calendar import utc_of
-from portal.views.beside import acting, ask_us_first, asks_before_resuming, sure, told_before, waiting_link
+from portal.views.beside import LINK_PAUSE, acting, ask_us_first, asks_before_resuming, sure, told_before, waiting_link
 from portal.views.links import held
 from portal.views.own import in_our_time, own_button, own_page, shown_lines
 from privacy.actions import record_access
@@ -88,6 +88,9 @@ def pause(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.warning(request, _("Choose how long to pause your request."))
         return redirect("portal:status")
     now, weeks = timezone.now(), int(chosen)
+    if timedelta(weeks=weeks) > LINK_PAUSE and waiting_link(request, referral, now) is not None:
+        messages.warning(request, _("By a link from a message, a pause lasts two weeks at most."))
+        return redirect("portal:status")
     try:
         hold_referral(
             referral.pk,

@@ -20,7 +20,7 @@ from assessments.models import Response
 from messaging.actions import CALLS, index_of
 from messaging.wishes import paused_until
 from portal.forms.own import MARKED, OwnReachForm, as_it_is, marked, may_reach, not_used, reach_form
-from portal.views.beside import HELD, acting, ask_us_first, asked_elsewhere, is_unsure, sure, waiting_link
+from portal.views.beside import HELD, LAST_WAY, acting, ask_us_first, asked_elsewhere, is_unsure, sure, waiting_link
 from portal.views.links import all_held, go_on, held, marked_here, note_mark
 from portal.views.own import knows_wishes, own_button, own_page
 from portal.views.status import NO_WAY, own_status
@@ -73,6 +73,9 @@ def _beside(request: HttpRequest, referral: Referral, form: OwnReachForm, link: 
             form.add_error(None, HELD)
             return own_status(request, referral, status=422, reach_form=form)
         at_once, held_back = wanted, [each for each in held_back if each in ("phone", "email")]
+    elif contact.is_reachable and not at_once.leaves_a_way():
+        form.add_error(None, LAST_WAY)
+        return own_status(request, referral, status=422, reach_form=form)
     elif at_once.differs(contact):
         change_contact(referral.pk, at_once, actor=acting(request, referral), now=now, link=link)
         contact.refresh_from_db()
@@ -172,6 +175,9 @@ def safe_again(request: HttpRequest, referral: Referral) -> HttpResponse:
 @sure
 def stop(request: HttpRequest, referral: Referral) -> HttpResponse:
     link = held(request, FamilyLink, referral.pk)
+    if waiting_link(request, referral, timezone.now()) is not None and not referral.contact.is_callable:
+        messages.warning(request, LAST_WAY)
+        return redirect("portal:status")
     stop_messages(referral.pk, actor=acting(request, referral), now=timezone.now(), source="own page", link=link)
     messages.success(request, _("We will send you no more messages. You can change this below at any time."))
     if referral.contact.is_callable:

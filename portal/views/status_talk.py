@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from messaging.danger_words import in_danger, may_be_danger
 from portal.forms.answering import WordForm
-from portal.views.beside import acting
+from portal.views.beside import acting, waiting_link
 from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
 from portal.views.own import CALLS, our_hours, own_button
 from portal.views.status import NO_WAY, own_status
@@ -77,7 +77,8 @@ def choose(request: HttpRequest, referral: Referral) -> HttpResponse:
                 decline_times(placement, actor=acting(request, referral), now=now)
             messages.success(request, _("Thank you. The program and our team see that none of these times works."))
         elif pk.isdecimal() and times.filter(pk=int(pk[:18])).exists():
-            choose_time(int(pk), actor=acting(request, referral), now=now)
+            link = waiting_link(request, referral, now)
+            choose_time(int(pk), actor=acting(request, referral), now=now, link=link)
             messages.success(request, _("Thank you. The program sees the time that you chose."))
         else:
             messages.warning(request, _("Choose one of the times first."))

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from privacy.transactions import one_transaction
+from referral.actions.by_link import tell_them
 from referral.actions.common import Actor, locked_placement, new_task, require, require_open, write
 from referral.actions.duty import hear_danger
 from referral.actions.endings import end_alarms, open_times
 from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Appointment, Placement, Task, TimelineEntry
+from referral.models.links import SentLink
 
 Kind, Status = TimelineEntry.Kind, Appointment.Status
 Outcome = Literal["came", "missed", "unreached"]
@@ -48,8 +50,9 @@ def propose_times(
 
 
 @one_transaction
-def choose_time(appointment_pk: int, *, actor: Actor, now: datetime) -> Appointment:
-    """The family chooses one of the proposed times; the others are free again. Raises `Refused` once it is gone."""
+def choose_time(appointment_pk: int, *, actor: Actor, now: datetime, link: SentLink | None = None) -> Appointment:
+    """The family chooses one of the proposed times; the others are free again. By a `link` beside the browser that
+    asked it is told. Raises `Refused` once it is gone."""
     require(actor, Role.FAMILY)
     placement_pk = Appointment.objects.values_list("placement_id", flat=True).get(pk=appointment_pk)
     placement, referral = locked_placement(placement_pk, actor, None)
@@ -61,6 +64,8 @@ def choose_time(appointment_pk: int, *, actor: Actor, now: datetime) -> Appointm
     found.status, found.booked_at = Status.BOOKED, now
     found.save()
     tell_program(placement, UPDATE, now=now)
+    if actor.by_link:
+        tell_them(referral, link, now)
     write(referral, Kind.TIME_CHOSEN, actor=actor, now=now, **_about(placement, [found]))
     return found
 

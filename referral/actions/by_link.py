@@ -6,7 +6,7 @@ Decided in docs/decisions/links-and-the-browser-that-asked.md.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,10 @@ from referral.lifecycle import Role
 from referral.models import Contact, Referral, Task, TimelineEntry
 from referral.models.links import SentLink
 from referral.models.people import CHANNEL_FIELDS
-from referral.reasons import coded
+from referral.reasons import CALL_ONCE, coded
+
+# So long a link pauses messages, or the request, at a time.
+LINK_PAUSE = timedelta(days=14)
 
 
 def warn(
@@ -76,11 +79,21 @@ def tell_them(referral: Referral, link: SentLink | None, now: datetime, *, kind:
         tell_of_a_link(referral, kind, channel, at[channel], now=now)
 
 
+def tell_of_closing(referral: Referral, channels: Collection[str], now: datetime) -> None:
+    """Word to the family by each of these ways, before a link pauses or closes it (`passes_links`)."""
+    for channel in channels:
+        if address := referral.contact.address(channel):
+            tell_of_a_link(referral, LINK_DID, channel, address, now=now)
+
+
 def ask_them(referral: Referral, text: str, now: datetime) -> None:
-    """An urgent task, to ask the family if it was them."""
+    """An urgent task, to ask the family if it was them; by one call, too, where only a link turned calls off."""
     contact = referral.contact
     reached = Task.Kind.WRITE if contact.is_reachable else Task.Kind.NO_WAY
-    kind = Task.Kind.CALL if contact.is_called_back else reached
+    off = bool(contact.phone_to_call) and not contact.by_phone and referral.timeline.was_turned_off_by_link("by_phone")
+    once = off and not contact.is_overheard
+    kind = Task.Kind.CALL if contact.is_called_back or once else reached
+    text = "\n".join([text, coded(CALL_ONCE)]) if once else text
     new_task(referral, kind, due_at=now, now=now, text=text, urgent=True)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from directory.models import ServiceArea
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
+from referral.actions.by_link import tell_of_closing
 from referral.actions.common import HUMAN, Actor, Unsafe, locked, new_task, require, write
 from referral.actions.consents import lock_all_of, weigh_consents
 from referral.actions.followups import say_again, start_default_plan, take_back
@@ -61,6 +62,10 @@ class Reach:
     by_phone: bool
     wordings: dict[str, str]
     unsaid: Sequence[str] = ()  # what of `Contact.NOT_ASKED` was left empty: not asked before, it stays so
+
+    def leaves_a_way(self) -> bool:
+        """Whether any way to reach the family stays open."""
+        return bool((self.by_email and self.email) or ((self.by_text or self.by_phone) and self.phone))
 
     def differs(self, contact: Contact) -> bool:
         """Whether the contact is reached in another way now."""
@@ -118,6 +123,8 @@ def change_contact(
     reopened = used_again(contact, reach, now)
     if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
         raise Unsafe
+    if actor.by_link:
+        tell_of_closing(referral, [way for way, (box, _at) in CHANNEL_FIELDS.items() if not getattr(reach, box)], now)
     # Messages before permissions before the contact, as everybody locks them.
     unsaid, ours = _take_back(referral, reach, now)
     shut = _shut_left_out(contact, reach, by=own, actor=actor, link=link, source=actor.source(source), now=now)

@@ -10,6 +10,7 @@ from messaging import actions as messaging
 from messaging import wishes
 from messaging.calendar import Hours
 from privacy.transactions import one_transaction
+from referral.actions.by_link import tell_of_closing
 from referral.actions.common import Actor, locked, require, write
 from referral.actions.mailboxes import reads_there
 from referral.actions.stops import stop_at
@@ -29,6 +30,8 @@ def pause_messages(
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact, source = referral.contact, actor.source(OWN_PAGE)
+    if actor.by_link:
+        tell_of_closing(referral, contact.channels(), now)
     for channel in contact.channels():
         address = contact.address(channel)
         messaging.undo_own(address=address, channel=channel, by=contact.key, now=now)
@@ -60,6 +63,8 @@ def choose_message_hours(
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact, source = referral.contact, actor.source(OWN_PAGE)
+    if actor.by_link:
+        tell_of_closing(referral, contact.channels(), now)
     for channel in contact.channels():
         address = contact.address(channel)
         index, wide = messaging.index_of(channel, address), reads_there(link, channel, address)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from messaging import actions as messaging
 from privacy.transactions import one_transaction
+from referral.actions.by_link import tell_of_closing
 from referral.actions.common import HUMAN, SYSTEM, Actor, Unsafe, locked, require, require_open, write
 from referral.actions.followups import cancel_follow_ups, replan
 from referral.actions.mailboxes import is_at_work, reads_there
@@ -46,6 +47,8 @@ def stop_messages(
     require(actor, *HUMAN)
     referral = locked(pk, actor=actor)
     by = referral.contact.key if actor.role == Role.FAMILY else None
+    if actor.by_link:
+        tell_of_closing(referral, [channel] if channel else referral.contact.channels(), now)
     ended = stop_ways(referral, channel=channel, now=now, source=actor.source(source), by=by, link=link, actor=actor)
     write(referral, Kind.STOPPED, actor=actor, now=now, channel=channel or "", **ended)
     return referral

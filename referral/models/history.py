@@ -99,6 +99,12 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
         said = self.filter(kind=TimelineEntry.Kind.LINK_ENDED).order_by("at", "pk").about(channel=way)
         return bool(said) and bool(said[-1].params.get("by_link"))
 
+    def was_turned_off_by_link(self, box: str) -> bool:
+        """Whether it was a link that last unchecked this box, of `by_email`, `by_text` and `by_phone`."""
+        said = self.filter(kind=TimelineEntry.Kind.CONTACT_CHANGED).order_by("at", "pk")
+        boxes = [line.params for line in said if box in line.params.get("boxes", {})]
+        return bool(boxes) and not boxes[-1]["boxes"][box] and bool(boxes[-1].get("link"))
+
     def waits_for_an_answer(self) -> bool:
         """Whether the family wrote on its page after our last answer there."""
         kind = TimelineEntry.Kind

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models
 
@@ -51,6 +52,8 @@ class FamilyLink(SentLink):
     """Opens a family's own page."""
 
     LIFE = timedelta(days=90)
+    # The browser that sent the request is asked for so long after it could last open the page.
+    SEEN_LATELY = timedelta(days=14)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="family_links")
     # Of the browser that sent the request: whoever came by a link, which others may read, never ends it.
     asked = models.BooleanField(null=True, editable=False)
@@ -60,6 +63,12 @@ class FamilyLink(SentLink):
     @property
     def which(self) -> int:
         return self.referral_id
+
+    @classmethod
+    def asker_was_here(cls, contact: UUID, now: datetime) -> bool:
+        """Whether the browser that sent the request of this contact could open its page lately."""
+        asked = cls.objects.filter(referral__contact=contact, asked=True, revoked_at=None)
+        return bool(asked.filter(expires_at__gt=now - cls.SEEN_LATELY).exists())
 
     @property
     def code(self) -> str:

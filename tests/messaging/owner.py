@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
@@ -82,6 +82,9 @@ class Owner:
 
     def alert_open(self, notice: AlertNotice) -> None:
         return
+
+    def longest_pause(self, _person_key: str, _now: datetime) -> timedelta | None:
+        return None
 
     def record_sent(self, events_: Sequence[MessageEvent]) -> None:
         if any(event.reference in deaf for event in events_):

@@ -56,7 +56,7 @@ def victim() -> tuple[Client, Referral]:
 
 @pytest.fixture
 def stranger(victim: tuple[Client, Referral]) -> tuple[Client, Referral]:
-    return asks(contact_name="Stranger")
+    return asks(contact_name="Stranger", by_phone="on")  # a link alone never closes the last way
 
 
 def hears(referral: Referral, post: Post, now: datetime) -> list[str]:

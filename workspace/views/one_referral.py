@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -44,9 +45,11 @@ from referral.models.conditions import GRACE
 from referral.models.escalations import NoticeQuerySet
 from referral.models.history import TimelineQuerySet
 from referral.models.hours import working_time
+from referral.models.people import name_key
 from referral.models.rare import where_any
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
+from referral.reasons import CALL_ONCE, coded
 from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
@@ -124,6 +127,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         **history,
         "looking": _looking(few["looks"]),
         "overheard": few["overheard"].exists(),
+        "call_once": any(coded(CALL_ONCE) in row[0].text.split("\n") for row in rows.tasks),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": forms,
@@ -259,6 +263,10 @@ def _consents(referral: Referral, now: datetime) -> list[tuple[Consent, bool, st
     """Each with whether it is valid, and why it does not count; the valid ones come first."""
     rows = list(referral.consents.shown(now).select_related("wording", "recorded_by", "patient"))
     prefetch_related_objects([each for each in rows if not each.any_program], "recipients")
+    in_order = sorted(rows, key=lambda each: (each.signed_at, each.pk))
+    for before, after in pairwise(in_order):
+        if name_key(before.signed_name) != name_key(after.signed_name):
+            after.another_name = before.signed_name  # type: ignore[attr-defined]
     return sorted(
         ((each, each.is_live(now), MAY_NOT_SIGN[Bar(each.barred)]() if each.barred else "") for each in rows),
         key=lambda row: not row[1],
