@@ -20,6 +20,8 @@ def cleaned(kind: str, value: Any) -> Any:
     """Return `value` as a cell of this kind may keep it."""
     if kind == "html":
         return html.clean(value)
+    if kind == "link" and isinstance(value, str):
+        return html.without_tracking(value)
     return html.clean_inline(value) if kind == "inline" else value
 
 

@@ -21,7 +21,31 @@ INLINE_TAGS = {"strong", "em", "a"}
 
 Resolve = Callable[[str], str | None]
 
-_rich = nh3.Cleaner(tags=TAGS | TABLE_TAGS, attributes=ATTRIBUTES, url_schemes={*INSIDE, *OUTSIDE}, link_rel=None)
+# What tells another site from where, and by which letter, somebody came.
+_tracking = re.compile(
+    r"(utm_\w+|_hsenc|_hsmi|dclid|fbclid|gbraid|gclid|igshid|mc_cid|mc_eid|mkt_tok|msclkid|ttclid|twclid|wbraid|yclid)(=.*)?",
+    re.IGNORECASE,
+)
+
+
+def without_tracking(link: str) -> str:
+    """Return the address without what only follows its reader about."""
+    address, _mark, rest = link.partition("?")
+    query, sharp, place = rest.partition("#")
+    parts = query.split("&")
+    kept = [part for part in parts if not _tracking.fullmatch(part)]
+    if kept == parts or "#" in address:
+        return link
+    return address + ("?" + "&".join(kept) if kept else "") + sharp + place
+
+
+_rich = nh3.Cleaner(
+    tags=TAGS | TABLE_TAGS,
+    attributes=ATTRIBUTES,
+    attribute_filter=lambda _tag, name, value: without_tracking(value) if name == "href" else value,
+    url_schemes={*INSIDE, *OUTSIDE},
+    link_rel=None,
+)
 _one_paragraph = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 # An editor keeps a line to write in under a table; a reader would see a gap.
 _blank_end = re.compile(r"(?:\s*<p>(?:\s|&nbsp;|\xa0|<br>)*</p>)+$")
@@ -135,7 +159,9 @@ def resolved(html: str, resolve: Resolve) -> str:
     """Return `html` with every inside link replaced by its address; a link that leads nowhere keeps only its words."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        return resolve(value) if name == "href" and inside(value) else value
+        if name != "href":
+            return value
+        return resolve(value) if inside(value) else without_tracking(value)
 
     return nh3.clean(
         html,

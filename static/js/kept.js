@@ -176,7 +176,8 @@
     for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
     const box = words.content.firstElementChild.cloneNode(true);
     box.dataset.id = entry.id;
-    box.querySelector("time").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
+    const when = new Date(entry.at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
+    box.querySelector("[data-when]").textContent = `(${when})`;
     mark(entry.id, "");
     // What the server keeps, too, is offered once: here, where it is newest.
     const row = values.key && document.querySelector(`[data-draft="${CSS.escape(values.key[0])}"]`);
@@ -262,9 +263,9 @@
   document.addEventListener("waymark:lost", keepAgain);
   document.addEventListener("waymark:stayed", () => {
     keepAgain();
-    const told = Object.assign(document.createElement("p"), { className: "kept-told callout callout-note", textContent: words.dataset.stayed });
+    const told = Object.assign(document.createElement("p"), { className: "kept-text callout callout-note", textContent: words.dataset.stayed });
     told.setAttribute("role", "alert");
-    document.querySelector("main, #content")?.prepend(told);
+    (document.querySelector("#content-main") ?? document.querySelector("main"))?.prepend(told);
   });
   document.addEventListener("waymark:leave", () => { clear().catch(() => {}); });
   addEventListener("pageshow", (event) => { if (event.persisted) look(document); });

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from guides.content.differences import changes
-from guides.content.drafts import named
+from guides.content.drafts import cleaned, named
+from guides.content.html import resolved
 from guides.models import GuideEdition
 from guides.publishing.search import find
 from guides.workflow import actions
@@ -60,3 +61,14 @@ def test_of_two_that_say_the_same_the_changed_one_is_told_and_brought_back(
     assert re.findall(r'name="block" value="(\d)"', publisher.get(page).content.decode()) == ["2"]
     publisher.post(page, {"block": "2"})
     assert GuideEdition.objects.get(pk=paying.pk).document() == before.document
+
+
+def test_addresses_lose_what_follows_their_reader() -> None:
+    pasted = "https://example.org/find?utm_source=letter&amp;zip=91101&amp;fbclid=abc#near"
+    link = '<p><a href="{}">Find help</a></p>'
+    kept = link.format("https://example.org/find?zip=91101#near")
+    assert cleaned("html", link.format(pasted)) == kept
+    assert 'href="https://example.org/find?zip=91101#near"' in resolved(link.format(pasted), str)  # as published before
+    assert cleaned("link", "https://example.org/?UTM_Medium=mail") == "https://example.org/"
+    for same in ("https://example.org/?q=utm_source", "https://example.org/#/a?utm_x=1", "guide:iop", ""):
+        assert cleaned("link", same) == same
