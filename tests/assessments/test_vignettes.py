@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from assessments.engine.decide import evaluate
-from assessments.engine.report import report
+from assessments.engine.decide import evaluate, outcome_to_json
 from tests.assessments.vignettes import LEVELS, MUST_SAY, Vignette, Way, read, recorded
 from tests.engine.building import default_definition
 
@@ -84,14 +83,15 @@ class Shown:
 
 @cache
 def shown(story: Vignette, way: Way) -> Shown:
-    told = report(DEFINITION, ANSWERS[story.key][way])
+    outcome = evaluate(DEFINITION, ANSWERS[story.key][way])
+    told = outcome_to_json(outcome)
     assert told["complete"], f"{story.key}: {told['next_question']} is not answered: rate it again through the pages"
     return Shown(
         certainty=told["certainty"],
         lead=told["then"][0],
         first=any(step["certain"] for step in told["first"]),
         highest=told["range"][1],
-        safety=any(fired.stated for fired in evaluate(DEFINITION, ANSWERS[story.key][way]).safety),
+        safety=any(fired.stated for fired in outcome.safety),
     )
 
 
