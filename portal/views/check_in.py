@@ -13,7 +13,7 @@ from portal.forms.answering import CheckInForm
 from portal.views.beside import LAST_WAY, acting, ask_us_first, waiting_link
 from portal.views.links import held, page_of, remember, remembered, without_link
 from portal.views.own import called_for_help, in_our_time
-from referral.actions.check_ins import answer_check_in
+from referral.actions.check_ins import answer_check_in, connecting_ends_requests
 from referral.actions.replies import hear_family
 from referral.hours import promised_by
 from referral.models import CheckInLink, FamilyLink, FollowUp
@@ -43,7 +43,11 @@ def check_in(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     said = form.cleaned_data
     actor, waits = acting(request, followup.referral, link), waiting_link(request, followup.referral, now, link)
-    if waits is not None and said["answer"] == FollowUp.Answer.CONNECTED and followup.referral.is_open:
+    if (
+        waits is not None
+        and said["answer"] == FollowUp.Answer.CONNECTED
+        and connecting_ends_requests(followup.referral)
+    ):
         if said["text"]:
             hear_family(followup.referral_id, said["text"], actor=actor, now=now)
         ask_us_first(request, followup.referral, MET_WISHED, waits, came=link)

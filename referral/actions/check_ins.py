@@ -8,6 +8,7 @@ from messaging.danger_words import in_danger
 from privacy.transactions import one_transaction
 from referral.actions.common import HUMAN, Actor, locked, new_task, require, write
 from referral.actions.duty import ask_for_help, call_duty
+from referral.actions.endings import UNDECIDED
 from referral.actions.followups import end_hold
 from referral.actions.placements import begin_care
 from referral.actions.stops import stop_ways
@@ -82,6 +83,12 @@ def _follow(referral: Referral, answer: str, *, actor: Actor, now: datetime, tex
     if answer == FollowUp.Answer.NOBODY:
         new_task(referral, Task.Kind.CALL, due_at=now + timedelta(days=1), now=now, text=text)
     return {}
+
+
+def connecting_ends_requests(referral: Referral) -> bool:
+    """Whether "We have a program" cancels what other programs still decide, as it does where one has accepted."""
+    stands = list(referral.placements.values_list("status", flat=True))
+    return stands.count(PlacementStatus.ACCEPTED) == 1 and any(each in UNDECIDED for each in stands)
 
 
 def _connected(referral: Referral, *, actor: Actor, now: datetime) -> dict[str, object]:

@@ -83,7 +83,7 @@ def test_every_shipped_message_has_both_languages_and_no_fault(settings: object)
     for key, template in declared().items():
         channels = {channel for channel, _language in template.texts}
         assert set(template.texts) == {(channel, language) for channel in channels for language in LANGUAGES}
-        assert template.required & {"link", "words", "alert", "code"}
+        assert template.required & {"link", "words", "alert", "code", "call"}
         for (channel, language), words in template.texts.items():
             row = MessageTemplate(
                 key=key, channel=channel, language=language, subject=words.subject, text=words.text, html=words.html

@@ -13,8 +13,8 @@ PLACE = re.compile(r"California|Pasadena|Los[ _]Angeles|\b11831\b|\bDHCS\b|Medi-
 # The answer's key in the questionnaire that ships, the value where WAYMARK_TIME_ZONE is not set, and one of the zones
 # that have a name.
 KEPT = {
+    "assessments/family/result/given.py": ["medi-cal"],
     "assessments/family/result/steps.py": ["medi-cal", "medi-cal"],
-    "assessments/family/result/young.py": ["medi-cal"],
     "assessments/family/search.py": ["medi-cal"],
     "config/settings.py": ["Los_Angeles"],
     "portal/views/own.py": ["Los_Angeles"],

@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
+from directory.models import Program
 from messaging.inbound import Report, take_reply
 from messaging.letter import Letter
 from messaging.models import Message
 from referral.actions.followups import check_in_now
-from referral.models import Consent, Contact, Referral
+from referral.models import Consent, Contact, Placement, Referral
 from referral.timeline import for_family, for_staff
 from tests.referral.conftest import link_in
 from tests.referral.test_by_link import ASK_STAFF
@@ -125,7 +126,11 @@ def checks_in(family: Client, place: Any, nora: Any, post: Post, now: datetime) 
     return client
 
 
-def test_we_have_a_program_by_a_link_waits_for_one_of_us(family: Client, checks_in: Client, place: Any) -> None:
+def test_we_have_a_program_by_a_link_ends_no_other_request(
+    family: Client, checks_in: Client, place: Any, now: datetime
+) -> None:
+    other = Program.objects.exclude(pk=place.program_id).earliest("pk")
+    Placement.objects.create(referral=place.referral, program=other, status="requested", sent_at=now)
     page = words(checks_in.post("/c/", {"answer": "connected", "text": "Stop looking."}, follow=True))
     referral = Referral.objects.get()
     place.refresh_from_db()
@@ -145,6 +150,13 @@ def test_an_answer_by_the_link_of_a_check_in_is_marked(checks_in: Client) -> Non
     checks_in.post("/c/", {"answer": "waiting"})
     line = Referral.objects.get().timeline.get(kind="check_in_answered")
     assert for_staff(line).endswith(ASK_STAFF) and "Our check-in was answered" in for_family(line)
+
+
+def test_we_have_a_program_by_a_link_is_marked_where_it_ends_nothing(checks_in: Client, place: Any) -> None:
+    checks_in.post("/c/", {"answer": "connected"})
+    referral = Referral.objects.get()
+    assert referral.status == "connected" and referral.placements.get().status == "in_progress"
+    assert for_staff(referral.timeline.get(kind="check_in_answered")).endswith(ASK_STAFF)
 
 
 SILENT = [("stop/", {}), ("hours/", {"pause": "1", "until": "2026-03-20"}), ("hours/", {"hours": "1", "days": ["6"]})]

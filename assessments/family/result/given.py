@@ -27,6 +27,12 @@ class Given:
         return not self.choices.get(question, frozenset()).isdisjoint(choices)
 
     @property
+    def may_not_pay(self) -> bool:
+        """Whether nothing was named that pays: it was not sure, or there is none, or little."""
+        insured = self.has("paying", "private", "medi-cal", "medicare", "military")
+        return not insured or self.has("paying", "little-money")
+
+    @property
     def uses(self) -> bool:
         """Whether a substance was named."""
         return bool(self.choices.get("substances"))

@@ -149,8 +149,7 @@ def _is_safety(definition: Definition, question: str) -> bool:
 
 def _bill(given: Given, orders: Orders, speaker: Speaker) -> list[str]:
     """Where to go without insurance or money, for who must be seen: nobody stays at home because of a bill."""
-    insured = given.has("paying", "private", "medi-cal", "medicare", "military")
-    if not (orders.seen or orders.emergency) or (insured and not given.has("paying", "little-money")):
+    if not (orders.seen or orders.emergency) or not given.may_not_pay:
         return []
     room = _("An emergency room is open at any hour, and must see you whether or not you can pay.")
     if speaker.voice == "loved":

@@ -29,7 +29,7 @@ def for_young(given: Given, voice: Voice, note: str) -> list[Step]:
     me = voice == "me"
     texts = _of_oneself() if me else _of_another(given)
     doctor, school, signs, *refuses = map(Step, texts)
-    paying = [Step(_paying())] if _is_open(given) else []
+    paying = [Step(_paying())] if given.may_not_pay else []
     return [*([Step(note)] if note else []), doctor, school, *paying, signs._replace(signs=True), *refuses]
 
 
@@ -75,8 +75,3 @@ def _paying() -> str:
         _("A child may get %(plan)s even where the adults at home do not. Ask a program or the county how to apply.")
         % coverage()
     )
-
-
-def _is_open(given: Given) -> bool:
-    """Whether nothing was named that pays: it was not sure, or there is none, or little."""
-    return not given.has("paying", "private", "medi-cal", "medicare", "military") or given.has("paying", "little-money")
