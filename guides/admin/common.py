@@ -75,5 +75,9 @@ class ArchivedAdmin(KeptAdmin):
 
     list_filter = [ArchivedFilter]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Links of guides and rules of questionnaires name a row by its key: it stays what it was."""
+        return [name for name in ("slug", "key") if obj and hasattr(obj, name)]
+
     def set_archived(self, request: HttpRequest, row: Any, archived: bool) -> None:
         actions.set_archived(row, archived, by=request.user, now=timezone.now())  # type: ignore[arg-type]

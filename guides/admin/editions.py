@@ -159,8 +159,7 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
         if moved := self.answer_move(request, edition) or self.answer_follow(request, edition):
             return moved
         if "_publish" in request.POST:
-            if not self._publish(request, edition):
-                return HttpResponseRedirect(f"{here}#problems")
+            self._publish(request, edition)
         elif "_unpublish" in request.POST:
             actions.unpublish(edition, by=_user(request), now=timezone.now())
             self.log_change(request, edition, "Unpublished.")
@@ -173,23 +172,22 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
             return None
         return HttpResponseRedirect(said)
 
-    def _publish(self, request: HttpRequest, edition: GuideEdition) -> bool:
-        """Publish; whether that was possible. If not, the page shows why beside the way to each block."""
+    def _publish(self, request: HttpRequest, edition: GuideEdition) -> None:
+        """Publish, or say at the top of the page why not; the way to each block is below it."""
         if "behind" not in request.POST and stages.falls_behind(edition):
             self.message_user(request, stages.sentence("behind"), messages.ERROR)
-            return False
+            return
         try:
             (publication,) = actions.publish([edition], by=_user(request), now=timezone.now())
         except actions.Refused as refused:
             first = " ".join(problem.sentence for problem in refused.problems[:1])
             message = _("Your draft is saved, but it is not published yet:")
             self.message_user(request, f"{message} {first}", messages.ERROR)
-            return False
+            return
         self.log_change(request, edition, "Published.")
         self.message_user(
             request, _("Published. Visitors see it at %(path)s.") % {"path": publication.path}, messages.SUCCESS
         )
-        return True
 
     # --- other pages ----------------------------------------------------------------------------------------------
 

@@ -107,9 +107,6 @@ class HelplineAdmin(ArchivedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Helpline]:
         return super().get_queryset(request).prefetch_related("texts")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["key"] if obj else []
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if getattr(form, "day_fell", False):

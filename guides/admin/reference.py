@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -61,9 +64,6 @@ class LevelAdmin(ArchivedAdmin):
     list_display = ["__str__", "order", "slug", "codes"]
     inlines = [texts_inline(LevelText), FactInline]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["slug"] if obj else []
-
     @admin.display(description=gettext_lazy("ASAM codes"))
     def codes(self, level: LevelOfCare) -> str:
         return ", ".join(level.asam_codes)
@@ -117,8 +117,9 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
             raise PermissionDenied
         rows = {row.language: row for row in Reference.objects.select_related("published_by")}
         numbers = uncalled(next((row.document for row in rows.values()), {}))
+        apart = one_sided(rows)
         if request.method == "POST":
-            return self._publish(request, [line.tel for line in numbers])
+            return self._publish(request, [line.tel for line in numbers], [each.mark for each in apart])
         languages = [
             {"label": label, "row": rows.get(code), "changes": facts_changed(rows.get(code), code)}
             for code, label in Language.choices
@@ -128,16 +129,23 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
             "opts": self.opts,
             "languages": languages,
             "uncalled": numbers,
+            "one_sided": apart,
             "changed": any(language["changes"] for language in languages),
             "may_publish": request.user.has_perm(PUBLISH),
         }
         return TemplateResponse(request, "guides/admin/facts.html", context)
 
-    def _publish(self, request: HttpRequest, uncalled: list[str]) -> HttpResponse:
-        """Publish; a new number that nobody has called goes out only if the publisher was asked about this one."""
+    def _publish(self, request: HttpRequest, uncalled: list[str], apart: list[str]) -> HttpResponse:
+        """Publish; what nobody has called or compared goes out only if the publisher was asked about this one."""
+        if not request.user.has_perm(PUBLISH):
+            raise PermissionDenied
         here = HttpResponseRedirect(reverse("admin:guides_reference_changelist"))
         if not set(uncalled) <= set(request.POST.getlist("uncalled")):
             said = _("Nothing is published yet. Call the new number first, or check the box beside it.")
+            self.message_user(request, said, messages.ERROR)
+            return here
+        if not set(apart) <= set(request.POST.getlist("stays")):
+            said = _("Nothing is published yet. Change the other language too, or check the box beside it.")
             self.message_user(request, said, messages.ERROR)
             return here
         actions.publish_reference(by=request.user, now=timezone.now())  # type: ignore[arg-type]
@@ -145,39 +153,70 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
         return here
 
 
+@dataclass(frozen=True)
+class OneSided:
+    """A text of the facts that was changed in one language alone, and what the other language still says."""
+
+    name: str
+    language: str
+    text: str
+    mark: str  # of exactly these words: no box checked for others lets them through
+
+
+def one_sided(rows: dict[str, Reference]) -> list[OneSided]:
+    """Return the texts that would go out with something new in one language, and nothing new in the other."""
+    if len(rows) < len(Language.values):
+        return []
+    before = {code: _flat(rows[code].document) for code in Language.values}
+    after = {code: _flat(reference_of(code)) for code in Language.values}
+    found = []
+    for code, other in (("en", "es"), ("es", "en")):
+        label = str(Language(other).label)
+        for path, (name, text) in after[code].items():
+            still = after[other].get(path)
+            if before[code].get(path) != (name, text) and still and still == before[other].get(path):
+                mark = hashlib.sha256(json.dumps([path, text, still[1]]).encode()).hexdigest()[:16]
+                found.append(OneSided(name, label, still[1], mark))
+    return found
+
+
 def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:
     """Return what differs between the published facts and the rows now: ``{"name", "pieces"}`` each."""
     documents = row.document if row else EMPTY, reference_of(language)
-    before, after = map(_flat, documents)
+    before, after = (dict(_flat(document).values()) for document in documents)
+    orders = [_in_order(document) for document in documents]
+    for name in orders[0]:
+        both = set(orders[0][name]) & set(orders[1][name])  # what came or went is told as such
+        before[name], after[name] = ("\n".join(each for each in order[name] if each in both) for order in orders)
     changed = [name for name in dict.fromkeys([*after, *before]) if before.get(name, "") != after.get(name, "")]
-    if not changed and documents[0] != documents[1]:
-        before, after = ({_("Order"): _in_order(document)} for document in documents)
-        changed = list(after)
     return [{"name": name, "pieces": words(before.get(name, ""), after.get(name, ""))} for name in changed]
 
 
-def _flat(document: dict[str, Any]) -> dict[str, str]:
-    """Return every value of the facts by a name that an editor can find it by."""
+def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return every value of the facts, by a path that is the same in each language: (name for editors, text)."""
     labels = {aspect["key"]: aspect["label"] for aspect in document["aspects"]}
     row, term_name, site, few = _("Aspect"), _("Word"), _("Site"), _("in a few words")
-    flat = {f"{row} {key}": label for key, label in labels.items()}
+    flat = {f"aspect/{key}": (f"{row} {key}", label) for key, label in labels.items()}
     for level in document["levels"]:
+        at, name = f"level/{level['slug']}", level["name"]
         for key, value in level.items():
             if key in ("facts", "short_facts"):
                 kind = "" if key == "facts" else f" ({few})"
                 flat |= {
-                    f"{level['name']}: {labels.get(aspect, aspect)}{kind}": plain(text)
+                    f"{at}/{key}/{aspect}": (f"{name}: {labels.get(aspect, aspect)}{kind}", plain(text))
                     for aspect, text in value.items()
                 }
             else:
-                flat[f"{level['name']}: {_name(key, LevelText, LevelOfCare)}"] = _said(value)
+                flat[f"{at}/{key}"] = (f"{name}: {_name(key, LevelText, LevelOfCare)}", _said(value))
     for term in document["terms"]:
-        flat[f"{term_name} {term['term']}"] = "\n".join([plain(term["definition"]), *term["also_called"]])
+        said = "\n".join([plain(term["definition"]), *term["also_called"]])
+        flat[f"term/{term['key']}"] = (f"{term_name} {term['term']} ({term['key']})", said)
     for line in document.get("helplines", ()):
         for key, value in line.items():
-            flat[f"{line['name']}: {_name(key, HelplineText, Helpline)}"] = _said(value)
+            label = f"{line['name']}: {_name(key, HelplineText, Helpline)}"
+            flat[f"helpline/{line['key']}/{key}"] = (label, _said(value))
     for key, value in document["site"].items():
-        flat[f"{site}: {_name(key, SiteText, SiteDetails)}"] = _said(value)
+        flat[f"site/{key}"] = (f"{site}: {_name(key, SiteText, SiteDetails)}", _said(value))
     return flat
 
 
@@ -193,14 +232,12 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _in_order(document: dict[str, Any]) -> str:
-    """Return what the facts are about, a line for each kind: for a change that is in the order or a key alone."""
+def _in_order(document: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what the facts are about, a list for each kind: for a change that is in the order alone."""
     kinds = (
-        ("levels", "name", "slug"),
-        ("aspects", "label", "key"),
-        ("terms", "term", "key"),
-        ("helplines", "name", "key"),
+        (_("Order of the levels"), "levels", "name", "slug"),
+        (_("Order of the aspects"), "aspects", "label", "key"),
+        (_("Order of the words"), "terms", "term", "key"),
+        (_("Order of the helplines"), "helplines", "name", "key"),
     )
-    return "\n".join(
-        ", ".join(f"{row[name]} ({row[key]})" for row in document.get(kind, ())) for kind, name, key in kinds
-    )
+    return {title: [f"{row[name]} ({row[key]})" for row in document.get(kind, ())] for title, kind, name, key in kinds}

@@ -29,8 +29,8 @@
     show()
   }
 
-  // After a refused save or publish the reader and the screen reader begin where it says why.
-  const troubles = () => document.querySelector("#stale, .errornote") ?? document.querySelector(`${location.hash === "#problems" ? "#problems" : "#none"}`)
+  // After a refused save the reader and the screen reader begin where it says why.
+  const troubles = () => document.querySelector("#stale, .errornote")
   const show = () => { const place = troubles(); if (place) { place.tabIndex = -1; place.scrollIntoView({ block: "start" }); place.focus({ preventScroll: true }) } }
   window.addEventListener("load", () => setTimeout(show))
   // Ctrl+S saves and stays, also where there are no cards, which have a key of their own.
