@@ -133,6 +133,19 @@ def test_their_page_says_whom_to_call_first(taken: Referral, now: datetime) -> N
     assert "We alerted our team. Someone contacts you" in text
 
 
+def test_nothing_stands_above_whom_to_call_now(taken: Referral, now: datetime) -> None:
+    """With large letters on a phone thanks and a heading fill the first screen."""
+    _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
+    family = Client()
+    family.get(f"/r/{token}/", follow=True)
+    own = family.post("/status/word/", {"word": PILLS}, follow=True)
+    asked = Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": PILLS}, follow=True)
+    for page in (own, asked):
+        main = page.content.decode().partition('<main id="main"')[2]
+        above = main.partition("Call 911 now, and do not wait for us.")[0]
+        assert "<h1>" not in above and "Thank you" not in above and "page-head" not in above, page.request["PATH_INFO"]
+
+
 def test_a_word_that_may_be_danger_never_waits(taken: Referral, now: datetime) -> None:
     _row, token = FamilyLink.mint(now=now, expires_at=now + timedelta(days=1), referral=taken)
     family = Client()
