@@ -133,6 +133,7 @@ def test_reading_leaves_a_trace(family: Client, taken: Referral, staff: Client) 
         (event.action, event.subject, event.purpose.split(",")[0]) for event in AccessEvent.objects.order_by("id")
     ]
     assert events == [
+        ("viewed", taken.key, "opened by a link"),  # the browser that asked is told of it
         ("viewed", taken.key, "family link"),
         ("viewed", taken.key, "queue"),
         ("viewed", taken.key, "workspace"),
