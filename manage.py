@@ -15,6 +15,7 @@ try:
     from runner import disk
     from runner.embedded import NEW, CannotUseDataFolder, make_keys, require_database
     from runner.keys_fit import why_not
+    from runner.whole import MOVE_ALL
 except ImportError:
     sys.exit("Django is not installed here: run bin/up --prepare once, then .venv/bin/python manage.py.")
 
@@ -80,7 +81,7 @@ def _sentence(error: Exception) -> str:
         state = "is missing: put it back" if missing else "cannot be opened"
         return f"The database {database['NAME']} {state}."
     if said.startswith(("file is not a database", "database disk image is malformed")):
-        return f"The database {database['NAME']} is damaged: {said}. Move it away and put a backup in its place."
+        return f"The database {database['NAME']} is damaged: {said}. {MOVE_ALL}"
     # A full disk is also an "I/O error" to SQLite, which cannot write its journal there.
     on_this_disk = database["ENGINE"].endswith("sqlite3") and disk.is_full(Path(database["NAME"]).parent)
     if "disk is full" in said or ("disk I/O error" in said and on_this_disk):

@@ -23,6 +23,7 @@ from messaging.models import Channel, ChannelKey
 from messaging.models.channel import is_set_up
 from privacy.models import KeyCheck
 from runner import disk
+from runner.whole import is_damage, is_writable
 
 NOT_SET_UP = "not set up"  # a choice of whoever runs it, and no fault
 WAIT = 0.5  # seconds for Redis to answer: a probe must not hang where pages do not
@@ -109,23 +110,31 @@ def _database() -> str:
             cursor.execute("SELECT count(*) FROM sqlite_master")
             if not cursor.fetchone()[0]:
                 return "empty"
-    except (DatabaseError, OSError):
-        if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+    except (DatabaseError, OSError) as error:
+        if is_damage(error):
+            return "damaged"
+        if connection.vendor == "sqlite" and not _file().exists():
             return "missing"
         return "its disk is full" if _disk_is_full() else "unreachable"
+    if connection.vendor == "sqlite" and _file().is_file() and not is_writable(_file()):
+        return "not writable"
     return "its disk is full" if _disk_is_full() else "ok"
+
+
+def _file() -> Path:
+    return Path(connection.settings_dict["NAME"])
 
 
 def _disk_is_full() -> bool:
     """Whether a SQLite database has no room to write. Another machine's disk cannot be asked."""
-    return connection.vendor == "sqlite" and disk.is_full(Path(connection.settings_dict["NAME"]).parent)
+    return connection.vendor == "sqlite" and disk.is_full(_file().parent)
 
 
 def _keys() -> str:
     try:
         return "ok" if KeyCheck.objects.keys_fit() else "not those that this database was written with"
-    except DatabaseError:  # it was there when the migrations were looked at
-        return "unreachable"
+    except DatabaseError as error:  # it was there when the migrations were looked at
+        return "cannot be read: the database is damaged" if is_damage(error) else "unreachable"
 
 
 def _channel(channel: ChannelKey) -> str:

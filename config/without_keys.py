@@ -19,7 +19,7 @@ from whitenoise.base import WhiteNoise
 from config.replacing import CANNOT_START, REST
 from guides.publishing import kept_copy
 from guides.publishing.page_cache import Page
-from runner.embedded import CannotUseDataFolder, read_keys
+from runner.embedded import FILE, CannotUseDataFolder, read_keys
 from runner.keys_fit import why_not
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ HEADERS = [
         "frame-ancestors 'none'",
     ),
 ]
-NOT_READY = json.dumps({"status": "not ready", "keys": "missing"}).encode()
 
 
 def stand_in(environment: Mapping[str, str]) -> WSGIApplication | None:
@@ -57,8 +56,11 @@ def stand_in(environment: Mapping[str, str]) -> WSGIApplication | None:
         return None
     _say(f"{CANNOT_START}{why} It shows the kept copy of the public pages.")
     _watch(data, environment)
+    keys = "damaged" if (data / FILE).exists() else "missing"
     static = ROOT / ".build" / "collected"
-    served: WSGIApplication = WhiteNoise(KeptPages(pages), root=static if static.is_dir() else None, prefix="/static/")
+    served: WSGIApplication = WhiteNoise(
+        KeptPages(pages, keys), root=static if static.is_dir() else None, prefix="/static/"
+    )
     return served
 
 
@@ -90,8 +92,9 @@ def _say(line: str) -> None:
 class KeptPages:
     """A WSGI application: each kept page at its address, and for all else the crisis page, as what it is: a 503."""
 
-    def __init__(self, pages: Mapping[str, Page]):
+    def __init__(self, pages: Mapping[str, Page], keys: str):
         self._pages = pages
+        self._not_ready = json.dumps({"status": "not ready", "keys": keys}).encode()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
@@ -99,7 +102,7 @@ class KeptPages:
         if path == "/healthz":
             kind = "text/plain"
         elif path in ("/readyz", "/metrics"):
-            status, kind, body = "503 Service Unavailable", "application/json", NOT_READY
+            status, kind, body = "503 Service Unavailable", "application/json", self._not_ready
         elif environ["REQUEST_METHOD"] in ("GET", "HEAD") and (page := self._page(path)):
             body = page.body
         else:

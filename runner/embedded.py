@@ -13,6 +13,8 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
+from runner.whole import MOVE_ALL
+
 FILE, DATABASE, STAFF = "keys.json", "waymark.sqlite3", "staff.json"
 NEW = ".new"  # lies beside new keys until their database has tables: a first start may be stopped in between
 NAMES = ("secret", "encryption", "blind_index")
@@ -118,9 +120,7 @@ def _holds_tables(database: Path) -> bool:
     except sqlite3.OperationalError:  # locked, or no way in: something is there
         return True
     except sqlite3.DatabaseError as error:
-        raise CannotUseDataFolder(
-            f"{database} is damaged: {error}. Move it away and put a backup in its place. Nothing was started."
-        ) from error
+        raise CannotUseDataFolder(f"{database} is damaged: {error}. {MOVE_ALL} Nothing was started.") from error
 
 
 def _lost(file: Path) -> str:

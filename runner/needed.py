@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 @dataclass
 class Needed:
     """`words` say what goes on without it. `why_wrong` is asked when another file lies in its place: a sentence, else
-    empty. Without it only the absence of the file counts."""
+    empty. Without it only the absence of the file counts. One that always changes is asked about
+    once in `every` seconds."""
 
     file: Path
     words: str
     why_wrong: Callable[[], str] | None = None
+    every: float = 0.0
     said: str = field(default="", init=False)  # what is wrong with it now
     _seen: tuple[int, ...] | None = field(init=False)
 
@@ -42,4 +45,6 @@ class Needed:
             file = self.file.stat()
         except OSError:
             return None
+        if self.every:
+            return (int(time.monotonic() // self.every),)
         return (file.st_ino, file.st_size, file.st_mtime_ns) if self.why_wrong else ()

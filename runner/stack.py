@@ -33,11 +33,13 @@ from runner.keys_fit import require_keys_that_fit, why_not
 from runner.needed import Needed
 from runner.reasons import reason_in
 from runner.supervise import NEXT_START, STILL_READ, AskedToStop, Part, PartFailed, Supervisor
+from runner.whole import is_writable, put_stray_aside, why_not_usable
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 READY_SECONDS = 120  # a busy machine may be slow; a broken part ends, and is noticed at once
 LONGEST_SOCKET = 100  # the kernel allows 107 bytes for the path of a socket
+DATABASE_LOOK = 10.0  # seconds between two looks at whether the database is whole
 MANAGE = [sys.executable, "manage.py"]
 
 
@@ -63,6 +65,8 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
             raise CannotStart(f"The disk is full: free some space on the disk of {data}. Nothing was started.")
         if not only_prepare:
             require_free(port)
+        if "WAYMARK_DATABASE_URL" not in os.environ:
+            require_usable(data / DATABASE)
         require_database(data, os.environ.get("WAYMARK_DATABASE_URL", ""))
         make_keys(data)
         environment = environment_of(port, data)
@@ -70,7 +74,8 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
         for_this_user_alone(data)
         needed = [Needed(data / FILE, NEXT_START, partial(why_not, data, environment))]
         if "WAYMARK_DATABASE_URL" not in environment:
-            needed.append(Needed(data / DATABASE, STILL_READ))
+            file = data / DATABASE
+            needed.append(Needed(file, STILL_READ, partial(why_not_usable, file), DATABASE_LOOK))
         supervisor = Supervisor(data / "logs", environment, ROOT, *needed)
         try:
             with supervisor.signals():
@@ -86,6 +91,14 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
             _say("Stopping …")
         finally:
             supervisor.stop()
+
+
+def require_usable(file: Path) -> None:
+    """Raise `CannotStart` where the database is there and cannot be used. A log that another one left goes aside."""
+    if said := put_stray_aside(file):
+        _say(f"  {said}")
+    if file.exists() and not is_writable(file):
+        raise CannotStart(f"{why_not_usable(file)} Nothing was started.")
 
 
 def environment_of(port: int, data: Path) -> dict[str, str]:

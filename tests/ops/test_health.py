@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -84,6 +85,24 @@ def test_a_sqlite_file_that_is_gone_is_said_and_not_made(
     other.close()
     assert (answer.status_code, answer.json()["database"]) == (503, said)
     assert file.exists() is left
+
+
+@pytest.mark.parametrize("fault", ["damaged", "not writable"])
+def test_a_sqlite_file_that_is_damaged_or_read_only_is_said(
+    client: Client, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "waymark.sqlite3"
+    with sqlite3.connect(file) as database:
+        database.execute("CREATE TABLE people (name)")
+    if fault == "damaged":
+        file.write_bytes(b"garbage\n" * 2000)
+    else:
+        monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != file)
+    other = DatabaseWrapper({**connection.settings_dict, "ENGINE": "config.sqlite3", "NAME": str(file), "OPTIONS": {}})
+    monkeypatch.setattr(health, "connection", other)
+    answer = client.get("/readyz")
+    other.close()
+    assert (answer.status_code, answer.json()["database"]) == (503, fault)
 
 
 def test_not_ready_while_migrations_are_pending(client: Client) -> None:

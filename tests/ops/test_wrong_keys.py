@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
@@ -10,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
+from config.without_keys import stand_in
 from guides import context_processors
 from referral.models import Referral
 from tests.referral.test_one_family import ASK
@@ -81,3 +85,20 @@ def test_what_needs_no_keys_goes_on_with_wrong_keys() -> None:
     ):
         assert Client().get(path).status_code == 200, path
     assert Client().post("/leave/").status_code == 204
+
+
+@pytest.mark.parametrize("said", ["missing", "damaged"])
+def test_keys_that_cannot_be_read_are_named_as_they_are(
+    tmp_path: Path, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.without_keys.kept_copy.read", lambda _file: {"/": None})
+    monkeypatch.setattr("config.without_keys._watch", lambda *_given: None)
+    if said == "damaged":
+        (tmp_path / "keys.json").write_text("garbage")
+    serve = stand_in({"WAYMARK_DATA": str(tmp_path)})
+    assert serve is not None
+    environ = {"PATH_INFO": "/readyz", "REQUEST_METHOD": "GET"}
+    assert json.loads(b"".join(serve(environ, lambda *_given: lambda _body: None))) == {
+        "status": "not ready",
+        "keys": said,
+    }
