@@ -177,6 +177,12 @@ class DutyShiftAdmin(StaffChoices):
     date_hierarchy = "starts_at"
     actions = ["repeat_next_week"]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever is elsewhere reads on which clock a shift begins."""
+        [(name, options)] = super().get_fieldsets(request, obj)
+        clock = _("Both times are on our clock: %(zone)s.") % {"zone": settings.TIME_ZONE.replace("_", " ")}
+        return [(name, {**options, "description": clock})]
+
     @admin.action(description=_("Repeat a week later"), permissions=["add"])
     def repeat_next_week(self, _request: HttpRequest, shifts: models.QuerySet[DutyShift]) -> None:
         for shift in shifts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, product
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -48,7 +48,8 @@ def find(text: str, sight: Sight) -> list[Referral]:
     found = _exact(text, rows) or _by_ending(text, rows) or _by_beginning_of_code(text, rows)
     if not found:
         words = words_of(text)
-        named = _by_name(words, rows) or _by_half(words, rows) or _by_slip(words, rows) or _by_name(words[1:], rows)
+        named = _by_name(words, rows) or _by_half(words, rows) or _by_slip(words, rows) or _by_slips(words, rows)
+        named = named or _by_name(words[1:], rows)
         found = _by_program(text, rows) | named
     newest = sorted(found, key=lambda pk: (found[pk][1], pk), reverse=True)
     best = sorted(newest, key=lambda pk: found[pk][0])[:MOST]  # stable: the newest of equals first
@@ -102,6 +103,18 @@ def _by_slip(words: Sequence[str], rows: ReferralQuerySet) -> Found:
                     ranks.setdefault(pk, (HALF + min(near), opened_at))
             if ranks:
                 break
+    return ranks
+
+
+def _by_slips(words: Sequence[str], rows: ReferralQuerySet) -> Found:
+    """By names of which each of two words was typed with one slip: by an end that each slip has left whole."""
+    ranks: Found = {}
+    if len(words) != 2:
+        return ranks
+    for keys in product(*map(asked_slips, words)):
+        for pk, opened_at, *names in _with_keys(keys, rows):
+            if any(all(has_slip(word, name) for word in words) for name in names):
+                ranks.setdefault(pk, (2 * HALF, opened_at))
     return ranks
 
 

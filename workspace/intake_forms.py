@@ -14,13 +14,15 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from referral.actions.consents import MayNotSign
 from referral.actions.intake import Ask
 from referral.duplicates import Caller
 from referral.models import Consent, ConsentWording, Contact, Patient, Referral
 from referral.models.consents import CurrentWordings
 from referral.models.people import name_key, with_extension
 from referral.reach_form import A_NAME, WAYS, ReachForm
-from referral.signing import OLDEST, age_group, names_another
+from referral.refusals import sentence
+from referral.signing import ADULT, OLDEST, age_group, ages, bar, by_substances, names_another
 from ui.forms import SeenField, one_of, picked, text, words
 from workspace.consent_forms import HOW, GivenConsent
 
@@ -187,6 +189,26 @@ class IntakeForm(SpokenReach, GivenConsent):
         # The words are read in the language of the call, unless another was chosen.
         data["read_in"] = data.get("read_in") or data.get("language", "")
         super()._clean_given(data)
+        self._clean_signer(data)
+
+    def _clean_signer(self, data: Mapping[str, Any]) -> None:
+        """Say beside the rest that whoever consents may not, by what was typed: with somebody on the line there is
+        one round of questions. The action decides."""
+        born, signed_as = data.get("birth_year"), data.get("signed_as")
+        if not signed_as or "birth_year" in self.errors:
+            return
+        age = ages(data.get("age") or "", int(born) if born else None, timezone.localdate().year)
+        substance = by_substances(data.get("concern") or "")
+        found = bar(signed_as, age=age, substance=substance, proof=data.get("authority") or "")
+        if not found:
+            return
+        if born and age[0] < ADULT <= age[1]:
+            birthday = gettext(
+                "Born in %(year)s, they are %(low)d or %(high)d. Ask for the month and day of birth. If they are 18"
+                " already, clear the year and choose the age group."
+            )
+            self.add_error("birth_year", birthday % {"low": age[0], "high": age[1], "year": born})
+        self.add_error("signed_as", sentence(MayNotSign(found)))
 
     def clean_zip_code(self) -> str:
         return self.zip_or_none() if self.later else super().clean_zip_code()

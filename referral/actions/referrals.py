@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
@@ -202,6 +203,12 @@ def log_call(
     if danger:
         ring(referral, text, actor=actor, now=now)
     return line
+
+
+def tries_in_vain(referral: Referral) -> int:
+    """How many of the last calls, in a row, reached nobody."""
+    calls = referral.timeline.filter(kind=Kind.CALLED).order_by("-at", "-pk").values_list("params", flat=True)
+    return len(list(takewhile(lambda params: params.get("outcome") in NOT_REACHED, calls)))
 
 
 def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool) -> None:

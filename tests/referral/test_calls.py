@@ -86,7 +86,7 @@ def test_the_form_offers_hours_and_says_if_word_may_be_left(taken: Referral, sta
     with travel(NOON, tick=False):
         url = f"/staff/referral/{taken.pk}/"
         page = staff.get(url).content.decode()
-        assert "Left word (Do not leave a message)" in page and "Wednesday, Mar 4, 2:00 p.m." in page
+        assert "Left word, though they asked for none" in page and "Wednesday, Mar 4, 2:00 p.m." in page
         assert "If no one answers: Do not leave a message" in page and "in 30 minutes" not in page
         at = next_tries(NOON, [], LA, WORK)[0].isoformat()
         sent = {"version": Referral.objects.get().version, "outcome": "no_answer", "next_try": at}
@@ -173,3 +173,13 @@ def test_nobody_calls_a_program_that_waits_for_our_answer(
     asked = send_to_program(taken.pk, program, [], actor=nora, now=now)
     hear_program(asked.pk, "Is it for two?", actor=Actor.program("A"), now=now)
     assert watch_requests(now + timedelta(hours=25)) == (0, 0)
+
+
+def test_the_third_call_in_vain_offers_to_write(taken: Referral, staff: Client) -> None:
+    url, said = f"/staff/referral/{taken.pk}/", []
+    for _try in range(3):
+        sent = {"version": Referral.objects.get().version, "outcome": "no_answer", "text": str(_try)}
+        said.append(staff.post(f"{url}call/", sent, follow=True).content.decode())
+    assert "in a row that reached no one" not in said[1]
+    assert "That was call number 3 in a row that reached no one." in said[2]
+    assert f'<a href="{url}write/">Write to them instead</a>' in said[2]

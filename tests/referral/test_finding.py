@@ -235,3 +235,11 @@ def test_keys_go_with_their_person() -> None:
     assert contact.name_keys.exists()
     contact.delete()
     assert not ContactKey.objects.exists()
+
+
+def test_two_words_that_each_have_a_slip_are_found(make_referral: Callable[..., Referral], navigator: Any) -> None:
+    found = make_referral(contact_name="Olivia Prueba", patient_name="Olivia Prueba", consent=False)
+    sight = Sight.of(navigator)
+    for typed in ("Olvia Preuba", "Oliva Preba", "preuba olvia"):
+        assert [each.pk for each in find(typed, sight)] == [found.pk], typed
+    assert find("Olxxa Prxxba", sight) == []

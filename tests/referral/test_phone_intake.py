@@ -450,3 +450,18 @@ def test_gender_is_corrected_like_the_rest_of_who_they_are(taken: Referral, staf
     assert Referral.objects.get(pk=taken.pk).patient.gender == "men"
     line = for_staff(taken.timeline.filter(kind=TimelineEntry.Kind.CONTACT_CHANGED).latest("pk"))
     assert line == "Corrected: gender (was: woman or girl)."
+
+
+def test_who_may_be_seventeen_is_asked_for_the_birthday_with_all_else(call: Callable[..., Any]) -> None:
+    year = str(timezone.localdate().year - 18)
+    said = {**SAID, "relation": "loved_one", "patient_name": "Marcus", "birth_year": year, "signed_as": "loved_one"}
+    page = call(**{name: value for name, value in said.items() if name != "read_aloud"}).content.decode()
+    assert f"Born in {year}, they are 17 or 18. Ask for the month and day of birth." in page
+    assert "Someone who loves an adult may share only what they told us." in page
+    assert "Read the words aloud. Check this once they said yes to them." in page
+
+
+def test_today_says_how_many_calls_are_open_as_drafts(staff: Client, rows: None) -> None:
+    for name in ("Walter", "Olivia"):
+        staff.post(SAVE, {"key": str(uuid.uuid4()), "contact_name": name})
+    assert "2 calls are open as drafts" in staff.get("/staff/").content.decode()

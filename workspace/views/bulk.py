@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -11,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +26,7 @@ from referral.models import Placement, Referral
 from referral.models.hours import working_time
 from referral.models.sight import Sight
 from referral.refusals import sentence
+from ui.dates import short_day
 from workspace.filters import KEPT, levels_by_key
 from workspace.forms import BULK_FORMS, BulkForm
 from workspace.lines import lines_for
@@ -136,7 +139,9 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
             messages.warning(request, f"{codes[row.pk]}: {sentence(error)}")
     due = _still_due(changed) if do == "snooze" else []
     done -= len(due)
-    if done:
+    if done and do == "snooze":
+        messages.success(request, _put_off(changed, form.cleaned_data["until"]))
+    elif done:
         messages.success(
             request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done}
         )
@@ -150,8 +155,19 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
 
 def _still_due(changed: Sequence[int]) -> list[str]:
     """What is urgent is not put off: which of those that were snoozed are due all the same, by name and code."""
-    due = Referral.objects.filter(pk__in=changed, next_action_at__lte=timezone.now()).order_by("pk")
-    return [f"{each.contact} ({each.public_code})" for each in due.select_related("contact")]
+    due = Referral.objects.filter(pk__in=changed, next_action_at__lte=timezone.now())
+    return [f"{each.contact} ({each.public_code})" for each in due.select_related("contact").order_by("pk")]
+
+
+def _put_off(changed: Sequence[int], until: date) -> SafeString:
+    """Which families rest until when, each a link: whoever was put off by mistake is found at once."""
+    rows = Referral.objects.filter(pk__in=changed, next_action_at__gt=timezone.now()).select_related("contact")
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        ((reverse("workspace:referral", args=[each.pk]), str(each.contact)) for each in rows.order_by("pk")),
+    )
+    return format_html("{} {}", _("Snoozed until %(day)s:") % {"day": short_day(until)}, links)
 
 
 def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:

@@ -81,6 +81,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "away": away,
         "pickable": tab != "ended",
         "sorted": sort in SORTS,
+        "drafts": user.intake_drafts.count(),
         "saved": list(SavedFilter.objects.of(user)),
         "kept": kept_query(request.GET),
     }

@@ -224,11 +224,16 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     own.help_text = "" if urgent else _("Inside the hours in which they may be called.")
     outcome.help_text = _("If no one answers: %(allowed)s") % {"allowed": contact.get_voicemail_display()}
     outcome.choices = [
-        (value, _("%(what)s (%(allowed)s)") % {"what": label, "allowed": contact.get_voicemail_display()})
-        if value == TimelineEntry.Call.LEFT_WORD
-        else (value, label)
+        (value, _left_word(contact, str(label)) if value == TimelineEntry.Call.LEFT_WORD else label)
         for value, label in TimelineEntry.Call.choices
     ]
+
+
+def _left_word(contact: Contact, label: str) -> str:
+    """What was allowed; where nothing was, that it was done all the same is written down, and is no choice to make."""
+    if contact.voicemail == Contact.Message.NO and "voicemail" not in (contact.not_asked or ()):
+        return _("%(what)s, though they asked for none") % {"what": label}
+    return _("%(what)s (%(allowed)s)") % {"what": label, "allowed": contact.get_voicemail_display()}
 
 
 def _soon(contact: Contact, now: datetime, work: Work) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -47,6 +48,7 @@ from referral.snippets import snippets, words_of
 from workspace.views.guard import staff_required, visible, worker
 from workspace.writing_forms import WriteForm
 
+UNDONE = (TimelineEntry.Kind.WRITTEN, TimelineEntry.Kind.TOLD_PROGRAM)
 AT_ONCE = timedelta(minutes=2)  # longer than it can be taken back
 
 MOST_NAMED = 3
@@ -158,9 +160,16 @@ def _sent(request: HttpRequest, to: To, now: datetime) -> HttpResponse:
     except REFUSED as error:
         form.add_error(None, sentence(error))
     else:
-        messages.success(request, _("It goes as shown under “Going out”. Until then you can undo it there."))
+        messages.success(request, _undone_here(to.referral))
         return redirect("workspace:referral", to.referral.pk)
     return _page(request, to, form, letter, now, draft=draft, status=409)
+
+
+def _undone_here(referral: Referral) -> str:
+    """That it goes, with the button that takes it back: the same as under “Going out”."""
+    line = referral.timeline.filter(kind__in=UNDONE).latest("pk")
+    said = _("It goes as shown under “Going out”. Until then you can undo it here or there.")
+    return format_html('{} <button class="btn btn-sm" form="undo-{}">{}</button>', said, line.pk, _("Undo"))
 
 
 def _begun(key: str, letter: Letter, to: To) -> Letter:
@@ -268,8 +277,7 @@ def says_when(outlook: Outlook, zone: str, now: datetime) -> str:
 def undo(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Take back what was written, while that is surely possible."""
     referral = visible(request, pk)
-    kinds = (TimelineEntry.Kind.WRITTEN, TimelineEntry.Kind.TOLD_PROGRAM)
-    found = get_object_or_404(referral.timeline.filter(kind__in=kinds), pk=line)
+    found = get_object_or_404(referral.timeline.filter(kind__in=UNDONE), pk=line)
     try:
         take_back(found.pk, actor=Actor.of(worker(request)), now=timezone.now())
     except (TooLate, NotYours) as error:

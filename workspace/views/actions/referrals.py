@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,8 @@ from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, H
 from workspace.need_forms import NeedForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 from workspace.views.guard import worker
+
+MANY_TRIES = 3  # calls in a row that reached nobody, from which on another way is offered
 
 
 def _has_call(done: str | Promise, *, has: bool) -> str | Promise:
@@ -110,9 +114,15 @@ class LogCall(StaffAction[TimelineEntry]):
         )
 
     def success_message(self, result: TimelineEntry) -> str | Promise:
-        return _has_call(
+        said = _has_call(
             _reported(self.message, result, self.form.cleaned_data), has=bool(result.params.get("has_call"))
         )
+        tries = referrals.tries_in_vain(result.referral)
+        if tries < MANY_TRIES or not result.referral.contact.channels():
+            return said
+        vain = gettext("That was call number %(count)d in a row that reached no one.") % {"count": tries}
+        page = reverse("workspace:write", args=[result.referral_id])
+        return format_html('{} {} <a href="{}">{}</a>', said, vain, page, gettext("Write to them instead"))
 
 
 class Hold(StaffAction[Referral]):
