@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from referral.actions.consents import Signature
@@ -26,6 +27,15 @@ RIGHTS = [
     (Consent.Signer.GUARDIAN, _("I have custody or guardianship: papers from a judge")),
     (Consent.Signer.LOVED_ONE, _("I am someone else who loves them, such as a grandparent")),
 ]
+OF_AN_ADULT = [(Consent.Signer.SELF, RIGHTS[0][1]), (Consent.Signer.LOVED_ONE, _("I am someone who loves them"))]
+FOR_AN_ADULT = _(
+    "If you sign for an adult whom you love, we share only what you told us. Their own health records need their own"
+    " signature. They can sign on your page, with their own name."
+)
+SIGNED_FOR_AN_ADULT = _(
+    "Your signature covers only what you told us. Their own health records need their own signature. They can sign on"
+    " your page, with their own name."
+)
 ONLY_UNDER_18 = _("We need this only if the person is under 18.")
 # Who may sign for somebody under 18, as `referral.signing.bar` weighs it: where alcohol or drugs are or may be part of
 # it (True), and where they are not.
@@ -65,6 +75,12 @@ NOT_YET = {
 }
 
 
+def not_theirs(consents: Iterable[Consent]) -> str | Promise:
+    """What is said where an adult's own signature is not among those that hold; nothing where it is."""
+    loved = any(each.signed_as == Consent.Signer.LOVED_ONE for each in consents)
+    return SIGNED_FOR_AN_ADULT if loved else ""
+
+
 def who_signs(concern: str) -> str:
     """Who may sign for somebody under 18 where it is about this; while that is not known, for all it may be about."""
     about = [by_substances(concern)] if concern else [True, False]
@@ -81,6 +97,8 @@ class WhoSigns(Form):
     """A form that is signed. Right and age are asked where what is known does not tell who may sign."""
 
     asks_age = "age"  # the field of the age
+    may_be_theirs = False  # whether the person in care may be the one who fills it in, beside whoever loves them
+    for_an_adult: str | Promise = ""  # what is said beside the signature, unless it is known that it is for no adult
 
     signed_as = one_of(_("Who signs?"), RIGHTS, required=False)
     authority = text(
@@ -106,9 +124,15 @@ class WhoSigns(Form):
             self.fields["signed_as"].help_text = f"{ONLY_UNDER_18} {rule}"
             unasked = self.is_bound and self.add_prefix("signed_as") not in self.data
             adult = unasked and narrowed(known, self[self.asks_age].value() or "")[0] >= ADULT
-        if relation != Referral.Relation.LOVED_ONE or adult:
-            for name in ("signed_as", "authority"):
-                self.fields.pop(name, None)
+        loved = relation == Referral.Relation.LOVED_ONE
+        self.for_an_adult = "" if relation == Referral.Relation.SELF or known[1] < ADULT else FOR_AN_ADULT
+        asks_adults = loved and adult and self.may_be_theirs and not leaves_open(known)
+        if asks_adults:
+            self.fields["signed_as"].choices = OF_AN_ADULT  # type: ignore[attr-defined]
+            self.fields["signed_as"].help_text, self.fields["signed_as"].initial = "", relation
+        asked = {"signed_as": loved and (asks_adults or not adult), "authority": loved and not adult}
+        for name in [name for name, is_asked in asked.items() if not is_asked]:
+            self.fields.pop(name, None)
 
     def clean_signer(self, data: Mapping[str, Any]) -> None:
         """Refuse a signature of which it is not known who signs, or how old the person in care is."""
@@ -134,6 +158,7 @@ class ConsentForm(WhoSigns):
     """A consent signed on the family's own page. Right and age are asked where they decide who may sign."""
 
     needed = ("age", "signed_as")
+    may_be_theirs = True
     field_order = ["categories", "age", "signed_as", "authority"]
 
     age = one_of(_("How old is the person who needs care?"), SIGNING_AGES, required=False)

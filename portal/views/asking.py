@@ -24,7 +24,7 @@ from guides.models import LevelOfCare
 from messaging.danger_words import in_danger, may_be_danger
 from messaging.models import Channel
 from portal.forms.asking import AskForm
-from portal.forms.signing import not_yet
+from portal.forms.signing import not_theirs, not_yet
 from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, remember, remembered
 from portal.views.own import (
     called_for_help,
@@ -245,8 +245,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
     by = promised(referral, now) if referral else promised_by(now, work)
     way = next(iter(referral.contact.channels()), "") if referral else ""
     context = {"referral": referral, "by": in_our_time(by), "way": way, "our_hours": our_hours(work)}
-    signed = referral is not None and referral.consents.live(now).exists()
-    context |= {"signed": signed, "outside_hours": referral is not None and never_meets(referral.contact, now)}
+    signed = [*referral.consents.live(now)] if referral else []
+    context |= {"signed": signed, "not_theirs": not_theirs(signed)}
+    context |= {"outside_hours": referral is not None and never_meets(referral.contact, now)}
     if referral and not signed and (found := why_unsigned(referral, now)):
         context["unsigned"] = not_yet(found, referral.concern)
     if referral:

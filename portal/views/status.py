@@ -17,7 +17,7 @@ from directory.models import Program
 from messaging.actions import CALLS
 from portal.forms.answering import WordForm
 from portal.forms.own import consent_form, marked, not_given, reach_form, tell_before, ways_back
-from portal.forms.signing import not_yet
+from portal.forms.signing import not_theirs, not_yet
 from portal.views import own
 from portal.views.beside import told_before
 from portal.views.links import OPENED_BY_LINK, held, marked_here, page_of
@@ -68,7 +68,8 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "again": again,
         "elsewhere": elsewhere,
         "next_steps": _next_steps(referral, now),
-        "consents": referral.consents.live(now).prefetch_related("recipients"),
+        "consents": (consents := referral.consents.live(now).prefetch_related("recipients")),
+        "not_theirs": not_theirs(consents),
         "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.standing(now)),
         "not_given": not_given(referral),
         "withdrawn": referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_REVOKED).count(),

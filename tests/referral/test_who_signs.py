@@ -325,6 +325,47 @@ def test_another_concern_asks_again_who_may_sign(
     assert not child.consents.live(now).exists()
 
 
+def of_marco(**changed: str) -> dict[str, str]:
+    given = {"relation": "loved_one", "contact_name": "Ana Example", "patient_name": "Marco", "age": "adult"}
+    return {**given, "signed_name": "Ana Example", **changed}
+
+
+@pytest.mark.parametrize("ask", [asked, in_steps])
+def test_of_an_adult_every_page_says_whose_signature_it_is(ask: Any) -> None:
+    client, theirs = Client(), "Their own health records need their own signature. They can sign on your page, with"
+    ask(client, **of_marco(share="", signed_name=""))
+    assert f"If you sign for an adult whom you love, we share only what you told us. {theirs}" in (
+        client.get("/status/").content.decode()
+    )
+    other = Client()
+    ask(other, **of_marco(key="7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b4d"))
+    for path in ("/referral/thanks/", "/status/"):
+        assert f"Your signature covers only what you told us. {theirs}" in other.get(path).content.decode(), path
+
+
+def test_the_form_says_it_of_an_adult_and_of_nobody_else() -> None:
+    says = "If you sign for an adult whom you love, we share only what you told us."
+    for changed, said in [({}, True), ({"age": "under_18"}, False), ({"relation": "self"}, False)]:
+        shown = asked(Client(), **{**of_marco(contact_name=""), **changed})
+        assert (says in shown.content.decode()) is said, changed
+
+
+def test_an_adult_signs_for_themselves_on_the_page_of_who_loves_them() -> None:
+    client = Client()
+    asked(client, **of_marco())
+    assert Consent.objects.get().signed_as == "loved_one"
+    page = client.get("/status/").content.decode()
+    assert "Who signs?" in page and "I am someone who loves them" in page and "I am a parent" not in page
+    signs = {**SIGNED, "consent-signed_name": "Marco Example"}
+    assert re.search('value="loved_one"[^>]*checked', page), "the least is what stands there"
+    hers = {**signs, "consent-signed_as": "self", "consent-signed_name": "Ana Example"}
+    assert "The name is yours" in client.post("/status/consent/", hers, follow=True).content.decode()
+    client.post("/status/consent/", {**signs, "consent-signed_as": "self"})
+    live = Consent.objects.live(timezone.now()).get()
+    assert (live.signed_as, live.signed_name) == ("self", "Marco Example")
+    assert "Your signature covers only what you told us." not in client.get("/status/").content.decode()
+
+
 @pytest.mark.parametrize("method", Consent.Method.values)
 def test_who_loves_an_adult_signs_the_same_whichever_way(
     mother: Referral, nora: Actor, now: datetime, method: str
