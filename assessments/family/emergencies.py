@@ -27,6 +27,23 @@ UNREAL = "out-of-touch"
 """The safety rule by which a doctor is needed today for what that note is about."""
 
 
+SUICIDE = frozenset({"suicide-now", "suicide-plan", "suicide-thoughts"})
+"""The safety rules that send to 988 because of thoughts of dying."""
+SEEN_TODAY = frozenset({"eating-daily"})
+"""Notes that send to a doctor today, before programs are called."""
+
+
+def is_in_danger(outcome: Outcome) -> bool:
+    """Whether the answers state what asks for help now or today, whatever level of care fits after it."""
+    told = any(fired.stated for fired in outcome.safety) or any(fired.certain for fired in outcome.first)
+    return told or any(fired.stated and fired.rule in SEEN_TODAY for fired in outcome.notes)
+
+
+def speaks_of_dying(outcome: Outcome) -> bool:
+    """Whether an answer states a sign of suicide."""
+    return any(fired.stated and fired.rule in SUICIDE for fired in outcome.safety)
+
+
 def needs_ambulance(outcome: Outcome) -> bool:
     """Whether the body is in danger this minute: there is no one but 911 to call for it."""
     return any(fired.stated and fired.rule in MILDER for fired in outcome.safety)

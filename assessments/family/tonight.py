@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Language, Voice
-from assessments.family.emergencies import needs_ambulance, withdrawal_is_stated
+from assessments.family.emergencies import needs_ambulance, speaks_of_dying, withdrawal_is_stated
 from assessments.family.result.given import (
     Given,
     can_stop,
@@ -28,6 +28,7 @@ class Tonight(NamedTuple):
 
     What does not hold is empty: who has stopped is not told to go on, nor who can stop without danger; who has stopped
     and is very sick calls nobody first. `line` finds treatment at any hour; None where no such line is published.
+    `life` comes before all of it where there are thoughts of dying: nobody waits with them until an office opens.
     """
 
     until: str
@@ -37,15 +38,23 @@ class Tonight(NamedTuple):
     whom: Sequence[str]
     no_answer: str
     line: Helpline | None
+    life: str = ""
 
 
 def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | None:
     """The night's part; None where nothing is known to be dangerous to stop, or where it is an emergency by now."""
-    given = Given(outcome)
+    given, me = Given(outcome), voice == "me"
     first_step = any(fired.certain for fired in outcome.first) and stopping_is_dangerous(given)
     if needs_ambulance(outcome) or not (first_step or withdrawal_is_stated(outcome)):
         return None
-    me = voice == "me"
+    night = _of_stopping(given, language, me=me)
+    if not speaks_of_dying(outcome):
+        return night
+    return night._replace(life=_life(), no_answer=_open_at_any_hour(night, me=me))
+
+
+def _of_stopping(given: Given, language: Language, *, me: bool) -> Tonight:
+    """What the night asks for because of stopping alone."""
     at_once = _at_once(me=me)
     line, whom, stay = treatment_line(language), _whom(given, me=me), _stay(given, me=me)
     if sick_after_stopping(given):
@@ -90,6 +99,21 @@ def _not_at_once(given: Given, *, me: bool) -> tuple[str, str]:
         "If no one answers, call again when the office opens. Until then they should not stop all at once, "
         "and someone should stay close, if that is safe."
     )
+
+
+def _life() -> str:
+    return _("Thoughts of dying come first: call or text 988, or go to an emergency room, at any hour.")
+
+
+def _open_at_any_hour(night: Tonight, *, me: bool) -> str:
+    """What to do if no one answers, where nobody may wait until an office opens."""
+    if not night.no_answer:
+        return ""
+    go = _("If no one answers, do not wait: call 988, or go to an emergency room.")
+    if not night.until:
+        return go
+    until = _("Until then do not stop all at once.") if me else _("Until then they should not stop all at once.")
+    return f"{go} {until}"
 
 
 def _very_sick(*, me: bool) -> str:

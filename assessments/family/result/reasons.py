@@ -12,6 +12,7 @@ from assessments.engine.compiled import Because
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, Definition
 from assessments.engine.explain import Reason, Speaker
+from assessments.family.emergencies import is_in_danger
 from assessments.family.result.fit import Fit
 from assessments.family.result.given import Given, stopping_is_dangerous
 
@@ -101,7 +102,12 @@ def _sentence(definition: Definition, fired: Fired, seen: set[Because], speaker:
 
 
 def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
-    """Why care can be had while living at home, as far as the answers say so outright."""
+    """Why care can be had while living at home, as far as the answers say so outright.
+
+    None of it beside a danger that is stated: there it would read as a reason to wait at home.
+    """
+    if is_in_danger(outcome):
+        return
     given = Given(outcome)
     loved = speaker.voice == "loved"
     for key, choices, holds, text in (
@@ -116,7 +122,7 @@ def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
         (
             "stopping",
             MILD_STOP,
-            # Days in a hospital, or a doctor before stopping: what asks for either says the opposite.
+            # Days in a hospital, or a doctor before stopping: what may ask for either says the opposite.
             not outcome.first and not stopping_is_dangerous(given),
             _("Nothing they feel when they stop calls for nurses day and night.")
             if loved
@@ -125,7 +131,8 @@ def _enough(outcome: Outcome, speaker: Speaker) -> Iterator[Sentence]:
         (
             "support",
             SUPPORTED,
-            True,
+            # People to count on hold nobody at a home that is not known to be safe.
+            given.has("home", *HOME_HOLDS),
             _("They have people to count on, so they may live at home during care.")
             if loved
             else _("You have people to count on, so you may live at home during care."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
-from assessments.family.emergencies import needs_ambulance
+from assessments.family.emergencies import SEEN_TODAY, needs_ambulance
 from assessments.family.result.given import Given, drinks_daily, is_alone, sick_after_stopping
 from guides.context_processors import site
 from guides.publishing.helplines import helplines
@@ -37,14 +37,14 @@ TODAY = frozenset(
     }
 )
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
-DOCTOR = frozenset({"eating-daily"})
-"""Notes that send to a doctor today, before programs are called."""
 LOCK_AWAY = "lock-away"
 """The note that is said first, and more plainly, where something to hurt oneself with is within reach."""
 BY_NIGHT = frozenset({"alcohol-sedatives", "stopped"})
 """Notes on stopping that the part for the night says more of, and by what signs."""
 STOPPING = "alcohol-sedatives"
 """The note on stopping all at once."""
+MIXING = "mixing"
+"""The note on what slows the breathing together."""
 NALOXONE = frozenset({"overdose", "pain-pills"})
 UNWILLING = "not-ready"
 """The note for a person who does not want help now; it has a part of the page of its own."""
@@ -113,10 +113,11 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
         for rule in told
         if rule.key not in TODAY | {UNWILLING, TEENS}
     ]
-    lock = [_lock_away(speaker, given)] if within_reach else []
+    dose = list(_next_dose(speaker, given)) if any(rule.key == MIXING for rule in told) else []
+    lock = [_lock_away(speaker, given, asks=bool(dose))] if within_reach else []
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
-    today = [*bill, *_company(given, speaker.voice), *lock, *_bottles(given, speaker), *today]
+    today = [*bill, *_company(given, speaker.voice), *lock, *dose, *_bottles(given, speaker), *today]
     # After what is to be locked away: that comes first.
     today[1:1] = _wound(given)
     naloxone = any(rule.key in NALOXONE for rule in told)
@@ -139,7 +140,7 @@ def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call
         for fired in outcome.first
         if fired.certain and not (emergency and any(_is_safety(definition, one.question) for one in fired.because))
     ]
-    today = first or "prompt" in urgencies or any(rule.key in DOCTOR for rule in told)
+    today = first or "prompt" in urgencies or any(rule.key in SEEN_TODAY for rule in told)
     return Orders(call, "today" if today else "", emergency)
 
 
@@ -201,14 +202,37 @@ def _wound(given: Given) -> Iterator[str]:
         )
 
 
-def _lock_away(speaker: Speaker, given: Given) -> str:
-    """What to lock away; medicine from a doctor must not stop by it."""
+def _lock_away(speaker: Speaker, given: Given, *, asks: bool) -> str:
+    """What to lock away; medicine from a doctor must not stop by it. `asks`: what follows says whether to take it."""
     if "self-harm" in (speaker.answers or {}) and given.has("self-harm", "hurt"):
         told = _("Lock blades, other sharp things, pills and guns away tonight, or give them to someone to keep.")
     else:
         told = _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
-    goes_on = _("Medicine from a doctor goes on: keep out only the next dose.")
+    goes_on = (
+        _("Keep out only the next dose of medicine from a doctor.")
+        if asks
+        else _("Medicine from a doctor goes on: keep out only the next dose.")
+    )
     return f"{told} {goes_on}"
+
+
+def _next_dose(speaker: Speaker, given: Given) -> Iterator[str]:
+    """Whom to ask, at any hour, before a dose from a doctor that must neither meet alcohol nor stop all at once."""
+    line = helplines(speaker.language).get("poison")
+    pills = given.has("person", "prescribed-sedatives", "prescribed-opioids")
+    if not (line and pills and given.has("substances", "alcohol")):
+        return
+    if speaker.voice == "me":
+        told = _(
+            "If you have drunk, call %(number)s, %(name)s, before the next dose of pills from a doctor, at any hour. "
+            "Ask whether to take it, wait or leave it out. Do not decide this alone."
+        )
+    else:
+        told = _(
+            "If they have drunk, call %(number)s, %(name)s, before the next dose of pills from a doctor, at any hour. "
+            "Ask whether they should take it, wait or leave it out. Do not decide this alone."
+        )
+    yield told % {"number": line.number, "name": line.name}
 
 
 def _bottles(given: Given, speaker: Speaker) -> Iterator[str]:
