@@ -38,12 +38,14 @@ def send_return_link(response: Response, *, address: str, wording: str, language
     """Plan an email with a link that opens these answers on any device. `wording` is what the sender agreed to.
 
     Once an hour to an address, whoever's answers: anybody can type that of a stranger. Nothing is returned, as nobody
-    may learn what went there. The link is made when the email goes. Raises `messaging.addresses.BadAddress`.
+    may learn what went there. The link is made when the email goes, and opens in `language`.
+    Raises `messaging.addresses.BadAddress`.
     """
     with transaction.atomic():
         _keep_as(response, Response.Keeping.SAVED)
         if not first_within_an_hour("answers-email-to", address):
             return
+        Response.objects.filter(pk=response.pk).update(language=language)
         allow(channel="email", address=address, wording=wording, source="answers", now=now)
         schedule(
             template=RETURN_LINK,

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -54,8 +54,8 @@ def keep(request: HttpRequest, response: Response) -> HttpResponse:
         "kept": pages.kept(response),
         "complete": response.completed_at is not None,
         "has_code": hasattr(response, "return_code"),
-        "email_form": ReturnEmailForm(),
-        "share_form": ShareForm(),
+        "email_form": ReturnEmailForm(initial={"language": language()}),
+        "share_form": ShareForm(initial={"language": language()}),
         "shared": response.shared_results.all(),
         "now": timezone.now(),
         "saved_days": settings.RESPONSES_KEPT_FOR["saved"].days,
@@ -83,7 +83,7 @@ def _email(request: HttpRequest, response: Response, now: datetime) -> Shown | N
             response,
             address=form.cleaned_data["email"],
             wording=str(form.fields["email"].help_text),
-            language=language(),
+            language=form.cleaned_data["language"] or language(),
             now=now,
         )
         messages.info(
@@ -118,8 +118,12 @@ def _share(request: HttpRequest, response: Response, now: datetime) -> Shown | N
     if response.shared_results.live(now).count() >= MOST_SHARED:
         messages.warning(request, _("You have five links that work. Stop one of them before you make a new one."))
         return None
-    _link, token = keeping.share_result(response, now=now, **form.cleaned_data)
-    session.tell_once(request, {"new_link": settings.BASE_URL + reverse("portal:open-shared", args=[token])})
+    told = dict(form.cleaned_data)
+    theirs = told.pop("language") or language()
+    _link, token = keeping.share_result(response, now=now, **told)
+    with override(theirs):
+        address = settings.BASE_URL + reverse("portal:open-shared", args=[token])
+    session.tell_once(request, {"new_link": address, "link_language": theirs})
     return None
 
 

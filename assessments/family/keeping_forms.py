@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from assessments.return_codes import WORDS, folded, unknown
 from messaging.addresses import BadAddress, normal
-from ui.forms import Form, text, tick
+from ui.forms import Form, one_of, text, tick
 
 
 class CodeForm(Form):
@@ -43,6 +44,8 @@ class ReturnEmailForm(Form):
     """Where to send the link."""
 
     marks_optional = False
+    field_order = ["email", "language"]
+    language = one_of(_("In which language do you want to read it?"), settings.LANGUAGES, required=False)
     email = text(
         _("Your email"),
         max_length=254,
@@ -63,6 +66,7 @@ class ReturnEmailForm(Form):
 class ShareForm(Form):
     """What the other person sees."""
 
+    needed = ("language",)
     said_by = text(
         _("Who is it from, and whose result is it?"),
         required=False,
@@ -84,3 +88,4 @@ class ShareForm(Form):
             "of dying."
         ),
     )
+    language = one_of(_("In which language do they read it?"), settings.LANGUAGES, required=False)

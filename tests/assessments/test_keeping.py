@@ -249,6 +249,14 @@ def test_an_email_opens_the_answers_on_another_device(family: Client, post: Post
     assert Response.objects.get().keeping == "saved"
 
 
+@pytest.mark.parametrize(("page", "theirs"), [("", "es"), ("/es", "en")])
+def test_an_email_to_oneself_is_in_the_language_chosen(family: Client, post: Post, page: str, theirs: str) -> None:
+    answer_all(family)
+    family.post(f"{page}{KEEP}", {"do": "email", "email": "ana@example.org", "language": theirs})
+    letter = post(timezone.now())[0]
+    assert ("/es/" in link_in(letter)) is (theirs == "es") and Message.objects.get().language == theirs
+
+
 def test_an_address_gets_one_email_an_hour_whoever_asks(family: Client, post: Post) -> None:
     typed = {"do": "email", "email": "Rosa@example.org"}
     pages = [text_of(family.post(KEEP, typed, follow=True)) for _press in range(3)]

@@ -51,6 +51,18 @@ def test_the_other_person_sees_the_result_to_read_only(finished: Client) -> None
     assert "no-store" in page.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize(("page", "theirs", "says"), [("", "es", "Quiero mostrarle algo"), ("/es", "en", "I want to")])
+def test_the_other_person_reads_it_in_the_language_chosen(finished: Client, page: str, theirs: str, says: str) -> None:
+    shown = finished.post(f"{page}{KEEP}", {"do": "share", "language": theirs}, follow=True)
+    link = re.sub("https?://[^/]+", "", shown.context["new_link"])
+    assert link.startswith("/es/") is (theirs == "es")
+    letter = re.findall(r'href="(sms:[^"]+|mailto:[^"]+)"', shown.content.decode())
+    letters = [unquote(html.unescape(each)) for each in letter if "body=" in each]
+    assert len([each for each in letters if says in each and link in each]) == 2
+    opens = Client().get(Client().get(link)["Location"])
+    assert f'lang="{theirs}"' in opens.content.decode()
+
+
 def test_answers_are_shown_only_if_they_are_shared(finished: Client) -> None:
     assert not opened(made(finished)).context["answers"]
     rows = opened(made(finished, with_answers="on")).context["answers"]
