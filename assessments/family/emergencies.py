@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.engine.decide import Outcome
-from assessments.family.result.given import Given, sick_after_stopping
+from assessments.family.result.given import Given, had_seizure, sick_after_stopping
 
 WITHDRAWAL = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly", "pregnant-and-using"})
 """The safety rules that send to a doctor today because of what stopping does."""
@@ -63,6 +63,12 @@ def without_milder(outcome: Outcome) -> Outcome:
         milder |= STOPPING | FROM_A_DOCTOR
     elif sick_after_stopping(given):
         milder |= STOPPING - stated | STOPPING - SICK
+    if given.has("person", "stopped"):
+        # Pills from a doctor: the note on them says today, and an emergency room comes before their doctor.
+        if given.has("person", "prescribed-sedatives", "prescribed-opioids"):
+            milder.add("stopped")
+        if had_seizure(given):
+            milder.add("slow-taper")
     # Withdrawal explains what is heard and seen: it is a danger of tonight, not a sign to have looked at this week.
     if milder or UNREAL in stated or withdrawal_is_stated(outcome):
         milder.add(VOICES)

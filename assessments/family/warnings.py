@@ -13,7 +13,7 @@ from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Languag
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
 from assessments.family.emergencies import withdrawal_is_stated, without_milder
-from assessments.family.result.given import Given, open_to_another, sick_after_stopping
+from assessments.family.result.given import Given, had_seizure, open_to_another, sick_after_stopping
 from assessments.family.result.steps import Plan
 from assessments.family.tonight import tonight, treatment_line
 from assessments.models import Response
@@ -162,6 +162,8 @@ def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tup
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
     if urgency == "prompt" and all(_is_of_stopping(response, one) for one in fired if one.stated):
         return urgency, first, _see_a_doctor(response)
+    if urgency == "prompt" and had_seizure(Given(response.outcome())):
+        return urgency, "911", _("Go to an emergency room now. Call 911 if it happens again.")
     if urgency == "prompt" and named == "911":
         if all(_sick_without_danger(response, one) for one in fired if _rule(response, one).helpline == named):
             return urgency, first, _see_a_doctor(response)
@@ -269,7 +271,8 @@ def _calls(
     988 has none where 911 alone can help, and nothing that was said sends there.
     """
     rules = [_rule(response, fired) for fired in outcome.safety if fired.stated]
-    alone = urgency == "emergency" and not any(map(_sends_to_988, rules))
+    body = urgency == "emergency" or had_seizure(Given(outcome))
+    alone = body and not any(map(_sends_to_988, rules))
     shown = {first, "911", "samhsa", *(rule.helpline for rule in rules), *([] if alone else ["988"])}
     return [line for line in _lines(first, urgency, outcome, language) if line.key in shown]
 

@@ -13,6 +13,8 @@ from assessments.engine.explain import Speaker
 from assessments.family.emergencies import without_milder
 from assessments.family.result.fit import fit_of
 from assessments.family.result.reasons import why
+from assessments.family.warnings import opening
+from assessments.models import QuestionnaireVersion, Response
 from tests.assessments.test_result_agrees import told
 from tests.assessments.test_result_orders import ADDED, CALM, with_danger
 from tests.engine.building import default_definition
@@ -96,3 +98,52 @@ def test_better_off_without_them_has_its_answer() -> None:
     assert "estarían mejor si no estuviera" in asked.text.say("es", "loved")
     outcome = without_milder(evaluate(DEFINITION, filled(DEFINITION, {"self-harm": "passing"})))
     assert [one.rule for one in outcome.safety if one.stated] == ["suicide-thoughts"]
+
+
+STOPPED: dict[str, Any] = {"person": ["prescribed-sedatives", "stopped"], "substances": ["sedatives"]}
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_seizure_has_one_first_order_and_a_safe_way(voice: Voice) -> None:
+    answers = filled(DEFINITION, {**STOPPED, "stopping": "dangerous"})
+    response = Response(version=QuestionnaireVersion.objects.get(), voice=voice)
+    _given, _night, todo, said = told(answers, "en", voice)
+    assert "emergency room, now" in todo.first and "drive" in todo.today[0]
+    assert "call the doctor who gives them" not in said
+    response.answers = answers
+    urgent = opening(response, response.outcome(), "en")["urgent"]
+    assert urgent["heading"] == "Go to an emergency room now. Call 911 if it happens again."
+    assert "988" not in [line.key for line in urgent["lines"]]
+    response.answers = filled(DEFINITION, {**answers, "self-harm": "thoughts"})
+    assert opening(response, response.outcome(), "en")["urgent"]["by_988"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("voice", VOICES)
+def test_who_stopped_pills_from_a_doctor_reads_the_signs(voice: Voice, language: Language) -> None:
+    answers = filled(DEFINITION, {"person": ["prescribed-sedatives", "stopped"], "substances": []})
+    said = told(answers, language, voice)[3]
+    assert {"en": "doctor soon", "es": "pronto a un médico"}[language] not in said
+    assert {"en": "For a seizure, shaking or confusion, call 911", "es": "convulsiones, temblor"}[language] in said
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_opioids_bring_naloxone_before_the_level(voice: Voice) -> None:
+    for taken in (["opioids"], ["unknown"], ["opioids", "cannabis"]):
+        todo = told(filled(DEFINITION, {"substances": taken}), "en", voice)[2]
+        assert todo.opioids and "naloxone" in todo.today[0] and "blue or gray lips" in todo.today[0]
+    calmer: list[dict[str, Any]] = [
+        {"substances": ["cannabis"]},
+        {"substances": ["opioids"], "danger-now": ["overdose"]},
+    ]
+    for calm in calmer:
+        assert not told(filled(DEFINITION, calm), "en", voice)[2].opioids
+
+
+@pytest.mark.parametrize(("language", "sober"), [("en", "sober looks after the baby"), ("es", "esté sobria")])
+def test_someone_sober_keeps_a_baby_tonight(language: Language, sober: str) -> None:
+    for baby, uses in ((True, True), (True, False), (False, True)):
+        given: dict[str, Any] = {"person": ["baby"] * baby, "substances": ["alcohol"] * uses}
+        said = told(filled(DEFINITION, given), language, "loved")[3]
+        assert (sober in said and "1-833-852-6262" in said) == (baby and uses)

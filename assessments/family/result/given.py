@@ -85,6 +85,11 @@ def sick_after_stopping(given: Given) -> bool:
     return given.has("person", "stopped") and (very or shakes(given))
 
 
+def had_seizure(given: Given) -> bool:
+    """Whether who has stopped had a seizure, or was confused, from it: it may come again."""
+    return given.has("person", "stopped") and given.has("stopping", "dangerous")
+
+
 LAST_MONTH = {
     "drink-often": {"alcohol", "sedatives"},
     "how-often": {"opioids", "stimulants", "other-drugs", "unknown"},

@@ -59,7 +59,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "plan_name": coverage()["plan"],
         "beside": beside(outcome, fit, levels, speaker),
         "plan": todo,
-        "leads": bool(night or todo.first),
+        "leads": bool(night or todo.first or todo.opioids),
         "tonight": night,
         **_programs(outcome, choices, fit, levels, voice=voice),
         "violence": helplines(language)["domestic-violence"],

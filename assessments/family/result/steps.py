@@ -13,7 +13,7 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.emergencies import SEEN_TODAY, needs_ambulance
-from assessments.family.result.given import Given, drinks_daily, is_alone, sick_after_stopping
+from assessments.family.result.given import Given, drinks_daily, had_seizure, is_alone, sick_after_stopping
 from guides.context_processors import site
 from guides.publishing.helplines import helplines
 
@@ -61,7 +61,7 @@ class Plan(NamedTuple):
 
     `first` is what safety or a first step asks for today: programs are called after it. Empty where nothing does.
     `now` says that it cannot wait an hour. `naloxone` says that it is advised: then the page says where more of it is
-    told.
+    told. `opioids`: they may be taken, so that what to do about an overdose comes before any level of care.
     """
 
     today: list[str]
@@ -69,6 +69,7 @@ class Plan(NamedTuple):
     first: str = ""
     now: bool = False
     naloxone: bool = False
+    opioids: bool = False
 
 
 class Orders(NamedTuple):
@@ -117,12 +118,17 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     lock = [_lock_away(speaker, given, asks=bool(dose))] if within_reach else []
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
-    today = [*bill, *_company(given, speaker.voice), *lock, *dose, *_bottles(given, speaker), *today]
+    today = [*bill, *_company(given, speaker.voice), *_sober(given), *lock, *dose, *_bottles(given, speaker), *today]
     # After what is to be locked away: that comes first.
     today[1:1] = _wound(given)
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
-    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone)
+    opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
+    if had_seizure(given) and not needs_ambulance(outcome):
+        today[:0] = [_on_the_way(speaker.voice)]
+    if opioids:
+        today[:0] = [_overdose(speaker.voice)]
+    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids)
 
 
 def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call: str) -> Orders:
@@ -191,6 +197,36 @@ def _company(given: Given, voice: Voice) -> Iterator[str]:
         yield _(
             "Tonight, stay with them. You can say: “I love you, and I am worried. Are you thinking about suicide?” "
             "If the answer is yes, call or text 988 together."
+        )
+
+
+def _overdose(voice: Voice) -> str:
+    """The signs of an overdose, and naloxone, for whoever may take opioids."""
+    if voice == "me":
+        return _(
+            "Keep naloxone (Narcan) where others find it, and tell them the signs of an overdose: hard to wake, slow "
+            "or no breathing, blue or gray lips. Then they call 911 and give naloxone."
+        )
+    return _(
+        "Get naloxone (Narcan) today, and know the signs of an overdose: hard to wake, slow or no breathing, blue or "
+        "gray lips. Then call 911 and give naloxone."
+    )
+
+
+def _on_the_way(voice: Voice) -> str:
+    """How to come to the emergency room after a seizure, which may come again."""
+    if voice == "me":
+        return _("Do not drive yourself to the emergency room. With no one to take you, call 911.")
+    return _("Do not leave them alone, and do not let them drive. With no one to take them, call 911.")
+
+
+def _sober(given: Given) -> Iterator[str]:
+    """Who looks after a baby tonight, and the line for mothers, beside what makes drowsy."""
+    drowsy = given.uses or given.has("person", "prescribed-sedatives", "prescribed-opioids")
+    if given.has("person", "baby") and drowsy:
+        yield _(
+            "Tonight, someone who is sober looks after the baby. For help after a birth, call the National Maternal "
+            "Mental Health Hotline, 1-833-852-6262, in English or Spanish."
         )
 
 
