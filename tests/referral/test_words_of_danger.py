@@ -116,6 +116,7 @@ def test_whoever_asks_in_danger_reads_where_to_call() -> None:
     assert thanks.index('class="btn btn-urgent" href="tel:988"') < thanks.index('class="btn" href="tel:911"')
     page = Client().post("/referral/", {**ASK, "key": str(uuid4()), "message": PILLS}, follow=True).content.decode()
     assert "Call 911 now, and do not wait for us." in page and "and only in the ways you chose" not in page
+    assert '<a href="/crisis/">What to do until help comes</a>' in page
     browser.post("/referral/", {**ASK, "message": DANGER})  # the first form again, with these words in it
     assert Task.objects.crises().count() == 4
 
