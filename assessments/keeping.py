@@ -28,7 +28,7 @@ def save_answers(response: Response, *, language: str, now: datetime) -> str:
     """
     code = new_code(language)
     with transaction.atomic():
-        _keep_as(response, Response.Keeping.SAVED)
+        _keep_as(response, Response.Keeping.SAVED, now=now)
         values = {"code_index": code_index(folded(code)), "created_at": now}
         ReturnCode.objects.update_or_create(response=response, defaults=values)
     return code
@@ -42,7 +42,7 @@ def send_return_link(response: Response, *, address: str, wording: str, language
     Raises `messaging.addresses.BadAddress`.
     """
     with transaction.atomic():
-        _keep_as(response, Response.Keeping.SAVED)
+        _keep_as(response, Response.Keeping.SAVED, now=now)
         if not first_within_an_hour("answers-email-to", address):
             return
         Response.objects.filter(pk=response.pk).update(language=language)
@@ -68,10 +68,10 @@ def keep_nowhere(response: Response, *, now: datetime) -> None:
         ReturnCode.objects.filter(response=response).delete()
         ReturnLink.objects.filter(response=response).delete()
         forget_address(response.pk, now=now)
-        _keep_as(response, Response.Keeping.NOWHERE)
+        _keep_as(response, Response.Keeping.NOWHERE, now=now)
 
 
-def _keep_as(response: Response, keeping: Response.Keeping) -> None:
+def _keep_as(response: Response, keeping: Response.Keeping, *, now: datetime) -> None:
     """How long it is there follows, unless it belongs to a referral, which keeps it for longer."""
     kept = Response.objects.select_for_update().get(pk=response.pk)
     is_referred = kept.expires_at > kept.updated_at + kept.kept_for
@@ -79,6 +79,10 @@ def _keep_as(response: Response, keeping: Response.Keeping) -> None:
     ends = kept.updated_at + kept.kept_for
     kept.expires_at = response.expires_at = max(kept.expires_at, ends) if is_referred else ends
     kept.save(update_fields=["keeping", "expires_at"])
+    # A link that was made before ends as one that is made now would: the page says until when by what was chosen last.
+    for link in kept.shared_results.live(now):
+        link.expires_at = min(link.created_at + SharedResult.LIFE, kept.expires_at)
+        link.save(update_fields=["expires_at"])
 
 
 def end_openings(

@@ -63,6 +63,18 @@ def test_the_other_person_reads_it_in_the_language_chosen(finished: Client, page
     assert f'lang="{theirs}"' in opens.content.decode()
 
 
+def test_a_link_ends_by_what_was_chosen_last(finished: Client) -> None:
+    made(finished)
+    response, link = Response.objects.get(), SharedResult.objects.get()
+    assert link.expires_at == response.expires_at, "as long as the answers are kept"
+    finished.post(KEEP, {"do": "code"})
+    link.refresh_from_db()
+    assert link.expires_at == link.created_at + SharedResult.LIFE
+    finished.post(KEEP, {"do": "nowhere"})
+    link.refresh_from_db()
+    assert link.expires_at == Response.objects.get().expires_at
+
+
 def test_answers_are_shown_only_if_they_are_shared(finished: Client) -> None:
     assert not opened(made(finished)).context["answers"]
     rows = opened(made(finished, with_answers="on")).context["answers"]
@@ -126,7 +138,7 @@ def test_a_link_ends_after_seven_days_or_with_the_answers(finished: Client) -> N
     long = made(finished)
     begun = timezone.now()
     with travel(begun + timedelta(days=6, hours=23), tick=False):
-        assert Client().get(short).status_code == 410
+        assert Client().get(short).status_code == 302, "it follows the choice to keep the answers, too"
         assert Client().get(long).status_code == 302
     with travel(begun + timedelta(days=7, minutes=1), tick=False):
         assert Client().get(long).status_code == 410
