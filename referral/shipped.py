@@ -90,7 +90,8 @@ def _escalations() -> int:
     found = _read("escalations")
     rows = {" ".join([row["about"], str(row["amount"]), row["unit"], *row["tell"]]): row for row in found}
     new = _new("escalation rules", rows, used=EscalationRule.objects.exists())
-    for name in new:
-        told = {f"tell_{who}": True for who in rows[name].pop("tell")}
-        EscalationRule.objects.create(**rows[name], **told)
+    for name, row in rows.items():
+        if name in new:
+            told = {f"tell_{who}": True for who in row.pop("tell")}
+            EscalationRule.objects.create(**row, **told)
     return len(new)
