@@ -140,10 +140,7 @@ CACHES = {"default": _in_redis if REDIS_URL else _in_database, "database": _in_d
 
 # --- People --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "privacy.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "config.sign_in.OneLook",
-]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.sign_in.OneLook"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

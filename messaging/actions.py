@@ -60,8 +60,7 @@ def schedule(
     if not (urgent and (row.urgent_any_time or not capped)):
         to_links = not passes_links(template)
         hours = None if urgent else ChosenHours.objects.of(to["address_index"], person_key, links_too=to_links)
-        window = replace(row.window, hours=hours)
-        first = window.first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
+        first = replace(row.window, hours=hours).first_time(due_at, zone, seed=dedupe_key, not_after=not_after)
         # Who chose the hours wants it then: they make nothing too late.
         not_after = max(not_after, first + HOURS_GRACE) if hours else not_after
     values = {
@@ -80,8 +79,7 @@ def schedule(
         **dict.fromkeys(["created_at", "changed_at"], clock.now()),
         "message_id": f"<{public_id}@{settings.MESSAGING_DOMAIN}>",
     }
-    message, _made = Message.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
-    return message
+    return Message.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)[0]
 
 
 def _address_values(channel: str, address: str) -> dict[str, str]:
