@@ -14,6 +14,12 @@ from referral.models import EscalationRule, FollowUpPlan, HandedOut, Holiday, Of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def groups() -> None:
+    """As a set-up left them, also after a test that emptied the tables."""
+    roles.set_up()
+
+
 def may(group: str, code: str) -> bool:
     return Group.objects.get(name=group).permissions.filter(codename=code).exists()
 
