@@ -109,6 +109,8 @@ def test_that_no_way_is_ticked_is_said_once_on_all_three() -> None:
         ({"times": None}, "We also send you an email.", "We call at the times you chose."),
         ({"email": "", "by_email": None}, "Please keep this code.", "We also send"),
         ({"times": ["weekend"]}, "that you chose for calls are outside our hours (Monday to", "We call at the times"),
+        ({"times": ["weekend"]}, "We may write to you instead.", "or allow an email or text"),
+        ({"times": ["weekend"], "by_email": None}, "or allow an email or text", "We may write to you"),
         ({"times": ["weekend", "morning"]}, "We call at the times you chose.", "are outside our hours"),
     ],
 )
