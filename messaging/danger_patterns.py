@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+# No group repeats possessively, as `(?:a|b)*+` does: Python before 3.11.5 matches such a group wrongly (gh-106052).
+
 
 def _any(*parts: str) -> re.Pattern[str]:
     return re.compile("|".join(rf"\b(?:{part})\b" for part in parts))
@@ -53,7 +55,7 @@ _HABIT = (
 _MANY = (
     rf"(?:all|every|(?:the )?rest|too many|so many|a bunch|lots?|a lot|tons|a handful|handfuls?"
     rf"|an? (?:{_WHOLE} )?bottle|(?:a|the|{_POSS}) {_WHOLE}(?: bottle| pack| strip| box)?|(?:like |about |around "
-    rf"|over |almost |maybe )*+"
+    rf"|over |almost |maybe ){{0,6}}"
     r"(?:\d{2,3}(?! ?mg)|ten|fifteen|twenty|thirty|forty|fifty|dozens?|hundred))"
 )
 _WOUND = r"(?:wrists?|veins?|arms?|throat|neck)"
@@ -63,11 +65,14 @@ _HIGH = (
     r"(?:bridge|puente|roof|techo|azotea|balcony|balcon|window|ventana|ledge|overpass|building|edificio|freeway|train"
     r"|tren)"
 )
-_OFF = rf"(?:off|from|out(?: of)?|in front of)(?: (?:a|the|{_POSS}|our|of))*+ (?:\w++ )?(?:{_HIGH}|car|truck|cliff)"
+_OFF = (
+    rf"(?:off|from|out(?: of)?|in front of)(?: (?:a|the|{_POSS}|our|of)){{0,6}}"
+    rf" (?:\w++ )?(?:{_HIGH}|car|truck|cliff)"
+)
 _DEL = rf"(?:del?|por|desde|al?|frente al?) (?:la |el |un |una |su )?(?:{_HIGH}|barranco|carro|vias|freeway)"
 _TOO_MUCH = (
     r"(?:tod[ao]s?|much[ao]s|muchisimas|demasiad[ao]s|un (?:monton|puno|frasco|bote)|el (?:frasco|bote)|una? (?:caja"
-    r"|botella)|(?:como |mas de |unas |casi |otras )*+(?:\d{2,3}|diez|veinte|treinta|cuarenta|cincuenta))"
+    r"|botella)|(?:como |mas de |unas |casi |otras ){0,6}(?:\d{2,3}|diez|veinte|treinta|cuarenta|cincuenta))"
 )
 _TOMO = (
     r"(?:(?:se|me|nos) (?:ha |he |han )?(?:tomo|tomaron|tome|tomado|trago|trague|tragado|bebio|bebi|comio|comi|acabo)"
@@ -150,8 +155,8 @@ EMERGENCY = _any(
     r"choking on (?:his|her|my|their|vomit)|foam(?:ing)? (?:at|from|in) (?:the|his|her) mouth",
     r"(?:turn(?:ing|ed|s)?|going|went) (?:blue|purple)|(?<!hair )(?<!hair is )turning (?:gr[ae]y|white)|lips (?:are "
     r"|re |is |look )?(?:turning )?(?:blue|purple)|(?:blue|purple) lips",
-    rf"(?:{_WHO_IS}|he|she|lips|skin) (?:(?:all|so|very|really|now|getting|turning|pale|cold|stiff|is|and) )*+(?:blue"
-    rf"|purple)"
+    rf"(?:{_WHO_IS}|he|she|lips|skin) (?:(?:all|so|very|really|now|getting|turning|pale|cold|stiff|is|and) ){{0,6}}"
+    r"(?:blue|purple)"
     r"(?! (?:shield|cross|collar|eyes?|hair|eyed)\b)",
     r"(?:cold|pale|stiff) and (?:blue|stiff|cold|not|gr[ae]y)|cold to the touch",
     r"(?:having|has) (?:a|another) seizure(?! disorder)|had (?:a|another) seizure (?:just|now|today|tonight)"
@@ -168,7 +173,7 @@ EMERGENCY = _any(
     r"|detuvo) el corazon|no le late",
     r"le (?:esta dando|estan dando|dio|dieron|da) (?:una |unas |otra )?convulsion(?:es)?|espuma (?:por|en|de) la boca",
     r"(?:labios|cara|unas|dedos) (?:\w++ ){0,2}(?:azul(?:es)?|morad[oa]s?)",
-    r"(?:esta poniendo|se puso|se pone|esta|se ve) (?:(?:muy|tod[oa]|bien|como|fri[oa]|y) )*+(?:azul"
+    r"(?:esta poniendo|se puso|se pone|esta|se ve) (?:(?:muy|tod[oa]|bien|como|fri[oa]|y) ){0,6}(?:azul"
     r"|morad[oa])(?! (?:el|la|cuando)\b)",
     r"ojos (?:\w++ )?en blanco|(?:se|me) (?:esta )?ahog(?:a|o|ando)(?:se)?(?! (?:en|de)\b)",
     r"fri[oa] y (?:no|ties[oa]|morad[oa]|azul|dur[oa])|ties[oa] y fri[oa]",
