@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -34,9 +34,14 @@ def _browser(request: HttpRequest) -> str:
     return known
 
 
+def _mark(sent: QueryDict, name: str) -> str:
+    """The mark of an opened page that was sent; empty where it is none of ours, which no column need hold."""
+    mark = sent.get(name, "")
+    return mark if re.fullmatch(r"[\w-]{1,32}", mark) else ""
+
+
 def _page(request: HttpRequest) -> str:
-    """The mark of the opened page that was sent."""
-    return request.POST.get("kept_as", "")[:32]
+    return _mark(request.POST, "kept_as")
 
 
 class KeepsText(admin.ModelAdmin[GuideEdition]):
@@ -69,7 +74,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
                 shown={name: words for name, words in held(request, edition).items() if name not in TICKS},
                 by=user,
                 page=_page(request),
-                seen=request.POST.get("seen", ""),
+                seen=request.POST.get("seen", "").replace("\0", ""),
                 now=now,
             )
             if unsaved:
@@ -85,7 +90,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
 
     def discard(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = self._changeable(request, pk)
-        open_drafts.drop_text(edition, by=request.user, page=request.POST.get("kept", ""))  # type: ignore[arg-type]
+        open_drafts.drop_text(edition, by=request.user, page=_mark(request.POST, "kept"))  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
 
     def _changeable(self, request: HttpRequest, pk: int) -> GuideEdition:
@@ -113,7 +118,7 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
         """With ``?kept=`` and the mark of a page it opens with the text that was kept of that page, unsaved."""
         edition = super().get_object(request, object_id, from_field)
         if edition and request.method == "GET" and "kept" in request.GET:
-            kept = open_drafts.kept_texts(edition, request.user).filter(page=request.GET["kept"]).first()  # type: ignore[arg-type]
+            kept = open_drafts.kept_texts(edition, request.user).filter(page=_mark(request.GET, "kept")).first()  # type: ignore[arg-type]
             if kept:
                 open_drafts.put_back(edition, kept)
                 request.kept_draft = kept  # type: ignore[attr-defined]
