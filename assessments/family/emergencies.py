@@ -25,8 +25,6 @@ VOICES = "voices"
 """The note that asks for a visit this week."""
 UNREAL = "out-of-touch"
 """The safety rule by which a doctor is needed today for what that note is about."""
-
-
 SUICIDE = frozenset({"suicide-now", "suicide-plan", "suicide-thoughts"})
 """The safety rules that send to 988 because of thoughts of dying."""
 SEEN_TODAY = frozenset({"eating-daily"})
