@@ -32,6 +32,12 @@ CUT_WORDS = """(() => {
 })()"""
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key of the workspace once the page listens: before its scripts have run, a key does nothing."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def barriers(page: Page, *more: str) -> list[str]:
     """What axe finds on the page as it stands, by the rules of WCAG 2.2 AA and these besides."""
     page.wait_for_load_state()
@@ -61,4 +67,4 @@ def sign_in(page: Page, system: System, username: str, look: Callable[[Page], No
     code.fill(system.code(username))
     page.locator("main button[type=submit]").first.click()
     code.wait_for(state="detached", timeout=PATIENCE)
-    page.wait_for_load_state()  # keys that are pressed before its scripts run are lost
+    page.wait_for_load_state()

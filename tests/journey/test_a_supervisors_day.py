@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, barriers, sign_in
+from tests.browsing import PATIENCE, barriers, press, sign_in
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
@@ -62,26 +62,26 @@ def test_a_supervisors_day_by_keyboard(system: System, open_page: Callable[..., 
     expect(page.get_by_text("after 30 minutes")).to_be_visible()
 
     follow(page, "Work queue")
-    page.keyboard.press("]")
+    press(page, "]")
     page.wait_for_url("**show=new**")
     page.wait_for_load_state()
-    page.keyboard.press("f")
+    press(page, "f")
     page.locator("#filter-name").fill("New ones")
     page.keyboard.press("Enter")
     kept = page.locator("#saved-list li", has_text="New ones")
     expect(kept.locator(".count")).to_be_visible()
-    page.keyboard.press("o")
+    press(page, "o")
     assert page.evaluate("document.activeElement.name") == "sort"
-    page.keyboard.press("w")
+    press(page, "w")
     assert page.evaluate("document.activeElement.name") == "who"
     expect(page).not_to_have_url(re.compile("sort="))
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    page.keyboard.press("a")
+    press(page, "j")
+    press(page, "x")
+    press(page, "a")
     expect(page.get_by_label("Assign to")).to_be_focused()
     page.keyboard.press("Escape")
     follow(page, "Work queue")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.locator("#keys")).to_contain_text("Save this filter; saved filters")
     page.keyboard.press("Escape")
     look(page)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browsing import PATIENCE, look_for_barriers, sign_in
+from tests.browsing import PATIENCE, look_for_barriers, press, sign_in
 from tests.journey.test_typed_text import KEPT, OFFER, wait_until_kept
 from tests.systems import System
 
@@ -50,7 +50,7 @@ def test_a_key_opens_a_folded_form_and_fills_it_in(
     page = opened(open_page(storage_state=signed_in), system)
     assert page.locator("#hold_until").count() == 0
     page.locator("h1").click()
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.locator("#hold_until")).to_be_focused()
     page.locator("#hold_reason").fill(WORDS)
     wait_until_kept(page)
@@ -70,7 +70,7 @@ def test_a_form_that_cannot_be_fetched_says_so(
     page = opened(open_page(storage_state=signed_in), system)
     page.route("**/form/close/**", unreachable)
     page.locator("h1").click()
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.get_by_role("alert").filter(has_text="This form could not be opened here.")).to_be_visible()
     page.unroute("**/form/close/**")
     page.locator("a[href*='/form/close/']").click()
@@ -94,7 +94,7 @@ def by_keys(page: Page, key: str, field: str) -> None:
     expect(page.locator(field)).to_be_focused()
     page.keyboard.type(WORDS)
     wait_until_kept(page)
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
 
 
 def test_what_keys_have_sent_is_no_draft_any_more(
@@ -106,13 +106,13 @@ def test_what_keys_have_sent_is_no_draft_any_more(
     expect(page.locator(".timeline")).to_contain_text(WORDS)
     wait_until_kept(page, 0)
     page.locator("h1").click()
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.locator("#hold_until")).to_be_focused()
     page.locator("#hold_until").fill(f"{date.today() + timedelta(days=9)}")
     page.locator("#hold_reason").click()
     page.keyboard.type(WORDS)
     wait_until_kept(page)
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     wait_until_kept(page, 0)
     page.get_by_role("button", name="Resume").click()

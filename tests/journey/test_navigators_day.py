@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, sign_in
+from tests.browsing import PATIENCE, press, sign_in
 from tests.journey.test_desk_and_own_page import look, reach
 from tests.systems import System
 
@@ -55,9 +55,9 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     sign_in(page, system, "navigator")
 
     # Morning: who asks for help now comes first. The search is left again with Esc, and the keys are keys.
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.press("Escape")
-    page.keyboard.press("i")
+    press(page, "i")
     expect(page.get_by_role("button", name="I have it").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{system.url}/staff/referral/{crisis}/")
@@ -65,7 +65,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
 
     # The phone rings: a caller is written down, and says yes to sharing.
     page.locator("h1").click()  # no field has the focus
-    page.keyboard.press("N")
+    press(page, "N")
     expect(page.get_by_label("Name of whom we talk with")).to_be_focused()
     page.keyboard.type("Marta Prueba")
     typed(page, "Phone", "6265550177")
@@ -87,12 +87,12 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     reach(page, "By what right")
     page.keyboard.press("ArrowDown")
     typed(page, "Said: who else heard it", "Nora")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Marta Prueba")
     look(page)
 
     # Two programs are asked by one preview.
-    page.keyboard.press("p")
+    press(page, "p")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask a program")
     look(page)
     boxes = page.locator("[name=program]:not(:disabled)")
@@ -109,7 +109,7 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
     expect(page.locator(".placement")).to_have_count(2)
 
     # The family is written to: shown as it reads and when it goes, sent, and undone.
-    page.keyboard.press("w")
+    press(page, "w")
     expect(page.locator("#id_words")).to_be_focused()
     page.keyboard.type("We asked two programs. We call you tomorrow.")
     expect(page.locator("#beside")).to_contain_text("When it goes")
@@ -121,23 +121,23 @@ def test_a_navigators_day_by_keyboard(system: System, open_page: Callable[..., P
 
     # A note: the key leads into its box, where every letter is a letter.
     page.locator("h1").click()
-    page.keyboard.press("n")
+    press(page, "n")
     page.keyboard.type("new plan, will wait")
     expect(page.locator("textarea[data-key=n]")).to_have_value("new plan, will wait")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.locator(".timeline")).to_contain_text("new plan, will wait")
-    page.keyboard.press("h")
+    press(page, "h")
     expect(page.get_by_label("Assign to")).to_be_focused()
     page.keyboard.press("Escape")
 
     # A call is logged: no answer, and when the next try is.
-    page.keyboard.press("l")
+    press(page, "l")
     choose(page, "outcome", "no_answer")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.locator(".timeline")).to_contain_text(re.compile(r"Called: No answer\. Next try: "))
 
     # The end of the day: the queue says what is next, and nothing of it is late.
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("Marta Prueba")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{system.url}/staff/search/")
