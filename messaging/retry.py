@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from messaging.calendar import spread
@@ -17,7 +18,8 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Deferred:
-    """The provider said "not now", or was never reached: nothing was sent. `line` is True when no talk was possible."""
+    """The provider said "not now", or was never reached: nothing was sent. `line` is True when that is the provider's
+    own trouble, and would have been any other message's."""
 
     reason: str
     code: str = ""
@@ -77,12 +79,18 @@ class Policy:
 
 # How soon a message is looked at again that cannot be decrypted: the keys may be put right at any moment.
 KEYS_LOOK = timedelta(minutes=1)
+# How soon a message goes once its provider, which was away, takes messages again. Until then the channel's circuit
+# breaker says how often that is tried, and by which message.
+LINE_LOOK = timedelta(minutes=1)
 # A full mailbox empties over days, not minutes.
 MAILBOX_FULL = Policy(tries=4, first=timedelta(hours=2), factor=3.0, most=timedelta(hours=24))
 
 
 def policy_for(answer: Deferred, usual: Policy) -> Policy:
-    """The policy for this kind of "not now": the usual one, unless the reason asks for more patience."""
+    """The policy for this kind of "not now": the usual one, unless it is no fault of the message, or asks for more
+    patience."""
+    if answer.line:
+        return replace(usual, tries=sys.maxsize, factor=1.0, most=LINE_LOOK)
     return MAILBOX_FULL if answer.reason == "mailbox_full" else usual
 
 
@@ -90,10 +98,12 @@ def smtp_answer(code: int, text: str) -> Deferred | Refused:
     """What an SMTP reply code of 400 or more means. `text` is the server's line; only its enhanced code is used."""
     shown = f"{code} {_enhanced(text)}".strip()
     enhanced = _enhanced(text)
+    if code == 421:
+        return Deferred("provider_closing", shown, line=True)
+    if enhanced in ("4.3.1", "4.3.2"):  # the server's disk is full, or it takes nothing now
+        return Deferred("try_later", shown, line=True)
     if code in (452, 552) or enhanced in ("4.2.2", "5.2.2"):
         return Deferred("mailbox_full", shown)
-    if code == 421:
-        return Deferred("provider_closing", shown)
     if code in (530, 534, 535, 538):
         # Our own password is wrong: no fault of this message, and mended by an operator.
         return Deferred("not_signed_in", shown, line=True)
@@ -134,7 +144,7 @@ def twilio_answer(status: int, code: int) -> Deferred | Refused:
     if status in (401, 403):
         return Deferred("not_signed_in", shown, line=True)
     if status in (408, 429) or code == 20429:
-        return Deferred("try_later", shown)
+        return Deferred("try_later", shown, line=True)
     if status >= 500:
         return Deferred("provider_down", shown, line=True)
     return Refused("refused", shown)

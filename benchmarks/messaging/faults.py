@@ -147,13 +147,15 @@ def _break(system: System, account: Account, *, kills: int, seed: int, seconds: 
         "redis_restart": 4,
         "double": 8,
         "clock_off": 4,
+        "mail_away": 4,
         **({"database_restart": 3, "database_crash": 2} if system.postgres else {}),
     }
     # Long enough apart that a worker started again gets some work done: about two seconds on a busy machine.
     pause = seconds / max(kills * 1.6, 1)
+    names = iter(["mail_away"])  # once at least, in however short a run
     while time.monotonic() < until or account.kills < kills:
         time.sleep(chance.uniform(0.4, 1.6) * pause)
-        name = chance.choices(list(faults), list(faults.values()))[0]
+        name = next(names, "") or chance.choices(list(faults), list(faults.values()))[0]
         _FAULTS[name](system, account, chance)
         account.done[name] += 1
 
@@ -226,6 +228,13 @@ def _clock_off(system: System, account: Account, chance: random.Random) -> None:
     system.add_worker(process.name, clock_off=True)
 
 
+def _mail_away(system: System, _account: Account, chance: random.Random) -> None:
+    system.processes["smtp"].kill()
+    time.sleep(chance.uniform(3, 10))
+    system.processes["smtp"].start()
+    wait_for("SMTP", lambda: listens(system.smtp_port))
+
+
 def _database_restart(system: System, _account: Account, _chance: random.Random) -> None:
     if system.postgres:
         system.postgres.restart("fast")
@@ -245,6 +254,7 @@ _FAULTS: dict[str, Callable[[System, Account, random.Random], None]] = {
     "redis_restart": _redis_restart,
     "double": _double,
     "clock_off": _clock_off,
+    "mail_away": _mail_away,
     "database_restart": _database_restart,
     "database_crash": _database_crash,
 }

@@ -167,5 +167,5 @@ def _anymail_answer(error: AnymailError) -> Answer:
     if status in (401, 403):
         return Deferred("not_signed_in", str(status), line=True)
     if status in (408, 429) or status >= 500:
-        return Deferred("try_later", str(status))
+        return Deferred("try_later", str(status), line=True)
     return Refused("refused", str(status))

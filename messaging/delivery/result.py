@@ -160,9 +160,7 @@ def _refuse(message: Message, answer: Refused, now: datetime) -> None:
 
 def _retry(message: Message, answer: Deferred, now: datetime) -> None:
     policy = policy_for(answer, Policy(first=timedelta(seconds=settings.MESSAGING_RETRY_FIRST)))
-    # A provider that cannot be reached is no fault of the message: that uses up none of its tries.
-    tried = min(message.tries, policy.tries - 1) if answer.line else message.tries
-    wait = policy.wait(tried, seed=str(message.public_id))
+    wait = policy.wait(message.tries, seed=str(message.public_id))
     if wait is None:
         move(message, Move.REFUSE, now=now, reason="gave_up", detail=answer.code, provider=message.provider)
         return
@@ -176,7 +174,11 @@ def _retry(message: Message, answer: Deferred, now: datetime) -> None:
         detail=answer.code,
         due_at=latest,
         provider=message.provider,
+        tries=message.tries - answer.line,
     )
+    if answer.line and message.sending_at:
+        # The provider's trouble uses up neither a try of the message nor a place in the person's day.
+        SendBudget.objects.give_back(counts(message, message.sending_at))
     if due > message.not_after:
         move(message, Move.EXPIRE, now=now, reason="too_late", detail=answer.code)
 

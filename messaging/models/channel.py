@@ -16,7 +16,7 @@ from privacy.fields import EncryptedJSONField
 FAILURES_BEFORE_REST = 5
 FAILURES_BEFORE_ALERT = 2  # one may be a server that starts anew; the second comes about a minute later
 REST_FIRST = timedelta(seconds=15)
-REST_MOST = timedelta(minutes=10)
+REST_MOST = timedelta(minutes=3)  # a wrong password that is tried more often may get the host locked out
 
 
 class ChannelKey(models.TextChoices):

@@ -47,6 +47,22 @@ def test_an_smtp_code_becomes_an_answer(code: int, text: str, reason: str, kind:
     assert reason in REASONS
 
 
+@pytest.mark.parametrize(
+    ("answer", "of_the_provider"),
+    [
+        (smtp_answer(421, "4.7.0 too many connections"), True),
+        (smtp_answer(452, "4.3.1 insufficient system storage"), True),
+        (smtp_answer(450, "4.3.2 not now"), True),
+        (smtp_answer(451, "4.7.1 greylisted"), False),
+        (smtp_answer(452, "4.2.2 mailbox full"), False),
+        (twilio_answer(429, 20429), True),
+        (twilio_answer(503, 0), True),
+    ],
+)
+def test_a_not_now_is_of_the_provider_or_of_the_message(answer: Deferred, of_the_provider: bool) -> None:
+    assert answer.line is of_the_provider
+
+
 def test_only_a_clear_word_about_the_address_blocks_it() -> None:
     unknown, bare = smtp_answer(550, "5.1.1 x"), smtp_answer(550, "go away")
     assert isinstance(unknown, Refused)

@@ -41,6 +41,7 @@ def run_with_faults(database: str, folder: Path) -> None:
     assert report["settled"], report
     assert report["messages"] == 200
     assert report["kills"] >= 6
+    assert report["faults"]["mail_away"] >= 1
     for key in ("lost", "duplicates", "sent_after_stop", "sent_in_quiet_hours", "unexplained", "unknown_to_us"):
         assert report[key] == 0, (key, report)
 
