@@ -34,7 +34,7 @@ from ui.pictures import stretch
 log = logging.getLogger(__name__)
 # In the list of guides help comes first, then those who worry about somebody.
 Section = Guide.Section
-SECTION_ORDER = [Section.CRISIS, Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
+SHELVES = [Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
 
 
 def _keep_time() -> None:
@@ -104,8 +104,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     published = _published(_language())
-    sections = sorted(published.sections(), key=lambda section: SECTION_ORDER.index(section["key"]))
-    return _page("guides/index.html", "guides:index", sections=sections, levels=published.all_levels())
+    sections = {section["key"]: section for section in published.sections()}
+    urgent = sections[Section.CRISIS]["guides"] if Section.CRISIS in sections else []
+    shelves, by_level = [], []
+    for key in SHELVES:
+        guides = sections[key]["guides"] if key in sections else []
+        by_level += [guide for guide in guides if guide["stones"]]
+        if general := [guide for guide in guides if not guide["stones"]]:
+            shelves.append({**sections[key], "guides": general})
+    by_level.sort(key=lambda guide: len(guide["stones"]))
+    levels = published.all_levels()
+    return _page("guides/index.html", "guides:index", urgent=urgent, shelves=shelves, by_level=by_level, levels=levels)
 
 
 @require_safe

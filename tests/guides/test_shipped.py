@@ -207,11 +207,19 @@ def test_pages_are_small(shipped: None) -> None:
 
 
 def test_the_index_starts_with_help_then_families_then_each_level_once(shipped: None) -> None:
-    page = read("/guides/")
-    sections = re.findall(r'<section aria-labelledby="([a-z-]+)"', page)
-    assert sections == ["crisis", "family", "levels", "choosing", "first-steps", "paying", "all-levels"]
+    page = read("/guides/").split("<main")[1]
+    sections = re.findall(r'<section[^>]* aria-labelledby="([a-z-]+)', page)
+    assert sections == ["urgent-", "family", "levels", "choosing", "first-steps", "paying", "by-level", "all-levels"]
     row = page.split('id="all-levels"')[1].split("</section>")[0]
     assert row.count('href="/levels/') == 6 and "card" not in row
+
+
+def test_the_index_names_each_guide_once_levels_from_least_support(shipped: None) -> None:
+    page = read("/guides/").split("<main")[1].split("</main>")[0]
+    for path in Publication.objects.filter(language="en").values_list("path", flat=True):
+        assert page.count(f'href="{path}"') == 1, path
+    cards = page.split('id="by-level"')[1].split("</section>")[0].split("<li")[1:]
+    assert [card.count('class="stone-sure"') for card in cards] == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_front_page_shows_the_levels_and_the_guides_to_read(shipped: None) -> None:
