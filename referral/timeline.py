@@ -252,7 +252,8 @@ def _has_call(params: Params) -> list[str]:
 
 def _called(params: Params) -> str:
     line = _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
-    line = " ".join([line + contact_lines.after_call(params), *_has_call(params)])
+    over = [_("The call for help is over.")] if params.get("help_over") else []
+    line = " ".join([line + contact_lines.after_call(params), *_has_call(params), *over])
     if params.get("next_try"):
         at = datetime.fromisoformat(params["next_try"]).astimezone(ZoneInfo(params["zone"]))
         line += " " + _("Next try: %(at)s") % {"at": formats.date_format(at, "SHORT_DATETIME_FORMAT")}
@@ -267,7 +268,7 @@ def _duty(params: Params) -> str:
     names = {"names": joined(params["names"]) or "–"}
     if params.get("on_duty"):
         return _("Called for help: %(names)s.") % names
-    return _("No one was on duty. Called the supervisors: %(names)s.") % names
+    return _("No one was on duty. Called: %(names)s.") % names
 
 
 def _escalated(params: Params) -> str:

@@ -115,8 +115,6 @@ def next_step(
         return _("No one has this yet. Take it, then contact %(name)s.") % name
     if not referral.contact.ways_asked and referral.contact.is_called_back:
         return _("Not asked yet how we may reach %(name)s. Call back, ask, and save it under “Correct this”.") % name
-    if referral.urgency == Referral.Urgency.URGENT and referral.status == ReferralStatus.ACTIVE:
-        return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
     asked = [each.program.name for each in placements if each.status == PlacementStatus.REQUESTED]
     if referral.status == ReferralStatus.ON_HOLD:
         line = _("On hold. Check-ins go on when you resume it.")
@@ -125,6 +123,8 @@ def next_step(
     waits = next_check_in(followups)
     if asked and not (waits and waits.staff_at <= now):
         return _("A program has the request. Call it if it does not answer within a day.")
+    if referral.is_pressing and not asked:
+        return _("This is urgent. Contact %(name)s, or add a task that says what comes next.") % name
     if waits:
         return _check_in_words(waits, name["name"], now)
     return _("Nothing is planned. Add a task, start a plan, or close it.")

@@ -95,3 +95,29 @@ class CallForm(AsksOfDanger, VersionForm):
     )
     text = words(_("Note"), required=False, rows=2, max_length=5000)
     done = CallsOnTheList(label=_("This call was on the list. Mark as done:"), required=False)
+
+    @property
+    def ends_help(self) -> bool:
+        """Whether who was talked with asks for help no more."""
+        return self.cleaned_data.get("help_over") == "yes"
+
+
+class CallInCrisis(CallForm):
+    """A call to who asks for help now: whoever talked with them says whether that is over, and what happened."""
+
+    help_over = one_of(
+        _("You talked with them: is the call for help over?"),
+        [("yes", _("Yes: the note says what happened")), ("no", _("No: it stays open"))],
+        required=False,
+    )
+
+    field_order = ["version", "outcome", "help_over", "text"]
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if self.cleaned_data.get("outcome") == TimelineEntry.Call.REACHED:
+            if not self.cleaned_data.get("help_over"):
+                self.add_error("help_over", _("Say if the call for help is over."))
+            elif self.ends_help and not self.cleaned_data.get("text"):
+                self.add_error("text", _("Say what happened."))
+        return data

@@ -230,7 +230,8 @@ def next_action(referral: Referral, now: datetime) -> datetime | None:
         return min([referral.hold_until, *(task.due_at for task in referral.tasks.open() if wakes(task, referral))])
     asked = Placement.objects.filter(referral=referral, status=PlacementStatus.REQUESTED)
     times += [sent_at + PROGRAM_ANSWER_TIME for sent_at in asked.values_list("sent_at", flat=True)]
-    times += [followup.staff_at for followup in referral.followups.open()]
+    if times or not referral.is_pressing:  # an urgent need waits for a step that somebody plans, not for a check-in
+        times += [followup.staff_at for followup in referral.followups.open()]
     first = min(times, default=now)
     if referral.snoozed_until is None or referral.snoozed_until <= now:
         return first

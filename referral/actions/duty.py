@@ -156,7 +156,7 @@ def on_duty_now(now: datetime) -> list[Called]:
 
 def _call(task: Task, referral: Referral, now: datetime) -> None:
     at_work, number = on_duty(now), task.calls + 1
-    told = [*at_work, *_also(referral, number, now)]
+    told = [*at_work, *_holder(referral, now), *_also(referral, number, now)]
     called = one_each(told if at_work else [*told, *supervisors()])
     for each in called:
         plan_for(
@@ -312,13 +312,28 @@ def resolve(
     if stays:
         write(referral, Kind.NOTE, actor=actor, now=now, text=happened)
     elif task.done_at is None:
-        cancel(reference(task), reason="done", now=now)
-        task.done_at, task.done_by = now, actor.user
-        task.save()
+        _end(task, actor, now)
         write(referral, Kind.TASK_DONE, actor=actor, now=now, text=happened, task=task.kind)
         if task.is_crisis:
             wake_follow_ups(referral, now=now)
     return task
+
+
+def end_help(referral: Referral, *, actor: Actor, now: datetime) -> bool:
+    """One call answers all that this family asks for now, whoever has it: under the caller's line of history, which
+    says what happened. Whether anything was asked for."""
+    crises = list(referral.tasks.crises())
+    for task in crises:
+        _end(task, actor, now)
+    if crises:
+        wake_follow_ups(referral, now=now)
+    return bool(crises)
+
+
+def _end(task: Task, actor: Actor, now: datetime) -> None:
+    cancel(reference(task), reason="done", now=now)
+    task.done_at, task.done_by = now, actor.user
+    task.save()
 
 
 def alerts() -> list[Alert]:

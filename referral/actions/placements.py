@@ -191,8 +191,10 @@ def accept_placement(
     disclose(placement, consent, rest, now)
     others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
     overtaken(placement, referral).update(done_at=now, done_by=actor.user)
-    if held := referral.held_until(now):  # one call, when the hold ends
-        referral.tasks.open().filter(kind=Task.Kind.CALL, by_hand=False).update(done_at=now, done_by=actor.user)
+    # One call: at the end of a hold about all, else it is the first one, too, which is about nothing else.
+    held = referral.held_until(now)
+    calls = referral.tasks.open().filter(kind=Task.Kind.CALL, by_hand=False)
+    calls.filter(pk__in=[each.pk for each in calls if held or not each.text]).update(done_at=now, done_by=actor.user)
     due = held or now
     new_task(referral, Task.Kind.CALL, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
     _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest), others=others)

@@ -26,7 +26,7 @@ from referral.actions.common import (
     write,
 )
 from referral.actions.consents import end_elsewhere, lock_all_of
-from referral.actions.duty import have, ring
+from referral.actions.duty import end_help, have, ring
 from referral.actions.effects import Effect, require_shown
 from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
 from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
@@ -173,24 +173,31 @@ def log_call(
     done: Collection[int] = (),
     next_try: datetime | None = None,
     danger: bool = False,
+    help_over: bool = False,
     actor: Actor,
     now: datetime,
     seen: int | None = None,
 ) -> TimelineEntry:
     """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call.
 
-    Whoever calls has what the family asks for now. Who was not reached is called again at `next_try`, a task of its
+    Whoever calls has what the family asks for now, and with `help_over` it is over once they talked: `text` says what
+    happened. Who was not reached is called again at `next_try`, a task of its
     own, at any hour where help is asked for or the need is urgent; a wrong number is marked, see `mark_wrong`. Raises
     `OutsideHours` where the family may not be called then.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    over = help_over and outcome == Call.REACHED and not danger
+    if over and not text.strip():
+        raise Refused(Why.REASON_NEEDED, "resolve", None)
     # Only what the caller has seen is ticked off.
-    referral = locked(pk, actor=actor, seen=seen if done else None)
+    referral = locked(pk, actor=actor, seen=seen if done or over else None)
     urgent = referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists()
     if done:
         referral.tasks.open().filter(pk__in=done, kind__in=Task.HEARD).update(done_at=now, done_by=actor.user)
     told: dict[str, str | bool] = {"outcome": outcome}
-    if have(referral, actor=actor, now=now):
+    if over and end_help(referral, actor=actor, now=now):
+        told["help_over"] = True
+    elif have(referral, actor=actor, now=now):
         told["has_call"] = True
     if outcome == Call.LEFT_WORD and referral.contact.voicemail == Contact.Message.NO:
         told["unwanted"] = True

@@ -362,6 +362,10 @@ class Referral(models.Model):
         return self.status not in REFERRAL_ENDS
 
     @property
+    def is_pressing(self) -> bool:
+        return self.urgency == self.Urgency.URGENT and self.status == ReferralStatus.ACTIVE
+
+    @property
     def due_at(self) -> datetime | None:
         """When somebody must have seen to it: while it is new, the end of the working day that we promise."""
         if self.status == ReferralStatus.NEW:

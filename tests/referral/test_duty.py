@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from time_machine import travel
 
 from messaging import alerts
@@ -21,7 +22,7 @@ from referral.actions.common import FAMILY, Actor, Unread
 from referral.actions.duty import AGAIN, acknowledge, call_again
 from referral.actions.referrals import close_referral, withdraw_referral
 from referral.actions.tasks import add_task
-from referral.models import DutyShift, Referral, Task, TimelineEntry
+from referral.models import Absence, DutyShift, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
 from tests.referral.conftest import Postbox
 
@@ -83,12 +84,24 @@ def test_who_is_on_duty_is_texted_at_once_in_neutral_words(
     with travel(now + MIDNIGHT, tick=False):
         ask_for_help(taken, now + MIDNIGHT)
         letters = [each for each in post(now + MIDNIGHT) if each.row.reference.startswith("duty:")]
-    assert to_whom(letters) == {"+16265550188"}
-    text = letters[0].content.text
+    assert to_whom(letters) == {"+16265550188", "navigator@example.org"}
+    text = next(each.content.text for each in letters if each.row.channel == "sms")
     assert "/staff/" in text
     assert not {"Rosa", "Sample", taken.public_code, "hurt", "help"} & set(text.replace(":", " ").split())
     line = taken.timeline.get(kind="duty_called")
-    assert for_staff(line) == "Called for help: Dora Duty."
+    assert for_staff(line) == "Called for help: Dora Duty, Nora Navigator."
+
+
+def test_who_has_the_family_is_called_beside_duty(
+    taken: Referral, on_duty: DutyShift, navigator: Any, dora: Any, post: Callable[..., list[Any]], now: datetime
+) -> None:
+    ask_for_help(taken, now)
+    assert navigator.email in to_whom([each for each in post(now) if each.row.reference.startswith("duty:")])
+    day = timezone.localdate(now)
+    Absence.objects.create(user=navigator, cover=dora, first_day=day, last_day=day, recorded_at=now)
+    call_again(now + AGAIN)
+    letters = [each for each in post(now + AGAIN) if each.row.reference.startswith("duty:")]
+    assert to_whom(letters) == {"+16265550188", dora.email}, "who covers for them, and a text beside it"
 
 
 def test_quiet_hours_of_families_still_hold_for_families(
@@ -109,10 +122,11 @@ def test_the_call_comes_again_until_somebody_has_it(
     task = ask_for_help(taken, now)
     assert to_whom(post(now, "sms")) == {"+16265550188"}
     assert call_again(now + AGAIN - timedelta(seconds=1)) == 0
-    for number, whom in ((1, {"+16265550188"}), (2, {"+16265550188", supervisor.email})):
+    for number, whom in ((1, set()), (2, {supervisor.email})):
         at = now + number * AGAIN
         assert call_again(at) == 1
-        assert to_whom([each for each in post(at) if each.row.reference.startswith("duty:")]) == whom
+        told = to_whom([each for each in post(at) if each.row.reference.startswith("duty:")])
+        assert told == {"+16265550188", "navigator@example.org", *whom}
     acknowledge(task.pk, actor=Actor.of(dora), now=now + 2 * AGAIN)
     assert call_again(now + 9 * AGAIN) == 0
     assert post(now + 9 * AGAIN, "sms") == []
@@ -133,7 +147,7 @@ def test_without_duty_all_supervisors_are_told_and_an_alert_stands(
     assert "nobody_on_duty" not in [alert.key for alert in alerts.current()]
     ask_for_help(taken, now)
     letters = [each for each in post(now) if each.row.reference.startswith("duty:")]
-    assert to_whom(letters) == {supervisor.email, other.email}
+    assert to_whom(letters) == {supervisor.email, other.email, "navigator@example.org"}
     assert "nobody_on_duty" in [alert.key for alert in alerts.current()]
     assert for_staff(taken.timeline.get(kind="duty_called")).startswith("No one was on duty.")
 
@@ -145,7 +159,8 @@ def test_a_call_that_does_not_arrive_goes_to_the_supervisors(
     on_duty.user.email = "no@@address"
     on_duty.user.save()
     ask_for_help(taken, now)
-    assert [each for each in post(now) if each.row.reference.startswith("duty:")] == []
+    first = [each for each in post(now) if each.row.reference.startswith("duty:")]
+    assert to_whom(first) == {"navigator@example.org"}, "who has the family, and not who is on duty"
     call_again(now + AGAIN)
     call_again(now + 2 * AGAIN)
     letters = [each for each in post(now + 2 * AGAIN) if each.row.reference.startswith("duty:")]

@@ -21,6 +21,7 @@ from referral.actions.placements import (
     start_placement,
 )
 from referral.actions.referrals import log_call
+from referral.actions.tasks import add_task
 from referral.actions.undoing import undo_last
 from referral.hours import call_at
 from referral.models import FollowUp, Placement, Referral
@@ -79,6 +80,26 @@ def test_who_records_an_acceptance_reads_what_ends_by_it(
     typed = {"version": Referral.objects.get(pk=placement.referral_id).version}
     page = staff.post(f"/staff/referral/{placement.referral_id}/placement/{placement.pk}/accept/", typed)
     assert f"The request to {other.program} (Awaiting response). It is canceled" in html.unescape(page.content.decode())
+
+
+def test_the_first_call_is_the_one_that_tells_of_the_place(placement: Placement, nora: Actor, now: datetime) -> None:
+    first, later = placement.referral.tasks.get(kind="call"), now + timedelta(minutes=1)
+    accept_placement(placement.pk, actor=at_program(placement), text="We can see him this week", now=later)
+    (call,) = placement.referral.tasks.open().filter(kind="call")
+    assert call != first and "We can see him this week" in call.text
+    undo_last(placement.pk, actor=at_program(placement), now=later + timedelta(minutes=1))
+    assert placement.referral.tasks.open().get(kind="call") == first
+
+
+def test_a_call_ticks_what_was_to_be_called_about_today(
+    taken: Referral, staff: Client, nora: Actor, now: datetime
+) -> None:
+    first = taken.tasks.get(kind="call")
+    evening = add_task(taken.pk, kind="call", due_at=now + timedelta(hours=5), actor=nora, now=now)
+    add_task(taken.pk, kind="call", due_at=now + timedelta(days=2), actor=nora, now=now)
+    page = staff.get(f"/staff/referral/{taken.pk}/").content.decode()
+    ticked = {int(each) for each in re.findall(r'name="done"[^>]*value="(\d+)"[^>]*checked', page)}
+    assert ticked == {first.pk, evening.pk}
 
 
 def test_who_was_canceled_is_asked_again_by_a_button(

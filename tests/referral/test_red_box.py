@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from messaging.models import Message
+from messaging.models.message import MessageQuerySet
 from referral.actions.common import FAMILY, Actor
+from referral.actions.duty import acknowledge
 from referral.actions.referrals import log_call, take
 from referral.actions.replies import hear_family
 from referral.models import Referral
@@ -20,6 +24,10 @@ DANGER, LONG = "Me quiero morir", "The landlord wrote again. " * 12 + "And the s
 
 def record(referral: Referral) -> str:
     return f"/staff/referral/{referral.pk}/"
+
+
+def check_ins(referral: Referral) -> MessageQuerySet:
+    return Message.objects.filter(reference__in=[each.key for each in referral.followups.pending()]).pending()
 
 
 def test_the_box_says_all_that_the_family_wrote(taken: Referral, staff: Client, now: datetime) -> None:
@@ -65,6 +73,50 @@ def test_a_logged_call_says_that_one_has_the_call_for_help(taken: Referral, staf
     said = staff.post(f"{record(taken)}call/", typed, follow=True).content.decode()
     assert "Call logged. You have the call for help now." in said
     assert for_staff(taken.timeline.get(kind="called")) == "Called: No answer. Has the call for help."
+
+
+def test_who_talked_says_if_the_call_for_help_is_over(
+    taken: Referral, staff: Client, make_user: Callable[..., Any], now: datetime
+) -> None:
+    task = hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    acknowledge(task.pk, actor=Actor.of(make_user("dora", "Supervisors")), now=now)  # a colleague has it
+    call = taken.tasks.get(kind="call")
+    first: dict[str, Any] = {"outcome": "reached", "next_try": ""}
+    first |= {"version": Referral.objects.get(pk=taken.pk).version, "done": str(call.pk)}
+    for typed, said in (
+        (first, "Say if the call for help is over."),
+        ({**first, "help_over": "yes"}, "Say what happened."),
+    ):
+        page = staff.post(f"{record(taken)}call/", typed)
+        assert page.status_code == 422 and said in page.content.decode()
+    assert taken.tasks.open().count() == 2
+    staff.post(f"{record(taken)}call/", {**first, "help_over": "yes", "text": "His mother is with him now."})
+    assert not taken.tasks.open().exists()
+    line = for_staff(taken.timeline.get(kind="called"))
+    assert line == "Called: Talked with them. The call for help is over."
+    assert "His mother is with him now." in staff.get(record(taken)).content.decode()
+
+
+@pytest.mark.parametrize("typed", [{"outcome": "no_answer", "help_over": "yes"}, {"help_over": "no"}])
+def test_a_call_for_help_stays_open_where_it_is_not_over(
+    taken: Referral, staff: Client, typed: dict[str, str], now: datetime
+) -> None:
+    hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    version = Referral.objects.get(pk=taken.pk).version
+    sent = {"version": version, "outcome": "reached", "next_try": "", "text": "She is calmer.", **typed}
+    assert staff.post(f"{record(taken)}call/", sent).status_code == 302
+    assert taken.tasks.crises().exists() and not check_ins(taken).exists()
+
+
+def test_an_urgent_family_without_a_task_is_due_today(taken: Referral, staff: Client, now: datetime) -> None:
+    hear_family(taken.pk, DANGER, actor=FAMILY, now=now)
+    version = Referral.objects.get(pk=taken.pk).version
+    typed = {"version": version, "outcome": "reached", "help_over": "yes", "text": "His mother is with him now."}
+    done = [each.pk for each in taken.tasks.filter(kind="call")]
+    staff.post(f"{record(taken)}call/", {**typed, "next_try": "", "done": done})
+    taken.refresh_from_db()
+    assert taken.next_action_at == now and check_ins(taken).exists()
+    assert "This is urgent." in staff.get(record(taken)).content.decode()
 
 
 def test_what_is_only_urgent_is_tried_in_their_hours(

@@ -24,7 +24,7 @@ def test_danger_that_staff_report_is_said_as_theirs(taken: Referral, staff: Clie
     typed = {"version": str(taken.version), "note": PILLS, "danger": "yes"}
     page = staff.post(f"/staff/referral/{taken.pk}/note/", typed, follow=True).content.decode()
     told = html.unescape(page.partition('class="messages')[2].partition("</ul>")[0] or page)
-    assert "Note saved. No one was on duty. Called the supervisors:" in told
+    assert "Note saved. No one was on duty. Called:" in told
     for path in (f"/staff/referral/{taken.pk}/", "/staff/"):
         page = staff.get(path).content.decode()
         assert "Reported by staff" in page and f"“{PILLS}”" not in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from referral.actions.referrals import FARTHEST_TRY
 from referral.actions.stops import given_up
 from referral.hours import Work, call_at, next_tries
 from referral.models import ConsentWording, Contact, Placement, Referral, Task, TimelineEntry
-from workspace.call_forms import LOCAL, SOON, CallForm
+from workspace.call_forms import LOCAL, SOON, CallForm, CallInCrisis
 from workspace.consent_forms import ConsentForm
 from workspace.correct_form import CorrectForm
 from workspace.forms import (
@@ -97,9 +97,9 @@ def page_forms(
     when it is opened. `tasks` are those that are open, `notes` is how many there are."""
     for name, form in bound.items():
         _fit(name, form, referral, moves)
-    call = bound.get("call") or _empty("call", referral)
-    calls = [task for task in tasks if task.kind in Task.HEARD]
     help_now = any(task.is_crisis for task in tasks)
+    call = bound.get("call") or _empty("call", referral, CallInCrisis if help_now else CallForm)
+    calls = [task for task in tasks if task.kind in Task.HEARD]
     urgent = help_now or referral.urgency == Referral.Urgency.URGENT
     _offer_calls(call, referral, calls, work, urgent=urgent)
     # Whoever was not reached is not let go because a field was left as it is: in danger soon, else in their hours.
@@ -172,7 +172,7 @@ def offer_requests(form: VersionForm, asked: Iterable[Placement]) -> None:
         del form.fields["requests"]
 
 
-def _empty(name: str, referral: Referral) -> VersionForm:
+def _empty(name: str, referral: Referral, form: type[VersionForm] | None = None) -> VersionForm:
     initial: dict[str, object] = {"version": referral.version}
     if name == "need":
         initial |= {"concern": referral.concern, "low": referral.level_low, "high": referral.level_high}
@@ -187,7 +187,7 @@ def _empty(name: str, referral: Referral) -> VersionForm:
         words["current"] = ConsentWording.objects.current_of_all()
     if name == "need":
         words["levels"] = list(LevelOfCare.objects.in_order())
-    return FORMS[name](initial=initial, auto_id=f"{name}_%s", **words)
+    return (form or FORMS[name])(initial=initial, auto_id=f"{name}_%s", **words)
 
 
 def _offer_endings(form: VersionForm, moves: Collection[str]) -> None:
@@ -206,8 +206,9 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
     done.choices = [
         (task.pk, ". ".join(part for part in (task.title, task.more.split("\n")[0]) if part)) for task in calls
     ]
-    done.initial = [task.pk for task in calls if task.kind in Task.CALLS and task.due_at <= now]
     zone = ZoneInfo(contact.zone)
+    day_ends = (now.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0)
+    done.initial = [task.pk for task in calls if task.kind in Task.CALLS and task.due_at < day_ends]
     offered = next_tries(now, contact.times, contact.zone, work)
     tries = [(at, date_format(at.astimezone(zone), "l, M j, g:i a")) for at in offered]
     again.choices = [

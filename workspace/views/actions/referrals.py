@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,11 +20,11 @@ from referral.actions.effects import Effect
 from referral.coverage import Category
 from referral.duplicates import others_reached_at
 from referral.hours import due_on
-from referral.models import Contact, Referral, TimelineEntry
+from referral.models import Contact, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.program_rows import shared_with
 from referral.timeline import for_staff
-from workspace.call_forms import CallForm
+from workspace.call_forms import CallForm, CallInCrisis
 from workspace.correct_form import CorrectForm
 from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
 from workspace.need_forms import NeedForm
@@ -104,14 +105,20 @@ class LogCall(StaffAction[TimelineEntry]):
     form_class = CallForm
     message = _("Call logged.")
 
+    def post(self, request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
+        if Task.objects.crises().filter(referral=pk).exists():
+            self.form_class = CallInCrisis  # type: ignore[misc]
+        return super().post(request, pk, row)
+
     def act(self, key: int, data: Data, by: By) -> TimelineEntry:
         at: datetime | None = data["next_try"]
         if data["own_try"]:
             at = utc_of(data["own_try"], Contact.objects.values_list("zone", flat=True).get(referrals=key))
         rings = data.get("danger") == "yes"
         return referrals.log_call(
-            key, data["outcome"], data["text"], done=data["done"], next_try=at, danger=rings, **by
-        )
+            key, data["outcome"], data["text"], done=data["done"], next_try=at, danger=rings,
+            help_over=data.get("help_over") == "yes", **by,
+        )  # fmt: skip
 
     def success_message(self, result: TimelineEntry) -> str | Promise:
         said = _has_call(
