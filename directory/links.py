@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from django.db.models import QuerySet
 from django.db.models.functions import Length
@@ -35,3 +35,9 @@ def _named(words: Sequence[str]) -> QuerySet[Program]:
 
 def is_public(slug: str) -> bool:
     return Program.objects.public().filter(slug=slug).exists()
+
+
+def phones(numbers: Set[str]) -> set[str]:
+    """Return those of these numbers of ten digits that are the phone of a public program."""
+    rows = Program.objects.public().filter(phone__in=[f"+1{number}" for number in numbers if len(number) == 10])
+    return {str(phone.national_number) for phone in rows.values_list("phone", flat=True)}

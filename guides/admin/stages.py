@@ -45,13 +45,13 @@ def moved_labels() -> dict[str, str]:
 
 BOXES = {
     "send_back": ("move_note",),
-    "approve": ("read", "comments_stay"),
+    "approve": ("read", "comments_stay", "labels_stay"),
     "schedule": ("move_at", "behind"),
     "_expire": ("expire_at",),
     "_comment": ("comment_text", "comment_block"),
 }
 """The boxes that stand at a button, and go with no other one."""
-TICKS = ("read", "comments_stay", "behind")
+TICKS = ("read", "comments_stay", "labels_stay", "behind")
 EVERY_BOX = [name for names in BOXES.values() for name in names]
 
 
@@ -187,9 +187,10 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
                 _("Not approved yet. “What should change” is not empty: press “Ask for changes”, or empty it first."),
             )
             return here
-        said = {tick: tick in request.POST for tick in TICKS}
+        said = {tick: tick in request.POST for tick in TICKS if tick != "labels_stay"}
+        stay = request.POST.get("labels_stay", "")
         try:
-            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, **said)
+            stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, labels_stay=stay, **said)
         except stages.NotNow as refused:
             self._refuse(request, str(refused))
             return here

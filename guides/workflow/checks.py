@@ -32,7 +32,8 @@ from guides.models import (
     StoredFile,
 )
 from guides.models.base import LANGUAGES, Language
-from guides.workflow.linking import is_program
+from guides.publishing.helplines import helplines
+from guides.workflow.linking import is_program, program_phones
 
 BY_HAND = (Revision.Reason.SAVED, Revision.Reason.RESTORED)
 # Versions of a text that are looked through for the one in which a block was written.
@@ -47,6 +48,8 @@ class Problem:
     sentence: str
     stops: bool
     block: int | None = None
+    # Words that label a person: who approves says of each by its name that it stays.
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,13 @@ class Known:
     terms: frozenset[str]
     files: frozenset[str] = frozenset()
     helplines: frozenset[str] = frozenset()
-    # What is dialed or texted there (`guides.content.phones.digits`).
+    # What is dialed or texted at those that are public, or that somebody called (`guides.content.phones.digits`).
     phones: frozenset[str] = frozenset()
 
     @classmethod
     def now(cls, language: str) -> Known:
         """Ask for all keys at once: a form of a draft asks often enough."""
+        called = Helpline.objects.filter(archived_at=None).exclude(checked_on=None)
         named: dict[str, QuerySet[Any]] = {
             "guides": Guide.objects.values_list("key"),
             "levels": LevelOfCare.objects.values_list("slug"),
@@ -73,8 +77,8 @@ class Known:
             "terms": GlossaryTerm.objects.values_list("key"),
             "files": StoredFile.objects.values_list("key"),
             "helplines": Helpline.objects.values_list("key"),
-            "phones": Helpline.objects.values_list("tel"),
-            "texts": Helpline.objects.values_list("sms"),
+            "phones": called.values_list("tel"),
+            "texts": called.values_list("sms"),
             "published": Publication.objects.filter(language=language).values_list("key"),
         }
         first, *rest = (rows.order_by().annotate(kind=Value(kind)) for kind, rows in named.items())
@@ -82,7 +86,8 @@ class Known:
         for key, kind in first.union(*rest, all=True):
             found[kind].add(key)
         site = SiteDetails.objects.values_list("help_phone", flat=True).first()
-        dialed = {*found.pop("phones"), *found.pop("texts"), str(site.as_e164 if site else "")}
+        public = {number for line in helplines(language).values() for number in (line.tel, line.sms)}
+        dialed = {*public, *found.pop("phones"), *found.pop("texts"), str(site.as_e164 if site else "")}
         found["phones"] = {digits(number) for number in dialed} - {""}
         return cls(**{kind: frozenset(keys) for kind, keys in found.items()})
 
@@ -93,10 +98,9 @@ def problems(
     """Return everything that is wrong, what stops first. `languages` are those that the guide is written in."""
     found = stopping(document, known)
     found += [
-        Problem(_placed(place, sentence), False, place)
-        for place, sentence in (
+        Problem(_placed(place, sentence), False, place, label)
+        for place, sentence, label in (
             *_words(document, language),
-            *_phones(document, known),
             *_unpublished(document, known, about["key"]),
         )
     ]
@@ -194,7 +198,7 @@ def _stops(document: Document, known: Known) -> Iterator[tuple[int | None, str]]
         for link in dict.fromkeys(block_links(block)):
             if sentence := broken(link, known):
                 yield place, _placed(place, sentence)
-    for place, sentence in _heading_order(document):
+    for place, sentence in (*_heading_order(document), *_phones(document, known)):
         yield place, _placed(place, sentence)
 
 
@@ -264,7 +268,7 @@ def broken(link: str, known: Known) -> str:
     return ""
 
 
-def _unpublished(document: Document, known: Known, own: str) -> Iterator[tuple[int, str]]:
+def _unpublished(document: Document, known: Known, own: str) -> Iterator[tuple[int, str, str]]:
     for place, block in enumerate(document["blocks"], start=1):
         for link in dict.fromkeys(block_links(block)):
             kind, key = html.inside(link) or ("", "")
@@ -272,45 +276,57 @@ def _unpublished(document: Document, known: Known, own: str) -> Iterator[tuple[i
                 yield (
                     place,
                     _("“%(link)s” is not published yet: until it is, its words show without a link.") % {"link": link},
+                    "",
                 )
 
 
 def _phones(document: Document, known: Known) -> Iterator[tuple[int, str]]:
-    for place, block in enumerate(document["blocks"], start=1):
-        for number, written in {digits(written): written for written in numbers(block)}.items():
-            if number not in known.phones:
-                yield place, _no_helpline(written)
+    """Each number that nobody called: who follows it in danger must not reach nobody."""
+    written = [
+        (place, digits(number), number)
+        for place, block in enumerate(document["blocks"], start=1)
+        for number in {digits(number): number for number in numbers(block)}.values()
+        if digits(number) not in known.phones
+    ]
+    of_programs = program_phones({number for _place, number, _shown in written}) if written else frozenset()
+    said = _(
+        "“%(number)s” is no helpline that someone has called, and no program’s number. "
+        "Add it to the helplines and call it, or write it at its program."
+    )
+    for place, number, shown in written:
+        if number not in of_programs:
+            yield place, said % {"number": shown}
 
 
-def _no_helpline(number: str) -> str:
-    said = _("“%(number)s” is no helpline, so no one checks that it works. Add it to the helplines or remove it.")
-    return said % {"number": number}
-
-
-def _words(document: Document, language: str) -> Iterator[tuple[int | None, str]]:
+def _words(document: Document, language: str) -> Iterator[tuple[int | None, str, str]]:
+    """What may be put better: the block, the sentence and, of words that label a person, those words."""
     result = reading(text(document), language)
     if result and result.hard:
-        yield None, _hard(result.score, language)
-    for sentence in _wording("\n".join([document["title"], document["summary"]]), language):
-        yield None, sentence
+        yield None, _hard(result.score, language), ""
+    for sentence, label in _wording("\n".join([document["title"], document["summary"]]), language):
+        yield None, sentence, label
     for place, block in enumerate(document["blocks"], start=1):
         words = block_text(block)
         part = reading(words, language)
         if part and part.hard and (not result or not result.hard):
-            yield place, _hard(part.score, language)
-        for sentence in _wording(words, language):
-            yield place, sentence
+            yield place, _hard(part.score, language), ""
+        for sentence, label in _wording(words, language):
+            yield place, sentence, label
 
 
-def _wording(words: str, language: str) -> Iterator[str]:
+def _wording(words: str, language: str) -> Iterator[tuple[str, str]]:
     for written, better in hurtful(words, language):
-        yield _("“%(words)s” may hurt. Say instead: %(better)s.") % {"words": written, "better": better}
+        said = _("“%(words)s” may hurt. Say instead: %(better)s.") % {"words": written, "better": better}
+        yield said, written.casefold()
     count, begins = longest_sentence(words)
     if count > MOST_WORDS:
-        yield _("“%(begins)s…” is a sentence of %(count)s words. Make two of it: 15 to 20 words read well.") % {
-            "begins": begins,
-            "count": count,
-        }
+        said = _("“%(begins)s…” is a sentence of %(count)s words. Make two of it: 15 to 20 words read well.")
+        yield said % {"begins": begins, "count": count}, ""
+
+
+def labels_left(found: list[Problem]) -> str:
+    """Return the words that label a person, in the order in which they stand, each once."""
+    return ", ".join(dict.fromkeys(f"“{problem.label}”" for problem in found if problem.label))
 
 
 def _hard(score: float, language: str) -> str:

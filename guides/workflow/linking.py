@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -43,6 +43,11 @@ def find(words: str, language: str) -> list[Target]:
 def is_program(slug: str) -> bool:
     """Whether the public sees a program of this name."""
     return bool(import_string(f"{settings.GUIDE_PROGRAMS}.is_public")(slug))
+
+
+def program_phones(numbers: Set[str]) -> frozenset[str]:
+    """Return those of these numbers (`guides.content.phones.digits`) that programs have which the public sees."""
+    return frozenset(import_string(f"{settings.GUIDE_PROGRAMS}.phones")(numbers))
 
 
 def _all(language: str) -> Iterator[Target]:

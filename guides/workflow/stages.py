@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guides.models import Generation, GuideEdition, Revision, StageChange
 from guides.workflow import actions
-from guides.workflow.checks import BY_HAND, edition_problems
+from guides.workflow.checks import BY_HAND, edition_problems, labels_left
 from guides.workflow.moves import MOVES, PUBLISH, REVIEW, WRITE, obstacle, possible
 from guides.workflow.translating import is_behind, original_of
 from privacy.models import User
@@ -49,11 +49,12 @@ def make_move(
     read: bool = False,
     comments_stay: bool = False,
     behind: bool = False,
+    labels_stay: str = "",
 ) -> StageChange:
     """Make one move of the table besides publishing. Raises `NotNow` with a sentence.
 
-    Who approves has `read` the suggestions that stand, and says that open `comments_stay`; both are kept with the
-    approval. Who schedules a text whose original changed since says that it may go out `behind` it.
+    Who approves has `read` the suggestions that stand, names the words that label a person and stay (`labels_stay`),
+    and says that open `comments_stay`; all are kept with the approval. Who schedules a text whose original changed since says that it may go out `behind` it.
     """
     locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
     future = at is not None and at > now
@@ -66,7 +67,7 @@ def make_move(
         raise NotNow(sentence("end"))
     if name == "schedule" and not behind and falls_behind(locked):
         raise NotNow(sentence("behind"))
-    accepted = _accepted(locked, now, read, comments_stay) if name == "approve" else []
+    accepted = _accepted(locked, now, read, comments_stay, labels_stay) if name == "approve" else []
     change = _moved(locked, edition, name, by, now, note, at)
     if accepted:
         change.accepted = accepted
@@ -80,7 +81,7 @@ def falls_behind(edition: GuideEdition) -> bool:
     return original is not None and is_behind(edition, original)
 
 
-def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: bool) -> list[str]:
+def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: bool, labels_stay: str) -> list[str]:
     """Return what an approval accepts: suggestions, then the comments that stay open. Errors keep from it, and so does
     what nobody said they have read.
     """
@@ -89,6 +90,8 @@ def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: b
         raise NotNow(_("Fix the errors first, or ask for changes."))
     if problems and not read:
         raise NotNow(_("Read the suggestions first, and check “I have read the suggestions”."))
+    if (labels := labels_left(problems)) and labels_stay != labels:
+        raise NotNow(_("Write %(words)s in other words, or check that they stay.") % {"words": labels})
     comments = [
         _("Open comment: %(text)s") % {"text": comment.text} for comment in edition.comments.filter(resolved_at=None)
     ]

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from directory.models import Program
+from directory.models import Organization, Program
 from guides.content.helplines import shipped
 from guides.content.phones import digits, numbers
 from guides.models import Guide, GuideEdition, Helpline, Reference, RowRevision
@@ -94,13 +94,27 @@ def test_lines_for_danger_are_there_even_if_nothing_is_published(site: None) -> 
 
 
 @pytest.mark.django_db
-def test_a_number_of_no_row_is_told_with_its_block(site: None, edition: Any) -> None:
+@pytest.mark.parametrize(
+    ("number", "stops"),
+    [
+        ("626-555-0142", True),  # nobody's
+        ("626-555-0100", False),  # our own
+        ("626-555-0101", True),  # of a line that nobody called yet
+        ("626-555-0102", False),  # of a line that somebody called
+        ("626-555-0103", False),  # of a program
+        ("626-555-0104", True),  # of a program that the public does not see
+    ],
+)
+def test_a_number_that_nobody_called_keeps_a_guide_back(site: None, edition: Any, number: str, stops: bool) -> None:
+    Helpline.objects.create(key="new", number="626-555-0101", tel="+16265550101")
+    Helpline.objects.create(key="called", number="626-555-0102", tel="+16265550102", checked_on=TODAY)
+    owner = Organization.objects.create(name="Owner")
+    Program.objects.create(slug="open", name="A", organization=owner, status="public", phone="+16265550103")
+    Program.objects.create(slug="draft", name="B", organization=owner, status="draft", phone="+16265550104")
     draft: GuideEdition = edition("paying", "en")
-    draft.blocks = [*draft.blocks, {"id": "new", "type": "prose", "html": "<p>Call 626-555-0142 and 626-555-0100.</p>"}]
-    told = [problem for problem in edition_problems(draft, draft.document(), TODAY) if "helpline" in problem.sentence]
-    assert [(problem.block, problem.stops, "626-555-0142" in problem.sentence) for problem in told] == [
-        (2, False, True)
-    ]
+    draft.blocks = [*draft.blocks, {"id": "new", "type": "prose", "html": f"<p>Call {number}.</p>"}]
+    told = [problem for problem in edition_problems(draft, draft.document(), TODAY) if problem.stops]
+    assert [(problem.block, number in problem.sentence) for problem in told] == [(2, True)] * stops
 
 
 @pytest.mark.django_db

@@ -181,7 +181,9 @@ def test_suggestions_are_accepted_by_name_and_errors_are_not(
     rewrite(paying, blocks=[{"type": "prose", "html": "<p>An addict.</p>"}])
     press(editor, paying, "submit")
     assert "Read the suggestions first" in press(reviewer, paying, "approve")
-    press(reviewer, paying, "approve", read="on")
+    asked = press(reviewer, paying, "approve", read="on")
+    assert "Write “addict” in other words, or check that they stay." in asked
+    press(reviewer, paying, "approve", read="on", labels_stay="“addict”")
     approval = paying.stage_changes.get(move="approve")
     assert approval.by.username == "reviewer" and "“addict” may hurt" in approval.accepted[0]
     rewrite(edition("paying", "en"), blocks=[])
