@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 from django import forms
@@ -24,9 +25,11 @@ from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+
+from config.typed import as_read
+from guides.content.differences import Piece, words
 
 MOST_ROWS = 2000  # of one kind in a form that is looked through
 Form = forms.BaseModelForm[Any]
@@ -47,6 +50,11 @@ class Difference:
     label: str
     theirs: str
     mine: str
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """Runs of words; those that only one side has are marked where both have words."""
+        return words(self.theirs, self.mine)
 
 
 @dataclass
@@ -293,12 +301,12 @@ def _shown(bound: forms.BoundField, value: Any) -> str:
         return ", ".join(named.get(str(each), str(each)) for each in chosen if each not in (None, ""))
     if isinstance(value, list | tuple):
         return "\n".join(_line(each) for each in value if each)
-    return strip_tags(str(value)) if value is not None else ""
+    return as_read(str(value)) if value is not None else ""
 
 
 def _line(item: Any) -> str:
     texts = item.values() if isinstance(item, dict) else [item]
-    return " · ".join(strip_tags(str(text)) for text in texts if text)
+    return " · ".join(as_read(str(text)) for text in texts if text)
 
 
 def _choices(choices: Any) -> Iterator[tuple[Any, Any]]:

@@ -145,7 +145,7 @@ def _with_links(html: str) -> str:
     return plain(re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 [\1]", html, flags=re.DOTALL))
 
 
-SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+(?=\s|$)|\n|[.!?]|$)[^\S\n]*")
+SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?]+(?=[^\s.!?]))*(?:[.!?]+(?=\s|$)|\n|$)[^\S\n]*")
 ALIKE = 0.6  # of the words of two sentences, how many are shared at least, for one to be told within the other
 
 

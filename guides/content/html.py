@@ -83,6 +83,8 @@ class _Reader(HTMLParser):
             self._link = []
         elif tag in ("h2", "h3"):
             self._heading = []
+        elif tag == "br":
+            self.pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self._link is not None:

@@ -54,7 +54,8 @@ def make_move(
     """Make one move of the table besides publishing. Raises `NotNow` with a sentence.
 
     Who approves has `read` the suggestions that stand, names the words that label a person and stay (`labels_stay`),
-    and says that open `comments_stay`; all are kept with the approval. Who schedules a text whose original changed since says that it may go out `behind` it.
+    and says that open `comments_stay`; all are kept with the approval. Who schedules a text whose original changed
+    since says that it may go out `behind` it.
     """
     locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
     future = at is not None and at > now

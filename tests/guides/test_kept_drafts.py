@@ -55,6 +55,19 @@ def test_text_that_is_put_back_still_meets_a_later_save(
     assert 'id="stale"' in page and "Theirs" in page and typed(page)["title"] == "Mine"
 
 
+def test_a_conflict_marks_what_differs_and_keeps_lines(
+    site: None, edition: Any, editor: Client, publisher: Client
+) -> None:
+    paying = edition("paying", "en")
+    name = f"{paying.blocks[0]['id']}.html"
+    mine, theirs = opened(editor, paying), opened(publisher, paying)
+    words = "<p>Ask your {}.<br>See a doctor today.</p>"
+    publisher.post(url("change", paying.pk), {**theirs, name: words.format("plan"), "_draft": "1"})
+    page = editor.post(url("change", paying.pk), {**mine, name: words.format("family"), "_draft": "1"}).content.decode()
+    assert "<td>Ask your <mark>plan.</mark><br>See a doctor today.</td>" in page
+    assert "<td>Ask your <mark>family.</mark><br>See a doctor today.</td>" in page
+
+
 def test_each_person_has_a_text_of_their_own_and_may_discard_it(
     site: None, edition: Any, editor: Client, publisher: Client
 ) -> None:
