@@ -23,21 +23,16 @@ from referral.actions.alarms import ALERT, ALERT_OVER, values
 from referral.actions.alarms import TEMPLATES as ALERTS
 from referral.actions.duty import DUTY, TAKEN, TAKEN_OVER, still_waiting
 from referral.actions.notices import (
-    ANSWER,
-    CALLED,
-    CONSENT,
     DESK,
     ENDED,
     FOLLOWUP,
-    LINK,
     LINK_DID,
     LINK_ENDS,
     NEWS,
-    NOTE,
     PLACEMENT,
-    RECEIVED,
     REMINDER,
     TEMPLATES,
+    TO_FAMILY,
     TO_PROGRAM,
     UPDATE,
 )
@@ -260,15 +255,7 @@ def _alerts(numbers: Numbered, _now: datetime) -> Found:
 
 
 _KINDS: dict[str, Callable[[Numbered, datetime], Found]] = {
-    RECEIVED: _family_pages,
-    CALLED: _family_pages,
-    NEWS: _family_pages,
-    ANSWER: _family_pages,
-    CONSENT: _family_pages,
-    NOTE: _family_pages,
-    LINK: _family_pages,
-    LINK_DID: _family_pages,
-    LINK_ENDS: _family_pages,
+    **dict.fromkeys(TO_FAMILY, _family_pages),
     PLACEMENT: _requests,
     REMINDER: _requests,
     UPDATE: _updates,

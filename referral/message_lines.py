@@ -17,7 +17,9 @@ Params = Mapping[str, Any]
 def message_line(params: Params) -> str:
     about = {
         "referral": _("Welcome message"),
+        "called": _("Message after the call"),
         "news": _("News"),
+        "answer": _("Word that we answered"),
         "consent": _("Question about consent"),
         "note": _("Our message"),
         "link": _("New link"),

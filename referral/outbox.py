@@ -23,19 +23,11 @@ from referral.actions.common import SYSTEM, new_task, next_action
 from referral.actions.duty import DUTY, TAKEN_OVER, call_for, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
-    ANSWER,
-    CALLED,
-    CONSENT,
     DESK,
     FOLLOWUP,
-    LINK,
-    LINK_DID,
-    LINK_ENDS,
-    NEWS,
-    NOTE,
     PLACEMENT,
-    RECEIVED,
     REMINDER,
+    TO_FAMILY,
     TO_PROGRAM,
     send_check_in,
 )
@@ -53,8 +45,6 @@ NOT_ARRIVED = frozenset({"bounced", "failed", "expired"})
 
 # What is chosen of one address; of a stop, the line says at which it holds: see `Silenced`.
 CHOSEN = frozenset({"paused", "resumed", "hours"})
-
-FAMILY_NEWS = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK, LINK_DID, LINK_ENDS)
 
 
 class ReferralClient:
@@ -238,7 +228,7 @@ def _subjects(references: Iterable[str]) -> dict[str, tuple[Referral, FollowUp |
             for pk, reference in numbers[kind].items()
             if pk in placements
         }
-    for kind in FAMILY_NEWS:
+    for kind in TO_FAMILY:
         referrals = Referral.objects.in_bulk(numbers[kind])
         found |= {numbers[kind][pk]: (each, None, None) for pk, each in referrals.items()}
     return found
@@ -262,7 +252,7 @@ def _subject(event: MessageEvent) -> tuple[Referral | None, FollowUp | None, Pla
     if kind in TO_PROGRAM:
         placement = Placement.objects.select_related("referral", "program").filter(pk=number).first()
         return (placement.referral, None, placement) if placement else (None, None, None)
-    if kind in FAMILY_NEWS:
+    if kind in TO_FAMILY:
         return Referral.objects.select_related("contact").filter(pk=number).first(), None, None
     who, _, key = event.person_key.partition(":")
     contacts = Contact.objects.filter(pk=key) if who == "contact" else Contact.objects.reached_at(event.address)

@@ -23,6 +23,7 @@ ANSWER = "answer"  # staff have written on the family's page
 # What somebody did who came by a link in a message, and may not be the family. Of what ends something no daily cap of
 # the rest is in the way.
 LINK_ENDS, LINK_DID = "linkends", "linkdid"
+TO_FAMILY = (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, NOTE, LINK, LINK_DID, LINK_ENDS)
 PLACEMENT, FOLLOWUP = "placement", "followup"
 # To a program beside its request: that it is not answered yet, that there is something to read, that it has ended.
 REMINDER, UPDATE, ENDED = "reminder", "update", "ended"
@@ -252,4 +253,4 @@ def said_to(referral: Referral) -> list[str]:
 
 def news_of(referral: Referral) -> dict[str, str]:
     """The references of what can be said to a family anew beside its check-ins, with the kind of each."""
-    return {f"{kind}:{referral.pk}": kind for kind in (RECEIVED, CALLED, NEWS, ANSWER, CONSENT, LINK)}
+    return {f"{kind}:{referral.pk}": kind for kind in TO_FAMILY if kind not in (NOTE, LINK_DID, LINK_ENDS)}
