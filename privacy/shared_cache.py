@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # A Redis that hangs costs a second for each question. For so long it is asked nothing more.
 REST = 5.0
 _rests_until = 0.0
+FOR_EVER = timedelta(days=36_500)
 
 
 class InDatabase(BaseCache):
@@ -70,11 +71,12 @@ class InDatabase(BaseCache):
 
     def _until(self, timeout: object) -> datetime:
         lasts = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
-        return timezone.now() + timedelta(seconds=float(lasts) if isinstance(lasts, int | float) else 3600)
+        return timezone.now() + (timedelta(seconds=float(lasts)) if isinstance(lasts, int | float) else FOR_EVER)
 
 
 class RedisElseDatabase(RedisCache):
-    """Redis, and the database for as long as Redis does not answer."""
+    """Redis, and the database for as long as Redis does not answer. Who uses it gets, adds, sets, counts and deletes:
+    all else that a cache can do goes to Redis alone."""
 
     def __init__(self, location: str, params: dict[str, Any]):
         super().__init__(location, params)

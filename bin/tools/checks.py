@@ -71,7 +71,7 @@ def all_checks() -> list[Check]:
         ),
         Check(
             "translations",
-            [PYTHON, ROOT / "bin" / "messages", "--check"],
+            [PYTHON, ROOT / "bin" / "tools" / "catalogue.py", "--check"],
             "bin/messages, then translate what is empty or fuzzy",
         ),
         Check(

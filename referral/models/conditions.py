@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from referral.hours import Work, late_before
 from referral.lifecycle import REFERRAL_ENDS, PlacementStatus, ReferralStatus
@@ -21,9 +20,9 @@ ENDED = sorted(each.value for each in REFERRAL_ENDS)
 AT_WORK = Q(status__in=OPEN) | Q(next_action_at__isnull=False)
 
 
-def _referrals(tasks: Any) -> Q:
-    """Of a referral: that it is one of theirs. Not correlated, so that a database reads them once for all rows."""
-    return Q(pk__in=tasks.order_by().values("referral"))
+def _referrals(rows: QuerySet[Task] | QuerySet[Placement]) -> Q:
+    """Of a referral: that one of these is its. Not correlated, so that a database reads them once for all rows."""
+    return Q(pk__in=rows.order_by().values("referral"))
 
 
 def late(now: datetime, work: Work | None = None) -> Q:

@@ -100,3 +100,9 @@ def test_what_is_over_is_deleted(in_database: None) -> None:
     caches["default"].set("new", 1, 1000)
     assert forget_shared_values(now=datetime.now(UTC) + timedelta(seconds=60)) == 1
     assert caches["default"].get("new") == 1
+
+
+def test_what_has_no_end_is_kept(in_database: None) -> None:
+    caches["default"].set("for-ever", 1, None)
+    forget_shared_values(now=datetime.now(UTC) + timedelta(days=3650))
+    assert caches["default"].get("for-ever") == 1
