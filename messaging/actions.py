@@ -224,6 +224,15 @@ def undo_own(*, address: str, channel: str, by: str | None, now: datetime) -> No
         _own(address, channel, by, now).exclude(kind=Suppression.Kind.OTHERS).update(lifted_at=now)
 
 
+def undo_stop(*, address: str, channel: str, by: str, at: datetime, now: datetime) -> None:
+    """Take back the stop that was written down at this very instant, with the permission that it ended."""
+    index = _any_index(address, channel)
+    said = Suppression.objects.filter(address_index__in=[index, claim_index(index, by)], channel=channel, made_at=at)
+    said.filter(kind=Suppression.Kind.STOPPED, lifted_at=None).update(lifted_at=now)
+    if not Permission.objects.live(index, channel).exists():
+        Permission.objects.filter(address_index=index, channel=channel, revoked_at=at).update(revoked_at=None)
+
+
 def silenced_by_link(*, address: str, channel: str, now: datetime, by: str) -> bool:
     """Whether nothing but what somebody said by the link of a message holds at this address: it may be told of that."""
     held = Suppression.objects.holding(_any_index(address, channel), channel, now, by)

@@ -212,6 +212,9 @@ def closed(params: Params) -> str:
 
 
 def closed_for_family(params: Params) -> str:
+    if params.get("closing") == Referral.Closing.STOPPED:
+        said = _("You asked us to stop. Your request and your consent ended, and we do not write or call any more.")
+        return " ".join([said, _("You can ask for help again at any time.")])
     if params.get("closing") != Referral.Closing.WITHDRAWN:
         return _("This request is closed. You can ask for help again at any time.")
     if params.get("pressed") == "link":

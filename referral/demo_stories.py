@@ -8,6 +8,7 @@ from typing import Any
 
 from directory.models import Program
 from referral.actions import check_ins, consents, followups, needs, placements, referrals, tasks
+from referral.actions.closing import close_referral, withdraw_referral
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.needs import wish_of
@@ -262,7 +263,7 @@ def met(t: Teller, at: datetime) -> Steps:
     at = yield days(14)
     t.answered(at, "connected", "It is going well. Thank you.")
     at = yield days(14)
-    referrals.close_referral(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
+    close_referral(t.pk, closing="met", reason="Doing well in care, family agrees.", actor=t.nora, now=at)
 
 
 def not_reached(t: Teller, at: datetime) -> Steps:
@@ -272,23 +273,19 @@ def not_reached(t: Teller, at: datetime) -> Steps:
     for _each in range(3):
         at = yield days(2)
         t.noted(at)
-    referrals.close_referral(
-        t.pk, closing="unreachable", reason="Three calls on three days, no answer.", actor=t.nora, now=at
-    )
+    close_referral(t.pk, closing="unreachable", reason="Three calls on three days, no answer.", actor=t.nora, now=at)
 
 
 def went_another_way(t: Teller, at: datetime) -> Steps:
     yield from two_requested(t, at)
     at = yield days(1)
-    referrals.close_referral(
-        t.pk, closing="declined", reason="They chose a program near an aunt.", actor=t.nora, now=at
-    )
+    close_referral(t.pk, closing="declined", reason="They chose a program near an aunt.", actor=t.nora, now=at)
 
 
 def withdrew(t: Teller, at: datetime) -> Steps:
     yield from in_work(t, at)
     at = yield days(1)
-    referrals.withdraw_referral(t.pk, actor=FAMILY, now=at)
+    withdraw_referral(t.pk, actor=FAMILY, now=at)
 
 
 PLAN: list[tuple[float, Callable[[Teller, datetime], Steps]]] = [

@@ -254,6 +254,10 @@ class HoldForm(VersionForm):
     )
 
 
+# What a family says for itself alone.
+NOT_OF_MANY = (Referral.Closing.WITHDRAWN, Referral.Closing.STOPPED)
+
+
 class EndForm(CompactForm):
     """How something ended, and why."""
 
@@ -261,14 +265,17 @@ class EndForm(CompactForm):
         _("How did it end?"),
         [
             ("", _("Please choose")),
-            *(each for each in Referral.Closing.choices if each[0] != Referral.Closing.WITHDRAWN),
+            *(each for each in Referral.Closing.choices if each[0] not in NOT_OF_MANY),
         ],
     )
     reason = words(_("In a few words"), missing=_("Please say in a few words how it ended."), rows=2, max_length=1000)
 
 
 class CloseForm(ConfirmedForm, EndForm):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        stopped = Referral.Closing.STOPPED
+        self.fields["closing"].choices += [(stopped.value, stopped.label)]  # type: ignore[attr-defined]
 
 
 class BulkCloseForm(BulkForm, EndForm):

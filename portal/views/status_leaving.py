@@ -20,10 +20,11 @@ from portal.views.beside import LINK_PAUSE, acting, ask_us_first, asks_before_re
 from portal.views.links import held
 from portal.views.own import in_our_time, own_button, own_page, shown_lines
 from privacy.actions import record_access
+from referral.actions.closing import withdraw_referral
 from referral.actions.common import Since
 from referral.actions.leaving import ask_for_erasure, take_back_erasure
 from referral.actions.moving import take_back_end
-from referral.actions.referrals import hold_referral, resume_referral, withdraw_referral
+from referral.actions.referrals import hold_referral, resume_referral
 from referral.hours import promised_by
 from referral.lifecycle import ReferralStatus, Refused
 from referral.models import Appointment, FamilyLink, Referral, TimelineEntry

@@ -15,12 +15,13 @@ from guides.models import LevelOfCare
 from messaging import actions as messaging
 from privacy.models import User
 from privacy.transactions import one_transaction
+from referral.actions.closing import close_referral
 from referral.actions.common import SYSTEM, Actor, locked, locked_placement, new_task, require, write
 from referral.actions.consents import PURPOSE, carry, end_uncovered, lock_all_of
 from referral.actions.contacts import Reach, change_contact
 from referral.actions.followups import cancel_follow_ups, plan_again, start_default_plan
 from referral.actions.notices import ENDED, ask_program, reference
-from referral.actions.referrals import close_referral
+from referral.actions.stops import speak_again
 from referral.coverage import Gap, lasts
 from referral.hours import due_on
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, Refused, Role, Why, step
@@ -33,6 +34,8 @@ Kind = TimelineEntry.Kind
 BEFORE_THE_END = timedelta(days=5)
 # Where nobody knows when care ends: when to ask whether the request that came before can be closed.
 ASK_AGAIN = timedelta(days=14)
+# What asks for a next step, until there is one.
+TO_COME = (Task.Kind.CARE_ENDS, Task.Kind.NEXT_STEP, Task.Kind.NEXT_PROGRAM, Task.Kind.ASK_PROGRAM)
 
 
 class InOurArea(Exception):
@@ -90,9 +93,10 @@ def step_referral(pk: int, to: NextStep, *, actor: Actor, now: datetime, seen: i
     carried = [carry(each.consent, after) for each in held_consents(last, now) if each.why is None]
     cancel_follow_ups(last, reason="next step", now=now)
     goes_on = last.placements.filter(status__in=(PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD)).exists()
-    last.tasks.open().filter(kind=Task.Kind.CARE_ENDS).update(done_at=now, done_by=actor.user)
+    # What was to come next is what comes now.
+    last.tasks.open().filter(kind__in=TO_COME).update(done_at=now, done_by=actor.user)
     if last.is_open:
-        _ask_when_it_ends(last, after, now)
+        _ask_to_close(last, after, now, goes_on=goes_on)
     write(last, Kind.STEPPED, actor=actor, now=now, text=to.reason, to=after.public_code)
     if not (last.is_open and goes_on):  # else the family is in care: its check-ins begin with the admission
         start_default_plan(after, now=now)
@@ -138,8 +142,12 @@ def _ways(referral: Referral) -> Sequence[str]:
     return sorted(way for way in ("email", "text", "phone") if getattr(referral.contact, f"by_{way}"))
 
 
-def _ask_when_it_ends(last: Referral, after: Referral, now: datetime) -> None:
-    """Care goes on until the next begins: somebody looks when it is over."""
+def _ask_to_close(last: Referral, after: Referral, now: datetime, *, goes_on: bool) -> None:
+    """Where care goes on until the next begins, somebody looks when it is over; else at once."""
+    if not goes_on:
+        words = _("%(code)s is the next step. Close this one.") % {"code": after.public_code}
+        new_task(last, Task.Kind.OTHER, due_at=now, now=now, text=words)
+        return
     care = last.placements.filter(status__in=(PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD))
     ends = care.exclude(ends_on=None).order_by("ends_on").first()
     day = ends.ends_on if ends and ends.ends_on else timezone.localdate(now + ASK_AGAIN)
@@ -193,7 +201,6 @@ def take_back_end(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | No
     referral.status = step(REFERRAL, referral.status, f"undo_to_{was['was']}", role=actor.role)
     referral.closing, referral.closed_at = "", None
     referral.hold_until = datetime.fromisoformat(was["hold_until"]) if was["hold_until"] else None
-    referral.consents.filter(pk__in=was["consents"], revoked_at=closed_at).update(revoked_at=None)
     programs = _care_goes_on(referral, closed_at, now)
     again = _back_again(referral, closed_at, now)
     write(referral, Kind.REOPENED, actor=actor, now=now, programs=programs, again=again, own=True)
@@ -224,6 +231,8 @@ def _back_again(referral: Referral, closed_at: datetime, now: datetime) -> list[
     """All that the end had ended stands as before; return the programs whose requests go on."""
     lines = referral.timeline.filter(kind=Kind.CLOSED, at=closed_at)
     was = lines.latest("pk").params if lines else {}
+    referral.consents.filter(pk__in=was.get("consents", []), revoked_at=closed_at).update(revoked_at=None)
+    speak_again(referral, was.get("ways", []), closed_at, now)
     names = _requests_back(referral, closed_at, was.get("visits", {}), now)
     plan_again(referral, was.get("followups", []), now=now)
     end_uncovered(referral, now)

@@ -5,39 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from privacy.models import User
 from privacy.transactions import one_transaction
-from referral.actions.by_link import tell_them, warn
 from referral.actions.common import (
     SYSTEM,
     Actor,
     NotYours,
     OutsideHours,
-    Unread,
     locked,
     new_task,
     next_action,
     require,
     write,
 )
-from referral.actions.consents import end_elsewhere, lock_all_of
 from referral.actions.duty import end_help, have, ring
-from referral.actions.effects import Effect, require_shown
-from referral.actions.endings import UNDECIDED, end_live_placements, open_times, transition
-from referral.actions.followups import cancel_follow_ups, end_hold, rest_follow_ups, start_default_plan
-from referral.actions.leaving import has_place, pressed_by
-from referral.actions.notices import LINK_ENDS, news_of
+from referral.actions.endings import UNDECIDED, transition
+from referral.actions.followups import end_hold, rest_follow_ups, start_default_plan
 from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
-from referral.lifecycle import REFERRAL, PlacementStatus, ReferralStatus, Refused, Role, Why, step
-from referral.models import Absence, Contact, FamilyLink, FollowUp, FollowUpStep, Referral, Task, TimelineEntry
+from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
+from referral.models import Absence, Contact, FollowUp, FollowUpStep, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
-from referral.reasons import CLOSED, ENDED_BY_LINK, MET, RESTS, WITHDREW, coded
+from referral.reasons import RESTS, coded
 
 Kind, Call = TimelineEntry.Kind, TimelineEntry.Call
 NOT_REACHED = (Call.NO_ANSWER, Call.LEFT_WORD)
@@ -282,93 +275,3 @@ def reconsider(pk: int, *, actor: Actor, now: datetime, seen: int | None = None)
     referral.status = step(REFERRAL, referral.status, "reconsider", role=actor.role)
     write(referral, Kind.RECONSIDERED, actor=actor, now=now)
     return referral
-
-
-@one_transaction
-def close_referral(
-    pk: int,
-    *,
-    closing: str,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    seen: int | None = None,
-    shown: str | None = None,
-) -> Referral:
-    """End the referral, as met or for another reason, and with it its placements, follow-ups, tasks and messages.
-
-    Programs are told once it cannot be taken back any more (`moving.reopen_referral`). Raises `Unread` while a call for
-    help is open, or a message of the family is unread.
-    """
-    referral = locked(pk, actor=actor, seen=seen)
-    require_shown(_closing(referral), shown)
-    met = closing == Referral.Closing.MET
-    referral.status = step(REFERRAL, referral.status, "meet" if met else "close", role=actor.role, reason=reason)
-    _end(referral, closing=closing, reason=reason, actor=actor, now=now)
-    return referral
-
-
-def preview_close(pk: int) -> Effect | None:
-    """What closing would end at programs; None where nothing goes on at any. Raises `Unread` as closing does."""
-    effect = _closing(Referral.objects.get(pk=pk))
-    return effect if effect.ends or effect.shuts else None
-
-
-def _closing(referral: Referral) -> Effect:
-    if referral.tasks.open().filter(kind__in=Task.FIRST).exists():
-        raise Unread
-    live = list(referral.placements.live().select_related("program"))
-    care = [each for each in live if each.status == PlacementStatus.IN_PROGRESS]
-    return Effect(referral=referral, ends=[each for each in live if each not in care], shuts=care)
-
-
-@one_transaction
-def withdraw_referral(pk: int, *, actor: Actor, now: datetime, link: FamilyLink | None = None) -> Referral:
-    """The family ends its own request, and with it what it signed. It owes nobody a reason. Programs are told once it
-    cannot be taken back any more (`moving.take_back_end`). Where `link`, by which it is here, is not of the browser
-    that asked, the family hears of it by another way, and where a program had accepted one of us asks."""
-    lock_all_of(pk)
-    referral = locked(pk, actor=actor)
-    had_place, was = has_place(referral), str(referral.status)
-    until = referral.hold_until.isoformat() if referral.hold_until else ""
-    referral.status = step(REFERRAL, referral.status, "withdraw", role=actor.role)
-    signed = list(referral.consents.standing(now))
-    consent_ended = bool(referral.consents.standing(now).update(revoked_at=now))
-    end_elsewhere(signed, actor=actor, now=now)
-    said: dict[str, Any] = {"consent_ended": consent_ended, "was": was, "hold_until": until}
-    said |= {"consents": [each.pk for each in signed]}
-    pressed = pressed_by(link) if link is not None else ""
-    if pressed:
-        said["pressed"] = pressed
-    _end(referral, closing=Referral.Closing.WITHDRAWN, reason=coded(WITHDREW), actor=actor, now=now, **said)
-    if link is not None and pressed == "link":
-        if had_place:
-            warn(referral, ENDED_BY_LINK, now, link=link, ends=True)
-        else:
-            tell_them(referral, link, now, kind=LINK_ENDS)
-    return referral
-
-
-def _end(referral: Referral, *, closing: str, reason: str, actor: Actor, now: datetime, **said: Any) -> None:
-    """End what goes on, under one line of history, which says what is `said` beside."""
-    followups = list(referral.followups.pending().values_list("pk", flat=True))
-    times = {key: at for each in referral.placements.live() for key, at in open_times(each).items()}
-    cancel_follow_ups(referral, reason="referral closed", now=now, also=news_of(referral))
-    met, by_staff = closing == Referral.Closing.MET, actor.role != Role.FAMILY
-    why = coded(MET if met else CLOSED) if by_staff else reason  # what staff write is not for programs
-    ended = end_live_placements(referral, met=met, reason=why, now=now, later=True)
-    # A call for help is heard after the end, too: it is done when somebody says what happened.
-    referral.tasks.open().exclude(kind=Task.Kind.NEEDS_HELP).update(done_at=now, done_by=actor.user)
-    referral.closing, referral.closed_at, referral.hold_until = Referral.Closing(closing), now, None
-    write(
-        referral,
-        Kind.CLOSED,
-        actor=actor,
-        now=now,
-        text=reason,
-        closing=closing,
-        programs=ended,
-        followups=followups,
-        visits=times,
-        **{"consent_ended": False, **said},
-    )

@@ -240,6 +240,17 @@ def given_up(referral: Referral, now: datetime) -> dict[str, str]:
     return agreed | ({messaging.CALLS: contact.phone} if heard else {})
 
 
+def speak_again(referral: Referral, ways: Collection[str], stopped_at: datetime, now: datetime) -> None:
+    """The stop of this very instant was a slip: these `ways` of the contact may be used as before."""
+    contact = referral.contact
+    for channel, (allowed, where) in REACHED_BY.items():
+        if allowed in ways:
+            setattr(contact, allowed, True)
+            if channel != messaging.CALLS and (address := str(getattr(contact, where))):
+                messaging.undo_stop(address=address, channel=channel, by=contact.key, at=stopped_at, now=now)
+    contact.save(update_fields=sorted(ways))
+
+
 def listen_again(referral: Referral, channel: str, *, now: datetime) -> None:
     """The family wants to hear from us by this channel, or by calls, again: what is planned may go by it."""
     contact, (allowed, where) = referral.contact, REACHED_BY[channel]

@@ -192,6 +192,8 @@ class Referral(models.Model):
     class Closing(models.TextChoices):
         MET = "met", _("The need is met")
         DECLINED = "declined", _("The family chose another way")
+        NO_NEED = "no_need", _("They no longer need help")
+        STOPPED = "stopped", _("They asked us to stop everything")
         UNREACHABLE = "unreachable", _("We could not reach the family")
         NO_PROGRAM = "no_program", _("No program could take them")
         DUPLICATE = "duplicate", _("Duplicate")
@@ -368,9 +370,7 @@ class Referral(models.Model):
     @property
     def due_at(self) -> datetime | None:
         """When somebody must have seen to it: while it is new, the end of the working day that we promise."""
-        if self.status == ReferralStatus.NEW:
-            return self.promised
-        return self.next_action_at
+        return self.promised if self.status == ReferralStatus.NEW else self.next_action_at
 
     @property
     def concern_words(self) -> str:

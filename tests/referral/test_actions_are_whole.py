@@ -17,6 +17,7 @@ from privacy.models import User
 from referral.actions import (
     appointments,
     check_ins,
+    closing,
     common,
     consents,
     contacts,
@@ -196,17 +197,17 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     ),
     "close": (
         lambda w: None,
-        lambda w, _: referrals.close_referral(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
+        lambda w, _: closing.close_referral(w.pk, closing="declined", reason="so", actor=w.nora, now=w.now),
         "closed",
     ),
     "meet": (
         World.in_care,
-        lambda w, _: referrals.close_referral(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
+        lambda w, _: closing.close_referral(w.pk, closing="met", reason="well", actor=w.nora, now=w.now),
         "closed",
     ),
-    "withdraw": (lambda w: None, lambda w, _: referrals.withdraw_referral(w.pk, actor=FAMILY, now=w.now), "closed"),
+    "withdraw": (lambda w: None, lambda w, _: closing.withdraw_referral(w.pk, actor=FAMILY, now=w.now), "closed"),
     "reopen": (
-        lambda w: referrals.close_referral(w.pk, closing="other", reason="so", actor=w.nora, now=w.now),
+        lambda w: closing.close_referral(w.pk, closing="other", reason="so", actor=w.nora, now=w.now),
         lambda w, _: moving.reopen_referral(w.pk, "A slip.", actor=w.nora, now=w.now),
         "reopened",
     ),
@@ -420,7 +421,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     def arm() -> None:
         changed = (
             referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
-            appointments, undoing, leaving, moving, merging, needs, stops, waitlists,
+            appointments, closing, undoing, leaving, moving, merging, needs, stops, waitlists,
         )  # fmt: skip
         for module in changed:
             monkeypatch.setattr(module, "write", fails)

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from directory.models import Program
 from messaging.models import Message
 from referral.actions import consents, followups, merging, moving, placements, referrals, stops
+from referral.actions.closing import close_referral, withdraw_referral
 from referral.actions.common import (
     FAMILY,
     Actor,
@@ -119,11 +120,11 @@ class Days(RuleBasedStateMachine):
 
     @rule(which=ANY, closing=st.sampled_from(["met", "other"]))
     def close(self, which: int, closing: str) -> None:
-        self._try(referrals.close_referral, self._one(which), closing=closing, reason="So it is.", actor=self.staff)
+        self._try(close_referral, self._one(which), closing=closing, reason="So it is.", actor=self.staff)
 
     @rule(which=ANY)
     def withdraw(self, which: int) -> None:
-        self._try(referrals.withdraw_referral, self._one(which), actor=FAMILY)
+        self._try(withdraw_referral, self._one(which), actor=FAMILY)
 
     @rule(which=ANY)
     def reopen(self, which: int) -> None:

@@ -18,9 +18,9 @@ from messaging.models import Channel, Message
 from messaging.retry import Refused
 from privacy.models import AccessEvent
 from referral.actions.check_ins import answer_check_in
+from referral.actions.closing import close_referral, withdraw_referral
 from referral.actions.common import FAMILY, Actor, Unread
 from referral.actions.duty import AGAIN, acknowledge, call_again
-from referral.actions.referrals import close_referral, withdraw_referral
 from referral.actions.tasks import add_task
 from referral.models import Absence, DutyShift, Referral, Task, TimelineEntry
 from referral.timeline import for_staff

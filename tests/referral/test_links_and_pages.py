@@ -23,12 +23,12 @@ from messaging.letter import Letter
 from messaging.models import Message, Suppression
 from messaging.people import address_index
 from privacy.models import AccessEvent, SecretLink
+from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, NotCovered
 from referral.actions.consents import Signature, ask_for_consent, revoke_consent, sign_consent
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
 from referral.actions.placements import send_to_program
-from referral.actions.referrals import close_referral
 from referral.actions.stops import stop_messages
 from referral.models import (
     CheckInLink,

@@ -16,6 +16,7 @@ from time_machine import travel
 from directory.models import Program, ServiceArea
 from guides.models import LevelOfCare
 from messaging.models import Message
+from referral.actions.closing import close_referral, withdraw_referral
 from referral.actions.common import FAMILY, Actor, NotCovered
 from referral.actions.consents import revoke_consent, sign_consent
 from referral.actions.moving import NextStep, expect_end, held_consents, reopen_referral, step_referral
@@ -27,7 +28,7 @@ from referral.actions.placements import (
     start_placement,
     waitlist_placement,
 )
-from referral.actions.referrals import close_referral, hold_referral, resume_referral, withdraw_referral
+from referral.actions.referrals import hold_referral, resume_referral
 from referral.actions.replies import hear_family
 from referral.actions.stops import stop_messages
 from referral.lifecycle import UNDO_TIME, Refused
@@ -91,6 +92,17 @@ def test_check_ins_of_the_next_step_begin_at_once_where_care_is_over(
 ) -> None:
     complete_placement(in_care.pk, actor=nora, now=now)
     assert step_referral(taken.pk, down(), actor=nora, now=now).followups.pending().exists()
+
+
+def test_a_step_after_care_asks_only_to_close_the_old_one(
+    in_care: Placement, taken: Referral, nora: Actor, now: datetime
+) -> None:
+    complete_placement(in_care.pk, actor=nora, now=now)
+    assert taken.tasks.open().filter(kind="next_step").exists()
+    taken.tasks.open().filter(kind="call").update(done_at=now)
+    after = step_referral(taken.pk, down(), actor=nora, now=now)
+    (task,) = taken.tasks.open()
+    assert task.text == f"{after.public_code} is the next step. Close this one." and task.due_at == now
 
 
 def test_a_step_takes_a_new_request_under_the_carried_consent(

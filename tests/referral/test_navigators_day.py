@@ -13,10 +13,11 @@ from time_machine import travel
 from directory.models import Program
 from messaging.actions import stop
 from messaging.models import Message
+from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, Unread
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
-from referral.actions.referrals import close_referral, hold_referral
+from referral.actions.referrals import hold_referral
 from referral.actions.replies import hear_family
 from referral.models import Referral, Task
 from tests.referral.conftest import confirmed

@@ -15,9 +15,10 @@ from time_machine import travel
 
 from directory.models import Program
 from privacy.models import AccessEvent
+from referral.actions.closing import close_referral
 from referral.actions.common import Actor
 from referral.actions.placements import send_to_program
-from referral.actions.referrals import add_note, close_referral
+from referral.actions.referrals import add_note
 from referral.actions.tasks import add_task
 from referral.models import Placement, Referral, TimelineEntry
 

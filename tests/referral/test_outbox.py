@@ -17,11 +17,11 @@ from messaging.letter import Letter
 from messaging.models import Message
 from messaging.retry import Refused
 from referral.actions.check_ins import answer_check_in
+from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
 from referral.actions.placements import send_to_program
-from referral.actions.referrals import close_referral
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff

@@ -20,9 +20,10 @@ from messaging.steering import UNDO
 from privacy.models import AccessEvent
 from referral.actions import waiting
 from referral.actions.appointments import choose_time
+from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, Ended
 from referral.actions.placements import accept_placement, send_to_program
-from referral.actions.referrals import close_referral, take
+from referral.actions.referrals import take
 from referral.actions.replies import hear_program, tell_the_program
 from referral.actions.undoing import undo_last
 from referral.models import Appointment, Placement, ProgramCode, Referral

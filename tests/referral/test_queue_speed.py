@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from privacy.models import User
+from referral.actions.closing import close_referral
 from referral.actions.common import Actor
-from referral.actions.referrals import close_referral, take
+from referral.actions.referrals import take
 from referral.actions.tasks import add_task
 from referral.models import Absence, DutyShift, Referral, Task
 from referral.models.hours import working_time

@@ -20,12 +20,13 @@ from messaging.models import Message
 from messaging.people import address_index
 from messaging.retry import Accepted
 from messaging.retry import Refused as ProviderRefused
+from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, WantsNothing, new_task
 from referral.actions.contacts import Reach, change_contact
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now, set_plan
 from referral.actions.notices import NEWS, tell_family
-from referral.actions.referrals import close_referral, take
+from referral.actions.referrals import take
 from referral.actions.stops import listen_again, silence, start_messages, stop_messages
 from referral.lifecycle import Refused
 from referral.models import CheckInLink, Contact, FamilyLink, FollowUp, FollowUpPlan, Referral, Task

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from referral.actions import consents, followups, referrals, replies
+from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, Ended, NoRole, NotYours, require
 from referral.lifecycle import Refused, Role, Why
 from referral.models import FollowUpPlan, Referral, TimelineEntry
@@ -22,7 +23,7 @@ LOST = "Someone else has taken this referral."
 
 @pytest.fixture
 def closed(taken: Referral, nora: Actor, now: datetime) -> Referral:
-    return referrals.close_referral(taken.pk, closing="declined", reason="They moved away.", actor=nora, now=now)
+    return close_referral(taken.pk, closing="declined", reason="They moved away.", actor=nora, now=now)
 
 
 @pytest.mark.parametrize("button", ["check-in", "ask-consent", "plan"])

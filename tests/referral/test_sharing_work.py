@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from privacy.models import AccessEvent
+from referral.actions.closing import close_referral
 from referral.actions.common import Actor, NotYours
-from referral.actions.referrals import add_note, close_referral, hand_over, take
+from referral.actions.referrals import add_note, hand_over, take
 from referral.models import Absence, Referral, Task
 from workspace.forms import AssignForm
 

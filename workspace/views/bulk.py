@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.models import User
-from referral.actions import referrals
+from referral.actions import closing, referrals
 from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
 from referral.models import Placement, Referral
@@ -193,4 +193,4 @@ def act(do: str, pk: int, data: Data, by: By) -> None:
             until = due_on(data["until"], by["now"], working_time())
             referrals.snooze_referral(pk, until=until, note=data["note"], **by)
         case "close":
-            referrals.close_referral(pk, closing=data["closing"], reason=data["reason"], **by)
+            closing.close_referral(pk, closing=data["closing"], reason=data["reason"], **by)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
 from privacy.actions import record_accesses
-from referral.actions import contacts, needs, referrals
+from referral.actions import closing, contacts, needs, referrals
 from referral.actions.effects import Effect
 from referral.coverage import Category
 from referral.duplicates import others_reached_at
@@ -215,8 +215,8 @@ class Close(ConfirmedAction[Referral]):
     message = _("Closed. For 10 minutes “Reopen” brings everything back; programs are told after that.")
 
     def preview(self, key: int, data: Data, by: By) -> Effect | None:
-        return referrals.preview_close(key)
+        return closing.preview_close(key, data["closing"], by["now"])
 
     def act(self, key: int, data: Data, by: By) -> Referral:
         shown = data["shown"] or None
-        return referrals.close_referral(key, closing=data["closing"], reason=data["reason"], shown=shown, **by)
+        return closing.close_referral(key, closing=data["closing"], reason=data["reason"], shown=shown, **by)
