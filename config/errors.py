@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from config.outages import is_outage
+from config.outages import DATABASE, outage
 from guides.publishing import standby
 from privacy.limits import WAIT
 
@@ -22,8 +22,8 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
     Called while Django handles the error: where it is an outage of the database, the page says what can still be read.
     """
-    outage = is_outage(sys.exc_info()[1])
-    page = loader.get_template("500.html").render({"site": standby.phone(), "outage": outage})
+    away = outage(sys.exc_info()[1]) == DATABASE
+    page = loader.get_template("500.html").render({"site": standby.phone(), "outage": away})
     return HttpResponse(page, status=500)
 
 

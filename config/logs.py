@@ -1,5 +1,5 @@
 """Log lines that name nobody: no secret link, no query string, no e-mail address, no text of an exception. A database
-that is away fills no disk with them."""
+or a Redis that is away fills no disk with them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
-from config.outages import is_outage
+from config.outages import outage
 
 # The first letters of secret links: a referral, a program's answer, a check-in, a message, saved answers, a shared
 # result.
@@ -59,7 +59,7 @@ class WithoutTicks(logging.Filter):
 
 
 class OutagesOnceAMinute(logging.Filter):
-    """Lets each place in the code tell of a database that is away once a minute; what else goes wrong always.
+    """Lets each place in the code tell of a database or Redis that is away once a minute; what else goes wrong always.
 
     "Not ready", 503, is what a probe asked for, and it asks many times a minute.
     """
@@ -73,7 +73,7 @@ class OutagesOnceAMinute(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         not_ready = getattr(record, "status_code", 0) == HTTPStatus.SERVICE_UNAVAILABLE
-        if not (not_ready or (record.exc_info and is_outage(record.exc_info[1]))):
+        if not (not_ready or any(map(outage, _errors(record)))):
             return True
         place, now = (record.pathname, record.lineno, not_ready), self._clock()
         if now < self._again.get(place, float("-inf")):
@@ -82,17 +82,29 @@ class OutagesOnceAMinute(logging.Filter):
         return True
 
 
+def _errors(record: logging.LogRecord) -> list[object]:
+    """What a record tells of: the error that it was logged with, and those that its line quotes."""
+    quoted = record.args if isinstance(record.args, tuple) else ()
+    return [record.exc_info[1] if record.exc_info else None, *quoted]
+
+
 class QuietFormatter(logging.Formatter):
     """Formats a record, then takes out what could name a person.
 
     Of an exception the class and the places in the code are kept: its text may quote what a family typed. Where the
-    database is away the places say nothing.
+    database or Redis is away the places say nothing.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         # Another formatter may have left its own rendering, text included, on the record.
         record.exc_text = None
         return without_people(shortened(super().format(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
+        """Where the database or Redis is away, its first line alone: Celery's beat writes its stack below it."""
+        if record.exc_info and outage(record.exc_info[1]):
+            record.message = record.message.partition("\n")[0]
+        return super().formatMessage(record)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - as below
         """With the distance to UTC, so that lines can be laid beside those of other machines."""
@@ -102,8 +114,8 @@ class QuietFormatter(logging.Formatter):
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         kind, error, _ = ei
-        if kind is not None and is_outage(error):
-            return f"{kind.__module__}.{kind.__qualname__}: the database is not reached or takes no writes. {REPEATED}"
+        if kind is not None and (away := outage(error)):
+            return f"{kind.__module__}.{kind.__qualname__}: {away}. {REPEATED}"
         lines = []
         while kind is not None and error is not None:
             frames = traceback.format_list(traceback.extract_tb(error.__traceback__))

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from celery.beat import SchedulingError
 from django.db import OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from redis.exceptions import ConnectionError as RedisError
 
 from config.logs import LONGEST_LINE, OutagesOnceAMinute, QuietFormatter, WithoutTicks, shortened, without_people
 from privacy.tokens import new_token
@@ -106,6 +108,38 @@ def test_an_outage_is_told_once_a_minute_in_two_lines(lines: io.StringIO) -> Non
     for _twice in range(2):
         _fail_to_open(log, "SELECT 1 FROM nothing_of_this_name")  # a mistake of ours is told each time, with its place
     assert lines.getvalue().count("in _fail_to_open") == 4
+
+
+def _fail_to_nudge() -> None:
+    """As Celery's beat does it where Redis is away."""
+    try:
+        try:
+            raise RedisError("Error 111 connecting to 127.0.0.1:6391. Connection refused.")
+        except RedisError as error:
+            raise SchedulingError("Couldn't apply scheduled task nudge texts") from error
+    except SchedulingError as error:
+        logging.getLogger("celery.beat").error("Message Error: %s\n%s", error, ["a stack"] * 90, exc_info=True)
+
+
+def test_a_redis_that_is_away_is_told_once_a_minute(lines: io.StringIO) -> None:
+    now = [0.0]
+    handler = next(each for each in logging.getLogger().handlers if getattr(each, "stream", None) is lines)
+    handler.addFilter(OutagesOnceAMinute(lambda: now[0]))
+    for second in range(120):
+        now[0] = float(second)
+        _fail_to_nudge()
+        lost = RedisError("Error 111")
+        logging.getLogger("celery.worker.consumer").error("Cannot connect to %s: %s. %s", "redis://", lost, "Again")
+    written = lines.getvalue()
+    told = (
+        "Message Error: Couldn't apply scheduled task nudge texts\ncelery.beat.SchedulingError: Redis is not reached."
+    )
+    assert written.count(told) == 2
+    assert written.count("Cannot connect to redis://") == 2
+    assert written.count("\n") == 6
+    logging.getLogger("celery.beat").error("Message Error: %s", KeyError("ours"))
+    logging.getLogger("celery.beat").error("Message Error: %s", KeyError("ours"))
+    assert lines.getvalue().count("\n") == 8, "a mistake of ours is told each time"
 
 
 @given(
