@@ -40,7 +40,7 @@ def main() -> None:
             sys.exit(str(reason))
     if command.strip("-") not in WITHOUT_KEYS and settings.MISSING_KEYS:
         sys.exit(settings.MISSING_KEYS)
-    if command == "drain" and not settings.HOSTED and (why := why_not(settings.DATA, os.environ)):
+    if command == "drain" and (why := why_not(settings.DATA, os.environ)):
         sys.exit(why)  # the same as config/celery.py
     database = settings.DATABASES["default"]
     if command == "migrate" and database["ENGINE"].endswith("sqlite3"):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from config.paths import without_language
 from privacy.crypto import CannotDecrypt
-from privacy.models import KeyCheck
+from privacy.keys import keys_fit
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 # Asks a family for its words, so it says at once that they cannot be taken.
@@ -22,9 +19,6 @@ ASKS = ("/referral/", "/assessment/")
 TAKES_NOTHING = ("/leave/", "/i18n/", "/accounts/", "/admin/login/", "/admin/logout/")
 # What people write, so that they can copy it.
 WORDS = ("message", "word", "more", "text", "note", "reason")
-
-LOOK_AGAIN = 5.0
-_fitted: dict[tuple[str, ...], float] = {}
 
 
 class KeysFit:
@@ -36,28 +30,13 @@ class KeysFit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = without_language(request.path_info)
         wanted = request.method in WRITES or path.startswith(ASKS)
-        if wanted and not path.startswith(TAKES_NOTHING) and not _keys_fit():
+        if wanted and not path.startswith(TAKES_NOTHING) and not keys_fit():
             return _refused(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page that cannot read what it would show says the same."""
-        return _refused(request) if isinstance(exception, CannotDecrypt) and not _keys_fit() else None
-
-
-def _keys_fit() -> bool:
-    """Asked of the database every few seconds while they fit, and each time while they do not."""
-    keys = (*settings.ENCRYPTION_KEYS, settings.BLIND_INDEX_KEY)
-    if _fitted.get(keys, 0.0) > time.monotonic():
-        return True
-    try:
-        fit = KeyCheck.objects.keys_fit()
-    except DatabaseError:  # another page says that
-        return True
-    if fit:
-        _fitted.clear()
-        _fitted[keys] = time.monotonic() + LOOK_AGAIN
-    return fit
+        return _refused(request) if isinstance(exception, CannotDecrypt) and not keys_fit() else None
 
 
 def _refused(request: HttpRequest) -> HttpResponse:

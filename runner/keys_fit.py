@@ -31,7 +31,7 @@ def why_not(data: Path, environment: Mapping[str, str]) -> str:
     """Why a process that starts now could not work with the keys of `data`, in a sentence; empty where they fit, and
     where the database cannot be asked."""
     try:
-        if not read_keys(data):
+        if not _kept(data, environment):
             return f"{data} holds no keys."
         said, _ = _wrong(data, environment)
     except CannotUseDataFolder as reason:
@@ -39,10 +39,16 @@ def why_not(data: Path, environment: Mapping[str, str]) -> str:
     return f"{said}: put the right ones back." if said else ""
 
 
+def _kept(data: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The keys of `data`, empty where it has none; where variables name all of them, those: it needs none."""
+    named = {name: environment.get(variable, "").strip() for name, variable in VARIABLES.items()}
+    return named if all(named.values()) else read_keys(data)
+
+
 def _wrong(data: Path, environment: Mapping[str, str]) -> tuple[str, list[str]]:
     """Which keys are not those of the database, in half a sentence, and the variable that holds each (empty for
     keys.json); nothing where all fit."""
-    kept, url = read_keys(data), environment.get("WAYMARK_DATABASE_URL", "")
+    kept, url = _kept(data, environment), environment.get("WAYMARK_DATABASE_URL", "")
     database = "the database of WAYMARK_DATABASE_URL" if url else str(data / DATABASE)
     used = {name: environment.get(variable, "").strip() or kept[name] for name, variable in VARIABLES.items()}
     try:

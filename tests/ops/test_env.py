@@ -50,6 +50,7 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
 
@@ -387,6 +388,28 @@ def test_a_variable_with_another_key_is_named(written: Path) -> None:
     other = {"WAYMARK_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
     with pytest.raises(CannotUseDataFolder, match="keys in WAYMARK_ENCRYPTION_KEYS are not those"):
         require_keys_that_fit(written, other)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [["manage.py", "drain"], ["-m", "celery", "-A", "config.celery", "beat"], ["-c", "import config.celery"]],
+    ids=["drain", "beat", "worker"],
+)
+@pytest.mark.parametrize("variable", VARIABLES.values())
+def test_hosted_with_another_key_ends_at_once(
+    written: Path, tmp_path_factory: pytest.TempPathFactory, command: list[str], variable: str
+) -> None:
+    kept = read_keys(written)
+    named = {name: kept[key] for key, name in VARIABLES.items()} | {variable: Fernet.generate_key().decode()}
+    place = {
+        "WAYMARK_DATABASE_URL": f"sqlite://{written / 'waymark.sqlite3'}",
+        "WAYMARK_DATA": str(tmp_path_factory.mktemp("hosted")),
+    }
+    done = run(command, **{**HOSTED, **named, **place})
+    said = f"The keys in {variable} are not those that the database of WAYMARK_DATABASE_URL was written with"
+    assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    assert "sent" not in done.stdout
 
 
 def test_a_folder_that_came_back_open_is_closed(written: Path) -> None:

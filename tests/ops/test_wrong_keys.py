@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from celery import Celery
 from cryptography.fernet import Fernet
 from django.db import connection
 from django.test import Client
@@ -13,9 +18,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
+from config.beat import EVERY
+from config.tasks import TaskWithKeys
 from config.without_keys import stand_in
 from guides import context_processors
 from referral.models import Referral
+from runner.embedded import make_keys
 from tests.referral.test_one_family import ASK
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +93,40 @@ def test_what_needs_no_keys_goes_on_with_wrong_keys() -> None:
     ):
         assert Client().get(path).status_code == 200, path
     assert Client().post("/leave/").status_code == 204
+
+
+@pytest.mark.usefixtures("wrong")
+def test_a_task_does_nothing_with_wrong_keys_and_says_so(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+
+    def run() -> None:
+        ran.append("ran")
+
+    task = Celery("tests", task_cls=TaskWithKeys, set_as_current=False).task(name="tests.run", shared=False)(run)
+    for _nudge in range(3):
+        task()
+    assert not ran
+    assert [record.levelname for record in caplog.records if "The keys are not those" in record.message] == ["ERROR"]
+    monkeypatch.setattr("config.tasks.keys_fit", lambda: True)
+    task()
+    assert ran == ["ran"]
+
+
+@pytest.mark.slow
+def test_every_task_asks_for_the_keys_first(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    asked = (
+        "import django; django.setup(); import config.celery as c; from config.tasks import TaskWithKeys as T;"
+        "import messaging.tasks, referral.tasks, guides.tasks, privacy.tasks;"
+        "print({n: isinstance(t, T) for n, t in c.app.tasks.items() if not n.startswith('celery.')})"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "WAYMARK_DATA": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    found = ast.literal_eval(done.stdout)
+    assert found.keys() >= {each["task"] for each in EVERY.values()}
+    assert all(found.values())
 
 
 @pytest.mark.parametrize("said", ["missing", "damaged"])

@@ -20,6 +20,7 @@ from messaging.delivery.drain import STEP, TICK, drain, soon
 from messaging.delivery.rescue import reap, reconcile
 from messaging.models import ChannelKey
 from privacy.actions import sweep
+from privacy.keys import keys_fit
 
 log = logging.getLogger(__name__)
 EVERY_REAP, EVERY_WATCH, EVERY_RECONCILE, EVERY_SWEEP = 10.0, 30.0, 60.0, 3600.0
@@ -56,6 +57,9 @@ class Command(BaseCommand):
         swept = -EVERY_SWEEP
         while not self.stopping:
             waits = [TICK]
+            if not keys_fit():
+                time.sleep(TICK)
+                continue
             try:
                 for channel in ChannelKey.values:
                     drain(channel, seconds=5)
