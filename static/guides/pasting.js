@@ -4,6 +4,7 @@
   const all = (selector, root) => [...root.querySelectorAll(selector)]
   const renamed = (element, name) => {
     const fresh = element.ownerDocument.createElement(name)
+    for (const span of ["colspan", "rowspan"]) if (element.hasAttribute(span)) fresh.setAttribute(span, element.getAttribute(span))
     fresh.append(...element.childNodes)
     element.replaceWith(fresh)
     return fresh
@@ -63,7 +64,8 @@
     const drop = (selector, name) => { const found = all(selector, body); if (found.length) dropped.add(words[name]); found.forEach((element) => element.remove()) }
     drop("script, style, iframe, object, embed, video, audio, form, input, select, textarea, button, svg, canvas", "code")
     drop("[style*='mso-element:comment'], a[href^='#_msocom'], .msocomtxt, .MsoCommentReference, del", "comments")
-    drop("a[href^='#_ftn'], a[href^='#_edn'], [style*='mso-element:footnote'], [style*='mso-element:endnote']", "notes")
+    for (const raised of all("sup", body)) if (/^\s*\[?\d{1,3}\]?\s*$/.test(raised.textContent)) raised.dataset.note = ""
+    drop("a:is([href*='#_ftn'], [href*='#_edn'], [href*='#ftnt'], [href*='#sdfootnote'], [href*='#sdendnote']), [style*='mso-element:footnote'], [style*='mso-element:endnote'], [data-note]", "notes")
     const lines = all("img, picture, [class*='imagedata']", body).map((picture) => picture.closest("p, h1, h2, h3, h4, h5, h6, div")).filter(Boolean)
     drop("img, picture, [class*='imagedata']", "images")
     if (/(color|font-family|font-size|background)\s*:/i.test(html)) dropped.add(words.styles)
@@ -94,7 +96,8 @@
       headed = true
     }
     for (const element of all("[style], [class]", body)) { element.removeAttribute("style"); element.removeAttribute("class") }
-    return { html: body.innerHTML, dropped: [...dropped], headed }
+    const [mark = ""] = /\[\d{1,3}\]/.exec(body.textContent) ?? []
+    return { html: body.innerHTML, dropped: [...dropped], headed, mark }
   }
 
   document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
@@ -106,8 +109,8 @@
       transformPastedHTML: (html) => {
         // What comes from one of our own editors is as it should be.
         if (html.includes("data-pm-slice")) return html
-        const { html: kept, dropped, headed } = cleaned(html, words)
-        tell(view.dom.closest(".prose-editor"), [words.kept, headed ? words.headed : "", dropped.length ? words.dropped.replace("%s", dropped.join("; ")) : ""].filter(Boolean).join(" "), headed && { words: words.unhead, press: () => ordinary(editor) })
+        const { html: kept, dropped, headed, mark } = cleaned(html, words)
+        tell(view.dom.closest(".prose-editor"), [words.kept, headed ? words.headed : "", dropped.length ? words.dropped.replace("%s", dropped.join("; ")) : "", mark && words.mark.replace("%s", mark)].filter(Boolean).join(" "), headed && { words: words.unhead, press: () => ordinary(editor) })
         return kept
       },
     })
@@ -129,6 +132,11 @@
     editor.state.doc.descendants((node, at) => { if (node.type.name === "table" && at <= editor.state.selection.to) place = at })
     if (place !== null) editor.chain().focus().setTextSelection(place + 4).toggleHeaderRow().run()
   }
+  const pressed = (more) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: more.words })
+    button.addEventListener("click", () => { button.remove(); more.press() })
+    return button
+  }
   const tell = (editor, text, more) => {
     let line = editor.nextElementSibling
     if (!line?.matches(".pasted")) {
@@ -139,10 +147,8 @@
     }
     setTimeout(() => {
       line.textContent = text
-      if (!more) return
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: more.words })
-      button.addEventListener("click", () => { button.remove(); more.press() })
-      line.append(" ", button)
+      if (more) line.append(" ", pressed(more))
+      line.scrollIntoView({ block: "nearest" })
     })
   }
 }

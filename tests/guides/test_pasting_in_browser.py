@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 SCRIPTS = settings.BASE_DIR / "static" / "guides"
 # As Word writes a list: paragraphs, each with the number of its list, its depth and its sign.
 ITEM = '<p style="mso-list:l{list} level{depth} lfo1"><span style="mso-list:Ignore">{sign}</span>{words}</p>'
-EDITOR = """<template data-paste-words data-kept="Kept" data-dropped="Out: %s"></template>
+EDITOR = """<template data-paste-words data-kept="Kept" data-dropped="Out: %s" data-notes="notes"
+ data-mark="%s?"></template>
 <div class="prose-editor"><div id="text"></div></div>"""
 PASTE = """html => { let paste
   const view = { dom: document.getElementById("text"), setProps: (props) => { paste = props.transformPastedHTML } }
@@ -58,6 +59,29 @@ def test_the_first_row_of_a_table_of_word_heads_it(page: Page, first: str, heade
     page.add_script_tag(path=SCRIPTS / "pasting.js")
     kept = page.evaluate(PASTE, f"<table><tr>{first}</tr><tr><td>IOP</td><td>9 hours</td></tr></table>")
     assert kept.count("<th>") == headed and "<td>IOP</td>" in kept
+
+
+def test_a_merged_heading_stays_above_its_columns(page: Page) -> None:
+    page.set_content(EDITOR)
+    page.add_script_tag(path=SCRIPTS / "pasting.js")
+    kept = page.evaluate(PASTE, "<table><tr><td colspan=2>See</td></tr><tr><td>a</td><td>b</td></tr></table>")
+    assert kept.startswith('<table><tbody><tr><th colspan="2">See</th></tr>')
+
+
+@pytest.mark.parametrize(
+    ("mark", "left", "told"),
+    [
+        ('<a href="file:///c:/clip.htm#_ftn1"><span>[1]</span></a>', "One", "Kept Out: notes"),
+        ("<sup>12</sup>", "One", "Kept Out: notes"),
+        ("<sup>st</sup>", "One<sup>st</sup>", "Kept"),
+        ("[1]", "One[1]", "Kept [1]?"),
+    ],
+)
+def test_the_mark_of_a_note_is_left_out_or_named(page: Page, mark: str, left: str, told: str) -> None:
+    page.set_content(EDITOR)
+    page.add_script_tag(path=SCRIPTS / "pasting.js")
+    assert page.evaluate(PASTE, f"<p>One{mark}</p>") == f"<p>{left}</p>"
+    expect(page.locator(".pasted")).to_have_text(told)
 
 
 def test_a_picture_of_word_leaves_no_empty_line(page: Page) -> None:
