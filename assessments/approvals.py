@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 
 from assessments.engine.definition import Definition
 from assessments.engine.document import sha256
-from assessments.engine.who_moves import may_lower
 from assessments.history import write_line
 from assessments.models import Approval, Draft, Questionnaire, QuestionnaireVersion
+from assessments.proofs import gives_less
 from privacy.models import User
 
 CHANGE_IT = "assessments.change_questionnaire"
@@ -45,7 +45,7 @@ def names_a_clinician(text: str) -> bool:
 def needed(questionnaire: Questionnaire, definition: Definition) -> bool:
     """Whether somebody would get a lower level, or a milder warning, than from the version that families answer now."""
     newest = questionnaire.newest()
-    return newest is not None and may_lower(newest.definition, definition)
+    return newest is not None and gives_less(newest.definition, definition)
 
 
 def standing(questionnaire: Questionnaire, digest: str, newest: QuestionnaireVersion | None) -> Approval | None:

@@ -59,6 +59,13 @@
     select?.parentElement.querySelector("[data-refresher]")?.click()
   })
 
+  // --- Whether anybody gets less takes seconds to know: it is asked for once nothing more is pressed. --------------------
+  for (const place of all("[data-lower]")) setTimeout(async () => {
+    const response = await fetch(place.dataset.lower)
+    if (response.ok) place.innerHTML = await response.text()
+    if (place.querySelector("strong")) place.closest(".desk-state").classList.add("is-troubled")
+  }, 3000)
+
   // --- Try it: the panel follows every answer. -------------------------------------------------------------------------
   const show = async (panel, request) => {
     const focused = document.activeElement

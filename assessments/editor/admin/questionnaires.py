@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -20,10 +21,13 @@ from assessments.editor.admin.parts import PartPages
 from assessments.editor.admin.publishing import PublishPages
 from assessments.editor.admin.versions import VersionPages
 from assessments.editor.forms import KeyForm
-from assessments.editor.sheet import page_language
+from assessments.editor.glance import changed_alone, same_rules
+from assessments.editor.people import people_between
+from assessments.editor.sheet import Sheet, page_language
 from assessments.editor.trial import answers_in, trial
 from assessments.engine.definition import Voice
-from assessments.models import Draft, Questionnaire
+from assessments.models import Draft, Questionnaire, QuestionnaireVersion
+from assessments.proofs import gives_less
 
 
 @admin.register(Questionnaire)
@@ -32,7 +36,10 @@ class QuestionnaireAdmin(PartPages, PublishPages, VersionPages):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        own = [path("<int:pk>/try/", view(self.try_view), name="assessments_questionnaire_try")]
+        own = [
+            path("<int:pk>/try/", view(self.try_view), name="assessments_questionnaire_try"),
+            path("<int:pk>/lower/", view(self.lower_view), name="assessments_questionnaire_lower"),
+        ]
         return [*own, *self.part_urls(), *self.publish_urls(), *self.version_urls(), *super().get_urls()]
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
@@ -85,8 +92,30 @@ class QuestionnaireAdmin(PartPages, PublishPages, VersionPages):
             newest=newest,
             has_news=newest is None or drafts.written(desk.document) != newest.document,
             draft=desk.draft,
+            **self._changes(desk, sheet, newest),
             **self._trial(request, desk),
         )
+
+    def _changes(self, desk: Desk, sheet: Sheet, newest: QuestionnaireVersion | None) -> dict[str, Any]:
+        """What the page says at once of the changes since the newest version."""
+        if newest is None:
+            return {}
+        before = json.loads(newest.document)
+        definition = None if same_rules(before, desk.document) else desk.review.definition
+        parts = {(item.section, item.place): item.pk for section in sheet.sections for item in section.items}
+        alone = changed_alone(before, desk.document, page_language())
+        return {
+            "people": people_between(newest.definition, definition, desk.names) if definition else None,
+            "may_lower": definition is not None,
+            "alone": [(each.section, parts.get((each.section, each.place)), each.sentence) for each in alone],
+        }
+
+    def lower_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Whether anybody gets less by the draft, for the page's own script: it takes seconds to know."""
+        desk = self.opened(request, pk)
+        newest, definition = desk.questionnaire.newest(), desk.review.definition
+        lower = bool(newest and definition and gives_less(newest.definition, definition))
+        return render(request, "admin/assessments/_lower.html", {"questionnaire": desk.questionnaire, "lower": lower})
 
     def try_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """The panel alone for the page's own script, a page of its own without it. Nothing is stored."""
