@@ -29,7 +29,7 @@ def answers_in(data: Fields, definition: Definition) -> dict[str, Answer]:
     for question in definition.questions:
         given = data.getlist(f"answer-{question.key}")
         known = [choice.key for choice in question.choices if choice.key in given]
-        if question.kind == "many" and (known or NONE in given):
+        if question.is_many and (known or NONE in given):
             answers[question.key] = known
         elif known:
             answers[question.key] = known[0]
@@ -69,13 +69,13 @@ def trial(
 def _step(question: Question, answer: Answer | None, speaker: Speaker) -> dict[str, Any]:
     values = [] if answer is None else _values(answer)
     options = [(choice.key, speaker.text(choice.text) or choice.key) for choice in question.choices]
-    if question.kind == "many":
+    if question.is_many:
         options.append((NONE, _("None of these")))
     options.append((NOT_SURE, _("Not sure")))
     return {
         "key": question.key,
         "text": speaker.text(question.text) or question.key,
-        "type": "radio" if question.kind == "one" else "checkbox",
+        "type": "checkbox" if question.is_many else "radio",
         "options": [(key, text, key in values) for key, text in options],
         "answered": answer is not None,
     }

@@ -81,7 +81,7 @@ class _Space:
                     self.variables["rating", dimension.key] = len(sizes)
                     sizes.append(HIGHEST_RATING + 1)
         for question, choices in _facts(old, new):
-            if question.kind == "many":
+            if question.is_many:
                 for choice in choices:
                     if ("many", question.key, choice) not in self.variables:
                         self.variables["many", question.key, choice] = len(sizes)
@@ -110,7 +110,7 @@ class _Space:
         return level
 
     def _taken(self, definition: Definition, atom: In) -> Node:
-        if definition.by_key[atom.question].kind == "one":
+        if not definition.by_key[atom.question].is_many:
             values = {self.values[atom.question, choice] for choice in atom.choices}
             return self.diagram.among(self.variables["one", atom.question], values)
         choices = (self.diagram.among(self.variables["many", atom.question, choice], {1}) for choice in atom.choices)

@@ -170,7 +170,7 @@ class _Compiler:
         for (about, choices), bit in self.groups.items():
             for key in choices if about == question.key else ():
                 sets[key] |= bit
-        many = question.kind == "many"
+        many = question.is_many
         helper = self.definition.helper_of.get(question.key)
         return Asked(
             question,
@@ -189,11 +189,11 @@ class _Compiler:
         """The choices that a condition asks for, where they are several of which one is taken."""
         asked = self.definition.by_key[condition.question]
         choices = tuple(choice.key for choice in asked.choices if choice.key in condition.choices)
-        return (asked.key, choices) if asked.kind == "one" and len(choices) > 1 else None
+        return (asked.key, choices) if not asked.is_many and len(choices) > 1 else None
 
     def is_any_of(self, condition: Condition | None) -> bool:
         """Whether the condition asks for nothing but some of several choices; all such conditions can hold at once."""
-        return isinstance(condition, In) and self.definition.by_key[condition.question].kind == "many"
+        return isinstance(condition, In) and self.definition.by_key[condition.question].is_many
 
     def test(self, condition: Condition) -> Test:
         mask = self.mask(condition)

@@ -114,6 +114,11 @@ class Question:
     helps: str | None = None
     ask: Text | None = None
 
+    @property
+    def is_many(self) -> bool:
+        """Whether an answer is a set of choices; else it is one of them."""
+        return self.kind == "many"
+
     def choice(self, key: str) -> Choice:
         """The choice with this key; KeyError if there is none."""
         for choice in self.choices:

@@ -126,7 +126,7 @@ class Joint:
         return len(self.sizes) - 1
 
     def _place(self, key: str, old: Question | None, new: Question | None) -> None:
-        if old and new and old.kind == new.kind == "one":
+        if old and new and not old.is_many and not new.is_many:
             self._place_pairs(key, old, new)
         elif old and new and old.kind == new.kind:
             keys = list(dict.fromkeys(choice.key for question in (new, old) for choice in question.choices))
@@ -134,7 +134,7 @@ class Joint:
                 self._place_choice(key, choice, old, new)
         else:
             for side, question in ((OLD, old), (NEW, new)):
-                if question and question.kind == "one":
+                if question and not question.is_many:
                     self._place_one(side, question)
                 elif question:
                     for one in question.choices:

@@ -49,7 +49,7 @@ class Model:
         sizes: list[int] = []
         for position, question in enumerate(definition.questions):
             self.first.append(len(sizes))
-            if question.kind == "one":
+            if not question.is_many:
                 self.variables.append((position, None))
                 sizes.append(len(question.choices))
             else:
@@ -89,7 +89,7 @@ class Model:
     def answered(self, position: int, choices: set[int]) -> Node:
         """When a question is asked and its answer has one of the choices (by position)."""
         first = self.first[position]
-        if self.definition.questions[position].kind == "one":
+        if not self.definition.questions[position].is_many:
             given = self.diagram.among(first, choices)
         else:
             given = reduce(self.diagram.either, [self.diagram.among(first + choice, {1}) for choice in choices], FALSE)
@@ -117,7 +117,7 @@ class Model:
         for position, question in enumerate(self.definition.questions):
             if self.diagram.value(self.asked[position], values) == TRUE:
                 first = self.first[position]
-                if question.kind == "one":
+                if not question.is_many:
                     given[question.key] = question.choices[values[first]].key
                 else:
                     given[question.key] = [
@@ -140,7 +140,7 @@ class Model:
         for key, choices in chosen.items():
             first = self.first[self.position[key]]
             for choice in choices:
-                if self.definition.by_key[key].kind == "one":
+                if not self.definition.by_key[key].is_many:
                     values[first] = choice
                 else:
                     values[first + choice] = 1

@@ -49,7 +49,7 @@ def meanings(definition: Definition, walked: Walk, question: Question) -> list[A
     Where the helper was told that one of some is true, each of these alone, and all together.
     """
     left = choices_left(definition, walked, question)
-    if question.kind == "one":
+    if not question.is_many:
         return list(left)
     told = walked.seen.get(question.key)
     proof = added(definition.by_key[told.question], str(told.answer)) if told else ()

@@ -114,7 +114,7 @@ class _Search:
             question = self.model.definition.questions[position]
             first = self.model.first[position]
             after: str | list[str]
-            if question.kind == "many":
+            if question.is_many:
                 after = [choice.key for index, choice in enumerate(question.choices) if values[first + index]]
             else:
                 after = question.choices[values[first]].key
@@ -126,7 +126,7 @@ def _taken(step: Step, worst: bool, left: Sequence[str]) -> Iterator[int]:
     choices = [choice.key for choice in step.question.choices]
     if step.answer == NOT_SURE:
         places = sorted(map(choices.index, left))
-        if step.question.kind == "many":
+        if step.question.is_many:
             yield from places if worst else ()
         else:
             yield places[-1 if worst else 0]

@@ -136,7 +136,7 @@ def _helpers_sound(definition: Definition) -> Iterator[Counterexample]:
         every = {place for choice in helper.choices for place in _places(order, choice)}
         for index, choice in enumerate(helper.choices):
             places = _places(order, choice)
-            many = helped.kind == "many"
+            many = helped.is_many
             if not (set(before) <= set(places) if many else _rises(before, places)):
                 yield Counterexample("helpers_sound", ("questions", position, "choices", index), choice.key)
             before = places
@@ -289,7 +289,7 @@ def _safety_reached(model: Model) -> Iterator[Counterexample]:
         fires = reduce(
             diagram.either, (model.holds(rule.when, before=position + 1) for rule in definition.safety), FALSE
         )
-        choices = range(len(question.choices)) if question.kind == "many" else [len(question.choices) - 1]
+        choices = range(len(question.choices)) if question.is_many else [len(question.choices) - 1]
         for choice in choices:
             missed = diagram.both(model.answered(position, {choice}), diagram.negate(fires))
             values = diagram.cheapest((missed,), lambda leaf: leaf == (TRUE,))

@@ -69,7 +69,7 @@ def _of_helper(definition: Definition, question: Question, where: Place) -> Iter
         if helped is None or helped.key != question.helps or helped.helps is not None:
             yield Problem((*where, "helps"), "helps-before", {"key": question.helps})
             return
-        if question.kind != "one" or question.role != "context" or question.shows_when is not None:
+        if question.is_many or question.role != "context" or question.shows_when is not None:
             yield Problem((*where, "helps"), "helps-plain")
     known = {choice.key for choice in helped.choices} if helped else set()
     for position, choice in enumerate(question.choices):

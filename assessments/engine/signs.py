@@ -49,7 +49,7 @@ def signs(definition: Definition, answers: Answers, fired: Fired) -> tuple[Look,
 
 def _stated(definition: Definition, answers: Answers, rule: str, signs: tuple[Sign, ...]) -> Look | None:
     """These signs, if they state the rule, with the other answers that it then needs."""
-    many = {sign.question for sign in signs if definition.by_key[sign.question].kind == "many"}
+    many = {sign.question for sign in signs if definition.by_key[sign.question].is_many}
     chosen = {sign.question: [sign.choice] if sign.question in many else sign.choice for sign in signs}
     because = _because(definition, {**answers, **chosen}, rule)
     if because is None or not chosen.keys() <= {each.question for each in because}:

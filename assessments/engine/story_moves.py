@@ -60,11 +60,11 @@ def _outcome(definition: Definition, given: dict[str, str | list[str]]) -> Outco
 
 
 def _fitting(question: Question, answer: str | list[str]) -> str | list[str]:
-    if question.kind != "many" or isinstance(answer, str):
+    if not question.is_many or isinstance(answer, str):
         return answer
     known = {choice.key for choice in question.choices}
     return [choice for choice in answer if choice in known]
 
 
 def _least(question: Question) -> str | list[str]:
-    return [] if question.kind == "many" else question.choices[0].key
+    return [] if question.is_many else question.choices[0].key

@@ -200,7 +200,7 @@ def _is_weaker(helper: Question, old: Definition, new: Definition) -> bool:
     was, means = ({choice.key: choice.means for choice in one.choices} for one in (helper, now))
     if was.keys() != means.keys():
         return True
-    if helped.kind == "many":
+    if helped.is_many:
         return was != means
     order = [choice.key for choice in after.choices]
     if [key for key in order if _has(helped, key)] != [choice.key for choice in helped.choices]:

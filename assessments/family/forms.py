@@ -72,7 +72,7 @@ class QuestionForm(Form):
         label = asked.text.say(language, voice, answers)
         told = asked.help.say(language, voice, answers) if asked.help else ""
         hints = [told] if told else []
-        if asked.kind == "one":
+        if not asked.is_many:
             self.fields["answer"] = forms.ChoiceField(
                 label=label,
                 help_text=" ".join(hints),

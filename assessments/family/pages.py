@@ -31,7 +31,7 @@ def extent() -> tuple[int, int] | None:
 
 def initial(question: Question, answer: Any) -> Any:
     """The answer given before as the form of its question shows it."""
-    if question.kind == "one" or answer is None:
+    if not question.is_many or answer is None:
         return answer
     return [NOT_SURE] if answer == NOT_SURE else answer or [""]
 

@@ -74,7 +74,7 @@ def _perils(definition: Definition, answers: Answers, question: Question) -> dic
     """For each choice that would state safety rules: these rules, the most urgent first."""
     found = {}
     for choice in question.choices:
-        answer = [choice.key] if question.kind == "many" else choice.key
+        answer = [choice.key] if question.is_many else choice.key
         fired = without_milder(evaluate(definition, {**answers, question.key: answer})).safety
         keys = [one.rule for one in fired if one.stated and question.key in dict(one.because)]
         rules = [rule for rule in definition.safety if rule.key in keys]
