@@ -13,6 +13,7 @@ EVERY: dict[str, dict[str, Any]] = {
     "sweep": {"task": "privacy.tasks.sweep", "schedule": 3600.0, "options": {"expires": 600}},
     "call again": {"task": "referral.tasks.call_again", "schedule": 30.0, "options": {"expires": 60}},
     "watch requests": {"task": "referral.tasks.watch_requests", "schedule": 60.0, "options": {"expires": 60}},
+    "watch ways": {"task": "referral.tasks.watch_ways", "schedule": 60.0, "options": {"expires": 60}},
     "escalate": {"task": "referral.tasks.escalate", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile": {"task": "messaging.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
     "publish guides": {"task": "guides.tasks.publish_due", "schedule": 15.0, "options": {"expires": 60}},

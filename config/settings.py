@@ -271,6 +271,7 @@ ALERTS = ["referral.actions.duty.alerts", "referral.actions.mailboxes.alerts"]
 WATCHES = [
     "referral.actions.duty.call_again",
     "referral.actions.waiting.watch_requests",
+    "referral.actions.waiting.watch_ways",
     "referral.actions.escalations.escalate",
     "guides.tasks.look_after",
 ]

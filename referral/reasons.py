@@ -39,6 +39,7 @@ REACH_WISHED, SIGN_WISHED, MET_WISHED = "reach_wished", "sign_wished", "met_wish
 # What somebody who came by a link did at once.
 REVOKED_BY_LINK, NARROWED_BY_LINK = "revoked_by_link", "narrowed_by_link"
 STOPPED_BY_LINK, CALL_ONCE = "stopped_by_link", "call_once"
+NO_TEXTS = "no_texts"
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
@@ -90,6 +91,7 @@ WORDS: dict[str, str | Promise] = {
     CALL_ONCE: _(
         "Calls were turned off by a link that we sent. You may call this number once, to ask if it was the family."
     ),
+    NO_TEXTS: _("They allowed text messages alone, and none can be sent here. Call, or ask for an email."),
     NARROWED_BY_LINK: _(
         "Someone who came by a link that we sent signed a consent to share less. Requests that need more have ended."
         " Ask the family if it was them."

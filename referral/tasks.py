@@ -21,6 +21,12 @@ def watch_requests() -> None:
 
 
 @shared_task
+def watch_ways() -> None:
+    """Ask staff to see to who can be reached by no way that they allowed."""
+    waiting.watch_ways(timezone.now())
+
+
+@shared_task
 def escalate() -> None:
     """Tell of what has waited for as long as the rules say."""
     escalations.escalate(timezone.now())

@@ -1,19 +1,21 @@
-"""Requests that no program answers: staff are asked to call, and in the end the request is closed kindly."""
+"""Who would wait for nothing: at a program that does not answer, or for texts that cannot be sent here."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from messaging.models import ChannelKey
+from messaging.models.channel import is_set_up
 from privacy.transactions import one_transaction
 from referral.actions.common import SYSTEM, locked, new_task, write
 from referral.actions.endings import transition
 from referral.hours import answer_due, close_of_working_day
 from referral.lifecycle import PlacementStatus
-from referral.models import Placement, Task, TimelineEntry
+from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.escalations import answer_time
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
-from referral.reasons import NO_ANSWER, coded
+from referral.reasons import NO_ANSWER, NO_TEXTS, coded
 
 WORKING_DAYS = 3  # after so many closes of business without a word, the family must not wait there any longer
 
@@ -34,6 +36,30 @@ def watch_requests(now: datetime) -> tuple[int, int]:
         else:
             called += _call(placement.pk, now)
     return called, closed
+
+
+def watch_ways(now: datetime) -> int:
+    """Ask staff, once and urgently, to see to each family that allowed texts alone where none can be sent, perhaps
+    since the account for them was taken away; return how many."""
+    if is_set_up(ChannelKey.SMS):
+        return 0
+    texts_alone = Referral.objects.open().filter(
+        contact__by_text=True, contact__by_email=False, contact__by_phone=False
+    )
+    unseen = texts_alone.exclude(tasks__kind=Task.Kind.NO_WAY).values_list("pk", flat=True)
+    return sum(_find_a_way(pk, now) for pk in list(unseen))
+
+
+@one_transaction
+def _find_a_way(pk: int, now: datetime) -> bool:
+    referral = locked(pk, actor=SYSTEM)
+    contact = referral.contact
+    if not referral.is_open or contact.is_reachable or not contact.by_text:
+        return False
+    text = "" if contact.is_overheard else coded(NO_TEXTS)  # nobody calls where others hear it
+    new_task(referral, Task.Kind.NO_WAY, due_at=now, now=now, text=text, urgent=True)
+    write(referral, TimelineEntry.Kind.TASK_ADDED, actor=SYSTEM, now=now, task=Task.Kind.NO_WAY.value, text=text)
+    return True
 
 
 def owes_since(placement: Placement) -> datetime | None:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 WITHOUT_REDIS = {
     "referral.tasks.call_again": "referral.actions.duty.call_again",
     "referral.tasks.watch_requests": "referral.actions.waiting.watch_requests",
+    "referral.tasks.watch_ways": "referral.actions.waiting.watch_ways",
     "referral.tasks.escalate": "referral.actions.escalations.escalate",
     "guides.tasks.publish_due": "guides.tasks.look_after",
 }

@@ -49,7 +49,7 @@ from referral.models.people import name_key
 from referral.models.rare import where_any
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
-from referral.reasons import CALL_ONCE, coded
+from referral.reasons import CALL_ONCE, NO_TEXTS, coded
 from referral.refusals import MAY_NOT_SIGN
 from referral.signing import Bar
 from referral.timeline import for_staff, level_names, who
@@ -128,6 +128,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "looking": _looking(few["looks"]),
         "overheard": few["overheard"].exists(),
         "call_once": any(coded(CALL_ONCE) in row[0].text.split("\n") for row in rows.tasks),
+        "no_texts": any(coded(NO_TEXTS) in row[0].text.split("\n") for row in rows.tasks),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": forms,
