@@ -183,6 +183,7 @@ def compared(before: Document | None, after: Document) -> list[dict[str, Any]]:
             "kind": change.kind,
             "what": kinds[change.kind],
             "place": change.place,
+            "gone": change.kind == "removed",
             "pieces": change.pieces,
         }
         for change in changes(_with_names(before or empty, called), _with_names(after, called))

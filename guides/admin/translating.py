@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guides.admin.history import compared
+from guides.content.documents import Block
 from guides.content.drafts import paired, thin, unwritten, with_structure
 from guides.models import GuideEdition, Language
 from guides.workflow import translating
@@ -45,8 +46,8 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
             translating.mark_followed(edition, original, by=user, now=timezone.now(), less="less" in request.POST)
         except translating.StillUnwritten as refused:
             text = ngettext(
-                "%(count)s block is missing or empty here. Write it and save, then press “Both say the same now”.",
-                "%(count)s blocks are missing or empty here. Write them and save, then press “Both say the same now”.",
+                "%(count)s block is missing or nearly empty. Write it, save, then press “Both say the same now”.",
+                "%(count)s blocks are missing or nearly empty. Write them, save, then press “Both say the same now”.",
                 refused.blocks,
             )
             self.message_user(request, text % {"count": refused.blocks}, messages.ERROR)
@@ -99,12 +100,23 @@ class TranslatesDrafts(admin.ModelAdmin[GuideEdition]):
                 widget = form.fields["blocks"].widget
                 widget.originals = paired(blocks, original.blocks)
                 widget.original_language = original.language
+                since = compared(edition.follows.document, original.document()) if edition.follows else []
+                widget.changed = _at_cards(since, widget.originals, original.blocks)
                 context |= {
                     "translating": True,
                     "missing": len(original.blocks) - len(widget.originals),
                     "thin": thin(edition.blocks, original.blocks),
                     "all_written": bool(edition.blocks) and not unwritten(edition.blocks, original.blocks),
-                    "since": compared(edition.follows.document, original.document()) if edition.follows else [],
+                    "since": since,
                     "never_compared": edition.follows is None,
                 }
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _at_cards(since: list[dict[str, Any]], originals: dict[str, Block], blocks: list[Block]) -> set[str]:
+    """Lead each change of a block to the card that says it here; return the names of these cards."""
+    cards = {original["id"]: name for name, original in originals.items()}
+    for change in since:
+        there = blocks[change["place"] - 1] if change["place"] and not change["gone"] else None
+        change["card"] = cards.get(there["id"], "") if there else ""
+    return {change["card"] for change in since} - {""}

@@ -13,7 +13,7 @@ from guides.content.documents import BLOCKS, PROSE_KINDS, Block, Cell, block_tex
 from guides.content.reading import word_count
 
 # A block in the other language that says so much in fewer words than this part of them says less.
-MANY_WORDS, FAR_FEWER = 30, 0.6
+MANY_WORDS, FAR_FEWER, NEXT_TO_NONE = 30, 0.6, 0.05
 
 
 def cleaned(kind: str, value: Any) -> Any:
@@ -128,8 +128,14 @@ def with_structure(blocks: Sequence[Block], original: Sequence[Block]) -> list[B
 def unwritten(blocks: Sequence[Block], original: Sequence[Block]) -> int:
     """Return how many blocks of the original a translation lacks, or has without their words."""
     pairs, known = paired(blocks, original), {block["id"]: block for block in blocks}
-    empty = sum(lacks_words(known[name]) for name, said in pairs.items() if block_text(said))
+    empty = sum(_says_nothing(known[name], said) for name, said in pairs.items() if block_text(said))
     return len(original) - len(pairs) + empty
+
+
+def _says_nothing(block: Block, original: Block) -> bool:
+    """Whether a block lacks words, or has next to none beside its original, such as a heading alone."""
+    here, there = word_count(block_text(block)), word_count(block_text(original))
+    return lacks_words(block) or (there >= MANY_WORDS and here < there * NEXT_TO_NONE)
 
 
 def thin(blocks: Sequence[Block], original: Sequence[Block]) -> list[tuple[int, int, int]]:

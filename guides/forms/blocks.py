@@ -48,6 +48,8 @@ class BlocksWidget(forms.Widget):
         # The block of the other language that stands beside each card, by the name of the card.
         self.originals: dict[str, Block] = {}
         self.original_language = ""
+        # Those whose block there changed since the two were compared.
+        self.changed: set[str] = set()
         super().__init__()
 
     @property
@@ -85,7 +87,13 @@ class BlocksWidget(forms.Widget):
         cards = Cards(titles)
         context["widget"] |= {
             "cards": [
-                cards.card(block, self.originals.get(block["id"]), self.original_language) for block in value or []
+                cards.card(
+                    block,
+                    self.originals.get(block["id"]),
+                    self.original_language,
+                    changed=block["id"] in self.changed,
+                )
+                for block in value or []
             ],
             "options": titles,
             "rich": RICH,

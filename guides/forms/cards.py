@@ -35,11 +35,14 @@ class Cards:
         self.titles = titles
         self.kinds, self.labels = _words(get_language())
         self.needed = escape(gettext("needed"))
+        self.moved = f'<em class="changed-there">{escape(gettext("changed in the other language"))}</em>'
 
-    def card(self, block: Block, original: Block | None = None, language: str = "") -> SafeString:
+    def card(
+        self, block: Block, original: Block | None = None, language: str = "", *, changed: bool = False
+    ) -> SafeString:
         """Return a block as a list item with everything that a form sends back of it.
 
-        Beside it stands what the `original` says in its `language`, to be read.
+        Beside it stands what the `original` says in its `language`, to be read, and whether that `changed`.
         """
         shape, key, kind = BLOCKS[block["type"]], escape(block["id"]), block["type"]
         parts = [self._part(cell, key, block[cell.name]) for cell in shape.cells]
@@ -49,7 +52,8 @@ class Cards:
             f'<li class="card" id="block-{key}" data-card="{kind}">'
             f'<input type="hidden" name="blocks" value="{key}:{kind}">'
             f"<details{' open' if original else ''}><summary><b>{self.kinds[kind]}</b> "
-            f"<span data-line>{escape(block_line(block) or self._file_name(block))}</span></summary>"
+            f"<span data-line>{escape(block_line(block) or self._file_name(block))}</span>"
+            f"{self.moved if changed else ''}</summary>"
             f"{_beside(original, language, ''.join(parts))}</details></li>\n"
         )
 

@@ -20,7 +20,11 @@ MOST_BYTES = 60 * MEGABYTE
 
 
 class LibraryForm(forms.ModelForm[StoredFile]):
-    """What is said of a file: a picture has words for those who do not see it, in both languages, or only decorates."""
+    """What is said of a file: a picture has words for those who do not see it, or only decorates.
+
+    In one language at least: who writes no Spanish writes none. A guide in the other language waits for them, and
+    what is said once is not taken from a guide that shows it.
+    """
 
     class Meta:
         model = StoredFile
@@ -28,13 +32,16 @@ class LibraryForm(forms.ModelForm[StoredFile]):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.is_picture() and not data.get("decorative"):
-            for name, sentence in (
-                ("alt_en", _("Say in English what the picture shows, or check “only decorates”.")),
-                ("alt_es", _("Say in Spanish what the picture shows, or check “only decorates”.")),
-            ):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, sentence)
+        sentences = {
+            "alt_en": _("Say in English what the picture shows, or check “only decorates”."),
+            "alt_es": _("Say in Spanish what the picture shows, or check “only decorates”."),
+        }
+        if not self.is_picture() or data.get("decorative") or self.errors.keys() & sentences.keys():
+            return data
+        for name in [name for name in sentences if self.initial.get(name) and not data.get(name)]:
+            self.add_error(name, sentences[name])
+        if not any(data.get(name) or self.initial.get(name) for name in sentences):
+            self.add_error("alt_en", _("Say in one language what the picture shows, or check “only decorates”."))
         return data
 
     def is_picture(self) -> bool:

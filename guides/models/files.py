@@ -17,6 +17,10 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def without_bytes(self) -> Self:
         return self.defer("data")
 
+    def undescribed(self, language: str) -> Self:
+        """Pictures that do more than decorate, and of which this language has no words."""
+        return self.filter(kind="picture", decorative=False, **{f"alt_{language}": ""})
+
 
 class StoredFile(Kept):
     """A file that guides show or hand out. It never changes: other bytes have another key, and are another file."""

@@ -62,6 +62,8 @@ class Known:
     aspects: frozenset[str]
     terms: frozenset[str]
     files: frozenset[str] = frozenset()
+    # Pictures of which nobody has said in the language what they show.
+    undescribed: frozenset[str] = frozenset()
     helplines: frozenset[str] = frozenset()
     # What is dialed or texted at those that are public, or that somebody called (`guides.content.phones.digits`).
     phones: frozenset[str] = frozenset()
@@ -76,6 +78,7 @@ class Known:
             "aspects": Aspect.objects.values_list("key"),
             "terms": GlossaryTerm.objects.values_list("key"),
             "files": StoredFile.objects.values_list("key"),
+            "undescribed": StoredFile.objects.undescribed(language).values_list("key"),
             "helplines": Helpline.objects.values_list("key"),
             "phones": called.values_list("tel"),
             "texts": called.values_list("sms"),
@@ -213,6 +216,8 @@ def _block(block: Block, known: Known) -> Iterator[str]:
             yield _("“%(name)s” names the same one twice. Take one out.") % {"name": cell_label(cell.name)}
         if cell.kind == "file" and value and value not in known.files:
             yield _("the file “%(key)s” is not in the library. Choose another.") % {"key": value}
+        if cell.kind == "file" and value in known.undescribed:
+            yield _("no one has said in this language what the picture shows. Say it in “Pictures and files”.")
         if cell.kind in RICH_KINDS and value and html.has_wordless_link(value):
             yield _("a link has no words. Write what it leads to, or take it out.")
     if kind.items and not block["items"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from guides.models import Publication, Rendition, StoredFile
+from guides.models import GuideEdition, Publication, Rendition, StoredFile
+from guides.workflow.checks import edition_problems
 from guides.workflow.library import key_of
 from tests.guides.conftest import PDF, PICTURE, picture_bytes
+from tests.guides.test_admin import typed
 from tests.guides.test_pictures import png_that_says
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +63,9 @@ def test_a_bad_file_ends_in_a_sentence_and_no_lost_typing(
     assert not StoredFile.objects.exists()
 
 
-def test_without_words_in_both_languages_it_must_only_decorate(editor: Client, db: None) -> None:
-    answer = editor.post(UPLOAD, upload(picture_bytes(), alt_es=""))
-    assert list(answer.json()["errors"]) == ["alt_es"]
+def test_without_words_it_must_only_decorate(editor: Client, db: None) -> None:
+    answer = editor.post(UPLOAD, upload(picture_bytes(), alt_en="", alt_es=""))
+    assert list(answer.json()["errors"]) == ["alt_en"]
     answer = editor.post(UPLOAD, upload(picture_bytes(), alt_en="", alt_es="", decorative="on"))
     assert answer.status_code == 200
     assert StoredFile.objects.get(key=answer.json()["key"]).alt("en") == ""
@@ -132,3 +135,23 @@ def test_a_file_that_is_gone_stops_publishing(site: None, edition: Any, rewrite:
     shown = publisher.get(reverse("admin:guides_guideedition_preview", args=[draft.pk])).content.decode()
     assert "<picture" not in shown
     assert Publication.objects.filter(edition=draft).exists()
+
+
+def errors(draft: GuideEdition, now: datetime) -> list[str]:
+    return [one.sentence for one in edition_problems(draft, draft.document(), now.date()) if one.stops]
+
+
+def test_a_picture_said_in_one_language_holds_the_other_back(
+    site: None, edition: Any, rewrite: Any, editor: Client, publisher: Client, now: datetime
+) -> None:
+    key = editor.post(UPLOAD, upload(picture_bytes(), alt_es="")).json()["key"]
+    block = {"type": "image", "picture": key, "caption": ""}
+    for language in ("en", "es"):
+        rewrite(edition("paying", language), blocks=[block])
+    stops = [errors(edition("paying", language), now) for language in ("en", "es")]
+    assert stops[0] == [] and len(stops[1]) == 1 and "Pictures and files" in stops[1][0]
+    url = f"/admin/guides/storedfile/{StoredFile.objects.get(key=key).pk}/change/"
+    seen = typed(publisher.get(url).content.decode())
+    assert "Say in English" in publisher.post(url, {**seen, "alt_en": "", "alt_es": "Un campo"}).content.decode()
+    assert publisher.post(url, {**seen, "alt_es": "Un campo"}).status_code == 302
+    assert errors(edition("paying", "es"), now) == []

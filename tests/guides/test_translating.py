@@ -113,9 +113,9 @@ def test_a_guide_in_one_language_alone_is_shown_there_with_a_word(
 def test_a_text_with_missing_or_empty_blocks_follows_nothing(site: None, edition: Any, editor: Client) -> None:
     spanish, original = edition("staying", "es"), edition("staying", "en")
     page = follow(editor, spanish)
-    assert f"{len(original.blocks) - 1} blocks are missing or empty here." in page and "Noted" not in page
+    assert f"{len(original.blocks) - 1} blocks are missing or nearly empty." in page and "Noted" not in page
     follow(editor, spanish, "structure")
-    assert "blocks are missing or empty here." in follow(editor, spanish)
+    assert "blocks are missing or nearly empty." in follow(editor, spanish)
     assert not edition("staying", "es").follows_digest
 
 
@@ -204,12 +204,31 @@ def test_a_far_shorter_block_follows_only_once_that_is_meant(
 ) -> None:
     spanish = edition("paying", "es")
     rewrite(edition("paying", "en"), blocks=[{"type": "prose", "html": f"<p>{'One word and more. ' * 20}</p>"}])
-    rewrite(spanish, blocks=[{"type": "prose", "html": "<p>Una palabra.</p>"}])
+    rewrite(spanish, blocks=[{"type": "prose", "html": "<h2>Título</h2>"}])
+    assert "1 block is missing or nearly empty." in follow(editor, edition("paying", "es"), less="on")
+    rewrite(edition("paying", "es"), blocks=[{"type": "prose", "html": "<p>Una palabra y más.</p>"}])
     page = follow(editor, edition("paying", "es"))
-    assert "Not noted yet. Block 1 has 2 words here and 80 there." in page and 'name="less"' in page
+    assert "Not noted yet. Block 1 has 4 words here and 80 there." in page and 'name="less"' in page
+    assert "The short blocks say it all: 1</label>" in page
     assert not edition("paying", "es").follows_digest
     follow(editor, edition("paying", "es"), less="on")
     assert edition("paying", "es").follows_digest
+
+
+def test_a_change_there_is_marked_at_its_card_and_leads_to_it(
+    site: None, edition: Any, now: datetime, editor: Client
+) -> None:
+    english, spanish = edition("paying", "en"), edition("paying", "es")
+    english.blocks = [prose("a", "One."), prose("b", "Two.")]
+    spanish.blocks = [prose("c", "Uno."), prose("d", "Dos.")]
+    english.save()
+    spanish.save()
+    translating.mark_followed(spanish, english, by=None, now=now)
+    english.blocks = [prose("a", "One."), prose("b", "Two and more.")]
+    english.save()
+    page = editor.get(f"{change(spanish)}?translate").content.decode()
+    assert '<h3><a href="#block-d">Block 2,' in page
+    assert re.findall(r'id="block-(\w)"[^\n]*changed in the other language', page) == ["d"]
 
 
 def test_the_original_keeps_its_lists_tables_headings_and_links(site: None, edition: Any, editor: Client) -> None:
