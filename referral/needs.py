@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -34,12 +35,13 @@ class Against(NamedTuple):
 NOTHING = Against((), ())
 
 
-def wish_of(referral: Referral) -> Wish:
-    """The wish for the directory. What staff settled counts before what the answers say."""
+def wish_of(referral: Referral, levels: Iterable[LevelOfCare] | None = None) -> Wish:
+    """The wish for the directory. What staff settled counts before what the answers say. `levels` are all of them,
+    where the caller has them."""
     answered = _answered(referral)
     concern = "" if referral.concern == Referral.Concern.UNSURE else referral.concern
     return Wish(
-        levels=_levels(referral),
+        levels=_levels(referral, levels),
         concern=concern or next(iter(answered.get("concern", ())), ""),
         ages=_ages(referral.patient),
         gender=referral.patient.gender or "",
@@ -84,11 +86,12 @@ def _answered(referral: Referral) -> dict[str, list[str]]:
     return found
 
 
-def _levels(referral: Referral) -> frozenset[str]:
+def _levels(referral: Referral, levels: Iterable[LevelOfCare] | None) -> frozenset[str]:
     low, high = referral.level_low, referral.level_high
     if not (low and high):
         return frozenset()
-    return frozenset(each.slug for each in LevelOfCare.objects.in_order() if low.order <= each.order <= high.order)
+    known = LevelOfCare.objects.in_order() if levels is None else levels
+    return frozenset(each.slug for each in known if low.order <= each.order <= high.order)
 
 
 def _near(zip_code: str) -> Point | None:

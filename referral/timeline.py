@@ -292,6 +292,8 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
             else _("Snoozed until %(until)s.")
         )
         % {"until": day(params["until"])}
+        if params["until"]
+        else _("Took back the snooze.")
     ),
     Kind.REOPENED: contact_lines.reopened,
     Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,

@@ -35,6 +35,7 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("new/save/", intake.save, name="new-save"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/undo/", bulk.undo, name="bulk-undo"),
     path("bulk/all/<int:pk>/", bulk.all_of, name="bulk-all"),
     path("away/", absences.absences, name="absences"),
     path("away/<int:pk>/back/", absences.back, name="absence-back"),

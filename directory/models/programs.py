@@ -62,22 +62,28 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             found = found.filter(Q(pk__in=near) | ~Q(pk__in=placed.values("program")))
         return found
 
-    def with_details(self) -> Self:
-        """With all that a page or a ranking reads, in a fixed number of queries."""
+    def with_facts(self) -> Self:
+        """With all that a ranking reads, in a fixed number of queries."""
         capacity = Capacity.objects.current().select_related("level")
-        return self.select_related("organization").prefetch_related(
-            "texts",
+        return self.prefetch_related(
             "locations",
-            "areas__names",
-            "accreditations",
+            "areas",
             Prefetch("offers", ProgramLevel.objects.select_related("level")),
-            "offers__level__texts",
             Prefetch("capacities", capacity, to_attr="current_capacities"),
         )
 
-    def ranked(self, wish: Wish, *, now: datetime, reach: float | None = REACH_MILES) -> list[Fit]:
-        """The candidates for a wish, best first, each explained (see `directory.matching`)."""
-        programs = self.candidates(wish, reach=reach).with_details()
+    def with_details(self) -> Self:
+        """With all that a page reads, too."""
+        more = ("texts", "areas__names", "accreditations", "offers__level__texts")
+        return self.select_related("organization").with_facts().prefetch_related(*more)
+
+    def ranked(
+        self, wish: Wish, *, now: datetime, reach: float | None = REACH_MILES, details: bool = True
+    ) -> list[Fit]:
+        """The candidates for a wish, best first, each explained (see `directory.matching`), with `details` for a page
+        that shows them whole."""
+        found = self.candidates(wish, reach=reach)
+        programs = found.with_details() if details else found.with_facts()
         by_key = {program.slug: program for program in programs}
         candidates = (program.as_candidate() for program in programs)
         matches = rank(wish, candidates, now=now, fresh=settings.CAPACITY_FRESH_FOR)

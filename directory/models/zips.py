@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from django.db import models, transaction
 
@@ -28,9 +29,14 @@ class ZipCode(models.Model):
 
 def place_of(typed: str) -> Place:
     """The place of a ZIP (``91101``, ``91101-1234``, spaces forgiven). Raises `BadZip`."""
-    row = ZipCode.objects.filter(code=zip_in(typed)).first()
+    return _place(zip_in(typed))
+
+
+@lru_cache(maxsize=4096)
+def _place(code: str) -> Place:
+    row = ZipCode.objects.filter(code=code).first()
     if row is None:
-        raise BadZip("unknown")
+        raise BadZip("unknown")  # not kept
     return Place(row.code, row.city, row.state, Point(row.lat, row.lon), row.zone)
 
 
@@ -43,6 +49,7 @@ def unknown_zips(codes: Collection[str]) -> list[str]:
 @transaction.atomic
 def load_zips(places: Iterable[Place]) -> int:
     """Make the table hold exactly these; return how many."""
+    _place.cache_clear()
     ZipCode.objects.all().delete()
     rows = (
         ZipCode(code=p.zip, city=p.city, state=p.state, lat=p.point.lat, lon=p.point.lon, zone=p.zone) for p in places

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from messaging.models.people import BY_LINK
@@ -15,6 +15,8 @@ from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.referrals import PROGRAM_ANSWER_TIME
 from referral.needs import Against
 from referral.thanks import is_only_thanks
+
+SAME_WORDS = timedelta(minutes=10)
 
 
 class Stale(Exception):
@@ -152,6 +154,16 @@ def require_nothing_since(referral: Referral, kind: str, seen: int | None) -> No
 def has_done(referral: Referral, actor: Actor) -> bool:
     """Whether this very press of a button has left its line already."""
     return bool(actor.press) and referral.timeline.filter(actor=actor.user, press=actor.press).exists()
+
+
+def require_new_words(
+    referral: Referral, kind: str, text: str, *, actor: Actor, now: datetime, outcome: str | None = None
+) -> None:
+    """Raise `Again` where the same person has written the same words just now: a browser had offered as not sent what
+    had arrived."""
+    lines = referral.timeline.filter(kind=kind, actor=actor.user, at__gt=now - SAME_WORDS)
+    if text.strip() and any(each.text == text and each.params.get("outcome") == outcome for each in lines):
+        raise Again
 
 
 def locked(pk: int, *, actor: Actor, seen: int | None = None, whoever_has_it: bool = False) -> Referral:

@@ -20,6 +20,7 @@ from referral.actions.common import (
     new_task,
     next_action,
     require,
+    require_new_words,
     write,
 )
 from referral.actions.duty import end_help, have, ring
@@ -77,11 +78,11 @@ def hand_over(pk: int, to: User, note: str, *, actor: Actor, now: datetime, seen
 def _give(referral: Referral, to: Actor, move: str, note: str, *, actor: Actor, now: datetime) -> None:
     """Whoever gets it finds it in the queue at once, with the note."""
     referral.status = step(REFERRAL, referral.status, move, role=actor.role, reason=note)
-    referral.assigned_to = to.user
+    was, referral.assigned_to = referral.assigned_to_id, to.user
     start_default_plan(referral, now=now)
     if note and to.user != actor.user:
         new_task(referral, Task.Kind.HANDED_OVER, due_at=now, now=now, text=note)
-    write(referral, Kind.ASSIGNED, actor=actor, now=now, text=note, to=to.label)
+    write(referral, Kind.ASSIGNED, actor=actor, now=now, text=note, to=to.label, was=was)
 
 
 def may_take_over(referral: Referral, today: date) -> bool:
@@ -137,10 +138,11 @@ def snooze_referral(
     referral = locked(pk, actor=actor, seen=seen)
     if referral.status == ReferralStatus.NEW or not referral.is_open or referral.assigned_to_id is None:
         raise Refused(Why.NOT_FROM_HERE, "snooze", referral.status)
+    was = [each.isoformat() if each else "" for each in (referral.snoozed_until, referral.snoozed_at)]
     referral.snoozed_until, referral.snoozed_at = until, now
-    day = timezone.localdate(until).isoformat()
-    due = next_action(referral, now)
-    write(referral, Kind.SNOOZED, actor=actor, now=now, text=note, until=day, still=due is not None and due <= now)
+    due, day = next_action(referral, now), timezone.localdate(until).isoformat()
+    still = due is not None and due <= now
+    write(referral, Kind.SNOOZED, actor=actor, now=now, text=note, until=day, still=still, was=was)
     return referral
 
 
@@ -185,8 +187,9 @@ def log_call(
     # Only what the caller has seen is ticked off.
     referral = locked(pk, actor=actor, seen=seen if done or over else None)
     urgent = referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists()
-    if done:
-        referral.tasks.open().filter(pk__in=done, kind__in=Task.HEARD).update(done_at=now, done_by=actor.user)
+    calls = referral.tasks.open().filter(pk__in=done, kind__in=Task.HEARD)
+    if not (danger or over or calls.update(done_at=now, done_by=actor.user)):
+        require_new_words(referral, Kind.CALLED, text, actor=actor, now=now, outcome=outcome)
     told: dict[str, str | bool] = {"outcome": outcome}
     if over and end_help(referral, actor=actor, now=now):
         told["help_over"] = True
@@ -225,9 +228,11 @@ def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool
 
 @one_transaction
 def add_note(pk: int, text: str, *, danger: bool = False, actor: Actor, now: datetime) -> TimelineEntry:
-    """Write a note. It changes nothing that somebody else could be changing, so no version is asked for."""
+    """Write a note, once. It changes nothing that somebody else could be changing, so no version is asked for."""
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     referral = locked(pk, actor=actor)
+    if not danger:
+        require_new_words(referral, Kind.NOTE, text, actor=actor, now=now)
     line = write(referral, Kind.NOTE, actor=actor, now=now, text=text)
     if danger:
         ring(referral, text, actor=actor, now=now)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +111,9 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(Q(pk__in=roots) | Q(carried_from__in=roots))
 
     def grants(self) -> list[Grant]:
-        return [consent.grant() for consent in self.prefetch_related("recipients")]
+        consents = list(self)
+        prefetch_related_objects([each for each in consents if not each.any_program], "recipients")
+        return [consent.grant() for consent in consents]
 
 
 class Consent(models.Model):
@@ -183,7 +185,7 @@ class Consent(models.Model):
         return Grant(
             key=self.pk,
             categories=frozenset(self.categories),
-            recipients=frozenset(program.pk for program in self.recipients.all()),
+            recipients=frozenset() if self.any_program else frozenset(each.pk for each in self.recipients.all()),
             any_program=self.any_program,
             signed_at=self.signed_at,
             expires_at=self.expires_at,

@@ -15,11 +15,12 @@ from time_machine import travel
 from messaging.models import Message
 from privacy.models import AccessEvent
 from referral.actions.common import FAMILY, Actor
-from referral.actions.referrals import snooze_referral, take
+from referral.actions.referrals import add_note, snooze_referral, take
 from referral.actions.replies import hear_family
 from referral.actions.tasks import add_task
+from referral.lifecycle import UNDO_TIME
 from referral.message_contexts import contexts
-from referral.models import Absence, Referral, TimelineEntry
+from referral.models import Absence, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -146,7 +147,7 @@ def test_a_supervisor_assigns_several_and_hears_of_what_was_not_done(
     refused = client.post(BULK, typed)
     assert (refused.status_code, "Write what your colleague must know." in refused.content.decode()) == (422, True)
     page = client.post(BULK, {**typed, "note": "Olga is ill."}, follow=True).content.decode()
-    assert "1 referral changed." in page and f"{hers[1].public_code}: Someone changed this referral" in page
+    assert "Assigned to Nora Navigator:" in page and f"{hers[1].public_code}: Someone changed this referral" in page
     assert "Still with Olga Navigator, under all tabs: 1. Of them ask for help now: 0." in page
     rest = f"{BULK}all/{hers[1].assigned_to_id}/"
     assert f'<a href="{rest}">Assign this one, too</a>' in page
@@ -231,3 +232,45 @@ def test_a_snooze_of_several_says_what_is_still_due(
     page = staff.post("/staff/bulk/", {"do": "snooze", "row": rows, "confirmed": "1", "until": until}, follow=True)
     said = [str(each) for each in page.context["messages"]]
     assert f"Not put off, as something in it is urgent: Rosa Sample ({urgent.public_code})." in said
+
+
+@pytest.mark.parametrize("do", ["snooze", "assign", "close"])
+def test_what_was_done_with_several_is_named_and_taken_back(
+    do: str, supervisor: Any, navigator: Any, hers: list[Referral], sign_in: Callable[[Any], Client]
+) -> None:
+    client, until = sign_in(supervisor), str(timezone.localdate() + timedelta(days=3))
+    asked = {
+        "snooze": {"until": until},
+        "assign": {"to": navigator.pk, "note": "Olga is ill."},
+        "close": {"closing": "unreachable", "reason": "Tried for weeks."},
+    }[do]
+    facts = ("status", "assigned_to", "snoozed_until", "closing", "next_action_at")
+    before = list(Referral.objects.order_by("pk").values_list(*facts))
+    tasks = set(Task.objects.open().values_list("pk", flat=True))
+    said = client.post(BULK, {"do": do, "row": rows(*hers), "confirmed": "1", **asked}, follow=True).content.decode()
+    for each in hers:
+        assert f'<a href="/staff/referral/{each.pk}/">{each.contact}</a>' in said
+    assert f'action="{BULK}undo/"' in said and list(Referral.objects.order_by("pk").values_list(*facts)) != before
+    back = client.post(f"{BULK}undo/", follow=True).content.decode()
+    codes = ", ".join(each.public_code for each in sorted(hers, key=lambda each: each.pk))
+    assert f"Taken back: {codes}." in back and f'action="{BULK}undo/"' not in back
+    assert list(Referral.objects.order_by("pk").values_list(*facts)) == before
+    assert set(Task.objects.open().values_list("pk", flat=True)) == tasks
+
+
+def test_what_somebody_went_on_with_is_not_taken_back(
+    supervisor: Any, navigator: Any, hers: list[Referral], sign_in: Callable[[Any], Client]
+) -> None:
+    client = sign_in(supervisor)
+    typed = {"do": "assign", "row": rows(*hers), "confirmed": "1", "to": navigator.pk, "note": "Olga is ill."}
+    client.post(BULK, typed)
+    now = timezone.now()
+    add_note(hers[0].pk, "Called, and agreed on Monday.", actor=Actor.of(navigator), now=now)
+    back = client.post(f"{BULK}undo/", follow=True).content.decode()
+    assert f"{hers[0].public_code}: something was done with it since. It stays." in back
+    owners = Referral.objects.order_by("pk").values_list("assigned_to__username", flat=True)
+    assert list(owners) == ["navigator", "olga"]
+    client.post(BULK, {**typed, "row": rows(hers[1])})
+    with travel(now + UNDO_TIME + timedelta(minutes=1), tick=False):
+        assert f'action="{BULK}undo/"' not in client.get("/staff/").content.decode()
+        assert "It is too late" in client.post(f"{BULK}undo/", follow=True).content.decode()

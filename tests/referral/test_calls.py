@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
-from referral.actions.common import Actor, OutsideHours
+from referral.actions.common import Actor, Again, OutsideHours
 from referral.actions.placements import send_to_program
-from referral.actions.referrals import log_call, take
+from referral.actions.referrals import add_note, log_call, take
 from referral.actions.replies import hear_program
 from referral.actions.waiting import watch_requests
 from referral.hours import OFFICE, Work, call_at, next_tries
@@ -183,3 +183,18 @@ def test_the_third_call_in_vain_offers_to_write(taken: Referral, staff: Client) 
     assert "in a row that reached no one" not in said[1]
     assert "That was call number 3 in a row that reached no one." in said[2]
     assert f'<a href="{url}write/">Write to them instead</a>' in said[2]
+
+
+def test_words_sent_twice_are_written_once(taken: Referral, nora: Actor, supervisor: Any) -> None:
+    log_call(taken.pk, "reached", "He will come on Monday.", actor=nora, now=NOON)
+    add_note(taken.pk, "His aunt drives.", actor=nora, now=NOON)
+    with pytest.raises(Again):
+        log_call(taken.pk, "reached", "He will come on Monday.", actor=nora, now=NOON + timedelta(minutes=2))
+    with pytest.raises(Again):
+        add_note(taken.pk, "His aunt drives.", actor=nora, now=NOON + timedelta(minutes=2))
+    log_call(taken.pk, "no_answer", "He will come on Monday.", actor=nora, now=NOON + timedelta(minutes=3))
+    add_note(taken.pk, "His aunt drives.", actor=Actor.of(supervisor), now=NOON + timedelta(minutes=3))
+    add_note(taken.pk, "His aunt drives.", actor=nora, now=NOON + timedelta(hours=2))
+    for minutes in (4, 5):  # a try says nothing but that it was one
+        log_call(taken.pk, "no_answer", "", actor=nora, now=NOON + timedelta(minutes=minutes))
+    assert taken.timeline.filter(kind="called").count() == 4 and taken.timeline.filter(kind="note").count() == 3

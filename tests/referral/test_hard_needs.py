@@ -111,7 +111,7 @@ def test_a_program_for_teens_is_not_suggested_for_an_adult_and_says_why(settle: 
     for each in three:
         limited(each, concern="both", age_min=18, age_max=None, payment=["medi_cal"], languages=["en"])
     limited(three[0], age_min=12, age_max=17)
-    assert {each.program for each in suggestions(referral)} == set(three[1:])
+    assert {each.program for each in suggestions(referral, [], timezone.now())} == set(three[1:])
     fits = Program.objects.filter(pk=three[0].pk).ranked(wish_of(referral), now=timezone.now(), reach=None)
     [by_name] = listed_programs(fits, {})
     assert [line.text for line in by_name.lines if line.answer == "no" and line.kind == "fact"] == [

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
 from directory.models import Program
+from guides.models import LevelOfCare
 from privacy.models import AccessEvent
 from referral.actions.closing import close_referral
 from referral.actions.common import Actor
@@ -110,6 +111,18 @@ def test_a_full_referral_asks_few_queries_too(
         staff.get(path)  # what is asked once for all
         asked, page = counted(staff, path)
     assert "What was shared" in page and "Call the family" in page and "Line 1." in page
+    assert len(asked) <= 12, asked
+
+
+def test_choosing_programs_asks_few_queries(taken: Referral, staff: Client, nora: Actor, now: datetime) -> None:
+    levels = LevelOfCare.objects.filter(slug__in=["iop", "php"]).order_by("order")
+    path = f"/staff/referral/{taken.pk}/ask/"
+    with travel(now, tick=False):
+        send_to_program(taken.pk, Program.objects.public().earliest("pk"), ["contact"], actor=nora, now=now)
+        Referral.objects.filter(pk=taken.pk).update(level_low=levels[0], level_high=levels[1])
+        staff.get(path)  # what is asked once for all
+        asked, page = counted(staff, path)
+    assert page.count('name="program"') >= 3 and "Best for this need" in page
     assert len(asked) <= 12, asked
 
 

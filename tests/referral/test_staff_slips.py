@@ -25,10 +25,10 @@ def test_a_known_year_of_birth_is_asked_of_no_program(make_referral: Callable[..
     referral.patient.birth_year, referral.patient.age = str(year - 16), "under_18"
     assert wish_of(referral).ages == (15, 16)
     Program.objects.update(age_min=12, age_max=17)
-    lines = [line.text for each in suggestions(referral) for line in each.lines]
+    lines = [line.text for each in suggestions(referral, [], timezone.now()) for line in each.lines]
     assert "Serves this age (12 to 17)." in lines and "Your ZIP code" not in " ".join(lines)
     Program.objects.update(age_min=18, age_max=None)
-    assert suggestions(referral) == []  # what is known not to serve this age is not the best for it
+    assert suggestions(referral, [], timezone.now()) == []  # what is known not to serve this age is not the best for it
 
 
 @pytest.mark.parametrize("typed", ["6:00 p.m.", "6:00 p. m.", "6 PM", "18:00", "18:00:00", "6:00pm"])

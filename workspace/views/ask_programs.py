@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from directory.models import Program
-from directory.models.programs import ProgramQuerySet
-from directory.views import ListedProgram, listed_programs
-from guides.models import LevelOfCare
+from directory.models.programs import Fit, ProgramQuerySet
+from directory.wording import Line, explain
 from privacy.actions import record_access
 from referral.actions.endings import MAY_COME_BACK
 from referral.actions.placements import MOST_AT_ONCE
@@ -25,7 +25,9 @@ from referral.needs import wish_of
 from referral.program_rows import KNOWS_ALL
 from referral.refusals import GAPS
 from ui.dates import short_day
+from workspace.filters import levels_by_key
 from workspace.forms import KEY_DIGITS, SendForm
+from workspace.lines import name_levels
 from workspace.views.guard import staff_required, visible, worker
 from workspace.views.refusing import refused
 
@@ -33,12 +35,19 @@ SUGGESTED, MOST_FOUND = 8, 12
 LONGEST = 60  # characters of a name that is looked for
 
 
+class Fitting(NamedTuple):
+    """A program, and in lines why it matches or not."""
+
+    program: Program
+    lines: list[Line]
+
+
 @dataclass(frozen=True)
 class Choice:
     """A program that may be asked: `bar` says why it may not, `before` how an earlier request there ended; each ``""``
     where there is nothing to say."""
 
-    item: ListedProgram
+    item: Fitting
     bar: str
     chosen: bool
     before: str
@@ -60,17 +69,22 @@ def asking(
     """Programs to choose from. Boxes of what no consent covers are greyed, with the reason."""
     now = timezone.now()
     record_access(actor=worker(request), subject=referral.key, action="viewed", purpose="workspace", now=now)
-    grants = list(referral.consents.all().grants())
+    grants = referral.consents.all().grants()
+    name_levels(referral, levels_by_key())
+    asked = list(referral.placements.select_related("program").order_by("sent_at", "pk"))
+    live = [each.program_id for each in asked if each.is_live]
     form.grey(uncovered(grants, now))
     chosen = {each for each in form.typed("program") if each.isdecimal() and len(each) < KEY_DIGITS}
     text = str(form["find"].value() or "").replace("\0", "").strip()[:LONGEST]
-    found = _found(referral, text, now) if text else []
+    public = Program.objects.public()
+    named = public.filter(name__icontains=text).exclude(pk__in=live)
+    found = _listed(referral, named, now)[:MOST_FOUND] if text else []
     known = {item.program.pk for item in found}
-    suggested = suggestions(referral)
+    suggested = suggestions(referral, live, now)
     best = [item for item in suggested if item.program.pk not in known]
     rest = chosen - {str(item.program.pk) for item in (*found, *best)}
-    kept = _listed(referral, Program.objects.public().filter(pk__in=rest), now) if rest else []
-    before, accepted = _asked_before(referral)
+    kept = _listed(referral, public.filter(pk__in=rest), now) if rest else []
+    before, accepted = _asked_before(asked)
     levels = _unsaid if referral.level_low or referral.level_high else _offered
     _grant, gap = covering(grants, recipient=0, categories=LIMITED, now=now)
     context: dict[str, object] = {
@@ -84,7 +98,7 @@ def asking(
         "all_found": bool(suggested) and not best,
         "accepted": accepted,
         "no_consent": GAPS[gap]() if gap in (Gap.NONE_SIGNED, Gap.REVOKED, Gap.EXPIRED) else "",
-        "left": MOST_AT_ONCE - referral.placements.live().count(),
+        "left": MOST_AT_ONCE - len(live),
     }
     return refused(request, "workspace/ask.html", context, status)
 
@@ -110,43 +124,32 @@ def uncovered(grants: Collection[Grant], now: datetime) -> set[str]:
     return {value for value, _label in SendForm.CATEGORIES if live and value not in covered}
 
 
-def suggestions(referral: Referral) -> list[ListedProgram]:
-    """Programs for this need, best first, with the directory's own reasons. Where the gender was not said, what is for
-    one gender alone comes after what is open to everybody."""
-    wish = wish_of(referral)
-    taken = set(referral.placements.live().values_list("program_id", flat=True))
-    fits = [
-        fit
-        for fit in Program.objects.public().ranked(wish, now=timezone.now())
-        if fit.program.pk not in taken and fit.match.fits
-    ]
+def suggestions(referral: Referral, asked: Collection[int], now: datetime) -> list[Fitting]:
+    """Programs for this need that are not `asked`, best first, with the directory's own reasons. Where the gender was
+    not said, what is for one gender alone comes after what is open to everybody."""
+    levels = levels_by_key().values()
+    wish = wish_of(referral, levels)
+    ranked = Program.objects.public().ranked(wish, now=now, details=False)
+    fits = [fit for fit in ranked if fit.program.pk not in asked and fit.match.fits]
     if not wish.gender:
         fits.sort(key=lambda fit: bool(fit.program.only_for))
-    return listed_programs(fits[:SUGGESTED], _levels())
+    return _explained(fits[:SUGGESTED])
 
 
-def _found(referral: Referral, text: str, now: datetime) -> list[ListedProgram]:
-    programs = (
-        Program.objects.public()
-        .filter(name__icontains=text)
-        .exclude(pk__in=referral.placements.live().values("program_id"))
-    )
-    return _listed(referral, programs, now)[:MOST_FOUND]
+def _listed(referral: Referral, programs: ProgramQuerySet, now: datetime) -> list[Fitting]:
+    wish = wish_of(referral, levels_by_key().values())
+    return _explained(programs.ranked(wish, now=now, reach=None, details=False))
 
 
-def _listed(referral: Referral, programs: ProgramQuerySet, now: datetime) -> list[ListedProgram]:
-    fits = programs.ranked(wish_of(referral), now=now, reach=None)
-    return listed_programs(fits, _levels())
+def _explained(fits: Iterable[Fit]) -> list[Fitting]:
+    names = {each.slug: str(each) for each in levels_by_key().values()}
+    return [Fitting(fit.program, explain(fit.match, names)) for fit in fits]
 
 
-def _levels() -> dict[str, str]:
-    return {each.slug: str(each) for each in LevelOfCare.objects.in_order()}
-
-
-def _asked_before(referral: Referral) -> tuple[dict[int, str], list[str]]:
+def _asked_before(asked: Iterable[Placement]) -> tuple[dict[int, str], list[str]]:
     """How the last request to each program ended, by its key; and the programs that have accepted and still stand."""
     ended, accepted = {}, []
-    for each in referral.placements.select_related("program").order_by("sent_at", "pk"):
+    for each in asked:
         if each.status in KNOWS_ALL:
             accepted.append(each.program.name)
         if not each.is_live:
@@ -159,7 +162,7 @@ def _asked_before(referral: Referral) -> tuple[dict[int, str], list[str]]:
 
 
 def _choices(
-    items: Collection[ListedProgram],
+    items: Collection[Fitting],
     grants: Collection[Grant],
     chosen: Collection[str],
     before: Mapping[int, str],
@@ -182,4 +185,5 @@ def _unsaid(program: Program) -> str:
 
 
 def _offered(program: Program) -> str:
-    return ", ".join(str(each.level) for each in sorted(program.offers.all(), key=lambda each: each.level.order))
+    offered = {each.level_id for each in program.offers.all()}
+    return ", ".join(str(level) for key, level in levels_by_key().items() if key in offered)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.models import User
-from referral.actions import closing, referrals
+from referral.actions import closing, referrals, slips
 from referral.actions.common import Actor, Again, NotYours
 from referral.hours import due_on
 from referral.models import Placement, Referral
@@ -32,7 +31,7 @@ from workspace.forms import BULK_FORMS, BulkForm
 from workspace.lines import lines_for
 from workspace.views.actions.base import REFUSED, By, Data
 from workspace.views.guard import staff_required, worker
-from workspace.views.queue import CHECKED, record_listed
+from workspace.views.queue import CHECKED, UNDO, done_just_now, record_listed
 
 MOST = 200
 
@@ -139,12 +138,10 @@ def _do(request: HttpRequest, do: str, rows: Sequence[Picked], form: BulkForm) -
             messages.warning(request, f"{codes[row.pk]}: {sentence(error)}")
     due = _still_due(changed) if do == "snooze" else []
     done -= len(due)
-    if done and do == "snooze":
-        messages.success(request, _put_off(changed, form.cleaned_data["until"]))
-    elif done:
-        messages.success(
-            request, ngettext("%(count)d referral changed.", "%(count)d referrals changed.", done) % {"count": done}
-        )
+    if changed:
+        request.session[UNDO] = {"do": do, "rows": changed, "at": now.isoformat()}
+    if done and changed:
+        messages.success(request, _said(do, changed, form.cleaned_data))
     if due:
         messages.warning(
             request, _("Not put off, as something in it is urgent: %(names)s.") % {"names": ", ".join(due)}
@@ -159,15 +156,44 @@ def _still_due(changed: Sequence[int]) -> list[str]:
     return [f"{each.contact} ({each.public_code})" for each in due.select_related("contact").order_by("pk")]
 
 
-def _put_off(changed: Sequence[int], until: date) -> SafeString:
-    """Which families rest until when, each a link: whoever was put off by mistake is found at once."""
-    rows = Referral.objects.filter(pk__in=changed, next_action_at__gt=timezone.now()).select_related("contact")
+def _said(do: str, changed: Sequence[int], data: Data) -> SafeString:
+    """What was done with which families, each a link: a wrong one is found at once."""
+    rows = Referral.objects.filter(pk__in=changed).select_related("contact").order_by("pk")
+    if do == "snooze":
+        rows = rows.filter(next_action_at__gt=timezone.now())
+        said = _("Snoozed until %(day)s:") % {"day": short_day(data["until"])}
+    elif do == "assign":
+        said = _("Assigned to %(name)s:") % {"name": data["to"].get_full_name() or data["to"].get_username()}
+    else:
+        said = _("Closed, %(why)s:") % {"why": Referral.Closing(data["closing"]).label}
     links = format_html_join(
         ", ",
         '<a href="{}">{}</a>',
-        ((reverse("workspace:referral", args=[each.pk]), str(each.contact)) for each in rows.order_by("pk")),
+        ((reverse("workspace:referral", args=[each.pk]), str(each.contact)) for each in rows),
     )
-    return format_html("{} {}", _("Snoozed until %(day)s:") % {"day": short_day(until)}, links)
+    return format_html("{} {}", said, links)
+
+
+@require_POST
+@staff_required
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was just done with several, for each of them alone."""
+    now, actor = timezone.now(), Actor.of(worker(request))
+    done = done_just_now(request, now)
+    request.session.pop(UNDO, None)
+    if done is None:
+        messages.warning(request, _("It is too late to take that back here. Open each family, and change it there."))
+        return redirect("workspace:queue")
+    back = []
+    for pk, code in Referral.objects.filter(pk__in=done["rows"]).order_by("pk").values_list("pk", "public_code"):
+        try:
+            slips.take_back(pk, actor=actor, now=now)
+            back.append(code)
+        except REFUSED:
+            messages.warning(request, _("%(code)s: something was done with it since. It stays.") % {"code": code})
+    if back:
+        messages.success(request, _("Taken back: %(codes)s.") % {"codes": ", ".join(back)})
+    return redirect("workspace:queue")
 
 
 def _say_what_is_left(request: HttpRequest, holders: set[int]) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy.actions import record_accesses
 from privacy.models import AccessEvent, User
 from referral.finding import find
+from referral.lifecycle import UNDO_TIME
 from referral.models import Absence, Referral, SavedFilter, Task
 from referral.models.hours import working_time
 from referral.models.sight import Sight
@@ -37,6 +39,7 @@ from workspace.views.guard import staff_required, worker
 
 PAGE = 50
 CHECKED = "queue-checked"  # the rows that whoever comes back from several at once had checked
+UNDO = "bulk-undo"  # what was just done with several, and when
 ONE_LOOK = timedelta(hours=1)
 LONGEST_SEARCH = 254  # as long as an e-mail address can be
 LOCAL_PHONE = re.compile(r"(?:[\s.()-]*[0-9]){7}[\s.()-]*")  # no area code
@@ -78,6 +81,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "lines": lines_for(sight, [shown[pk] for pk in page if pk in shown], now, work, levels),
         "now": now,
         "checked": request.session.pop(CHECKED, ()),
+        "undo": done_just_now(request, now),
         "away": away,
         "pickable": tab != "ended",
         "sorted": sort in SORTS,
@@ -86,6 +90,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "kept": kept_query(request.GET),
     }
     return render(request, "workspace/queue.html", context)
+
+
+def done_just_now(request: HttpRequest, now: datetime) -> dict[str, Any] | None:
+    """What was done with several referrals, while it can be taken back: `do`, and `rows`, their keys."""
+    done: dict[str, Any] | None = request.session.get(UNDO)
+    return done if done and datetime.fromisoformat(done["at"]) > now - UNDO_TIME else None
 
 
 class Keys(Paginator[int]):
