@@ -33,7 +33,7 @@ from runner.keys_fit import require_keys_that_fit, why_not
 from runner.needed import Needed
 from runner.reasons import reason_in
 from runner.supervise import NEXT_START, STILL_READ, AskedToStop, Part, PartFailed, Supervisor
-from runner.whole import is_writable, put_stray_aside, why_not_usable
+from runner.whole import is_writable, mixed_log, put_stray_aside, remember, why_not_usable
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -80,6 +80,7 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
         try:
             with supervisor.signals():
                 prepare(data, supervisor, asked.url_of(data, environment))
+                remember(data / DATABASE)
                 if only_prepare:
                     return
                 for part in parts(supervisor, port, environment):
@@ -97,6 +98,8 @@ def require_usable(file: Path) -> None:
     """Raise `CannotStart` where the database is there and cannot be used. A log that another one left goes aside."""
     if said := put_stray_aside(file):
         _say(f"  {said}")
+    if said := mixed_log(file):
+        raise CannotStart(f"{said} Nothing was started.")
     if file.exists() and not is_writable(file):
         raise CannotStart(f"{why_not_usable(file)} Nothing was started.")
 

@@ -3,6 +3,7 @@ Plain Python."""
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 
 DAMAGED = frozenset({11, 26})  # SQLite's result codes: corrupt, not a database
 LARGE = 64 << 20  # bytes; of a larger file only the beginning is looked at while it runs
+RAN = ".ran"  # says which file ran here last; a copy of the whole folder knows that it is a copy
 MOVE_ALL = "Move it, and the -wal and -shm beside it, away and put a backup in its place."
 
 
@@ -51,6 +53,34 @@ def put_stray_aside(file: Path) -> str:
         if each.exists():
             each.replace(f"{each}.stray")
     return f"{log} belongs to another database than {file.name}, which is whole without it: moved to {log.name}.stray."
+
+
+def remember(file: Path) -> None:
+    """Write down beside the file that it is the one that runs here."""
+    if not file.exists():
+        return
+    note = file.with_name(RAN)
+    note.touch(mode=0o600)
+    note.write_text(json.dumps([file.stat().st_ino, note.stat().st_ino]))
+
+
+def mixed_log(file: Path) -> str:
+    """What to do, in a sentence, where the file was put in the place of the one that ran here last and a -wal that
+    may be that one's would be written into it, although both are whole; else nothing."""
+    log, note = Path(f"{file}-wal"), file.with_name(RAN)
+    if not (file.exists() and log.exists() and log.stat().st_size and note.exists()):
+        return ""
+    now = [file.stat().st_ino, note.stat().st_ino]
+    try:
+        ran = json.loads(note.read_text())
+    except ValueError:
+        return ""
+    if ran == now or ran[1:] != now[1:]:
+        return ""
+    return (
+        f"{file} is not the file that ran here last, and what waits in {log.name} may be that one's. Move {log.name} "
+        f"and {file.name}-shm away; or, where they came with it from one copy, {RAN}."
+    )
 
 
 def _faulty(file: Path, *, whole: bool = True, alone: bool = False) -> bool:

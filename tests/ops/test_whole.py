@@ -11,7 +11,7 @@ import pytest
 from runner.command_line import CannotStart
 from runner.needed import Needed
 from runner.stack import require_usable
-from runner.whole import why_not_usable
+from runner.whole import remember, why_not_usable
 
 
 def fill(file: Path, rows: int, *, width: int = 500) -> sqlite3.Connection:
@@ -56,6 +56,47 @@ def test_the_log_of_a_database_that_was_killed_stays(tmp_path: Path) -> None:
     require_usable(copy)
     with sqlite3.connect(copy) as kept:
         assert kept.execute("SELECT count(*) FROM people").fetchone() == (100,)
+
+
+@pytest.fixture
+def power_cut(tmp_path: Path) -> tuple[Path, Path]:
+    """A database that ran here, changed after its backup, with the change in its -wal alone; and the backup."""
+    running, file, backup = tmp_path / "running.sqlite3", tmp_path / "data" / "waymark.sqlite3", tmp_path / "backup"
+    file.parent.mkdir()
+    opened = fill(running, 300)
+    opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(running, backup)
+    shutil.copy(running, file)
+    remember(file)
+    opened.execute("UPDATE people SET name = 'POWERCUT'")
+    opened.commit()
+    logs_of(running, file)
+    opened.close()
+    return file, backup
+
+
+def test_a_backup_is_not_mixed_with_what_ran_here_last(power_cut: tuple[Path, Path], tmp_path: Path) -> None:
+    file, backup = power_cut
+    file.rename(tmp_path / "damaged.sqlite3")
+    shutil.copy(backup, file)
+    for _twice in range(2):
+        with pytest.raises(CannotStart, match=r"not the file that ran here last.* Nothing was started\.$"):
+            require_usable(file)
+    for end in ("-wal", "-shm"):
+        Path(f"{file}{end}").rename(tmp_path / f"damaged{end}")
+    require_usable(file)
+    with sqlite3.connect(file) as opened:
+        assert opened.execute("SELECT count(*) FROM people WHERE name = 'POWERCUT'").fetchone() == (0,)
+
+
+def test_a_copy_of_the_whole_folder_keeps_its_log(power_cut: tuple[Path, Path], tmp_path: Path) -> None:
+    file, _backup = power_cut
+    require_usable(file)
+    copy = tmp_path / "copy"
+    shutil.copytree(file.parent, copy)
+    require_usable(copy / file.name)
+    with sqlite3.connect(copy / file.name) as opened:
+        assert opened.execute("SELECT count(*) FROM people WHERE name = 'POWERCUT'").fetchone() == (300,)
 
 
 def test_damage_while_it_runs_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
