@@ -76,7 +76,8 @@ def _sentence(error: Exception) -> str:
             ".venv/bin/python manage.py migrate."
         )
     if never_made or code in UNDEFINED or said.startswith(("no such table", "no such column")):
-        return "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
+        way = "" if settings.HOSTED else "bin/up once, or "
+        return f"The database is empty or older than this code: run {way}.venv/bin/python manage.py migrate."
     if said == "unable to open database file":
         state = "is missing: put it back" if missing else "cannot be opened"
         return f"The database {database['NAME']} {state}."

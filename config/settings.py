@@ -66,7 +66,8 @@ MISSING_KEYS = (
     else f"{DATA} holds no keys yet: run bin/up once, or .venv/bin/python manage.py migrate. "
     "If the data lie elsewhere, set WAYMARK_DATA to their folder instead."
 )
-BASE_URL = env.url("WAYMARK_BASE_URL", ("http", "https"), "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
+_schemes = ("https",) if HOSTED else ("http", "https")
+BASE_URL = env.url("WAYMARK_BASE_URL", _schemes, "http://127.0.0.1:8000", required=HOSTED).rstrip("/")
 ALLOWED_HOSTS = env.words("WAYMARK_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], required=HOSTED)
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,11 +40,31 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def require_free(port: int) -> None:
-    """Raise `CannotStart` unless a server could listen on `port` of this machine."""
-    with socket.socket() as probe:
+def require_unused(data: Path) -> None:
+    """Raise `CannotStart` where another bin/up runs on this data folder: that is said before its port is."""
+    try:
+        lock = (data / "lock").open()
+    except OSError:  # it runs for the first time, or the folder is not ours, which is said later
+        return
+    with lock:
+        take(lock, data)
+
+
+def take(lock: IO[str], data: Path) -> None:
+    """Hold the lock of a data folder as long as the file is open."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CannotStart(
+            f"The data folder {data} is in use by another bin/up. Stop that one or choose another --data."
+        ) from error
+
+
+def require_free(port: int, host: str = "127.0.0.1") -> None:
+    """Raise `CannotStart` unless a server could listen on `port` of this machine, and alone."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
             raise CannotStart(f"Port {port} cannot be used: {error.strerror}. Choose another with --port N.") from error

@@ -78,6 +78,8 @@ def read_keys(data: Path) -> dict[str, str]:
         if _holds_tables(data / DATABASE):
             raise CannotUseDataFolder(_lost(file)) from error
         return {}
+    except PermissionError as error:
+        raise CannotUseDataFolder(f"{file} cannot be read by this user: look at its owner and permissions.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not what Waymark wrote"
         raise CannotUseDataFolder(

@@ -6,7 +6,6 @@ that the environment names (``WAYMARK_DATABASE_URL``, ``WAYMARK_REDIS_URL``) is 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -27,7 +26,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from runner import asked, disk
-from runner.command_line import CannotStart, parse, require_free
+from runner.command_line import CannotStart, parse, require_free, take
 from runner.embedded import DATABASE, FILE, CannotUseDataFolder, for_this_user_alone, make_keys, require_database
 from runner.keys_fit import require_keys_that_fit, why_not
 from runner.needed import Needed
@@ -62,7 +61,10 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
     os.umask(0o077)  # what is in the data folder is for this user alone
     with _data_folder(data):
         if disk.is_full(data):
-            raise CannotStart(f"The disk is full: free some space on the disk of {data}. Nothing was started.")
+            raise CannotStart(
+                f"The disk is full: less than {disk.LEAST_ROOM >> 20} MB are free where {data} is. Free some space. "
+                "Nothing was started."
+            )
         if not only_prepare:
             require_free(port)
         if "WAYMARK_DATABASE_URL" not in os.environ:
@@ -82,6 +84,7 @@ def run(port: int, data: Path, *, only_prepare: bool = False) -> None:
                 prepare(data, supervisor, asked.url_of(data, environment))
                 remember(data / DATABASE)
                 if only_prepare:
+                    _say("Prepared: the data folder is ready. Nothing was started.")
                     return
                 for part in parts(supervisor, port, environment):
                     supervisor.start(part)
@@ -237,12 +240,7 @@ def _data_folder(data: Path) -> IO[str]:
         raise CannotStart(
             f"The data folder {data} cannot be written: {error.strerror}. Choose another --data."
         ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise CannotStart(
-            f"The data folder {data} is in use by another bin/up. Stop that one or choose another --data."
-        ) from error
+    take(lock, data)
     return lock
 
 

@@ -333,6 +333,25 @@ def test_a_key_file_that_is_half_there_is_to_be_put_back(tmp_path: Path, written
         read_keys(tmp_path)
 
 
+def test_keys_of_another_owner_are_not_called_the_wrong_ones(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(CannotUseDataFolder, match=r"cannot be read by this user: look at its owner and permissions\.$"):
+        read_keys(written)
+
+
+@pytest.mark.slow
+def test_hosted_is_told_of_https_alone_and_of_migrate_alone(tmp_path: Path) -> None:
+    done = start(**{**HOSTED, "WAYMARK_BASE_URL": "help.clinic.example", "WAYMARK_DATA": str(tmp_path)})
+    assert done.stderr.strip() == "WAYMARK_BASE_URL: expected a URL that starts with https://."
+    sqlite3.connect(tmp_path / "new.sqlite3").close()
+    url = f"sqlite://{tmp_path / 'new.sqlite3'}"
+    done = run(["manage.py", "rotate_keys"], **{**HOSTED, "WAYMARK_DATABASE_URL": url, "WAYMARK_DATA": str(tmp_path)})
+    assert done.stderr.strip().endswith("older than this code: run .venv/bin/python manage.py migrate.")
+
+
 def test_a_new_key_may_stand_before_the_old_one(tmp_path: Path) -> None:
     make_keys(tmp_path)
     kept = json.loads((tmp_path / "keys.json").read_text())

@@ -7,6 +7,7 @@ import fcntl
 import os
 import runpy
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -218,6 +219,17 @@ def test_a_command_without_tables_says_what_to_do(tmp_path: Path) -> None:
         assert done.stderr.strip() == (
             "The database is empty or older than this code: run bin/up once, or .venv/bin/python manage.py migrate."
         )
+
+
+def test_a_second_bin_up_hears_of_its_folder_before_its_port(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w") as lock, socket.socket() as taken:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        taken.bind(("127.0.0.1", 0))
+        command = [sys.executable, "bin/up", "--port", str(taken.getsockname()[1]), "--data", str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert f"The data folder {tmp_path} is in use by another bin/up." in done.stderr
+    assert "Port" not in done.stderr
 
 
 def test_a_command_without_django_says_what_to_do() -> None:
