@@ -28,7 +28,7 @@ from tests.assessments.test_family_pages import answer_all
 from tests.referral.conftest import link_in
 from tests.referral.conftest import post as post  # the fixture that sends what is due
 
-pytestmark = [pytest.mark.usefixtures("shipped")]
+pytestmark = [pytest.mark.usefixtures("shipped"), pytest.mark.slow]
 KEEP, RETURN = "/assessment/keep/", "/assessment/return/"
 CANARY = "violence-home"
 Post = Callable[..., list[Letter]]
@@ -45,7 +45,6 @@ def text_of(page: Any) -> str:
     return str(page.content.decode())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_code_has_fifty_bits_of_words_that_are_told_apart(language: str) -> None:
     words = words_of(language)

@@ -26,6 +26,8 @@ from tests.engine.building import default_definition
 from tests.engine.judging import filled
 from tests.engine.test_range import answered
 
+pytestmark = pytest.mark.slow
+
 DEFINITION = default_definition()
 ALL_DAY: dict[str, Any] = {"person": ["under-18"], "substances": ["cannabis"], "weed-often": "all-day"}
 # Each said alone, the other question "not sure": use that costs school.
@@ -208,7 +210,6 @@ def test_last_month_is_near_and_only_a_true_half_is_said() -> None:
     assert "tratamiento anterior no bastó" in rule.reason.say("es", "me", {"care-result": "again"})
 
 
-@pytest.mark.slow
 @pytest.mark.any_database
 @pytest.mark.usefixtures("guided")
 @pytest.mark.parametrize(("language", "word"), [("en", "detox"), ("es", "desintoxicación")])

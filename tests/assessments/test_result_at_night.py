@@ -21,7 +21,7 @@ from tests.engine.building import default_definition
 from tests.engine.judging import filled
 from tests.engine.test_range import answered
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.slow]
 
 DEFINITION = default_definition()
 LESS = ("may live at home", "Home is calm and safe enough", "calls for nurses")

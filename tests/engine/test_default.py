@@ -50,6 +50,7 @@ def texts() -> Iterator[tuple[str, Text]]:
         yield note.key, note.text
 
 
+@pytest.mark.slow
 def test_it_is_proved() -> None:
     proof = prove(DEFINITION)
     assert proof.proved, proof.counterexamples

@@ -152,6 +152,7 @@ def test_the_nearest_change_starts_from_what_the_helper_leaves() -> None:
     assert (nearest.changes[0].after, nearest.level) == ("nothing", "mid")
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(documents(forward=False), st.integers(0, 2**32))
 def test_no_answer_to_a_helper_widens_and_no_worse_one_lowers(made: Document, seed: int) -> None:
@@ -183,6 +184,7 @@ def ends(definition: Definition, answers: dict[str, Any]) -> list[tuple[int, int
     return [(place(one[0]), place(one[1])) for one in (found.range, found.then) if one]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(documents(forward=False), st.integers(0, 2**32))
 def test_a_worse_answer_lowers_neither_end_while_others_are_not_sure(made: Document, seed: int) -> None:
@@ -198,6 +200,7 @@ def test_a_worse_answer_lowers_neither_end_while_others_are_not_sure(made: Docum
             assert all(a <= c and b <= d for (a, b), (c, d) in zip(ends(definition, answers), now, strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(documents(forward=False), st.integers(0, 2**32))
 def test_what_is_open_always_has_an_unknown_that_leads_elsewhere(made: Document, seed: int) -> None:

@@ -6,6 +6,7 @@ import random
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,7 @@ def test_the_nearest_change_is_the_smallest_there_is(made: Document, seed: int) 
     assert made["levels"][level_of(made, base)] == evaluate(definition, answers).level
 
 
+@pytest.mark.slow
 def test_the_nearest_change_applied_gives_its_level_on_the_default() -> None:
     definition = default_definition()
     chance = random.Random(11)

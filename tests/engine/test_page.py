@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from assessments.engine.prove import prove
 from assessments.engine.wording import said as as_everybody_reads
 from tests.engine.building import default_definition, default_document
@@ -82,6 +84,7 @@ def _first(rule: dict[str, Any]) -> list[str]:
     return [f"{rule['helpline']} first"] if "helpline" in rule else []
 
 
+@pytest.mark.slow
 def test_what_the_page_says_of_the_proof_is_so() -> None:
     proof = prove(default_definition())
     assert f"{proof.shortest} to {proof.longest} questions" in PAGE

@@ -27,6 +27,8 @@ from guides.workflow.deletion import helpline_kept
 from referral.handoffs import hand_offs
 from tests.guides.test_admin import typed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 6, 1)
 

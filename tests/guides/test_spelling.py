@@ -49,6 +49,7 @@ def test_words_that_pages_have_are_left_alone() -> None:
     assert corrected(["residental", "opiod"], KNOWN, {"opiod"}) == ["residential", "opiod"]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.sets(st.text(alphabet="abcdeé", min_size=1, max_size=5), max_size=4))
 def test_pieces_of_a_text_are_the_text(text: str, wanted: set[str]) -> None:
     assert "".join(piece for piece, _hit in pieces(text, wanted, "en")) == text

@@ -31,6 +31,8 @@ from guides.publishing.page_cache import Page, PageCache
 from guides.workflow import actions
 from tests.guides.conftest import publish_all
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = ["/", "/es/", "/guides/", "/guides/staying-there/", "/crisis/", "/es/crisis/", "/levels/iop/", "/?from=mail"]
 
@@ -157,7 +159,6 @@ def fault(site: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fault", ["broken", "full"], indirect=True)
 def test_pages_nobody_visited_answer_without_a_database(
@@ -183,7 +184,6 @@ def test_pages_nobody_visited_answer_without_a_database(
         process.wait()
 
 
-@pytest.mark.slow
 def test_crisis_answers_where_no_database_was_ever_there(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

@@ -14,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 BUDGET = {"main": 15 * 1024, "result": 4 * 1024, "staff": 14 * 1024, "admin": 6 * 1024}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUDGET)
 def test_a_sheet_keeps_to_its_budget_over_the_wire(sheets: dict[str, bytes], name: str) -> None:
     assert len(gzip.compress(sheets[name], 9)) <= BUDGET[name]

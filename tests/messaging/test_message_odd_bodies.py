@@ -20,7 +20,7 @@ from messaging.letter import choices_url
 from messaging.models import InboundReply, Message, ProviderEvent, Suppression
 from messaging.signatures import standard, twilio
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Plan = Callable[..., Message]
 LONG = "x" * 1_000_000
 DEEP = "[" * 50_000 + "]" * 50_000

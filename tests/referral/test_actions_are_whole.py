@@ -41,7 +41,7 @@ from referral.models import Absence, Appointment, FollowUp, FollowUpPlan, Placem
 from tests.conftest import SharedDb, staff_account
 from tests.referral.conftest import an_ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WATCHED = ("referral", "messaging", "assessments")
 
 

@@ -23,7 +23,7 @@ from referral.models.sight import Sight
 from tests.referral.test_one_family import ASK
 from workspace.attention import signs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 
 
 def asked(client: Client | None = None, *, path: str = "/referral/", **changed: Any) -> Any:
@@ -333,7 +333,6 @@ def test_a_browser_with_many_notes_waits_for_seconds_and_loses_nothing(now: date
     assert Referral.objects.count() == 8
 
 
-@pytest.mark.slow
 def test_families_at_one_address_do_not_wait_for_each_other() -> None:
     codes = [each.status_code for each in notes(None, 32)]
     assert codes == [302] * 31 + [429]

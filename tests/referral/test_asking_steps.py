@@ -20,7 +20,7 @@ from referral.handoffs import hand_offs
 from referral.hours import OFFICE, Work
 from referral.models import ConsentWording, Referral
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 GIVEN: list[dict[str, Any]] = [
     {"relation": "loved_one", "concern": "substance_use", "age": "adult"},
     {"contact_name": "Rosa Sample", "patient_name": "Leo", "zip_code": "91101", "language": "es"},

@@ -24,7 +24,7 @@ from tests.referral.conftest import link_in
 from tests.referral.test_asking import asked
 from tests.referral.test_others_read import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 ALL = {"channel": ["email", "sms", "calls"]}
 ASK_STAFF = "It was done by a link that we sent: ask whether it was the family."

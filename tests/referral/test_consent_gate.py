@@ -24,7 +24,7 @@ from referral.models.consents import CONSENT_LIFE
 from tests.referral.conftest import link_in
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def nothing_was_sent() -> bool:

@@ -19,7 +19,7 @@ from referral.hours import OFFICE, Work, answer_due
 from referral.models import Placement, Referral, Task
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LA = "America/Los_Angeles"
 NIGHT = datetime(2026, 11, 30, 11, 44, tzinfo=UTC)  # Monday, 3:44 a.m. in Pasadena
 

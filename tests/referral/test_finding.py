@@ -28,6 +28,8 @@ from referral.models.people import key_number
 from referral.models.sight import Sight
 from referral.names import asked_parts, asked_sound, closeness, keys_of, sound, words_of
 
+pytestmark = pytest.mark.slow
+
 NAMES = st.text(st.characters(categories=["Lu", "Ll", "Zs"]), max_size=40)
 
 

@@ -26,7 +26,7 @@ from referral.actions.undoing import undo_last
 from referral.models import Appointment, FamilyLink, Placement, Referral
 from tests.referral.desks import answers, at_the_desk, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 ZONE = "America/Los_Angeles"
 DAY = "at 6:00 p.m. on Saturday, Mar 7"
 

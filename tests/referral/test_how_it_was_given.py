@@ -21,7 +21,7 @@ from referral.models import Consent, FamilyLink, Referral
 from tests.referral.conftest import an_ask
 from tests.referral.desks import at_the_desk, page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 # What must not be said of a consent of each kind. The form to sign another one says "If you sign" and "Sign".
 NEVER = {
     "online": r"said yes to sharing|signed on paper|by phone or in person",

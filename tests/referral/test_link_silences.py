@@ -25,7 +25,7 @@ from tests.referral.test_by_link import place as place
 from tests.referral.test_by_link import typed
 from tests.referral.test_others_read import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 LAST = "This is the last way to reach you."
 

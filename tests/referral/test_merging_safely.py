@@ -18,7 +18,7 @@ from referral.models import FamilyLink, Referral
 from referral.timeline import for_family
 from tests.referral.conftest import link_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from referral.models.hours import working_time
 from ui.dates import short_day
 from workspace.attention import next_check_in, next_step
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 
 
 def shown(staff: Client, referral: Referral) -> str:

@@ -23,7 +23,7 @@ from referral.actions.referrals import add_note
 from referral.actions.tasks import add_task
 from referral.models import Placement, Referral, TimelineEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def lines(referral: Referral, count: int, now: datetime) -> None:

@@ -26,7 +26,7 @@ from tests.referral.test_asking import asked
 from tests.referral.test_others_read import words
 from tests.referral.test_reaching import reach as reach
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
 ALL = {"channel": ["email", "sms", "calls"]}
 THEIRS = {"email": "reader@example.org", "by_email": "on", "zip_code": "91101", "language": "en"}

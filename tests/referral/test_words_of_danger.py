@@ -32,7 +32,7 @@ from tests.referral.desks import answers, at_the_desk
 from tests.referral.test_one_family import ASK
 from tests.referral.test_outbox import event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 PILLS = "He took all the pills and I cannot wake him up"
 DANGER = "Ya no puedo más, no quiero seguir viviendo así"
 

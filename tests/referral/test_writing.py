@@ -33,7 +33,7 @@ from referral.models import MessageDraft, Placement, Referral, Task, TimelineEnt
 from referral.own_copy import own_copy
 from referral.timeline import for_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORDS = "Bring your insurance card on Monday."
 NIGHT = datetime(2026, 3, 6, 6, 0, tzinfo=UTC)  # ten in the evening in Pasadena
 Kind = TimelineEntry.Kind

@@ -18,7 +18,7 @@ from referral.actions.referrals import log_call, take
 from referral.models import ConsentWording, Contact, FollowUp, Placement, Referral, Task
 from referral.timeline import for_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OTHER = "+16265550177"
 
 
