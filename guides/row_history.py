@@ -88,7 +88,7 @@ def restore(row: Row, revision: RowRevision, *, by: User, now: datetime) -> None
 def _text(kind: str, entry: Any) -> str:
     """Return an entry as an editor reads it; of a fact nothing but its words, in short and in full."""
     if kind != "facts" or not entry:
-        return "\n".join(_lines(entry, _labels(kind)))
+        return "\n".join(_lines(entry, {name: capfirst(label) for name, label in labels_of(kind).items()}))
     ((cells,),) = (level.values() for level in entry.values())
     short = "".join(cells["short"].values())
     full = [plain(text) for language, text in cells.items() if language != "short"]
@@ -108,10 +108,10 @@ MODELS: dict[str, tuple[type[Model], ...]] = {
 FILED_AS = {"service_area_places": "places"}
 
 
-def _labels(kind: str) -> dict[str, str]:
+def labels_of(kind: str) -> dict[str, str]:
     """What its form calls each thing that an entry of this kind holds."""
     fields = [field for model in MODELS.get(kind, ()) for field in model._meta.get_fields()]
-    found = {field.name: capfirst(str(getattr(field, "verbose_name", field.name))) for field in fields}
+    found = {field.name: str(getattr(field, "verbose_name", field.name)) for field in fields}
     return (
         found
         | {filed: found[name] for filed, name in FILED_AS.items() if name in found}

@@ -24,8 +24,6 @@ from guides.models import (
     AspectText,
     GlossaryTerm,
     GlossaryText,
-    Helpline,
-    HelplineText,
     Language,
     LevelFact,
     LevelOfCare,
@@ -39,6 +37,7 @@ from guides.models import (
 )
 from guides.publishing.helplines import uncalled
 from guides.publishing.published import EMPTY, reference_of
+from guides.row_history import labels_of
 from guides.workflow import actions, deletion
 from guides.workflow.moves import PUBLISH
 from ui.admin import ReadOnly
@@ -196,6 +195,7 @@ def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Return every value of the facts, by a path that is the same in each language: (name for editors, text)."""
     labels = {aspect["key"]: aspect["label"] for aspect in document["aspects"]}
     row, term_name, site, few = _("Aspect"), _("Word"), _("Site"), _("in a few words")
+    of_levels, of_lines, of_site = (labels_of(kind) for kind in ("levels", "helplines", "site"))
     flat = {f"aspect/{key}": (f"{row} {key}", label) for key, label in labels.items()}
     for level in document["levels"]:
         at, name = f"level/{level['slug']}", level["name"]
@@ -207,23 +207,17 @@ def _flat(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
                     for aspect, text in value.items()
                 }
             else:
-                flat[f"{at}/{key}"] = (f"{name}: {_name(key, LevelText, LevelOfCare)}", _said(value))
+                flat[f"{at}/{key}"] = (f"{name}: {of_levels.get(key, key)}", _said(value))
     for term in document["terms"]:
         said = "\n".join([plain(term["definition"]), *term["also_called"]])
         flat[f"term/{term['key']}"] = (f"{term_name} {term['term']} ({term['key']})", said)
     for line in document.get("helplines", ()):
         for key, value in line.items():
-            label = f"{line['name']}: {_name(key, HelplineText, Helpline)}"
+            label = f"{line['name']}: {of_lines.get(key, key)}"
             flat[f"helpline/{line['key']}/{key}"] = (label, _said(value))
     for key, value in document["site"].items():
-        flat[f"site/{key}"] = (f"{site}: {_name(key, SiteText, SiteDetails)}", _said(value))
+        flat[f"site/{key}"] = (f"{site}: {of_site.get(key, key)}", _said(value))
     return flat
-
-
-def _name(key: str, *models: Any) -> str:
-    """Return a field's name as its form has it."""
-    fields = (field for model in models for field in model._meta.get_fields() if field.name == key)
-    return str(next((field.verbose_name for field in fields), key))
 
 
 def _said(value: Any) -> str:

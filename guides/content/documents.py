@@ -108,7 +108,7 @@ def text(document: Document) -> str:
 def block_links(block: Block) -> list[str]:
     """Return every link of a block: in rich text, of its button, and to the levels that it shows."""
     found = [link for cell, value in cells(block) if cell.kind in RICH_KINDS and value for link in html.links(value)]
-    if block["type"] == "call_to_action":
+    if block["type"] == "call_to_action" and block["to"]:
         found.append(block["to"] if ":" in block["to"] else f"{block['to']}:")
     elif block["type"] in ("comparison", "level_cards"):
         found.extend(f"level:{slug}" for slug in block["levels"])

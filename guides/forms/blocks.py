@@ -59,6 +59,7 @@ class BlocksWidget(forms.Widget):
             importmap=importmap,
             css={"all": EDITOR_STYLES},
             js=[
+                "guides/landing.js",
                 "guides/cards.js",
                 "guides/files.js",
                 "guides/links.js",

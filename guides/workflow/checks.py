@@ -108,7 +108,7 @@ def problems(
         )
     ]
     hints = list(_review(about, today))
-    if not about["sources"] and not any(block["type"] == "sources" for block in document["blocks"]):
+    if not about["sources"] and not any(block["type"] == "sources" and block["items"] for block in document["blocks"]):
         hints.append(_("It names no source."))
     for missing in sorted(set(LANGUAGES) - languages):
         hints.append(_("There is no text in %(language)s yet.") % {"language": Language(missing).label})

@@ -109,6 +109,17 @@ def test_what_can_wait_is_said_and_stops_nothing(options: dict[str, Any], words:
     assert words in problem.sentence and not problem.stops
 
 
+def test_an_empty_choice_of_a_link_is_told_once() -> None:
+    block = {"type": "call_to_action", "to": "", "heading": "H", "text": "T", "label": "L"}
+    (problem,) = [each for each in found(GOOD, block) if each.stops]
+    assert "is empty" in problem.sentence
+
+
+def test_a_block_of_sources_without_any_names_none() -> None:
+    empty = {"type": "sources", "heading": "H", "items": []}
+    assert "It names no source." in [problem.sentence for problem in found(GOOD, empty, sources=[])]
+
+
 def test_hard_reading_hurtful_words_and_unpublished_links_are_only_said() -> None:
     hard = "Multidisciplinary institutional pharmacological interventions necessitate comprehensive evaluation. " * 8
     block = {"type": "prose", "html": f'<h2>H</h2><p>{hard} An addict. <a href="guide:b">b</a></p>'}
