@@ -193,6 +193,8 @@ class _Compiler:
 
     def is_any_of(self, condition: Condition | None) -> bool:
         """Whether the condition asks for nothing but some of several choices; all such conditions can hold at once."""
+        if isinstance(condition, AnyOf):
+            return all(map(self.is_any_of, condition.parts))
         return isinstance(condition, In) and self.definition.by_key[condition.question].is_many
 
     def test(self, condition: Condition) -> Test:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assessments.engine.conditions import Condition, Rating, atoms
 from assessments.engine.definition import LANGUAGES, VOICES, Definition, FloorRule, Question, Text
 from assessments.engine.reading import Place, Problem
-from assessments.engine.wording import passages
+from assessments.engine.wording import NONE, passages
 
 
 def wrong_references(definition: Definition) -> Iterator[Problem]:
@@ -125,7 +125,7 @@ def _of_words(definition: Definition, words: str, where: Place) -> Iterator[Prob
         if asked is None:
             yield Problem(where, "no-question", {"key": passage.question})
             continue
-        known = {choice.key for choice in asked.choices}
+        known = {NONE, *(choice.key for choice in asked.choices)}
         for key in (key for case in passage.cases for key in case.choices if key not in known):
             yield Problem(where, "no-choice", {"question": asked.key, "key": key})
 

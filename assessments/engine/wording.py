@@ -5,7 +5,8 @@
 A passage names a question, and in each case choices of it (“/” between two), or “*” for none. Of the choices that it
 names, look at those that were taken: the first case that names all of them is said. The last case is said otherwise:
 where none was taken, or several of different cases, or nobody is sure. It may name choices of its own: whoever took one
-of these is always told the last case. No passage stands inside another.
+of these is always told the last case. A case may also name “none_of_these”: the question was answered, with no choice.
+No passage stands inside another.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ BRACES = re.compile(r"\{([^{}]*)\}")
 KEY = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
 CHOICES = rf"{KEY}(?: / {KEY})*"
 PASSAGE = re.compile(rf"({KEY}): ((?:{CHOICES} = [^|=]*\| )+(?:{CHOICES}|\*) = [^|=]*)")
+
+NONE = "none_of_these"
+"""What a case names where it is said to who chose nothing of several."""
 
 Given: TypeAlias = Mapping[str, object]
 """Answers by question: a choice's key, a list of keys, or "not_sure"."""
@@ -39,8 +43,10 @@ class Passage(NamedTuple):
 
     def say(self, answers: Given) -> str:
         """The words of the case that these answers ask for."""
-        answer = answers.get(self.question, ())
-        given = {answer} if isinstance(answer, str) else set(answer) if isinstance(answer, Collection) else set()
+        answer = answers.get(self.question)
+        if isinstance(answer, str) or not isinstance(answer, Collection):
+            answer = [answer]
+        given = set(answer) or {NONE}
         taken = given & {choice for case in self.cases for choice in case.choices}
         fitting = (case.words for case in self.cases[:-1] if taken and taken <= set(case.choices))
         return next(fitting, self.cases[-1].words)

@@ -150,11 +150,11 @@ def _shakes(*, me: bool) -> str:
     """For who shakes until using again: by what is seen, an emergency room at once or a doctor in the morning."""
     if me:
         return _(
-            "You shake or feel sick until you drink or use again: see a doctor in the morning, at an urgent care "
+            "You shake or feel sick until the next drink or dose: see a doctor in the morning, at an urgent care "
             "clinic or an emergency room. If you stop, or it does not pass, go to an emergency room at once."
         )
     return _(
-        "They shake or feel sick until they drink or use again: they need a doctor in the morning, at an urgent care "
+        "They shake or feel sick until the next drink or dose: they need a doctor in the morning, at an urgent care "
         "clinic or an emergency room. If they stop, or it does not pass, go to an emergency room at once."
     )
 

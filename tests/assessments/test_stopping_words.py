@@ -108,3 +108,24 @@ def test_sick_after_opioids_hears_one_order_on_every_page(family: Client) -> Non
             assert words in main
         assert main.count("the old amount can kill") == 1
         assert "call first" not in main and "If no one answers" not in main and not GO_ON.search(main)
+
+
+XANAX: dict[str, Any] = {"person": ["prescribed-sedatives", "stopped"], "substances": [""], "stopping": "dangerous"}
+
+
+def test_a_seizure_after_a_doctors_pills_leads_to_an_emergency_room(family: Client) -> None:
+    """No use worries anybody: what was seen since the pills ended is asked all the same."""
+    safety = first_page_for(family, "stopping", **XANAX)
+    answer_all(family, **XANAX)
+    result = family.get("/assessment/result/", follow=True)
+    for page in (one.content.decode() for one in (safety, result, opened(made(family)))):
+        main = page[page.index("<main") :]
+        assert "Call 911 now for a seizure" in main and "go to an emergency room now" in main
+        assert "see a doctor soon" not in main and not GO_ON.search(main)
+    assert "opioids" not in result.content.decode().partition('id="levels"')[0].split("<main")[1][:6000]
+
+
+@pytest.mark.parametrize("person", [["stopped"], ["prescribed-sedatives"], ["prescribed-opioids"]])
+def test_who_may_be_used_to_pills_is_asked_about_missing_them(family: Client, person: list[str]) -> None:
+    asked = first_page_for(family, "substances", person=person).content.decode()
+    assert "What have you seen when they skip the pills or take less, or since they stopped?" in asked

@@ -42,6 +42,7 @@ SHOWS: list[tuple[str, dict[str, str]]] = [
     ("weed-often", {"substances": "cannabis"}),
     ("use-signs", {"substances": ANY}),
     ("stopping", {"substances": ANY}),
+    ("stopping", {"person": "prescribed-sedatives|prescribed-opioids|stopped"}),
     ("staying-off", {"substances": ANY}),
 ]
 

@@ -39,6 +39,14 @@ MEDICAL: list[tuple[str, dict[str, str]]] = [
     ("dangerous-withdrawal", {"stopping": "dangerous"}),
     ("dangerous-withdrawal", {"danger-now": "withdrawal", "substances": ANY}),
     ("alcohol-sedative-withdrawal", {"substances": "alcohol|sedatives|unknown", "stopping": "severe|dangerous"}),
+    (
+        "alcohol-sedative-withdrawal",
+        {
+            "substances": "cannabis|opioids|stimulants|other-drugs~alcohol|sedatives|unknown|none",
+            "person": "prescribed-sedatives",
+            "stopping": "severe|dangerous",
+        },
+    ),
     ("opioid-withdrawal", {"substances": "opioids", "stopping": "severe|dangerous"}),
     ("opioid-start", {**SICK_WITHOUT_OPIOIDS, "home": UNSAFE}),
     ("opioid-start", {**SICK_WITHOUT_OPIOIDS, "use-signs": "takes-over", "staying-off": "hours|never-alone"}),

@@ -2,7 +2,7 @@
 
 Answers that just make a rule fire, one line for each way. Every answer of a line is needed: with any other answer to
 that question the rule must stay silent. “a|b” are answers that do equally; what follows “~” is not judged, as it makes
-the rule fire in another way.
+the rule fire in another way (“none”: no choice of several).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SAFETY: dict[str, list[tuple[str, dict[str, str]]]] = {
         (
             "shaking",
             {
-                "substances": "cannabis|opioids|stimulants|other-drugs~alcohol|sedatives|unknown",
+                "substances": "cannabis|opioids|stimulants|other-drugs~alcohol|sedatives|unknown|none",
                 "person": "prescribed-sedatives",
                 "stopping": SHAKES,
             },

@@ -54,7 +54,7 @@ def cases(definition: Definition, needed: dict[str, str]) -> Iterator[tuple[dict
             for choice in definition.by_key[key].choices:
                 if choice.key not in choices and choice.key not in open_ones[key]:
                     yield {**answers, key: as_answer(definition, key, choice.key)}, False
-            if definition.by_key[key].kind == "many":
+            if definition.by_key[key].kind == "many" and "none" not in open_ones[key]:
                 yield {**answers, key: []}, False
 
 

@@ -20,6 +20,21 @@ class Person(NamedTuple):
 
 PEOPLE = [
     Person(
+        "Stopped her doctor's Xanax two days ago and had a seizure this morning; no use of hers worries anybody.",
+        {"person": ["prescribed-sedatives", "stopped"], "substances": [], "stopping": "dangerous"},
+        "medically-managed",
+        {"withdrawal-danger", "shaking"},
+        {"slow-taper", "stopped"},
+        "iop",
+    ),
+    Person(
+        "Takes sleeping pills as the doctor says, and shook when the drugstore was late; all else holds.",
+        {"person": ["prescribed-sedatives"], "substances": [], "stopping": "moderate"},
+        "outpatient",
+        {"shaking"},
+        {"slow-taper"},
+    ),
+    Person(
         "Pain pills every day, cannabis and a beer at weekends; work, home and health hold, and no harm yet.",
         {
             "substances": ["alcohol", "opioids", "cannabis"],
