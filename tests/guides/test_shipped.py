@@ -128,6 +128,25 @@ def test_what_a_mother_types_is_looked_for_as_it_is(shipped: None, language: str
     assert all(each.words == query and not each.offered for query, each in found.items())
 
 
+BEFORE_ALL_ELSE = {
+    "en": {
+        *("everyone would be better off without me", "better off without her", "postpartum depression", "gave birth"),
+        *("postpartum", "vodka", "gabapentin"),
+    },
+    "es": {
+        *("mejor sin mi", "todos estarian mejor sin ella", "depresion posparto", "depresion despues del parto"),
+        *("bebe de dos meses", "parto", "vodka", "gabapentin"),
+    },
+}
+
+
+@pytest.mark.parametrize(("language", "typed"), BEFORE_ALL_ELSE.items())
+def test_a_burden_a_birth_or_what_is_taken_leads_to_help_first(shipped: None, language: str, typed: set[str]) -> None:
+    found = {query: look_for(query, language) for query in typed}
+    assert {query: each.entries[0].key for query, each in found.items()} == dict.fromkeys(typed, HELP)
+    assert all(each.words == query and not each.offered for query, each in found.items())
+
+
 def test_a_word_that_is_right_is_never_another_one(shipped: None) -> None:
     for query in ("wine every night", "delirium tremens", "percs", "percocets"):
         found = look_for(query, "en")
