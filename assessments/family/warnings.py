@@ -14,14 +14,12 @@ from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
 from assessments.family.emergencies import withdrawal_is_stated, without_milder
 from assessments.family.result.given import Given, had_seizure, open_to_another, sick_after_stopping
-from assessments.family.result.steps import Plan
+from assessments.family.result.steps import OVERDOSE, Plan
 from assessments.family.tonight import tonight, treatment_line
 from assessments.models import Response
 from guides.content.helplines import Helpline as Line
 from guides.publishing.helplines import helplines, lines
 
-OVERDOSE = "overdose-last-year"
-"""The rule that speaks of what happened, and may again."""
 WARNS = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly"})
 """Rules whose words say all that the night says of stopping all at once, and when to call 911."""
 

@@ -186,6 +186,16 @@ def test_the_next_step_stands_before_the_reasons(client: Client) -> None:
     assert html.index('class="btn" href="/referral/"') < html.index('id="why"')
 
 
+def test_after_a_warning_what_can_wait_is_folded_and_nothing_said_twice(client: Client) -> None:
+    given = {"substances": ["alcohol", "opioids"], "use-signs": ["overdose"], "stopping": "moderate"}
+    main = shown(client, given).content.decode().partition("<main")[2].partition('class="only-print paper"')[0]
+    order = ["<h1", "First talk to a doctor", "Call 911 if it happens again:", "What to do today", "result-title"]
+    assert [main.index(words) for words in order] == sorted(main.index(words) for words in order)
+    folded = main[main.index('id="do"') :].partition("<details")[2]
+    assert all(words in folded for words in ("Two of these together", "when no office is open"))
+    assert "Get naloxone (Narcan) today" not in main
+
+
 def test_neighbors_stand_side_by_side_in_equal_detail(client: Client) -> None:
     beside = shown(client, DRINKING).context["beside"]
     assert [column.slug for column in beside.columns] == ["outpatient", "iop", "php"]
@@ -347,7 +357,10 @@ NIGHT: dict[str, Any] = {
 
 def test_the_night_says_whom_to_call_and_not_to_stop(client: Client) -> None:
     page = shown(client, NIGHT)
-    screen, paper = part(page, 'id="do"'), part(page, 'class="only-print paper"', 'class="no-print"')
+    screen, paper = (
+        part(page, 'class="page-head"', 'class="result-title"'),
+        part(page, 'class="only-print paper"', 'class="no-print"'),
+    )
     for told in (screen, paper):
         assert told.index("go to an emergency room, today") < told.index("they should not stop all at once")
         assert "ask for the doctor on call" in told

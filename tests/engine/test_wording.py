@@ -38,7 +38,7 @@ def test_the_first_case_that_names_all_that_was_taken_is_said(given: Any, words:
 
 def test_none_of_these_can_have_words_of_its_own() -> None:
     asked = "when you {substances: none_of_these = skip the pills | * = stop}?"
-    given = ([], ["alcohol"], NOT_SURE)
+    given: tuple[Any, ...] = ([], ["alcohol"], NOT_SURE)
     assert [said(asked, {"substances": one}) for one in given] == ["when you skip the pills?", *["when you stop?"] * 2]
     assert said(asked) == "when you stop?"
 

@@ -135,6 +135,42 @@ def test_a_result_can_be_read_with_letters_twice_as_large(
     assert not found, "\n".join(found)
 
 
+SON = {
+    "substances": ("alcohol", "opioids"),
+    "drink-often": ("some-days",),
+    "how-often": ("daily",),
+    "use-signs": ("harm", "overdose"),
+    "stopping": ("moderate",),
+    "readiness": ("no-need",),
+    "paying": ("no-insurance",),
+}
+"""A son with an overdose behind him, whose body needs what he takes: much is to be said before the level."""
+WHERE = "(name) => document.querySelector(name).getBoundingClientRect().bottom + scrollY"
+
+
+@pytest.mark.parametrize("system", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_the_next_step_is_on_two_screens_and_the_level_on_seven(
+    system: System, open_page: Callable[..., Page], language: str
+) -> None:
+    """After a danger, with letters twice as large on a small phone; what can wait is folded."""
+    page = open_page(viewport={"width": 360, "height": 740})
+    begin(page, system, "loved", language=language)
+    for _ in range(60):
+        if page.url.endswith("/check/"):
+            break
+        if not page.url.endswith("/safety/"):
+            key = page.locator("main input[name=question]").get_attribute("value") or ""
+            first = page.locator("main input[name=answer]").first.get_attribute("value") or ""
+            for value in SON.get(key, (first,)):
+                page.locator(f'main input[name=answer][value="{value}"]').check()
+        page.locator("main form button").first.click()
+    page.goto(f"{system.url}{language}/assessment/result/")
+    enlarge(page)
+    assert page.evaluate(WHERE, ".page-head .lead strong") < 2 * 740
+    assert page.evaluate(WHERE, ".result-title") < 7.5 * 740
+
+
 def onward(page: Page) -> None:
     """To the next step, or to send."""
     before = page.url
@@ -142,10 +178,15 @@ def onward(page: Page) -> None:
     page.wait_for_url(lambda address: address != before)
 
 
-def cut_off(page: Page, where: str) -> list[str]:
-    """What of the page that is open is too wide or cut with letters twice as large, and what of the bar is gone."""
+def enlarge(page: Page) -> None:
+    """Letters twice as large, as a phone's setting makes them."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def cut_off(page: Page, where: str) -> list[str]:
+    """What of the page that is open is too wide or cut with letters twice as large, and what of the bar is gone."""
+    enlarge(page)
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
     found = [f"{where}: {one}" for one in page.evaluate(CUT_OFF)]
     leads, head, stays = page.evaluate(BARS)

@@ -37,6 +37,10 @@ TODAY = frozenset(
     }
 )
 """Notes of danger, or of what keeps it away: they cannot wait for the week."""
+FOR_TONIGHT = frozenset({"lock-away", "violence", "eating-daily"})
+"""Those of them that stay open after a warning, where the others are folded."""
+OVERDOSE = "overdose-last-year"
+"""The safety rule whose words name the signs of an overdose and what to do."""
 LOCK_AWAY = "lock-away"
 """The note that is said first, and more plainly, where something to hurt oneself with is within reach."""
 BY_NIGHT = frozenset({"alcohol-sedatives", "stopped"})
@@ -62,6 +66,7 @@ class Plan(NamedTuple):
     `first` is what safety or a first step asks for today: programs are called after it. Empty where nothing does.
     `now` says that it cannot wait an hour. `naloxone` says that it is advised: then the page says where more of it is
     told. `opioids`: they may be taken, so that what to do about an overdose comes before any level of care.
+    `tonight` is how many of `today` stand open after a warning.
     """
 
     today: list[str]
@@ -70,6 +75,12 @@ class Plan(NamedTuple):
     now: bool = False
     naloxone: bool = False
     opioids: bool = False
+    tonight: int = 0
+
+    @property
+    def further(self) -> list[str]:
+        """What of today is folded after a warning."""
+        return self.today[self.tonight :]
 
 
 class Orders(NamedTuple):
@@ -108,7 +119,7 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     ]
     within_reach = given.has("means", "yes")
     cannot_wait = TODAY - {LOCK_AWAY} if within_reach else TODAY
-    today = [speaker.text(rule.text) for rule in told if rule.key in cannot_wait]
+    notes = sorted((rule for rule in told if rule.key in cannot_wait), key=lambda rule: rule.key not in FOR_TONIGHT)
     rest = [
         _leave(speaker.voice) if rule.key == WORK and _takes_days(steps) else speaker.text(rule.text)
         for rule in told
@@ -118,7 +129,7 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     lock = [_lock_away(speaker, given, asks=bool(dose))] if within_reach else []
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
-    today = [*bill, *_company(given, speaker.voice), *_sober(given), *lock, *dose, *_bottles(given, speaker), *today]
+    today = [*bill, *_company(given, speaker.voice), *_sober(given), *lock, *dose, *_bottles(given, speaker)]
     # After what is to be locked away: that comes first.
     today[1:1] = _wound(given)
     naloxone = any(rule.key in NALOXONE for rule in told)
@@ -126,9 +137,11 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
     if had_seizure(given) and not needs_ambulance(outcome):
         today[:0] = [_on_the_way(speaker.voice)]
-    if opioids:
+    if opioids and not any(fired.stated and fired.rule == OVERDOSE for fired in outcome.safety):
         today[:0] = [_overdose(speaker.voice)]
-    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids)
+    tonight = len(today) + sum(rule.key in FOR_TONIGHT for rule in notes)
+    today += [speaker.text(rule.text) for rule in notes]
+    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids, tonight)
 
 
 def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call: str) -> Orders:
