@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from directory.models import Program
-from referral.actions import check_ins, consents, followups, needs, placements, referrals, tasks
+from referral.actions import check_ins, consents, followups, needs, placements, referrals, sending, tasks
 from referral.actions.closing import close_referral, withdraw_referral
 from referral.actions.common import FAMILY, Actor
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
@@ -73,7 +73,7 @@ class Teller:
 
     def sent(self, at: datetime) -> None:
         reason = self.world.samples["reasons"]["send"]  # is kept only where something speaks against the program
-        self.placement = placements.send_to_program(
+        self.placement = sending.send_to_program(
             self.pk, self._program(at), ["contact"], actor=self.nora, now=at, reason=reason
         ).pk
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from privacy.fields import blind_index
 from privacy.models import User
 from referral.models import Contact, ContactKey, Patient, PatientKey, Referral
-from referral.models.people import email_key, key_number, name_key, phone_key
+from referral.models.name_keys import key_number
+from referral.models.people import email_key, name_key, phone_key
 from referral.names import asked_parts, asked_sound, sound, words_of
 
 MOST = 8

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory.models import Program
 from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
-from referral.models.people import EXTENSION, key_number
+from referral.models.name_keys import key_number
+from referral.models.people import EXTENSION
 from referral.models.referrals import ReferralQuerySet
 from referral.models.sight import Sight
 from referral.names import (

@@ -12,11 +12,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guides.models import LevelOfCare
-from referral import contact_lines, placement_lines
+from referral import consent_lines, contact_lines, placement_lines
 from referral.lifecycle import Role
 from referral.message_lines import chosen_by_family, message_line
-from referral.models import Consent, Contact, EscalationRule, FollowUp, Patient, Referral, Task, TimelineEntry
-from referral.models.consents import categories_in_words
+from referral.models import Contact, EscalationRule, FollowUp, Patient, Referral, Task, TimelineEntry
 from referral.models.people import as_phone, way_labels
 from referral.placement_lines import day, joined, when
 
@@ -133,77 +132,6 @@ def _contact(params: Params) -> str:
     return " ".join([said, *([contact_lines.changed_elsewhere()] if params.get("elsewhere") else [])])
 
 
-def _signed(params: Params) -> str:
-    what = categories_in_words(params["categories"])
-    if params.get("by"):
-        line = _given(params, what)
-    elif params.get("programs"):
-        programs = joined(params["programs"])
-        line = _("Signed a consent to share with %(programs)s: %(what)s.") % {"programs": programs, "what": what}
-    else:
-        line = _("Signed a consent to share with programs that we ask: %(what)s.") % {"what": what}
-    if params.get("cancelled"):
-        line += " " + _("Ended: %(programs)s.") % {"programs": joined(params["cancelled"])}
-    return line
-
-
-def _asked(params: Params) -> str:
-    if params.get("bar"):
-        told = {"name": params["by"], "right": dict(Consent.Signer.choices).get(params["signed_as"], "")}
-        return (
-            _(
-                "%(name)s wished to sign a consent (%(right)s). By the rules on age and authority it does not count,"
-                " and nothing is shared. Ask who may sign."
-            )
-            % told
-        )
-    if params.get("channel") == "":
-        return _("To ask the family for its consent in person: no message may be sent.")
-    return _("Asked the family for its consent.")
-
-
-def _given(params: Params, what: str) -> str:
-    """A consent that staff wrote down."""
-    programs = joined(params["programs"]) or _("programs that we ask")
-    told = {"name": params["by"], "programs": programs, "what": what}
-    if params.get("method") == Consent.Method.VERBAL:
-        return _("%(name)s said yes to sharing with %(programs)s: %(what)s.") % told
-    return _("%(name)s signed on paper to share with %(programs)s: %(what)s.") % told
-
-
-def _given_for_family(params: Params) -> str:
-    """How a consent was given, by its own kind; of what staff wrote down, by whom."""
-    match params.get("method") if params.get("by") else Consent.Method.ONLINE:
-        case Consent.Method.VERBAL:
-            return _("%(by)s said yes to sharing with programs, on the phone or in person.") % params
-        case Consent.Method.PAPER:
-            return _("%(by)s signed on paper to share with programs.") % params
-    if params.get("link"):
-        return _("A consent to share with programs was signed.")
-    return _("You signed a consent to share with programs.")
-
-
-def _revoked(params: Params) -> str:
-    if params.get("taken_back"):
-        return contact_lines.withdrawal_taken_back(params)
-    said = _("Wrote down that a consent was withdrawn.") if params.get("told") else _("Withdrew a consent.")
-    ended = params.get("cancelled")
-    return " ".join([said, _("Canceled: %(programs)s.") % {"programs": joined(ended)}]) if ended else said
-
-
-def _weighed(params: Params) -> str:
-    told = {"name": params["by"], "right": dict(Consent.Signer.choices).get(params["signed_as"], "")}
-    if params["why"]:
-        return (
-            _(
-                "The consent of %(name)s (%(right)s) no longer counts: by what is known of the person now, they may not"
-                " sign. Nothing is shared under it. Ask who may sign."
-            )
-            % told
-        )
-    return _("The consent of %(name)s (%(right)s) counts again.") % told
-
-
 def _plan(params: Params) -> str:
     if not params.get("plan"):
         by_phone = params.get("channel") == ""
@@ -303,10 +231,10 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),
     Kind.CLOSED: contact_lines.closed,
     Kind.CONTACT_CHANGED: _contact,
-    Kind.CONSENT_SIGNED: _signed,
-    Kind.CONSENT_ASKED: _asked,
-    Kind.CONSENT_REVOKED: _revoked,
-    Kind.CONSENT_WEIGHED: _weighed,
+    Kind.CONSENT_SIGNED: consent_lines.signed,
+    Kind.CONSENT_ASKED: consent_lines.asked,
+    Kind.CONSENT_REVOKED: consent_lines.revoked,
+    Kind.CONSENT_WEIGHED: consent_lines.weighed,
     Kind.SENT: placement_lines.sent,
     Kind.ACCEPTED: placement_lines.accepted,
     Kind.REJECTED: lambda params: _("%(program)s declined.") % params,
@@ -378,7 +306,7 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.MERGED: placement_lines.merged_for_family,
     Kind.UNMERGED: placement_lines.parted_for_family,
     Kind.TAKEN: lambda _params: _("A navigator is looking after your request."),
-    Kind.CONSENT_SIGNED: _given_for_family,
+    Kind.CONSENT_SIGNED: consent_lines.given_for_family,
     Kind.CONSENT_ASKED: lambda params: (
         _("You signed a consent. This signature does not count, so we shared nothing by it.")
         if params.get("bar")

@@ -166,37 +166,6 @@ class AbsenceForm(CompactForm):
         offer_staff(self, "user", "cover")
 
 
-class BulkForm(CompactForm):
-    """What `worker` is asked once for several referrals. Whoever comes by a key begins in the first field."""
-
-    def __init__(self, *args: Any, worker: User, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.worker = worker
-        if not self.is_bound:
-            next(iter(self.fields.values())).widget.attrs["autofocus"] = True
-
-
-class BulkAssignForm(BulkForm):
-    to = a_colleague(_("Assign to"))
-    note = words(_("What must they know?"), required=False, rows=2, max_length=1000)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        offer_staff(self, "to", held=held_now())
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever takes families for themselves tells nobody; a colleague must know something of them."""
-        data = super().clean() or self.cleaned_data
-        if data.get("to") not in (None, self.worker) and not data.get("note"):
-            self.add_error("note", _("Write what your colleague must know."))
-        return data
-
-
-class BulkSnoozeForm(BulkForm):
-    until = a_day(_("Until"))
-    note = words(_("Why?"), required=False, rows=2, max_length=1000)
-
-
 class GiveBackForm(VersionForm):
     note = words(
         _("What must whoever takes it know?"),
@@ -276,17 +245,6 @@ class CloseForm(ConfirmedForm, EndForm):
         super().__init__(*args, **kwargs)
         stopped = Referral.Closing.STOPPED
         self.fields["closing"].choices += [(stopped.value, stopped.label)]  # type: ignore[attr-defined]
-
-
-class BulkCloseForm(BulkForm, EndForm):
-    pass
-
-
-BULK_FORMS: Mapping[str, type[BulkForm]] = {
-    "assign": BulkAssignForm,
-    "snooze": BulkSnoozeForm,
-    "close": BulkCloseForm,
-}
 
 
 class GreyedBoxes(forms.CheckboxSelectMultiple):

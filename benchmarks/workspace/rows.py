@@ -29,7 +29,8 @@ from referral.models import (
     Referral,
     Task,
 )
-from referral.models.people import key_number, name_key
+from referral.models.name_keys import key_number
+from referral.models.people import name_key
 from referral.names import keys_of
 
 NAVIGATORS, POOL, LINES, MESSAGES, LONG = 20, 10_000, 5, 3, 2_000

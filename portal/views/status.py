@@ -68,15 +68,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "again": again,
         "elsewhere": elsewhere,
         "next_steps": _next_steps(referral, now),
-        "consents": (consents := referral.consents.live(now).prefetch_related("recipients")),
-        "not_theirs": not_theirs(consents),
-        "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.standing(now)),
-        "not_given": not_given(referral),
-        "withdrawn": referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_REVOKED).count(),
-        "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
-        "consent_form": consent_form(referral, None),
-        "unsigned": _unsigned(referral, now),
-        "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
+        **_consents(referral, now),
         "reach_form": tell_before(reach_form(referral, None), referral, link, here),
         "shut": shut,
         # Marked by somebody who came by a link, and not here.
@@ -103,6 +95,22 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         **forms,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+def _consents(referral: Referral, now: datetime) -> dict[str, Any]:
+    """What was signed, what of it ended, and what is still to sign."""
+    consents = referral.consents.live(now).prefetch_related("recipients")
+    return {
+        "consents": consents,
+        "not_theirs": not_theirs(consents),
+        "past_consents": referral.consents.shown(now).exclude(pk__in=referral.consents.standing(now)),
+        "not_given": not_given(referral),
+        "withdrawn": referral.timeline.filter(kind=TimelineEntry.Kind.CONSENT_REVOKED).count(),
+        "signed_for": categories_in_words([*referral.consents.live(now).for_any_program()]),
+        "consent_form": consent_form(referral, None),
+        "unsigned": _unsigned(referral, now),
+        "asked_to_sign": referral.tasks.open().filter(kind=Task.Kind.ASK_CONSENT).exists(),
+    }
 
 
 class Visit(NamedTuple):

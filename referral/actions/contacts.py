@@ -120,11 +120,7 @@ def change_contact(
     referral = locked(pk, actor=actor, seen=seen)
     contact, own = referral.contact, referral.contact.key if actor.role == Role.FAMILY else None
     before = _Before.of(contact)
-    reopened = used_again(contact, reach, now)
-    if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
-        raise Unsafe
-    if actor.by_link:
-        tell_of_closing(referral, [way for way, (box, _at) in CHANNEL_FIELDS.items() if not getattr(reach, box)], now)
+    reopened = _opened_again(referral, reach, safe, actor, now)
     # Messages before permissions before the contact, as everybody locks them.
     unsaid, ours = _take_back(referral, reach, now)
     shut = _shut_left_out(contact, reach, by=own, actor=actor, link=link, source=actor.source(source), now=now)
@@ -132,28 +128,50 @@ def change_contact(
     was = correct_people(referral, people) if people else {}
     lifted = set_right(referral, before.values["phone"], right=number_right, actor=actor, now=now)
     contact.save()
+    _spread(referral, reach, before, reopened, now)
+    _permit(contact, reach, before.values, by=own, source=source, link=link, now=now)
+    carry_wishes(contact, before.lived, now=now)
+    changed = before.changed(contact)
+    was |= {name: before.values[name] for name in changed if name in TELLING and actor.user}
+    moved = bool({"email", "phone"} & set(changed))
+    _say_again(referral, before.way, unsaid, lifted=lifted, moved=moved, now=now)
+    if ours and contact.channels():
+        new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
+    if moved and not actor.by_link:
+        _settle_wishes(referral, now)
+    _ask_the_ways(referral, before.ways_asked, now)
+    more = _told(contact, changed, shut=shut, right=lifted)
+    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
+    if people and was.keys() - {*CHANGEABLE}:
+        weigh_consents(referral, actor=actor, now=now)
+    return referral
+
+
+def _opened_again(referral: Referral, reach: Reach, safe: Collection[str], actor: Actor, now: datetime) -> list[str]:
+    """The ways that others read or hear and that are used again. Raises `Unsafe` where nobody may say so. Who is told
+    that a way closes hears it by that way first."""
+    reopened = used_again(referral.contact, reach, now)
+    if set(reopened) - set(safe if actor.role == Role.FAMILY else ()):
+        raise Unsafe
+    if actor.by_link:
+        tell_of_closing(referral, [way for way, (box, _at) in CHANNEL_FIELDS.items() if not getattr(reach, box)], now)
+    return reopened
+
+
+def _spread(referral: Referral, reach: Reach, before: _Before, reopened: Collection[str], now: datetime) -> None:
+    """What the change means beside the contact: for programs, for the area, for ways that are safe again."""
+    contact = referral.contact
     tell_programs(contact, before.for_programs, now=now)
     if before.values["zip_code"] != contact.zip_code:
         _move(referral)
     for each in reopened:
         messaging.open_again(address=getattr(reach, REACHED_BY[each][1]), channel=each, by=contact.key, now=now)
-    _permit(contact, reach, before.values, by=own, source=source, link=link, now=now)
-    carry_wishes(contact, before.lived, now=now)
-    changed = before.changed(contact)
-    was |= {name: before.values[name] for name in changed if name in TELLING and actor.user}
-    _say_again(referral, before.way, unsaid, lifted=lifted, moved=bool({"email", "phone"} & set(changed)), now=now)
-    if ours and contact.channels():
-        new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
-    if not actor.by_link and {"email", "phone"} & set(changed):
-        _settle_wishes(referral, now)
-    _ask_the_ways(referral, before.ways_asked, now)
-    also = {"shut": shut, "right": lifted}
+
+
+def _told(contact: Contact, changed: Collection[str], **also: object) -> dict[str, Any]:
+    """What else stands on the line of the change: the boxes as they are now, and what of `also` is so."""
     boxes = {name: getattr(contact, name) for name in changed if name.startswith("by_")}
-    more: dict[str, Any] = {"boxes": boxes, **{name: said for name, said in also.items() if said}}
-    write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
-    if people and was.keys() - {*CHANGEABLE}:
-        weigh_consents(referral, actor=actor, now=now)
-    return referral
+    return {"boxes": boxes, **{name: said for name, said in also.items() if said}}
 
 
 @dataclass(frozen=True)

@@ -80,29 +80,8 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     existing: Referral | None = Referral.objects.filter(idempotency_key=ask.key).first()
     if existing:
         return existing
-    contact = _contact(ask)
-    patient = Patient.objects.create(name=ask.patient_name, age=ask.age, birth_year=ask.birth_year, gender=ask.gender)
-    referral: Referral = Referral.objects.create(
-        patient=patient,
-        contact=contact,
-        relation=ask.relation,
-        concern=ask.concern,
-        response=ask.response,
-        level_low=ask.level_low,
-        level_high=ask.level_high,
-        computed_low=ask.level_low if ask.response else None,
-        computed_high=ask.level_high if ask.response else None,
-        message=ask.message,
-        referrer=ask.referrer,
-        status=status,
-        urgency=ask.urgency,
-        service_area=ServiceArea.objects.covering(ask.zip_code).first(),
-        opened_at=now,
-        promised_at=promised_to(now, working_time(), ask.times if contact.is_called_back else (), ask.zone),
-        idempotency_key=ask.key,
-        unusual=ask.unusual,
-    )
-    _allow(contact, ask, now)
+    referral = _written_down(ask, status, now)
+    _allow(referral.contact, ask, now)
     unsigned = _sign(referral, ask, now)
     write(
         referral,
@@ -125,6 +104,33 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
     # Whoever called knows that we have it; where somebody else called for them, they hear of it here first.
     kind = CALLED if ask.source == "call" and not ask.referrer else RECEIVED
     tell_family(referral, kind, now=now, proved=ask.proved or actor.user is not None)
+    return referral
+
+
+def _written_down(ask: Ask, status: str, now: datetime) -> Referral:
+    """The rows of the request and of its people."""
+    contact = _contact(ask)
+    patient = Patient.objects.create(name=ask.patient_name, age=ask.age, birth_year=ask.birth_year, gender=ask.gender)
+    referral: Referral = Referral.objects.create(
+        patient=patient,
+        contact=contact,
+        relation=ask.relation,
+        concern=ask.concern,
+        response=ask.response,
+        level_low=ask.level_low,
+        level_high=ask.level_high,
+        computed_low=ask.level_low if ask.response else None,
+        computed_high=ask.level_high if ask.response else None,
+        message=ask.message,
+        referrer=ask.referrer,
+        status=status,
+        urgency=ask.urgency,
+        service_area=ServiceArea.objects.covering(ask.zip_code).first(),
+        opened_at=now,
+        promised_at=promised_to(now, working_time(), ask.times if contact.is_called_back else (), ask.zone),
+        idempotency_key=ask.key,
+        unusual=ask.unusual,
+    )
     return referral
 
 

@@ -54,10 +54,7 @@ def end_links(
     require(actor, Role.FAMILY)
     referral = locked(pk, actor=actor)
     contact = referral.contact
-    for response in answers:
-        forget(response, now=now)
-    if referral.response_id in {each.pk for each in answers}:
-        referral.response = None
+    _forget(referral, answers, now)
     by_link = link is not None and not link.asked
     address = str(getattr(contact, REACHED_BY[channel][1]))
     proved = reads_there(link, channel, address)
@@ -82,6 +79,13 @@ def end_links(
         end_openings(address, own, proved=proved, now=now, sent_only=actor.by_link)
     _end_sent_links(contact, messaging.index_of(channel, address) if address and proved else "", now)
     return referral
+
+
+def _forget(referral: Referral, answers: Collection[Response], now: datetime) -> None:
+    for response in answers:
+        forget(response, now=now)
+    if referral.response_id in {each.pk for each in answers}:
+        referral.response = None
 
 
 def _ask_the_others(referral: Referral, address: str, now: datetime) -> None:

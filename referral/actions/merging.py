@@ -205,14 +205,7 @@ def merge_referrals(
     if contact_before:
         _use_contact(keep, other.contact, unsaid, now)
     left = Contact.objects.get(pk=contact_before) if contact_before else other.contact
-    if has_better_number(left, keep.contact):  # whose it is somebody checks before it is used
-        phones = {"wrong": keep.contact.phone_shown, "phone": left.phone_shown, "code": other.public_code}
-        text = gettext("%(wrong)s is wrong. Merged with %(code)s, which has %(phone)s.") % phones
-        new_task(keep, Task.Kind.FIND_NUMBER, due_at=now, now=now, text=text)
-    if keep.status != ReferralStatus.NEW:
-        start_default_plan(keep, now=now)
-    if merge.goes and f"{NEWS}:{other.pk}" in unsaid:  # a program has answered, and they have not heard of it
-        tell_family(keep, NEWS, now=now, occasion=f"merged {keep.version}")
+    _go_on(merge, left, unsaid, now)
     was["status"], other.status, other.hold_until = other.status, status, None
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
     write(other, Kind.MERGED, actor=replace(actor, press=""), now=now, into=keep.public_code, quiet=quiet[1], **was)
@@ -222,6 +215,19 @@ def merge_referrals(
     if other_age:
         weigh_consents(keep, actor=actor, now=now)
     return keep
+
+
+def _go_on(merge: Merge, left: Contact, unsaid: set[str], now: datetime) -> None:
+    """What is to do for the kept one, whose family is not reached by the contact that is `left`."""
+    keep, other = merge.keep, merge.other
+    if has_better_number(left, keep.contact):  # whose it is somebody checks before it is used
+        phones = {"wrong": keep.contact.phone_shown, "phone": left.phone_shown, "code": other.public_code}
+        text = gettext("%(wrong)s is wrong. Merged with %(code)s, which has %(phone)s.") % phones
+        new_task(keep, Task.Kind.FIND_NUMBER, due_at=now, now=now, text=text)
+    if keep.status != ReferralStatus.NEW:
+        start_default_plan(keep, now=now)
+    if merge.goes and f"{NEWS}:{other.pk}" in unsaid:  # a program has answered, and they have not heard of it
+        tell_family(keep, NEWS, now=now, occasion=f"merged {keep.version}")
 
 
 def _take_age(patient: Patient, fact: Sequence[str]) -> list[str]:

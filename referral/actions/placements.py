@@ -1,28 +1,20 @@
-"""Requests to programs: sent only under a live consent, answered once, ended with a reason."""
+"""Requests to programs: answered once, ended with a reason. How they are sent: `sending`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
-from directory.models import Program
 from guides.models import LevelOfCare
 from privacy.transactions import one_transaction
 from referral.actions.common import (
     SYSTEM,
     Actor,
-    CannotSend,
-    Mismatch,
-    NotCovered,
-    locked,
     locked_placement,
     new_task,
     write,
 )
 from referral.actions.duty import hear_danger
-from referral.actions.effects import Changed, Effect, disclose, mark_of, require_shown
+from referral.actions.effects import Effect, disclose, require_shown
 from referral.actions.endings import (
     UNDECIDED,
     ask_what_is_next,
@@ -33,137 +25,15 @@ from referral.actions.endings import (
     transition,
 )
 from referral.actions.followups import end_hold, start_default_plan
-from referral.actions.notices import NEWS, ask_program, tell_family, writes_to
+from referral.actions.notices import NEWS, tell_family
+from referral.actions.sending import consent_for
 from referral.actions.waitlists import look_at
-from referral.coverage import LIMITED, Gap, covering
+from referral.coverage import LIMITED
 from referral.lifecycle import PLACEMENT, REFERRAL, PlacementStatus, ReferralStatus, Role, step
-from referral.models import Consent, Placement, Referral, Task, TimelineEntry
-from referral.needs import against
+from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.reasons import ACCEPTED_ELSEWHERE, CARE_ELSEWHERE, coded
 
 Kind = TimelineEntry.Kind
-MOST_AT_ONCE = 3  # a family that many programs call at once is not helped
-
-
-def send_to_program(
-    pk: int,
-    program: Program,
-    categories: Collection[str],
-    *,
-    actor: Actor,
-    now: datetime,
-    seen: int | None = None,
-    shown: str | None = None,
-    reason: str = "",
-) -> Placement:
-    """Ask one program; see `send_to_programs`."""
-    reasons = {program.pk: reason}
-    (placement,) = send_to_programs(
-        pk, [program], categories, actor=actor, now=now, seen=seen, shown=shown, reasons=reasons
-    )
-    return placement
-
-
-@one_transaction
-def send_to_programs(
-    pk: int,
-    programs: Collection[Program],
-    categories: Collection[str],
-    *,
-    actor: Actor,
-    now: datetime,
-    seen: int | None = None,
-    shown: str | None = None,
-    reasons: Mapping[int, str] | None = None,
-) -> list[Placement]:
-    """Ask programs, each under a consent that covers it: all of them, or none. A program sees the limited part; the
-    rest once it accepts.
-
-    One that does not meet a need that is known takes one of the `reasons`, by its key, which stays on the timeline.
-    Raises `NotCovered`, `CannotSend`, `Mismatch`, `Changed`, `Refused` or `Stale`, and then nothing has been written.
-    """
-    referral = locked(pk, actor=actor, seen=seen)
-    step(PLACEMENT, None, "send", role=actor.role)
-    effects = _sendings(referral, programs, categories, now)
-    if shown is not None and shown != mark_of(effects):
-        raise Changed(effects[0])
-    given = reasons or {}
-    for effect in effects:
-        if effect.against.keys and not given.get(effect.asked.pk, "").strip():
-            raise Mismatch(effect.against)
-    referral.tasks.open().filter(kind=Task.Kind.ASK_PROGRAM).update(done_at=now, done_by=actor.user)
-    return [_send(effect, given.get(effect.asked.pk, ""), actor=actor, now=now) for effect in effects]
-
-
-def _send(effect: Effect, reason: str, *, actor: Actor, now: datetime) -> Placement:
-    """Ask one program, under the caller's lock, with its line of history."""
-    referral, program, against_it = effect.referral, effect.asked, effect.against.keys
-    status = step(PLACEMENT, None, "send", role=actor.role)
-    (consent,), categories = effect.consents, sorted({*effect.shares, *effect.later})
-    placement: Placement = Placement.objects.create(
-        referral=referral, program=program, status=status, categories=categories, sent_at=now
-    )
-    disclose(placement, consent, LIMITED, now)
-    by_email = ask_program(placement, now=now)
-    if not by_email:
-        name = {"program": program.name}
-        why = _("%(program)s: it gets no email from us.") % name if program.referral_email else program.name
-        new_task(referral, Task.Kind.CALL_PROGRAM, due_at=now, now=now, text=why, placement=placement)
-    write(
-        referral, Kind.SENT, actor=actor, now=now, text=reason if against_it else "",
-        placement=placement.pk, program=program.name, categories=categories, by_email=by_email,
-        against=list(against_it), stopped=bool(program.referral_email) and not by_email,
-    )  # fmt: skip
-    return placement
-
-
-def preview_sends(
-    pk: int, programs: Collection[Program], categories: Collection[str], *, now: datetime
-) -> list[Effect]:
-    """What sending to these programs would share with each. Raises what keeps it from being sent."""
-    return _sendings(Referral.objects.get(pk=pk), programs, categories, now)
-
-
-def _sendings(
-    referral: Referral, programs: Collection[Program], categories: Collection[str], now: datetime
-) -> list[Effect]:
-    if referral.placements.live().count() + len(programs) > MOST_AT_ONCE:
-        raise CannotSend("too_many")
-    return [_sending(referral, each, categories, now) for each in programs]
-
-
-def preview_send(pk: int, program: Program, categories: Collection[str], *, now: datetime) -> Effect:
-    """What sending would share. Raises what keeps it from being sent."""
-    (effect,) = preview_sends(pk, [program], categories, now=now)
-    return effect
-
-
-def _sending(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Effect:
-    if referral.status != ReferralStatus.ACTIVE:
-        raise CannotSend("not_yours_yet")
-    if program.status != "public":
-        raise CannotSend("not_listed")
-    if referral.placements.live().filter(program=program).exists():
-        raise CannotSend("already")
-    wanted = LIMITED | set(categories)
-    return Effect(
-        referral=referral,
-        program=program,
-        shares=LIMITED,
-        later=wanted - LIMITED,
-        consents=[_consent_for(referral, program, wanted, now)],
-        against=against(referral, program, now=now),
-        by_email=writes_to(program, now),
-    )
-
-
-def _consent_for(referral: Referral, program: Program, categories: Collection[str], now: datetime) -> Consent:
-    grants = referral.consents.all().grants()
-    grant, gap = covering(grants, recipient=program.pk, categories=categories, now=now)
-    if grant is None:
-        raise NotCovered(gap or Gap.NONE_SIGNED)
-    consent: Consent = Consent.objects.get(pk=grant.key)
-    return consent
 
 
 @one_transaction
@@ -209,7 +79,7 @@ def preview_accept(placement_pk: int, *, actor: Actor, now: datetime) -> Effect:
 
 
 def _accepting(placement: Placement, referral: Referral, now: datetime) -> Effect:
-    consent = _consent_for(referral, placement.program, placement.categories, now)
+    consent = consent_for(referral, placement.program, placement.categories, now)
     rest = set(placement.categories) - LIMITED
     others = referral.placements.filter(status__in=UNDECIDED).exclude(pk=placement.pk).select_related("program")
     return Effect(referral=referral, program=placement.program, shares=rest, consents=[consent], ends=list(others))

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from referral.models.people import key_number
+from referral.models.name_keys import key_number
 from referral.names import keys_of
 
 BATCH = 500

@@ -21,6 +21,7 @@ from messaging.models.channel import is_set_up
 from messaging.models.people import SuppressionQuerySet
 from messaging.wishes import wishes
 from privacy.fields import EncryptedTextField, blind_index
+from referral.models.name_keys import NameKey
 from referral.names import ending_of, keys_of
 
 # What a contact keeps of each channel: the field that allows it, and that of its address.
@@ -94,37 +95,6 @@ class PersonQuerySet(models.QuerySet[Any]):
             return self.filter(email_index=blind_index(email, purpose="email"))
         phone = phone_key(value)
         return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
-
-
-def key_number(key: str) -> int:
-    """A key of a name as it lies in the database: a number that only our key can make."""
-    return int(blind_index(key, purpose="name part")[:16], 16) - 2**63
-
-
-class NameKeyQuerySet(models.QuerySet[Any]):
-    """The keys of names, by which they are found."""
-
-    def bring_in_line(self, person: Named) -> None:
-        """Write the keys by which a person is found, where they are not those that lie there."""
-        wanted = {key_number(key) for key in person.search_keys()}
-        own = self.filter(person=person.pk)
-        if wanted != set(own.values_list("key", flat=True)):
-            own.delete()
-            self.bulk_create([self.model(person_id=person.pk, key=key) for key in sorted(wanted)])
-
-
-class NameKey(models.Model):
-    """One key of a person's name, hashed: see `referral.names`. Tells nothing without the key of blind indexes."""
-
-    key = models.BigIntegerField()
-
-    objects = NameKeyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.key:x}"
 
 
 class Named(models.Model):

@@ -32,14 +32,14 @@ from datetime import timedelta
 from django.utils import timezone
 from directory.models import Program
 from privacy.models import User
-from referral.actions import appointments, placements, referrals, replies
+from referral.actions import appointments, placements, referrals, replies, sending
 from referral.actions.common import Actor
 from referral.models import Referral
 now, nora = timezone.now(), Actor.of(User.objects.get(username="navigator"))
 referral = Referral.objects.get(public_code="%s")
 referrals.take(referral.pk, actor=nora, now=now)
 program = Program.objects.public().exclude(referral_email="").earliest("pk")
-asked = placements.send_to_program(referral.pk, program, ["contact"], actor=nora, now=now, reason="They asked for it.")
+asked = sending.send_to_program(referral.pk, program, ["contact"], actor=nora, now=now, reason="They asked for it.")
 admissions = Actor.program(program.name)
 placements.accept_placement(asked.pk, actor=admissions, now=now)
 times = [now + timedelta(days=day) for day in (2, 3)]

@@ -32,8 +32,8 @@ from privacy.models import SecretLink
 from referral.actions.common import FAMILY, Actor
 from referral.actions.followups import check_in_now
 from referral.actions.intake import open_referral
-from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.actions.tasks import add_task
 from referral.models import CheckInLink, FamilyLink, ProgramLink
 from tests.conftest import SharedDb, staff_account

@@ -24,8 +24,8 @@ from referral import shipped
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import Signature
 from referral.actions.intake import Ask, open_referral
-from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.models import ConsentWording, Placement, Referral
 from tests.conftest import SharedDb
 

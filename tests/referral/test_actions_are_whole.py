@@ -30,6 +30,7 @@ from referral.actions import (
     placements,
     referrals,
     replies,
+    sending,
     stops,
     tasks,
     undoing,
@@ -138,9 +139,9 @@ def _begin(now: datetime) -> None:
     first, second = Program.objects.public().order_by("pk")[:2]
     pk = intake.open_referral(an_ask(), actor=FAMILY, now=now).pk
     referrals.take(pk, actor=nora, now=now)
-    asked = placements.send_to_program(pk, first, ["contact"], actor=nora, now=now)
+    asked = sending.send_to_program(pk, first, ["contact"], actor=nora, now=now)
     placements.accept_placement(asked.pk, actor=Actor.program(first.name), now=now)
-    placements.send_to_program(pk, second, ["contact"], actor=nora, now=now)
+    sending.send_to_program(pk, second, ["contact"], actor=nora, now=now)
 
 
 def reach() -> contacts.Reach:
@@ -311,7 +312,7 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
     "finish task": (World.task, lambda w, pk: tasks.finish_task(pk, actor=w.nora, now=w.now), "task_done"),
     "send": (
         lambda w: None,
-        lambda w, _: placements.send_to_program(w.pk, w.programs[2], ["contact"], actor=w.nora, now=w.now),
+        lambda w, _: sending.send_to_program(w.pk, w.programs[2], ["contact"], actor=w.nora, now=w.now),
         "sent",
     ),
     "accept": (

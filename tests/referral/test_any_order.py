@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from directory.models import Program
 from messaging.models import Message
-from referral.actions import consents, followups, merging, moving, placements, referrals, stops
+from referral.actions import consents, followups, merging, moving, placements, referrals, sending, stops
 from referral.actions.closing import close_referral, withdraw_referral
 from referral.actions.common import (
     FAMILY,
@@ -106,7 +106,7 @@ class Days(RuleBasedStateMachine):
     @rule(which=ANY, program=st.integers(0, 1))
     def send(self, which: int, program: int) -> None:
         self._try(
-            placements.send_to_program, self._one(which), self.programs[program], ["contact"], actor=self.staff,
+            sending.send_to_program, self._one(which), self.programs[program], ["contact"], actor=self.staff,
             reason="Asked for it.",
         )  # fmt: skip
 

@@ -14,8 +14,9 @@ from django.test import Client
 from directory.models import Program
 from referral.actions.common import Actor, Mismatch
 from referral.actions.consents import Signature, sign_consent
-from referral.actions.placements import accept_placement, cancel_placement, send_to_program, send_to_programs
+from referral.actions.placements import accept_placement, cancel_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program, send_to_programs
 from referral.models import ConsentWording, Placement, Referral
 from tests.referral.conftest import confirmed, hidden
 

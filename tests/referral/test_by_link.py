@@ -16,8 +16,9 @@ from directory.models import Program
 from messaging.letter import Letter
 from messaging.models import Message
 from referral.actions.common import Actor, new_task
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.models import Contact, Referral
 from referral.timeline import for_family, for_staff
 from tests.referral.conftest import link_in

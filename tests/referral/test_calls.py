@@ -12,9 +12,9 @@ from django.test import Client
 from time_machine import travel
 
 from referral.actions.common import Actor, Again, OutsideHours
-from referral.actions.placements import send_to_program
 from referral.actions.referrals import add_note, log_call, take
 from referral.actions.replies import hear_program
+from referral.actions.sending import send_to_program
 from referral.actions.waiting import watch_requests
 from referral.hours import OFFICE, Work, call_at, next_tries
 from referral.models import Contact, Referral, Task

@@ -16,8 +16,9 @@ from referral.actions import placements
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import preview_revoke, revoke_consent
 from referral.actions.effects import Changed
-from referral.actions.placements import accept_placement, preview_send, send_to_program, start_placement
+from referral.actions.placements import accept_placement, start_placement
 from referral.actions.referrals import add_note
+from referral.actions.sending import preview_send, send_to_program
 from referral.models import Consent, Disclosure, FamilyLink, Placement, ProgramLink, Referral, TimelineEntry
 from tests.referral.conftest import confirmed, hidden
 from tests.referral.desks import at_the_desk, page_of

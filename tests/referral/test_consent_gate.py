@@ -15,8 +15,9 @@ from messaging.letter import Letter
 from messaging.models import Message
 from referral.actions.common import FAMILY, Actor, CannotSend, NotCovered
 from referral.actions.consents import revoke_consent
-from referral.actions.placements import accept_placement, reject_placement, send_to_program
+from referral.actions.placements import accept_placement, reject_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.coverage import Gap
 from referral.lifecycle import Refused
 from referral.models import Disclosure, Placement, ProgramLink, Referral

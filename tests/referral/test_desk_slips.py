@@ -15,7 +15,7 @@ from directory.models import Program
 from messaging.letter import Letter
 from referral.actions.appointments import choose_time
 from referral.actions.common import FAMILY, Actor
-from referral.actions.placements import send_to_program
+from referral.actions.sending import send_to_program
 from referral.actions.waiting import watch_requests
 from referral.models import Appointment, Contact, Placement, ProgramLink
 from referral.timeline import for_staff

@@ -22,8 +22,9 @@ from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
 from referral.actions.duty import AGAIN, call_again
 from referral.actions.escalations import acknowledge, delete_rule, escalate, save_rule
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.actions.waiting import watch_requests
 from referral.lifecycle import Refused
 from referral.models import DutyShift, EscalationNotice, EscalationRule, FollowUp, Placement, Referral, Task

@@ -12,8 +12,9 @@ from time_machine import travel
 
 from directory.models import Program
 from referral.actions.common import Actor
-from referral.actions.placements import accept_placement, fail_placement, send_to_program
+from referral.actions.placements import accept_placement, fail_placement
 from referral.actions.referrals import hold_referral
+from referral.actions.sending import send_to_program
 from referral.actions.stops import stop_messages
 from referral.hours import OFFICE, Work, answer_due
 from referral.models import Placement, Referral, Task

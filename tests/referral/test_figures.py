@@ -25,8 +25,9 @@ from privacy.models import User
 from referral.actions.appointments import report_visit
 from referral.actions.common import FAMILY, Actor, new_task
 from referral.actions.intake import open_referral
-from referral.actions.placements import accept_placement, cancel_placement, reject_placement, send_to_program
+from referral.actions.placements import accept_placement, cancel_placement, reject_placement
 from referral.actions.referrals import log_call, take
+from referral.actions.sending import send_to_program
 from referral.actions.undoing import undo_last
 from referral.figures import ANSWERS, STANDS, WITHIN, Scope, answers_by_program, apart, loads, way
 from referral.milestones import ACCEPTED, CONTACTED, STARTED, STEPS

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from directory.models import Program
 from privacy.models import AccessEvent
 from referral.actions.common import Actor
-from referral.actions.placements import send_to_program
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.finding import find
 from referral.models import Contact, ContactKey, PatientKey, Referral
-from referral.models.people import key_number
+from referral.models.name_keys import key_number
 from referral.models.sight import Sight
 from referral.names import asked_parts, asked_sound, closeness, keys_of, sound, words_of
 

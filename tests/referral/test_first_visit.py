@@ -13,14 +13,9 @@ from time_machine import travel
 from directory.models import Program
 from referral.actions.appointments import NotYet, choose_time, propose_times, report_visit
 from referral.actions.common import FAMILY, Actor
-from referral.actions.placements import (
-    accept_placement,
-    fail_placement,
-    reject_placement,
-    send_to_program,
-    waitlist_placement,
-)
+from referral.actions.placements import accept_placement, fail_placement, reject_placement, waitlist_placement
 from referral.actions.replies import hear_family
+from referral.actions.sending import send_to_program
 from referral.actions.tasks import add_task
 from referral.actions.undoing import undo_last
 from referral.models import Appointment, FamilyLink, Placement, Referral

@@ -19,7 +19,7 @@ from directory.views import listed_programs
 from guides.models import LevelOfCare
 from referral.actions.common import Actor, Mismatch
 from referral.actions.needs import Need, change_need
-from referral.actions.placements import send_to_program
+from referral.actions.sending import send_to_program
 from referral.models import Placement, Referral
 from referral.needs import against, wish_of
 from referral.timeline import for_family, for_staff

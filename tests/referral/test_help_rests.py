@@ -13,7 +13,8 @@ from messaging.models import Message
 from referral.actions.check_ins import answer_check_in
 from referral.actions.common import FAMILY, Actor
 from referral.actions.duty import resolve
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
+from referral.actions.sending import send_to_program
 from referral.models import Placement, Referral
 from tests.referral.desks import answers, at_the_desk
 

@@ -15,8 +15,9 @@ from django.test import Client
 from directory.models import Program
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import sign_consent
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.models import Consent, FamilyLink, Referral
 from tests.referral.conftest import an_ask
 from tests.referral.desks import at_the_desk, page_of

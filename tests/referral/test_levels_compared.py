@@ -18,8 +18,9 @@ from guides.models import LevelOfCare
 from privacy.models import AccessEvent
 from referral.actions.common import Actor
 from referral.actions.needs import Need, change_need
-from referral.actions.placements import accept_placement, send_to_program, start_placement
+from referral.actions.placements import accept_placement, start_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.agreement import Case, Moved, admitted, by_month, settled
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral

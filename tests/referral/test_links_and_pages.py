@@ -28,7 +28,7 @@ from referral.actions.common import FAMILY, Actor, NotCovered
 from referral.actions.consents import Signature, ask_for_consent, revoke_consent, sign_consent
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
-from referral.actions.placements import send_to_program
+from referral.actions.sending import send_to_program
 from referral.actions.stops import stop_messages
 from referral.models import (
     CheckInLink,

@@ -17,9 +17,10 @@ from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, CannotMerge, NotYours, Stale, new_task
 from referral.actions.merging import differences, merge_referrals, preview_merge, unmerge_referral
 from referral.actions.moving import reopen_referral
-from referral.actions.placements import accept_placement, send_to_program, start_placement, waitlist_placement
+from referral.actions.placements import accept_placement, start_placement, waitlist_placement
 from referral.actions.referrals import add_note, take
 from referral.actions.replies import hear_family
+from referral.actions.sending import send_to_program
 from referral.lifecycle import Refused
 from referral.models import Consent, FamilyLink, FollowUp, Referral, Task, TimelineEntry
 from referral.timeline import for_family, for_staff

@@ -24,12 +24,12 @@ from referral.actions.placements import (
     accept_placement,
     complete_placement,
     hold_placement,
-    send_to_program,
     start_placement,
     waitlist_placement,
 )
 from referral.actions.referrals import hold_referral, resume_referral
 from referral.actions.replies import hear_family
+from referral.actions.sending import send_to_program
 from referral.actions.stops import stop_messages
 from referral.lifecycle import UNDO_TIME, Refused
 from referral.models import Consent, FollowUp, Placement, Referral, Task, TimelineEntry

@@ -13,14 +13,9 @@ from django.utils import timezone
 from directory.models import Program
 from referral.actions.appointments import report_visit
 from referral.actions.common import Actor
-from referral.actions.placements import (
-    accept_placement,
-    fail_placement,
-    preview_accept,
-    send_to_program,
-    start_placement,
-)
+from referral.actions.placements import accept_placement, fail_placement, preview_accept, start_placement
 from referral.actions.referrals import log_call
+from referral.actions.sending import send_to_program
 from referral.actions.tasks import add_task
 from referral.actions.undoing import undo_last
 from referral.hours import call_at

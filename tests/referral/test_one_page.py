@@ -18,8 +18,8 @@ from guides.models import LevelOfCare
 from privacy.models import AccessEvent
 from referral.actions.closing import close_referral
 from referral.actions.common import Actor
-from referral.actions.placements import send_to_program
 from referral.actions.referrals import add_note
+from referral.actions.sending import send_to_program
 from referral.actions.tasks import add_task
 from referral.models import Placement, Referral, TimelineEntry
 

@@ -21,7 +21,7 @@ from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor
 from referral.actions.duty import resolve
 from referral.actions.followups import check_in_now
-from referral.actions.placements import send_to_program
+from referral.actions.sending import send_to_program
 from referral.models import FollowUp, Referral, Task, TimelineEntry
 from referral.outbox import ReferralClient, _follow
 from referral.timeline import for_staff

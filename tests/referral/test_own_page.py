@@ -21,8 +21,9 @@ from privacy.models import AccessEvent
 from referral.actions.appointments import propose_times
 from referral.actions.common import Actor
 from referral.actions.followups import check_in_now
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.replies import tell_the_family
+from referral.actions.sending import send_to_program
 from referral.models import Appointment, Disclosure, FamilyLink, FollowUp, Placement, Referral
 from tests.referral.conftest import link_in
 

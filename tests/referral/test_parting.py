@@ -16,9 +16,10 @@ from directory.models import Program
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import MayNotSign, carry, sign_consent
 from referral.actions.merging import merge_referrals, preview_merge, unmerge_referral
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
 from referral.actions.replies import hear_family
+from referral.actions.sending import send_to_program
 from referral.models import Consent, FamilyLink, Patient, Referral
 from referral.refusals import sentence
 from tests.referral.conftest import an_ask

@@ -19,7 +19,8 @@ from messaging.models import Permission
 from privacy.models import AccessEvent
 from referral.actions.common import NotCovered
 from referral.actions.drafts import KEPT_FOR, forget_old
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
+from referral.actions.sending import send_to_program
 from referral.models import Consent, ConsentWording, Disclosure, IntakeDraft, Referral, TimelineEntry
 from referral.timeline import for_staff
 from workspace.correct_form import CorrectForm

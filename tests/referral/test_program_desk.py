@@ -22,9 +22,10 @@ from referral.actions import waiting
 from referral.actions.appointments import choose_time
 from referral.actions.closing import close_referral
 from referral.actions.common import FAMILY, Actor, Ended
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
 from referral.actions.replies import hear_program, tell_the_program
+from referral.actions.sending import send_to_program
 from referral.actions.undoing import undo_last
 from referral.models import Appointment, Placement, ProgramCode, Referral
 from referral.timeline import for_family, for_staff

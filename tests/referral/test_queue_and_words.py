@@ -17,8 +17,9 @@ from messaging.people import address_index
 from referral.actions.common import Actor
 from referral.actions.contacts import change_contact
 from referral.actions.followups import set_plan
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import hold_referral, log_call, take
+from referral.actions.sending import send_to_program
 from referral.models import FamilyLink, FollowUpPlan, Referral, Task, TimelineEntry
 from tests.referral.desks import answers, at_the_desk, page_of
 from tests.referral.test_actions_are_whole import reach

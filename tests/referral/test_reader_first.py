@@ -17,8 +17,9 @@ from messaging.letter import Letter, choices_url
 from messaging.models import Message
 from referral.actions.common import Actor
 from referral.actions.contacts import Reach, change_contact
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.models import Contact, FamilyLink, Referral
 from referral.timeline import for_staff
 from tests.referral.conftest import link_in

@@ -15,7 +15,8 @@ from messaging.models import Message
 from portal.forms.desk import DeclineForm
 from referral.actions.common import Actor
 from referral.actions.notices import NEWS, tell_family
-from referral.actions.placements import reject_placement, send_to_program
+from referral.actions.placements import reject_placement
+from referral.actions.sending import send_to_program
 from referral.models import Referral, TimelineEntry
 from referral.reasons import in_words
 from referral.timeline import for_family, for_staff

@@ -10,15 +10,10 @@ from django.test import Client
 from directory.models import Program
 from referral.actions.common import FAMILY, Actor
 from referral.actions.consents import revoke_consent
-from referral.actions.placements import (
-    accept_placement,
-    cancel_placement,
-    reject_placement,
-    send_to_program,
-    waitlist_placement,
-)
+from referral.actions.placements import accept_placement, cancel_placement, reject_placement, waitlist_placement
 from referral.actions.referrals import log_call
 from referral.actions.replies import hear_program, nobody_called
+from referral.actions.sending import send_to_program
 from referral.actions.tasks import add_task, finish_task
 from referral.models import Placement, Referral, Task
 

@@ -19,8 +19,9 @@ from referral.actions.consents import revoke_consent
 from referral.actions.intake import Ask, open_referral
 from referral.actions.merging import merge_referrals
 from referral.actions.moving import NextStep, step_referral
-from referral.actions.placements import accept_placement, reject_placement, send_to_program
+from referral.actions.placements import accept_placement, reject_placement
 from referral.actions.referrals import add_note, take
+from referral.actions.sending import send_to_program
 from referral.lifecycle import Refused
 from referral.models import Placement, Referral, TimelineEntry
 from tests.referral.conftest import make_rows

@@ -19,8 +19,9 @@ from referral.actions.consents import MayNotSign, Signature, WithdrawnSince, rev
 from referral.actions.contacts import CHANGEABLE, Reach, change_contact
 from referral.actions.needs import Need, change_need
 from referral.actions.people import People
-from referral.actions.placements import accept_placement, send_to_program
+from referral.actions.placements import accept_placement
 from referral.actions.referrals import take
+from referral.actions.sending import send_to_program
 from referral.coverage import Gap
 from referral.models import Consent, ConsentWording, Contact, Placement, Referral, TimelineEntry
 from referral.program_rows import shared_with

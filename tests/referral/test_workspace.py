@@ -24,12 +24,12 @@ from referral.actions.placements import (
     accept_placement,
     cancel_placement,
     reject_placement,
-    send_to_program,
     start_placement,
     waitlist_placement,
 )
 from referral.actions.referrals import add_note, hold_referral, reconsider
 from referral.actions.replies import hear_family
+from referral.actions.sending import send_to_program
 from referral.models import FollowUp, FollowUpPlan, Placement, Referral, Task, TimelineEntry
 from referral.timeline import for_staff
 from tests.referral.conftest import confirmed

@@ -23,9 +23,10 @@ from referral.actions.common import FAMILY, Actor, NotCovered
 from referral.actions.consents import revoke_consent
 from referral.actions.contacts import Reach, change_contact
 from referral.actions.drafts import forget_old
-from referral.actions.placements import accept_placement, send_to_program, start_placement
+from referral.actions.placements import accept_placement, start_placement
 from referral.actions.referrals import take
 from referral.actions.replies import TellsWho, tell_the_program
+from referral.actions.sending import send_to_program
 from referral.actions.writing import Letter, save_message_draft, take_back, write_to_family, write_to_program
 from referral.leaks import tells, tells_care, tells_programs
 from referral.lifecycle import PlacementStatus

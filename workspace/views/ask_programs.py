@@ -17,7 +17,7 @@ from directory.models.programs import Fit, ProgramQuerySet
 from directory.wording import Line, explain
 from privacy.actions import record_access
 from referral.actions.endings import MAY_COME_BACK
-from referral.actions.placements import MOST_AT_ONCE
+from referral.actions.sending import MOST_AT_ONCE
 from referral.coverage import LIMITED, Gap, Grant, covering
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.models import Placement, Referral

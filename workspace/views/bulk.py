@@ -26,8 +26,8 @@ from referral.models.hours import working_time
 from referral.models.sight import Sight
 from referral.refusals import sentence
 from ui.dates import short_day
+from workspace.bulk_forms import BULK_FORMS, BulkForm
 from workspace.filters import KEPT, levels_by_key
-from workspace.forms import BULK_FORMS, BulkForm
 from workspace.lines import lines_for
 from workspace.views.actions.base import REFUSED, By, Data
 from workspace.views.guard import staff_required, worker

@@ -61,7 +61,7 @@ from workspace.moving_forms import ReopenForm
 from workspace.views.ask_programs import to_ask_again
 from workspace.views.guard import sight_of, staff_required, visible, worker
 from workspace.views.referral_forms import FOLDED, FORMS, Bound, page_forms, typed_words
-from workspace.views.referral_rows import Rows, rows_of
+from workspace.views.referral_rows import Rows, TaskRow, rows_of
 from workspace.views.refusing import refused
 from workspace.views.writing import says_when
 
@@ -94,15 +94,12 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     few = _few(referral, placements, user, now)
     prefetch_related_objects(placements, Prefetch("appointments", few["appointments"]))
     rows = rows_of(referral, placements, few["followups"], role=role, bound=bound, now=now, work=work)
-    _say_who_has([row[0] for row in rows.tasks], user, now)
-    referral.open_tasks = [task for task, *_more in rows.tasks]  # type: ignore[attr-defined]
-    awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
-    in_order_of_need = sorted(awake, key=lambda row: (_rank(row[0]), row[0].due_at))
-    asks_for_help = referral.is_open and any(row[0].is_crisis for row in rows.tasks)
-    # Who asks for help now is read whole: every call, and whatever else they wrote.
-    first = [row for row in in_order_of_need if _rank(row[0]) < WORDS_READ] if asks_for_help else in_order_of_need[:1]
+    tasks = [row[0] for row in rows.tasks]
+    _say_who_has(tasks, user, now)
+    referral.open_tasks = tasks  # type: ignore[attr-defined]
+    asks_for_help = referral.is_open and any(task.is_crisis for task in tasks)
+    first = _on_top(referral, rows, asks_for_help, now)
     history, note_count = _latest(referral, few["merged"], levels)
-    forms = page_forms(request, referral, moves, bound, [row[0] for row in rows.tasks], note_count, work)
     context: dict[str, object] = {
         "referral": referral,
         "contact": referral.contact,
@@ -127,17 +124,16 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         **history,
         "looking": _looking(few["looks"]),
         "overheard": few["overheard"].exists(),
-        "call_once": any(coded(CALL_ONCE) in row[0].text.split("\n") for row in rows.tasks),
+        "call_once": any(coded(CALL_ONCE) in task.text.split("\n") for task in tasks),
         "no_texts": any(coded(NO_TEXTS) in row[0].text.split("\n") for row in rows.tasks),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
-        "forms": forms,
+        "forms": page_forms(request, referral, moves, bound, tasks, note_count, work),
         "folds": FOLDED,
         "stopped": referral.is_open and bool(given_up(referral, now)),
         "reopen_form": _reopen_form(referral, role),
         "alike": _alike(few["alike"], user, sight_of(request), now),
-        "faulty": next((form for form in bound.values() if form.errors), None),
-        "typed": _typed_without_place(bound, referral, moves, rows),
+        **_refused_forms(bound, referral, moves, rows),
     }
     if bound:
         return refused(request, "workspace/referral.html", context, status)
@@ -285,6 +281,18 @@ def _escalated(told: NoticeQuerySet, placements: Iterable[Placement]) -> list[tu
     programs = {each.pk: each.program.name for each in placements}
     about = EscalationRule.About.PROGRAM
     return [(each, programs.get(each.subject_id, "") if each.rule.about == about else "") for each in told.newest()]
+
+
+def _on_top(referral: Referral, rows: Rows, asks_for_help: bool, now: datetime) -> list[TaskRow]:
+    """The rows of the next step. Who asks for help now is read whole: every call, and whatever else they wrote."""
+    awake = [row for row in rows.tasks if not rests(row[0], referral, now)]
+    in_order_of_need = sorted(awake, key=lambda row: (_rank(row[0]), row[0].due_at))
+    return [row for row in in_order_of_need if _rank(row[0]) < WORDS_READ] if asks_for_help else in_order_of_need[:1]
+
+
+def _refused_forms(bound: Bound, referral: Referral, moves: list[str], rows: Rows) -> dict[str, object]:
+    faulty = next((form for form in bound.values() if form.errors), None)
+    return {"faulty": faulty, "typed": _typed_without_place(bound, referral, moves, rows)}
 
 
 def _typed_without_place(bound: Bound, referral: Referral, moves: list[str], rows: Rows) -> list[str]:

@@ -50,12 +50,15 @@ def _reasoned(placement: Placement, can: Collection[str], bound: Bound) -> list[
     return found
 
 
+TaskRow = tuple[Task, Due | None, ResolveForm, ReplyForm | None]
+
+
 @dataclass(frozen=True)
 class Rows:
     """What hangs on the referral and has a form: (row, what the page says of it, its form)."""
 
     placements: list[tuple[Placement, list[str], list[Reasoned], StartForm | None, OpeningForm | None]]
-    tasks: list[tuple[Task, Due | None, ResolveForm, ReplyForm | None]]
+    tasks: list[TaskRow]
     followups: list[tuple[FollowUp, date | None, AnswerForm]]  # with the day to which it moves after a hold
 
 

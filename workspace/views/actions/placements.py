@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from referral.actions import placements, waitlists
+from referral.actions import placements, sending, waitlists
 from referral.actions.common import Mismatch, Stale, has_done
 from referral.actions.effects import Changed, Effect
 from referral.models import Placement, Referral, Task
@@ -50,12 +50,12 @@ class Send(StaffAction[list[Placement]]):
             return confirm_send(self.request, referral, form, effects, changed=changed, status=409)
 
     def _preview(self, data: Data, by: By) -> list[Effect]:
-        return placements.preview_sends(self.key, data["program"], data["categories"], now=by["now"])
+        return sending.preview_sends(self.key, data["program"], data["categories"], now=by["now"])
 
     def act(self, key: int, data: Data, by: By) -> list[Placement]:
         form = cast(SendForm, self.form)
         reasons = {each.pk: form.reason(each) for each in data["program"]}
-        return placements.send_to_programs(
+        return sending.send_to_programs(
             key, data["program"], data["categories"], shown=data["shown"], reasons=reasons, **by
         )
 
