@@ -143,7 +143,9 @@ class StaleGuard(admin.ModelAdmin[Any]):
             content_type=ContentType.objects.get_for_model(self.model), object_id=str(row.pk)
         ).select_related("user")
         last = entries.filter(action_time__gte=_moment(opened)).first()
-        return (str(last.user), time_format(localtime(last.action_time))) if last else ("", "")
+        if last is None:
+            return "", ""
+        return last.user.get_full_name() or str(last.user), time_format(localtime(last.action_time))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         base = super().get_form(request, obj, change=change, **kwargs)

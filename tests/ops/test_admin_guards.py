@@ -134,7 +134,7 @@ def test_a_stale_save_is_refused_and_shows_both_texts(
     saved = opened(other, row)[name]
     answer = chief.post(url(row), {**his, name: mine, "_continue": "1"})
     page = answer.content.decode()
-    assert answer.status_code == 200 and "Not saved: " in page and 'id="stale"' in page
+    assert answer.status_code == 200 and "Not saved: Olga Other saved this page" in page and 'id="stale"' in page
     panel = page[page.index('id="stale"') : page.index("</section>", page.index('id="stale"'))]
     assert theirs in panel and mine in panel
     assert '<button type="submit" class="button" name="mine" value="on">' in panel and "correct the error" not in page
