@@ -6,9 +6,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -33,12 +35,12 @@ def tell_operators(notice: AlertNotice, now: datetime) -> None:
     addresses = {called.address for called in told}
     if notice.over_at:
         for address in sorted({*settings.OPERATORS} & {*_told(notice)} - addresses):
-            _past_the_queue(address, "en", notice, kind)
+            _send_later(address, "en", notice, kind)
     else:
         tell_addresses(notice, by_duty=addresses)
     for called in told:
         if called.channel == notice.channel and notice.over_at is None:
-            _past_the_queue(called.user.email, called.language, notice, kind)
+            _send_later(called.user.email, called.language, notice, kind)
         else:
             plan_for(
                 called, template=TEMPLATES[kind], reference=f"{kind}:{notice.pk}", occasion="", not_after=now + LASTS,
@@ -47,17 +49,34 @@ def tell_operators(notice: AlertNotice, now: datetime) -> None:
 
 
 def tell_addresses(notice: AlertNotice, by_duty: Collection[str] = ()) -> None:
-    """Email the addresses of the settings that have not heard of it, except who hears it `by_duty`.
+    """Email the addresses of the settings that have not heard of it, except who hears it `by_duty`; the caller has
+    locked the notice.
 
-    What could not be sent is tried again with the next watch.
+    Each is written down first and sent to after the transaction, or a mail server that hangs would hold up everybody
+    else who writes. What could not be sent is tried again with the next watch.
     """
     heard = _told(notice)
-    for address in settings.OPERATORS:
-        if address not in heard and (address in by_duty or _past_the_queue(address, "en", notice, ALERT)):
-            heard.append(address)
-    if heard != _told(notice):
-        notice.told = "\n".join(heard)
-        notice.save(update_fields=["told"])
+    new = [address for address in settings.OPERATORS if address not in heard]
+    if new:
+        _hear(notice, [*heard, *new])
+        transaction.on_commit(partial(_send_all, notice, [address for address in new if address not in by_duty]))
+
+
+def _send_all(notice: AlertNotice, addresses: Collection[str]) -> None:
+    failed = {address for address in addresses if not _past_the_queue(address, "en", notice, ALERT)}
+    if failed:
+        with transaction.atomic():
+            notice = AlertNotice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+            _hear(notice, [address for address in _told(notice) if address not in failed])
+
+
+def _send_later(address: str, language: str, notice: AlertNotice, kind: str) -> None:
+    transaction.on_commit(partial(_past_the_queue, address, language, notice, kind))
+
+
+def _hear(notice: AlertNotice, addresses: Collection[str]) -> None:
+    notice.told = "\n".join(addresses)
+    notice.save(update_fields=["told"])
 
 
 def _told(notice: AlertNotice) -> list[str]:

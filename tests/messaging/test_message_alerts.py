@@ -25,6 +25,12 @@ Plan = Callable[..., Message]
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def _sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes once its transaction is over, which here ends with the test."""
+    monkeypatch.setattr("referral.actions.alarms.transaction.on_commit", lambda send, **_how: send())
+
+
 @pytest.fixture
 def staff_pages(db: None, sign_in: Callable[..., Client]) -> Client:
     return sign_in(staff_account("operator", "Supervisors"))
@@ -209,6 +215,7 @@ def test_an_alert_that_no_mail_server_took_is_tried_again(noon: datetime, settin
     settings.EMAIL_BACKEND = "nowhere.Backend"
     notice = AlertNotice.objects.create(key="lag_sms", sentence="Texts wait.", channel="sms", since=noon, seen_at=noon)
     tell_operators(notice, noon)
+    notice.refresh_from_db()
     assert not notice.told
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     tell_addresses(notice)

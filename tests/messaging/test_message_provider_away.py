@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
-from messaging import clock
+from messaging import alerts, clock
 from messaging.delivery.drain import drain
 from messaging.letter import Letter
-from messaging.models import Message, SendBudget
-from messaging.models.channel import REST_MOST
+from messaging.models import AlertNotice, Channel, Message, SendBudget
+from messaging.models.channel import FAILURES_BEFORE_ALERT, REST_MOST
 from messaging.retry import LINE_LOOK, Deferred
+from tests.conftest import staff_account
 from tests.messaging import couriers
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +82,33 @@ def test_a_provider_that_goes_while_tries_are_used_keeps_them(noon: datetime, pl
     message.refresh_from_db()
     assert (message.state, message.tries) == ("sent", 2)
     assert set(SendBudget.objects.values_list("used", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_holds_up_nobody_who_writes(
+    noon: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MESSAGING_CLIENT, settings.MESSAGING_TEMPLATES = "config.owners.Owners", "config.owners.declared"
+    settings.OPERATORS = ["ops@example.org", "more@example.org"]
+    inside, takes = list[bool](), False
+
+    def send(*_letter: object) -> int:
+        inside.append(connection.in_atomic_block)
+        if not takes:
+            raise TimeoutError
+        return 1
+
+    monkeypatch.setattr("referral.actions.alarms.send_mail", send)
+    boss = staff_account("boss", "Supervisors")
+    Channel.objects.of("email")
+    Channel.objects.update(failures=FAILURES_BEFORE_ALERT)
+    for _watch in range(2):
+        alerts.watch()
+    assert len(inside) == 5, "the supervisor once, the addresses of the settings again and again"
+    takes = True
+    for _watch in range(2):
+        alerts.watch()
+    assert len(inside) == 7
+    assert not any(inside), "no transaction is open while a mail server is asked"
+    assert AlertNotice.objects.get(key="down_email").told == "ops@example.org\nmore@example.org"
+    assert boss.email not in settings.OPERATORS
