@@ -14,7 +14,7 @@ from django.utils import translation
 from assessments.models import Response, ReturnLink
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, read
-from messaging.models import AlertNotice
+from messaging.models import AlertNotice, Message
 from privacy.tokens import SAMPLE_TOKEN
 
 FILE = Path(__file__).parent / "messages.json"
@@ -62,6 +62,10 @@ class AnswersClient:
     def longest_pause(self, _person_key: str, _now: datetime) -> timedelta | None:
         """Who keeps answers pauses as anybody."""
         return None
+
+    def asks_first(self, _message: Message, _now: datetime) -> bool:
+        """Who keeps answers is asked by nobody."""
+        return False
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Nothing waits for it."""

@@ -10,7 +10,7 @@ from assessments import outbox as answers
 from assessments.keeping import ANSWERS
 from messaging.client import Client, Context, MessageEvent
 from messaging.declared import Declared
-from messaging.models import AlertNotice
+from messaging.models import AlertNotice, Message
 from referral import message_texts
 from referral.outbox import ReferralClient
 
@@ -52,6 +52,9 @@ class Owners:
 
     def longest_pause(self, person_key: str, now: datetime) -> timedelta | None:
         return self.referrals.longest_pause(person_key, now)
+
+    def asks_first(self, message: Message, now: datetime) -> bool:
+        return self._owner(message.reference).asks_first(message, now)
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         theirs, others = _split(events, lambda event: event.reference)

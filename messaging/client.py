@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from messaging.models import AlertNotice
+from messaging.models import AlertNotice, Message
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,11 @@ class Client(Protocol):
 
     def longest_pause(self, person_key: str, now: datetime) -> timedelta | None:
         """How long the link of a message may pause what goes to this person; None for as long as anybody may."""
+        ...
+
+    def asks_first(self, message: Message, now: datetime) -> bool:
+        """Whether a link in a message alone does not start messages like this one again. Then somebody is asked to make
+        sure that it is its receiver who wants them."""
         ...
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:

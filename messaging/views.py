@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,7 +76,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         choose_from(message, hours.hours, source=BY_LINK, now=now)
         return redirect("choices:page")
     if posted is not None and not on_hours and form.is_valid():
-        _choose(message, form)
+        _choose(request, message, form)
         return redirect("choices:page")
     context = {
         "form": form,
@@ -89,9 +90,13 @@ def choices(request: HttpRequest) -> HttpResponse:
     return render(request, "messaging/choices.html", context, status=400 if form.errors or hours.errors else 200)
 
 
-def _choose(message: Message, form: ChoicesForm) -> None:
+def _choose(request: HttpRequest, message: Message, form: ChoicesForm) -> None:
     now, choice = clock.now(), form.cleaned_data["choice"]
-    if choice == ChoicesForm.RESUME:
+    if choice == ChoicesForm.RESUME and client().asks_first(message, now):
+        said = _("Messages do not start yet: someone on our team asks you first.")
+        faster = _("It is faster on your page, in the browser that sent your request, or if you call us.")
+        messages.warning(request, f"{said} {faster}")
+    elif choice == ChoicesForm.RESUME:
         resume_from(message, source=BY_LINK, wording=_("Start messages again"), now=now)
     else:
         everything = choice == ChoicesForm.STOP_ALL

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from messaging.actions import index_of
 from messaging.client import Context, MessageEvent
 from messaging.danger_words import in_danger
-from messaging.models import AlertNotice, Message
+from messaging.models import AlertNotice, Message, Suppression
 from messaging.models.people import BY_LINK
 from referral.actions.absences import ABSENCE
 from referral.actions.alarms import ALERT, ALERT_OVER, tell_addresses, tell_operators
-from referral.actions.by_link import LINK_PAUSE, ask_them, tell_of_closing
-from referral.actions.common import SYSTEM, new_task, next_action
+from referral.actions.by_link import LINK_PAUSE, ask_first, ask_them, tell_of_closing
+from referral.actions.common import FAMILY, SYSTEM, new_task, next_action
 from referral.actions.duty import DUTY, TAKEN_OVER, call_for, not_reached
 from referral.actions.escalations import ESCALATION
 from referral.actions.notices import (
@@ -32,11 +35,12 @@ from referral.actions.notices import (
     send_check_in,
 )
 from referral.actions.stops import Silenced, listen_again, listens, said_of_a_stop, silence
+from referral.contact_lines import words_of
 from referral.lifecycle import PlacementStatus, ReferralStatus
 from referral.message_contexts import contexts, sample
 from referral.models import Contact, FamilyLink, FollowUp, Placement, Referral, Task, TimelineEntry
 from referral.models.people import CHANNEL_FIELDS
-from referral.reasons import PROGRAM_STOPPED, STOPPED_BY_LINK, coded
+from referral.reasons import PROGRAM_STOPPED, REACH_WISHED, STOPPED_BY_LINK, coded
 from referral.replies import open_at, open_of, whose
 
 # These end in "it did not arrive": somebody must try another way. A stop or a cancelling is no failure.
@@ -80,6 +84,26 @@ class ReferralClient:
         who, _, key = person_key.partition(":")
         lately = who == "contact" and FamilyLink.asker_was_here(UUID(key), now)
         return LINK_PAUSE if lately else None
+
+    def asks_first(self, message: Message, now: datetime) -> bool:
+        """Where the browser that asked was here lately, and no link stopped or paused them, whoever reads a mailbox
+        does not start messages to it again: one of us asks the family. A mailbox that was entered since others read is
+        its own."""
+        who, _, key = message.person_key.partition(":")
+        if who != "contact" or not FamilyLink.asker_was_here(UUID(key), now):
+            return False
+        referral = Referral.objects.open().filter(contact=UUID(key)).order_by("-opened_at", "-pk").first()
+        allowed, where = CHANNEL_FIELDS[message.channel]
+        held = Suppression.objects.holding(message.address_index, message.channel, now, message.person_key)
+        if referral is None or held.filter(source__in=BY_LINKS).exists():
+            return False
+        if where in referral.timeline.entered_since_others():
+            return False
+        with override(settings.LANGUAGE_CODE):  # for staff
+            typed = words_of([allowed])
+        actor = replace(FAMILY, by_link=True)
+        ask_first(referral.pk, REACH_WISHED, actor=actor, now=now, link=None, typed=typed, what=[allowed])
+        return True
 
     def record_sent(self, events: Sequence[MessageEvent]) -> None:
         """Write a line for each, and let the check-ins among them wait for their answers."""

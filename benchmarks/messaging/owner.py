@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from messaging import actions, clock
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, Text
-from messaging.models import AlertNotice
+from messaging.models import AlertNotice, Message
 
 TEXT = "Hello {{ first_name }}, how are things going? Choose one answer here:\n\n{{ link }}"
 NAMES = frozenset({"first_name", "link"})
@@ -38,6 +38,9 @@ class Owner:
 
     def longest_pause(self, _person_key: str, _now: datetime) -> timedelta | None:
         return None
+
+    def asks_first(self, _message: Message, _now: datetime) -> bool:
+        return False
 
     def record_sent(self, _events: Sequence[MessageEvent]) -> None:
         return

@@ -104,7 +104,7 @@ def ask_first(
     *,
     actor: Actor,
     now: datetime,
-    link: SentLink,
+    link: SentLink | None,
     typed: str = "",
     what: Collection[str] = (),
 ) -> None:

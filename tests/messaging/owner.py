@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from messaging.client import Context, MessageEvent, Withheld
 from messaging.declared import Declared, Text
-from messaging.models import AlertNotice
+from messaging.models import AlertNotice, Message
 from privacy.actions import record_access
 from privacy.crypto import CannotDecrypt
 
@@ -85,6 +85,9 @@ class Owner:
 
     def longest_pause(self, _person_key: str, _now: datetime) -> timedelta | None:
         return None
+
+    def asks_first(self, _message: Message, _now: datetime) -> bool:
+        return False
 
     def record_sent(self, events_: Sequence[MessageEvent]) -> None:
         if any(event.reference in deaf for event in events_):

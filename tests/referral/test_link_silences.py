@@ -16,7 +16,7 @@ from messaging.letter import Letter, choices_url
 from messaging.models import Message, Suppression
 from referral.actions.appointments import propose_times
 from referral.actions.common import Actor
-from referral.models import Appointment, Contact, Referral
+from referral.models import Appointment, Contact, Referral, Task
 from referral.timeline import for_family, for_staff
 from tests.referral.test_by_link import came as came
 from tests.referral.test_by_link import family as family
@@ -145,3 +145,23 @@ def test_another_name_stands_out_on_the_consent_card(came: Client, staff: Client
     came.post("/status/consent/", {"consent-agree": "on", "consent-signed_name": "Somebody Else"})
     page = words(staff.get(f"/staff/referral/{Referral.objects.get().pk}/"))
     assert "Not the name of the signature before it:" in page
+
+
+def test_messages_that_she_stopped_do_not_start_again_by_a_link(family: Client, post: Post, now: datetime) -> None:
+    post(now)
+    family.post("/status/stop/", {"channel": "email"})
+    assert not Contact.objects.get().by_email
+    assert "someone on our team asks you first" in choose(now, choice="resume")
+    assert not Contact.objects.get().by_email and Suppression.objects.lasting(now).exists()
+    (task,) = Task.objects.open().filter(urgent=True)
+    assert "emails: yes" in task.text
+    choose(now, choice="resume")
+    assert Task.objects.open().filter(urgent=True).count() == 1
+
+
+def test_messages_that_a_link_stopped_start_again_by_a_link(family: Client, post: Post, now: datetime) -> None:
+    post(now)
+    choose(now, choice="stop")
+    assert not Contact.objects.get().by_email
+    assert "asks you first" not in choose(now, choice="resume")
+    assert Contact.objects.get().by_email
