@@ -64,7 +64,9 @@ def test_each_module_that_knows_kinds_of_question_is_named_to_developers() -> No
     section = (
         (ROOT / "docs" / "developing.md").read_text().partition("## Add a kind of question")[2].partition("\n## ")[0]
     )
-    knows = re.compile(r'kind [!=]= (\w+\.kind == )?"(one|many)"|\bKINDS\b|"enum": \["one", "many"\]|\bMANY = ')
+    knows = re.compile(
+        r'\bis_many\b|kind [!=]= (\w+\.kind == )?"(one|many)"|\bKINDS\b|"enum": \["one", "many"\]|\bMANY = '
+    )
     files = [*(ROOT / "assessments").rglob("*.py"), ROOT / "assessments" / "engine" / "schema.json"]
     found = [file for file in files if "migrations" not in file.parts and knows.search(file.read_text())]
     assert len(found) > 15
