@@ -49,6 +49,7 @@ class Kind(Enum):
 LIVE_IN = frozenset({"residential", "medically-managed"})  # levels with care day and night
 ONLINE = "telehealth"
 OTHER = "other"  # a gender for which no program is set aside: whether one for women or for men is open must be asked
+GROUP = "population"
 POINTS = {Answer.YES: 2, Answer.UNKNOWN: 1, Answer.NO: 0}
 
 
@@ -131,6 +132,12 @@ class Match:
     def needs_missed(self) -> int:
         """How many needs it lists other words for."""
         return sum(reason.kind is Kind.NEED and reason.answer is Answer.NO for reason in self.reasons)
+
+    @property
+    def meets_all(self) -> bool:
+        """Whether it is known to meet every fact, need and special program that was asked for."""
+        hard = (Kind.FACT, Kind.NEED)
+        return all(reason.answer is Answer.YES for reason in self.reasons if reason.kind in hard or reason.key == GROUP)
 
     @property
     def missed(self) -> tuple[Reason, ...]:
@@ -234,7 +241,7 @@ def _preferences(wish: Wish, candidate: Candidate, miles: float | None) -> Itera
     if wish.schedule:
         yield _hours(wish, candidate)
     for group in sorted(wish.populations):
-        yield _any_of("population", Kind.PREFERENCE, frozenset({group}), candidate.populations)
+        yield _any_of(GROUP, Kind.PREFERENCE, frozenset({group}), candidate.populations)
 
 
 def _hours(wish: Wish, candidate: Candidate) -> Reason:

@@ -87,15 +87,15 @@ def listing(request: HttpRequest, form: SearchForm, *, now: datetime) -> dict[st
     beyond = bool(wish.near) and not any(fit.match.fits for fit in fits)
     if beyond:
         fits = programs.ranked(wish, now=now, reach=None)
-    fitting = [fit for fit in fits if fit.match.fits]
+    fitting = sorted((fit for fit in fits if fit.match.fits), key=lambda fit: not fit.match.meets_all)
     page = Paginator(fitting, PAGE_SIZE).get_page(request.GET.get("page"))
     return {
         "form": form,
         "wish": wish,
         "page": page,
-        "whole": sum(not fit.match.needs_missed for fit in fitting),
-        "listed": listed_programs([fit for fit in page if not fit.match.needs_missed], form.level_names),
-        "partly": listed_programs([fit for fit in page if fit.match.needs_missed], form.level_names),
+        "whole": sum(fit.match.meets_all for fit in fitting),
+        "listed": listed_programs([fit for fit in page if fit.match.meets_all], form.level_names),
+        "partly": listed_programs([fit for fit in page if not fit.match.meets_all], form.level_names),
         "others": listed_programs([fit for fit in fits if not fit.match.fits][:PAGE_SIZE], form.level_names),
         "beyond": REACH_MILES if beyond and page.paginator.count else None,
         "samples": any(fit.program.sample for fit in fits),
