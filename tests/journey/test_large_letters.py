@@ -145,12 +145,12 @@ SON = {
     "paying": ("no-insurance",),
 }
 """A son with an overdose behind him, whose body needs what he takes: much is to be said before the level."""
-WHERE = "(name) => document.querySelector(name).getBoundingClientRect().bottom + scrollY"
+WHERE = "(name) => document.querySelector(name).getBoundingClientRect().top + scrollY"
 
 
 @pytest.mark.parametrize("system", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["", "/es"])
-def test_the_next_step_is_on_two_screens_and_the_level_on_seven(
+def test_the_next_step_leads_and_the_level_is_on_eight_screens(
     system: System, open_page: Callable[..., Page], language: str
 ) -> None:
     """After a danger, with letters twice as large on a small phone; what can wait is folded."""
@@ -167,7 +167,7 @@ def test_the_next_step_is_on_two_screens_and_the_level_on_seven(
         page.locator("main form button").first.click()
     page.goto(f"{system.url}{language}/assessment/result/")
     enlarge(page)
-    assert page.evaluate(WHERE, ".page-head .lead strong") < 2 * 740
+    assert page.evaluate(WHERE, ".page-head .lead strong") < 1.5 * 740
     assert page.evaluate(WHERE, ".result-title") < 7.5 * 740
 
 
