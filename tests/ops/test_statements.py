@@ -10,16 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referral.models import Referral
-from tests.statements import Recorder, recorded, repeated, shape
+from tests.statements import Ran, Recorder, recorded, repeated, shape
 
-STATEMENTS = st.sets(st.sampled_from("abcdefgh"))
+RAN = st.builds(Ran, st.integers(0, 500), st.frozensets(st.sampled_from("abcdefgh")))
 
 
-@given(st.dictionaries(st.sampled_from([f"test_{number}" for number in range(12)]), STATEMENTS))
-def test_repeated_tests_run_every_statement(statements: dict[str, set[str]]) -> None:
-    chosen = repeated(statements)
-    assert set().union(*statements.values()) == set().union(*(statements[test] for test in chosen))
-    assert all(statements[test] for test in chosen)
+@given(st.dictionaries(st.sampled_from([f"test_{number}" for number in range(12)]), RAN))
+def test_repeated_tests_run_every_statement(tests: dict[str, Ran]) -> None:
+    chosen = repeated(tests)
+    assert set().union(*(ran.kinds for ran in tests.values())) == set().union(*(tests[test].kinds for test in chosen))
+    assert all(tests[test].kinds for test in chosen)
+
+
+def test_short_tests_are_repeated_before_a_long_walk() -> None:
+    walk = {"walks": Ran(4000, frozenset("abcd")), "first": Ran(9, frozenset("abc")), "then": Ran(20, frozenset("cd"))}
+    assert repeated(walk) == {"first", "then"}
+    assert repeated({**walk, "walks": Ran(4000, frozenset("abcde"))}) == {"walks"}
 
 
 def test_lists_and_numbers_of_any_length_are_one_statement() -> None:
@@ -49,7 +55,7 @@ def test_a_write_is_noted_with_what_came_before(tmp_path: Path) -> None:
         connection.execute_wrappers.remove(recorder._note)
     recorder.pytest_sessionfinish()
     statements = recorded(tmp_path)
-    assert statements["reads"] == statements["reads the other way round"]
+    assert statements["reads"] == statements["reads the other way round"] == Ran(2, statements["reads"].kinds)
     assert repeated({test: statements[test] for test in statements if "reads" not in test}) == {
         "writes",
         "writes after another",
