@@ -68,3 +68,15 @@ def sign_in(page: Page, system: System, username: str, look: Callable[[Page], No
     page.locator("main button[type=submit]").first.click()
     code.wait_for(state="detached", timeout=PATIENCE)
     page.wait_for_load_state()
+
+
+def open_as(page: Page, system: System, username: str, path: str) -> None:
+    """Open a page that asks who is there, as one who signed in once for all tests.
+
+    Who is to sign out in a test signs in there by itself: an account has few codes for one half minute.
+    """
+    page.context.add_cookies(system.cookies.get(username, []))
+    page.goto(system.url + path)
+    if page.locator("input[name=login]").count():
+        sign_in(page, system, username)
+        system.cookies[username] = list(page.context.cookies())

@@ -31,7 +31,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.utils import translation
 from django.utils.safestring import SafeString
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
@@ -39,6 +39,7 @@ from assessments.models.versions import version_of
 from directory.models import ZipCode
 from guides.publishing.cache import page_cache
 from referral.roles import set_up
+from tests.browsing import PATIENCE
 from tests.databases import Original, copied, is_sqlite, without_sync
 from tests.statements import Recorder, recorded, repeated
 from tests.systems import System, running
@@ -306,6 +307,7 @@ def browser() -> Iterator[Browser]:
     program = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=program, args=[*quiet, "--disable-sync"])
         yield started
         started.close()
@@ -315,5 +317,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page of a browser that has seen nothing yet."""
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

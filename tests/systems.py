@@ -36,6 +36,7 @@ class System:
     environment: dict[str, str]
     process: subprocess.Popen[str]
     output: list[str] = field(default_factory=list)
+    cookies: dict[str, list[Any]] = field(default_factory=dict)  # of who is signed in, by username
     _beside: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _steps: dict[str, int] = field(default_factory=dict)  # the half minutes of the codes that were given out
     _recovery: dict[str, list[str]] = field(default_factory=dict)  # the recovery codes that were not given out yet

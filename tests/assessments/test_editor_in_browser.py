@@ -51,7 +51,6 @@ def test_a_question_is_written_ordered_by_keyboard_tried_and_published(system: S
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.goto(system.url + LIST)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browsing import PATIENCE, barriers, sign_in
+from tests.browsing import barriers, open_as, sign_in
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
@@ -22,8 +22,29 @@ def begin_an_empty_guide(page: Page, system: System, key: str) -> None:
     expect(page.locator("#id_title")).to_be_focused()
     page.keyboard.type(key)
     page.locator("#id_section").select_option("paying")
-    page.keyboard.press("Control+s")
-    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.locator("[data-ready]").wait_for()
+
+
+def save(page: Page) -> None:
+    """Save the draft by its key, and come to the page that follows, when its scripts listen."""
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved")
+    page.locator("[data-ready]").wait_for()
+
+
+def at_rest(box: Locator) -> float:
+    """How far down it stands, once half a second nothing above it is scrolled any more, or built."""
+    last, same = -1.0, 0
+    for _each in range(200):
+        now: float = box.evaluate("box => box.getBoundingClientRect().top")
+        same, last = (same + 1, now) if now == last else (0, now)
+        if same == 5:
+            return now
+        box.page.wait_for_timeout(100)
+    raise AssertionError("it never comes to rest")
 
 
 def lines(page: Page) -> list[str]:
@@ -32,8 +53,7 @@ def lines(page: Page) -> list[str]:
 
 def test_first_blocks_and_their_problems_with_a_mouse(system: System, page: Page) -> None:
     page.set_viewport_size({"width": 768, "height": 800})
-    page.goto(system.url + LIST)
-    sign_in(page, system, "publisher")
+    open_as(page, system, "publisher", LIST)
     begin_an_empty_guide(page, system, "with-a-mouse")
     kinds = page.locator("[data-add]:visible")
     assert [kinds.nth(at).inner_text() for at in range(kinds.count()) if not kinds.nth(at).evaluate(MEETS)] == []
@@ -51,7 +71,8 @@ def test_first_blocks_and_their_problems_with_a_mouse(system: System, page: Page
     assert lines(page) == ["Callout", "Checklist"]
     assert barriers(page) == []
     page.locator("input[name=_draft]").click()
-    expect(page.locator("#problems")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#problems")).to_be_visible()
+    page.locator("[data-ready]").wait_for()
     assert lines(page) == ["Callout", "Checklist"]
     page.locator("#problems").get_by_role("link", name="Block 2").first.click()
     expect(page.locator("[data-card=checklist] details")).to_have_attribute("open", "")
@@ -59,8 +80,7 @@ def test_first_blocks_and_their_problems_with_a_mouse(system: System, page: Page
 
 
 def test_blocks_are_written_moved_and_saved_with_keys_alone(system: System, page: Page) -> None:
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     begin_an_empty_guide(page, system, "with-keys")
     expect(page.locator("#id_summary")).to_be_focused()
     page.keyboard.type("Written without a mouse.")
@@ -71,21 +91,19 @@ def test_blocks_are_written_moved_and_saved_with_keys_alone(system: System, page
         page.keyboard.type(words)
     page.keyboard.press("Alt+ArrowUp")
     assert lines(page) == ["Steps", "Who it may fit"]
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    save(page)
     assert page.locator("[data-line]").all_inner_texts() == ["How", "Who"]
 
 
 def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: Page) -> None:
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     begin_an_empty_guide(page, system, "signed-out")
     page.context.clear_cookies(name="sessionid")
     page.locator("#id_summary").fill("A whole evening.")
     page.locator("#comment-text").fill("Who checks the fees?")
-    expect(page.locator(".kept-when")).to_contain_text("Sign in in another tab, then save.", timeout=PATIENCE)
+    expect(page.locator(".kept-when")).to_contain_text("Sign in in another tab, then save.")
     page.keyboard.press("Control+s")
-    expect(page.get_by_role("heading", name="Sign in again, then send")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Sign in again, then send")).to_be_visible()
     expect(page.locator("main")).to_contain_text("A whole evening.")
     expect(page.locator("main")).to_contain_text("Who checks the fees?")
     assert barriers(page) == []
@@ -94,17 +112,16 @@ def test_a_session_that_ended_costs_no_word_of_an_evening(system: System, page: 
     sign_in(opened.value, system, "editor")
     # Who signs in gets a new form key; the page is taken at the first press all the same.
     page.get_by_role("button", name="Send it again").click()
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved")
     expect(page.locator("#id_summary")).to_have_value("A whole evening.")
     expect(page.locator("#comment-text")).to_have_value("Who checks the fees?")
     expect(page.locator(".messagelist")).to_contain_text("Your comment is not sent yet.")
 
 
 def test_comments_and_saves_leave_words_and_place_as_they_were(system: System, page: Page) -> None:
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     page.locator("#result_list tbody th a").first.click()
-    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    page.locator("[data-ready]").wait_for()
     page.locator("#comment-text").fill("Say it shorter.")
     page.get_by_role("button", name="Add comment").click()
     page.locator("#id_summary").fill("Typed, and not saved.")
@@ -115,34 +132,30 @@ def test_comments_and_saves_leave_words_and_place_as_they_were(system: System, p
     card.locator("summary").click()
     text = card.locator("[contenteditable]").first
     text.click()
-    before = text.evaluate("box => box.getBoundingClientRect().top")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
-    expect(text).to_be_focused(timeout=PATIENCE)
-    page.wait_for_timeout(500)  # the editors above it are built, and move it
-    assert abs(text.evaluate("box => box.getBoundingClientRect().top") - before) < 2
+    before = at_rest(text)
+    save(page)
+    expect(text).to_be_focused()
+    assert abs(at_rest(text) - before) < 2
     expect(page.locator("#id_summary")).to_have_value("Typed, and not saved.")
     text.press_sequentially(" More")
-    expect(page.locator(".kept-when")).to_contain_text("Kept at", timeout=PATIENCE)
+    expect(page.locator(".kept-when")).to_contain_text("Kept at")
     page.goto(page.url.partition("#")[0])
-    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    page.locator("[data-ready]").wait_for()
     expect(page.get_by_role("link", name="Put it back")).to_be_visible()
     page.wait_for_timeout(500)  # a second offer would come after the page
     expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
 
 
 def test_words_cursor_and_presses_outlive_a_save(system: System, page: Page) -> None:
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     page.locator("#result_list tbody th a").first.click()
-    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    page.locator("[data-ready]").wait_for()
     page.locator("#comment-text").fill("Say it shorter.")
     page.wait_for_timeout(400)  # kept in this browser a moment after the last key
     page.locator("#id_summary").fill("One two.")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    save(page)
     expect(page.locator("#comment-text")).to_have_value("Say it shorter.")
-    expect(page.locator("#id_summary")).to_be_focused(timeout=PATIENCE)
+    expect(page.locator("#id_summary")).to_be_focused()
     page.keyboard.type(" Three.")
     expect(page.locator("#id_summary")).to_have_value("One two. Three.")
     # A press on the list takes the focus out of a card first; the entry is there still when the mouse is released.
@@ -167,25 +180,22 @@ def test_words_cursor_and_presses_outlive_a_save(system: System, page: Page) -> 
 
 def test_the_preview_beside_outlives_a_save_and_says_when_it_is_old(system: System, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     begin_an_empty_guide(page, system, "seen-beside")
     page.locator("#id_summary").fill("Seen while it is written.")
     page.locator("[data-add=quote]").click()
-    page.keyboard.type("We called first.")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    page.locator("textarea[name$='.quote']").fill("We called first.")
+    save(page)
     page.get_by_role("button", name="Preview beside").click()
     shown, old = page.frame_locator(".beside iframe"), page.locator("[data-old]")
-    expect(shown.locator("main")).to_contain_text("We called first.", timeout=PATIENCE)
+    expect(shown.locator("main")).to_contain_text("We called first.")
     page.get_by_role("button", name="Desktop").click()
     page.locator("textarea[name$='.quote']").fill("We called the day before.")
     expect(old).to_have_text("Older than what you typed. Wait a moment.")
-    expect(shown.locator("main")).to_contain_text("We called the day before.", timeout=PATIENCE)
+    expect(shown.locator("main")).to_contain_text("We called the day before.")
     expect(old).to_be_empty()
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
-    expect(shown.locator("main")).to_contain_text("We called the day before.", timeout=PATIENCE)
+    save(page)
+    expect(shown.locator("main")).to_contain_text("We called the day before.")
     expect(page.get_by_role("button", name="Desktop")).to_have_attribute("aria-pressed", "true")
     assert page.get_by_role("button", name="Desktop").evaluate(
         "button => button.getBoundingClientRect().top - button.closest('.beside').getBoundingClientRect().top >= 0"
@@ -194,12 +204,11 @@ def test_the_preview_beside_outlives_a_save_and_says_when_it_is_old(system: Syst
     assert page.locator("#content-start").evaluate(framed) == "none"
     page.context.clear_cookies(name="sessionid")
     page.locator("textarea[name$='.quote']").fill("We called twice.")
-    expect(old).to_contain_text("you are signed out", timeout=PATIENCE)
+    expect(old).to_contain_text("you are signed out")
 
 
 def test_what_is_typed_into_a_new_block_stands_in_its_text(system: System, page: Page) -> None:
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     begin_an_empty_guide(page, system, "typed-at-once")
     page.locator("[data-add=callout]").click()
     expect(page.locator("[data-card=callout] input[name$='.heading']")).to_be_focused()
@@ -216,6 +225,8 @@ def test_what_is_typed_into_a_new_block_stands_in_its_text(system: System, page:
     page.locator("[data-add=sources]").click()
     page.locator("[data-card=sources] input[name$='.title']").first.fill("Find help")
     page.locator("[data-card=sources] input[name$='.url']").first.fill("www.findtreatment.gov")
-    page.keyboard.press("Control+s")
-    page.locator("#problems").get_by_role("link", name="has no https://").click(timeout=PATIENCE)
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.locator("[data-ready]").wait_for()
+    page.locator("#problems").get_by_role("link", name="has no https://").click()
     expect(page.locator("[data-card=sources] input[name$='.url']").first).to_be_focused()

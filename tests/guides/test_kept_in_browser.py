@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, sign_in
+from tests.browsing import sign_in
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
@@ -20,7 +20,7 @@ def open_first_guide(page: Page, system: System) -> None:
     page.goto(system.url + LIST)
     sign_in(page, system, "editor")
     page.locator("#result_list tbody th a").first.click()
-    page.locator("[data-ready]").wait_for(timeout=PATIENCE)
+    page.locator("[data-ready]").wait_for()
 
 
 def sign_out_elsewhere(page: Page, system: System) -> None:
@@ -28,7 +28,7 @@ def sign_out_elsewhere(page: Page, system: System) -> None:
     other.goto(system.url + LIST)
     other.on("dialog", lambda dialog: dialog.accept())
     page.locator("#id_summary").press_sequentially(" Typed just now.")
-    with other.expect_navigation(timeout=PATIENCE):
+    with other.expect_navigation():
         other.locator(SIGN_OUT).first.evaluate("each => each.requestSubmit()")
     other.close()
 
@@ -38,20 +38,20 @@ def test_words_typed_a_moment_before_a_sign_out_elsewhere_are_kept(system: Syste
     where = page.url
     page.on("dialog", lambda dialog: dialog.accept())  # the browser asks: leave the page
     sign_out_elsewhere(page, system)
-    expect(page.locator("input[name=password]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("input[name=password]")).to_be_visible()
     page.goto(where)
     sign_in(page, system, "editor")
     page.goto(where)
     expect(page.locator("body")).not_to_contain_text("in another browser too")
     page.get_by_role("link", name="Put it back").first.click()
-    expect(page.locator("#id_summary")).to_have_value(TYPED, timeout=PATIENCE)
+    expect(page.locator("#id_summary")).to_have_value(TYPED)
 
 
 def test_who_stays_after_a_sign_out_elsewhere_sees_the_page_again(system: System, page: Page) -> None:
     open_first_guide(page, system)
     page.on("dialog", lambda dialog: dialog.dismiss())  # the browser asks: stay
     sign_out_elsewhere(page, system)
-    expect(page.get_by_text("You signed out in another tab.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("You signed out in another tab.")).to_be_visible()
     expect(page.locator("#id_summary")).to_have_value(TYPED)
     expect(page.locator(".kept-when")).to_contain_text("Sign in in another tab, then save.")
     assert page.title() != "…"
@@ -59,6 +59,6 @@ def test_who_stays_after_a_sign_out_elsewhere_sees_the_page_again(system: System
     other.goto(system.url + LIST)
     sign_in(other, system, "editor")
     page.keyboard.press("Control+s")
-    expect(page.locator("main")).to_contain_text("You signed in again after you had opened the page.", timeout=PATIENCE)
+    expect(page.locator("main")).to_contain_text("You signed in again after you had opened the page.")
     page.get_by_role("button", name="Send it again").click()
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    expect(page.locator(".messagelist")).to_contain_text("The draft is saved")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, barriers, sign_in
+from tests.browsing import barriers, open_as
 from tests.guides.conftest import picture_bytes
-from tests.guides.test_editor_in_browser import LIST, begin_an_empty_guide
+from tests.guides.test_editor_in_browser import LIST, begin_an_empty_guide, save
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
@@ -33,8 +33,7 @@ def dropped(page: Page, *file: Any) -> None:
 
 def test_a_picture_is_dropped_refused_mended_and_shown(system: System, page: Page) -> None:
     page.set_viewport_size({"width": 768, "height": 900})
-    page.goto(system.url + LIST)
-    sign_in(page, system, "editor")
+    open_as(page, system, "editor", LIST)
     begin_an_empty_guide(page, system, "with-a-picture")
     page.locator("#id_title").fill("With a picture")
     page.locator("#id_summary").fill("It shows something.")
@@ -44,7 +43,7 @@ def test_a_picture_is_dropped_refused_mended_and_shown(system: System, page: Pag
     expect(dialog.locator("[name=name]")).to_have_value("a drawing")
     dialog.locator("[name=alt_en]").fill("A field")
     dialog.locator("[type=submit]").click()
-    expect(dialog.locator("[data-error=file]")).to_contain_text("SVG drawings are not taken", timeout=PATIENCE)
+    expect(dialog.locator("[data-error=file]")).to_contain_text("SVG drawings are not taken")
     expect(dialog.locator("[data-error=alt_es]")).to_be_empty()
     assert dialog.locator("[name=alt_en]").input_value() == "A field"
     assert barriers(page) == []
@@ -58,9 +57,8 @@ def test_a_picture_is_dropped_refused_mended_and_shown(system: System, page: Pag
     )
     dialog.locator("[name=alt_es]").fill("Un campo")
     dialog.locator("[type=submit]").click()
-    expect(page.locator("[data-card=image] .file-choice img")).to_be_visible(timeout=PATIENCE)
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    expect(page.locator("[data-card=image] .file-choice img")).to_be_visible()
+    save(page)
     assert page.locator("[data-line]").all_inner_texts() == ["x"]  # a name that nobody typed follows the file
     page.locator("[data-card=image] .file-choice button").click()
     page.wait_for_timeout(500)  # an offer would come after the page
@@ -70,8 +68,7 @@ def test_a_picture_is_dropped_refused_mended_and_shown(system: System, page: Pag
 
 
 def test_text_from_word_and_a_link_by_name_with_keys(system: System, page: Page) -> None:
-    page.goto(system.url + LIST)
-    sign_in(page, system, "publisher")
+    open_as(page, system, "publisher", LIST)
     begin_an_empty_guide(page, system, "from-word")
     page.locator("#id_title").fill("From Word")
     page.locator("#id_summary").fill("It was written elsewhere.")
@@ -90,13 +87,12 @@ def test_text_from_word_and_a_link_by_name_with_keys(system: System, page: Page)
     expect(ready).to_be_visible()
     text.press("Control+k")
     page.locator(".link-search input").fill("resid")
-    expect(page.locator(".link-found li").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".link-found li").first).to_be_visible()
     assert barriers(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".messagelist")).to_contain_text("The draft is saved", timeout=PATIENCE)
+    save(page)
     kept = card.locator("textarea").input_value()
     for part in (
         '<h2><a href="guide:residential">To bring</a></h2>',

@@ -7,12 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, look_for_barriers, sign_in
+from tests.browsing import look_for_barriers, sign_in
 from tests.journey.test_desk_and_own_page import reach
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
-expect.set_options(timeout=PATIENCE)
 
 # Guides that an editor wrote, as far on their way as `moves` carry them: (who, which) after each other.
 WRITTEN = """

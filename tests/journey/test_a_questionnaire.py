@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browsing import PATIENCE, barriers
+from tests.browsing import barriers
 from tests.journey.test_one_family import ask_for_help, mail_to
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-expect.set_options(timeout=PATIENCE)
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # What is answered; every other question gets its first answer.
 ANSWERS = {
@@ -271,6 +270,7 @@ def test_the_questions_are_answered_by_keyboard_alone(system: System, open_page:
 
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until one of these has the focus."""
+    page.wait_for_load_state()  # its scripts may put the focus elsewhere
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

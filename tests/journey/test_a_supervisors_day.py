@@ -8,11 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, barriers, press, sign_in
+from tests.browsing import barriers, press, sign_in
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
-expect.set_options(timeout=PATIENCE)
 
 
 def look(page: Page) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, barriers
+from tests.browsing import barriers
 from tests.journey.test_one_family import mail_to
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-expect.set_options(timeout=PATIENCE)
 
 # A live request of the demo, and a link to it as our email has one.
 LINK = """
@@ -73,6 +72,7 @@ FOCUSED = """() => { const each = document.activeElement
 
 def reach(page: Page, words: str) -> None:
     """Come to a button, link, field or summary with the Tab key, as far as it is on the page."""
+    page.wait_for_load_state()  # its scripts may put the focus elsewhere
     for _each in range(120):
         page.keyboard.press("Tab")
         if re.match(words, page.evaluate(FOCUSED)):

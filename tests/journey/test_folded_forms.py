@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browsing import PATIENCE, look_for_barriers, press, sign_in
+from tests.browsing import look_for_barriers, open_as, press
 from tests.journey.test_typed_text import KEPT, OFFER, wait_until_kept
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
-expect.set_options(timeout=PATIENCE)
-KNOWN: dict[str, dict[str, Any]] = {}
 WORDS = "They are with an aunt until Friday."
 
 
-@pytest.fixture
-def signed_in(system: System, browser: Browser) -> dict[str, Any]:
-    """The cookies of one who signed in: once for all tests here, as an account has few codes for one half minute."""
-    if system.url not in KNOWN:
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{system.url}/staff/")
-        sign_in(page, system, "supervisor")
-        KNOWN[system.url] = dict(context.storage_state())
-        context.close()
-    return KNOWN[system.url]
-
-
 def opened(page: Page, system: System) -> Page:
-    page.goto(f"{system.url}/staff/?who=all&show=active")
+    open_as(page, system, "supervisor", "/staff/?who=all&show=active")
     page.locator(".dense a.row-link").first.click()
     page.wait_for_url("**/staff/referral/**")
     page.wait_for_load_state()
@@ -44,10 +28,8 @@ def unreachable(route: Route) -> None:
     route.abort()
 
 
-def test_a_key_opens_a_folded_form_and_fills_it_in(
-    system: System, open_page: Callable[..., Page], signed_in: dict[str, Any]
-) -> None:
-    page = opened(open_page(storage_state=signed_in), system)
+def test_a_key_opens_a_folded_form_and_fills_it_in(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(), system)
     assert page.locator("#hold_until").count() == 0
     page.locator("h1").click()
     press(page, "z")
@@ -64,10 +46,8 @@ def test_a_key_opens_a_folded_form_and_fills_it_in(
     expect(page.locator("#hold_reason")).to_have_value(WORDS)
 
 
-def test_a_form_that_cannot_be_fetched_says_so(
-    system: System, open_page: Callable[..., Page], signed_in: dict[str, Any]
-) -> None:
-    page = opened(open_page(storage_state=signed_in), system)
+def test_a_form_that_cannot_be_fetched_says_so(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(), system)
     page.route("**/form/close/**", unreachable)
     page.locator("h1").click()
     press(page, "c")
@@ -78,10 +58,8 @@ def test_a_form_that_cannot_be_fetched_says_so(
     expect(page.locator("form[action$='/close/']")).to_be_visible()
 
 
-def test_without_scripts_a_link_opens_the_form(
-    system: System, open_page: Callable[..., Page], signed_in: dict[str, Any]
-) -> None:
-    page = opened(open_page(java_script_enabled=False, storage_state=signed_in), system)
+def test_without_scripts_a_link_opens_the_form(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(java_script_enabled=False), system)
     page.locator("summary", has_text="Add a task").click()
     page.locator("a[href*='/form/task/']").click()
     expect(page.locator("form[action$='/task/'] select[name=kind]")).to_be_visible()
@@ -90,17 +68,15 @@ def test_without_scripts_a_link_opens_the_form(
 def by_keys(page: Page, key: str, field: str) -> None:
     """Open a form by its key, fill it in and send it, no hand on the mouse."""
     page.locator("h1").click()
-    page.keyboard.press(key)
+    press(page, key)
     expect(page.locator(field)).to_be_focused()
     page.keyboard.type(WORDS)
     wait_until_kept(page)
     press(page, "Control+Enter")
 
 
-def test_what_keys_have_sent_is_no_draft_any_more(
-    system: System, open_page: Callable[..., Page], signed_in: dict[str, Any]
-) -> None:
-    page = opened(open_page(storage_state=signed_in), system)
+def test_what_keys_have_sent_is_no_draft_any_more(system: System, open_page: Callable[..., Page]) -> None:
+    page = opened(open_page(), system)
     address = page.url
     by_keys(page, "n", "textarea[data-key=n]")
     expect(page.locator(".timeline")).to_contain_text(WORDS)

@@ -8,12 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, press, sign_in
+from tests.browsing import press, sign_in
 from tests.journey.test_desk_and_own_page import look, reach
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("system", ["postgres"], indirect=True)]
-expect.set_options(timeout=PATIENCE)
 
 # A family of the navigator asks for help now.
 CRISIS = """

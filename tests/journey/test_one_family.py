@@ -9,11 +9,10 @@ from collections.abc import Callable, Collection
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, look_for_barriers, sign_in
+from tests.browsing import look_for_barriers, sign_in
 from tests.systems import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-expect.set_options(timeout=PATIENCE)
 TOLD = [
     "Asked for help",
     "Took the referral",
