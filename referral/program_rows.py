@@ -141,13 +141,10 @@ def _situation(referral: Referral) -> list[Row]:
 
 
 def _contact(referral: Referral) -> list[Row]:
-    contact, patient = referral.contact, referral.patient
-    rows = [Row(_("Who to contact"), contact.name)]
-    if referral.relation == Referral.Relation.SELF:
-        rows.append(Row(_("The person who may need care"), _("the same person")))
-    else:
-        rows.append(Row(_("The person who may need care"), patient.name or _("someone close to them")))
-    return rows + _ways(contact)
+    contact, own = referral.contact, referral.relation == Referral.Relation.SELF
+    # A consent names who gives it, and no one else: what the other person is called, the family tells.
+    who = _("the same person") if own else _("someone close to them")
+    return [Row(_("Who to contact"), contact.name), Row(_("The person who may need care"), who), *_ways(contact)]
 
 
 def _ways(contact: Contact) -> list[Row]:

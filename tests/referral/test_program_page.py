@@ -19,7 +19,8 @@ from tests.referral.desks import answers, at_the_desk, page_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now"), pytest.mark.slow]
 KNOWS_ALL = {PlacementStatus.ACCEPTED, PlacementStatus.IN_PROGRESS, PlacementStatus.ON_HOLD}
-CONTACT = {"contact.name", "contact.phone", "contact.email", "patient.name"}
+# What "my name, phone and email" says, of who gives the consent: no one else is named.
+CONTACT = {"contact.name", "contact.phone", "contact.email"}
 # Columns of the family that hold no free words: keys, codes and indexes.
 NO_WORDS = {"public_code", "zone", "zip_code", "language"}
 
