@@ -262,7 +262,7 @@ def _form(deed: str, chosen: Act, each: Shared, data: Any, now: datetime) -> Any
         if isinstance(form, desk.OpeningForm):
             form.begin_with(each.placement.expected_on)
     if isinstance(form, desk.OfVisit):
-        form.of_visit(_set_for(each.placement), now)
+        form.of_visit(_set_for(each.placement) or _offered(each.placement, now), now)
     if isinstance(form, desk.AdmitForm):
         form.offer(each.placement.program.offers.values_list("level", flat=True))
     return form
@@ -351,6 +351,11 @@ def _call_by(placement: Placement, work: Work) -> datetime:
 def _set_for(placement: Placement) -> Appointment | None:
     """The time that the family chose for its first visit."""
     return next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
+
+
+def _offered(placement: Placement, now: datetime) -> Appointment | None:
+    """The first of the times that the family may still choose."""
+    return next((time for time in placement.appointments.all() if time.status == "proposed" and time.at > now), None)
 
 
 def _former_code(placement: Placement) -> str:

@@ -91,15 +91,16 @@ def report_visit(
 ) -> Placement:
     """The program says what became of the first visit. Its place stays; who did not come is for the navigator.
 
-    Raises `NotYet` where the family chose a time that is still to come; `early` are those who came before it. Who could
-    not be reached keeps such a time.
+    Raises `NotYet` where the time that the family chose, or may still choose, has not come; `early` are those who came
+    before it. Who could not be reached keeps such a time.
     """
     require(actor, Role.PROGRAM)
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
     _require_accepted(placement, "report")
     booked = list(placement.appointments.booked())
-    if outcome != "unreached" and not early and any(_is_ahead(each, outcome, now) for each in booked):
+    first = (booked or list(placement.appointments.open_at(now).order_by("at")))[:1]
+    if outcome != "unreached" and not early and any(_is_ahead(each, outcome, now) for each in first):
         raise NotYet(placement.status)
     visits = open_times(placement)
     if outcome != "unreached":

@@ -103,6 +103,22 @@ def test_the_action_itself_refuses_a_day_to_come(booked: Placement, now: datetim
     assert Appointment.objects.get().status == "fulfilled"
 
 
+@pytest.mark.parametrize(
+    ("deed", "typed"), [("visit", {"outcome": "missed"}), ("release", {"reason": "no_show"}), ("admit", {})]
+)
+def test_times_that_wait_to_be_chosen_are_asked_about(
+    placement: Placement, now: datetime, deed: str, typed: dict[str, Any]
+) -> None:
+    accept_placement(placement.pk, actor=at_program(placement), now=now)
+    days = [datetime.fromisoformat(f"2026-03-{day}T02:00:00+00:00") for day in ("10", "08")]
+    propose_times(placement.pk, days, ZONE, actor=at_program(placement), now=now)
+    with pytest.raises(NotYet):
+        report_visit(placement.pk, "missed", actor=at_program(placement), now=now)
+    refused = answers(at_the_desk(placement, now), placement, deed, **typed)
+    assert refused.status_code == 422 and f"This visit is {DAY}, which is still to come." in words(refused)
+    assert placement.appointments.proposed().count() == 2
+
+
 def test_who_could_not_be_reached_keeps_the_visit(booked: Placement, now: datetime) -> None:
     report_visit(booked.pk, "unreached", actor=at_program(booked), now=now)
     assert booked.appointments.booked().exists()
