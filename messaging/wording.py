@@ -15,6 +15,8 @@ from string import punctuation
 NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 _PLACE = re.compile(r"(?:,?[ \t]+)?" + NAME.pattern)
 _URL = re.compile(r"https?://[^\s<>\"']+")
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w{])\+?\(?\d[\d ().-]{5,}\d(?!\w)")
 _OWN_LINE = re.compile(rf"^[ \t]*({_URL.pattern})[ \t]*$", re.MULTILINE)
 
 
@@ -55,6 +57,14 @@ def tells_of_care(text: str) -> list[str]:
     # Letter by letter, so that a place in the plain text is the same place in the text.
     plain = "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
     return list(dict.fromkeys(text[found.start() : found.end()] for found in _TELLS.finditer(plain)))
+
+
+def leads_elsewhere(text: str) -> list[str]:
+    """The links and the phone numbers that are typed in the text, in its order: nobody checks where they lead. Those
+    of three digits, such as 988, are none of them."""
+    found = [*_LINK.finditer(text), *_NUMBER.finditer(_LINK.sub(lambda link: " " * len(link[0]), text))]
+    in_order = sorted(found, key=lambda each: each.start())
+    return list(dict.fromkeys(each[0].rstrip(".,;:!?)" if each.re is _LINK else " .") for each in in_order))
 
 
 def fill(text: str, values: Mapping[str, str], *, html: bool = False) -> str:

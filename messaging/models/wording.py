@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.declared import Declared, Text, declared, name_of, shipped
 from messaging.models.channel import ChannelKey
-from messaging.wording import malformed, names, tells_of_care, unknown
+from messaging.wording import leads_elsewhere, malformed, names, tells_of_care, unknown
 
 SMS_MOST = 480  # three parts of 160: longer texts arrive in pieces, and cost as many messages
 LETTER_VARIABLES = frozenset({"house", "choices_url"})
@@ -141,6 +141,11 @@ class MessageTemplate(models.Model):
         if told := tells_of_care(shown):
             sentence = _("A locked phone shows this. It would tell others about care: %(words)s.")
             found["care " + " ".join(told)] = str(sentence) % {"words": ", ".join(f"“{word}”" for word in told)}
+        if elsewhere := leads_elsewhere(f"{self.text}\n{self.html}"):
+            sentence = _(
+                "Everyone gets this from now on. Call each number and open each link first: %(words)s."
+            )
+            found["elsewhere " + " ".join(elsewhere)] = str(sentence) % {"words": ", ".join(elsewhere)}
         template = declared().get(self.key)
         keeps = template.keeps.get((self.channel, self.language), ()) if template else ()
         for field in ("text", "html") if self.html else ("text",):

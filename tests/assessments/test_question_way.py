@@ -17,8 +17,8 @@ from assessments.engine.extent import extent
 from assessments.engine.model import modelled
 from assessments.engine.walk import left
 from assessments.models import Response
-from config import keys
 from guides.publishing.cache import page_cache
+from privacy import keys
 from tests.assessments.test_family_pages import answer_all, answer_all_until, least, question_on
 from tests.engine.building import default_definition
 

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from messaging import alerts, steering
 from messaging.delivery.drain import drain
 from messaging.models import Message, MessageTemplate, Wording
-from messaging.wording import tells_of_care
+from messaging.wording import leads_elsewhere, tells_of_care
 from referral.message_texts import declared
 from tests.messaging import couriers, owner
 
@@ -140,3 +140,19 @@ def test_the_preview_of_an_automatic_mail_ends_as_it_is_sent(
     shown = {key: steering.preview(key, channel="email", language=language) for key in declared()}
     automatic = {key: by in each.content.text for key, each in shown.items() if each is not None}
     assert {key for key, said in automatic.items() if not said} == {"referral-note"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Or call (818) 555-0199.", ["(818) 555-0199"]),
+        (
+            "See http://elsewhere.example/a?b, or www.elsewhere.example.",
+            ["http://elsewhere.example/a?b", "www.elsewhere.example"],
+        ),
+        ("818-555-0199 or +1 626 555 0177", ["818-555-0199", "+1 626 555 0177"]),
+        ("Call or text 988, or 911. Answer 1, 2 or 3 by 10:30. {{ link }}", []),
+    ],
+)
+def test_typed_links_and_numbers_are_found(text: str, found: list[str]) -> None:
+    assert leads_elsewhere(text) == found
