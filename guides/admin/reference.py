@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,29 +155,49 @@ class ReferenceAdmin(ReadOnly, admin.ModelAdmin[Reference]):
 
 @dataclass(frozen=True)
 class OneSided:
-    """A text of the facts that was changed in one language alone, and what the other language still says."""
+    """A text of the facts that was changed in one place alone, and what stands where it is said, too: in the other
+    language, or in full beside the few words."""
 
     name: str
-    language: str
+    where: str
     text: str
+    numbers_differ: bool
     mark: str  # of exactly these words: no box checked for others lets them through
 
 
 def one_sided(rows: dict[str, Reference]) -> list[OneSided]:
-    """Return the texts that would go out with something new in one language, and nothing new in the other."""
+    """Return the texts that would go out with something new in one place, and nothing new where it is said, too."""
     if len(rows) < len(Language.values):
         return []
     before = {code: _flat(rows[code].document) for code in Language.values}
     after = {code: _flat(reference_of(code)) for code in Language.values}
     found = []
     for code, other in (("en", "es"), ("es", "en")):
-        label = str(Language(other).label)
         for path, (name, text) in after[code].items():
-            still = after[other].get(path)
-            if before[code].get(path) != (name, text) and still and still == before[other].get(path):
-                mark = hashlib.sha256(json.dumps([path, text, still[1]]).encode()).hexdigest()[:16]
-                found.append(OneSided(name, label, still[1], mark))
+            if before[code].get(path) == (name, text):
+                continue
+            beside = _beside(path)
+            for language, there in ((other, path), *([(code, beside)] if beside else [])):
+                still = after[language].get(there)
+                if not still or still != before[language].get(there):
+                    continue
+                differ = not _numbers(text) <= _numbers(still[1])
+                if there == path or (differ and _numbers(still[1])):
+                    label = str(Language(language).label)
+                    where = label if there == path else f"{label}, {still[0]}"
+                    mark = hashlib.sha256(json.dumps([path, there, text, still[1]]).encode()).hexdigest()[:16]
+                    found.append(OneSided(name, where, still[1], differ, mark))
     return found
+
+
+def _beside(path: str) -> str:
+    """Where a fact stands in full, of one in a few words, and the other way round; nothing for all else."""
+    full, few = "/facts/", "/short_facts/"
+    return path.replace(few, full) if few in path else path.replace(full, few) if full in path else ""
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
 def facts_changed(row: Reference | None, language: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from guides.admin.history import compared
 from guides.content.documents import BLOCKS
-from guides.models import GuideEdition, LevelOfCare, LevelText, Publication, Revision
+from guides.models import GuideEdition, LevelFact, LevelOfCare, LevelText, Publication, Revision
 from guides.models.blocks import document_of
 from guides.publishing.cache import page_cache
 from guides.workflow.moves import PUBLISH
@@ -432,6 +432,19 @@ def test_a_new_guide_begins_with_its_title_and_opens_its_cards(site: None, edito
         "paying-for-care",
         "paying-for-care-2",
     ]
+
+
+def test_few_words_with_other_numbers_than_in_full_are_held(site: None, publisher: Client) -> None:
+    fact = LevelFact.objects.filter(level__slug="iop", aspect__key="time")
+    fact.update(short="9-19", html="<p>About 9 to 19 hours a week.</p>")
+    facts = reverse("admin:guides_reference_changelist")
+    publisher.post(facts, {"stays": re.findall(r'name="stays" value="(\w+)"', publisher.get(facts).content.decode())})
+    for language, short in (("en", "9 to 15 hours"), ("es", "De 9 a 15 horas")):
+        fact.filter(language=language).update(short=short)
+    held = publisher.post(facts, follow=True).content.decode()
+    assert held.count("The numbers differ on purpose") == 2 and "About 9 to 19 hours a week." in held
+    fact.update(html="<p>About 9 to 15 hours a week.</p>")
+    assert "was made again" in publisher.post(facts, follow=True).content.decode()
 
 
 def test_facts_changed_in_both_languages_are_not_held(site: None, publisher: Client) -> None:
