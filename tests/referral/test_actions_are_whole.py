@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from directory.models import Program, ServiceArea
 from privacy.models import User
+from referral import actions
 from referral.actions import (
     appointments,
     check_ins,
@@ -420,12 +423,10 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         raise Broken
 
     def arm() -> None:
-        changed = (
-            referrals, placements, tasks, consents, followups, contacts, check_ins, intake, replies,
-            appointments, closing, undoing, leaving, moving, merging, needs, stops, waitlists,
-        )  # fmt: skip
-        for module in changed:
-            monkeypatch.setattr(module, "write", fails)
+        for found in pkgutil.iter_modules(actions.__path__, f"{actions.__name__}."):
+            module = import_module(found.name)
+            if getattr(module, "write", None) is original:
+                monkeypatch.setattr(module, "write", fails)
 
     yield arm
 

@@ -83,7 +83,7 @@ def test_start_of_care_ends_open_times_until_taken_back(placement: Placement, no
     desk = at_the_desk(placement, now)
     answers(desk, placement, "accept")
     propose(desk, placement)
-    answers(desk, placement, "admit")
+    answers(desk, placement, "admit", early="on")
     assert times() == ["cancelled", "cancelled"]
     assert "waits for the family to choose" not in words(page_of(desk, placement))
     answers(desk, placement, "undo")
