@@ -81,12 +81,15 @@ def variants(words: list[str], groups: Iterable[list[str]], language: str, most:
 
 
 def other_names(query: str, groups: Iterable[list[str]], language: str) -> list[set[str]]:
-    """Return the stems of every phrase that means the same as a phrase of two words or more in the query."""
-    asked_for = f" {' '.join(stems(query, language))} "
+    """Return the stems of every phrase that means the same as a phrase in the query: of two words or more, or all of
+    it."""
+    whole = " ".join(stems(query, language))
+    asked_for = f" {whole} "
     found = []
     for group in groups:
         phrases = [stems(phrase, language) for phrase in group]
-        if any(len(words) > 1 and f" {' '.join(words)} " in asked_for for words in phrases):
+        spoken = [" ".join(words) for words in phrases]
+        if any(phrase == whole or (" " in phrase and f" {phrase} " in asked_for) for phrase in spoken):
             found += [set(words) for words in phrases if words]
     return found
 

@@ -108,6 +108,8 @@ def _pages(query: str, language: str) -> list[SearchEntry]:
         # A number, such as an age, may stand by chance on a page: what has the other words is shown, too.
         if found and not any(word.isdigit() for word in tokens(query)):
             break
+    if names:  # what was asked in other words leads, also where a word beside them is not on its page
+        found += [entry for entry in entries.filter(kind=Kind.GUIDE) if _is_called(entry, names) and entry not in found]
     return sorted(found, key=lambda entry: (_is_word_beside(entry, query), not _is_called(entry, names)))
 
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow, pytest.mark.a
 @pytest.mark.parametrize("where", ["still-open", "only-print paper"])
 def test_open_danger_says_911_and_not_a_level(client: Client, where: str) -> None:
     page = shown(client, {**DRINKING, "danger-now": NOT_SURE, "body": NOT_SURE})
-    box = part(page, f'class="{where}"', "What to do next" if "paper" in where else "</section>")
+    box = part(page, f'class="{where}"', "This week" if "paper" in where else "</section>")
     assert "Call 911 now. This may be an overdose." in box and "A seizure or sudden confusion is an emergency." in box
     for question in page.context["open"]:
         told = {danger.answers for danger in question.dangers if "911" in danger.text}
@@ -34,6 +34,13 @@ def test_the_signs_stand_open_on_the_result_and_on_paper(client: Client) -> None
     page = shown(client, {**DRINKING, "danger-now": NOT_SURE})
     assert page.content.decode().count("<h2>Not sure? Look for these signs</h2>") == 2
     assert "Call 911 if any of this is true:" in part(page, 'class="only-print paper"', 'class="no-print"')
+
+
+def test_paper_says_what_to_do_today_before_what_is_open(client: Client) -> None:
+    paper = part(shown(client, {**DRINKING, "danger-now": NOT_SURE}), 'class="only-print paper"', 'class="no-print"')
+    order = ["What to do next", "What is still open", "Not sure? Look for these signs", "This week"]
+    assert [paper.index(words) for words in order] == sorted(paper.index(words) for words in order)
+    assert paper.count("whatever they decide") == 1
 
 
 @pytest.mark.parametrize("asked", [{"stopping": NOT_SURE}, {"body": NOT_SURE}])

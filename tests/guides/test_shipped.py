@@ -147,6 +147,33 @@ def test_a_burden_a_birth_or_what_is_taken_leads_to_help_first(shipped: None, la
     assert all(each.words == query and not each.offered for query, each in found.items())
 
 
+STREET, SIGNS = "close-to-home", "first-step"
+TYPED_AT_NIGHT = {
+    "en": {
+        **dict.fromkeys(("tonite", "what do i do tonite", "im done mom", "i'm done", "od"), HELP),
+        **dict.fromkeys(("he overdosed last week", "he od last night"), HELP),
+        **dict.fromkeys(("homeless", "son lives in car smokes meth and blues", "sleeping in car in winter"), STREET),
+        **dict.fromkeys(("how much does rehab cost no insurance", "rehab no insurance"), PAY),
+        **dict.fromkeys(("he is 20 who signs", "who has to sign"), SIGNS),
+        "blues": "fentanyl",
+        "consent": "consent",
+    },
+    "es": {
+        **dict.fromkeys(("sobredosis anoche", "ya no puedo mamá", "pastillas azules"), HELP),
+        **dict.fromkeys(("vive en la calle", "sin hogar", "mi hijo duerme en su carro"), STREET),
+        "cuanto cuesta rehabilitacion sin seguro": PAY,
+        "tiene 20 años quién firma": SIGNS,
+    },
+}
+
+
+@pytest.mark.parametrize(("language", "first"), TYPED_AT_NIGHT.items())
+def test_what_is_typed_in_haste_leads_to_what_it_means(shipped: None, language: str, first: dict[str, str]) -> None:
+    found = {query: look_for(query, language) for query in first}
+    assert {query: each.entries[0].key if each.entries else "" for query, each in found.items()} == first
+    assert HELP in [entry.key for entry in look_for("blues", "en").entries[:2]]
+
+
 def test_a_word_that_is_right_is_never_another_one(shipped: None) -> None:
     for query in ("wine every night", "delirium tremens", "percs", "percocets"):
         found = look_for(query, "en")
