@@ -13,9 +13,11 @@ from django.utils import translation
 from assessments.engine.decide import evaluate
 from assessments.engine.definition import NOT_SURE, Language, Voice
 from assessments.engine.explain import Speaker
+from assessments.engine.nearest import nearest_change
 from assessments.family.emergencies import without_milder
 from assessments.family.result.fit import fit_of
 from assessments.family.result.given import LAST_MONTH, Given, sick_after_stopping, stopping_is_dangerous
+from assessments.family.result.page import change_of
 from assessments.family.result.reasons import not_more, why
 from assessments.family.result.steps import Plan, plan
 from assessments.family.tonight import Tonight, tonight
@@ -23,7 +25,7 @@ from tests.assessments.test_result_page import guided as guided  # the fixtures 
 from tests.assessments.test_result_page import guided_rows as guided_rows
 from tests.assessments.test_result_page import shown, words
 from tests.engine.building import default_definition
-from tests.engine.judging import filled
+from tests.engine.judging import as_answer, filled
 from tests.engine.test_range import answered
 
 pytestmark = pytest.mark.slow
@@ -223,3 +225,28 @@ def test_who_vapes_reads_of_no_detox(client: Client, language: Language, word: s
     assert word not in head
     asked = shown(client, {"substances": ["alcohol"], "drink-often": "most-days", "stopping": NOT_SURE})
     assert "medically-managed" in asked.context["fits"]
+
+
+ORDER = {question.key: [choice.key for choice in question.choices] for question in DEFINITION.questions}
+
+
+def test_what_would_change_it_turns_the_way_that_it_says() -> None:
+    """Over each answer alone and beside another: a harder one for more care, a milder one for less."""
+    chance, told = random.Random(24), 0
+    ones = [(question, choice) for question, choices in ORDER.items() for choice in choices]
+    for question, choice in ones + chance.sample(ones, len(ones)):
+        given = dict([chance.choice(ones), (question, choice)])
+        answers = filled(DEFINITION, {key: as_answer(DEFINITION, key, one) for key, one in given.items()})
+        outcome, nearest = evaluate(DEFINITION, answers), nearest_change(DEFINITION, answers, most=1)
+        speaker = Speaker(DEFINITION, "en", "loved", {}, answers)
+        change = change_of(nearest, fit_of(DEFINITION, outcome), speaker, Given(outcome))
+        if not (change and nearest) or not nearest.changes[0].before:
+            continue
+        [(asked, before, after)] = nearest.changes
+        if isinstance(before, str):
+            harder = ORDER[asked].index(str(after)) > ORDER[asked].index(before)
+        else:
+            harder = set(before or ()) < set(after)
+        assert harder == change["more"], (given, change)
+        told += 1
+    assert told > 50

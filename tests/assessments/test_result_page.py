@@ -175,6 +175,17 @@ def test_what_would_change_it_is_one_answer_with_its_direction(client: Client, g
     assert not change["now"] or f"Now it is {change['now']}." in told
 
 
+SEIZED = {"substances": ["sedatives"], "drink-often": "most-days", "stopping": "dangerous", "person": ["stopped"]}
+
+
+@pytest.mark.parametrize("stopping", ["severe", "dangerous"])
+def test_no_milder_withdrawal_is_told_as_a_harder_one(client: Client, stopping: str) -> None:
+    page = shown(client, {**SEIZED, "stopping": stopping}, voice="me")
+    change = page.context["change"]
+    assert change is None or not (change["more"] and "Very sick" in change["then"])
+    assert "do not say that so far" not in page.context["not_more"]
+
+
 @pytest.mark.parametrize("means", ["yes", "no", NOT_SURE])
 def test_reasons_are_only_those_of_the_levels_shown(client: Client, means: str) -> None:
     page = shown(client, {**PLAN, "means": means})

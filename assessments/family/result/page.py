@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.engine.decide import Outcome
-from assessments.engine.definition import NOT_SURE, Definition, Language, Note, Voice
+from assessments.engine.definition import NOT_SURE, Definition, Language, Note, Question, Voice
 from assessments.engine.explain import Speaker
-from assessments.engine.nearest import NearestChange, nearest_change
+from assessments.engine.nearest import Change, NearestChange, nearest_change
 from assessments.engine.phrases import listed
 from assessments.family.emergencies import without_milder
 from assessments.family.pages import given
@@ -76,7 +76,7 @@ def _reasons(outcome: Outcome, fit: Fit, speaker: Speaker, nearest: NearestChang
     """Why, and what would change it. `behind` says whether anything is left for the fold below the reasons."""
     definition = speaker.definition
     told, more = why(definition, outcome, fit.steps, speaker), not_more(definition, outcome, fit, speaker)
-    change, no_change = _change(nearest, fit, speaker, Given(outcome)), nearest is None and fit.certainty == "settled"
+    change, no_change = change_of(nearest, fit, speaker, Given(outcome)), nearest is None and fit.certainty == "settled"
     answers = any(reason.because for reason in told.first[1:])
     behind = bool(answers or told.rest or more or change or no_change)
     return {"why": told, "not_more": more, "change": change, "no_change": no_change, "behind": behind}
@@ -152,15 +152,31 @@ def _there(levels: Levels, slug: str) -> dict[str, Any]:
     }
 
 
-def _change(nearest: NearestChange | None, fit: Fit, speaker: Speaker, given: Given) -> dict[str, Any] | None:
+def _leads_on(question: Question, change: Change, *, more: bool) -> bool:
+    """Whether the new answer is harder than the one before, or else milder: a later choice, or the same and others."""
+    before, after = change.before, change.after
+    if before is None or before == NOT_SURE:
+        return True
+    if isinstance(before, str):
+        order = [choice.key for choice in question.choices]
+        return (order.index(str(after)) > order.index(before)) == more
+    fewer, most = (before, after) if more else (after, before)
+    return set(fewer) < set(most)
+
+
+def change_of(nearest: NearestChange | None, fit: Fit, speaker: Speaker, given: Given) -> dict[str, Any] | None:
     """The one answer that would change a settled result, and whether it is a harder answer that leads to more care.
 
-    Where stopping is dangerous, less use is never told as the way to less care: it would read as a goal for home.
+    Where stopping is dangerous, less use is never told as the way to less care: it would read as a goal for home. Nor
+    is an answer told as harder, or as better, that is another one without being so.
     """
     if nearest is None or fit.certainty != "settled":
         return None
     order, change = speaker.definition.levels, nearest.changes[0]
-    more = order.index(nearest.level) > order.index(fit.level)
+    # The level that an answer leads to is where care begins: it is compared with where it begins now.
+    more = order.index(nearest.level) > order.index(fit.steps[0])
+    if not _leads_on(speaker.definition.by_key[change.question], change, more=more):
+        return None
     if not more and change.question in USE and stopping_is_dangerous(given):
         return None
     return {

@@ -163,7 +163,10 @@ def not_more(definition: Definition, outcome: Outcome, fit: Fit, speaker: Speake
     parts = [when % {"level": speaker.level(RESIDENTIAL)}]
     if given.has("use-signs", "overdose"):
         parts.insert(0, _("An overdose asks for help today. By itself it does not ask for a stay."))
-    asks = any(given.has(question, *choices) for question, choices in ASK_FOR_MORE.items())
+    above = definition.levels.index(RESIDENTIAL)
+    asks = any(given.has(question, *choices) for question, choices in ASK_FOR_MORE.items()) or any(
+        fired.stated and _place(definition, speaker.reason(fired)) >= above for fired in outcome.fired
+    )
     # Who must not be left alone tonight has someone close by day and night.
     if not asks and not given.at_least(1, "safety"):
         parts.append(_("Your answers do not say that so far."))
