@@ -40,9 +40,12 @@ REACH_WISHED, SIGN_WISHED, MET_WISHED = "reach_wished", "sign_wished", "met_wish
 REVOKED_BY_LINK, NARROWED_BY_LINK = "revoked_by_link", "narrowed_by_link"
 STOPPED_BY_LINK, CALL_ONCE = "stopped_by_link", "call_once"
 NO_TEXTS = "no_texts"
+# By the number that the answers of a family to the questions send to at once: how their call for help is kept.
+ANSWERS = {"911": "answers_911", "988": "answers_988"}
 WORDS: dict[str, str | Promise] = {
     **DECLINED,
     **ENDED,
+    **dict.fromkeys(ANSWERS.values(), _("Their answers to the questions show danger")),
     ACCEPTED_ELSEWHERE: _("Another program accepted"),
     CARE_ELSEWHERE: _("Care has started with another program"),
     NO_ANSWER: _("The program did not answer"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -139,6 +139,15 @@ def emergency(response: Response, fired: Iterable[Fired]) -> list[Fired]:
 def only_911(response: Response, fired: Iterable[Fired]) -> bool:
     """Whether the rules state an emergency for which 988 can send nobody."""
     return not all(_sends_to_988(_rule(response, one)) for one in emergency(response, fired))
+
+
+def calls_now(response: Response) -> Literal["911", "988"] | None:
+    """Which of them the stated answers send to at once; None where a doctor today, or another line, comes first."""
+    stated = [one for one in without_milder(response.outcome()).safety if one.stated]
+    urgency, first, _words = _lead(response, stated, "en")
+    if not stated or urgency == "prompt":
+        return None
+    return "911" if first == "911" else "988" if first == "988" else None
 
 
 def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tuple[Urgency | None, Helpline, str]:

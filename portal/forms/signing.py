@@ -33,7 +33,7 @@ FOR_AN_ADULT = _(
     " signature. They can sign on your page, with their own name."
 )
 SIGNED_FOR_AN_ADULT = _(
-    "Your signature covers only what you told us. Their own health records need their own signature. They can sign on"
+    "Your consent covers only what you told us. Their own health records need their own signature. They can sign on"
     " your page, with their own name."
 )
 ONLY_UNDER_18 = _("We need this only if the person is under 18.")

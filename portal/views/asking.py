@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.family.pages import whose
 from assessments.family.session import others, owned
+from assessments.family.warnings import calls_now
 from assessments.models import Response
 from directory.models import Program
 from guides.models import LevelOfCare
@@ -29,6 +30,7 @@ from portal.views.links import OWN_PAGE_AFTER_ASKING, all_held, go_on, held, rem
 from portal.views.own import (
     called_for_help,
     elsewhere,
+    help_comes,
     in_our_time,
     is_all_held_up,
     never_meets,
@@ -74,7 +76,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if shown_again:
             form.add_error(None, HIDDEN_BOX)
         return _page(request, form, status=422)
-    if wait := seconds_until(request, now, form.cleaned_data["message"]):
+    if wait := seconds_until(request, now, form):
         return _page(request, form, status=429, wait=wait)
     return take(request, form)
 
@@ -82,18 +84,27 @@ def ask(request: HttpRequest) -> HttpResponse:
 HIDDEN_BOX = gettext_lazy("We did not send this yet: a hidden box was filled in. Select “Send my request” again.")
 
 
-def seconds_until(request: HttpRequest, now: datetime, said: str) -> int:
+def seconds_until(request: HttpRequest, now: datetime, form: AskForm) -> int:
     """How long to wait before another request is taken from here; else 0, and this one counts. Where the words
-    may mean danger nobody waits."""
-    return 0 if in_danger(said) or may_be_danger(said) else seconds_to_wait(request, "ask", now=now)
+    may mean danger, or the answers state it, nobody waits."""
+    said, response = form.cleaned_data["message"], _sent_along(request, form, now)
+    waits_for_nothing = in_danger(said) or may_be_danger(said) or (response is not None and calls_now(response))
+    return 0 if waits_for_nothing else seconds_to_wait(request, "ask", now=now)
+
+
+def _sent_along(request: HttpRequest, form: AskForm, now: datetime) -> Response | None:
+    """The answers that go along, where the family chose to show them."""
+    if not form.cleaned_data["share_answers"]:
+        return None
+    found = all_finished(request, now)
+    chosen = [each for each in found if str(each.pk) == form.cleaned_data.get("answers_of")] or found
+    return chosen[0] if chosen else None
 
 
 def take(request: HttpRequest, form: AskForm) -> HttpResponse:
     """Open the request that a valid form asks for, and thank for it."""
     now = timezone.now()
-    found = all_finished(request, now)
-    chosen = [each for each in found if str(each.pk) == form.cleaned_data.get("answers_of")] or found
-    shared = _shared(chosen[0] if chosen else None) if form.cleaned_data["share_answers"] else {}
+    shared = _shared(_sent_along(request, form, now))
     if not any(form.repeats(link.referral, now) for link in open_here(request)):
         browser, own = request.META.get("CSRF_COOKIE", ""), _reads(request, form.cleaned_data["email"])
         referral = open_referral(form.ask(browser, proved=own, **shared), actor=FAMILY, now=now)
@@ -216,6 +227,7 @@ def _shared(response: Response | None) -> dict[str, Any]:
     urgent = Referral.Urgency.URGENT if found["safety"] else Referral.Urgency.ROUTINE
     return {
         "response": response,
+        "answers_call": calls_now(response) or "",
         "level_low": levels.get(low),
         "level_high": levels.get(high),
         "urgency": urgent,
@@ -251,7 +263,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     if referral and not signed and (found := why_unsigned(referral, now)):
         context["unsigned"] = not_yet(found, referral.concern)
     if referral:
-        context |= {"danger_now": called_for_help(referral)}
+        context |= {"danger_now": called_for_help(referral), "help_comes": help_comes(referral, now)}
         context |= {"held_up": way in Channel.objects.paused_keys(), "all_held_up": is_all_held_up(referral)}
     waits = first_word_waits(referral, now) if referral else None
     context["waits"] = in_our_time(waits) if waits else ""

@@ -152,7 +152,7 @@ def _send(request: HttpRequest, form: AskForm, number: int) -> HttpResponse:
     if form.once_more():
         form.add_error(None, asking.HIDDEN_BOX)
         return show(request, number, form=_only(form, number), status=422)
-    if wait := asking.seconds_until(request, timezone.now(), form.cleaned_data["message"]):
+    if wait := asking.seconds_until(request, timezone.now(), form):
         return show(request, number, form=_only(form, number), status=429, wait=wait)
     answer = asking.take(request, form)
     request.session.pop(ASKING, None)

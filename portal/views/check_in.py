@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.forms.answering import CheckInForm
 from portal.views.beside import LAST_WAY, acting, ask_us_first, waiting_link
 from portal.views.links import held, page_of, remember, remembered, without_link
-from portal.views.own import called_for_help, in_our_time
+from portal.views.own import called_for_help, help_comes, in_our_time
 from referral.actions.check_ins import answer_check_in, connecting_ends_requests
 from referral.actions.replies import hear_family
 from referral.hours import promised_by
@@ -36,6 +36,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
             "followup": followup,
             "form": form,
             "danger_now": called_for_help(followup.referral),
+            "help_comes": help_comes(followup.referral, timezone.now()),
             **page_of(request, CheckInLink, followup.pk),
         }
         context["by"] = in_our_time(promised_by(followup.answered_at or timezone.now(), working_time()))

@@ -32,6 +32,7 @@ from referral.handoffs import hand_offs
 from referral.hours import Work, both_at, promised_by, promised_to
 from referral.models import Contact, FamilyLink, Referral
 from referral.models.hours import working_time
+from referral.reasons import ANSWERS, coded
 
 P = ParamSpec("P")
 CALLED_FOR_HELP: dict[Danger, Promise] = {
@@ -104,15 +105,37 @@ class CallNow(NamedTuple):
 
     words: str | Promise
     emergency_first: bool
+    for_other: bool
 
 
 def called_for_help(referral: Referral) -> CallNow | None:
     """Whom a family is to call now, as long as its call for help is open; None where there is none."""
-    said = [danger(text) for text in referral.tasks.crises().values_list("text", flat=True)]
+    said = referral.tasks.crises().values_list("text", flat=True)
     if not said:
         return None
-    emergency = Danger.EMERGENCY in said
-    return CallNow(CALLED_FOR_HELP[Danger.EMERGENCY if emergency else Danger.SUICIDE], emergency)
+    emergency = any(text == coded(ANSWERS["911"]) or danger(text) is Danger.EMERGENCY for text in said)
+    words = CALLED_FOR_HELP[Danger.EMERGENCY if emergency else Danger.SUICIDE]
+    return CallNow(words, emergency, referral.relation == Referral.Relation.LOVED_ONE)
+
+
+def help_comes(referral: Referral, now: datetime) -> str:
+    """When somebody contacts a family that asks for help now. A call waits for nothing; what we write waits for the
+    days and hours, or for the end of the pause, that the family chose."""
+    contact = referral.contact
+    opens = min((_writes_from(referral, way, now) for way in contact.channels()), default=now)
+    if contact.is_called_back or opens <= now:
+        return _("We alerted our team. Someone contacts you as soon as they can.")
+    return _(
+        "We alerted our team. As you chose, we write to you only after %(at)s. For help sooner, call 911 or 988, or"
+        " call us."
+    ) % {"at": in_our_time(opens)}
+
+
+def _writes_from(referral: Referral, channel: str, now: datetime) -> datetime:
+    """From when on the family wants what we write to it this way, as far as this page may tell."""
+    contact, address = referral.contact, referral.contact.address(channel)
+    alone = not knows_wishes(referral, channel, address)
+    return writes_from(address=address, channel=channel, zone=contact.zone, now=now, by=contact.key, alone=alone)
 
 
 def elsewhere(referral: Referral) -> dict[str, Any]:
@@ -160,9 +183,7 @@ def promised(referral: Referral, now: datetime) -> datetime:
     for channel in contact.channels():
         if channel in paused:
             continue
-        address = contact.address(channel)
-        alone = not knows_wishes(referral, channel, address)
-        opens = writes_from(address=address, channel=channel, zone=contact.zone, now=now, by=contact.key, alone=alone)
+        opens = _writes_from(referral, channel, now)
         found.append(by if opens <= max(by, now) else promised_by(opens, work))
     if contact.is_callable:
         found.append(max(by, promised_to(referral.opened_at, work, contact.times, contact.zone)))

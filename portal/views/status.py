@@ -241,7 +241,7 @@ def _next_steps(referral: Referral, now: datetime) -> list[str]:
     elif not referral.contact.is_reachable:
         steps.insert(0, str(NO_WAY))
     elif referral.tasks.crises().exists():
-        steps.insert(0, _("We alerted our team. Someone contacts you as soon as they can."))
+        steps.insert(0, own.help_comes(referral, now))
     elif referral.status == ReferralStatus.NEW or not (steps or accepted):
         steps.insert(0, _in_touch(referral, now))
     steps += held_up(referral)

@@ -12,7 +12,7 @@ from messaging.danger_words import in_danger, may_be_danger
 from portal.forms.answering import WordForm
 from portal.views.beside import acting, waiting_link
 from portal.views.links import OWN_PAGE_AFTER_ASKING, remember
-from portal.views.own import CALLS, our_hours, own_button
+from portal.views.own import CALLS, called_for_help, our_hours, own_button
 from portal.views.status import NO_WAY, own_status
 from privacy.limits import seconds_to_wait
 from referral.actions.appointments import choose_time, decline_times
@@ -44,7 +44,11 @@ def word(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 
 def _thank(request: HttpRequest, referral: Referral) -> None:
-    """Say when what was written is read, and beside it whom to call where it cannot wait."""
+    """Say when what was written is read, and beside it whom to call where it cannot wait. Under an open call for help,
+    which has its own card on whom to call, one line is enough."""
+    if called_for_help(referral):
+        messages.success(request, _("Thank you. Our team has your message."))
+        return
     hours = our_hours(working_time())
     if referral.contact.is_reachable:
         said = _("Thank you. A navigator reads it in our hours and contacts you. Our hours: %(hours)s.")

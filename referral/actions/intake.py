@@ -17,13 +17,14 @@ from messaging.actions import allow
 from privacy.transactions import one_transaction
 from referral.actions.common import FAMILY, Actor, write
 from referral.actions.consents import MayNotSign, Signature, record_consent
-from referral.actions.duty import hear_danger
+from referral.actions.duty import hear_danger, ring
 from referral.actions.notices import CALLED, RECEIVED, tell_family
 from referral.actions.unsigned import keep_unsigned
 from referral.hours import promised_to
 from referral.lifecycle import REFERRAL, step
 from referral.models import ConsentWording, Contact, Patient, Referral, TimelineEntry
 from referral.models.hours import working_time
+from referral.reasons import ANSWERS, coded
 from referral.signing import Bar
 
 ANSWERS_KEPT_FOR = timedelta(days=2 * 365)
@@ -55,6 +56,7 @@ class Ask:
     permissions: Mapping[str, ConsentWording] = field(default_factory=dict)
     signature: Signature | None = None
     response: Response | None = None
+    answers_call: str = ""  # "911" or "988", where the answers send there at once
     level_low: LevelOfCare | None = None
     level_high: LevelOfCare | None = None
     urgency: str = Referral.Urgency.ROUTINE
@@ -96,7 +98,9 @@ def _open(ask: Ask, *, actor: Actor, now: datetime) -> Referral:
         not_asked=list(ask.not_asked),
         **({"age": ask.signature.age} if ask.signature and ask.signature.age else {}),
     )
-    hear_danger(referral, ask.message, actor=FAMILY, now=now)  # their words, also where staff type them
+    heard = hear_danger(referral, ask.message, actor=FAMILY, now=now)  # their words, also where staff type them
+    if ask.answers_call and not heard:
+        ring(referral, coded(ANSWERS[ask.answers_call]), actor=FAMILY, now=now)
     if ask.signature and unsigned:
         keep_unsigned(referral, ask.signature, unsigned, actor=actor, now=now)
     if ask.response:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import EncryptedTextField
 from privacy.models import User
-from referral.reasons import in_words
+from referral.reasons import ANSWERS, coded, in_words
 from referral.thanks import is_only_thanks
 
 # A call for help that somebody has had for so long can be taken over by a colleague.
@@ -141,9 +141,14 @@ class Task(models.Model):
         return self.kind == self.Kind.NEEDS_HELP
 
     @property
+    def is_of_answers(self) -> bool:
+        """Whether it is a call for help that nobody wrote: the answers to the questions state it."""
+        return self.is_crisis and self.text in {coded(each) for each in ANSWERS.values()}
+
+    @property
     def more(self) -> str:
         """Its text as it is read now: a line of ours is kept as a code, what a person wrote stays as it was written."""
-        if self.kind in self.ALONE or self.is_crisis:
+        if self.kind in self.ALONE or (self.is_crisis and not self.is_of_answers):
             return str(self.text)
         return "\n".join(in_words(line) for line in self.text.split("\n"))
 

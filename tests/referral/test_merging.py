@@ -62,7 +62,7 @@ def test_one_goes_on_and_the_other_ends_as_its_duplicate(
     gone = fresh(twin)
     assert (keep.status, gone.status, gone.closing, gone.merged_into_id) == ("active", "closed", "duplicate", keep.pk)
     assert for_staff(keep.timeline.latest("pk")) == f"Merged with {twin.public_code}. This one goes on."
-    assert "asked twice" in for_family(gone.timeline.latest("pk"))
+    assert "We put two requests together." in for_family(gone.timeline.latest("pk"))
 
 
 def test_messages_planned_twice_are_one_after(merge: Callable[..., Referral], taken: Referral, twin: Referral) -> None:

@@ -22,6 +22,7 @@ from tests.referral.test_others_read import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "rows"), pytest.mark.slow]
 Post = Callable[..., list[Letter]]
+SUNDAY = {"hours": "on", "days": ["6"], "start": "9", "until": "10"}
 
 
 @pytest.fixture
@@ -112,3 +113,37 @@ def test_before_a_pause_of_what_is_urgent_the_page_warns(family: Client) -> None
     assert "You asked for help now." not in words(family.get("/status/hours/"))
     Referral.objects.update(urgency="urgent")
     assert "You asked for help now. A pause holds our messages" in words(family.get("/status/hours/"))
+
+
+def test_the_red_card_stays_first_after_any_further_message(family: Client) -> None:
+    family.post("/status/word/", {"word": "he says he has a gun"})
+    page = words(family.post("/status/word/", {"word": "should i take his car keys"}, follow=True))
+    thanks = page.index("Thank you. Our team has your message.")
+    assert page.index("Call 911 now, and do not wait for us.") < thanks < page.index("<h1>")
+    assert "in our hours" not in page and "call 911</a>" not in page[page.index("<main") :]
+    saved = words(family.post("/status/hours/", SUNDAY, follow=True))
+    card = saved.index("Someone needs help now")
+    assert card < saved.index("Saved. We write to you on these days and hours.") < saved.index("<h1>")
+    assert saved.index('href="tel:911"', card) < saved.index("Call 911 now, and do not wait for us.")
+
+
+def test_a_call_for_help_tells_of_the_hours_they_chose(family: Client, now: datetime) -> None:
+    soon, later = "Someone contacts you as soon as they can.", "As you chose, we write to you only after"
+    family.post("/status/word/", {"word": "he says he has a gun"})
+    assert family.post("/status/hours/", SUNDAY).status_code == 302
+    assert soon in words(family.get("/status/")), "a call waits for nothing"
+    Contact.objects.update(by_phone=False)
+    for path in ("/status/", "/referral/thanks/"):
+        page = words(family.get(path))
+        assert soon not in page and later in page and "9:00 a.m." in page, path
+    assert "So do days and hours." in words(family.get("/status/hours/"))
+
+
+def test_a_closed_request_does_not_contradict_its_red_card(family: Client, nora: Actor, now: datetime) -> None:
+    family.post("/status/word/", {"word": "he says he has a gun"})
+    family.post("/status/end/", {"reason": "met", "shown": "x"})
+    if Referral.objects.get().is_open:
+        pytest.fail("it is closed")
+    page = words(family.get("/status/"))
+    assert "We have also alerted our team." in page
+    assert "This request is closed. Our team still knows that you asked for help now." in page

@@ -79,7 +79,7 @@ def test_separated_the_family_reads_nothing_of_the_other(
         page, data = words(family.get("/status/")), words(family.get("/status/download/"))
         for shown in (page, data):
             assert "Rosa" in shown
-            assert "Daniel" not in shown and "asked twice" not in shown and "apart" not in shown
+            assert "Daniel" not in shown and "two requests together" not in shown and "apart" not in shown
         assert "Consents that have ended" not in page
         assert family.get(f"/status/consent/{copy.pk}/").status_code == 404
 

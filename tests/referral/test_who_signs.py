@@ -341,7 +341,7 @@ def test_of_an_adult_every_page_says_whose_signature_it_is(ask: Any) -> None:
     other = Client()
     ask(other, **of_marco(key="7f1f9d4e-9a4f-4c0c-9d1f-7a4f6a1d2b4d"))
     for path in ("/referral/thanks/", "/status/"):
-        assert f"Your signature covers only what you told us. {theirs}" in other.get(path).content.decode(), path
+        assert f"Your consent covers only what you told us. {theirs}" in other.get(path).content.decode(), path
 
 
 def test_the_form_says_it_of_an_adult_and_of_nobody_else() -> None:
@@ -364,7 +364,7 @@ def test_an_adult_signs_for_themselves_on_the_page_of_who_loves_them() -> None:
     client.post("/status/consent/", {**signs, "consent-signed_as": "self"})
     live = Consent.objects.live(timezone.now()).get()
     assert (live.signed_as, live.signed_name) == ("self", "Marco Example")
-    assert "Your signature covers only what you told us." not in client.get("/status/").content.decode()
+    assert "Your consent covers only what you told us." not in client.get("/status/").content.decode()
 
 
 @pytest.mark.parametrize("method", Consent.Method.values)
