@@ -132,7 +132,9 @@ def test_blades_come_first_for_who_cuts_and_no_level_moves(client: Client, voice
     assert page.context["plan"].today[0].startswith("Lock blades, other sharp things, pills and guns away tonight")
     assert page.context["fit"].level == "outpatient"
     away = shown(client, {"self-harm": "hurt", "means": NOT_SURE}, voice=voice)
-    assert "From tonight on, lock up blades and other sharp things" in away.context["plan"].today[0]
+    # A wound that bleeds comes before what is only perhaps within reach.
+    wound, blades = away.context["plan"].today[:2]
+    assert "emergency room now" in wound and "From tonight on, lock up blades and other sharp things" in blades
 
 
 @pytest.mark.parametrize(
