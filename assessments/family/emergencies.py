@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.engine.decide import Outcome
-from assessments.family.result.given import Given, had_seizure, sick_after_stopping
+from assessments.family.result.given import Given, after_birth, had_seizure, sick_after_stopping
 
 WITHDRAWAL = frozenset({"withdrawal-danger", "shaking", "do-not-stop-suddenly", "pregnant-and-using"})
 """The safety rules that send to a doctor today because of what stopping does."""
@@ -34,6 +34,7 @@ SEEN_TODAY = frozenset({"eating-daily"})
 def is_in_danger(outcome: Outcome) -> bool:
     """Whether the answers state what asks for help now or today, whatever level of care fits after it."""
     told = any(fired.stated for fired in outcome.safety) or any(fired.certain for fired in outcome.first)
+    told = told or after_birth(Given(outcome))
     return told or any(fired.stated and fired.rule in SEEN_TODAY for fired in outcome.notes)
 
 
@@ -70,6 +71,8 @@ def without_milder(outcome: Outcome) -> Outcome:
     # Withdrawal explains what is heard and seen: it is a danger of tonight, not a sign to have looked at this week.
     if milder or UNREAL in stated or withdrawal_is_stated(outcome):
         milder.add(VOICES)
+    if after_birth(given):
+        milder |= {VOICES, "stopped"}
     return outcome._replace(
         safety=tuple(fired for fired in outcome.safety if fired.rule not in milder),
         notes=tuple(fired for fired in outcome.notes if fired.rule not in milder),

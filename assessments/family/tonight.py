@@ -12,6 +12,7 @@ from assessments.engine.definition import Language, Voice
 from assessments.family.emergencies import needs_ambulance, speaks_of_dying, withdrawal_is_stated
 from assessments.family.result.given import (
     Given,
+    after_birth,
     can_stop,
     has_stopped,
     is_alone,
@@ -45,7 +46,7 @@ def tonight(outcome: Outcome, language: Language, voice: Voice) -> Tonight | Non
     """The night's part; None where nothing is known to be dangerous to stop, or where it is an emergency by now."""
     given, me = Given(outcome), voice == "me"
     first_step = any(fired.certain for fired in outcome.first) and stopping_is_dangerous(given)
-    if needs_ambulance(outcome) or not (first_step or withdrawal_is_stated(outcome)):
+    if needs_ambulance(outcome) or after_birth(given) or not (first_step or withdrawal_is_stated(outcome)):
         return None
     night = _of_stopping(given, language, me=me)
     if not speaks_of_dying(outcome):
@@ -147,15 +148,17 @@ def _if_stopped(*, me: bool) -> str:
 
 
 def _shakes(*, me: bool) -> str:
-    """For who shakes until using again: by what is seen, an emergency room at once or a doctor in the morning."""
+    """For who shakes until using again: by what is seen, an emergency room now or a doctor in the morning."""
     if me:
         return _(
-            "You shake or feel sick until the next drink or dose: see a doctor in the morning, at an urgent care "
-            "clinic or an emergency room. If you stop, or it does not pass, go to an emergency room at once."
+            "If you shake or feel sick, go to an emergency room now, at any hour. Even if it passes with the next "
+            "drink or dose, see a doctor in the morning, at an urgent care clinic or an emergency room. If you stop, "
+            "go to an emergency room at once."
         )
     return _(
-        "They shake or feel sick until the next drink or dose: they need a doctor in the morning, at an urgent care "
-        "clinic or an emergency room. If they stop, or it does not pass, go to an emergency room at once."
+        "If they shake or feel sick, go to an emergency room now, at any hour. Even if it passes with the next drink "
+        "or dose, they need a doctor in the morning, at an urgent care clinic or an emergency room. If they stop, go "
+        "to an emergency room at once."
     )
 
 

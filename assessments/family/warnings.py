@@ -12,8 +12,9 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Language, SafetyRule, Urgency, Voice
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
-from assessments.family.emergencies import withdrawal_is_stated, without_milder
-from assessments.family.result.given import Given, had_seizure, open_to_another, sick_after_stopping
+from assessments.family.emergencies import UNREAL, withdrawal_is_stated, without_milder
+from assessments.family.result import near
+from assessments.family.result.given import Given, after_birth, had_seizure, open_to_another, sick_after_stopping
 from assessments.family.result.steps import OVERDOSE, Plan
 from assessments.family.tonight import tonight, treatment_line
 from assessments.models import Response
@@ -87,7 +88,7 @@ def crisis(response: Response, outcome: Outcome, new: Sequence[str], language: L
         "lines": _lines(first, urgency, outcome, language),
         "tonight": tonight(outcome, language, response.spoken_to),
         "new": bool(now),
-        "texts": _texts(response, now, language),
+        "texts": [*_texts(response, now, language), *_baby(response, now)],
         "look": _look(response, now, language),
         "texts_before": _texts(response, before, language),
         "look_before": _look(response, before, language),
@@ -166,6 +167,8 @@ def _lead(response: Response, fired: Sequence[Fired], language: Language) -> tup
         named = None
     if only_911(response, fired):
         return urgency, "911", _("Call 911 now. This is an emergency.")
+    if urgency == "crisis" and any(_is_of_birth(response, one) for one in fired if one.stated):
+        return urgency, "911", _("Go to an emergency room now, or call 911.")
     first: Helpline = named or ("988" if urgency in (None, "crisis") else "911")
     if urgency == "prompt" and all(_is_of_stopping(response, one) for one in fired if one.stated):
         return urgency, first, _see_a_doctor(response)
@@ -229,6 +232,11 @@ def _is_of_stopping(response: Response, fired: Fired) -> bool:
     return fired.rule in ("shaking", "do-not-stop-suddenly") or _sick_without_danger(response, fired)
 
 
+def _is_of_birth(response: Response, fired: Fired) -> bool:
+    """Whether this may come from a birth: then a hospital comes first, and no choice of lines."""
+    return fired.rule == UNREAL and after_birth(Given(response.outcome()))
+
+
 def _see_a_doctor(response: Response) -> str:
     """The first words where stopping is the danger: an emergency room for who has stopped and is sick from it."""
     if sick_after_stopping(Given(response.outcome())):
@@ -248,7 +256,7 @@ def first_call(response: Response, outcome: Outcome, language: Language) -> str:
     urgency, first, _words = _lead(response, stated, language)
     if urgency == "emergency":
         return _("First call 911.") if only_911(response, stated) else _("First call 911 or 988.")
-    if urgency != "crisis":
+    if urgency != "crisis" or first == "911":
         return ""
     if first == "988":
         return _("First call or text 988.")
@@ -298,6 +306,12 @@ def _speaker(response: Response, language: Language, *, follow: bool = True) -> 
     return Speaker(response.version.definition, language, response.spoken_to, answers=answers)
 
 
+def _baby(response: Response, fired: Iterable[Fired]) -> list[str]:
+    """Who looks after the baby meanwhile; the result says it in its list."""
+    of_birth = any(one.stated and _is_of_birth(response, one) for one in fired)
+    return [near.baby_first(Given(response.outcome()), response.spoken_to)] if of_birth else []
+
+
 def _rule(response: Response, fired: Fired) -> SafetyRule:
     rule = response.version.definition.rules[fired.rule]
     if not isinstance(rule, SafetyRule):
@@ -319,7 +333,13 @@ def _alarms(response: Response, fired: Fired) -> bool:
 
 def _texts(response: Response, fired: Sequence[Fired], language: Language, *, follow: bool = True) -> list[str]:
     speaker = _speaker(response, language, follow=follow)
-    return [speaker.text(_rule(response, one).text) for one in fired if one.stated]
+    return [
+        near.after_birth_words(response.spoken_to)
+        if _is_of_birth(response, one)
+        else speaker.text(_rule(response, one).text)
+        for one in fired
+        if one.stated
+    ]
 
 
 def _look(

@@ -90,6 +90,11 @@ def had_seizure(given: Given) -> bool:
     return given.has("person", "stopped") and given.has("stopping", "dangerous")
 
 
+def after_birth(given: Given) -> bool:
+    """Whether what is seen or believed, or sleep that stops, may come from a birth: that is an emergency of tonight."""
+    return given.has("person", "baby") and given.has("mind-signs", "watched", "voices", "high", "manic", "unreal")
+
+
 LAST_MONTH = {
     "drink-often": {"alcohol", "sedatives"},
     "how-often": {"opioids", "stimulants", "other-drugs", "unknown"},

@@ -63,7 +63,7 @@ def result(response: Response, outcome: Outcome, language: Language, *, words_fo
         "tonight": night,
         **_programs(outcome, choices, fit, levels, voice=voice),
         "violence": helplines(language)["domestic-violence"],
-        "young": for_young(choices, voice, note(definition, YOUNG, speaker)),
+        "young": for_young(choices, voice, note(definition, YOUNG, speaker), todo.seen),
         # Who must be seen now is not offered it again another day.
         "unwilling": voice == "loved" and not todo.now and choices.has("readiness", "torn", "no-need", "not-now"),
         "torn": choices.has("readiness", "torn"),

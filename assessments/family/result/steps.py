@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
-from assessments.family.emergencies import SEEN_TODAY, needs_ambulance
-from assessments.family.result.given import Given, drinks_daily, had_seizure, is_alone, sick_after_stopping
+from assessments.family.emergencies import SEEN_TODAY, needs_ambulance, speaks_of_dying
+from assessments.family.result import near
+from assessments.family.result.given import Given, after_birth, drinks_daily, sick_after_stopping
 from guides.context_processors import site
 from guides.publishing.helplines import helplines
 
@@ -60,13 +61,17 @@ EVENINGS = frozenset({"recovery-support", "outpatient", "iop"})
 """Levels that are often offered after work."""
 
 
+Seen = Literal["now", "today", ""]
+"""By when a doctor must see the person."""
+
+
 class Plan(NamedTuple):
     """What to do, each a sentence or two that begins with what is done.
 
     `first` is what safety or a first step asks for today: programs are called after it. Empty where nothing does.
     `now` says that it cannot wait an hour. `naloxone` says that it is advised: then the page says where more of it is
     told. `opioids`: they may be taken, so that what to do about an overdose comes before any level of care.
-    `tonight` is how many of `today` stand open after a warning.
+    `tonight` is how many of `today` stand open after a warning. `seen`: a doctor is asked for, "today" or "now".
     """
 
     today: list[str]
@@ -76,18 +81,24 @@ class Plan(NamedTuple):
     naloxone: bool = False
     opioids: bool = False
     tonight: int = 0
+    seen: Seen = ""
+
+    @property
+    def opened(self) -> list[str]:
+        """What of today stands open after a warning: never nothing."""
+        return self.today[: self.tonight or 1] or [self.first]
 
     @property
     def further(self) -> list[str]:
         """What of today is folded after a warning."""
-        return self.today[self.tonight :]
+        return self.today[self.tonight or 1 :]
 
 
 class Orders(NamedTuple):
     """What comes before all programs: a `call`, and whether the body must be seen, "now", "today" or not at all."""
 
     call: str
-    seen: Literal["now", "today", ""]
+    seen: Seen
     emergency: bool
 
     def words(self) -> str:
@@ -129,19 +140,21 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     lock = [_lock_away(speaker, given, asks=bool(dose))] if within_reach else []
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
-    today = [*bill, *_company(given, speaker.voice), *_sober(given), *lock, *dose, *_bottles(given, speaker)]
+    today = [*bill, *near.company(given, speaker.voice), *near.out_of_reach(outcome, given, speaker.voice)]
+    today += [*near.baby_tonight(outcome, given), *lock, *dose, *_bottles(given, speaker)]
     # After what is to be locked away: that comes first.
-    today[1:1] = _wound(given)
+    today[1:1] = near.wound(given)
+    today += [*near.no_driving(given, speaker.voice), *near.never_alone(given, speaker.voice)]
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
     opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
-    if had_seizure(given) and not needs_ambulance(outcome):
-        today[:0] = [_on_the_way(speaker.voice)]
     if opioids and not any(fired.stated and fired.rule == OVERDOSE for fired in outcome.safety):
-        today[:0] = [_overdose(speaker.voice)]
+        today[:0] = [near.overdose(speaker.voice)]
+    today[:0] = near.the_way(outcome, given, speaker.voice)
     tonight = len(today) + sum(rule.key in FOR_TONIGHT for rule in notes)
     today += [speaker.text(rule.text) for rule in notes]
-    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids, tonight)
+    seen: Seen = "now" if now else "today" if speaks_of_dying(outcome) else orders.seen
+    return Plan(today, [*_money(given), *rest], orders.words(), now, naloxone, opioids, tonight, seen)
 
 
 def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call: str) -> Orders:
@@ -151,7 +164,7 @@ def _orders(definition: Definition, outcome: Outcome, told: Sequence[Note], call
     emergency = "emergency" in urgencies
     if needs_ambulance(outcome):
         return Orders(call, "", emergency)
-    if sick_after_stopping(Given(outcome)):
+    if sick_after_stopping(Given(outcome)) or after_birth(Given(outcome)):
         return Orders(call, "now", emergency)
     # What a first step rests on calls for 911 by itself, where it is a plan to die or such.
     first = [
@@ -188,67 +201,6 @@ def _warns(fired: Fired, given: Given) -> bool:
         return False
     unsure = {"drink-often", "stopping"} - given.choices.keys()
     return "drink-often" in unsure or (bool(unsure) and not given.has("drink-often", "none", "light"))
-
-
-def _company(given: Given, voice: Voice) -> Iterator[str]:
-    """What to do and to say tonight where there are thoughts of dying, in the words of the guide for a crisis."""
-    if not given.has("self-harm", "passing", "thoughts"):
-        return
-    if voice == "me" and is_alone(given):
-        yield _("Tonight, call or text 988 and say: “I need to talk.” Call again as often as you need.")
-    elif voice == "me":
-        yield _(
-            "Tonight, ask someone to stay with you until it passes. You can say: “I do not want to be alone tonight.” "
-            "You can also call or text 988 and say: “I need to talk.”"
-        )
-    elif is_alone(given):
-        yield _(
-            "Tonight, call or text 988 and ask how to keep them safe if no one can stay. You can ask them: “I love "
-            "you, and I am worried. Are you thinking about suicide?”"
-        )
-    else:
-        yield _(
-            "Tonight, stay with them. You can say: “I love you, and I am worried. Are you thinking about suicide?” "
-            "If the answer is yes, call or text 988 together."
-        )
-
-
-def _overdose(voice: Voice) -> str:
-    """The signs of an overdose, and naloxone, for whoever may take opioids."""
-    if voice == "me":
-        return _(
-            "Keep naloxone (Narcan) where others find it, and tell them the signs of an overdose: hard to wake, slow "
-            "or no breathing, blue or gray lips. Then they call 911 and give naloxone."
-        )
-    return _(
-        "Get naloxone (Narcan) today, and know the signs of an overdose: hard to wake, slow or no breathing, blue or "
-        "gray lips. Then call 911 and give naloxone."
-    )
-
-
-def _on_the_way(voice: Voice) -> str:
-    """How to come to the emergency room after a seizure, which may come again."""
-    if voice == "me":
-        return _("Do not drive yourself to the emergency room. With no one to take you, call 911.")
-    return _("Do not leave them alone, and do not let them drive. With no one to take them, call 911.")
-
-
-def _sober(given: Given) -> Iterator[str]:
-    """Who looks after a baby tonight, and the line for mothers, beside what makes drowsy."""
-    drowsy = given.uses or given.has("person", "prescribed-sedatives", "prescribed-opioids")
-    if given.has("person", "baby") and drowsy:
-        yield _(
-            "Tonight, someone who is sober looks after the baby. For help after a birth, call the National Maternal "
-            "Mental Health Hotline, 1-833-852-6262, in English or Spanish."
-        )
-
-
-def _wound(given: Given) -> Iterator[str]:
-    """What to do about the wound itself, for who hurts themselves."""
-    if given.has("self-harm", "hurt"):
-        yield _(
-            "A wound that is deep, or does not stop bleeding, needs an emergency room now. Call 911 for heavy bleeding."
-        )
 
 
 def _lock_away(speaker: Speaker, given: Given, *, asks: bool) -> str:

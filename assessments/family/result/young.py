@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.engine.definition import Voice
 from assessments.family.result.given import Given
-from assessments.family.result.steps import coverage
+from assessments.family.result.steps import Seen, coverage
 
 YOUNG = "under-18"
 """The answer to `person`, and the note of that name."""
@@ -22,19 +22,27 @@ class Step(NamedTuple):
     signs: bool = False
 
 
-def for_young(given: Given, voice: Voice, note: str) -> list[Step]:
-    """The steps; none for an adult. `note` is what the questionnaire says of teens."""
+def for_young(given: Given, voice: Voice, note: str, seen: Seen = "") -> list[Step]:
+    """The steps; none for an adult. `note` is what the questionnaire says of teens; `seen` by when a doctor must."""
     if not given.has("person", YOUNG):
         return []
     me = voice == "me"
-    texts = _of_oneself() if me else _of_another(given)
+    texts = _of_oneself(seen) if me else _of_another(given, seen)
     doctor, school, signs, *refuses = map(Step, texts)
     paying = [Step(_paying())] if given.may_not_pay else []
     return [*([Step(note)] if note else []), doctor, school, *paying, signs._replace(signs=True), *refuses]
 
 
-def _of_another(given: Given) -> Iterator[str]:
-    yield _("Call the pediatrician or family doctor. Say what you have seen, and ask for a visit soon.")
+def _of_another(given: Given, seen: Seen) -> Iterator[str]:
+    if seen == "now":
+        yield _("When the danger is over, tell the pediatrician or family doctor what happened.")
+    elif seen == "today":
+        yield _(
+            "Call the pediatrician or family doctor. Say what you have seen, and ask to be seen today. If they cannot, "
+            "go to an emergency room."
+        )
+    else:
+        yield _("Call the pediatrician or family doctor. Say what you have seen, and ask for a visit soon.")
     yield _(
         "Talk to the school counselor. Ask about a 504 plan or an IEP: a written plan for help at school, such as more "
         "time, or a way to come back to class."
@@ -46,8 +54,14 @@ def _of_another(given: Given) -> Iterator[str]:
     )
 
 
-def _of_oneself() -> Iterator[str]:
-    yield _("Tell a pediatrician or family doctor. You can ask to talk with them in private.")
+def _of_oneself(seen: Seen) -> Iterator[str]:
+    if seen == "today":
+        yield _(
+            "Call a pediatrician or family doctor, and ask to be seen today. If they cannot, go to an emergency room. "
+            "You can ask to talk with them in private."
+        )
+    else:
+        yield _("Tell a pediatrician or family doctor. You can ask to talk with them in private.")
     yield _(
         "Talk to a school counselor or nurse. Ask about a 504 plan or an IEP: a written plan for help at school, such "
         "as more time, or a way to come back to class."

@@ -1,0 +1,156 @@
+"""What to do today about a danger: who stays near, who looks after a baby, who does not drive, what naloxone is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from assessments.engine.decide import Outcome
+from assessments.engine.definition import Voice
+from assessments.family.emergencies import UNREAL, needs_ambulance, speaks_of_dying
+from assessments.family.result.given import (
+    Given,
+    after_birth,
+    had_seizure,
+    has_stopped,
+    is_alone,
+    sick_after_stopping,
+)
+
+
+def the_way(outcome: Outcome, given: Given, voice: Voice) -> Iterator[str]:
+    """Who looks after the baby of who may be ill from the birth, and how to come to the emergency room."""
+    if after_birth(given):
+        yield baby_first(given, voice)
+    if (after_birth(given) or had_seizure(given)) and not needs_ambulance(outcome):
+        yield _on_the_way(voice)
+
+
+def baby_first(given: Given, voice: Voice) -> str:
+    """Who looks after the baby where being out of touch with what is real began after a birth."""
+    if voice == "loved":
+        return _(
+            "From now on, another adult looks after the baby. Do not leave the baby alone with your loved one, not "
+            "even for a minute."
+        )
+    if is_alone(given):
+        return _("If no other adult can look after the baby now, call 911 and say so.")
+    return _("From now on, another adult looks after the baby, and someone stays with you.")
+
+
+def after_birth_words(voice: Voice) -> str:
+    """What this is and where to go; in place of the words for who is out of touch with what is real at another time."""
+    if voice == "loved":
+        return _(
+            "Go to an emergency room with them now, or call 911. After a birth this can turn dangerous within hours, "
+            "for the baby, too. It can be treated. Stay calm, and stay with them."
+        )
+    return _(
+        "Go to an emergency room now, or call 911. After a birth this can turn dangerous within hours, for the baby, "
+        "too. It can be treated, and it is not your fault."
+    )
+
+
+def out_of_reach(outcome: Outcome, given: Given, voice: Voice) -> Iterator[str]:
+    """What to do instead of staying near, for whom it may not be known where the person is."""
+    warned = speaks_of_dying(outcome) or any(one.stated and one.rule == UNREAL for one in outcome.safety)
+    if voice == "loved" and warned and (given.has("home", "no-home") or "home" not in given.choices):
+        yield _(
+            "If you cannot reach them, or do not know where they are: call 911 and ask for someone to look for them. "
+            "Say where they may be, and if they have a car: which one, and where they park."
+        )
+
+
+def no_driving(given: Given, voice: Voice) -> Iterator[str]:
+    """For who drove, worked or looked after a child while drunk or high."""
+    risked = given.has("use-signs", "risky") or given.has("use-seen", "risk")
+    if not (given.uses and risked) or (has_stopped(given) and not sick_after_stopping(given)):
+        return
+    if voice == "me":
+        yield _("Do not drive today, at work either.")
+    else:
+        yield _("Do not let them drive today, at work either.")
+
+
+def never_alone(given: Given, voice: Voice) -> Iterator[str]:
+    """The line that stays on the phone, after an overdose, for who has no steady home or nobody near."""
+    opioids, overdose = given.has("substances", "opioids", "unknown"), given.has("use-signs", "overdose")
+    if not (opioids and overdose and given.has("home", "no-home") and not is_alone(given)):
+        return
+    if voice == "me":
+        yield _(
+            "Never use alone. With no one near, ask 1-800-662-4357 about a line that stays on the phone while you use."
+        )
+    else:
+        yield _(
+            "They should never use alone. With no one near, tell them to ask 1-800-662-4357 about a line that stays on "
+            "the phone while they use."
+        )
+
+
+def company(given: Given, voice: Voice) -> Iterator[str]:
+    """What to do and to say tonight where there are thoughts of dying, in the words of the guide for a crisis."""
+    if not given.has("self-harm", "passing", "thoughts"):
+        return
+    if voice == "me" and is_alone(given):
+        yield _("Tonight, call or text 988 and say: “I need to talk.” Call again as often as you need.")
+    elif voice == "me":
+        yield _(
+            "Tonight, ask someone to stay with you until it passes. You can say: “I do not want to be alone tonight.” "
+            "You can also call or text 988 and say: “I need to talk.”"
+        )
+    elif is_alone(given):
+        yield _(
+            "Tonight, call or text 988 and ask how to keep them safe if no one can stay. You can ask them: “I love "
+            "you, and I am worried. Are you thinking about suicide?”"
+        )
+    else:
+        yield _(
+            "Tonight, stay with them. You can say: “I love you, and I am worried. Are you thinking about suicide?” "
+            "If the answer is yes, call or text 988 together."
+        )
+
+
+def overdose(voice: Voice) -> str:
+    """The signs of an overdose, and naloxone, for whoever may take opioids."""
+    if voice == "me":
+        return _(
+            "Keep naloxone (Narcan) where others find it, and tell them the signs of an overdose: hard to wake, slow "
+            "or no breathing, blue or gray lips. Then they call 911 and give naloxone."
+        )
+    return _(
+        "Get naloxone (Narcan) today, and know the signs of an overdose: hard to wake, slow or no breathing, blue or "
+        "gray lips. Then call 911 and give naloxone."
+    )
+
+
+def _on_the_way(voice: Voice) -> str:
+    """How to come to the emergency room after a seizure, which may come again."""
+    if voice == "me":
+        return _("Do not drive yourself to the emergency room. With no one to take you, call 911.")
+    return _("Do not leave them alone, and do not let them drive. With no one to take them, call 911.")
+
+
+def baby_tonight(outcome: Outcome, given: Given) -> Iterator[str]:
+    """Who looks after a baby tonight, and the line for mothers, beside what makes drowsy and beside a danger."""
+    if not given.has("person", "baby") or after_birth(given):
+        return
+    if given.uses or given.has("person", "prescribed-sedatives", "prescribed-opioids"):
+        yield _(
+            "Tonight, someone who is sober looks after the baby. For help after a birth, call the National Maternal "
+            "Mental Health Hotline, 1-833-852-6262, in English or Spanish."
+        )
+    elif speaks_of_dying(outcome) or needs_ambulance(outcome) or given.has("mind-signs", "confused"):
+        yield _(
+            "Tonight, another adult looks after the baby. For help after a birth, call the National Maternal Mental "
+            "Health Hotline, 1-833-852-6262, in English or Spanish."
+        )
+
+
+def wound(given: Given) -> Iterator[str]:
+    """What to do about the wound itself, for who hurts themselves."""
+    if given.has("self-harm", "hurt"):
+        yield _(
+            "A wound that is deep, or does not stop bleeding, needs an emergency room now. Call 911 for heavy bleeding."
+        )

@@ -1,0 +1,146 @@
+"""What is asked for today can be done: with a baby, without a home, before driving, and by a child's doctor."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assessments.engine.definition import NOT_SURE, VOICES, Language, Voice
+from assessments.family.warnings import crisis
+from assessments.models import QuestionnaireVersion, Response
+from tests.assessments.test_result_agrees import told
+from tests.assessments.test_result_orders import main, orders, sentences
+from tests.assessments.test_result_page import guided as guided  # the fixtures of the result page
+from tests.assessments.test_result_page import guided_rows as guided_rows
+from tests.assessments.test_result_page import part, shown, words
+from tests.engine.building import default_definition
+from tests.engine.judging import filled
+from tests.engine.test_range import answered
+
+pytestmark = [pytest.mark.usefixtures("guided"), pytest.mark.slow, pytest.mark.any_database]
+
+DEFINITION = default_definition()
+SEEN_OR_BELIEVED = ("watched", "voices", "high", "manic", "unreal")
+HOSPITAL = {"en": "Go to an emergency room now, or call 911.", "es": "Vaya ahora a una sala de emergencias, o llame al"}
+OTHER_ADULT = {"en": "another adult looks after the baby", "es": "otra persona adulta cuide al bebé"}
+
+
+def test_what_to_do_today_is_never_an_empty_list(client: Client) -> None:
+    chance = random.Random(41)
+    calm = [{"mind-signs": ["unreal"]}, {"mind-signs": ["manic"]}, {"person": ["baby"], "mind-signs": ["voices"]}]
+    drawn = [filled(DEFINITION, {**answered(DEFINITION, chance, unsure=0.1), "danger-now": []}) for _ in range(12)]
+    seen = 0
+    for answers in [*calm, *drawn]:
+        page = shown(client, answers)
+        if page.context["leads"]:
+            seen += 1
+            assert "<li" in part(page, 'id="do"').split("</ul>")[0], answers
+    assert seen > 6
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("voice", VOICES)
+def test_voices_after_a_birth_are_an_emergency_of_tonight(client: Client, voice: Voice, language: Language) -> None:
+    for sign in SEEN_OR_BELIEVED:
+        page = shown(client, {"person": ["baby"], "mind-signs": [sign]}, voice=voice, language=language)
+        todo, urgent, said = page.context["plan"], page.context["urgent"], words(page)
+        assert todo.now and "988" not in todo.first and page.context["tonight"] is None
+        assert {"en": "emergency room, now", "es": "sala de emergencias, ahora"}[language] in todo.first
+        assert OTHER_ADULT[language] in todo.opened[0] and OTHER_ADULT[language] in said
+        assert {"en": "drive", "es": "manej"}[language] in todo.opened[1]
+        assert bool(urgent) == (sign != "high")
+        if urgent:
+            assert urgent["heading"].startswith(HOSPITAL[language])
+            assert "988" not in " ".join(urgent["texts"]) and urgent["lines"][0].key == "911"
+    for calm in ({"mind-signs": ["voices"]}, {"person": ["baby"]}):
+        assert OTHER_ADULT[language] not in words(shown(client, calm, voice=voice, language=language))
+
+
+def test_the_page_of_danger_says_who_has_the_baby() -> None:
+    response = Response(version=QuestionnaireVersion.objects.get(), voice="loved")
+    response.answers = filled(DEFINITION, {"person": ["baby"], "mind-signs": ["unreal"]})
+    page = crisis(response, response.outcome(), ["out-of-touch"], "en")
+    assert page["heading"] == HOSPITAL["en"] and page["first"] == "911"
+    assert OTHER_ADULT["en"] in page["texts"][-1] and not [one for one in page["texts"] if "988" in one]
+
+
+def test_no_one_who_is_alone_is_told_that_another_adult_is_there() -> None:
+    alone = filled(DEFINITION, {"person": ["baby"], "mind-signs": ["voices"], "support": "nobody"})
+    todo = told(alone, "en", "me")[2]
+    assert todo.today[0] == "If no other adult can look after the baby now, call 911 and say so."
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_beside_a_danger_another_adult_has_the_baby_tonight(language: Language) -> None:
+    for danger in ({"self-harm": "passing"}, {"danger-now": ["self-harm"]}, {"mind-signs": ["confused"]}):
+        said = told(filled(DEFINITION, {"person": ["baby"], **danger}), language, "loved")[3]
+        assert OTHER_ADULT[language] in said and "1-833-852-6262" in said
+        assert OTHER_ADULT[language] not in told(filled(DEFINITION, danger), language, "loved")[3]
+
+
+@pytest.mark.parametrize(("language", "look"), [("en", "someone to look for them"), ("es", "que alguien lo busque")])
+def test_who_may_be_anywhere_is_looked_for(language: Language, look: str) -> None:
+    burden = {"self-harm": NOT_SURE, "self-harm-signs": "burden"}
+    for home, danger, said in (
+        ("no-home", {"self-harm": "thoughts"}, True),
+        ("no-home", burden, True),
+        (NOT_SURE, {"self-harm": "passing"}, True),
+        ("good", {"self-harm": "thoughts"}, False),
+        ("no-home", {}, False),
+    ):
+        answers = filled(DEFINITION, {"home": home, **danger})
+        for voice in VOICES:
+            todo = orders(answers, language, voice)[0]
+            assert any(look in one and "911" in one for one in todo.opened) == (said and voice == "loved"), answers
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_who_has_no_home_reads_of_the_line_for_using_alone(voice: Voice) -> None:
+    blues: dict[str, Any] = {"substances": ["opioids"], "use-signs": ["overdose"], "home": "no-home"}
+    line = "1-800-662-4357 about a line that stays on the phone"
+    todo = told(filled(DEFINITION, blues), "en", voice)[2]
+    assert any(line in one for one in todo.opened)
+    for calm in ({"home": "good"}, {"use-signs": ["harm"]}, {"substances": ["cannabis"]}):
+        assert not any(line in one for one in told(filled(DEFINITION, {**blues, **calm}), "en", voice)[2].today)
+
+
+@pytest.mark.parametrize(
+    ("language", "drive"),
+    [("en", ("Do not drive today", "let them drive today")), ("es", ("No maneje hoy", "que maneje hoy"))],
+)
+def test_who_drove_drunk_reads_not_to_drive_today(language: Language, drive: tuple[str, str]) -> None:
+    beer: dict[str, Any] = {"substances": ["alcohol"], "drink-often": "all-day", "use-signs": ["risky"]}
+    for voice, words_of in zip(VOICES, drive, strict=True):
+        assert any(words_of in one for one in told(filled(DEFINITION, beer), language, voice)[2].opened)
+        for calm in ({"use-signs": ["harm"]}, {"drink-often": "none"}):
+            assert words_of not in told(filled(DEFINITION, {**beer, **calm}), language, voice)[3]
+
+
+@pytest.mark.parametrize(("language", "at_once", "morning"), [
+    ("en", "go to an emergency room now, at any hour", "in the morning"),
+    ("es", "ahora a una sala de emergencias, a cualquier hora", "por la mañana"),
+])  # fmt: skip
+@pytest.mark.parametrize("voice", VOICES)
+def test_shaking_is_for_now_before_it_is_for_the_morning(
+    language: Language, at_once: str, morning: str, voice: Voice
+) -> None:
+    beer = {"substances": ["alcohol"], "drink-often": "all-day", "stopping": "moderate"}
+    night = told(filled(DEFINITION, beer), language, voice)[1]
+    assert night and 0 < night.stopped.index(at_once) < night.stopped.index(morning)
+
+
+@pytest.mark.parametrize(("language", "soon", "today"), [("en", "soon", "seen today"), ("es", "pronto", "hoy")])
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_child_who_needs_a_doctor_today_is_not_seen_soon(
+    client: Client, language: Language, soon: str, today: str, voice: Voice
+) -> None:
+    for danger in ({"mind-signs": ["eating-daily"]}, {"self-harm": "hurt"}):
+        page = shown(client, {"person": ["under-18"], **danger}, voice=voice, language=language)
+        doctor = next(step.text for step in page.context["young"] if "pediatr" in step.text)
+        assert today in doctor and soon not in doctor
+        assert {"en": "emergency room", "es": "sala de emergencias"}[language] in doctor
+    now = shown(client, {"person": ["under-18"], "danger-now": ["withdrawal"]}, voice=voice, language=language)
+    assert not [one for one in sentences(main(now)) if "pediatr" in one and soon in one]
