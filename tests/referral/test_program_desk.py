@@ -297,6 +297,7 @@ def test_a_family_chooses_one_of_the_times_proposed(
 @pytest.mark.parametrize("deed", ["accept", "waitlist", "decline"])
 def test_a_slip_is_taken_back_whole(placement: Placement, other: Placement, now: datetime, deed: str) -> None:
     desk, referral = at_the_desk(placement, now), placement.referral
+    referral.tasks.update(created_at=now - timedelta(hours=1))  # what is made with the answer goes with it
     open_tasks = set(referral.tasks.open().values_list("pk", flat=True))
     desk.post(f"/p/request/{placement.pk}/{deed}/", {"decline-reason": "full"})
     assert status(other) == ("cancelled" if deed == "accept" else "requested")
