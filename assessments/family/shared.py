@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assessments.engine.decide import Outcome
 from assessments.engine.definition import Definition, Language, SafetyRule
 from assessments.engine.explain import Speaker
+from assessments.family.result.open_questions import Open
 from assessments.family.result.page import result
 from assessments.family.warnings import opening, said_once
 from assessments.models import Response, SharedResult
 from guides.models import LevelOfCare
 
 HIDDEN_NOTE = "violence"
+NOW, VIOLENCE_NOW = "danger-now", "violence-now"
+"""The question that everyone is asked first, and the rule of what it leaves open that is not shown: who reads it may
+be the one who does it."""
 
 
 def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
     """The whole result, and the answers if they are shared: said about the person, whoever answered.
 
     What was told of violence is shown with the answers alone: the reader may be the one who does it. So are questions
-    of safety that were left open, and their signs to look for: they tell what was asked and answered.
+    of safety that were left open, and their signs to look for: they tell what was asked and answered. What may happen
+    right now is asked of everyone, and whoever reads it may be the one who sees it.
     """
     response = shared.response
     response.voice = Response.Voice.LOVED  # Said so here, never saved.
@@ -42,17 +48,34 @@ def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
             for slug in steps
             if slug in levels
         ],
-        "open": [one for one in page["open"] if shared.with_answers or definition.by_key[one.key].role != "safety"],
+        "open": page["open"] if shared.with_answers else list(_open_to_another(page["open"], speaker)),
         "answers": [
             (speaker.question(step.question.key), speaker.answer(step.question.key, step.answer))
             for step in outcome.path
         ]
         if shared.with_answers
         else [],
-        **{key: page[key] for key in ("fit", "upto", "first_step", "tonight", "ask")},
+        **{
+            key: page[key]
+            for key in ("fit", "upto", "first_step", "tonight", "ask", "unwilling", "torn", "uses", "young")
+        },
         "plan": said_once(page["plan"], opens["urgent"]),
         **opens,
     }
+
+
+def _is_told(definition: Definition, question: str) -> bool:
+    """Whether a reader who is not shown the answers may learn that this question is open."""
+    return question == NOW or definition.by_key[question].role != "safety"
+
+
+def _open_to_another(questions: Iterable[Open], speaker: Speaker) -> Iterator[Open]:
+    """The open questions without those of safety, but for what may happen right now."""
+    hidden = speaker.definition.rules.get(VIOLENCE_NOW)
+    of_violence = speaker.text(hidden.text) if isinstance(hidden, SafetyRule) else None
+    for one in questions:
+        if _is_told(speaker.definition, one.key):
+            yield one._replace(dangers=[danger for danger in one.dangers if danger.text != of_violence])
 
 
 def _told_to_another(definition: Definition, outcome: Outcome) -> Outcome:
@@ -67,7 +90,8 @@ def _told_to_another(definition: Definition, outcome: Outcome) -> Outcome:
             fired
             for fired in outcome.safety
             if fired.rule not in hidden
-            and (fired.stated or all(definition.by_key[one.question].role != "safety" for one in fired.because))
+            and (fired.stated or all(_is_told(definition, one.question) for one in fired.because))
+            and (fired.stated or fired.rule != VIOLENCE_NOW)
         ),
         notes=tuple(fired for fired in outcome.notes if fired.rule != HIDDEN_NOTE),
     )

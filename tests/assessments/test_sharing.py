@@ -253,3 +253,43 @@ def test_what_stays_open_on_health_is_said_beside_the_tick(family: Client) -> No
     page = opened(made(family))
     signs = " ".join(sign for look in page.context["look"] for sign in look.signs)
     assert "chest pain" in signs and "hurt themselves" not in signs and "not to wake" not in signs
+
+
+THEY_OVERDOSED: dict[str, Any] = {
+    "danger_now": "not_sure",
+    "substances": ["stimulants", "opioids"],
+    "use_signs": ["overdose"],
+    "readiness": "no-need",
+    "violence_home": "not_sure",
+}
+
+
+@pytest.mark.parametrize("path", ["", "/es"])
+def test_the_reader_is_told_the_danger_of_now_as_the_family_is(family: Client, path: str) -> None:
+    answer_all(family, **THEY_OVERDOSED)
+    link = re.sub("https?://[^/]+", "", family.post(f"{path}{KEEP}", {"do": "share"}, follow=True).context["new_link"])
+    reader = Client()
+    reader.get(link)
+    page = reader.post(f"{path}{SHARED}", follow=True)
+    main = html.unescape(page.content.decode().split("<main")[1].split("</main>")[0])
+    own = html.unescape(family.get(f"{path}/assessment/result/").content.decode())
+    (now,) = [question for question in page.context["open"] if question.key == "danger-now"]
+    signs = [sign for look in page.context["look"] for sign in look.signs]
+    assert now.text in main and len(now.dangers) == 3 and all(danger.text in main for danger in now.dangers)
+    assert [sign for sign in signs if "blue or gray lips" in sign or "labios azules" in sign]
+    assert not [sign for sign in signs if "being hurt" in sign or "lastimando a alguien" in sign]
+    said = ("#naloxone", "Offer one small step" if not path else "Ofrezca un paso pequeño")
+    assert all(one in main and one in own for one in said)
+    assert not re.search("hide how drunk|ha bebido la persona", main + own)
+
+
+def test_alcohol_stays_a_warning_where_it_was_named(family: Client) -> None:
+    answer_all(family, **{**THEY_OVERDOSED, "substances": ["stimulants", "alcohol"]})
+    assert "They also hide how drunk someone is." in opened(made(family)).content.decode()
+
+
+def test_the_calls_come_before_whose_result_it_is(family: Client) -> None:
+    answer_all(family, self_harm="plan")
+    main = opened(made(family, said_by="Ana, about her son")).content.decode().split("<main")[1]
+    order = ['href="tel:988"', "Ana, about her son", "Whoever sent you the link"]
+    assert [main.index(words) for words in order] == sorted(main.index(words) for words in order)

@@ -135,7 +135,13 @@ def can_stop(given: Given) -> bool:
     return bool(named) and named <= {"cannabis", "opioids", "stimulants"} and not kept
 
 
+BUT_ALCOHOL = ("cannabis", "opioids", "stimulants", "sedatives", "other-drugs", "unknown")
+
+
 def open_to_another(answers: Mapping[str, object]) -> dict[str, list[str]]:
-    """The answers that words follow even for a reader who is not shown them: a note says so, too."""
-    person = answers.get("person")
-    return {"person": ["stopped"]} if isinstance(person, Collection) and "stopped" in person else {}
+    """The answers that words follow even for a reader who is not shown them: a note says so, too. Where substances were
+    named and alcohol was not, all the others may be meant: no word is of drinking then."""
+    person, named = answers.get("person"), answers.get("substances")
+    stopped = isinstance(person, Collection) and not isinstance(person, str) and "stopped" in person
+    sober = isinstance(named, Collection) and not isinstance(named, str) and named and "alcohol" not in named
+    return {**({"person": ["stopped"]} if stopped else {}), **({"substances": [*BUT_ALCOHOL]} if sober else {})}
