@@ -16,8 +16,7 @@ from guides.models import LevelOfCare
 
 HIDDEN_NOTE = "violence"
 NOW, VIOLENCE_NOW = "danger-now", "violence-now"
-"""The question that everyone is asked first, and the rule of what it leaves open that is not shown: who reads it may
-be the one who does it."""
+"""The question that everyone is asked first, and its rule that is not shown: who reads it may be the one who does it."""
 
 
 def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _told_to_another(definition: Definition, outcome: Outcome) -> Outcome:
     hidden = {
         rule.key
         for rule in definition.rules.values()
-        if isinstance(rule, SafetyRule) and rule.helpline == "domestic-violence"
+        if isinstance(rule, SafetyRule) and (rule.helpline == "domestic-violence" or rule.key == VIOLENCE_NOW)
     }
     return outcome._replace(
         safety=tuple(
@@ -91,7 +90,6 @@ def _told_to_another(definition: Definition, outcome: Outcome) -> Outcome:
             for fired in outcome.safety
             if fired.rule not in hidden
             and (fired.stated or all(_is_told(definition, one.question) for one in fired.because))
-            and (fired.stated or fired.rule != VIOLENCE_NOW)
         ),
         notes=tuple(fired for fired in outcome.notes if fired.rule != HIDDEN_NOTE),
     )

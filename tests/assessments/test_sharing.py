@@ -195,6 +195,14 @@ def test_violence_is_told_to_the_reader_with_the_answers_alone(family: Client) -
     assert "7233" in opened(made(family, with_answers="on")).content.decode().split("<main")[1].split("</main>")[0]
 
 
+def test_violence_of_right_now_is_not_told_without_the_answers(family: Client) -> None:
+    answer_all(family, danger_now=["violence"])
+    page = opened(made(family))
+    assert "being hurt" not in page.content.decode().split("<main")[1].split("</main>")[0]
+    with_answers = opened(made(family, with_answers="on")).content.decode().split("<main")[1]
+    assert "Call 911 if someone is being hurt" in with_answers
+
+
 def test_a_new_link_stands_on_top_and_loading_again_makes_none(finished: Client) -> None:
     page = finished.post(KEEP, {"do": "share"}, follow=True)
     words = page.content.decode()
