@@ -118,6 +118,19 @@ def test_an_accepted_request_shows_who_to_contact(placement: Placement, now: dat
     assert "Rosa Sample" in page and "tel:+16265550142" in page
 
 
+def test_no_one_but_who_consents_is_named_to_a_program(placement: Placement, now: datetime) -> None:
+    patient = placement.referral.patient
+    patient.name = "Leo Canary"
+    patient.save()
+    Referral.objects.update(relation=Referral.Relation.LOVED_ONE)
+    admissions = at_the_desk(placement, now)
+    answers(admissions, placement, "accept")
+    page = page_of(admissions, placement).content.decode()
+    assert "Rosa Sample" in page and "someone close to them" in page and "Leo Canary" not in page
+    copies = [each.copy for each in placement.disclosures.all()]
+    assert copies and "Leo Canary" not in str(copies)
+
+
 def test_a_hold_keeps_its_reason_to_staff(placement: Placement, staff: Client, now: datetime) -> None:
     admissions = at_the_desk(placement, now)
     answers(admissions, placement, "accept")
