@@ -93,7 +93,7 @@ def test_an_address_that_nobody_proved_gets_no_link(
     with pytest.raises(CannotMerge, match="keep_unproved"):
         preview_merge(fresh(other), fresh(taken), now)
     merge_referrals(taken.pk, other.pk, other_contact=False, actor=nora, now=now)
-    assert "twice" in for_family(taken.timeline.latest("pk"))
+    assert "two requests together" in for_family(taken.timeline.latest("pk"))
     assert "Your other request" not in for_family(other.timeline.latest("pk"))
 
 
