@@ -188,7 +188,8 @@ def log_call(
     referral = locked(pk, actor=actor, seen=seen if done or over else None)
     urgent = referral.urgency == Referral.Urgency.URGENT or referral.tasks.crises().exists()
     calls = referral.tasks.open().filter(pk__in=done, kind__in=Task.HEARD)
-    if not (danger or over or calls.update(done_at=now, done_by=actor.user)):
+    ticked = calls.update(done_at=now, done_by=actor.user)
+    if not (danger or over or ticked):
         require_new_words(referral, Kind.CALLED, text, actor=actor, now=now, outcome=outcome)
     told: dict[str, str | bool] = {"outcome": outcome}
     if over and end_help(referral, actor=actor, now=now):
