@@ -35,7 +35,8 @@ class Cards:
         self.titles = titles
         self.kinds, self.labels = _words(get_language())
         self.needed = escape(gettext("needed"))
-        self.moved = f'<em class="changed-there">{escape(gettext("changed in the other language"))}</em>'
+        moved = escape(gettext("changed in the other language"))
+        self.moved = f'<em class="changed-there">{moved}</em>'
 
     def card(
         self, block: Block, original: Block | None = None, language: str = "", *, changed: bool = False
