@@ -16,7 +16,7 @@ from guides.models import LevelOfCare
 
 HIDDEN_NOTE = "violence"
 NOW, VIOLENCE_NOW = "danger-now", "violence-now"
-"""The question that everyone is asked first, and its rule that is not shown: who reads it may be the one who does it."""
+"""The question asked of everyone first, and its rule that is not shown: who reads it may be the one who does it."""
 
 
 def shown(shared: SharedResult, language: Language) -> dict[str, Any]:
