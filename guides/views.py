@@ -32,8 +32,8 @@ from guides.workflow import stages
 from ui.pictures import stretch
 
 log = logging.getLogger(__name__)
-# In the list of guides help comes first, then those who worry about somebody.
 Section = Guide.Section
+# Below the guides for a crisis those who worry about somebody come first.
 SHELVES = [Section.FAMILY, Section.LEVELS, Section.CHOOSING, Section.FIRST_STEPS, Section.PAYING]
 
 

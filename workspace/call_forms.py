@@ -96,11 +96,6 @@ class CallForm(AsksOfDanger, VersionForm):
     text = words(_("Note"), required=False, rows=2, max_length=5000)
     done = CallsOnTheList(label=_("This call was on the list. Mark as done:"), required=False)
 
-    @property
-    def ends_help(self) -> bool:
-        """Whether who was talked with asks for help no more."""
-        return self.cleaned_data.get("help_over") == "yes"
-
 
 class CallInCrisis(CallForm):
     """A call to who asks for help now: whoever talked with them says whether that is over, and what happened."""
@@ -118,6 +113,6 @@ class CallInCrisis(CallForm):
         if self.cleaned_data.get("outcome") == TimelineEntry.Call.REACHED:
             if not self.cleaned_data.get("help_over"):
                 self.add_error("help_over", _("Say if the call for help is over."))
-            elif self.ends_help and not self.cleaned_data.get("text"):
+            elif self.cleaned_data["help_over"] == "yes" and not self.cleaned_data.get("text"):
                 self.add_error("text", _("Say what happened."))
         return data

@@ -13,7 +13,7 @@ from assessments.engine.definition import NOT_SURE, URGENCIES, Helpline, Languag
 from assessments.engine.explain import Speaker
 from assessments.engine.signs import signs
 from assessments.family.emergencies import UNREAL, withdrawal_is_stated, without_milder
-from assessments.family.result import near
+from assessments.family.result import precautions
 from assessments.family.result.given import Given, after_birth, had_seizure, open_to_another, sick_after_stopping
 from assessments.family.result.steps import OVERDOSE, Plan
 from assessments.family.tonight import tonight, treatment_line
@@ -309,7 +309,7 @@ def _speaker(response: Response, language: Language, *, follow: bool = True) -> 
 def _baby(response: Response, fired: Iterable[Fired]) -> list[str]:
     """Who looks after the baby meanwhile; the result says it in its list."""
     of_birth = any(one.stated and _is_of_birth(response, one) for one in fired)
-    return [near.baby_first(Given(response.outcome()), response.spoken_to)] if of_birth else []
+    return [precautions.baby_first(Given(response.outcome()), response.spoken_to)] if of_birth else []
 
 
 def _rule(response: Response, fired: Fired) -> SafetyRule:
@@ -334,7 +334,7 @@ def _alarms(response: Response, fired: Fired) -> bool:
 def _texts(response: Response, fired: Sequence[Fired], language: Language, *, follow: bool = True) -> list[str]:
     speaker = _speaker(response, language, follow=follow)
     return [
-        near.after_birth_words(response.spoken_to)
+        precautions.after_birth_words(response.spoken_to)
         if _is_of_birth(response, one)
         else speaker.text(_rule(response, one).text)
         for one in fired

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,23 +172,33 @@ def one_sided(rows: dict[str, Reference]) -> list[OneSided]:
         return []
     before = {code: _flat(rows[code].document) for code in Language.values}
     after = {code: _flat(reference_of(code)) for code in Language.values}
-    found = []
-    for code, other in (("en", "es"), ("es", "en")):
-        for path, (name, text) in after[code].items():
-            if before[code].get(path) == (name, text):
-                continue
-            beside = _beside(path)
-            for language, there in ((other, path), *([(code, beside)] if beside else [])):
-                still = after[language].get(there)
-                if not still or still != before[language].get(there):
-                    continue
-                differ = not _numbers(text) <= _numbers(still[1])
-                if there == path or (differ and _numbers(still[1])):
-                    label = str(Language(language).label)
-                    where = label if there == path else f"{label}, {still[0]}"
-                    mark = hashlib.sha256(json.dumps([path, there, text, still[1]]).encode()).hexdigest()[:16]
-                    found.append(OneSided(name, where, still[1], differ, mark))
-    return found
+    return [
+        found
+        for code in Language.values
+        for path, entry in after[code].items()
+        if before[code].get(path) != entry
+        for language, place in _said_too(code, path)
+        if (still := after[language].get(place)) and still == before[language].get(place)
+        if (found := _apart(path, entry, language, place, still))
+    ]
+
+
+def _said_too(code: str, path: str) -> Iterator[tuple[str, str]]:
+    """Where the same is said: (language, path) in each other language, and in full beside the few words."""
+    yield from ((other, path) for other in Language.values if other != code)
+    if beside := _beside(path):
+        yield code, beside
+
+
+def _apart(path: str, entry: tuple[str, str], language: str, place: str, still: tuple[str, str]) -> OneSided | None:
+    """What is said elsewhere; in few words and in full of one language only where both give numbers that differ."""
+    (name, text), (called, said) = entry, still
+    differ = not _numbers(text) <= _numbers(said)
+    if place != path and not (differ and _numbers(said)):
+        return None
+    label = str(Language(language).label)
+    mark = hashlib.sha256(json.dumps([path, place, text, said]).encode()).hexdigest()[:16]
+    return OneSided(name, label if place == path else f"{label}, {called}", said, differ, mark)
 
 
 def _beside(path: str) -> str:

@@ -36,6 +36,7 @@ from referral.models import Appointment, Consent, Placement, TimelineEntry
 from referral.models.consents import category_labels
 from referral.models.hours import working_time
 from referral.models.referrals import PROGRAM_ANSWER_TIME
+from referral.models.visits import expected
 from referral.program_rows import ENDED_SHOWN, Shared, program_rows, shared_with
 from referral.reasons import CONSENT_ENDED, NO_ANSWER, code_of, in_words
 
@@ -262,7 +263,7 @@ def _form(deed: str, chosen: Act, each: Shared, data: Any, now: datetime) -> Any
         if isinstance(form, desk.OpeningForm):
             form.begin_with(each.placement.expected_on)
     if isinstance(form, desk.OfVisit):
-        form.of_visit(_set_for(each.placement) or _offered(each.placement, now), now)
+        form.of_visit(next(iter(expected(each.placement.appointments.all(), now)), None), now)
     if isinstance(form, desk.AdmitForm):
         form.offer(each.placement.program.offers.values_list("level", flat=True))
     return form
@@ -351,11 +352,6 @@ def _call_by(placement: Placement, work: Work) -> datetime:
 def _set_for(placement: Placement) -> Appointment | None:
     """The time that the family chose for its first visit."""
     return next((time for time in placement.appointments.all() if time.status == Appointment.Status.BOOKED), None)
-
-
-def _offered(placement: Placement, now: datetime) -> Appointment | None:
-    """The first of the times that the family may still choose."""
-    return next((time for time in placement.appointments.all() if time.status == "proposed" and time.at > now), None)
 
 
 def _former_code(placement: Placement) -> str:

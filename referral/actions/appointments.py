@@ -15,6 +15,7 @@ from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Appointment, Placement, Task, TimelineEntry
 from referral.models.links import SentLink
+from referral.models.visits import expected
 
 Kind, Status = TimelineEntry.Kind, Appointment.Status
 Outcome = Literal["came", "missed", "unreached"]
@@ -99,8 +100,8 @@ def report_visit(
     require_open(referral)
     _require_accepted(placement, "report")
     booked = list(placement.appointments.booked())
-    first = (booked or list(placement.appointments.open_at(now).order_by("at")))[:1]
-    if outcome != "unreached" and not early and any(_is_ahead(each, outcome, now) for each in first):
+    awaited = expected(placement.appointments.all(), now)
+    if outcome != "unreached" and not early and any(_is_ahead(each, outcome, now) for each in awaited):
         raise NotYet(placement.status)
     visits = open_times(placement)
     if outcome != "unreached":

@@ -176,9 +176,9 @@ def log_call(
     """Write down a call. What is planned stays, but for the tasks in `done`, which were this very call.
 
     Whoever calls has what the family asks for now, and with `help_over` it is over once they talked: `text` says what
-    happened. Who was not reached is called again at `next_try`, a task of its
-    own, at any hour where help is asked for or the need is urgent; a wrong number is marked, see `mark_wrong`. Raises
-    `OutsideHours` where the family may not be called then.
+    happened. Who was not reached is called again at `next_try`, a task of its own, at any hour where help is asked for
+    or the need is urgent; a wrong number is marked, see `mark_wrong`. Raises `OutsideHours` where the family may not be
+    called then.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     over = help_over and outcome == Call.REACHED and not danger

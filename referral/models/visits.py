@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -67,3 +68,11 @@ class Appointment(models.Model):
     def local(self) -> datetime:
         """The time on the program's wall clock."""
         return self.at.astimezone(ZoneInfo(self.zone))
+
+
+def expected(times: Iterable[Appointment], now: datetime) -> list[Appointment]:
+    """Of the times at one program, in their order: those that the family chose, else the first that it may choose."""
+    times = list(times)
+    booked = [each for each in times if each.status == Appointment.Status.BOOKED]
+    still_open = [each for each in times if each.status == Appointment.Status.PROPOSED and each.at > now]
+    return booked or still_open[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import Page
@@ -121,15 +121,7 @@ def test_a_result_can_be_read_with_letters_twice_as_large(
     """Nothing is known; and a child who is sick from stopping and wishes not to wake up."""
     page = open_page(viewport={"width": 320, "height": 640})
     begin(page, system, "loved", language="/es")
-    for _ in range(60):
-        if page.url.endswith("/check/"):
-            break
-        if not page.url.endswith("/safety/"):
-            key = page.locator("main input[name=question]").get_attribute("value") or ""
-            first = page.locator("main input[name=answer]").first.get_attribute("value") or ""
-            value = "not_sure" if kind == "not sure" else URGENT.get(key, first)
-            page.locator(f'main input[name=answer][value="{value}"]').check()
-        page.locator("main form button").first.click()
+    answer(page, lambda key, first: ("not_sure",) if kind == "not sure" else (URGENT.get(key, first),))
     page.goto(f"{system.url}/es/assessment/result/")
     found = cut_off(page, kind)
     assert not found, "\n".join(found)
@@ -156,19 +148,24 @@ def test_the_next_step_leads_and_the_level_is_on_nine_screens(
     """After a danger, with letters twice as large on a small phone; what can wait is folded."""
     page = open_page(viewport={"width": 360, "height": 740})
     begin(page, system, "loved", language=language)
-    for _ in range(60):
-        if page.url.endswith("/check/"):
-            break
-        if not page.url.endswith("/safety/"):
-            key = page.locator("main input[name=question]").get_attribute("value") or ""
-            first = page.locator("main input[name=answer]").first.get_attribute("value") or ""
-            for value in SON.get(key, (first,)):
-                page.locator(f'main input[name=answer][value="{value}"]').check()
-        page.locator("main form button").first.click()
+    answer(page, lambda key, first: SON.get(key, (first,)))
     page.goto(f"{system.url}{language}/assessment/result/")
     enlarge(page)
     assert page.evaluate(WHERE, ".page-head .lead strong") < 1.5 * 740
     assert page.evaluate(WHERE, ".result-title") < 9 * 740
+
+
+def answer(page: Page, chosen: Callable[[str, str], Sequence[str]]) -> None:
+    """Answer every question: `chosen` gives the choices to check, by the key of the question and its first choice."""
+    for _ in range(60):
+        if page.url.endswith("/check/"):
+            return
+        if not page.url.endswith("/safety/"):
+            key = page.locator("main input[name=question]").get_attribute("value") or ""
+            first = page.locator("main input[name=answer]").first.get_attribute("value") or ""
+            for value in chosen(key, first):
+                page.locator(f'main input[name=answer][value="{value}"]').check()
+        page.locator("main form button").first.click()
 
 
 def onward(page: Page) -> None:

@@ -125,7 +125,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "looking": _looking(few["looks"]),
         "overheard": few["overheard"].exists(),
         "call_once": any(coded(CALL_ONCE) in task.text.split("\n") for task in tasks),
-        "no_texts": any(coded(NO_TEXTS) in row[0].text.split("\n") for row in rows.tasks),
+        "no_texts": any(coded(NO_TEXTS) in task.text.split("\n") for task in tasks),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": page_forms(request, referral, moves, bound, tasks, note_count, work),

@@ -13,7 +13,7 @@ from assessments.engine.decide import Fired, Outcome
 from assessments.engine.definition import Definition, Note, SafetyRule, Voice
 from assessments.engine.explain import Speaker
 from assessments.family.emergencies import SEEN_TODAY, needs_ambulance, speaks_of_dying
-from assessments.family.result import near
+from assessments.family.result import precautions
 from assessments.family.result.given import Given, after_birth, drinks_daily, sick_after_stopping
 from guides.context_processors import site
 from guides.publishing.helplines import helplines
@@ -140,17 +140,22 @@ def plan(outcome: Outcome, speaker: Speaker, steps: Sequence[str], *, night: boo
     lock = [_lock_away(speaker, given, asks=bool(dose))] if within_reach else []
     orders = _orders(definition, outcome, told, call)
     bill = [] if night else _bill(given, orders, speaker)
-    today = [*bill, *near.company(given, speaker.voice), *near.out_of_reach(outcome, given, speaker.voice)]
-    today += [*near.baby_tonight(outcome, given), *lock, *dose, *_bottles(given, speaker)]
+    today = [
+        *bill,
+        *precautions.company(given, speaker.voice),
+        *precautions.out_of_reach(outcome, given, speaker.voice),
+    ]
+    today += [*precautions.baby_tonight(outcome, given), *lock, *dose, *_bottles(given, speaker)]
     # After what is to be locked away: that comes first.
-    today[1:1] = near.wound(given)
-    today += [*near.no_driving(given, speaker.voice), *near.never_alone(given, speaker.voice)]
+    today[1:1] = precautions.wound(given)
+    line = helplines(speaker.language).get("samhsa")
+    today += [*precautions.no_driving(given, speaker.voice), *precautions.never_alone(given, speaker.voice, line)]
     naloxone = any(rule.key in NALOXONE for rule in told)
     now = orders.emergency or orders.seen == "now"
     opioids = given.has("substances", "opioids", "unknown") and not needs_ambulance(outcome)
     if opioids and not any(fired.stated and fired.rule == OVERDOSE for fired in outcome.safety):
-        today[:0] = [near.overdose(speaker.voice)]
-    today[:0] = near.the_way(outcome, given, speaker.voice)
+        today[:0] = [precautions.overdose(speaker.voice)]
+    today[:0] = precautions.the_way(outcome, given, speaker.voice)
     tonight = len(today) + sum(rule.key in FOR_TONIGHT for rule in notes)
     today += [speaker.text(rule.text) for rule in notes]
     seen: Seen = "now" if now else "today" if speaks_of_dying(outcome) else orders.seen

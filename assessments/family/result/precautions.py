@@ -17,6 +17,7 @@ from assessments.family.result.given import (
     is_alone,
     sick_after_stopping,
 )
+from guides.content.helplines import Helpline
 
 
 def the_way(outcome: Outcome, given: Given, voice: Voice) -> Iterator[str]:
@@ -73,20 +74,20 @@ def no_driving(given: Given, voice: Voice) -> Iterator[str]:
         yield _("Do not let them drive today, at work either.")
 
 
-def never_alone(given: Given, voice: Voice) -> Iterator[str]:
-    """The line that stays on the phone, after an overdose, for who has no steady home or nobody near."""
+def never_alone(given: Given, voice: Voice, line: Helpline | None) -> Iterator[str]:
+    """The line that stays on the phone, after an overdose, for who has no steady home; `line` knows of it."""
     opioids, overdose = given.has("substances", "opioids", "unknown"), given.has("use-signs", "overdose")
-    if not (opioids and overdose and given.has("home", "no-home") and not is_alone(given)):
+    if line is None or not (opioids and overdose and given.has("home", "no-home") and not is_alone(given)):
         return
     if voice == "me":
         yield _(
-            "Never use alone. With no one near, ask 1-800-662-4357 about a line that stays on the phone while you use."
-        )
+            "Never use alone. With no one near, ask %(number)s about a line that stays on the phone while you use."
+        ) % {"number": line.number}
     else:
         yield _(
-            "They should never use alone. With no one near, tell them to ask 1-800-662-4357 about a line that stays on "
+            "They should never use alone. With no one near, tell them to ask %(number)s about a line that stays on "
             "the phone while they use."
-        )
+        ) % {"number": line.number}
 
 
 def company(given: Given, voice: Voice) -> Iterator[str]:
