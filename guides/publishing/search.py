@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils.module_loading import import_string
 from modelsearch.backends import get_search_backend
@@ -17,7 +18,7 @@ from modelsearch.query import PlainText, SearchQuery
 from guides.content.documents import text
 from guides.content.html import plain
 from guides.content.spelling import Vocabulary, corrected, is_slip
-from guides.content.words import asked, other_names, stem, tokens
+from guides.content.words import asked, other_names, stem, stems, tokens
 from guides.models import Publication, SearchEntry, Synonym
 from guides.publishing.cache import page_cache
 from guides.publishing.published import Published, address
@@ -109,8 +110,24 @@ def _pages(query: str, language: str) -> list[SearchEntry]:
         if found and not any(word.isdigit() for word in tokens(query)):
             break
     if names:  # what was asked in other words leads, also where a word beside them is not on its page
-        found += [entry for entry in entries.filter(kind=Kind.GUIDE) if _is_called(entry, names) and entry not in found]
+        found += _called(names, language, found)
     return sorted(found, key=lambda entry: (_is_word_beside(entry, query), not _is_called(entry, names)))
+
+
+def _called(names: Sequence[set[str]], language: str, found: Sequence[SearchEntry]) -> QuerySet[SearchEntry]:
+    """The guides beside those `found` whose titles say one of these names."""
+    titled: dict[str, set[int]] = page_cache.value(("titled", language), lambda: _titled(language))
+    called = set().union(*(set.intersection(*(titled.get(word, set()) for word in name)) for name in names))
+    return SearchEntry.objects.filter(pk__in=sorted(called - {entry.pk for entry in found})[:MOST])
+
+
+def _titled(language: str) -> dict[str, set[int]]:
+    """The guides, by the stems of their titles."""
+    titled: dict[str, set[int]] = defaultdict(set)
+    for pk, heading in SearchEntry.objects.in_language(language).filter(kind=Kind.GUIDE).values_list("pk", "heading"):
+        for word in stems(heading, language):
+            titled[word].add(pk)
+    return dict(titled)
 
 
 def _is_word_beside(entry: SearchEntry, query: str) -> bool:
@@ -122,7 +139,8 @@ def _is_word_beside(entry: SearchEntry, query: str) -> bool:
 
 def _is_called(entry: SearchEntry, names: Sequence[set[str]]) -> bool:
     """Whether the title of this guide says one of these names: then it is about what was asked in other words."""
-    return entry.kind == Kind.GUIDE and any(name <= set(entry.title.split()) for name in names)
+    title = set(entry.title.split()) if names and entry.kind == Kind.GUIDE else set()
+    return any(name <= title for name in names)
 
 
 def index_publications(publications: Iterable[Publication]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from portal.views.beside import LINK_PAUSE, acting, asks_before_resuming, sure, 
 from portal.views.links import held
 from portal.views.own import knows_wishes, own_page
 from referral.actions.resting import choose_message_hours, end_pause, pause_messages
-from referral.models import FamilyLink, Referral
+from referral.models import Contact, FamilyLink, Referral
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,26 +38,15 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     alone = {each: not knows_wishes(referral, *each) for each in ways}
     channel, address = ways[0]
     chosen = hours_of(address=address, channel=channel, by=by, alone=alone[ways[0]])
-    pause = ChoicesForm(
-        {"choice": ChoicesForm.PAUSE, "until": posted.get("until", "")} if "pause" in posted else None,
-        zone=contact.zone,
-        now=now,
-        longest=LINK_PAUSE if waiting_link(request, referral, now) is not None else LONGEST_PAUSE,
-    )
-    when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(ways[0][0]), chosen=chosen)
+    pause = _pause_form(request, referral, now)
+    when = HoursForm(posted if "hours" in posted else None, channel=Channel.objects.of(channel), chosen=chosen)
     ends_at = [paused_until(address=at, channel=way, now=now, by=by, alone=alone[way, at]) for way, at in ways]
     until = max(filter(None, ends_at), default=None)
     if pause.is_bound and pause.is_valid() and pause.until_at:
         if until and pause.until_at < until and asks_before_resuming(request, referral, "pause"):
             return redirect("portal:status")
         pause_messages(referral.pk, pause.until_at, actor=acting(request, referral), now=now, link=link)
-        ends = formats.date_format(timezone.localtime(pause.until_at, ZoneInfo(contact.zone)))
-        messages.success(
-            request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": ends}
-        )
-        if contact.is_callable:
-            messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))
-        return redirect("portal:status")
+        return _paused(request, contact, pause.until_at)
     if when.is_bound and when.is_valid():
         choose_message_hours(referral.pk, when.hours, actor=acting(request, referral), now=now, link=link)
         messages.success(request, _("Saved. We write to you on these days and hours."))
@@ -78,6 +68,25 @@ def hours(request: HttpRequest, referral: Referral) -> HttpResponse:
     }
     status = 422 if pause.errors or when.errors else 200
     return render(request, "portal/hours.html", context, status=status)
+
+
+def _pause_form(request: HttpRequest, referral: Referral, now: datetime) -> ChoicesForm:
+    """Until which day; who came by a link may choose fewer."""
+    until = request.POST.get("until", "")
+    return ChoicesForm(
+        {"choice": ChoicesForm.PAUSE, "until": until} if "pause" in request.POST else None,
+        zone=referral.contact.zone,
+        now=now,
+        longest=LINK_PAUSE if waiting_link(request, referral, now) is not None else LONGEST_PAUSE,
+    )
+
+
+def _paused(request: HttpRequest, contact: Contact, until: datetime) -> HttpResponse:
+    day = formats.date_format(timezone.localtime(until, ZoneInfo(contact.zone)))
+    messages.success(request, _("Your messages are paused. They start again by themselves on %(day)s.") % {"day": day})
+    if contact.is_callable:
+        messages.info(request, _("We may still call you. You can change that below, under “How we reach you”."))
+    return redirect("portal:status")
 
 
 def _end(request: HttpRequest, referral: Referral) -> HttpResponse:

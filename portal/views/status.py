@@ -51,11 +51,9 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
     shut = marked(referral, link, here)
     again, elsewhere = ways_back(referral, link)
     heard = referral.timeline.read_by_family(referral)
-    visits = Appointment.objects.filter(placement__referral=referral).select_related("placement__program")
     placements = list(referral.placements.select_related("program"))
     accepted = [each for each in placements if each.status == PlacementStatus.ACCEPTED]
     missed = _missed(heard)
-    booked = [Visit(each, in_words_at(each.at, each.zone)) for each in visits.booked()]
     context = {
         "referral": referral,
         "danger_now": own.called_for_help(referral),
@@ -80,9 +78,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "navigator": referral.assigned_to.first_name if referral.assigned_to else "",
         "talk": _talk(heard),
         "unanswered": not referral.is_open and referral.timeline.waits_for_an_answer(),
-        "times": [Visit(each, in_words_at(each.at, each.zone)) for each in visits.open_at(now)],
-        "booked": booked,
-        "expected": [each.time.placement.program for each in booked],
+        **_visits(referral, now),
         "check_in_waits": referral.followups.open().filter(status=FollowUp.Status.SENT).exists(),
         "disclosures": Disclosure.objects.filter(placement__referral=referral),
         "may_pause": referral.status == ReferralStatus.ACTIVE,
@@ -125,6 +121,16 @@ class Stands(NamedTuple):
 
     program: Program
     status: str
+
+
+def _visits(referral: Referral, now: datetime) -> dict[str, Any]:
+    """The times to choose from, the visits that are agreed, and the programs that expect them."""
+    visits = Appointment.objects.filter(placement__referral=referral).select_related("placement__program")
+    times, booked = (
+        [Visit(each, in_words_at(each.at, each.zone)) for each in rows]
+        for rows in (visits.open_at(now), visits.booked())
+    )
+    return {"times": times, "booked": booked, "expected": [each.time.placement.program for each in booked]}
 
 
 def _programs(placements: list[Placement]) -> list[Stands]:

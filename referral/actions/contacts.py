@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -111,8 +111,8 @@ def change_contact(
     With another address, whoever reads the old one must not find a way in: all links end, also `link`, by which the
     family is here, unless they went to an address that is still theirs or are of the browser that asked. A new one goes
     to where it is written to now. A stop is lifted only for who came by a link that went to the very address, or said
-    it on this page (`messaging.undo_own`). What somebody wished by a link is settled once the family itself, or one of
-    us, has changed the address. Staff may correct who the `people` are; what was stays told.
+    so here (`messaging.undo_own`). A wish by a link is settled by a change that the family or one of us makes. Staff
+    may correct who the `people` are; what was stays told.
     """
     require(actor, *HUMAN)
     if people:
@@ -121,30 +121,33 @@ def change_contact(
     contact, own = referral.contact, referral.contact.key if actor.role == Role.FAMILY else None
     before = _Before.of(contact)
     reopened = _opened_again(referral, reach, safe, actor, now)
-    # Messages before permissions before the contact, as everybody locks them.
-    unsaid, ours = _take_back(referral, reach, now)
+    unsaid, ours = _take_back(referral, reach, now)  # messages before permissions before the contact, as all lock them
     shut = _shut_left_out(contact, reach, by=own, actor=actor, link=link, source=actor.source(source), now=now)
     _set(contact, reach)
     was = correct_people(referral, people) if people else {}
     lifted = set_right(referral, before.values["phone"], right=number_right, actor=actor, now=now)
     contact.save()
     _spread(referral, reach, before, reopened, now)
-    _permit(contact, reach, before.values, by=own, source=source, link=link, now=now)
-    carry_wishes(contact, before.lived, now=now)
+    _permit(contact, reach, before, by=own, source=source, link=link, now=now)
     changed = before.changed(contact)
-    was |= {name: before.values[name] for name in changed if name in TELLING and actor.user}
     moved = bool({"email", "phone"} & set(changed))
+    was |= {name: before.values[name] for name in changed if name in TELLING and actor.user}
     _say_again(referral, before.way, unsaid, lifted=lifted, moved=moved, now=now)
-    if ours and contact.channels():
-        new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
-    if moved and not actor.by_link:
-        _settle_wishes(referral, now)
-    _ask_the_ways(referral, before.ways_asked, now)
+    _then_to_do(referral, before, write_again=bool(ours), settles=moved and not actor.by_link, now=now)
     more = _told(contact, changed, shut=shut, right=lifted)
     write(referral, Kind.CONTACT_CHANGED, actor=actor, now=now, changed=sorted({*changed, *was}), was=was, **more)
     if people and was.keys() - {*CHANGEABLE}:
         weigh_consents(referral, actor=actor, now=now)
     return referral
+
+
+def _then_to_do(referral: Referral, before: _Before, *, write_again: bool, settles: bool, now: datetime) -> None:
+    """The tasks that a change makes or ends: what we had written goes out anew, a wish by a link is settled."""
+    if write_again and referral.contact.channels():
+        new_task(referral, Task.Kind.WRITE, due_at=now, now=now)
+    if settles:
+        _settle_wishes(referral, now)
+    _ask_the_ways(referral, before.ways_asked, now)
 
 
 def _opened_again(referral: Referral, reach: Reach, safe: Collection[str], actor: Actor, now: datetime) -> list[str]:
@@ -288,24 +291,25 @@ def _moves_away(contact: Contact, reach: Reach) -> bool:
 def _permit(
     contact: Contact,
     reach: Reach,
-    before: Mapping[str, Any],
+    before: _Before,
     *,
     by: str | None,
     source: str,
     link: SentLink | None,
     now: datetime,
 ) -> None:
-    """Agree to each channel that is wished for; `before` is what stood in the contact."""
+    """Agree to each channel that is wished for; pauses, and days and hours, go along to new addresses."""
     for channel, (allowed, where) in CHANNEL_FIELDS.items():
         if address := contact.address(channel):
             # Anyone may type an address in; only who reads what comes there may say that its stop is over.
-            as_before = before[allowed] and before[where] == address
+            as_before = before.values[allowed] and before.values[where] == address
             theirs = link is not None and link.was_sent_to(channel, address)
             if not as_before:
                 # Staff write down that this family wants it again; what it said for itself alone ends with that, too.
                 messaging.undo_own(address=address, channel=channel, by=by or contact.key, now=now)
             agree = messaging.resume if theirs and not as_before else messaging.allow
             agree(channel=channel, address=address, wording=reach.wordings[channel], source=source, now=now)
+    carry_wishes(contact, before.lived, now=now)
 
 
 def _move(referral: Referral) -> None:

@@ -190,9 +190,7 @@ def merge_referrals(
         raise CannotMerge(f"other_{why}")
     quiet = [bool(why_not(each, beside, now)) or not is_proved(each) for each, beside in ((keep, other), (other, keep))]
     contact_before = str(keep.contact_id) if other_contact and keep.contact_id != other.contact_id else ""
-    ended = list(other.followups.pending().values_list("pk", flat=True))
-    unsaid = _take_back(keep, other, everything=bool(contact_before), now=now)
-    FollowUp.objects.filter(pk__in=ended, status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.CANCELLED)
+    ended, unsaid = _take_back(keep, other, everything=bool(contact_before), now=now)
     was: dict[str, Any] = {"contact": contact_before, "followups": ended, "urgency": ""}
     was["consents"] = [carry(each, keep).pk for each in merge.carried]
     if other_age:
@@ -255,12 +253,19 @@ def _both(keep_pk: int, other_pk: int, actor: Actor, seen: int | None, other: in
     return keep, locked(other_pk, actor=replace(actor, press=""), seen=other)
 
 
-def _take_back(keep: Referral, other: Referral, *, everything: bool, now: datetime) -> set[str]:
-    """Take back, by one call, what is planned for the other; and for the kept one where it is to be said elsewhere."""
-    keys = [*news_of(other), *(followup.key for followup in other.followups.pending())]
+def _take_back(keep: Referral, other: Referral, *, everything: bool, now: datetime) -> tuple[list[int], set[str]]:
+    """Take back, by one call, what is planned for the other; and for the kept one where it is to be said elsewhere.
+
+    Returns the check-ins of the other that ended, and the keys of what was not said.
+    """
+    ends = list(other.followups.pending())
+    keys = [*news_of(other), *(followup.key for followup in ends)]
     if everything:
         keys += [*news_of(keep), *(followup.key for followup in keep.followups.pending())]
-    return messaging.cancel(*keys, reason="merged", now=now, doubtful=False)
+    unsaid = messaging.cancel(*keys, reason="merged", now=now, doubtful=False)
+    ended = [each.pk for each in ends]
+    FollowUp.objects.filter(pk__in=ended, status=FollowUp.Status.PLANNED).update(status=FollowUp.Status.CANCELLED)
+    return ended, unsaid
 
 
 def _move_tasks(merge: Merge, now: datetime) -> tuple[list[int], list[int]]:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText
@@ -120,6 +121,14 @@ def test_matches_in_another_language_hide_none(site: None, monkeypatch: pytest.M
     monkeypatch.setattr(f"{module()}.LIKELY", 2)
     found = SearchEntry.objects.in_language("en").search(PlainText("zeppelin"), backend="default")[:2]
     assert [entry.key for entry in found] == ["en"]
+
+
+def test_other_names_read_the_texts_of_no_guide_but_those_shown(site: None) -> None:
+    find("rehab", "en")
+    with CaptureQueriesContext(connection) as asked:
+        assert "residential" in keys("rehab", "en")
+    texts = [each["sql"] for each in asked if '"guides_searchentry"."text"' in each["sql"]]
+    assert texts and all('"id" IN (' in sql for sql in texts)
 
 
 def module() -> str:

@@ -97,8 +97,6 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     tasks = [row[0] for row in rows.tasks]
     _say_who_has(tasks, user, now)
     referral.open_tasks = tasks  # type: ignore[attr-defined]
-    asks_for_help = referral.is_open and any(task.is_crisis for task in tasks)
-    first = _on_top(referral, rows, asks_for_help, now)
     history, note_count = _latest(referral, few["merged"], levels)
     context: dict[str, object] = {
         "referral": referral,
@@ -112,20 +110,14 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "ask_again": to_ask_again(referral, placements),
         "consents": _consents(referral, now),
         "disclosures": few["disclosures"],
-        "first": first,
-        "tasks": [each for each in rows.tasks if each not in first],
         "ticked": few["ticked"],
+        **_to_do(referral, rows, now),
         **_clock(referral, now, work),
         "next_step": next_step(referral, placements, [row[0] for row in rows.followups], now),
-        "due_check_in": None if first else _due_check_in(referral, rows, now),
         "going": _going(referral, few["waiting"], now),
         "followups": rows.followups,
-        "asks_for_help": asks_for_help,
         **history,
-        "looking": _looking(few["looks"]),
-        "overheard": few["overheard"].exists(),
-        "call_once": any(coded(CALL_ONCE) in task.text.split("\n") for task in tasks),
-        "no_texts": any(coded(NO_TEXTS) in task.text.split("\n") for task in tasks),
+        **_cautions(few, tasks),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
         "forms": page_forms(request, referral, moves, bound, tasks, note_count, work),
@@ -146,6 +138,29 @@ def _say_who_has(tasks: Iterable[Task], user: User, now: datetime) -> None:
     away = Absence.objects.users_on(timezone.localdate(now)) if had else ()
     for task in had:
         task.say_who_has(user.pk, now, away)
+
+
+def _to_do(referral: Referral, rows: Rows, now: datetime) -> dict[str, object]:
+    """What comes first, and the tasks that are left; a check-in that is due where nothing comes first."""
+    asks_for_help = referral.is_open and any(row[0].is_crisis for row in rows.tasks)
+    first = _on_top(referral, rows, asks_for_help, now)
+    return {
+        "asks_for_help": asks_for_help,
+        "first": first,
+        "tasks": [each for each in rows.tasks if each not in first],
+        "due_check_in": None if first else _due_check_in(referral, rows, now),
+    }
+
+
+def _cautions(few: dict[str, Any], tasks: Collection[Task]) -> dict[str, object]:
+    """What to know before one calls or writes: who else looks, what others hear, how often we may call."""
+    said = {line for task in tasks for line in task.text.split("\n")}
+    return {
+        "looking": _looking(few["looks"]),
+        "overheard": few["overheard"].exists(),
+        "call_once": coded(CALL_ONCE) in said,
+        "no_texts": coded(NO_TEXTS) in said,
+    }
 
 
 def _rank(task: Task) -> int:

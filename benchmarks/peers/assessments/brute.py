@@ -15,7 +15,8 @@ Given = dict[str, Answer]
 
 
 def cut(document: dict[str, Any]) -> dict[str, Any]:
-    """The questionnaire with the questions KEPT alone, and the rules that these can still make fire."""
+    """The questionnaire with the questions KEPT alone, and the rules that these can still make fire; what rules say is
+    their key, as their texts may speak of questions that are gone."""
     questions = [question for question in document["questions"] if question["key"] in KEPT]
     highest: dict[str, int] = {}
     for question in questions:
@@ -39,9 +40,13 @@ def cut(document: dict[str, Any]) -> dict[str, Any]:
 
     part = {**document, "questions": questions}
     for name in ("floors", "safety", "notes"):
-        rules = [{**rule, "when": left(rule["when"])} for rule in document[name]]
-        part[name] = [rule for rule in rules if alive(rule["when"])]
+        rules = [{**rule, "when": left(rule["when"])} for rule in document[name] if alive(left(rule["when"]))]
+        part[name] = [{**rule, "text": _said(rule["key"])} if "text" in rule else rule for rule in rules]
     return part
+
+
+def _said(key: str) -> dict[str, dict[str, str]]:
+    return {language: dict.fromkeys(("me", "loved"), key) for language in ("en", "es")}
 
 
 def walks(definition: Definition, kept: Given) -> Iterator[Given]:
