@@ -65,10 +65,13 @@ class Stale:
     at: str
     mine: bool
     stamp: str
+    own: bool = False  # who saved it is who saves now, in another page or from an older text
     rows: dict[str, list[Form]] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
+        if self.own:
+            return _("Not saved: you saved this page at %(time)s, after you had opened it here.") % {"time": self.at}
         if self.at:
             reason = _("Not saved: %(who)s saved this page at %(time)s, after you had opened it.")
             return reason % {"who": self.who, "time": self.at}
@@ -117,10 +120,12 @@ class StaleGuard(admin.ModelAdmin[Any]):
         # A save that does not say what its writer saw, as of a script, is one over what nobody saw.
         if not (overtaken_now or asked):
             return None
-        who, at = self._last(row, opened)
+        last = self._last(row, opened)
+        at = time_format(localtime(last.action_time)) if last else ""
         stamp = f"{opened}-{_digest(form, formsets)}"
         mine = asked and not overtaken_now and "mine" in posted
-        return Stale(who, at, mine, stamp, {str(formset.prefix): _existing(formset) for formset in formsets})
+        who, own = (str(last.user), last.user == request.user) if last else ("", False)
+        return Stale(who, at, mine, stamp, own, {str(formset.prefix): _existing(formset) for formset in formsets})
 
     def _fresh(self, request: HttpRequest, row: models.Model) -> tuple[Form, list[FormSet]]:
         """Return the page's form and formsets as they show what lies in the database now."""
@@ -137,15 +142,12 @@ class StaleGuard(admin.ModelAdmin[Any]):
                 formsets.append(formset)
         return form, formsets
 
-    def _last(self, row: models.Model, opened: str) -> tuple[str, str]:
-        """Return who saved it last, and when; two empty texts if nobody can be named."""
+    def _last(self, row: models.Model, opened: str) -> LogEntry | None:
+        """Return the last save since the page was opened; None if nobody can be named."""
         entries = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(self.model), object_id=str(row.pk)
         ).select_related("user")
-        last = entries.filter(action_time__gte=_moment(opened)).first()
-        if last is None:
-            return "", ""
-        return last.user.get_full_name() or str(last.user), time_format(localtime(last.action_time))
+        return entries.filter(action_time__gte=_moment(opened)).first()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         base = super().get_form(request, obj, change=change, **kwargs)

@@ -21,6 +21,10 @@ class User(AbstractUser):
     email = models.EmailField(_("email"), unique=True)
     has_factor: bool  # a second one; of whoever a session belongs to (`config.rights`)
 
+    def __str__(self) -> str:
+        """How pages call a person, everywhere: by their name, or as they sign in where that is all we know."""
+        return self.get_full_name() or self.get_username()
+
 
 class AccessEvent(models.Model):
     """Somebody looked at a person's record, or took something out of it. Rows are only ever added."""

@@ -13,14 +13,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from guides.admin.history import compared
 from guides.admin.stages import TICKS, boxes_in, held
+from guides.content.differences import FIRST, first_words
+from guides.content.drafts import without_names
 from guides.forms.editions import EditionForm
-from guides.models import GuideEdition
+from guides.models import GuideEdition, KeptText
 from guides.workflow import open_drafts
 
 BROWSER = "open_in"  # a cookie: tells a person's browsers apart, also after they signed out, and names none
@@ -42,6 +46,42 @@ def _mark(sent: QueryDict, name: str) -> str:
 
 def _page(request: HttpRequest) -> str:
     return _mark(request.POST, "kept_as")
+
+
+def _differs(edition: GuideEdition, text: KeptText) -> str:
+    """Say in which words a kept text first differs from what the form shows."""
+    shown = edition.document()
+    kept = {name: text.kept.get(name, words) for name, words in shown.items()}
+    found = compared(shown, {**kept, "blocks": without_names(kept["blocks"])})
+    comment = text.kept.get("boxes", {}).get("comment_text", "")
+    if not found:
+        words = Truncator(comment).words(FIRST)
+        return _("Your comment: “%(words)s”") % {"words": words} if words else _("It says the same as this page.")
+    change = found[0]
+    where = change["name"]
+    if change["place"]:
+        where = _("Block %(place)s, %(name)s") % {"place": change["place"], "name": where}
+    gone = next((piece.text for piece in change["pieces"] if piece.mark == "removed"), "")
+    if words := first_words(change["pieces"]):
+        said = _("%(where)s: “%(words)s”") % {"where": where, "words": words}
+    elif gone:
+        said = _("%(where)s, without “%(words)s”") % {"where": where, "words": Truncator(gone.strip()).words(FIRST)}
+    else:
+        said = f"{where}: {change['what']}"
+    return f"{said} {_('Your comment is part of it.')}" if comment else said
+
+
+def _older(edition: GuideEdition, text: KeptText, by: Any) -> str:
+    """Say who saved the page after this text was begun, so that nobody puts back old words unaware."""
+    saved = open_drafts.saved_since(edition, text)
+    if saved is None:
+        return ""
+    at = date_format(timezone.localtime(saved.at), "SHORT_DATETIME_FORMAT")
+    if saved.by == by:
+        return _("It is older than what is saved now: you saved this page, %(at)s.") % {"at": at}
+    if saved.by is None:
+        return _("It is older than what is saved now, %(at)s.") % {"at": at}
+    return _("It is older than what is saved now: %(who)s saved this page, %(at)s.") % {"who": saved.by, "at": at}
 
 
 class KeepsText(admin.ModelAdmin[GuideEdition]):
@@ -133,7 +173,8 @@ class KeepsText(admin.ModelAdmin[GuideEdition]):
             context["seen"] = shown.seen
         page = shown.page if shown else _page(request) or secrets.token_hex(8)
         offered = open_drafts.kept_texts(edition, request.user).exclude(page=page)  # type: ignore[arg-type]
-        context |= {"kept_shown": shown, "kept_texts": offered, "kept_as": page}
+        offers = [(text, _differs(edition, text), _older(edition, text, request.user)) for text in offered]
+        context |= {"kept_shown": shown, "kept_texts": offers, "kept_as": page}
         context["also_here"] = self._others(request, edition)
         answer = super().render_change_form(request, context, *args, **kwargs)
         answer.set_cookie(

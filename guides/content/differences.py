@@ -146,6 +146,7 @@ def _with_links(html: str) -> str:
 
 
 SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?]+(?=[^\s.!?]))*(?:[.!?]+(?=\s|$)|\n|$)[^\S\n]*")
+FIRST = 10  # words of a difference that tell it from another
 ALIKE = 0.6  # of the words of two sentences, how many are shared at least, for one to be told within the other
 
 
@@ -166,6 +167,16 @@ def words(before: Any, after: Any) -> list[Piece]:
         else:
             pieces += _reworded("".join(old[a:b]), "".join(new[c:d]))
     return _joined(pieces)
+
+
+def first_words(pieces: list[Piece]) -> str:
+    """Return how the first new words begin, after a few that both texts have; empty where nothing is new."""
+    at = next((place for place, piece in enumerate(pieces) if piece.mark == "added"), len(pieces))
+    shared = "".join(piece.text for piece in pieces[:at] if piece.mark == "same").split()
+    new = "".join(piece.text for piece in pieces[at:] if piece.mark != "removed").split()
+    told = [*shared[-3:], *new[:FIRST]]
+    said = " ".join(["…", *told] if len(shared) > 3 else told)
+    return (f"{said} …" if len(new) > FIRST else said) if new else ""
 
 
 def _sentences(text: str) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from guides.models import GuideEdition, KeptText, OpenDraft
+from guides.models import GuideEdition, KeptText, OpenDraft, Revision
 from guides.models.open_drafts import PRESENT_FOR
 from privacy.models import User
 
+SAVES = (Revision.Reason.SAVED, Revision.Reason.RESTORED, Revision.Reason.IMPORTED)
 NAMES = ("title", "slug", "summary", "blocks")
 
 
@@ -69,6 +70,14 @@ def kept_texts(edition: GuideEdition, by: User) -> QuerySet[KeptText]:
     return KeptText.objects.filter(edition=edition, user=by)
 
 
+def saved_since(edition: GuideEdition, kept: KeptText) -> Revision | None:
+    """Return the last version that was saved after the page of this text had been opened."""
+    opened, _dash, _digest = kept.seen.partition("-")
+    last = edition.revisions.filter(reason__in=SAVES).select_related("by").defer("document").first()
+    since = opened.isdecimal() and last is not None and int(last.at.timestamp()) > int(opened)
+    return last if since else None
+
+
 def drop_text(edition: GuideEdition, *, by: User, page: str) -> None:
     kept_texts(edition, by).filter(page=page).delete()
 
@@ -82,4 +91,4 @@ def put_back(edition: GuideEdition, kept: KeptText) -> None:
 def others_on_the_page(edition: GuideEdition, *, by: User, now: datetime) -> list[str]:
     """Return the names of those who have the page open besides."""
     there = OpenDraft.objects.filter(edition=edition, active_at__gte=now - PRESENT_FOR).exclude(user=by)
-    return sorted(str(row.user.get_full_name() or row.user) for row in there.select_related("user"))
+    return sorted(str(row.user) for row in there.select_related("user"))

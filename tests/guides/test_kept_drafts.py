@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from guides.models import KeptText, OpenDraft
+from guides.models import KeptText, OpenDraft, Revision
 from tests.guides.test_admin import opened, said, typed, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -185,3 +185,54 @@ def test_what_the_server_keeps_the_browser_need_not_keep(site: None, edition: An
     answer = editor.post(url("keep", paying.pk), {**page, "title": "Typed last", "left": "yes"})
     assert answer.cookies[f"kept-{page['kept_as']}"]["max-age"] == 0
     assert not editor.post(url("keep", paying.pk), {"kept_as": page["kept_as"]}).cookies.get(f"kept-{page['kept_as']}")
+
+
+def test_two_kept_texts_are_told_apart_by_their_words(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    block = paying.blocks[0]
+    kept(editor, paying, title="Paying in the morning")
+    words = block["html"].replace("</p>", " Ask at noon.</p>", 1)
+    kept(editor, paying, **{f"{block['id']}.html": words}, comment_text="Is it so?")
+    kept(editor, paying, comment_text="Only a remark", comment_block=block["id"])
+    page = said(editor, paying)
+    assert "<br>Title: “Paying in the morning”" in page
+    assert re.search(r"<br>Block 1, text: “[^”]*Ask at noon\.[^”]*” Your comment is part of it\.", page)
+    assert "<br>Your comment: “Only a remark”" in page
+
+
+def test_text_older_than_the_saved_one_says_so_before_it_is_put_back(
+    site: None, edition: Any, make_user: Any, sign_in: Any
+) -> None:
+    paying, person = edition("paying", "en"), make_user("twice", "Editors", first_name="Sample", last_name="Editor")
+    client = sign_in(person)
+    page = {**opened(client, paying), "title": "Typed first"}
+    client.post(url("keep", paying.pk), page)
+    assert "It is older than" not in said(client, paying)
+    Revision.objects.create(
+        edition=paying, at=timezone.now() + timedelta(minutes=2), by=person, document=paying.document(), reason="saved"
+    )
+    assert "It is older than what is saved now: you saved this page, " in said(client, paying)
+    other = make_user("other", "Editors", first_name="Other", last_name="Person")
+    Revision.objects.create(
+        edition=paying, at=timezone.now() + timedelta(minutes=3), by=other, document=paying.document(), reason="saved"
+    )
+    assert "It is older than what is saved now: Other Person saved this page, " in said(client, paying)
+
+
+def test_ones_own_save_in_between_is_told_as_ones_own(site: None, edition: Any, editor: Client) -> None:
+    paying = edition("paying", "en")
+    page = opened(editor, paying)
+    editor.post(url("change", paying.pk), {**page, "title": "Saved elsewhere", "_draft": "1"})
+    answer = editor.post(url("change", paying.pk), {**page, "title": "Saved here", "_draft": "1"}).content.decode()
+    assert "Not saved: you saved this page at " in answer and "editor saved this page" not in answer
+
+
+def test_a_person_is_called_by_name_on_every_page(site: None, edition: Any, make_user: Any, sign_in: Any) -> None:
+    paying, person = edition("paying", "en"), make_user("sam", "Editors", first_name="Sample", last_name="Editor")
+    client = sign_in(person)
+    page = {**opened(client, paying), "title": "Another title", "_draft": "1"}
+    client.post(url("change", paying.pk), page)
+    history = client.get(url("versions", paying.pk)).content.decode()
+    assert "Sample Editor" in history and re.search(r"\bsam\b", history) is None
+    make_user("nameless", "Editors")
+    assert str(type(person).objects.get(username="nameless")) == "nameless"
