@@ -75,7 +75,7 @@ def test_who_speaks_of_dying_never_waits_for_an_office(voice: Voice, language: L
 @pytest.mark.parametrize("voice", VOICES)
 def test_a_dose_after_drinking_has_one_order(voice: Voice, language: Language) -> None:
     """Nobody puts out a dose that must neither be stopped nor meet wine: Poison Control answers at any hour."""
-    goes_on = {"en": "Medicine from a doctor goes on", "es": "La medicina recetada sigue"}[language]
+    goes_on = {"en": "medicine from a doctor goes on", "es": "medicina recetada, esa sigue"}[language]
     added: list[dict[str, Any]] = [
         {},
         {"self-harm": "passing", "means": "yes"},

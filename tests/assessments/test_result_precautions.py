@@ -144,3 +144,18 @@ def test_a_child_who_needs_a_doctor_today_is_not_seen_soon(
         assert {"en": "emergency room", "es": "sala de emergencias"}[language] in doctor
     now = shown(client, {"person": ["under-18"], "danger-now": ["withdrawal"]}, voice=voice, language=language)
     assert not [one for one in sentences(main(now)) if "pediatr" in one and soon in one]
+
+
+@pytest.mark.parametrize(("language", "someone", "out"), [
+    ("en", ("lives with", "lock ", "outside the home", "goes on"), "give them to someone to keep"),
+    ("es", ("vive con", "viva en la casa", "medicina recetada"), "que los guarde"),
+])  # fmt: skip
+def test_who_has_nowhere_to_live_has_no_one_at_home(language: Language, someone: tuple[str, ...], out: str) -> None:
+    for question in DEFINITION.questions:
+        assert question.ask is None or someone[0] not in question.ask.say(language, "loved")
+    car = {"self-harm": NOT_SURE, "means": "yes", "home": "no-home"}
+    lock = orders(filled(DEFINITION, car), language, "loved")[0]
+    assert any(out in one for one in lock.opened)
+    assert not [one for one in lock.today for word in someone if word in one.lower()]
+    perhaps = orders(filled(DEFINITION, {**car, "means": NOT_SURE}), language, "loved")[0]
+    assert not [one for one in perhaps.today if someone[-1] in one]

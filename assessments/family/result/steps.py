@@ -212,14 +212,17 @@ def _lock_away(speaker: Speaker, given: Given, *, asks: bool) -> str:
     """What to lock away; medicine from a doctor must not stop by it. `asks`: what follows says whether to take it."""
     if "self-harm" in (speaker.answers or {}) and given.has("self-harm", "hurt"):
         told = _("Lock blades, other sharp things, pills and guns away tonight, or give them to someone to keep.")
+    elif given.has("home", "no-home"):
+        told = _("Pills, guns and blades: give them to someone to keep tonight.")
     else:
         told = _("Lock pills, guns and blades away tonight, or give them to someone outside the home.")
-    goes_on = (
-        _("Keep out only the next dose of medicine from a doctor.")
-        if asks
-        else _("Medicine from a doctor goes on: keep out only the next dose.")
-    )
-    return f"{told} {goes_on}"
+    if asks:
+        dose = _("Keep out only the next dose of medicine from a doctor.")
+    elif speaker.voice == "loved" and given.has("home", "no-home"):
+        return told
+    else:
+        dose = _("Any medicine from a doctor goes on: keep out only the next dose.")
+    return f"{told} {dose}"
 
 
 def _next_dose(speaker: Speaker, given: Given) -> Iterator[str]:
