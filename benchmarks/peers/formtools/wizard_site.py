@@ -94,13 +94,20 @@ def form_of(question: dict[str, Any]) -> type[forms.Form]:
 
 
 def condition_of(question: dict[str, Any]) -> Callable[[Any], bool] | None:
-    """When it is asked: with the choices of an earlier one, or after "not sure"."""
+    """When it is asked: with the choices of earlier ones, or after "not sure"."""
     if helped := question.get("helps"):
         return lambda wizard: NOT_SURE in answer_to(wizard, helped)
     if when := question.get("shows_when"):
-        key, wanted = when["in"]
-        return lambda wizard: not {*wanted, NOT_SURE}.isdisjoint(answer_to(wizard, key))
+        return lambda wizard: holds(when, wizard)
     return None
+
+
+def holds(when: dict[str, Any], wizard: Any) -> bool:
+    ((kind, inner),) = when.items()
+    if kind == "in":
+        key, wanted = inner
+        return not {*wanted, NOT_SURE}.isdisjoint(answer_to(wizard, key))
+    return (any if kind == "any" else all)(holds(part, wizard) for part in inner)
 
 
 def answer_to(wizard: Any, key: str) -> list[str]:
