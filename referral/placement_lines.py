@@ -98,7 +98,11 @@ def accepted_for_family(params: Params) -> str:
     if not params.get("others"):
         return line
     others = _("So we ended what we had asked of: %(programs)s. If this falls through, we ask again.")
-    return f"{line} {others % {'programs': joined(params['others'])}}"
+    line = f"{line} {others % {'programs': joined(params['others'])}}"
+    if params.get("waited"):
+        waited = _("This ended your place on the waitlist of: %(programs)s.")
+        line = f"{line} {waited % {'programs': joined(params['waited'])}}"
+    return line
 
 
 def stands(placement: Placement, accepted: list[str]) -> str:
@@ -125,6 +129,21 @@ def waitlisted(params: Params) -> str:
             "day": day(params["until"]),
         }
     return _("%(program)s put the family on its waitlist.") % params
+
+
+def waitlisted_for_family(params: Params) -> str:
+    """True also once the request has ended: it tells what the program said on that day."""
+    if params.get("until"):
+        what = {"program": params["program"], "day": day(params["until"])}
+        return _("%(program)s put you on its waitlist, for an opening about %(day)s.") % what
+    return _("%(program)s put you on its waitlist.") % params
+
+
+def opening_expected_for_family(params: Params) -> str:
+    if params.get("until"):
+        what = {"program": params["program"], "day": day(params["until"])}
+        return _("%(program)s told us of another day for an opening: about %(day)s.") % what
+    return _("%(program)s could not say any more when it has an opening.") % params
 
 
 def opening_expected(params: Params) -> str:

@@ -240,6 +240,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.REJECTED: lambda params: _("%(program)s declined.") % params,
     Kind.WAITLISTED: placement_lines.waitlisted,
     Kind.OPENING_EXPECTED: placement_lines.opening_expected,
+    Kind.PLACE_KEPT: lambda params: _("Kept the place on the waitlist of %(program)s until the first visit.") % params,
     Kind.UNDONE: placement_lines.undone,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposes for the first visit: %(times)s.") % when(params),
     Kind.TIME_CHOSEN: lambda params: _("First visit at %(program)s: %(times)s. The family chose it.") % when(params),
@@ -319,13 +320,11 @@ FAMILY: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.REJECTED: lambda params: (
         _("%(program)s cannot accept you now. We will help you look for another program.") % params
     ),
-    Kind.WAITLISTED: lambda params: (
-        _("%(program)s put you on its waitlist. They expect an opening about %(day)s.")
-        % {"program": params["program"], "day": day(params["until"])}
-        if params.get("until")
-        else _("%(program)s put you on its waitlist.") % params
+    Kind.WAITLISTED: placement_lines.waitlisted_for_family,
+    Kind.OPENING_EXPECTED: placement_lines.opening_expected_for_family,
+    Kind.PLACE_KEPT: lambda params: (
+        _("We keep your place on the waitlist of %(program)s until your first visit.") % params
     ),
-    Kind.OPENING_EXPECTED: placement_lines.opening_expected,
     Kind.UNDONE: placement_lines.undone_for_family,
     Kind.TIMES_OFFERED: lambda params: _("%(program)s proposed times for your first visit.") % params,
     Kind.TIME_CHOSEN: lambda params: _("You chose the time of your first visit: %(times)s.") % when(params),

@@ -92,6 +92,7 @@ urlpatterns = [
     path("referral/<int:pk>/placement/<int:row>/accept/", placements.Accept.as_view(), name="placement-accept"),
     path("referral/<int:pk>/placement/<int:row>/waitlist/", placements.Waitlist.as_view(), name="placement-waitlist"),
     path("referral/<int:pk>/placement/<int:row>/opening/", placements.Opening.as_view(), name="placement-opening"),
+    path("referral/<int:pk>/placement/<int:row>/keep/", placements.Keep.as_view(), name="placement-keep"),
     path("referral/<int:pk>/placement/<int:row>/reject/", placements.Reject.as_view(), name="placement-reject"),
     path("referral/<int:pk>/placement/<int:row>/start/", placements.Start.as_view(), name="placement-start"),
     path("referral/<int:pk>/placement/<int:row>/hold/", placements.Hold.as_view(), name="placement-hold"),

@@ -58,7 +58,7 @@ def own_status(request: HttpRequest, referral: Referral, *, status: int = 200, *
         "referral": referral,
         "danger_now": own.called_for_help(referral),
         "contact": referral.contact,
-        "lines": sorted([*_openings(referral, link), *_lines(heard, placements)], key=lambda line: line[0]),
+        "lines": sorted([*_openings(referral, link), *_lines(heard)], key=lambda line: line[0]),
         "placements": _programs(placements),
         "accepted": [each.program for each in accepted],
         "missed": [each.program for each in accepted if each.pk in missed],
@@ -139,15 +139,9 @@ def _programs(placements: list[Placement]) -> list[Stands]:
     return [Stands(each.program, stands(each, accepted)) for each in placements]
 
 
-# What is said of a waitlist stands as long as the request does: beside its end it would be the opposite.
-WAITLIST = (TimelineEntry.Kind.WAITLISTED, TimelineEntry.Kind.OPENING_EXPECTED)
-
-
-def _lines(heard: list[TimelineEntry], placements: list[Placement]) -> list[tuple[datetime, str]]:
+def _lines(heard: list[TimelineEntry]) -> list[tuple[datetime, str]]:
     """What happened, in sentences."""
-    ended = {each.pk for each in placements if not each.is_live}
-    told = [each for each in heard if each.kind not in WAITLIST or each.params.get("placement") not in ended]
-    return [(entry.at, line) for entry in told if (line := for_family(entry))]
+    return [(entry.at, line) for entry in heard if (line := for_family(entry))]
 
 
 def _missed(heard: list[TimelineEntry]) -> set[int]:

@@ -12,6 +12,7 @@ from referral.actions.common import Actor, locked_placement, new_task, require, 
 from referral.actions.duty import hear_danger
 from referral.actions.endings import end_alarms, open_times
 from referral.actions.notices import NEWS, UPDATE, tell_family, tell_program
+from referral.actions.waitlists import ask_what_is_kept
 from referral.lifecycle import PlacementStatus, Refused, Role, Why
 from referral.models import Appointment, Placement, Task, TimelineEntry
 from referral.models.links import SentLink
@@ -113,6 +114,7 @@ def report_visit(
         waits = placement.tasks.open().filter(kind__in=[Task.Kind.CALL, Task.Kind.NOT_CALLED])
         waits.update(done_at=now)
         end_alarms(placement, now)
+        ask_what_is_kept(placement, referral, now)
     else:
         new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=about, urgent=True, placement=placement)
     write(

@@ -106,6 +106,20 @@ def free_others(placement: Placement, reason: str, *statuses: PlacementStatus, n
     return [transition(each, "cancel", reason, actor=SYSTEM, now=now) for each in others.select_related("program")]
 
 
+def open_again(placement: Placement, now: datetime) -> str:
+    """Take back the end of a request whose program has not heard of it; return the program's name."""
+    placement.make(f"undo_to_{placement.was}", role=SYSTEM.role, now=now)
+    placement.reason, placement.ended_at = "", None
+    placement.save()
+    return str(placement.program)
+
+
+def asked_again(placement: Placement) -> bool:
+    """Whether the program has another request of this family since: there is room for one."""
+    others = Placement.objects.live().filter(referral=placement.referral_id, program=placement.program_id)
+    return others.exclude(pk=placement.pk).exists()
+
+
 def close_link(placement: Placement, *also: str, reason: str, now: datetime) -> None:
     """Close the program's way in, and take back its request and the messages under the references `also`."""
     cancel(placement.key, *notices_of(placement), *also, reason=reason, now=now)

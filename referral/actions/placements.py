@@ -59,6 +59,7 @@ def accept_placement(
     placement.answered_at = now
     placement.save()
     disclose(placement, consent, rest, now)
+    waited = [str(each.program) for each in effect.ends if each.status == PlacementStatus.WAITLISTED]
     others = free_others(placement, coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=now)
     overtaken(placement, referral).update(done_at=now, done_by=actor.user)
     # One call: at the end of a hold about all, else it is the first one, too, which is about nothing else.
@@ -67,7 +68,10 @@ def accept_placement(
     calls.filter(pk__in=[each.pk for each in calls if held or not each.text]).update(done_at=now, done_by=actor.user)
     due = held or now
     new_task(referral, Task.Kind.CALL, due_at=due, now=now, text=_task_text(placement, text), placement=placement)
-    _answered(placement, referral, Kind.ACCEPTED, actor, now, text=text, categories=sorted(rest), others=others)
+    _answered(
+        placement, referral, Kind.ACCEPTED, actor, now,
+        text=text, categories=sorted(rest), others=others, waited=waited,
+    )  # fmt: skip
     return placement
 
 

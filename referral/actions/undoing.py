@@ -13,7 +13,7 @@ from privacy.models import AccessEvent
 from privacy.transactions import one_transaction
 from referral import milestones
 from referral.actions.common import SYSTEM, Actor, locked_placement, new_task, require, require_open, write
-from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, cancel_open_times
+from referral.actions.endings import ANSWER_STANDS, MAY_COME_BACK, asked_again, cancel_open_times, open_again
 from referral.actions.notices import ENDED, NEWS, reference, tell_family
 from referral.actions.waitlists import look_again
 from referral.lifecycle import REFERRAL, UNDO_TIME, PlacementStatus, ReferralStatus, Refused, Role, Why, step
@@ -76,7 +76,7 @@ def undo_last(placement_pk: int, *, actor: Actor, now: datetime) -> Placement:
     placement, referral = locked_placement(placement_pk, actor, None)
     require_open(referral)
     slip = slip_of(placement, steps_of(placement), now)
-    if slip is None or _asked_again(placement):
+    if slip is None or asked_again(placement):
         raise Refused(Why.NOT_FROM_HERE, "undo", placement.status)
     others: list[str] = []
     if slip.kind in AT_THE_VISIT:
@@ -128,7 +128,7 @@ def _undo_move(
     ended = referral.tasks.filter(by_hand=False).exclude(placement__in=gone)
     ended.filter(done_at=since, created_at__lt=since).update(done_at=None, done_by=None)
     _follow(referral)
-    return [_open_again(each, now) for each in freed]
+    return [open_again(each, now) for each in freed]
 
 
 def _undo_at_the_visit(placement: Placement, slip: TimelineEntry, now: datetime) -> None:
@@ -168,12 +168,6 @@ def _correct(referral: Referral, since: datetime, now: datetime) -> None:
         tell_family(referral, NEWS, now=now, occasion=f"undone {referral.version}", takes_back=True)
 
 
-def _asked_again(placement: Placement) -> bool:
-    """Whether the program has another request of this family since: there is room for one."""
-    others = Placement.objects.live().filter(referral=placement.referral_id, program=placement.program_id)
-    return others.exclude(pk=placement.pk).exists()
-
-
 def _others_stand(placement: Placement) -> bool:
     others = Placement.objects.filter(referral=placement.referral_id, status__in=ANSWER_STANDS)
     return others.exclude(pk=placement.pk).exists()
@@ -183,14 +177,7 @@ def _freed_by(placement: Placement, referral: Referral) -> list[Placement]:
     """What ended at the very moment of the move, because of it, and can still come back."""
     ended = referral.placements.filter(status=PlacementStatus.CANCELLED, moved_at=placement.moved_at)
     found = ended.exclude(pk=placement.pk).select_related("program")
-    return [each for each in found if each.reason in MAY_COME_BACK and not _asked_again(each)]
-
-
-def _open_again(placement: Placement, now: datetime) -> str:
-    placement.make(f"undo_to_{placement.was}", role=SYSTEM.role, now=now)
-    placement.reason, placement.ended_at = "", None
-    placement.save()
-    return str(placement.program)
+    return [each for each in found if each.reason in MAY_COME_BACK and not asked_again(each)]
 
 
 def _follow(referral: Referral) -> None:

@@ -1,16 +1,22 @@
-"""A place on a waitlist: the day on which the program expects an opening, as it changes."""
+"""A place on a waitlist: the day on which the program expects an opening, as it changes; kept beside an acceptance."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
+from messaging.actions import cancel
 from privacy.transactions import one_transaction
 from referral.actions.common import Actor, locked_placement, new_task, require, require_open, write
-from referral.actions.notices import NEWS, tell_family
+from referral.actions.endings import asked_again, open_again
+from referral.actions.notices import ENDED, NEWS, reference, tell_family
+from referral.actions.sending import consent_for
 from referral.hours import due_on
-from referral.lifecycle import PlacementStatus, Refused, Role, Why
+from referral.lifecycle import UNDO_TIME, PlacementStatus, Refused, Role, Why
 from referral.models import Placement, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
+from referral.reasons import ACCEPTED_ELSEWHERE, coded
 
 LOOK_AGAIN = timedelta(days=2)  # where nobody knows the day
 
@@ -45,6 +51,44 @@ def expect_opening(
         was=was.isoformat() if was else "",
     )  # fmt: skip
     return placement
+
+
+def to_keep_until(placement: Placement, now: datetime) -> datetime | None:
+    """When the program hears that a place on its waitlist ended as another one accepted; None where it has, or it is no
+    such place."""
+    ended = (placement.status, placement.was, placement.reason)
+    held = ended == (PlacementStatus.CANCELLED, PlacementStatus.WAITLISTED, coded(ACCEPTED_ELSEWHERE))
+    until = placement.moved_at + UNDO_TIME if held and placement.moved_at else None
+    return until if until and now < until else None
+
+
+@one_transaction
+def keep_place(placement_pk: int, *, actor: Actor, now: datetime, seen: int | None = None) -> Placement:
+    """Keep the place until the first visit where the family was accepted. The program never hears that it had ended.
+
+    Raises `Refused` where it cannot be kept any more, `NotCovered` where the consent does not hold.
+    """
+    require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
+    placement, referral = locked_placement(placement_pk, actor, seen)
+    require_open(referral)
+    if to_keep_until(placement, now) is None or asked_again(placement):
+        raise Refused(Why.NOT_FROM_HERE, "keep", placement.status)
+    consent_for(referral, placement.program, placement.categories, now)
+    cancel(reference(ENDED, placement), reason="undone", now=now)
+    ended = placement.tasks.filter(kind=Task.Kind.NEXT_STEP, by_hand=False, done_at=placement.moved_at)
+    ended.update(done_at=None, done_by=None)
+    program = open_again(placement, now)
+    look_again(placement, referral, now)
+    write(referral, TimelineEntry.Kind.PLACE_KEPT, actor=actor, now=now, placement=placement.pk, program=program)
+    return placement
+
+
+def ask_what_is_kept(accepted: Placement, referral: Referral, now: datetime) -> None:
+    """They came to the first visit: somebody looks whether a place that was kept on a waitlist is still needed."""
+    text = _("They came to the first visit at %(program)s. Is the place on this waitlist still needed?")
+    for placement in referral.placements.filter(status=PlacementStatus.WAITLISTED).exclude(pk=accepted.pk):
+        said = text % {"program": accepted.program}
+        new_task(referral, Task.Kind.NEXT_STEP, due_at=now, now=now, text=said, placement=placement)
 
 
 def look_again(placement: Placement, referral: Referral, now: datetime) -> None:

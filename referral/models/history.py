@@ -173,6 +173,7 @@ class TimelineEntry(models.Model):
         STEPPED = "stepped", _("next step opened")
         END_EXPECTED = "end_expected", _("end of care expected")
         OPENING_EXPECTED = "opening_expected", _("opening expected")
+        PLACE_KEPT = "place_kept", _("place on a waitlist kept")
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("unmerged")
 
@@ -189,8 +190,8 @@ class TimelineEntry(models.Model):
     # Nothing that staff wrote for each other; of messages only what the family chose, not how they travel.
     FAMILY_SEES = (
         Kind.OPENED, Kind.TAKEN, Kind.CONSENT_SIGNED, Kind.CONSENT_REVOKED, Kind.SENT, Kind.ACCEPTED, Kind.REJECTED,
-        Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.VISIT, Kind.STARTED, Kind.CHECK_IN_ANSWERED, Kind.STOPPED,
-        Kind.CONTACT_CHANGED,
+        Kind.WAITLISTED, Kind.OPENING_EXPECTED, Kind.PLACE_KEPT, Kind.VISIT, Kind.STARTED, Kind.CHECK_IN_ANSWERED,
+        Kind.STOPPED, Kind.CONTACT_CHANGED,
         Kind.PLACEMENT_CANCELLED, Kind.CLOSED, Kind.WROTE, Kind.NOT_CALLED, Kind.TOLD_FAMILY, Kind.UNDONE,
         Kind.TIMES_OFFERED, Kind.TIME_CHOSEN, Kind.NO_TIME_FITS, Kind.LINK_ENDED, Kind.ERASURE_ASKED, Kind.HELD,
         Kind.WAITS, Kind.RESUMED, Kind.MESSAGE, Kind.REOPENED, Kind.STEPPED, Kind.MERGED, Kind.UNMERGED,

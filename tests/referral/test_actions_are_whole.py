@@ -40,8 +40,10 @@ from referral.actions import (
     waitlists,
 )
 from referral.actions.common import FAMILY, Actor
+from referral.actions.endings import UNDECIDED, free_others
 from referral.lifecycle import Refused, Role
 from referral.models import Absence, Appointment, FollowUp, FollowUpPlan, Placement, Referral, TimelineEntry
+from referral.reasons import ACCEPTED_ELSEWHERE, coded
 from tests.conftest import SharedDb, staff_account
 from tests.referral.conftest import an_ask
 
@@ -87,6 +89,11 @@ class World:
 
     def waitlisted(self) -> int:
         placements.waitlist_placement(self.requested, actor=self.nora, now=self.now)
+        return self.requested
+
+    def freed(self) -> int:
+        placements.waitlist_placement(self.requested, actor=self.nora, now=self.now)
+        free_others(Placement.objects.get(pk=self.accepted), coded(ACCEPTED_ELSEWHERE), *UNDECIDED, now=self.now)
         return self.requested
 
     def on_hold(self) -> int:
@@ -332,6 +339,11 @@ ACTIONS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any], st
         lambda w: w.waitlisted(),
         lambda w, pk: waitlists.expect_opening(pk, w.now.date(), actor=Actor.program("A"), now=w.now),
         "opening_expected",
+    ),
+    "keep place": (
+        World.freed,
+        lambda w, pk: waitlists.keep_place(pk, actor=w.nora, now=w.now),
+        "place_kept",
     ),
     "reject": (
         lambda w: None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,22 @@ from django.test import Client
 from time_machine import travel
 
 from directory.models import Program
+from messaging.letter import Letter
 from referral.actions.appointments import NotYet, choose_time, propose_times, report_visit
 from referral.actions.common import FAMILY, Actor
-from referral.actions.placements import accept_placement, fail_placement, reject_placement, waitlist_placement
+from referral.actions.placements import (
+    accept_placement,
+    fail_placement,
+    reject_placement,
+    start_placement,
+    waitlist_placement,
+)
 from referral.actions.replies import hear_family
 from referral.actions.sending import send_to_program
 from referral.actions.tasks import add_task
 from referral.actions.undoing import undo_last
+from referral.actions.waitlists import keep_place
+from referral.lifecycle import Refused
 from referral.models import Appointment, FamilyLink, Placement, Referral
 from tests.referral.desks import answers, at_the_desk, page_of
 
@@ -159,10 +169,57 @@ def test_a_waitlist_that_ended_says_why_and_one_thing(placement: Placement, othe
     accept_placement(placement.pk, actor=at_program(placement), now=now + timedelta(minutes=1))
     page = words(family(placement.referral, now).get("/status/"))
     assert f"Ended because {placement.program} said yes. If that falls through, we ask again." in page
-    assert "on its waitlist" not in page
+    assert f"{other.program} put you on its waitlist, for an opening about Mar 24." in page
     assert f"So we ended what we had asked of: {other.program}. If this falls through, we ask again." in page
+    assert f"This ended your place on the waitlist of: {other.program}." in page
     undo_last(placement.pk, actor=at_program(placement), now=now + timedelta(minutes=2))
     assert "put you on its waitlist" in words(family(placement.referral, now).get("/status/"))
+
+
+def test_a_place_on_a_waitlist_is_asked_about_before_it_ends(
+    placement: Placement, other: Placement, staff: Client, post: Callable[..., list[Letter]], now: datetime
+) -> None:
+    referral, waits = placement.referral, f"{other.program}: the place on its waitlist"
+    waitlist_placement(other.pk, actor=at_program(other), now=now, expected_on=now.date() + timedelta(days=20))
+    post(now, "email")
+    accept_placement(placement.pk, actor=at_program(placement), now=now)
+    shown, at = f"/staff/referral/{referral.pk}/", now + timedelta(minutes=9)
+    assert f"{waits} (opening about Mar 24) is given up at" in words(staff.get(shown))
+    version = Referral.objects.get(pk=referral.pk).version
+    with travel(at, tick=False):
+        staff.post(f"{shown}placement/{other.pk}/keep/", {"version": version})
+    other.refresh_from_db()
+    assert other.status == "waitlisted" and referral.tasks.open().filter(placement=other, kind="next_step").exists()
+    assert "has ended" not in str([each.content.subject for each in post(now + timedelta(minutes=20), "email")])
+    assert waits not in words(staff.get(shown))
+    page = words(family(referral, now).get("/status/"))
+    assert f"We keep your place on the waitlist of {other.program} until your first visit." in page
+
+
+def test_a_place_whose_program_has_heard_is_not_kept(
+    placement: Placement, other: Placement, nora: Actor, staff: Client, now: datetime
+) -> None:
+    waitlist_placement(other.pk, actor=at_program(other), now=now)
+    accept_placement(placement.pk, actor=at_program(placement), now=now)
+    later = now + timedelta(minutes=10)
+    with travel(later, tick=False):
+        assert "on its waitlist is given up" not in words(staff.get(f"/staff/referral/{placement.referral_id}/"))
+    with pytest.raises(Refused):
+        keep_place(other.pk, actor=nora, now=later)
+
+
+def test_a_place_that_was_kept_is_asked_about_after_the_visit(
+    placement: Placement, other: Placement, nora: Actor, now: datetime
+) -> None:
+    waitlist_placement(other.pk, actor=at_program(other), now=now, expected_on=now.date() + timedelta(days=20))
+    accept_placement(placement.pk, actor=at_program(placement), now=now)
+    keep_place(other.pk, actor=nora, now=now)
+    report_visit(placement.pk, "came", actor=at_program(placement), now=now + timedelta(days=1))
+    task = other.tasks.open().get()
+    assert task.due_at == now + timedelta(days=1) and "Is the place on this waitlist still needed?" in task.text
+    start_placement(placement.pk, actor=nora, now=now + timedelta(days=2))
+    other.refresh_from_db()
+    assert other.status == "cancelled"
 
 
 def test_what_ended_for_a_place_that_fell_through_is_asked_again(

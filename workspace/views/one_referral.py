@@ -22,6 +22,7 @@ from privacy.models import AccessEvent, User
 from referral.actions.common import Actor, rests
 from referral.actions.moving import may_reopen
 from referral.actions.stops import given_up
+from referral.actions.waitlists import to_keep_until
 from referral.actions.writing import going_out, waiting_letters
 from referral.answers import answer_lines
 from referral.determination import found
@@ -108,6 +109,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         "escalated": _escalated(few["told"], placements),
         "placements": rows.placements,
         "ask_again": to_ask_again(referral, placements),
+        "to_keep": [(each, until) for each in placements if (until := to_keep_until(each, now))],
         "consents": _consents(referral, now),
         "disclosures": few["disclosures"],
         "ticked": few["ticked"],

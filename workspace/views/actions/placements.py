@@ -108,6 +108,17 @@ class Opening(StaffAction[Placement]):
         return waitlists.expect_opening(key, data["expected_on"], **by)
 
 
+class Keep(StaffAction[Placement]):
+    """A place on a waitlist that ended as another program accepted."""
+
+    name = "keep"
+    model = Placement
+    message = _("Kept. The program was not told that it had ended.")
+
+    def act(self, key: int, data: Data, by: By) -> Placement:
+        return waitlists.keep_place(key, **by)
+
+
 class Reject(StaffAction[Placement]):
     name = "reject"
     model = Placement
