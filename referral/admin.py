@@ -37,6 +37,7 @@ from referral.models import (
     FollowUpStep,
     Holiday,
     OfficeHours,
+    OtherPerson,
     Placement,
     Referral,
     Task,
@@ -292,6 +293,15 @@ class PlacementAdmin(ReadOnlyAdmin):
 @admin.register(Consent)
 class ConsentAdmin(ReadOnlyAdmin):
     list_display = ["referral", "signed_at", "method", "expires_at", "revoked_at"]
+
+
+@admin.register(OtherPerson)
+class OtherPersonAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "added_at", "language"]
+
+    def subject(self, row: models.Model) -> str:
+        referral = Referral.objects.filter(patient__other_people=row.pk).order_by("-opened_at").first()
+        return referral.key if referral else super().subject(row)
 
 
 @admin.register(Disclosure)

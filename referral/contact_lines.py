@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from referral import placement_lines
 from referral.models import Referral, TimelineEntry
+from referral.models.people import as_phone
 from referral.placement_lines import joined
 from referral.reasons import (
     ADDRESS_WISHED,
@@ -236,3 +237,19 @@ def reopened_for_family(params: Params) -> str:
     if params.get("own"):
         return _("You took that back. This request goes on.")
     return _("We had closed this request by mistake. It is open again.")
+
+
+def other_person(params: Params) -> str:
+    """Somebody else to call: who, and what stood there before."""
+    words = {
+        "added": _("Another person to call: %(who)s."),
+        "changed": _("Changed the other person to call: %(who)s."),
+        "removed": _("No longer to be called: %(who)s."),
+    }
+    line = words[params["did"]] % {"who": _name_and_phone(params)}
+    was = params.get("was") or {}
+    return f"{line} " + _("Was: %(before)s.") % {"before": _name_and_phone(was)} if "name" in was else line
+
+
+def _name_and_phone(params: Params) -> str:
+    return ", ".join(part for part in (params["name"], as_phone(params["phone"])) if part)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from privacy.fields import blind_index
 from privacy.models import User
-from referral.models import Contact, ContactKey, Patient, PatientKey, Referral
+from referral.models import Contact, ContactKey, OtherPerson, Patient, PatientKey, Referral
 from referral.models.name_keys import key_number
 from referral.models.people import email_key, name_key, phone_key
 from referral.names import asked_parts, asked_sound, sound, words_of
@@ -48,6 +48,9 @@ def similar(caller: Caller, user: User) -> list[Similar]:
         if value:
             contacts = Contact.objects.filter(**{f"{channel}_index": blind_index(value, purpose=channel)})
             found |= Q(contact__in=list(contacts.values_list("pk", flat=True)))
+    if keys["phone"]:
+        people = OtherPerson.objects.by_phone(keys["phone"]).values_list("patient", flat=True)
+        found |= Q(patient__in=list(people))
     for model, name in ((Contact, "contact"), (Patient, "patient")):
         people = model.objects.filter(name_index__in=blind).values_list("pk", flat=True)
         found |= Q(**{f"{name}__in": list(people)})
@@ -97,6 +100,8 @@ def _by(referral: Referral, keys: dict[str, str], names: set[str], year: str) ->
     by = []
     if keys["phone"] and phone_key(contact.phone) == keys["phone"]:
         by.append(_("same phone"))
+    elif keys["phone"] and patient.other_people.by_phone(keys["phone"]).exists():
+        by.append(_("phone of another person to call"))
     if keys["email"] and email_key(contact.email) == keys["email"]:
         by.append(_("same email"))
     if names & {name_key(contact.name), name_key(patient.name)} and year in ("", patient.birth_year or year):

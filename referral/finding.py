@@ -10,7 +10,7 @@ from itertools import chain, product
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directory.models import Program
-from referral.models import Contact, ContactKey, PatientKey, Placement, Referral
+from referral.models import Contact, ContactKey, OtherPerson, PatientKey, Placement, Referral
 from referral.models.name_keys import key_number
 from referral.models.people import EXTENSION
 from referral.models.referrals import ReferralQuerySet
@@ -60,24 +60,27 @@ def find(text: str, sight: Sight) -> list[Referral]:
 
 def _exact(text: str, rows: ReferralQuerySet) -> Found:
     code, contacts = as_code(text), list(Contact.objects.reached_at(text).values_list("pk", flat=True))
-    if len(code) != CODE_LENGTH and not contacts:
+    others = list(OtherPerson.objects.by_phone(text).values_list("patient", flat=True))
+    if len(code) != CODE_LENGTH and not contacts and not others:
         return {}
-    same = rows.filter(Q(public_code=code) | Q(contact__in=contacts))
+    same = rows.filter(Q(public_code=code) | Q(contact__in=contacts) | Q(patient__in=others))
     return {pk: (-1, opened_at) for pk, opened_at in same.values_list("pk", "opened_at")}
 
 
 def _by_ending(text: str, rows: ReferralQuerySet) -> Found:
-    """Whose phone number, or that of who called for them, ends so: its last four digits, or all ten."""
+    """Whose phone number, or that of who called for them or is called, too, ends so: its last four digits, or all
+    ten."""
     if not END_OF_PHONE.fullmatch(text):
         return {}
     digits = re.sub("[^0-9]", "", text)
-    people = _people(ContactKey.objects.all(), [key_number(ending_of(digits))])
-    found = rows.filter(Q(contact__in=people)).order_by()
-    numbers = found.values_list("pk", "opened_at", "contact__phone", "contact__caller_phone")
+    ending = [key_number(ending_of(digits))]
+    contacts, patients = _people(ContactKey.objects.all(), ending), _people(PatientKey.objects.all(), ending)
+    found = rows.filter(Q(contact__in=contacts) | Q(patient__in=patients)).order_by()
+    numbers = ("contact__phone", "contact__caller_phone", "patient__other_people__phone")
     return {
         pk: (0, opened_at)
-        for pk, opened_at, phone, caller in numbers
-        if phone.endswith(digits) or (caller or "").partition(EXTENSION)[0].endswith(digits)
+        for pk, opened_at, *phones in found.values_list("pk", "opened_at", *numbers)
+        if any((each or "").partition(EXTENSION)[0].endswith(digits) for each in phones)
     }
 
 
@@ -149,15 +152,16 @@ def _by_name(words: Sequence[str], rows: ReferralQuerySet) -> Found:
     return ranks
 
 
-def _with_keys(keys: Sequence[str], rows: ReferralQuerySet) -> Iterable[tuple[int, datetime, str, str, str]]:
-    """(referral, when it was opened, name of its contact, of its patient, of who called for them) of people whose name
-    has all these keys."""
+def _with_keys(keys: Sequence[str], rows: ReferralQuerySet) -> Iterable[tuple[int, datetime, str, str, str, str]]:
+    """(referral, when it was opened, name of its contact, of its patient, of who called for them, of another person to
+    call) of people whose names have all these keys; a referral comes once for each of the last."""
     numbers = [key_number(key) for key in dict.fromkeys(keys)]
     contacts = _people(ContactKey.objects.all(), numbers)
     patients = _people(PatientKey.objects.all(), numbers)
     found = rows.filter(Q(contact__in=contacts) | Q(patient__in=patients)).order_by()
-    named = found.values_list("pk", "opened_at", "contact__name", "patient__name", "contact__caller_name")
-    return ((pk, opened_at, contact, patient, caller or "") for pk, opened_at, contact, patient, caller in named)
+    names = ("contact__name", "patient__name", "contact__caller_name", "patient__other_people__name")
+    named = found.values_list("pk", "opened_at", *names)
+    return ((pk, at, contact, patient, caller or "", other or "") for pk, at, contact, patient, caller, other in named)
 
 
 def _people(rows: QuerySet[ContactKey] | QuerySet[PatientKey], numbers: Sequence[int]) -> list[object]:

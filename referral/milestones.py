@@ -25,7 +25,8 @@ def steps_of(kind: str, role: str, params: Mapping[str, object]) -> tuple[str, .
         case "opened":
             return (CONTACTED,) if role in STAFF else ()
         case "called":
-            return (CONTACTED,) if params.get("outcome") == "reached" else ()
+            theirs = not params.get("with")  # the family itself, not somebody else who is called for it
+            return (CONTACTED,) if theirs and params.get("outcome") == "reached" else ()
         case "told_family":
             return (CONTACTED,)
         case "check_in_answered":

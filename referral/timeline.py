@@ -179,7 +179,8 @@ def _has_call(params: Params) -> list[str]:
 
 
 def _called(params: Params) -> str:
-    line = _("Called: %(outcome)s.") % {"outcome": TimelineEntry.Call(params["outcome"]).label}
+    told = {"outcome": TimelineEntry.Call(params["outcome"]).label, "name": params.get("with")}
+    line = (_("Called %(name)s: %(outcome)s.") if params.get("with") else _("Called: %(outcome)s.")) % told
     over = [_("The call for help is over.")] if params.get("help_over") else []
     line = " ".join([line + contact_lines.after_call(params), *_has_call(params), *over])
     if params.get("next_try"):
@@ -226,6 +227,7 @@ STAFF: dict[TimelineEntry.Kind, Callable[[Params], str]] = {
     Kind.REOPENED: contact_lines.reopened,
     Kind.STEPPED: lambda params: _("Opened the next step: %(to)s.") % params,
     Kind.END_EXPECTED: placement_lines.end_expected,
+    Kind.OTHER_PERSON: contact_lines.other_person,
     Kind.MERGED: placement_lines.merged,
     Kind.UNMERGED: lambda params: _("Separated again from %(other)s.") % params,
     Kind.RECONSIDERED: lambda _params: _("Reopened for another program."),

@@ -82,6 +82,7 @@ class CallForm(AsksOfDanger, VersionForm):
 
     danger_in = "text"
 
+    person = forms.UUIDField(label=_("Whom did you call?"), widget=forms.Select, required=False)
     outcome = one_of(_("How did it go?"), TimelineEntry.Call.choices, missing=_("Please say how the call went."))
     next_try = NextTry(
         label=_("Not reached: call again"),
@@ -106,7 +107,7 @@ class CallInCrisis(CallForm):
         required=False,
     )
 
-    field_order = ["version", "outcome", "help_over", "text"]
+    field_order = ["version", "person", "outcome", "help_over", "text"]
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

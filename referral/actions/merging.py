@@ -24,6 +24,7 @@ from referral.actions.joining import follow_care, join_requests, part_requests, 
 from referral.actions.moving import worker_of
 from referral.actions.notices import LINK, NEWS, news_of, tell_family
 from referral.actions.old_links import end_old_links
+from referral.actions.other_people import keep_people, part_people
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
 from referral.models import Consent, Contact, FamilyLink, FollowUp, Patient, Placement, Referral, Task, TimelineEntry
 from referral.models.people import name_key
@@ -203,6 +204,7 @@ def merge_referrals(
     if contact_before:
         _use_contact(keep, other.contact, unsaid, now)
     left = Contact.objects.get(pk=contact_before) if contact_before else other.contact
+    was |= keep_people(keep, other, left, now)
     _go_on(merge, left, unsaid, now)
     was["status"], other.status, other.hold_until = other.status, status, None
     other.closing, other.closed_at, other.merged_into = Referral.Closing.DUPLICATE, now, keep
@@ -324,6 +326,7 @@ def unmerge_referral(pk: int, reason: str, *, actor: Actor, now: datetime, seen:
     other.assigned_to = worker_of(other, actor)
     part_requests(keep, other, was, line[-1].at, now)
     _give_back(keep, was, now)
+    part_people(keep, other, was)
     _part_consents(keep, other, was["consents"], line[-1].at, now)
     follow_care(keep, other, was)
     if was.get("person"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +27,7 @@ from referral.actions.common import (
 from referral.actions.duty import end_help, have, ring
 from referral.actions.endings import UNDECIDED, transition
 from referral.actions.followups import end_hold, rest_follow_ups, start_default_plan
+from referral.actions.other_people import person_of
 from referral.actions.wrong_numbers import mark_wrong
 from referral.hours import call_at
 from referral.lifecycle import REFERRAL, ReferralStatus, Refused, Role, Why, step
@@ -169,6 +171,7 @@ def log_call(
     next_try: datetime | None = None,
     danger: bool = False,
     help_over: bool = False,
+    person: UUID | None = None,
     actor: Actor,
     now: datetime,
     seen: int | None = None,
@@ -178,7 +181,7 @@ def log_call(
     Whoever calls has what the family asks for now, and with `help_over` it is over once they talked: `text` says what
     happened. Who was not reached is called again at `next_try`, a task of its own, at any hour where help is asked for
     or the need is urgent; a wrong number is marked, see `mark_wrong`. Raises `OutsideHours` where the family may not be
-    called then.
+    called then. A call to another `person` says so, and tells nothing of the family's own number.
     """
     require(actor, Role.NAVIGATOR, Role.SUPERVISOR)
     over = help_over and outcome == Call.REACHED and not danger
@@ -192,16 +195,19 @@ def log_call(
     if not (danger or over or ticked):
         require_new_words(referral, Kind.CALLED, text, actor=actor, now=now, outcome=outcome)
     told: dict[str, str | bool] = {"outcome": outcome}
+    other = person_of(referral, person) if person else None
+    if other:
+        told["with"] = other.who
     if over and end_help(referral, actor=actor, now=now):
         told["help_over"] = True
     elif have(referral, actor=actor, now=now):
         told["has_call"] = True
-    if outcome == Call.LEFT_WORD and referral.contact.voicemail == Contact.Message.NO:
+    if outcome == Call.LEFT_WORD and (other or referral.contact).voicemail == Contact.Message.NO:
         told["unwanted"] = True
-    if outcome == Call.WRONG_NUMBER and referral.is_open and mark_wrong(referral, now=now):
+    if outcome == Call.WRONG_NUMBER and not other and referral.is_open and mark_wrong(referral, now=now):
         told["marked"] = True
     if next_try is not None and outcome in NOT_REACHED and referral.is_open:
-        _call_again(referral, next_try, now, urgent=urgent)
+        _call_again(referral, next_try, now, text=other.who if other else "", urgent=urgent)
         told |= {"next_try": next_try.isoformat(), "zone": referral.contact.zone}
     line = write(referral, Kind.CALLED, actor=actor, now=now, text=text, **told)
     if danger:
@@ -215,13 +221,13 @@ def tries_in_vain(referral: Referral) -> int:
     return len(list(takewhile(lambda params: params.get("outcome") in NOT_REACHED, calls)))
 
 
-def _call_again(referral: Referral, at: datetime, now: datetime, *, urgent: bool) -> None:
+def _call_again(referral: Referral, at: datetime, now: datetime, *, text: str, urgent: bool) -> None:
     contact = referral.contact
     if not now < at < now + FARTHEST_TRY:
         raise OutsideHours
     if not urgent and call_at(at, contact.times, contact.zone, working_time()) != at:
         raise OutsideHours
-    referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, by_hand=True, urgent=urgent)
+    referral.tasks.create(kind=Task.Kind.CALL, due_at=at, created_at=now, text=text, by_hand=True, urgent=urgent)
     for due in referral.followups.pending().filter(kind=FollowUpStep.Kind.CALL, due_at__lte=now):
         due.status, due.answer, due.answered_at = FollowUp.Status.ANSWERED, FollowUp.Answer.NOBODY, now
         due.save()  # this call was that check-in, and the next try is its

@@ -9,6 +9,7 @@ from referral.models.handed_out import HandedOut
 from referral.models.history import TimelineEntry
 from referral.models.hours import Holiday, OfficeHours
 from referral.models.links import CalendarLink, CheckInLink, FamilyLink, ProgramCode, ProgramLink
+from referral.models.other_people import OtherPerson
 from referral.models.people import Contact, ContactKey, Patient, PatientKey
 from referral.models.placements import Placement
 from referral.models.referrals import Referral
@@ -38,6 +39,7 @@ __all__ = [
     "IntakeDraft",
     "MessageDraft",
     "OfficeHours",
+    "OtherPerson",
     "Patient",
     "PatientKey",
     "Placement",

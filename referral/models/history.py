@@ -174,6 +174,7 @@ class TimelineEntry(models.Model):
         END_EXPECTED = "end_expected", _("end of care expected")
         OPENING_EXPECTED = "opening_expected", _("opening expected")
         PLACE_KEPT = "place_kept", _("place on a waitlist kept")
+        OTHER_PERSON = "other_person", _("another person to call")
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("unmerged")
 

@@ -93,6 +93,10 @@ class PersonQuerySet(models.QuerySet[Any]):
         """Whoever has this phone number or e-mail address. Only contacts have them."""
         if email := email_key(value):
             return self.filter(email_index=blind_index(email, purpose="email"))
+        return self.by_phone(value)
+
+    def by_phone(self, value: str) -> Self:
+        """Whoever has this phone number: a contact, or another person to call."""
         phone = phone_key(value)
         return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
 
@@ -156,6 +160,9 @@ class Patient(Named):
 
     def __str__(self) -> str:
         return self.name or str(_("Name not given"))
+
+    def search_keys(self) -> set[str]:
+        return super().search_keys().union(*(each.search_keys() for each in self.other_people.all()))
 
     @property
     def born(self) -> int | None:

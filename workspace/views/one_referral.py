@@ -37,6 +37,7 @@ from referral.models import (
     EscalationNotice,
     EscalationRule,
     FollowUp,
+    OtherPerson,
     Placement,
     Referral,
     Task,
@@ -59,6 +60,7 @@ from workspace.filters import levels_by_key
 from workspace.forms import AnswerForm
 from workspace.lines import late_of, name_levels
 from workspace.moving_forms import ReopenForm
+from workspace.person_forms import PersonForm
 from workspace.views.ask_programs import to_ask_again
 from workspace.views.guard import sight_of, staff_required, visible, worker
 from workspace.views.referral_forms import FOLDED, FORMS, Bound, page_forms, typed_words
@@ -95,7 +97,7 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
     few = _few(referral, placements, user, now)
     prefetch_related_objects(placements, Prefetch("appointments", few["appointments"]))
     rows = rows_of(referral, placements, few["followups"], role=role, bound=bound, now=now, work=work)
-    tasks = [row[0] for row in rows.tasks]
+    tasks, others = [row[0] for row in rows.tasks], list(few["others"])
     _say_who_has(tasks, user, now)
     referral.open_tasks = tasks  # type: ignore[attr-defined]
     history, note_count = _latest(referral, few["merged"], levels)
@@ -122,7 +124,8 @@ def page(request: HttpRequest, referral: Referral, *, status: int = 200, bound: 
         **_cautions(few, tasks),
         "answers": answers_of(referral),
         "found": found(referral.response, get_language() or "en", levels) if referral.response else None,
-        "forms": page_forms(request, referral, moves, bound, tasks, note_count, work),
+        "forms": page_forms(request, referral, moves, bound, tasks, others, note_count, work),
+        "others": [(each, PersonForm.of(each, referral.version)) for each in others],
         "folds": FOLDED,
         "stopped": referral.is_open and bool(given_up(referral, now)),
         "reopen_form": _reopen_form(referral, role),
@@ -185,6 +188,7 @@ def _few(referral: Referral, placements: Collection[Placement], user: User, now:
         disclosures=Disclosure.objects.filter(placement__in=placements).select_related("placement"),
         followups=referral.followups.all(),
         waiting=waiting_letters(referral, placements),
+        others=OtherPerson.objects.filter(patient=referral.patient_id),
         overheard=referral.contact.calls_shut(now),
         looks=looks.exclude(actor=user).exclude(actor=None).select_related("actor"),
         alike=Referral.objects.alike(referral).exclude(of_its_steps(referral)).select_related("assigned_to"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from django.forms import CharField, ChoiceField
+from django.forms import CharField, ChoiceField, Select
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,7 +22,7 @@ from referral.actions.endings import UNDECIDED
 from referral.actions.referrals import FARTHEST_TRY
 from referral.actions.stops import given_up
 from referral.hours import Work, call_at, next_tries
-from referral.models import ConsentWording, Contact, Placement, Referral, Task, TimelineEntry
+from referral.models import ConsentWording, Contact, OtherPerson, Placement, Referral, Task, TimelineEntry
 from workspace.call_forms import LOCAL, SOON, CallForm, CallInCrisis
 from workspace.consent_forms import ConsentForm
 from workspace.correct_form import CorrectForm
@@ -40,6 +40,7 @@ from workspace.forms import (
     VersionForm,
 )
 from workspace.need_forms import NeedForm
+from workspace.person_forms import PersonForm
 
 # Those of the referral itself, by the name of their button; those of its rows are made where the rows are.
 FORMS: Final[Mapping[str, type[VersionForm]]] = {
@@ -56,6 +57,7 @@ FORMS: Final[Mapping[str, type[VersionForm]]] = {
     "plan": PlanForm,
     "task": TaskForm,
     "listen": ListenForm,
+    "person": PersonForm,
 }
 
 
@@ -79,6 +81,7 @@ FOLDED: Final[Mapping[str, Folded]] = {
     "plan": Folded(gettext_lazy("Start another plan"), gettext_lazy("Start")),
     "listen": Folded(gettext_lazy("They want messages again"), gettext_lazy("Start messages again")),
     "correct": Folded(gettext_lazy("Correct this"), gettext_lazy("Save")),
+    "person": Folded(gettext_lazy("Another person to call"), gettext_lazy("Save")),
 }
 Bound = Mapping[str, VersionForm]  # what was sent, by the name of its form
 F = TypeVar("F", bound=VersionForm)
@@ -90,6 +93,7 @@ def page_forms(
     moves: Collection[str],
     bound: Bound,
     tasks: Collection[Task],
+    others: Collection[OtherPerson],
     notes: int,
     work: Work,
 ) -> dict[str, VersionForm | None]:
@@ -102,6 +106,7 @@ def page_forms(
     calls = [task for task in tasks if task.kind in Task.HEARD]
     urgent = help_now or referral.urgency == Referral.Urgency.URGENT
     _offer_calls(call, referral, calls, work, urgent=urgent)
+    _offer_people(call, referral, others)
     # Whoever was not reached is not let go because a field was left as it is: in danger soon, else in their hours.
     again = cast(ChoiceField, call.fields["next_try"])
     tries = [str(key) for key, _words in cast("list[tuple[str, str]]", again.choices)]
@@ -228,6 +233,15 @@ def _offer_calls(form: VersionForm, referral: Referral, calls: Collection[Task],
         (value, _left_word(contact, str(label)) if value == TimelineEntry.Call.LEFT_WORD else label)
         for value, label in TimelineEntry.Call.choices
     ]
+
+
+def _offer_people(form: VersionForm, referral: Referral, others: Collection[OtherPerson]) -> None:
+    """Ask who was called where the family has more than one person to call."""
+    if not others:
+        del form.fields["person"]
+        return
+    choices = [("", str(referral.contact)), *((str(each.pk), each.who) for each in others)]
+    form.fields["person"].widget = Select(choices=choices)
 
 
 def _left_word(contact: Contact, label: str) -> str:

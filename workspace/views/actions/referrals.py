@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.calendar import utc_of
 from privacy.actions import record_accesses
-from referral.actions import closing, contacts, needs, referrals
+from referral.actions import closing, contacts, needs, other_people, referrals
 from referral.actions.effects import Effect
 from referral.coverage import Category
 from referral.duplicates import others_reached_at
 from referral.hours import due_on
-from referral.models import Contact, Referral, Task, TimelineEntry
+from referral.models import Contact, OtherPerson, Referral, Task, TimelineEntry
 from referral.models.hours import working_time
 from referral.program_rows import shared_with
 from referral.timeline import for_staff
@@ -28,6 +28,7 @@ from workspace.call_forms import CallForm, CallInCrisis
 from workspace.correct_form import CorrectForm
 from workspace.forms import AssignForm, CloseForm, GiveBackForm, HandOverForm, HoldForm, NoteForm
 from workspace.need_forms import NeedForm
+from workspace.person_forms import PersonForm, PersonKeyForm
 from workspace.views.actions.base import By, ConfirmedAction, Data, StaffAction
 from workspace.views.guard import worker
 
@@ -117,7 +118,7 @@ class LogCall(StaffAction[TimelineEntry]):
         rings = data.get("danger") == "yes"
         return referrals.log_call(
             key, data["outcome"], data["text"], done=data["done"], next_try=at, danger=rings,
-            help_over=data.get("help_over") == "yes", **by,
+            help_over=data.get("help_over") == "yes", person=data["person"], **by,
         )  # fmt: skip
 
     def success_message(self, result: TimelineEntry) -> str | Promise:
@@ -130,6 +131,27 @@ class LogCall(StaffAction[TimelineEntry]):
         vain = gettext("That was call number %(count)d in a row that reached no one.") % {"count": tries}
         page = reverse("workspace:write", args=[result.referral_id])
         return format_html('{} {} <a href="{}">{}</a>', said, vain, page, gettext("Write to them instead"))
+
+
+class SavePerson(StaffAction[OtherPerson]):
+    """Somebody else to call for the family: a new one, or another word on one who is known."""
+
+    name = "person"
+    form_class = PersonForm
+    message = _("Saved.")
+
+    def act(self, key: int, data: Data, by: By) -> OtherPerson:
+        form = cast(PersonForm, self.form)
+        return other_people.save_person(key, form.facts, key=data["person"], **by)
+
+
+class RemovePerson(StaffAction[Referral]):
+    name = "person-removed"
+    form_class = PersonKeyForm
+    message = _("Removed. The timeline keeps the name and the phone.")
+
+    def act(self, key: int, data: Data, by: By) -> Referral:
+        return other_people.remove_person(key, data["person"], **by)
 
 
 class Hold(StaffAction[Referral]):
