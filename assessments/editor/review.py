@@ -21,6 +21,10 @@ EMPTY = "texts_complete"
 """The property that an empty text breaks."""
 
 
+NAMED = {"no-level": "key", "no-choice": "question", "names-helper": "key", "helps-before": "key"}
+"""The faults that name by its key what has words, and which of their values that is. What is gone has none."""
+
+
 class Trouble(NamedTuple):
     """Something to mend: its place in the document, and a sentence that says what and how."""
 
@@ -53,7 +57,7 @@ def review(document: Document, language: Language, level_names: Mapping[str, str
     try:
         definition = parse(document)
     except DefinitionError as error:
-        return Review(None, None, tuple(Trouble(one.where, mending(one, language)) for one in error.problems))
+        return Review(None, None, _faults(error.problems, document, language, level_names))
     proof = proof_of(definition)
     told = [
         Trouble(example.where, story(definition, example, language, level_names))
@@ -95,12 +99,25 @@ def _by_text(empty: Iterable[Place]) -> dict[Place, list[str]]:
     return found
 
 
-def mending(problem: Problem, language: Language) -> str:
+def _faults(
+    problems: Iterable[Problem], document: Document, language: Language, level_names: Mapping[str, str]
+) -> tuple[Trouble, ...]:
+    """The faults of a document that is none, with its questions and levels by their words."""
+    asked = {one["key"]: one["text"][language]["me"] for one in document["questions"]}
+    told = []
+    for one in problems:
+        named = NAMED.get(one.phrase, "")
+        words = (level_names if one.phrase == "no-level" else asked).get(str(one.values.get(named)))
+        values = one.values | {named: words} if words else one.values
+        told.append(Trouble(one.where, mending(one, values, language)))
+    return tuple(told)
+
+
+def mending(problem: Problem, values: Mapping[str, object], language: Language) -> str:
     """What an admin has to do about a fault. The engine's own sentence speaks of JSON, which no admin sees."""
-    values = problem.values
     in_condition = "shows_when" in problem.where or "when" in problem.where
     match problem.phrase:
-        case "missing" if problem.values.get("name") == "when":
+        case "missing" if values.get("name") == "when":
             return _("Say when this rule holds.")
         case "too-few" if "in" in problem.where:
             return _("A line of the condition has no answer checked. Check at least one, or remove the line.")
@@ -130,4 +147,4 @@ def mending(problem: Problem, language: Language) -> str:
             )
         case "role-rates":
             return _("Only safety and rated questions rate. Change what the question is for, or take the ratings away.")
-    return problem.say(language)
+    return phrase(problem.phrase, language, **values)

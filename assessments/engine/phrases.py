@@ -238,12 +238,35 @@ PHRASES: dict[str, tuple[str, str]] = {
         "“{where}” depende de “{subject}”, que no se pregunta antes. Suba “{subject}”, o cambie cuándo aparece "
         "“{where}”.",
     ),
-    "helpers_sound": (
-        "The helper “{where}” does not say well what “{subject}” leaves possible, or nothing leaves it. Each answer "
-        "must leave neighboring answers, none less severe than the answer before it leaves, and together all of them.",
-        "La pregunta de ayuda “{where}” no dice bien qué deja posible “{subject}”, o ninguna respuesta lo deja. Cada "
-        "respuesta debe dejar respuestas vecinas, ninguna menos grave que las de la respuesta anterior, y entre todas "
-        "deben dejar todas.",
+    "helper-nothing": (
+        "Answer {at}, {answer}: check under “leaves possible” which answers to “{helped}” may still be true after it. "
+        "For example: {example}.",
+        "Respuesta {at}, {answer}: marque en “deja posible” qué respuestas a “{helped}” todavía pueden ser ciertas. "
+        "Por ejemplo: {example}.",
+    ),
+    "helper-gap": (
+        "Answer {at}, {answer}: what is checked under “leaves possible” skips an answer to “{helped}”. Check those in "
+        "between, too. For example: {example}.",
+        "Respuesta {at}, {answer}: lo marcado en “deja posible” se salta una respuesta a “{helped}”. Marque también "
+        "las de en medio. Por ejemplo: {example}.",
+    ),
+    "helper-milder": (
+        "Answer {at}, {answer}, stands below answer {last}, {before}, so it may not leave milder answers to “{helped}” "
+        "possible. Check instead, for example: {example}. Or move it up with the arrow.",
+        "La respuesta {at}, {answer}, está debajo de la respuesta {last}, {before}, así que no puede dejar posibles "
+        "respuestas menos graves a “{helped}”. Marque, por ejemplo: {example}. O súbala con la flecha.",
+    ),
+    "helper-many": (
+        "Answer {at}, {answer}, stands below answer {last}, {before}, so it must leave possible all that that one "
+        "leaves of “{helped}”. Check, for example: {example}. Or move it up with the arrow.",
+        "La respuesta {at}, {answer}, está debajo de la respuesta {last}, {before}, así que debe dejar posible todo lo "
+        "que aquella deja de “{helped}”. Marque, por ejemplo: {example}. O súbala con la flecha.",
+    ),
+    "helper-left-out": (
+        "No answer here leaves {answer} to “{helped}” possible. Check it under “leaves possible” where it may be true, "
+        "for example at answer {at}, {last}.",
+        "Ninguna respuesta de aquí deja posible {answer} a “{helped}”. Márquela en “deja posible” donde pueda ser "
+        "cierta, por ejemplo en la respuesta {at}, {last}.",
     ),
     "texts_complete": (
         "A text is empty: {where}. Write it in both languages, for the person and for someone who loves them.",

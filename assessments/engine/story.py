@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
-from assessments.engine.definition import URGENCIES, Choice, Definition, Language, Question
+from assessments.engine.definition import URGENCIES, Choice, Definition, FloorRule, Language, Question
+from assessments.engine.helper_faults import helper_fault
 from assessments.engine.phrases import listed, phrase
 from assessments.engine.prove import Counterexample, Given, Proof
 from assessments.engine.who_moves import NO_WARNING, Move
@@ -18,8 +20,11 @@ def story(
     level_names: Mapping[str, str] | None = None,
 ) -> str:
     """The counterexample in words, with the questions as they are put to the person; levels by slug if not named."""
+    if example.property == "helpers_sound":
+        return helper_fault(definition, example.where, example.subject, language)
     if example.before is None:
-        return phrase(example.property, language, where=_place(definition, example, language), subject=example.subject)
+        subject = _called(definition, example, language, level_names or {})
+        return phrase(example.property, language, where=_place(definition, example, language), subject=subject)
     teller = _Teller(definition, language)
     question = definition.by_key[example.subject]
     after = example.after or example.before
@@ -164,6 +169,19 @@ def _outcome(example: Counterexample, outcome: str, language: Language, level_na
     if example.property == "safety_kept":
         return phrase(f"urgency-{outcome}", language)
     return level_names.get(outcome, outcome)
+
+
+def _called(definition: Definition, example: Counterexample, language: Language, level_names: Mapping[str, str]) -> str:
+    """The question, rule or level that the example is about, by its words; by its key where it has none."""
+    key = example.subject
+    if example.property == "rules_reachable":
+        rule = definition.rules[key]
+        said = (rule.reason if isinstance(rule, FloorRule) else rule.text).say(language, "me")
+    elif example.property == "levels_reachable":
+        said = level_names.get(key, "")
+    else:
+        said = definition.by_key[key].text.say(language, "me") if key in definition.by_key else ""
+    return shorten(said, 100, placeholder=" …") or key
 
 
 def _place(definition: Definition, example: Counterexample, language: Language) -> str:
