@@ -27,7 +27,7 @@ from guides.forms.editions import EditionForm
 from guides.models import Guide, GuideEdition, Publication, Revision
 from guides.models.blocks import document_of
 from guides.workflow import actions, deletion, linking, stages
-from guides.workflow.checks import edition_problems, labels_left
+from guides.workflow.checks import edition_problems
 from guides.workflow.moves import PUBLISH
 from guides.workflow.translating import original_of
 from guides.workflow.waiting import waiting
@@ -118,7 +118,6 @@ class EditionAdmin(KeepsText, MovesDrafts, ShowsPreview, ShowsHistory, Translate
                     for problem in problems
                 ],
                 "stops": sum(problem.stops for problem in problems),
-                "labels_left": labels_left(problems),
                 "state": state(edition),
                 "publication": publication,
                 "ended": None if publication else _ended(edition),

@@ -57,7 +57,7 @@ EVERY_BOX = [name for names in BOXES.values() for name in names]
 
 def boxes_in(request: HttpRequest) -> dict[str, str]:
     """What stands in the boxes of buttons: name of the box → words. What a comment is about is nothing without one."""
-    typed = {name: value[:2000] for name in EVERY_BOX if (value := request.POST.get(name, "").strip())}
+    typed = {name: value[:2000] for name in EVERY_BOX if (value := "\n".join(request.POST.getlist(name)).strip())}
     if "_move" not in request.POST or getattr(request, "words_saved", False):
         # A tick is for one press, of which it is kept where that was refused, and for the words that were read.
         typed = {name: value for name, value in typed.items() if name not in TICKS}
@@ -188,7 +188,7 @@ class MovesDrafts(admin.ModelAdmin[GuideEdition]):
             )
             return here
         said = {tick: tick in request.POST for tick in TICKS if tick != "labels_stay"}
-        stay = request.POST.get("labels_stay", "")
+        stay = request.POST.getlist("labels_stay")
         try:
             stages.make_move(edition, name, by=user, now=timezone.now(), note=note, at=at, labels_stay=stay, **said)
         except stages.NotNow as refused:

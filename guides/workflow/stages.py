@@ -4,6 +4,7 @@ line of history.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -49,13 +50,13 @@ def make_move(
     read: bool = False,
     comments_stay: bool = False,
     behind: bool = False,
-    labels_stay: str = "",
+    labels_stay: Sequence[str] = (),
 ) -> StageChange:
     """Make one move of the table besides publishing. Raises `NotNow` with a sentence.
 
-    Who approves has `read` the suggestions that stand, names the words that label a person and stay (`labels_stay`),
-    and says that open `comments_stay`; all are kept with the approval. Who schedules a text whose original changed
-    since says that it may go out `behind` it.
+    Who approves has `read` the suggestions that stand, names by their sentences those whose words label a person and
+    stay (`labels_stay`), and says that open `comments_stay`; all are kept with the approval. Who schedules a text whose
+    original changed since says that it may go out `behind` it.
     """
     locked = GuideEdition.objects.select_for_update().get(pk=edition.pk)
     future = at is not None and at > now
@@ -82,7 +83,9 @@ def falls_behind(edition: GuideEdition) -> bool:
     return original is not None and is_behind(edition, original)
 
 
-def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: bool, labels_stay: str) -> list[str]:
+def _accepted(
+    edition: GuideEdition, now: datetime, read: bool, comments_stay: bool, labels_stay: Sequence[str]
+) -> list[str]:
     """Return what an approval accepts: suggestions, then the comments that stay open. Errors keep from it, and so does
     what nobody said they have read.
     """
@@ -91,7 +94,7 @@ def _accepted(edition: GuideEdition, now: datetime, read: bool, comments_stay: b
         raise NotNow(_("Fix the errors first, or ask for changes."))
     if problems and not read:
         raise NotNow(_("Read the suggestions first, and check “I have read the suggestions”."))
-    if (labels := labels_left(problems)) and labels_stay != labels:
+    if labels := labels_left([problem for problem in problems if problem.sentence not in labels_stay]):
         raise NotNow(_("Write %(words)s in other words, or check that they stay.") % {"words": labels})
     comments = [
         _("Open comment: %(text)s") % {"text": comment.text} for comment in edition.comments.filter(resolved_at=None)

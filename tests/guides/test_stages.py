@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ def reviewer(make_user: Any, sign_in: Any) -> Client:
     return client
 
 
-def press(client: Client, edition: Any, move: str, **values: str) -> str:
+def press(client: Client, edition: Any, move: str, **values: Any) -> str:
     data = {**opened(client, edition), **values, "_move": move}
     return client.post(url("change", edition.pk), data, follow=True).content.decode()
 
@@ -178,17 +180,37 @@ def test_suggestions_are_accepted_by_name_and_errors_are_not(
     site: None, edition: Any, rewrite: Any, editor: Client, reviewer: Client
 ) -> None:
     paying = edition("paying", "en")
-    rewrite(paying, blocks=[{"type": "prose", "html": "<p>An addict.</p>"}])
+    rewrite(
+        paying, blocks=[{"type": "prose", "html": "<p>An addict.</p>"}, {"type": "prose", "html": "<p>Addicts.</p>"}]
+    )
     press(editor, paying, "submit")
     assert "Read the suggestions first" in press(reviewer, paying, "approve")
     asked = press(reviewer, paying, "approve", read="on")
-    assert "Write “addict” in other words, or check that they stay." in asked
-    press(reviewer, paying, "approve", read="on", labels_stay="“addict”")
+    assert re.search("Write “addict”, “[Aa]ddicts” in other words, or check that they stay.", asked)
+    boxes = re.findall(r"<li>(?:(?!</li>).)*?may hurt.*?</li>", asked, re.DOTALL)
+    stay = [unescape(str(re.findall(r'name="labels_stay" value="([^"]*)"', box)[0])) for box in boxes]
+    assert len(set(stay)) == 2
+    assert "check that they stay" in press(reviewer, paying, "approve", read="on", labels_stay=stay[:1])
+    press(reviewer, paying, "approve", read="on", labels_stay=stay)
     approval = paying.stage_changes.get(move="approve")
     assert approval.by.username == "reviewer" and "“addict” may hurt" in approval.accepted[0]
     rewrite(edition("paying", "en"), blocks=[])
     press(editor, paying, "submit")
     assert "Fix the errors first" in press(reviewer, paying, "approve", read="on")
+
+
+def test_suggestions_stand_open_before_the_button_that_accepts_them(
+    site: None, edition: Any, rewrite: Any, editor: Client, reviewer: Client
+) -> None:
+    paying = edition("paying", "en")
+    rewrite(paying, blocks=[{"type": "prose", "html": "<p>An addict.</p>"}])
+    press(editor, paying, "submit")
+    page = said(reviewer, paying)
+    [listed] = re.findall(r'<details class="edition-problems"[^>]* open>.*?</details>', page, re.DOTALL)
+    boxes = ('name="read"', 'name="labels_stay"')
+    assert page.index(listed) < page.index('value="approve"')
+    assert all(listed.count(box) == page.count(box) == 1 for box in boxes)
+    assert not any(box in said(editor, paying) for box in boxes)
 
 
 def test_an_approval_asks_while_a_comment_is_open(site: None, edition: Any, editor: Client, reviewer: Client) -> None:
