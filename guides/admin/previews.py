@@ -60,8 +60,17 @@ class ShowsPreview(admin.ModelAdmin[GuideEdition]):
             token = previews.share(edition, by=request.user, now=now)  # type: ignore[arg-type]
             address = settings.BASE_URL + reverse("guides:draft", args=[token])
             until = date_format(timezone.localtime(now + previews.LASTS), "DATETIME_FORMAT")
-            words = _("This link shows the saved draft to anyone who has it (until %(until)s). Copy it now:")
-            text = format_html('{} <a href="{}">{}</a>', words % {"until": until}, address, address)
+            words = _(
+                "This link shows the saved draft to anyone who has it (until %(until)s). Copy it now: we do not keep "
+                "it, so it is shown only once."
+            )
+            copy = format_html(
+                '<button type="button" class="button" data-copy="draft-link" data-done="{}" hidden>{}</button>',
+                _("Copied"),
+                _("Copy the link"),
+            )
+            link = format_html('<a id="draft-link" href="{}">{}</a>', address, address)
+            text = format_html("{} {} {}", words % {"until": until}, link, copy)
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:guides_guideedition_change", args=[pk]))
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from guides.forms.blocks import BlocksFormField, BlocksWidget
@@ -42,6 +44,9 @@ class EditionForm(forms.ModelForm[GuideEdition]):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if guide := self.fields.get("guide"):
+            begin = format_html('<a href="{}">{}</a>', reverse("admin:guides_guide_add"), _("Begin a new guide"))
+            guide.help_text = format_html("{} {}", _("A guide that is there already."), begin)
         widget = self.fields["blocks"].widget
         if self.instance.pk and not self.instance.summary:
             self.fields["summary"].widget.attrs["autofocus"] = True

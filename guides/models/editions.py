@@ -161,8 +161,8 @@ class GuideEdition(models.Model):
     expire_at = models.DateTimeField(_("unpublish at"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("guide in one language")
-        verbose_name_plural = _("guides in each language")
+        verbose_name = _("guide text")
+        verbose_name_plural = _("guide texts")
         ordering = ["guide__order", "guide__key", "language"]
         permissions = [
             ("publish", _("Can publish and unpublish guides")),

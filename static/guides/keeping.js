@@ -111,6 +111,13 @@
       await keep()
       location.assign(link.href)
     })
+    for (const button of document.querySelectorAll("[data-copy]")) {
+      button.hidden = !navigator.clipboard
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent)
+        button.textContent = button.dataset.done
+      })
+    }
     setInterval(() => { if (!document.hidden && !leaving) tell(new FormData()) }, 30000)
   }
   document.addEventListener("DOMContentLoaded", begin)

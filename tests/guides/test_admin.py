@@ -474,3 +474,10 @@ def test_a_refused_publish_lands_where_its_reason_is(site: None, edition: Any, p
     answer = publisher.post(url("change", staying.pk), {**opened(publisher, staying), "title": "New", "_publish": "1"})
     assert answer["Location"].endswith("#content-start")
     assert "It is not approved yet." in publisher.get(answer["Location"]).content.decode()
+
+
+def test_who_adds_a_text_is_told_where_a_new_guide_begins(site: None, editor: Client) -> None:
+    page = editor.get(reverse("admin:guides_guideedition_add")).content.decode()
+    assert f'A guide that is there already. <a href="{reverse("admin:guides_guide_add")}">Begin a new guide</a>' in page
+    menu = editor.get(reverse("admin:index")).content.decode()
+    assert re.search(r">\s*Guide texts\s*<", menu) and "Guides in each language" not in menu

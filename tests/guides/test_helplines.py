@@ -209,7 +209,7 @@ def test_a_changed_number_is_reviewed_and_published(site: None, publisher: Clien
     facts = "/admin/guides/reference/"
     page = publisher.get(facts).content.decode()
     assert "Crisis line: number as shown" in page and "<ins>1-800-555-0199</ins>" in page
-    assert "Publish these changes" in page
+    assert "Publish these changes" in page and "No one called 1-800-555-0199. Publish it all the same" in page
     assert "1-800-555-0199" not in _list_of_lines(client, "/crisis/")
     publisher.post(facts, {"uncalled": "+18005550199"})
     page_cache.forget()

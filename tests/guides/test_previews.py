@@ -50,6 +50,13 @@ def test_a_link_shows_the_draft_to_anyone_until_it_ends(site: None, edition: Any
     assert Client().get(address).status_code == 404
 
 
+def test_a_new_link_has_a_button_that_copies_it_and_says_why_now(site: None, edition: Any, editor: Client) -> None:
+    page = editor.post(url("share", edition("paying", "en").pk), follow=True).content.decode()
+    assert "Copy it now: we do not keep it, so it is shown only once." in page
+    [named] = re.findall(r'<button type="button" class="button" data-copy="([^"]*)"', page)
+    assert re.search(rf'<a id="{named}" href="http[^"]*/draft/', page)
+
+
 def test_links_are_ended_at_one_press(site: None, edition: Any, editor: Client) -> None:
     paying = edition("paying", "en")
     addresses = [linked(editor, paying), linked(editor, paying)]

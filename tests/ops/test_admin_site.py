@@ -152,3 +152,12 @@ def test_a_page_of_one_app_says_nothing_about_what_waits(
 ) -> None:
     page = sign_in(make_user("all", is_superuser=True)).get(reverse("admin:app_list", args=["guides"]))
     assert page.status_code == 200 and "Nothing waits" not in page.content.decode()
+
+
+def test_who_signs_out_reads_that_they_did(make_user: Any, sign_in: Any) -> None:
+    client = sign_in(make_user("leaving", "Editors"))
+    answer = client.post("/accounts/logout/", follow=True)
+    assert answer.redirect_chain == [("/accounts/login/", 302)]
+    assert "You have signed out." in answer.content.decode()
+    spanish = sign_in(make_user("saliendo", "Editors")).post("/es/accounts/logout/", follow=True)
+    assert spanish.redirect_chain == [("/es/accounts/login/", 302)] and "Ha cerrado" in spanish.content.decode()
